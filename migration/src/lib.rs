@@ -1,0 +1,28 @@
+//! The history of the tables. One file per change, in the order in which they were made.
+//!
+//! A migration never changes once it is released and never reads the service's entities, so that
+//! what an old version made stays what it was.
+
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261122_000001_organization;
+mod m20261122_000002_agent_and_membership;
+mod m20261122_000003_crm_scenario;
+mod m20261122_000004_crm_step;
+
+/// All migrations, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_organization::Migration),
+            Box::new(m20261122_000002_agent_and_membership::Migration),
+            Box::new(m20261122_000003_crm_scenario::Migration),
+            Box::new(m20261122_000004_crm_step::Migration),
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+//! Pipelines.
+
+use sea_orm_migration::prelude::*;
+
+use crate::columns::tenant_table;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                tenant_table(manager, "crm_scenario")
+                    .col(ColumnDef::new("name").text().not_null())
+                    .col(ColumnDef::new("description").text())
+                    // How many steps there are, which is the next step's index. Counting it up
+                    // locks the row, and so lines up everybody who adds to this scenario.
+                    .col(ColumnDef::new("step_count").integer().not_null())
+                    .check(Expr::cust("step_count >= 0"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("crm_scenario").to_owned()).await
+    }
+}

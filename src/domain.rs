@@ -1,0 +1,15 @@
+//! The rules: what a thing is and what is refused, with the sentence that says so.
+//!
+//! Nothing here waits, queries or knows of GraphQL or HTTP. What a rule needs to know about other
+//! things that exist is handed in.
+
+pub mod access_token;
+pub mod agent;
+pub mod clock;
+pub mod crm_scenario;
+pub mod crm_step;
+pub mod id;
+pub mod membership;
+pub mod text;
+pub mod url;
+pub mod violation;

@@ -1,0 +1,97 @@
+//! Bearer tokens, and what their bearer may do.
+
+use std::fmt;
+
+use rand::distr::{Alphanumeric, SampleString as _};
+use sha2::{Digest as _, Sha256};
+use strum::{EnumIter, IntoStaticStr};
+
+/// What a token lets its bearer do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub enum Scope {
+    /// Queries.
+    Read,
+    /// Mutations, and reading what they return.
+    Write,
+}
+
+/// A secret that its bearer shows. It exists in the clear only where it is made and printed.
+#[derive(Clone)]
+pub struct AccessToken(String);
+
+impl AccessToken {
+    /// So that people and secret scanners know one when they see one.
+    const PREFIX: &str = "crm_";
+
+    /// 43 × log2(62) = 256.03 bits.
+    const SECRET_LENGTH: usize = 43;
+
+    /// A new token, from the operating system's randomness by way of a generator made for secrets.
+    #[must_use]
+    pub fn generate() -> Self {
+        let secret = Alphanumeric.sample_string(&mut rand::rng(), Self::SECRET_LENGTH);
+        Self(format!("{}{secret}", Self::PREFIX))
+    }
+
+    /// The token itself, to be shown once.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub fn hash(&self) -> AccessTokenHash {
+        AccessTokenHash::of(&self.0)
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AccessToken(…)")
+    }
+}
+
+/// The SHA-256 of a token. A plain hash is enough: there is nothing to guess in 256 random bits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessTokenHash([u8; 32]);
+
+impl AccessTokenHash {
+    /// The hash of what a client presented, whether or not that was ever a token.
+    #[must_use]
+    pub fn of(presented: &str) -> Self {
+        Self(Sha256::digest(presented).into())
+    }
+
+    /// The bytes to store or to look up.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AccessTokenHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AccessTokenHash(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_has_a_prefix_and_256_bits_and_never_twice_the_same() {
+        let (one, other) = (AccessToken::generate(), AccessToken::generate());
+        assert!(one.reveal().starts_with("crm_"));
+        assert_eq!(one.reveal().len(), 4 + 43);
+        assert_ne!(one.reveal(), other.reveal());
+    }
+
+    #[test]
+    fn debug_shows_neither_the_token_nor_its_hash() {
+        let token = AccessToken::generate();
+        assert_eq!(format!("{token:?} {:?}", token.hash()), "AccessToken(…) AccessTokenHash(…)");
+    }
+}

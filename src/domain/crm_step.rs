@@ -1,0 +1,199 @@
+//! Steps: what happens to a conversation that reaches them.
+//!
+//! [`CrmStepInput`] is what a client sends, [`CrmStepInput::check`] holds it to every rule, and a
+//! [`NewCrmStep`] is what is left: one in which the combinations that the rules forbid cannot be
+//! written down. Optional values are kept as they were sent, blank ones too.
+
+mod assignment;
+mod references;
+mod tags;
+mod timer;
+mod webhook;
+mod whatsapp_template;
+mod zapi;
+
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString};
+use uuid::Uuid;
+
+pub use self::{
+    assignment::{AssigneeLogicType, Assignment, Candidates, EmptyList, MEMBERSHIPS_MAX},
+    references::{ReferencedIds, References},
+    tags::{TAG_MAX, TAGS_MAX},
+    timer::{TimeUnit, Timer, TimerTarget, delay_seconds},
+    webhook::{HEADERS_BYTES_MAX, HEADERS_MAX, Webhook},
+    whatsapp_template::WhatsappTemplate,
+    zapi::Zapi,
+};
+use super::{
+    text::{MESSAGE_MAX, check_name, check_optional, is_given},
+    url::WebhookHosts,
+    violation::{Checked, Rule, Violations},
+};
+
+/// Longest trigger, in characters.
+pub const TRIGGER_MAX: usize = 2_000;
+
+/// Longest prompt, in characters.
+pub const PROMPT_MAX: usize = 20_000;
+
+/// Status that a conversation gets on entering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the statuses")]
+pub enum DefaultStatus {
+    Resolved,
+    Unresolved,
+    HumanRequested,
+}
+
+/// Priority that a conversation gets on entering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the priorities")]
+pub enum DefaultPriority {
+    Low,
+    Medium,
+    High,
+}
+
+/// Which contact data the step asks for. Null is kept apart from false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the data")]
+pub struct RequestContact {
+    pub name: Option<bool>,
+    pub email: Option<bool>,
+    pub phone: Option<bool>,
+}
+
+/// What a client sends to create a step: the fields of the API reference. Ids are text until they
+/// are found to exist, and headers are any JSON until they are found to be headers.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the fields are those of the API reference")]
+pub struct CrmStepInput {
+    pub name: String,
+    pub scenario_id: String,
+    pub agent_id: Option<String>,
+    pub trigger: Option<String>,
+    pub prompt: Option<String>,
+    pub initial_message: Option<String>,
+    pub auto_next_step_id: Option<String>,
+    pub auto_next_time: Option<i32>,
+    pub auto_next_time_unit: Option<TimeUnit>,
+    pub default_status: Option<DefaultStatus>,
+    pub default_priority: Option<DefaultPriority>,
+    pub default_ai_control: Option<bool>,
+    pub assignee_logic_type: Option<AssigneeLogicType>,
+    pub selected_membership_ids_for_assignee: Option<Vec<String>>,
+    pub is_required: Option<bool>,
+    pub is_conversation_removal_step: Option<bool>,
+    pub default_tags: Option<Vec<String>>,
+    pub default_tags_to_remove: Option<Vec<String>>,
+    pub request_contact: Option<RequestContact>,
+    pub zapi_agent_id: Option<String>,
+    pub zapi_phone_number: Option<String>,
+    pub zapi_message: Option<String>,
+    pub whatsapp_template_agent_id: Option<String>,
+    pub whatsapp_template_name: Option<String>,
+    pub whatsapp_template_language_code: Option<String>,
+    pub whatsapp_template_text: Option<String>,
+    pub webhook_url: Option<String>,
+    pub webhook_header: Option<serde_json::Value>,
+}
+
+/// A step as the rules allow it.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of the API reference, or say more by their type"
+)]
+pub struct NewCrmStep {
+    pub id: Uuid,
+    pub scenario_id: Uuid,
+    pub name: String,
+    pub agent_id: Option<Uuid>,
+    pub trigger: Option<String>,
+    pub prompt: Option<String>,
+    pub initial_message: Option<String>,
+    pub timer: Option<Timer>,
+    pub default_status: Option<DefaultStatus>,
+    pub default_priority: Option<DefaultPriority>,
+    pub default_ai_control: Option<bool>,
+    pub assignment: Assignment,
+    pub is_required: Option<bool>,
+    pub is_conversation_removal_step: Option<bool>,
+    pub default_tags: Option<Vec<String>>,
+    pub default_tags_to_remove: Option<Vec<String>>,
+    pub request_contact: Option<RequestContact>,
+    pub zapi: Zapi,
+    pub whatsapp_template: WhatsappTemplate,
+    pub webhook: Webhook,
+}
+
+impl CrmStepInput {
+    /// Checks all rules for the step that is to have this `id`, and answers with the step or with
+    /// every violation. `known` says which of the [referenced ids](Self::referenced_ids) exist.
+    pub fn check(
+        self,
+        id: Uuid,
+        known: &References,
+        hosts: WebhookHosts,
+    ) -> Result<Checked<NewCrmStep>, Violations> {
+        let mut violations = Violations::default();
+        let name = check_name(&mut violations, "name", &self.name);
+        let scenario_id = known.scenario(&mut violations, &self.scenario_id);
+        let agent_id = known.agent(&mut violations, "agentId", self.agent_id.as_deref());
+        self.check_trigger_and_prompt(&mut violations);
+        check_optional(
+            &mut violations,
+            "initialMessage",
+            self.initial_message.as_deref(),
+            MESSAGE_MAX,
+        );
+        let timer = timer::check(&mut violations, &self, id, known);
+        let assignment = assignment::check(&mut violations, &self, known);
+        let (default_tags, default_tags_to_remove) = tags::check(
+            &mut violations,
+            self.default_tags.as_deref(),
+            self.default_tags_to_remove.as_deref(),
+        );
+        let zapi = zapi::check(&mut violations, &self, known);
+        let whatsapp_template = whatsapp_template::check(&mut violations, &self, known);
+        let webhook = webhook::check(&mut violations, self.webhook_url, self.webhook_header, hosts);
+        let step = || {
+            Some(NewCrmStep {
+                id,
+                scenario_id: scenario_id?,
+                name,
+                agent_id,
+                trigger: self.trigger,
+                prompt: self.prompt,
+                initial_message: self.initial_message,
+                timer,
+                default_status: self.default_status,
+                default_priority: self.default_priority,
+                default_ai_control: self.default_ai_control,
+                assignment: assignment?,
+                is_required: self.is_required,
+                is_conversation_removal_step: self.is_conversation_removal_step,
+                default_tags,
+                default_tags_to_remove,
+                request_contact: self.request_contact,
+                zapi: zapi?,
+                whatsapp_template: whatsapp_template?,
+                webhook: webhook?,
+            })
+        };
+        let step = step();
+        violations.or(step)
+    }
+
+    fn check_trigger_and_prompt(&self, violations: &mut Violations) {
+        let (trigger, prompt) = (self.trigger.as_deref(), self.prompt.as_deref());
+        if !is_given(trigger) && !is_given(prompt) {
+            violations.add("trigger", Rule::TriggerOrPromptRequired);
+        }
+        check_optional(violations, "trigger", trigger, TRIGGER_MAX);
+        check_optional(violations, "prompt", prompt, PROMPT_MAX);
+    }
+}

@@ -1,0 +1,101 @@
+//! The other things that a step names by their ids, and which of them exist.
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::{CrmStepInput, assignment::MEMBERSHIPS_MAX};
+use crate::domain::{
+    id::{check_exists, parse_id},
+    text::is_given,
+    violation::{Field, Violations},
+};
+
+/// The ids that an input names. Text that is no id is left out; it cannot exist.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the nouns")]
+pub struct ReferencedIds {
+    pub scenario: Option<Uuid>,
+    pub agents: Vec<Uuid>,
+    pub memberships: Vec<Uuid>,
+    pub step: Option<Uuid>,
+}
+
+impl CrmStepInput {
+    /// The ids to look up before [`check`](Self::check).
+    #[must_use]
+    pub fn referenced_ids(&self) -> ReferencedIds {
+        let id = |text: &Option<String>| text.as_deref().and_then(parse_id);
+        let candidates = self.selected_membership_ids_for_assignee.as_deref().unwrap_or_default();
+        let mut agents: Vec<Uuid> =
+            [&self.agent_id, &self.zapi_agent_id, &self.whatsapp_template_agent_id]
+                .into_iter()
+                .filter_map(id)
+                .collect();
+        agents.sort_unstable();
+        agents.dedup();
+        ReferencedIds {
+            scenario: parse_id(&self.scenario_id),
+            agents,
+            // More are refused, so nobody has to look them up.
+            memberships: candidates
+                .iter()
+                .take(MEMBERSHIPS_MAX)
+                .filter_map(|text| parse_id(text))
+                .collect(),
+            step: id(&self.auto_next_step_id),
+        }
+    }
+}
+
+/// Which ids exist in the organization. Another organization's are not in here.
+#[derive(Debug, Default, Clone)]
+pub struct References {
+    /// Scenarios.
+    pub scenarios: HashSet<Uuid>,
+    /// Agents.
+    pub agents: HashSet<Uuid>,
+    /// Memberships.
+    pub memberships: HashSet<Uuid>,
+    /// Steps, each with its scenario.
+    pub steps: HashMap<Uuid, Uuid>,
+}
+
+impl References {
+    pub(super) fn scenario(&self, violations: &mut Violations, id: &str) -> Option<Uuid> {
+        check_exists(violations, "scenarioId", id, |id| self.scenarios.contains(id))
+    }
+
+    pub(super) fn agent(
+        &self,
+        violations: &mut Violations,
+        field: &'static str,
+        id: Option<&str>,
+    ) -> Option<Uuid> {
+        check_exists(violations, field, id?, |id| self.agents.contains(id))
+    }
+
+    /// The agent of a group of fields that stand together. A blank id is a missing one there, and
+    /// `incomplete` has already said so.
+    pub(super) fn agent_of_group(
+        &self,
+        violations: &mut Violations,
+        field: &'static str,
+        id: Option<&str>,
+        incomplete: bool,
+    ) -> Option<Uuid> {
+        if incomplete && !is_given(id) {
+            return None;
+        }
+        self.agent(violations, field, id)
+    }
+
+    pub(super) fn membership(
+        &self,
+        violations: &mut Violations,
+        field: Field,
+        id: &str,
+    ) -> Option<Uuid> {
+        check_exists(violations, field, id, |id| self.memberships.contains(id))
+    }
+}

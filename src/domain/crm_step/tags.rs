@@ -1,0 +1,62 @@
+//! Tags that a conversation loses and gains on entering: first it loses, then it gains.
+
+use std::collections::HashSet;
+
+use crate::domain::{
+    text::{check_text, is_blank},
+    violation::{Field, Rule, Violations},
+};
+
+/// Longest tag, in characters.
+pub const TAG_MAX: usize = 64;
+
+/// Most tags in one list.
+pub const TAGS_MAX: usize = 50;
+
+/// The tags to add and the tags to remove, trimmed.
+pub(super) fn check(
+    violations: &mut Violations,
+    add: Option<&[String]>,
+    remove: Option<&[String]>,
+) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    let add = add.map(|tags| check_list(violations, "defaultTags", tags));
+    let remove = remove.map(|tags| check_list(violations, "defaultTagsToRemove", tags));
+    check_overlap(
+        violations,
+        add.as_deref().unwrap_or_default(),
+        remove.as_deref().unwrap_or_default(),
+    );
+    (add, remove)
+}
+
+fn check_list(violations: &mut Violations, field: &'static str, tags: &[String]) -> Vec<String> {
+    if tags.len() > TAGS_MAX {
+        violations.add(field, Rule::TooMany { max: TAGS_MAX, actual: tags.len() });
+    }
+    let mut seen = HashSet::new();
+    // Beyond the limit the answer stays bounded.
+    let tags: Vec<&str> = tags.iter().take(TAGS_MAX).map(|tag| tag.trim()).collect();
+    for (index, tag) in tags.iter().enumerate() {
+        let field = || Field::from(field).at(index);
+        if is_blank(tag) {
+            violations.add(field(), Rule::Blank);
+        }
+        check_text(violations, field(), tag, TAG_MAX);
+        if !seen.insert(*tag) {
+            violations.add(field(), Rule::DuplicateValue { value: (*tag).to_owned() });
+        }
+    }
+    tags.into_iter().map(str::to_owned).collect()
+}
+
+fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String]) {
+    let added: HashSet<String> = add.iter().map(|tag| tag.to_lowercase()).collect();
+    let tags: Vec<String> = remove
+        .iter()
+        .filter(|tag| !is_blank(tag) && added.contains(&tag.to_lowercase()))
+        .cloned()
+        .collect();
+    if !tags.is_empty() {
+        violations.add("defaultTagsToRemove", Rule::TagsOverlap { tags });
+    }
+}

@@ -1,0 +1,119 @@
+//! Moving on by itself after a while.
+
+use strum::{Display, EnumString};
+use uuid::Uuid;
+
+use super::{CrmStepInput, References};
+use crate::domain::{
+    id::{check_exists, parse_id},
+    text::is_given,
+    violation::{Rule, Violations},
+};
+
+/// Longest time to wait: 365 days.
+const DELAY_SECONDS_MAX: i32 = 365 * TimeUnit::Day.seconds();
+
+/// What `autoNextTime` counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[expect(missing_docs, reason = "the names are the units")]
+pub enum TimeUnit {
+    #[strum(serialize = "m")]
+    Minute,
+    #[strum(serialize = "h")]
+    Hour,
+    #[strum(serialize = "d")]
+    Day,
+}
+
+impl TimeUnit {
+    const fn seconds(self) -> i32 {
+        match self {
+            Self::Minute => 60,
+            Self::Hour => 60 * 60,
+            Self::Day => 24 * 60 * 60,
+        }
+    }
+}
+
+/// How long a timer waits, in seconds. Without a unit the time is in seconds already.
+#[must_use]
+pub const fn delay_seconds(time: i32, unit: Option<TimeUnit>) -> i32 {
+    time.saturating_mul(unit_seconds(unit))
+}
+
+const fn unit_seconds(unit: Option<TimeUnit>) -> i32 {
+    match unit {
+        Some(unit) => unit.seconds(),
+        None => 1,
+    }
+}
+
+/// When a conversation moves on, and where to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timer {
+    /// How many units to wait, at least 1 and at most 365 days' worth.
+    pub time: i32,
+    /// The unit; none means seconds.
+    pub unit: Option<TimeUnit>,
+    /// Where to.
+    pub target: TimerTarget,
+}
+
+/// Where a timer leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerTarget {
+    /// To whatever step follows.
+    FollowingStep,
+    /// To this step of the same scenario.
+    Step(Uuid),
+}
+
+/// The timer, if there is one; `this` is the step that it belongs to.
+pub(super) fn check(
+    violations: &mut Violations,
+    input: &CrmStepInput,
+    this: Uuid,
+    known: &References,
+) -> Option<Timer> {
+    let has_target = is_given(input.auto_next_step_id.as_deref());
+    let target = match input.auto_next_step_id.as_deref() {
+        None => Some(TimerTarget::FollowingStep),
+        Some(id) => check_target(violations, id, &input.scenario_id, this, known),
+    };
+    if has_target && input.auto_next_time.is_none() {
+        violations.add("autoNextTime", Rule::AutoNextIncomplete);
+    }
+    if let Some(time) = input.auto_next_time {
+        let max = DELAY_SECONDS_MAX / unit_seconds(input.auto_next_time_unit);
+        if !(1..=max).contains(&time) {
+            violations.add("autoNextTime", Rule::OutOfRange { min: 1, max, actual: time });
+        }
+    } else if input.auto_next_time_unit.is_some() {
+        violations.add("autoNextTimeUnit", Rule::UnitWithoutTime);
+    }
+    let has_timer = has_target || input.auto_next_time.is_some();
+    if has_timer && input.is_conversation_removal_step == Some(true) {
+        violations.add("isConversationRemovalStep", Rule::RemovalStepConflict);
+    }
+    Some(Timer { time: input.auto_next_time?, unit: input.auto_next_time_unit, target: target? })
+}
+
+fn check_target(
+    violations: &mut Violations,
+    id: &str,
+    scenario_id: &str,
+    this: Uuid,
+    known: &References,
+) -> Option<TimerTarget> {
+    const FIELD: &str = "autoNextStepId";
+    let id = check_exists(violations, FIELD, id, |id| known.steps.contains_key(id))?;
+    if id == this {
+        violations.add(FIELD, Rule::SelfReference);
+    }
+    // Whether the step is in the same scenario can be asked only of a scenario that exists.
+    let scenario_id = parse_id(scenario_id).filter(|id| known.scenarios.contains(id));
+    if scenario_id.is_some() && known.steps.get(&id) != scenario_id.as_ref() {
+        violations.add(FIELD, Rule::StepNotInScenario);
+    }
+    Some(TimerTarget::Step(id))
+}

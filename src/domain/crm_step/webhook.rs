@@ -1,0 +1,126 @@
+//! A call to the outside, made on entering.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::domain::{
+    text::{check_text, is_blank},
+    url::{URL_MAX, WebhookHosts, check_webhook_url},
+    violation::{Field, Rule, Unit, Violations},
+};
+
+/// Most headers of one webhook.
+pub const HEADERS_MAX: usize = 30;
+
+/// Most bytes that the names and values of all headers may have together: 8 KiB, the room that
+/// common servers give to the headers of a request.
+pub const HEADERS_BYTES_MAX: usize = 8 * 1024;
+
+const URL: &str = "webhookUrl";
+const HEADER: &str = "webhookHeader";
+
+/// Headers that belong to the connection, the body or the addressee, which the caller sets.
+const RESERVED: [&str; 11] = [
+    "host",
+    "content-length",
+    "content-type",
+    "transfer-encoding",
+    "connection",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+    "keep-alive",
+    "proxy-authorization",
+];
+
+/// The call, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Webhook {
+    /// No call. What was sent blank or empty is kept as it came.
+    None {
+        /// A blank URL.
+        url: Option<String>,
+        /// Headers without an entry.
+        header: Option<Map<String, Value>>,
+    },
+    /// A call.
+    Call {
+        /// Where to.
+        url: String,
+        /// Its headers, names to strings.
+        header: Option<Map<String, Value>>,
+    },
+}
+
+pub(super) fn check(
+    violations: &mut Violations,
+    url: Option<String>,
+    header: Option<Value>,
+    hosts: WebhookHosts,
+) -> Option<Webhook> {
+    let is_wanted = url.as_deref().is_some_and(|url| !is_blank(url));
+    match url.as_deref() {
+        Some(url) if is_wanted => check_webhook_url(violations, URL, url, hosts),
+        Some(blank) => {
+            check_text(violations, URL, blank, URL_MAX);
+        }
+        None => {}
+    }
+    let header = match header {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(header)) => {
+            check_headers(violations, &header);
+            if !header.is_empty() && !is_wanted {
+                violations.add(HEADER, Rule::HeadersWithoutUrl);
+            }
+            Some(header)
+        }
+        Some(_) => {
+            violations.add(HEADER, Rule::InvalidType);
+            return None;
+        }
+    };
+    if is_wanted {
+        Some(Webhook::Call { url: url?, header })
+    } else {
+        Some(Webhook::None { url, header })
+    }
+}
+
+fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
+    if header.len() > HEADERS_MAX {
+        violations.add(HEADER, Rule::TooMany { max: HEADERS_MAX, actual: header.len() });
+    }
+    let bytes: usize =
+        header.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
+    if bytes > HEADERS_BYTES_MAX {
+        let rule = Rule::TooLong { unit: Unit::Bytes, max: HEADERS_BYTES_MAX, actual: bytes };
+        violations.add(HEADER, rule);
+    }
+    let mut seen = HashSet::new();
+    // Beyond the limit the answer stays bounded.
+    for (name, value) in header.iter().take(HEADERS_MAX) {
+        let field = || Field::from(HEADER).key(name);
+        let lower_case = name.to_ascii_lowercase();
+        if !is_header_name(name) {
+            violations.add(field(), Rule::InvalidHeaderName);
+        } else if RESERVED.contains(&lower_case.as_str()) {
+            violations.add(field(), Rule::HeaderNotAllowed);
+        }
+        if !seen.insert(lower_case) {
+            violations.add(field(), Rule::DuplicateValue { value: name.clone() });
+        }
+        let is_sound = |value: &str| !value.contains(['\r', '\n', '\0']);
+        if !value.as_str().is_some_and(is_sound) {
+            violations.add(field(), Rule::InvalidHeaderValue);
+        }
+    }
+}
+
+/// A token of RFC 9110, section 5.6.2.
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}

@@ -1,0 +1,137 @@
+//! An approved WhatsApp template, sent on entering.
+
+use uuid::Uuid;
+
+use super::{CrmStepInput, References};
+use crate::domain::{
+    text::{MESSAGE_MAX, check_optional, is_given},
+    violation::{Rule, Violations},
+};
+
+const AGENT_ID: &str = "whatsappTemplateAgentId";
+const NAME: &str = "whatsappTemplateName";
+const LANGUAGE_CODE: &str = "whatsappTemplateLanguageCode";
+const TEXT: &str = "whatsappTemplateText";
+
+/// Longest template name, in characters (WhatsApp's limit).
+const NAME_MAX: usize = 512;
+
+/// The template, whole or absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of the API reference")]
+pub enum WhatsappTemplate {
+    /// No template. What was sent blank is kept as it came.
+    None { name: Option<String>, language_code: Option<String>, text: Option<String> },
+    /// A template; its text may be left out.
+    Template { agent_id: Uuid, name: String, language_code: String, text: Option<String> },
+}
+
+pub(super) fn check(
+    violations: &mut Violations,
+    input: &CrmStepInput,
+    known: &References,
+) -> Option<WhatsappTemplate> {
+    let agent_id = input.whatsapp_template_agent_id.as_deref();
+    let name = input.whatsapp_template_name.as_deref();
+    let language_code = input.whatsapp_template_language_code.as_deref();
+    let text = input.whatsapp_template_text.as_deref();
+    let needed = [(AGENT_ID, agent_id), (NAME, name), (LANGUAGE_CODE, language_code)];
+    let is_wanted = needed.iter().any(|(_, value)| is_given(*value)) || is_given(text);
+    if is_wanted {
+        for (field, _) in needed.iter().filter(|(_, value)| !is_given(*value)) {
+            violations.add(*field, Rule::TemplateIncomplete);
+        }
+    }
+    let agent = known.agent_of_group(violations, AGENT_ID, agent_id, is_wanted);
+    check_format(violations, NAME, name, is_template_name, Rule::InvalidTemplateName);
+    check_format(
+        violations,
+        LANGUAGE_CODE,
+        language_code,
+        is_language_code,
+        Rule::InvalidLanguageCode,
+    );
+    check_optional(violations, TEXT, text, MESSAGE_MAX);
+
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let (name, language_code, text) = (owned(name), owned(language_code), owned(text));
+    if is_wanted {
+        Some(WhatsappTemplate::Template {
+            agent_id: agent?,
+            name: name?,
+            language_code: language_code?,
+            text,
+        })
+    } else {
+        Some(WhatsappTemplate::None { name, language_code, text })
+    }
+}
+
+/// Checks a text whose format bounds its length and has no room for a NUL.
+fn check_format(
+    violations: &mut Violations,
+    field: &'static str,
+    text: Option<&str>,
+    is_well_formed: fn(&str) -> bool,
+    rule: Rule,
+) {
+    match text {
+        Some(text) if is_given(Some(text)) => {
+            if text.contains('\0') {
+                violations.add(field, Rule::InvalidCharacter);
+            } else if !is_well_formed(text) {
+                violations.add(field, rule);
+            }
+        }
+        // A blank one is kept as it came, and so must be fit to be kept.
+        blank => check_optional(violations, field, blank, NAME_MAX),
+    }
+}
+
+/// Lower-case letters, digits and underscores (WhatsApp's rule).
+fn is_template_name(text: &str) -> bool {
+    (1..=NAME_MAX).contains(&text.len())
+        && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
+/// An ISO 639 language in two or three small letters, and after an underscore perhaps an
+/// ISO 3166 country in two capitals or a UN M49 region in three digits.
+fn is_language_code(text: &str) -> bool {
+    let (language, region) = match text.split_once('_') {
+        Some((language, region)) => (language, Some(region)),
+        None => (text, None),
+    };
+    let is_region = |region: &str| match region.len() {
+        2 => region.bytes().all(|b| b.is_ascii_uppercase()),
+        3 => region.bytes().all(|b| b.is_ascii_digit()),
+        _ => false,
+    };
+    (2..=3).contains(&language.len())
+        && language.bytes().all(|b| b.is_ascii_lowercase())
+        && region.is_none_or(is_region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_language_code, is_template_name};
+
+    #[test]
+    fn language_codes_are_those_of_whatsapp() {
+        for code in ["en", "fil", "pt_BR", "zh_HK", "es_419"] {
+            assert!(is_language_code(code), "{code}");
+        }
+        for code in ["", "e", "EN", "pt-BR", "pt_br", "pt_", "_BR", "engl", "pt_BRA", "pt_BR_x"] {
+            assert!(!is_language_code(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn template_names_are_those_of_whatsapp() {
+        for name in ["a", "lembrete_mensal_v2", &"x".repeat(512)] {
+            assert!(is_template_name(name), "{name}");
+        }
+        for name in ["", "Hello", "a b", "a-b", "é", &"x".repeat(513)] {
+            assert!(!is_template_name(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Memberships: people's seats in an organization.
+
+use email_address::{EmailAddress, Options};
+use strum::{Display, EnumString};
+
+use super::{
+    text::check_name,
+    violation::{Checked, Rule, Violations},
+};
+
+/// What a member may do in the organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the roles")]
+pub enum MembershipRole {
+    Owner,
+    Admin,
+    User,
+}
+
+/// What a client sends to create a membership.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields are those of the noun")]
+pub struct NewMembership {
+    pub name: String,
+    pub email: String,
+    pub role: MembershipRole,
+}
+
+impl NewMembership {
+    /// Checks all rules: a name, and an address that mail can be sent to.
+    pub fn check(self) -> Result<Checked<Self>, Violations> {
+        let mut violations = Violations::default();
+        let name = check_name(&mut violations, "name", &self.name);
+        let email = self.email.trim().to_owned();
+        let options =
+            Options::default().with_required_tld().without_display_text().without_domain_literal();
+        if EmailAddress::parse_with_options(&email, options).is_err() {
+            violations.add("email", Rule::InvalidEmail);
+        }
+        violations.or(Some(Self { name, email, ..self }))
+    }
+}

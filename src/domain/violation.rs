@@ -1,0 +1,318 @@
+//! What the rules answer when something is refused: every violation, with the path of its field,
+//! one code, a sentence for people, and the numbers in it for programs.
+
+use std::fmt::Write as _;
+
+use strum::{EnumDiscriminants, IntoStaticStr};
+
+/// One rule that was broken, with what its sentence needs. [`ViolationCode`] is the same list
+/// without the values.
+#[derive(Debug, Clone, PartialEq, Eq, EnumDiscriminants)]
+#[strum_discriminants(
+    name(ViolationCode),
+    derive(Hash, PartialOrd, Ord, IntoStaticStr, strum::EnumIter),
+    strum(serialize_all = "SCREAMING_SNAKE_CASE"),
+    doc = "What kind of rule was broken. The text form is the code that clients see.",
+    expect(missing_docs, reason = "each sentence below says what its rule means")
+)]
+#[expect(missing_docs, reason = "each sentence below says what its rule means")]
+pub enum Rule {
+    Blank,
+    TooLong { unit: Unit, max: usize, actual: usize },
+    InvalidCharacter,
+    NotFound,
+    TriggerOrPromptRequired,
+    StepNotInScenario,
+    SelfReference,
+    AutoNextIncomplete,
+    OutOfRange { min: i32, max: i32, actual: i32 },
+    UnitWithoutTime,
+    RemovalStepConflict,
+    AssigneesRequired,
+    AssigneeCount { actual: usize },
+    AssigneesNotAllowed,
+    DuplicateValue { value: String },
+    TooMany { max: usize, actual: usize },
+    TagsOverlap { tags: Vec<String> },
+    ZapiIncomplete,
+    InvalidPhone,
+    TemplateIncomplete,
+    InvalidTemplateName,
+    InvalidLanguageCode,
+    InvalidUrl,
+    UrlNotAllowed,
+    InvalidType,
+    HeadersWithoutUrl,
+    InvalidHeaderName,
+    InvalidHeaderValue,
+    HeaderNotAllowed,
+    InvalidEmail,
+}
+
+/// What a length counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Unicode scalar values.
+    Characters,
+    /// Bytes of UTF-8.
+    Bytes,
+}
+
+impl Unit {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Characters => "characters",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// Where in the input a violation is: the field, then an index or a key inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    name: &'static str,
+    inside: Option<String>,
+}
+
+impl Field {
+    /// The element with this 0-based index.
+    #[must_use]
+    pub fn at(self, index: usize) -> Self {
+        self.key(index.to_string())
+    }
+
+    /// The entry with this key.
+    #[must_use]
+    pub fn key(self, key: impl Into<String>) -> Self {
+        Self { inside: Some(key.into()), ..self }
+    }
+
+    /// The path from the input object, as clients read it.
+    #[must_use]
+    pub fn path(&self) -> Vec<String> {
+        std::iter::once(self.name.to_owned()).chain(self.inside.clone()).collect()
+    }
+
+    fn label(&self) -> String {
+        /// A key is the client's own text, and this much of it is enough to find it by.
+        const SHOWN: usize = 64;
+        let mut label = self.name.to_owned();
+        if let Some(inside) = &self.inside {
+            let shown: String = inside.chars().take(SHOWN).collect();
+            let more = if shown.len() < inside.len() { "…" } else { "" };
+            let _infallible = write!(label, "[{shown}{more}]");
+        }
+        label
+    }
+}
+
+impl From<&'static str> for Field {
+    fn from(name: &'static str) -> Self {
+        Self { name, inside: None }
+    }
+}
+
+/// One broken rule, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Where.
+    pub field: Field,
+    /// Which rule.
+    pub rule: Rule,
+}
+
+impl Violation {
+    /// The code that programs go by.
+    #[must_use]
+    pub fn code(&self) -> ViolationCode {
+        ViolationCode::from(&self.rule)
+    }
+
+    /// A whole sentence that says what is wrong and what to do about it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let field = self.field.label();
+        match &self.rule {
+            Rule::Blank => format!("{field} is blank; give it at least one visible character."),
+            Rule::TooLong { unit, max, actual } => {
+                let unit = unit.name();
+                format!("{field} has {actual} {unit}; at most {max} are allowed.")
+            }
+            Rule::InvalidCharacter => {
+                format!("{field} contains a control character that is not allowed there.")
+            }
+            Rule::NotFound => format!("{field} names nothing that exists in this organization."),
+            Rule::TriggerOrPromptRequired => {
+                "A step needs a trigger or a prompt; fill in at least one of them.".to_owned()
+            }
+            Rule::StepNotInScenario => {
+                format!("{field} names a step of another scenario; a timer stays in its scenario.")
+            }
+            Rule::SelfReference => format!("{field} names the step itself; choose another step."),
+            Rule::AutoNextIncomplete => {
+                format!("{field} is missing; autoNextStepId needs a time to wait.")
+            }
+            Rule::OutOfRange { min, max, actual } => {
+                format!("{field} is {actual}; it must be between {min} and {max} (365 days).")
+            }
+            Rule::UnitWithoutTime => {
+                format!("{field} is given without autoNextTime; give both or neither.")
+            }
+            Rule::RemovalStepConflict => format!(
+                "{field} is true, so the conversation leaves the scenario here and the step cannot \
+                 have a timer; drop autoNextStepId and autoNextTime, or {field}."
+            ),
+            Rule::AssigneesRequired => {
+                format!(
+                    "{field} is empty; this assigneeLogicType needs memberships to choose from."
+                )
+            }
+            Rule::AssigneeCount { actual } => {
+                format!("{field} has {actual} memberships; single_user takes exactly one.")
+            }
+            Rule::AssigneesNotAllowed => format!(
+                "{field} is given, but this assigneeLogicType assigns nobody; drop the memberships \
+                 or choose another assigneeLogicType."
+            ),
+            Rule::DuplicateValue { .. } => format!("{field} repeats an earlier value of the list."),
+            Rule::TooMany { max, actual } => {
+                format!("{field} has {actual} entries; at most {max} are allowed.")
+            }
+            Rule::TagsOverlap { tags } => format!(
+                "{field} and defaultTags both name {}; a tag is either added or removed.",
+                tags.join(", ")
+            ),
+            Rule::ZapiIncomplete => format!(
+                "{field} is missing; zapiAgentId, zapiPhoneNumber and zapiMessage go together."
+            ),
+            Rule::InvalidPhone => format!(
+                "{field} is not a phone number; write 8 to 15 digits, with an optional + in front \
+                 and spaces, parentheses, hyphens or dots between them."
+            ),
+            Rule::TemplateIncomplete => format!(
+                "{field} is missing; a WhatsApp template needs its agent, name and language code \
+                 together."
+            ),
+            Rule::InvalidTemplateName => format!(
+                "{field} is not a template name; use 1 to 512 lower-case letters, digits and \
+                 underscores."
+            ),
+            Rule::InvalidLanguageCode => {
+                format!("{field} is not a language code; write it like pt_BR, en or fil.")
+            }
+            Rule::InvalidUrl => format!(
+                "{field} is not an absolute http or https URL without user name and password."
+            ),
+            Rule::UrlNotAllowed => {
+                format!("{field} leads to a local, private or metadata address; use a public host.")
+            }
+            Rule::InvalidType => {
+                format!("{field} must be a JSON object from header names to strings.")
+            }
+            Rule::HeadersWithoutUrl => {
+                format!("{field} is given without webhookUrl; give the URL or drop the headers.")
+            }
+            Rule::InvalidHeaderName => {
+                format!("{field} is not a header name; use letters, digits and hyphens.")
+            }
+            Rule::InvalidHeaderValue => {
+                format!("{field} must be a string without line breaks and NUL.")
+            }
+            Rule::HeaderNotAllowed => {
+                format!("{field} is set by the service itself and cannot be chosen.")
+            }
+            Rule::InvalidEmail => format!("{field} is not an email address, like ana@example.com."),
+        }
+    }
+
+    /// The values in the sentence, by name, so that a frontend can say it in its own language.
+    #[must_use]
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match &self.rule {
+            Rule::TooLong { unit, max, actual } => vec![
+                ("max", max.to_string()),
+                ("actual", actual.to_string()),
+                ("unit", unit.name().to_owned()),
+            ],
+            Rule::OutOfRange { min, max, actual } => vec![
+                ("min", min.to_string()),
+                ("max", max.to_string()),
+                ("actual", actual.to_string()),
+            ],
+            Rule::AssigneeCount { actual } => {
+                vec![("max", 1.to_string()), ("actual", actual.to_string())]
+            }
+            Rule::TooMany { max, actual } => {
+                vec![("max", max.to_string()), ("actual", actual.to_string())]
+            }
+            Rule::DuplicateValue { value } => vec![("value", value.clone())],
+            Rule::TagsOverlap { tags } => tags.iter().map(|tag| ("tag", tag.clone())).collect(),
+            Rule::Blank
+            | Rule::InvalidCharacter
+            | Rule::NotFound
+            | Rule::TriggerOrPromptRequired
+            | Rule::StepNotInScenario
+            | Rule::SelfReference
+            | Rule::AutoNextIncomplete
+            | Rule::UnitWithoutTime
+            | Rule::RemovalStepConflict
+            | Rule::AssigneesRequired
+            | Rule::AssigneesNotAllowed
+            | Rule::ZapiIncomplete
+            | Rule::InvalidPhone
+            | Rule::TemplateIncomplete
+            | Rule::InvalidTemplateName
+            | Rule::InvalidLanguageCode
+            | Rule::InvalidUrl
+            | Rule::UrlNotAllowed
+            | Rule::InvalidType
+            | Rule::HeadersWithoutUrl
+            | Rule::InvalidHeaderName
+            | Rule::InvalidHeaderValue
+            | Rule::HeaderNotAllowed
+            | Rule::InvalidEmail => Vec::new(),
+        }
+    }
+}
+
+/// All violations of one input, in the order of its fields.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    /// Notes that `field` breaks `rule`.
+    pub fn add(&mut self, field: impl Into<Field>, rule: Rule) {
+        self.0.push(Violation { field: field.into(), rule });
+    }
+
+    /// What the checks came to: the value if no rule was broken, all violations if any was.
+    ///
+    /// A check that cannot make its part of the value returns `None` and has added a violation.
+    pub(super) fn or<T>(self, value: Option<T>) -> Result<Checked<T>, Self> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(Checked(value)),
+            _ => Err(self),
+        }
+    }
+}
+
+/// A value that has passed all its rules. Only the checks in this room make one, so what takes a
+/// `Checked` cannot be handed anything else.
+#[derive(Debug, Clone)]
+pub struct Checked<T>(T);
+
+impl<T> Checked<T> {
+    /// The value, to be stored.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

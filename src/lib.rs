@@ -1,0 +1,3 @@
+//! crm-steps
+
+pub mod domain;
