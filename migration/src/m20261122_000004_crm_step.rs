@@ -81,7 +81,10 @@ fn crm_step(manager: &SchemaManager<'_>) -> TableCreateStatement {
             &["none", "clear", "single_user", "random_selected", "fair_distribution_selected"],
         ))
         .check(Expr::cust(
-            "(auto_next_step_id IS NULL AND auto_next_time_unit IS NULL) OR auto_next_time >= 1",
+            // A CHECK takes an unknown result for a yes, so null is asked for by name.
+            "CASE WHEN auto_next_time IS NULL \
+             THEN auto_next_step_id IS NULL AND auto_next_time_unit IS NULL \
+             ELSE auto_next_time >= 1 END",
         ))
         .check(Expr::cust("assignee_count >= 0"))
         .to_owned()

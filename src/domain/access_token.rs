@@ -1,10 +1,12 @@
 //! Bearer tokens, and what their bearer may do.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use rand::distr::{Alphanumeric, SampleString as _};
 use sha2::{Digest as _, Sha256};
 use strum::{EnumIter, IntoStaticStr};
+
+use super::id::OrganizationId;
 
 /// What a token lets its bearer do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, IntoStaticStr)]
@@ -14,6 +16,40 @@ pub enum Scope {
     Read,
     /// Mutations, and reading what they return.
     Write,
+}
+
+/// A set of scopes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scopes(BTreeSet<Scope>);
+
+impl Scopes {
+    /// Whether `scope` is among them.
+    #[must_use]
+    pub fn contains(&self, scope: Scope) -> bool {
+        self.0.contains(&scope)
+    }
+
+    /// Each of them, in one order.
+    pub fn iter(&self) -> impl Iterator<Item = Scope> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().collect())
+    }
+}
+
+/// Who is asking: what a valid token tells.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The tenant that the token belongs to.
+    pub organization: OrganizationId,
+    /// What the token was named when it was made.
+    pub token_name: String,
+    /// What it may do.
+    pub scopes: Scopes,
 }
 
 /// A secret that its bearer shows. It exists in the clear only where it is made and printed.

@@ -1,5 +1,7 @@
 //! AI agents.
 
+use serde::Deserialize;
+
 use super::{
     text::{check_name, is_given},
     url::check_url,
@@ -7,7 +9,8 @@ use super::{
 };
 
 /// What a client sends to create an agent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the fields are those of the noun")]
 pub struct NewAgent {
     pub name: String,

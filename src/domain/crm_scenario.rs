@@ -1,5 +1,7 @@
 //! Scenarios: pipelines of steps.
 
+use serde::Deserialize;
+
 use super::{
     text::{check_name, check_optional},
     violation::{Checked, Violations},
@@ -9,7 +11,7 @@ use super::{
 pub const DESCRIPTION_MAX: usize = 2_000;
 
 /// What a client sends to create a scenario.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "the fields are those of the noun")]
 pub struct NewCrmScenario {
     pub name: String,

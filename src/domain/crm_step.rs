@@ -38,7 +38,8 @@ pub const TRIGGER_MAX: usize = 2_000;
 pub const PROMPT_MAX: usize = 20_000;
 
 /// Status that a conversation gets on entering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the statuses")]
 pub enum DefaultStatus {
@@ -48,7 +49,8 @@ pub enum DefaultStatus {
 }
 
 /// Priority that a conversation gets on entering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the priorities")]
 pub enum DefaultPriority {
@@ -68,7 +70,8 @@ pub struct RequestContact {
 
 /// What a client sends to create a step: the fields of the API reference. Ids are text until they
 /// are found to exist, and headers are any JSON until they are found to be headers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the fields are those of the API reference")]
 pub struct CrmStepInput {
     pub name: String,

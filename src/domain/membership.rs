@@ -1,6 +1,7 @@
 //! Memberships: people's seats in an organization.
 
 use email_address::{EmailAddress, Options};
+use serde::Deserialize;
 use strum::{Display, EnumString};
 
 use super::{
@@ -9,7 +10,8 @@ use super::{
 };
 
 /// What a member may do in the organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the roles")]
 pub enum MembershipRole {
@@ -19,7 +21,7 @@ pub enum MembershipRole {
 }
 
 /// What a client sends to create a membership.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "the fields are those of the noun")]
 pub struct NewMembership {
     pub name: String,

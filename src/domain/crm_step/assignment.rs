@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use serde::Deserialize;
 use strum::{Display, EnumString};
 use uuid::Uuid;
 
@@ -17,7 +18,8 @@ pub const MEMBERSHIPS_MAX: usize = 100;
 const FIELD: &str = "selectedMembershipIdsForAssignee";
 
 /// How the assignee is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are those of the API reference")]
 pub enum AssigneeLogicType {

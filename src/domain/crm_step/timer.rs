@@ -1,5 +1,6 @@
 //! Moving on by itself after a while.
 
+use serde::Deserialize;
 use strum::{Display, EnumString};
 use uuid::Uuid;
 
@@ -14,13 +15,16 @@ use crate::domain::{
 const DELAY_SECONDS_MAX: i32 = 365 * TimeUnit::Day.seconds();
 
 /// What `autoNextTime` counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
 #[expect(missing_docs, reason = "the names are the units")]
 pub enum TimeUnit {
+    #[serde(rename = "m")]
     #[strum(serialize = "m")]
     Minute,
+    #[serde(rename = "h")]
     #[strum(serialize = "h")]
     Hour,
+    #[serde(rename = "d")]
     #[strum(serialize = "d")]
     Day,
 }

@@ -1,0 +1,134 @@
+//! Opens the database, SQLite or PostgreSQL, with what each of them needs, and migrates it.
+
+use std::time::Duration;
+
+use migration::Migrator;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbErr,
+    EntityTrait as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
+
+/// How long a SQLite connection waits for another process that is writing. The `token` command
+/// beside a running server is such a process; each of its writes takes milliseconds.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The key under which replicas that start together take turns to migrate; any number will do, as
+/// long as all versions use the same one.
+const MIGRATION_LOCK: i64 = 0x0063_726d_5f73_7465;
+
+/// Which database a URL names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One file on this machine.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+}
+
+impl Engine {
+    /// The engine that `url` is for, or none.
+    #[must_use]
+    pub fn of(url: &str) -> Option<Self> {
+        let (scheme, _) = url.split_once(':')?;
+        match scheme {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+}
+
+/// An open database. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Database {
+    engine: Engine,
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the database that `url` names, with at most `connections` connections. A SQLite file
+    /// is created when it is missing.
+    pub async fn open(url: &str, engine: Engine, connections: u32) -> Result<Self, DbErr> {
+        match engine {
+            Engine::Sqlite => {
+                // SQLite has one writer at a time. A pool of one lines writers up in order, where
+                // several would wake, find it busy and sleep again. The writer comes first: it
+                // creates the file and turns on the write-ahead log, which lets readers go on.
+                let writer = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
+                let reader = sea_orm::Database::connect(sqlite_options(url, connections)).await?;
+                Ok(Self { engine, reader, writer })
+            }
+            Engine::Postgres => {
+                let mut options = ConnectOptions::new(url);
+                options.max_connections(connections).sqlx_logging(false);
+                let pool = sea_orm::Database::connect(options).await?;
+                Ok(Self { engine, reader: pool.clone(), writer: pool })
+            }
+        }
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Where single statements that only read go.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a transaction that may write. Dropped without a commit, it has done nothing.
+    pub async fn write(&self) -> Result<DatabaseTransaction, DbErr> {
+        // Immediate: a transaction that reads first and writes later would otherwise fail at once
+        // when another one wrote in between. PostgreSQL does not look at it.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.writer.begin_with_options(options).await
+    }
+
+    /// Brings the tables up to this version. Replicas that start together take turns, and the
+    /// whole way up is one transaction: it is gone or it is not begun.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        if matches!(self.is_migrated().await, Ok(true)) {
+            return Ok(());
+        }
+        let transaction = self.write().await?;
+        if self.engine == Engine::Postgres {
+            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+            transaction.execute_unprepared(&lock).await?;
+        }
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await
+    }
+
+    /// Whether all of this version's migrations are applied. A database that a newer version has
+    /// taken further is migrated too, so that old replicas serve on while new ones come up.
+    pub async fn is_migrated(&self) -> Result<bool, DbErr> {
+        let applied = seaql_migrations::Entity::find().all(&self.reader).await?;
+        Ok(Migrator::migrations()
+            .iter()
+            .all(|migration| applied.iter().any(|applied| applied.version == migration.name())))
+    }
+}
+
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).sqlx_logging(false).map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // With FULL the log is on the disk before a commit returns: what was acknowledged
+            // survives a loss of power.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(SQLITE_BUSY_TIMEOUT)
+    });
+    options
+}

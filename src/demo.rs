@@ -1,0 +1,182 @@
+//! The organization that a new embedded database begins with, so that a newcomer has something to
+//! look at and to add to.
+
+use sea_orm::DbErr;
+use serde::Deserialize;
+use uuid::{Builder, Uuid};
+
+use crate::{
+    db::Database,
+    domain::{
+        access_token::{AccessToken, Scope},
+        agent::NewAgent,
+        clock::Clock,
+        crm_scenario::NewCrmScenario,
+        crm_step::{CrmStepInput, References},
+        membership::NewMembership,
+        url::WebhookHosts,
+        violation::Violations,
+    },
+    store,
+};
+
+/// Realistic pipelines, all invented.
+const SAMPLES: &str = include_str!("demo/pipelines.json");
+
+/// Why the demo could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// The samples cannot be read.
+    #[error("the samples cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// The samples break the rules.
+    #[error("the samples break the rules: {0:?}")]
+    Unsound(Violations),
+}
+
+impl From<Violations> for DemoError {
+    fn from(violations: Violations) -> Self {
+        Self::Unsound(violations)
+    }
+}
+
+#[derive(Deserialize)]
+struct Samples {
+    organization: Organization,
+    agents: Vec<Sample<NewAgent>>,
+    memberships: Vec<Sample<NewMembership>>,
+    scenarios: Vec<Pipeline>,
+}
+
+#[derive(Deserialize)]
+struct Organization {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Sample<T> {
+    #[serde(rename = "ref")]
+    reference: String,
+    #[serde(flatten)]
+    value: T,
+}
+
+#[derive(Deserialize)]
+struct Pipeline {
+    #[serde(rename = "ref")]
+    reference: String,
+    input: NewCrmScenario,
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+struct Step {
+    #[serde(rename = "ref")]
+    reference: String,
+    input: CrmStepInput,
+}
+
+/// Kinds of things in the demo. The number is the last but two of the digits of their ids.
+#[derive(Clone, Copy)]
+enum Kind {
+    Agent = 1,
+    Membership = 2,
+    Scenario = 3,
+    Step = 4,
+}
+
+/// The id of the n-th thing of its kind. The demo's ids are the same everywhere, so that examples
+/// can be written down: `019a0000-0000-7000-8000-000000000301` is the pipeline.
+fn id(kind: Kind, number: u8) -> Uuid {
+    /// Before all other ids, so that the demo comes first in every list.
+    const TIME: u64 = 0x019a_0000_0000;
+    Builder::from_unix_timestamp_millis(TIME, &[0, 0, 0, 0, 0, 0, 0, 0, kind as u8, number])
+        .into_uuid()
+}
+
+/// The demo's pipeline.
+#[must_use]
+pub fn scenario_id() -> Uuid {
+    id(Kind::Scenario, 1)
+}
+
+/// The demo's first agent.
+#[must_use]
+pub fn agent_id() -> Uuid {
+    id(Kind::Agent, 1)
+}
+
+/// Loads the demo into a database in which there is no organization yet, and answers with a token
+/// for it. In any other it does nothing.
+pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessToken>, DemoError> {
+    let now = clock.now();
+    let transaction = database.write().await?;
+    if store::organization::any_exists(&transaction).await? {
+        transaction.rollback().await?;
+        return Ok(None);
+    }
+    let Samples { organization, agents, memberships, scenarios } = read()?;
+    let organization =
+        store::organization::find_or_create(&transaction, &organization.name, now).await?;
+    let mut known = References::default();
+    for (agent, number) in agents.into_iter().zip(1..) {
+        let (id, agent) = (id(Kind::Agent, number), agent.value.check()?);
+        store::agent::create(organization, &transaction, id, agent, now).await?;
+        known.agents.insert(id);
+    }
+    for (membership, number) in memberships.into_iter().zip(1..) {
+        let (id, membership) = (id(Kind::Membership, number), membership.value.check()?);
+        store::membership::create(organization, &transaction, id, membership, now).await?;
+        known.memberships.insert(id);
+    }
+    for pipeline in scenarios {
+        let (scenario_id, scenario) = (scenario_id(), pipeline.input.check()?);
+        store::crm_scenario::create(organization, &transaction, scenario_id, scenario, now).await?;
+        known.scenarios.insert(scenario_id);
+        let steps: Vec<_> = pipeline
+            .steps
+            .into_iter()
+            .zip(1..)
+            .map(|(step, number)| (id(Kind::Step, number), step.input))
+            .collect();
+        known.steps.extend(steps.iter().map(|(id, _)| (*id, scenario_id)));
+        let steps: Vec<_> = steps
+            .into_iter()
+            .map(|(id, input)| input.check(id, &known, WebhookHosts::Public))
+            .collect::<Result<_, _>>()?;
+        store::crm_step::append(organization, &transaction, steps, now).await?;
+    }
+    let token = AccessToken::generate();
+    let scopes = [Scope::Read, Scope::Write].into_iter().collect();
+    store::access_token::create(organization, &transaction, "demo", &scopes, &token.hash(), now)
+        .await?;
+    transaction.commit().await?;
+    Ok(Some(token))
+}
+
+/// The samples with the first pipeline alone, its references replaced by ids.
+fn read() -> Result<Samples, serde_json::Error> {
+    let samples: Samples = serde_json::from_str(SAMPLES)?;
+    let mut text = SAMPLES.to_owned();
+    let mut replace = |prefix: &str, kind: Kind, references: Vec<&str>| {
+        for (reference, number) in references.into_iter().zip(1..) {
+            let id = id(kind, number).to_string();
+            text = text.replace(&format!("{{{{{prefix}:{reference}}}}}"), &id);
+        }
+    };
+    let agents = samples.agents.iter().map(|agent| agent.reference.as_str()).collect();
+    let members = samples.memberships.iter().map(|member| member.reference.as_str()).collect();
+    replace("agent", Kind::Agent, agents);
+    replace("member", Kind::Membership, members);
+    if let Some(pipeline) = samples.scenarios.first() {
+        let steps = pipeline.steps.iter().map(|step| step.reference.as_str()).collect();
+        replace("scenario", Kind::Scenario, vec![&pipeline.reference]);
+        replace("step", Kind::Step, steps);
+    }
+    let mut samples: Samples = serde_json::from_str(&text)?;
+    samples.scenarios.truncate(1);
+    Ok(samples)
+}

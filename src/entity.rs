@@ -1,0 +1,12 @@
+//! The tables as SeaORM sees them. Shapes only; what may be in them is the domain's to say, and
+//! the constraints are in the migrations.
+
+pub mod access_token;
+pub mod agent;
+pub mod crm_scenario;
+pub mod crm_step;
+pub mod crm_step_assignee;
+pub mod membership;
+pub mod organization;
+
+mod text_enum;

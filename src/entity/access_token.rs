@@ -1,0 +1,27 @@
+//! Bearer tokens.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+/// A bearer token, of which only the hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "access_token")]
+#[expect(missing_docs, reason = "the fields are the table's columns")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub name: String,
+    #[sea_orm(column_type = "Blob")]
+    pub hash: Vec<u8>,
+    pub can_read: bool,
+    pub can_write: bool,
+    pub created_at: DateTime<Utc>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// None is followed by SeaORM; the loaders follow them a page at a time.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

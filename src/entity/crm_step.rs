@@ -1,0 +1,69 @@
+//! Steps of pipelines.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{FromJsonQueryResult, entity::prelude::*};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::crm_step::{
+    AssigneeLogicType, DefaultPriority, DefaultStatus, RequestContact, TimeUnit,
+};
+
+/// A JSON column that holds a list of tags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Tags(pub Vec<String>);
+
+/// A JSON column that holds which contact data to ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct ContactData(pub RequestContact);
+
+/// A JSON column that holds header names and their values, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Headers(pub serde_json::Map<String, serde_json::Value>);
+
+/// A step of a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "crm_step")]
+#[expect(missing_docs, reason = "the fields are the table's columns")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub scenario_id: Uuid,
+    pub index: i32,
+    pub name: String,
+    pub agent_id: Option<Uuid>,
+    pub trigger: Option<String>,
+    pub prompt: Option<String>,
+    pub initial_message: Option<String>,
+    pub auto_next_step_id: Option<Uuid>,
+    pub auto_next_time: Option<i32>,
+    pub auto_next_time_unit: Option<TimeUnit>,
+    pub default_status: Option<DefaultStatus>,
+    pub default_priority: Option<DefaultPriority>,
+    pub default_ai_control: Option<bool>,
+    pub assignee_logic_type: Option<AssigneeLogicType>,
+    pub assignee_count: Option<i32>,
+    pub is_required: Option<bool>,
+    pub is_conversation_removal_step: Option<bool>,
+    pub default_tags: Option<Tags>,
+    pub default_tags_to_remove: Option<Tags>,
+    pub request_contact: Option<ContactData>,
+    pub zapi_agent_id: Option<Uuid>,
+    pub zapi_phone_number: Option<String>,
+    pub zapi_message: Option<String>,
+    pub whatsapp_template_agent_id: Option<Uuid>,
+    pub whatsapp_template_name: Option<String>,
+    pub whatsapp_template_language_code: Option<String>,
+    pub whatsapp_template_text: Option<String>,
+    pub webhook_url: Option<String>,
+    pub webhook_header: Option<Headers>,
+}
+
+/// None is followed by SeaORM; the loaders follow them a page at a time.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,110 @@
+//! The contract as types: what clients can ask for, and what they get.
+//!
+//! Objects are newtypes over rows, so a column is published only by a resolver that names it.
+
+mod agent;
+mod connection;
+mod crm_scenario;
+mod crm_step;
+pub mod document;
+pub mod error;
+mod loaders;
+mod membership;
+mod string_map;
+mod user_error;
+mod validate_only;
+mod viewer;
+
+use async_graphql::{
+    Context, EmptySubscription, MergedObject, Request, SDLExportOptions, Schema,
+    dataloader::DataLoader,
+    runtime::{TokioSpawner, TokioTimer},
+};
+
+use self::loaders::Loaders;
+use crate::{
+    db::Database,
+    domain::{access_token::Caller, clock::Clock, id::OrganizationId, url::WebhookHosts},
+};
+
+/// What the resolvers work with.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Where everything is stored.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Clock,
+    /// Which hosts webhooks may call.
+    pub webhook_hosts: WebhookHosts,
+}
+
+/// The schema, without anything to work with: enough to print it.
+pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// What can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    viewer::ViewerQuery,
+    agent::AgentQuery,
+    crm_scenario::CrmScenarioQuery,
+    crm_step::CrmStepQuery,
+    membership::MembershipQuery,
+);
+
+/// What can be changed. Expected refusals are in each payload's userErrors; a refused call changes
+/// nothing.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    agent::AgentMutation,
+    crm_scenario::CrmScenarioMutation,
+    crm_step::CrmStepMutation,
+    membership::MembershipMutation,
+);
+
+/// The schema, ready to be executed.
+#[must_use]
+pub fn schema(environment: Environment) -> ApiSchema {
+    builder().data(environment).finish()
+}
+
+/// The schema in the schema definition language, in one stable order.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .use_space_ident();
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    connection::describe(builder)
+}
+
+/// Puts into a request who is asking, and loaders that look only into that organization.
+#[must_use]
+pub fn for_caller(request: Request, caller: Caller, environment: &Environment) -> Request {
+    let loaders = Loaders::new(caller.organization, environment.database.clone());
+    request
+        .data(DataLoader::new(loaders, TokioSpawner::current(), TokioTimer::default()))
+        .data(caller)
+}
+
+fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {
+    context.data_unchecked()
+}
+
+fn caller<'ctx>(context: &Context<'ctx>) -> &'ctx Caller {
+    context.data_unchecked()
+}
+
+fn organization(context: &Context<'_>) -> OrganizationId {
+    caller(context).organization
+}
+
+fn loaders<'ctx>(context: &Context<'ctx>) -> &'ctx DataLoader<Loaders> {
+    context.data_unchecked()
+}

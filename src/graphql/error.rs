@@ -1,0 +1,68 @@
+//! Errors in the sense of GraphQL: what went wrong outside of the rules.
+//!
+//! Which type to use where: a broken rule is a `Violation` and comes back as data. Everything else
+//! that a resolver can run into is a [`Failure`]. It has no `Display`, and a driver's error becomes
+//! one only by being logged, so no text but ours can reach a client.
+
+use sea_orm::DbErr;
+use strum::IntoStaticStr;
+
+/// The code in `extensions.code` of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErrorCode {
+    /// The bearer token is missing, malformed, unknown or revoked.
+    Unauthenticated,
+    /// The token lacks the scope.
+    Forbidden,
+    /// The document is not GraphQL.
+    GraphqlParseFailed,
+    /// The document does not fit the schema.
+    GraphqlValidationFailed,
+    /// A variable or an argument does not fit its type, or the request is not a GraphQL request.
+    BadUserInput,
+    /// The request is larger than the service takes.
+    QueryTooLarge,
+    /// The request took longer than the service allows.
+    Timeout,
+    /// Something broke; the log says what, under the request's id.
+    Internal,
+}
+
+impl ErrorCode {
+    /// Names the extension that holds it.
+    pub const KEY: &'static str = "code";
+}
+
+/// Why a resolver has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// Something broke that the client cannot help. It has been logged.
+    Internal,
+    /// An argument is outside of what its description allows.
+    BadInput(String),
+}
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        tracing::error!(%error, "the database failed");
+        Self::Internal
+    }
+}
+
+impl From<Failure> for async_graphql::Error {
+    fn from(failure: Failure) -> Self {
+        let (code, message) = match failure {
+            Failure::Internal => (ErrorCode::Internal, INTERNAL_MESSAGE.to_owned()),
+            Failure::BadInput(message) => (ErrorCode::BadUserInput, message),
+        };
+        let mut error = Self::new(message);
+        let code: &str = code.into();
+        error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
+        error
+    }
+}
+
+/// All that a client learns of a fault of ours.
+pub const INTERNAL_MESSAGE: &str =
+    "The service could not answer. Quote the requestId when you report this.";

@@ -1,0 +1,116 @@
+//! Expected refusals, as data.
+
+use async_graphql::{Enum, SimpleObject};
+
+use crate::domain::violation::{Violation, ViolationCode, Violations};
+
+/// One broken rule. All rules are checked, so all broken ones come back together.
+#[derive(SimpleObject)]
+pub(super) struct UserError {
+    /// Path of the value that breaks the rule, from the arguments down: `["input", "name"]`, with
+    /// the index of a list's element or the name of a header behind it.
+    field: Option<Vec<String>>,
+    /// Which rule, for programs.
+    code: UserErrorCode,
+    /// What is wrong and what to do about it, as a whole English sentence.
+    message: String,
+    /// The values in the message, so that a frontend can say it in its own language.
+    params: Vec<UserErrorParam>,
+}
+
+/// A value in the message of a user error, like `max` = `255`.
+#[derive(SimpleObject)]
+pub(super) struct UserErrorParam {
+    /// What the value is: `max`, `min`, `actual`, `unit`, `value` or `tag`. A name may come more
+    /// than once.
+    name: String,
+    /// The value, as text.
+    value: String,
+}
+
+/// The violations of the argument `input`.
+pub(super) fn user_errors(violations: Violations) -> Vec<UserError> {
+    violations.into_iter().map(|violation| user_error(&violation)).collect()
+}
+
+fn user_error(violation: &Violation) -> UserError {
+    let mut field = vec!["input".to_owned()];
+    field.extend(violation.field.path());
+    UserError {
+        field: Some(field),
+        code: violation.code().into(),
+        message: violation.message(),
+        params: violation
+            .params()
+            .into_iter()
+            .map(|(name, value)| UserErrorParam { name: name.to_owned(), value })
+            .collect(),
+    }
+}
+
+/// Which rule an input breaks.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "ViolationCode")]
+pub(super) enum UserErrorCode {
+    /// The text is empty, or all white space and invisible characters.
+    Blank,
+    /// The text has more characters than allowed, or the headers more bytes. Params: max, actual,
+    /// unit.
+    TooLong,
+    /// The text has a NUL, or a name has a line break or another control character.
+    InvalidCharacter,
+    /// No such thing in this organization.
+    NotFound,
+    /// Trigger and prompt are both blank.
+    TriggerOrPromptRequired,
+    /// The timer leads to a step of another scenario.
+    StepNotInScenario,
+    /// The timer leads to its own step.
+    SelfReference,
+    /// autoNextStepId without autoNextTime.
+    AutoNextIncomplete,
+    /// The number is too small or too large. Params: min, max, actual.
+    OutOfRange,
+    /// autoNextTimeUnit without autoNextTime.
+    UnitWithoutTime,
+    /// A removal step has a timer.
+    RemovalStepConflict,
+    /// The assigneeLogicType needs memberships, and there are none.
+    AssigneesRequired,
+    /// single_user has more than one membership. Params: max, actual.
+    AssigneeCount,
+    /// There are memberships, and the assigneeLogicType assigns nobody.
+    AssigneesNotAllowed,
+    /// The value is in the list twice. Params: value.
+    DuplicateValue,
+    /// The list has more entries than allowed. Params: max, actual.
+    TooMany,
+    /// Tags that are to be added and removed, ignoring case. Params: tag, once for each.
+    TagsOverlap,
+    /// Some of the Z-API fields are given, and this one is not.
+    ZapiIncomplete,
+    /// Not a phone number of 8 to 15 digits.
+    InvalidPhone,
+    /// Some of the WhatsApp template's fields are given, and this one is not.
+    TemplateIncomplete,
+    /// Not a name of lower-case letters, digits and underscores.
+    InvalidTemplateName,
+    /// Not a language code like pt_BR, en or fil.
+    InvalidLanguageCode,
+    /// Not an absolute http or https URL without credentials.
+    InvalidUrl,
+    /// The URL leads to a local, private or metadata address.
+    UrlNotAllowed,
+    /// Not a JSON object.
+    InvalidType,
+    /// webhookHeader without webhookUrl.
+    HeadersWithoutUrl,
+    /// Not the name of an HTTP header.
+    InvalidHeaderName,
+    /// Not a string, or a string with a line break or NUL.
+    InvalidHeaderValue,
+    /// A header that the service sets itself.
+    HeaderNotAllowed,
+    /// Not an email address.
+    InvalidEmail,
+}

@@ -1,0 +1,22 @@
+//! Health, for whoever restarts processes and sends traffic to them.
+
+use axum::{extract::State, http::StatusCode};
+
+use crate::db::Database;
+
+/// The process is alive.
+pub(super) async fn live() -> (StatusCode, &'static str) {
+    (StatusCode::OK, "alive\n")
+}
+
+/// The database answers and its tables are those of this version or a later one.
+pub(super) async fn ready(State(database): State<Database>) -> (StatusCode, &'static str) {
+    match database.is_migrated().await {
+        Ok(true) => (StatusCode::OK, "ready\n"),
+        Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated\n"),
+        Err(error) => {
+            tracing::error!(%error, "the database failed while readiness was checked");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}

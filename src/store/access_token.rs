@@ -1,0 +1,98 @@
+//! Bearer tokens.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{
+    db::Database,
+    domain::{
+        access_token::{AccessTokenHash, Caller, Scope, Scopes},
+        id::{OrganizationId, new_id},
+    },
+    entity::{access_token, organization},
+};
+
+/// Stores a new token, of which only the hash is known here.
+pub async fn create(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    name: &str,
+    scopes: &Scopes,
+    hash: &AccessTokenHash,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = access_token::ActiveModel {
+        id: Set(new_id()),
+        organization_id: Set(organization.0),
+        name: Set(name.to_owned()),
+        hash: Set(hash.as_bytes().to_vec()),
+        can_read: Set(scopes.contains(Scope::Read)),
+        can_write: Set(scopes.contains(Scope::Write)),
+        created_at: Set(now),
+        revoked_at: Set(None),
+    };
+    access_token::Entity::insert(row).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Whom a token speaks for; nobody if it is unknown or revoked. The one query that takes no
+/// organization, because it is what tells it.
+pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option<Caller>, DbErr> {
+    let token = access_token::Entity::find()
+        .filter(access_token::Column::Hash.eq(hash.as_bytes().to_vec()))
+        .filter(access_token::Column::RevokedAt.is_null())
+        .one(db.read())
+        .await?;
+    Ok(token.map(|token| Caller {
+        organization: OrganizationId(token.organization_id),
+        scopes: scopes(&token),
+        token_name: token.name,
+    }))
+}
+
+/// What a stored token may do.
+#[must_use]
+pub fn scopes(token: &access_token::Model) -> Scopes {
+    [(Scope::Read, token.can_read), (Scope::Write, token.can_write)]
+        .into_iter()
+        .filter_map(|(scope, can)| can.then_some(scope))
+        .collect()
+}
+
+/// All tokens of all organizations, oldest first, each with its organization's name: what the
+/// operator sees.
+pub async fn list(db: &Database) -> Result<Vec<(access_token::Model, String)>, DbErr> {
+    let organizations = organization::Entity::find().all(db.read()).await?;
+    let tokens =
+        access_token::Entity::find().order_by_asc(access_token::Column::Id).all(db.read()).await?;
+    let name = |token: &access_token::Model| {
+        let organization =
+            organizations.iter().find(|organization| organization.id == token.organization_id);
+        organization.map(|organization| organization.name.clone()).unwrap_or_default()
+    };
+    Ok(tokens
+        .into_iter()
+        .map(|token| (name(&token), token))
+        .map(|(name, token)| (token, name))
+        .collect())
+}
+
+/// Revokes the token with this id, for good; answers whether there is one. A token that is
+/// already revoked keeps its first date.
+pub async fn revoke(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    access_token::Entity::update_many()
+        .col_expr(access_token::Column::RevokedAt, Expr::value(now))
+        .filter(access_token::Column::Id.eq(id))
+        .filter(access_token::Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(access_token::Entity::find_by_id(id).one(connection).await?.is_some())
+}

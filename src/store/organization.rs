@@ -1,0 +1,49 @@
+//! Organizations.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
+};
+
+use crate::{
+    db::Database,
+    domain::id::{OrganizationId, new_id},
+    entity::organization,
+};
+
+/// The organization itself.
+pub async fn find(
+    organization: OrganizationId,
+    db: &Database,
+) -> Result<Option<organization::Model>, DbErr> {
+    organization::Entity::find_by_id(organization.0).one(db.read()).await
+}
+
+/// Whether there is any organization, in a transaction's eyes.
+pub async fn any_exists(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(organization::Entity::find().count(connection).await? > 0)
+}
+
+/// The organization of this name, which is created when it is missing.
+pub async fn find_or_create(
+    connection: &impl ConnectionTrait,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<OrganizationId, DbErr> {
+    let row = organization::ActiveModel {
+        id: Set(new_id()),
+        name: Set(name.to_owned()),
+        created_at: Set(now),
+    };
+    organization::Entity::insert(row)
+        .on_conflict(OnConflict::column(organization::Column::Name).do_nothing().to_owned())
+        .exec_without_returning(connection)
+        .await?;
+    let row = organization::Entity::find()
+        .filter(organization::Column::Name.eq(name))
+        .one(connection)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("the organization just created".to_owned()))?;
+    Ok(OrganizationId(row.id))
+}
