@@ -1,0 +1,175 @@
+//! Who may come in, and how far.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use crm_steps::{
+    domain::{
+        access_token::{AccessToken, Scope},
+        id::OrganizationId,
+    },
+    entity::access_token,
+    store,
+};
+use sea_orm::EntityTrait as _;
+use serde_json::{Value, json};
+
+use crate::support::{App, on_both_databases};
+
+async fn who_has_no_valid_token_gets_one_and_the_same_answer(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    assert_eq!(ana.query("{ __typename }").await, json!({ "__typename": "Query" }));
+
+    let revoked = AccessToken::generate();
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let organization = store::organization::find_or_create(&transaction, "Horizonte", App::now())
+        .await
+        .expect("it exists");
+    let scopes = [Scope::Read, Scope::Write].into_iter().collect();
+    let hash = revoked.hash();
+    store::access_token::create(organization, &transaction, "old", &scopes, &hash, App::now())
+        .await
+        .expect("it is stored");
+    transaction.commit().await.expect("it commits");
+    app.with_token(revoked.reveal()).query("{ __typename }").await;
+    revoke(&app, organization, "old").await;
+
+    let unknown = format!("Bearer {}", AccessToken::generate().reveal());
+    let revoked = format!("Bearer {}", revoked.reveal());
+    let mut answers = vec![];
+    for authorization in [
+        None,
+        Some(""),
+        Some("Bearer"),
+        Some("Bearer "),
+        Some("Basic YTpi"),
+        Some("Bearer nonsense"),
+        Some("Bearer crm_"),
+        Some("crm_without_a_scheme"),
+        Some(unknown.as_str()),
+        Some(revoked.as_str()),
+    ] {
+        let answer = app
+            .with_authorization(authorization)
+            .graphql("{ viewer { tokenName } }", json!({}))
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{authorization:?}");
+        assert_eq!(answer.headers[header::WWW_AUTHENTICATE], "Bearer realm=\"crm-steps\"");
+        assert_eq!(answer.error_code(), "UNAUTHENTICATED");
+        let mut body = answer.json();
+        body["errors"][0]["extensions"]["requestId"] = Value::Null;
+        answers.push(body);
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "{answers:#?}");
+    insta::allow_duplicates! {
+    insta::assert_json_snapshot!(answers[0]["errors"][0]["message"], @r#""The request needs a valid token in the header Authorization: Bearer <token>.""#);
+    }
+}
+
+async fn revoke(app: &App, organization: OrganizationId, name: &str) {
+    let tokens = access_token::Entity::find().all(app.database.read()).await.expect("tokens");
+    let is_it = |token: &&access_token::Model| {
+        token.organization_id == organization.0 && token.name == name
+    };
+    let id = tokens.iter().find(is_it).expect("there is one").id;
+    let transaction = app.database.write().await.expect("a transaction begins");
+    assert!(store::access_token::revoke(&transaction, id, App::now()).await.expect("revoked"));
+    transaction.commit().await.expect("it commits");
+}
+
+async fn without_a_token_nobody_learns_whether_the_body_was_sound(app: App) {
+    for body in ["", "{", "[]", "{\"query\":\"{ nonsense }\"}"] {
+        let answer = app.with_authorization(None).post(body).await;
+        assert_eq!(answer.error_code(), "UNAUTHENTICATED", "{body}");
+    }
+}
+
+async fn the_scheme_is_bearer_in_any_case(app: App) {
+    let token = AccessToken::generate();
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let organization = store::organization::find_or_create(&transaction, "Horizonte", App::now())
+        .await
+        .expect("it is stored");
+    let scopes = [Scope::Read].into_iter().collect();
+    let hash = token.hash();
+    store::access_token::create(organization, &transaction, "x", &scopes, &hash, App::now())
+        .await
+        .expect("it is stored");
+    transaction.commit().await.expect("it commits");
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let authorization = format!("{scheme} {}", token.reveal());
+        app.with_authorization(Some(&authorization)).query("{ __typename }").await;
+    }
+}
+
+async fn a_token_does_what_its_scopes_say(app: App) {
+    let query = "{ viewer { tokenName scopes organization { name } } }";
+    let mutation = "mutation { createAgent(input: { name: \"Sofia\" }) { agent { name } } }";
+    let reader = app.bearer("Horizonte", &[Scope::Read]).await;
+    let writer = app.bearer("Horizonte", &[Scope::Write]).await;
+    let before = app.contents().await;
+
+    let refused = reader.graphql(mutation, json!({})).await;
+    assert_eq!(
+        (refused.status, refused.error_code()),
+        (StatusCode::FORBIDDEN, "FORBIDDEN".to_owned())
+    );
+    let refused = writer.graphql(query, json!({})).await;
+    assert_eq!(
+        (refused.status, refused.error_code()),
+        (StatusCode::FORBIDDEN, "FORBIDDEN".to_owned())
+    );
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+
+    assert_eq!(
+        reader.query(query).await,
+        json!({ "viewer": { "tokenName": "test", "scopes": ["READ"], "organization": { "name": "Horizonte" } } })
+    );
+    assert_eq!(
+        writer.query(mutation).await,
+        json!({ "createAgent": { "agent": { "name": "Sofia" } } })
+    );
+}
+
+async fn only_the_hash_of_a_token_is_stored(app: App) {
+    let token = AccessToken::generate();
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let organization = store::organization::find_or_create(&transaction, "Horizonte", App::now())
+        .await
+        .expect("it is stored");
+    let hash = token.hash();
+    store::access_token::create(
+        organization,
+        &transaction,
+        "x",
+        &[].into_iter().collect(),
+        &hash,
+        App::now(),
+    )
+    .await
+    .expect("it is stored");
+    transaction.commit().await.expect("it commits");
+    let rows = access_token::Entity::find().all(app.database.read()).await.expect("tokens");
+    let stored = rows.iter().find(|row| row.name == "x").expect("it is stored");
+    assert_eq!(stored.hash, hash.as_bytes());
+    assert!(!format!("{rows:?}").contains(token.reveal()));
+}
+
+async fn health_needs_no_token(app: App) {
+    let nobody = app.with_authorization(None);
+    for path in ["/health/live", "/health/ready", "/"] {
+        let request = Request::get(path).body(Body::empty()).expect("a request");
+        assert_eq!(nobody.send(request).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+on_both_databases!(
+    who_has_no_valid_token_gets_one_and_the_same_answer,
+    without_a_token_nobody_learns_whether_the_body_was_sound,
+    the_scheme_is_bearer_in_any_case,
+    a_token_does_what_its_scopes_say,
+    only_the_hash_of_a_token_is_stored,
+    health_needs_no_token,
+);

@@ -1,0 +1,287 @@
+//! The program as somebody at a terminal meets it.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::Path,
+    process::Output,
+};
+
+use serde_json::{Value, json};
+
+use crate::support::{Kind, Place, Server, command};
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder).args(arguments).output().expect("the program runs")
+}
+
+/// What a command prints that succeeds.
+fn output(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The one line that a command says that fails.
+fn failure(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(!output.status.success());
+    assert_eq!(output.stdout, b"");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+#[tokio::test]
+#[expect(clippy::too_many_lines, reason = "most of them are what comes back")]
+async fn a_first_run_prints_a_token_and_a_mutation_that_works() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let server = Server::start(folder.path(), &[]);
+    let url = server.url.clone();
+    let read = r"{ viewer { organization { name } } agents { totalCount } memberships { totalCount }
+        crmScenarios { nodes { name steps { nodes { index name autoNextStep { name } } } } } }";
+    let created = "created by the printed mutation";
+    // What is printed can be read whole only once the server has ended, and is tried on the next.
+    let (printed, _) = server.stop();
+    let token = printed.split_whitespace().find(|word| word.starts_with("crm_")).expect("a token");
+    assert!(printed.contains(&format!("{url}/")), "{printed}");
+    let body =
+        printed.split("-d '").nth(1).and_then(|rest| rest.split('\'').next()).expect("a body");
+
+    let server = Server::start(folder.path(), &[]);
+    let demo = server.graphql(token, read).await.expect("it answers");
+    insta::assert_json_snapshot!(demo["data"], @r#"
+    {
+      "viewer": {
+        "organization": {
+          "name": "Horizonte Digital (teste)"
+        }
+      },
+      "agents": {
+        "totalCount": 8
+      },
+      "memberships": {
+        "totalCount": 8
+      },
+      "crmScenarios": {
+        "nodes": [
+          {
+            "name": "Vendas — leads do WhatsApp",
+            "steps": {
+              "nodes": [
+                {
+                  "index": 0,
+                  "name": "Novo lead",
+                  "autoNextStep": {
+                    "name": "Lead frio"
+                  }
+                },
+                {
+                  "index": 1,
+                  "name": "Qualificação",
+                  "autoNextStep": {
+                    "name": "Lead frio"
+                  }
+                },
+                {
+                  "index": 2,
+                  "name": "Proposta enviada",
+                  "autoNextStep": {
+                    "name": "Negociação"
+                  }
+                },
+                {
+                  "index": 3,
+                  "name": "Negociação",
+                  "autoNextStep": {
+                    "name": "Lead frio"
+                  }
+                },
+                {
+                  "index": 4,
+                  "name": "Contrato assinado",
+                  "autoNextStep": null
+                },
+                {
+                  "index": 5,
+                  "name": "Lead frio",
+                  "autoNextStep": {
+                    "name": "Encerrado sem venda"
+                  }
+                },
+                {
+                  "index": 6,
+                  "name": "Encerrado sem venda",
+                  "autoNextStep": null
+                }
+              ]
+            }
+          }
+        ]
+      }
+    }
+    "#);
+    let answer: Value = reqwest::Client::new()
+        .post(format!("{}/graphql", server.url))
+        .bearer_auth(token)
+        .header("content-type", "application/json")
+        .body(body.to_owned())
+        .send()
+        .await
+        .expect(created)
+        .json()
+        .await
+        .expect(created);
+    let step = &answer["data"]["createCrmStep"];
+    assert_eq!(step["userErrors"], json!([]), "{answer}");
+    assert_eq!(step["crmStep"]["index"], 7);
+    assert_eq!(step["crmStep"]["agent"]["name"], "Sofia — Vendas");
+
+    let (printed, log) = server.stop();
+    assert_eq!(printed, "", "only the first run prints a token");
+    assert!(!log.contains(token), "and no log ever has it");
+}
+
+#[tokio::test]
+async fn a_database_that_has_data_gets_no_demo() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    output(folder.path(), &["token", "create", "--organization", "Mine"]);
+    let (printed, _) = Server::start(folder.path(), &[]).stop();
+    assert_eq!(printed, "");
+}
+
+#[tokio::test]
+async fn no_demo_leaves_the_database_empty() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let (printed, _) = Server::start(folder.path(), &["--no-demo"]).stop();
+    assert_eq!(printed, "");
+    assert_eq!(output(folder.path(), &["token", "list"]), "");
+}
+
+#[tokio::test]
+async fn postgres_never_gets_a_demo() {
+    let Some(place) = Place::new(Kind::Postgres).await else { return };
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let url = place.url();
+    let (printed, _) = Server::start(folder.path(), &["--database-url", &url]).stop();
+    assert_eq!(printed, "");
+    assert_eq!(output(folder.path(), &["token", "list", "--database-url", &url]), "");
+    place.remove().await;
+}
+
+#[tokio::test]
+async fn tokens_are_created_listed_and_revoked() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let folder = folder.path();
+    let all = output(folder, &["token", "create", "--organization", "Horizonte"]);
+    let reader = output(
+        folder,
+        &["token", "create", "--organization", "Horizonte", "--name", "reports", "--scope", "read"],
+    );
+    for token in [&all, &reader] {
+        assert_eq!(token.lines().count(), 1, "the token, alone");
+        assert!(token.starts_with("crm_"));
+    }
+    let (all, reader) = (all.trim(), reader.trim());
+
+    let list = output(folder, &["token", "list"]);
+    assert!(!list.contains("crm_"), "a list shows no secret");
+    let columns: Vec<Vec<&str>> = list.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(columns[0][1..4], ["Horizonte", "token", "read,write"]);
+    assert_eq!(columns[1][1..4], ["Horizonte", "reports", "read"]);
+
+    let server = Server::start(folder, &[]);
+    let viewer = "{ viewer { tokenName scopes organization { name } } }";
+    let seen = server.graphql(reader, viewer).await.expect("it answers");
+    let expected = json!({ "viewer": { "tokenName": "reports", "scopes": ["READ"], "organization": { "name": "Horizonte" } } });
+    assert_eq!(seen["data"], expected);
+    output(folder, &["token", "revoke", columns[1][0]]);
+    let refused = server.graphql(reader, viewer).await.expect("it answers");
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    let other = server.graphql(all, viewer).await.expect("it answers");
+    assert_eq!(other["data"]["viewer"]["tokenName"], "token");
+    let list = output(folder, &["token", "list"]);
+    assert!(list.lines().nth(1).is_some_and(|line| line.contains("revoked ")), "{list}");
+
+    let unknown = "019a0000-0000-7000-8000-00000000ffff";
+    let said = failure(folder, &["token", "revoke", unknown]);
+    assert_eq!(said, format!("crm-steps: there is no token with the id {unknown}\n"));
+    server.stop();
+}
+
+#[test]
+fn schema_prints_the_schema() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    assert_eq!(output(folder.path(), &["schema"]), crm_steps::graphql::sdl());
+    let left = std::fs::read_dir(folder.path()).expect("it can be read").count();
+    assert_eq!(left, 0, "and needs no database");
+}
+
+#[test]
+fn migrate_makes_the_tables_and_stops() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    assert_eq!(output(folder.path(), &["migrate", "--database-url", "sqlite://new.db"]), "");
+    assert!(folder.path().join("new.db").exists());
+    assert_eq!(output(folder.path(), &["migrate", "--database-url", "sqlite://new.db"]), "");
+}
+
+#[test]
+fn nonsense_is_refused_at_the_start_with_what_and_where() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let folder = folder.path();
+    let first_line =
+        |arguments: &[&str]| failure(folder, arguments).lines().next().expect("a line").to_owned();
+    insta::assert_snapshot!(first_line(&["--database-url", "mysql://root:secret@localhost/crm"]), @"crm-steps: the database URL must begin with sqlite:, postgres: or postgresql:");
+    insta::assert_snapshot!(first_line(&["--database-url", "sqlite::memory:"]), @"crm-steps: a database in memory would lose everything; name a file");
+    insta::assert_snapshot!(first_line(&["--listen", "localhost"]), @"error: invalid value 'localhost' for '--listen <LISTEN>': invalid socket address syntax");
+    insta::assert_snapshot!(first_line(&["--request-timeout-seconds", "0"]), @"error: invalid value '0' for '--request-timeout-seconds <REQUEST_TIMEOUT_SECONDS>': number would be zero for non-zero type");
+    insta::assert_snapshot!(first_line(&["--database-connections", "-1"]), @"error: unexpected argument '-1' found");
+    insta::assert_snapshot!(first_line(&["token", "create", "--organization", " "]), @"error: invalid value ' ' for '--organization <ORGANIZATION>': it must be one line with something to see in it");
+    insta::assert_snapshot!(first_line(&["token", "create", "--organization", "a", "--scope", "root"]), @"error: invalid value 'root' for '--scope <SCOPES>'");
+    insta::assert_snapshot!(first_line(&["--database-url", "sqlite://nowhere/at/all.db"]), @"crm-steps: cannot open the database: Connection Error: error returned from database: (code: 14) unable to open database file");
+    let left = std::fs::read_dir(folder).expect("it can be read").count();
+    assert_eq!(left, 0, "and nothing was begun");
+}
+
+#[tokio::test]
+async fn a_taken_port_is_said_before_the_token_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let other = tempfile::tempdir().expect("a folder is made");
+    let server = Server::start(other.path(), &[]);
+    let address = server.url.trim_start_matches("http://");
+    let said = failure(folder.path(), &["serve", "--listen", address]);
+    assert!(said.starts_with(&format!("crm-steps: cannot listen on {address}: ")), "{said}");
+    assert_eq!(output(folder.path(), &["token", "list"]), "", "the demo comes with the next start");
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_request_in_flight_finishes_when_the_server_is_asked_to_stop() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let token = output(folder.path(), &["token", "create", "--organization", "Horizonte"]);
+    let mut server = Server::start(folder.path(), &[]);
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let mut connection = TcpStream::connect(&address).expect("it listens");
+    let body =
+        r#"{"query":"mutation { createAgent(input: { name: \"Sofia\" }) { agent { name } } }"}"#;
+    write!(
+        connection,
+        "POST /graphql HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        token.trim(),
+        body.len()
+    )
+    .expect("it is sent");
+    // The server asks for the body once the request is being handled.
+    let mut asked = [0; 25];
+    connection.read_exact(&mut asked).expect("it answers");
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+
+    server.ask_to_stop();
+    server.read_log_until("stopping");
+    connection.write_all(body.as_bytes()).expect("it is sent");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("it answers and closes");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.ends_with(r#"{"data":{"createAgent":{"agent":{"name":"Sofia"}}}}"#), "{answer}");
+    server.wait();
+    assert!(TcpStream::connect(&address).is_err(), "and nobody new gets in");
+}

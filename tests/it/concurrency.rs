@@ -1,0 +1,102 @@
+//! Many at once: indexes stay dense.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, on_both_databases};
+
+/// Creates as many steps at once, each by whichever of the clients is next; some are refused.
+async fn create_at_once(
+    clients: &[Client],
+    scenario: &str,
+    count: usize,
+    refused: usize,
+) -> Vec<i64> {
+    let creates = (0..count + refused).map(|number| {
+        let client = clients[number % clients.len()].clone();
+        // Those to be refused stand between the others, and fail only in the transaction.
+        let agent = if number % 2 == 1 && number / 2 < refused { json!("nobody") } else { json!(null) };
+        let input = json!({
+            "scenarioId": scenario, "name": format!("Step {number}"), "prompt": "a", "agentId": agent,
+        });
+        tokio::spawn(async move { client.create_crm_step(&input).await.data() })
+    });
+    let answers = join_all(creates).await;
+    let mut indexes: Vec<i64> = answers
+        .into_iter()
+        .filter_map(|answer| {
+            answer.expect("no panic")["createCrmStep"]["crmStep"]["index"].as_i64()
+        })
+        .collect();
+    indexes.sort_unstable();
+    indexes
+}
+
+async fn stored_indexes(client: &Client, scenario: &str) -> Vec<i64> {
+    let mut indexes = vec![];
+    let mut after = Value::Null;
+    loop {
+        let query = "query($id: ID!, $after: String) { crmScenario(id: $id) {
+            steps(first: 100, after: $after) { nodes { index } pageInfo { hasNextPage endCursor } } } }";
+        let answer = client.graphql(query, json!({ "id": scenario, "after": after })).await.data();
+        let steps = &answer["crmScenario"]["steps"];
+        indexes.extend(
+            steps["nodes"]
+                .as_array()
+                .expect("nodes")
+                .iter()
+                .filter_map(|step| step["index"].as_i64()),
+        );
+        if steps["pageInfo"]["hasNextPage"] == false {
+            return indexes;
+        }
+        after = steps["pageInfo"]["endCursor"].clone();
+    }
+}
+
+async fn four_hundred_at_once_get_the_indexes_0_to_399(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let expected: Vec<i64> = (0..400).collect();
+    assert_eq!(create_at_once(std::slice::from_ref(&ana), &scenario, 400, 0).await, expected);
+    assert_eq!(stored_indexes(&ana, &scenario).await, expected);
+}
+
+async fn refused_ones_between_them_leave_no_gap(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let expected: Vec<i64> = (0..100).collect();
+    assert_eq!(create_at_once(std::slice::from_ref(&ana), &scenario, 100, 50).await, expected);
+    assert_eq!(stored_indexes(&ana, &scenario).await, expected);
+}
+
+async fn several_replicas_number_together(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let mut clients = vec![];
+    for replica in [app.clone(), app.replica().await, app.replica().await] {
+        clients.push(replica.member_of("Horizonte").await);
+    }
+    let expected: Vec<i64> = (0..120).collect();
+    assert_eq!(create_at_once(&clients, &scenario, 120, 0).await, expected);
+    assert_eq!(stored_indexes(&ana, &scenario).await, expected);
+}
+
+async fn each_scenario_counts_for_itself(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let clients = std::slice::from_ref(&ana);
+    let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    let (of_sales, of_support) = tokio::join!(
+        create_at_once(clients, &sales, 40, 0),
+        create_at_once(clients, &support, 60, 0),
+    );
+    assert_eq!(of_sales, (0..40).collect::<Vec<i64>>());
+    assert_eq!(of_support, (0..60).collect::<Vec<i64>>());
+}
+
+on_both_databases!(
+    four_hundred_at_once_get_the_indexes_0_to_399,
+    refused_ones_between_them_leave_no_gap,
+    several_replicas_number_together,
+    each_scenario_counts_for_itself,
+);

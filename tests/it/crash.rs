@@ -1,0 +1,123 @@
+//! Power is lost: what was acknowledged is there.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use crate::support::{Kind, Place, Server, command};
+
+/// Steps that have to be acknowledged before the server is killed.
+const ENOUGH: usize = 200;
+
+/// Clients that create steps at the same time.
+const CLIENTS: usize = 16;
+
+async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
+    let Some(place) = Place::new(kind).await else { return };
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let url = place.url();
+    let database = ["--database-url", &url];
+    let token = command(folder.path())
+        .args(["token", "create", "--organization", "Horizonte"])
+        .args(database)
+        .output()
+        .expect("the program runs");
+    let token = String::from_utf8(token.stdout).expect("a token").trim().to_owned();
+    let server = Server::start(folder.path(), &database);
+    let create =
+        r#"mutation { createCrmScenario(input: { name: "Sales" }) { crmScenario { id } } }"#;
+    let created = server.graphql(&token, create).await.expect("it answers");
+    let scenario = created["data"]["createCrmScenario"]["crmScenario"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+
+    let acknowledged = Arc::new(AtomicUsize::new(0));
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|_| {
+            let (base, token, scenario) = (server.url.clone(), token.clone(), scenario.clone());
+            let acknowledged = Arc::clone(&acknowledged);
+            tokio::spawn(async move {
+                create_until_it_fails(&base, &token, &scenario, &acknowledged).await
+            })
+        })
+        .collect();
+    while acknowledged.load(Ordering::SeqCst) < ENOUGH {
+        tokio::task::yield_now().await;
+    }
+    server.kill();
+    let mut expected: Vec<(i64, String)> = vec![];
+    for client in join_all(clients).await {
+        expected.extend(client.expect("no panic"));
+    }
+    assert!(expected.len() >= ENOUGH);
+
+    let server = Server::start(folder.path(), &database);
+    let mut found = vec![];
+    let mut after = String::new();
+    loop {
+        let query = format!(
+            "{{ crmScenario(id: \"{scenario}\") {{ steps(first: 100{after}) {{
+                totalCount nodes {{ index id }} pageInfo {{ hasNextPage endCursor }} }} }} }}"
+        );
+        let answer = server.graphql(&token, &query).await.expect("it answers");
+        let steps = &answer["data"]["crmScenario"]["steps"];
+        found.extend(steps["nodes"].as_array().expect("nodes").iter().map(place_of));
+        if steps["pageInfo"]["hasNextPage"] == false {
+            assert_eq!(steps["totalCount"], found.len());
+            break;
+        }
+        after = format!(", after: {}", steps["pageInfo"]["endCursor"]);
+    }
+    let dense = (0..).zip(&found).all(|(index, (found, _))| index == *found);
+    assert!(dense, "the indexes have a gap: {found:?}");
+    let lost: Vec<_> = expected.iter().filter(|step| !found.contains(step)).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    server.stop();
+    place.remove().await;
+}
+
+fn place_of(step: &Value) -> (i64, String) {
+    let id = step["id"].as_str().expect("an id").to_owned();
+    (step["index"].as_i64().expect("an index"), id)
+}
+
+/// Creates steps one after the other until the server is gone; answers with those that it
+/// acknowledged.
+async fn create_until_it_fails(
+    base: &str,
+    token: &str,
+    scenario: &str,
+    acknowledged: &AtomicUsize,
+) -> Vec<(i64, String)> {
+    let client = reqwest::Client::new();
+    let create = format!(
+        "mutation {{ createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }})
+            {{ crmStep {{ index id }} }} }}"
+    );
+    let mut created = vec![];
+    loop {
+        let request = client
+            .post(format!("{base}/graphql"))
+            .bearer_auth(token)
+            .json(&serde_json::json!({ "query": create }));
+        let Ok(response) = request.send().await else { return created };
+        let Ok(answer) = response.json::<Value>().await else { return created };
+        created.push(place_of(&answer["data"]["createCrmStep"]["crmStep"]));
+        acknowledged.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_survives_sigkill_on_sqlite() {
+    what_was_acknowledged_survives_sigkill(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_survives_sigkill_on_postgres() {
+    what_was_acknowledged_survives_sigkill(Kind::Postgres).await;
+}

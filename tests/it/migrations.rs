@@ -1,0 +1,206 @@
+//! The tables: up, down and up again, from every version, by several replicas at once; and the
+//! last line that they hold by themselves.
+
+use crm_steps::{db::Database, entity::crm_step};
+use futures_util::future::join_all;
+use migration::Migrator;
+use sea_orm::{
+    ActiveModelTrait as _, ConnectionTrait as _, DatabaseConnection, DbErr, EntityTrait as _,
+    IntoActiveModel as _,
+};
+use sea_orm_migration::{MigratorTrait as _, SchemaManager};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{App, Kind, Place, on_both_databases};
+
+const TABLES: [&str; 7] = [
+    "organization",
+    "access_token",
+    "agent",
+    "membership",
+    "crm_scenario",
+    "crm_step",
+    "crm_step_assignee",
+];
+
+async fn tables(connection: &DatabaseConnection) -> Vec<&'static str> {
+    let manager = SchemaManager::new(connection);
+    let mut found = vec![];
+    for table in TABLES {
+        if manager.has_table(table).await.expect("the database answers") {
+            found.push(table);
+        }
+    }
+    found
+}
+
+/// An empty database, not migrated.
+async fn empty(kind: Kind) -> Option<(Place, Database)> {
+    let place = Place::new(kind).await?;
+    let database = Database::open(&place.url(), place.engine(), 5).await.expect("it opens");
+    Some((place, database))
+}
+
+async fn go_up_and_down(kind: Kind) {
+    let Some((place, database)) = empty(kind).await else { return };
+    let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
+    assert!(!database.is_migrated().await.unwrap_or(false), "an empty database is not migrated");
+    let versions = u32::try_from(Migrator::migrations().len()).expect("not that many");
+    for version in 0..versions {
+        Migrator::up(&connection, Some(version)).await.expect("up to an earlier version");
+        database.migrate().await.expect("and from there to this one");
+        assert!(database.is_migrated().await.expect("it answers"));
+        assert_eq!(tables(&connection).await, TABLES);
+        database.migrate().await.expect("again, which changes nothing");
+        Migrator::down(&connection, None).await.expect("down to nothing");
+        assert_eq!(tables(&connection).await, Vec::<&str>::new());
+        assert!(!database.is_migrated().await.expect("it answers"));
+    }
+    connection.close().await.expect("it closes");
+    place.remove().await;
+}
+
+#[tokio::test]
+async fn migrations_go_up_and_down_from_every_version_on_sqlite() {
+    go_up_and_down(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn migrations_go_up_and_down_from_every_version_on_postgres() {
+    go_up_and_down(Kind::Postgres).await;
+}
+
+async fn start_together(kind: Kind) {
+    let Some((place, _)) = empty(kind).await else { return };
+    let (url, engine) = (place.url(), place.engine());
+    let replicas = (0..8).map(|_| {
+        let url = url.clone();
+        tokio::spawn(async move {
+            let database = Database::open(&url, engine, 2).await?;
+            database.migrate().await?;
+            database.is_migrated().await
+        })
+    });
+    for replica in join_all(replicas).await {
+        assert!(replica.expect("no panic").expect("it migrates"));
+    }
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_that_start_together_migrate_once_on_sqlite() {
+    start_together(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_that_start_together_migrate_once_on_postgres() {
+    start_together(Kind::Postgres).await;
+}
+
+async fn a_replica_that_a_newer_one_has_overtaken_stays_ready(app: App) {
+    let insert = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_newer', 0)";
+    let transaction = app.database.write().await.expect("a transaction begins");
+    transaction.execute_unprepared(insert).await.expect("it is inserted");
+    transaction.commit().await.expect("it commits");
+    assert!(app.database.is_migrated().await.expect("it answers"));
+    app.database.migrate().await.expect("there is nothing to do");
+}
+
+fn id(value: &Value) -> Uuid {
+    value.as_str().expect("an id").parse().expect("a UUID")
+}
+
+/// Stores a row past all checks, as a bug would.
+async fn store(app: &App, row: crm_step::Model) -> Result<(), DbErr> {
+    let transaction = app.database.write().await?;
+    crm_step::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(&transaction)
+        .await?;
+    transaction.commit().await
+}
+
+async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let theirs = ana.scenario("Ana's").await;
+    let agent = id(&ana.agent("Sofia").await.into());
+    let bruno = id(&ana.membership("Bruno").await.into());
+    let foreign = ana.crm_step(&json!({ "scenarioId": theirs, "name": "A", "prompt": "b" })).await;
+    let own = eve.scenario("Eve's").await;
+    let step = eve.crm_step(&json!({ "scenarioId": own, "name": "A", "prompt": "b" })).await;
+    let row = crm_step::Entity::find_by_id((id(&step["organizationId"]), id(&step["id"])))
+        .one(app.database.read())
+        .await
+        .expect("it answers")
+        .expect("it is there");
+    let fresh = crm_step::Model { id: Uuid::from_u128(1), index: 1, ..row.clone() };
+    store(&app, fresh.clone()).await.expect("this one is sound");
+    let fresh = crm_step::Model { id: Uuid::from_u128(2), index: 2, ..row };
+    let before = app.contents().await;
+    for row in [
+        crm_step::Model { scenario_id: id(&theirs.into()), ..fresh.clone() },
+        crm_step::Model { agent_id: Some(agent), ..fresh.clone() },
+        crm_step::Model { zapi_agent_id: Some(agent), ..fresh.clone() },
+        crm_step::Model { whatsapp_template_agent_id: Some(agent), ..fresh.clone() },
+        crm_step::Model {
+            auto_next_step_id: Some(id(&foreign["id"])),
+            auto_next_time: Some(1),
+            ..fresh.clone()
+        },
+        crm_step::Model { organization_id: Uuid::from_u128(3), ..fresh.clone() },
+        // And what else the tables hold: places are taken once, and from 0 on; a timer has a time.
+        crm_step::Model { index: 0, ..fresh.clone() },
+        crm_step::Model { index: -1, ..fresh.clone() },
+        crm_step::Model { auto_next_step_id: Some(Uuid::from_u128(1)), ..fresh.clone() },
+        crm_step::Model {
+            auto_next_time: Some(0),
+            auto_next_time_unit: Some(crm_steps::domain::crm_step::TimeUnit::Day),
+            ..fresh
+        },
+    ] {
+        let said = format!("{row:?}");
+        assert!(store(&app, row).await.is_err(), "{said}");
+    }
+    let candidate = crm_steps::entity::crm_step_assignee::Model {
+        organization_id: id(&step["organizationId"]),
+        step_id: Uuid::from_u128(1),
+        position: 0,
+        membership_id: bruno,
+    };
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let candidate = candidate.into_active_model().reset_all();
+    let stored = crm_steps::entity::crm_step_assignee::Entity::insert(candidate)
+        .exec_without_returning(&transaction)
+        .await;
+    assert!(stored.is_err(), "another organization's member is no candidate");
+    transaction.rollback().await.expect("it rolls back");
+    assert_eq!(app.contents().await, before);
+}
+
+async fn enum_columns_hold_only_what_the_enums_have(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    ana.crm_step(&json!({ "scenarioId": scenario, "name": "A", "prompt": "b", "autoNextTime": 1 }))
+        .await;
+    ana.membership("Bruno").await;
+    let before = app.contents().await;
+    for (table, column) in [
+        ("crm_step", "auto_next_time_unit"),
+        ("crm_step", "default_status"),
+        ("crm_step", "default_priority"),
+        ("crm_step", "assignee_logic_type"),
+        ("membership", "role"),
+    ] {
+        let transaction = app.database.write().await.expect("a transaction begins");
+        let update = format!("UPDATE {table} SET {column} = 'nonsense'");
+        assert!(transaction.execute_unprepared(&update).await.is_err(), "{table}.{column}");
+        transaction.rollback().await.expect("it rolls back");
+    }
+    assert_eq!(app.contents().await, before);
+}
+
+on_both_databases!(
+    a_replica_that_a_newer_one_has_overtaken_stays_ready,
+    a_row_cannot_point_into_another_organization_even_by_a_bug,
+    enum_columns_hold_only_what_the_enums_have,
+);

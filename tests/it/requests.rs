@@ -1,0 +1,405 @@
+//! Requests that are no good, and what each of them gets: a status, a code, a sentence, and never
+//! a word about how the service is made.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use sea_orm::ConnectionTrait as _;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, App, Client, on_both_databases};
+
+/// No text of a driver, of SQL, of a path or of Rust is in an answer.
+fn assert_tells_nothing(answer: &Answer) {
+    let text = answer.text.to_lowercase();
+    for internal in [
+        "sql",
+        "sea_orm",
+        "seaorm",
+        "dberr",
+        "no such table",
+        "does not exist",
+        "relation \\\"",
+        "constraint",
+        "panick",
+        ".rs",
+        "src/",
+        "/tmp",
+        "serde",
+        "at line",
+        "utf-8",
+        "unwrap",
+        "some(",
+        "none)",
+        "err(",
+        "eof",
+        "expected value",
+        "rust",
+        "uuid",
+    ] {
+        assert!(!text.contains(internal), "{internal:?} is in {}", answer.text);
+    }
+}
+
+async fn refuses(client: &Client, body: impl Into<Body>, status: StatusCode, code: &str) -> String {
+    let answer = client.post(body).await;
+    assert_eq!((answer.status, answer.error_code().as_str()), (status, code), "{}", answer.text);
+    assert_tells_nothing(&answer);
+    answer.json()["errors"][0]["message"].as_str().expect("a sentence").to_owned()
+}
+
+fn request(query: &str, variables: &Value) -> String {
+    json!({ "query": query, "variables": variables }).to_string()
+}
+
+async fn a_body_that_is_no_request_is_refused(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let lone_surrogate = r#"{"query":"{ __typename }","variables":{"a":"\ud800"}}"#;
+    for body in [
+        &b""[..],
+        b"{",
+        b"null",
+        b"7",
+        b"\"{ __typename }\"",
+        b"[]",
+        b"{}",
+        b"[\"{ __typename }\"]",
+        b"{\"query\":\" \"}",
+        b"{\"query\":7}",
+        b"[{\"query\":\"{ __typename }\"}]",
+        b"{\"query\":\"{ __typename }\",\"variables\":7}",
+        b"{\"query\":\"\xff\"}",
+        b"\0",
+        lone_surrogate.as_bytes(),
+        "[".repeat(500_000).as_bytes(),
+        "{\"variables\":".repeat(70_000).as_bytes(),
+    ] {
+        refuses(&ana, body.to_vec(), StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
+    }
+}
+
+async fn a_document_that_is_no_graphql_is_refused(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for query in [
+        "#",
+        "{",
+        "{ a",
+        "}",
+        "nonsense",
+        "{ a(b: \"c) }",
+        "{ a(b: \u{0}) }",
+        "type A { b: C }",
+        "query A { a } query A { b }",
+    ] {
+        refuses(&ana, request(query, &json!({})), StatusCode::BAD_REQUEST, "GRAPHQL_PARSE_FAILED")
+            .await;
+    }
+    let answer = ana.graphql("{\n  viewer {\n}", json!({})).await;
+    insta::allow_duplicates! {
+        insta::assert_json_snapshot!(answer.json()["errors"][0], { ".extensions.requestId" => "[id]" }, @r#"
+    {
+      "message": "The document is not GraphQL; the syntax breaks at the given location.",
+      "locations": [
+        {
+          "line": 3,
+          "column": 1
+        }
+      ],
+      "extensions": {
+        "code": "GRAPHQL_PARSE_FAILED",
+        "requestId": "[id]"
+      }
+    }
+    "#);
+    };
+}
+
+async fn a_document_that_does_not_fit_the_schema_is_refused(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for query in [
+        "{ nonsense }",
+        "{ viewer }",
+        "{ viewer { nonsense } }",
+        "{ crmStep { id } }",
+        "{ crmStep(id: { a: 1 }) { id } }",
+        "{ agents(first: \"1\") { totalCount } }",
+        "query($a: Nonsense) { agents(first: $a) { totalCount } }",
+        "query($a: Int) { __typename }",
+        "{ agents(first: $a) { totalCount } }",
+        "{ ...A } fragment A on Query { ...A }",
+        "query A { __typename } query B { __typename }",
+        "subscription { a }",
+        "mutation { createAgent(input: { name: \"a\", nonsense: 1 }) { agent { id } } }",
+        "mutation { createAgent(input: { name: null }) { agent { id } } }",
+        "mutation { createAgent(input: {}) { agent { id } } }",
+        "mutation { createMembership(input: { name: \"a\", email: \"a@b.cd\", role: KING }) { membership { id } } }",
+    ] {
+        refuses(
+            &ana,
+            request(query, &json!({})),
+            StatusCode::BAD_REQUEST,
+            "GRAPHQL_VALIDATION_FAILED",
+        )
+        .await;
+    }
+    let unknown = json!({ "query": "query A { __typename }", "operationName": "B" }).to_string();
+    refuses(&ana, unknown, StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED").await;
+}
+
+async fn a_variable_that_does_not_fit_its_type_is_bad_input(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let create =
+        "mutation($input: CreateCrmStepInput!) { createCrmStep(input: $input) { crmStep { id } } }";
+    let before = app.contents().await;
+    let step = |fields: Value| {
+        let mut input = json!({ "scenarioId": "a", "name": "b", "prompt": "c" });
+        input
+            .as_object_mut()
+            .expect("an object")
+            .extend(fields.as_object().expect("an object").clone());
+        json!({ "input": input })
+    };
+    for variables in [
+        json!({}),
+        json!({ "input": null }),
+        json!({ "input": "text" }),
+        json!({ "input": [] }),
+        json!({ "input": {} }),
+        json!({ "input": { "name": "a" } }),
+        step(json!({ "name": null })),
+        step(json!({ "name": 7 })),
+        step(json!({ "nonsense": 7 })),
+        step(json!({ "autoNextTime": "1" })),
+        step(json!({ "autoNextTime": 1.5 })),
+        step(json!({ "autoNextTime": 4_000_000_000_u64 })),
+        step(json!({ "autoNextTimeUnit": "weeks" })),
+        step(json!({ "defaultStatus": "resolved" })),
+        step(json!({ "isRequired": "yes" })),
+        step(json!({ "defaultTags": [null] })),
+        step(json!({ "defaultTags": [["a"]] })),
+        step(json!({ "requestContact": { "fax": true } })),
+        step(json!({ "selectedMembershipIdsForAssignee": [null] })),
+    ] {
+        refuses(&ana, request(create, &variables), StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
+    }
+    let partly = "mutation($name: String) { createAgent(input: { name: $name }) { agent { id } } }";
+    refuses(&ana, request(partly, &json!({})), StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
+    refuses(
+        &ana,
+        request(partly, &json!({ "name": null })),
+        StatusCode::BAD_REQUEST,
+        "BAD_USER_INPUT",
+    )
+    .await;
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn a_variable_that_is_not_sent_is_as_if_it_were_not_written(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let create = "mutation($icon: String, $only: Boolean) {
+        createAgent(input: { name: \"a\", iconUrl: $icon }, validateOnly: $only) { agent { name iconUrl } } }";
+    let created = ana.graphql(create, json!({})).await.data();
+    assert_eq!(created["createAgent"]["agent"], json!({ "name": "a", "iconUrl": null }));
+}
+
+async fn an_empty_operation_name_is_none(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let body = json!({ "query": "query A { __typename }", "operationName": "" }).to_string();
+    assert_eq!(ana.post(body).await.data(), json!({ "__typename": "Query" }));
+}
+
+async fn what_is_too_large_or_too_deep_is_refused(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let large = request("{ __typename }", &json!({ "a": "x".repeat(1_000_000) }));
+    refuses(&ana, large, StatusCode::PAYLOAD_TOO_LARGE, "QUERY_TOO_LARGE").await;
+    for bracket in ["{a", "{ ... ", "{a(b:[", "{a(b:{c:", "query($a:[", "{a(b:\"\"c:["] {
+        let deep = bracket.repeat(900_000 / bracket.len());
+        let body = json!({ "query": deep }).to_string();
+        if body.len() <= 1_000_000 {
+            refuses(&ana, body, StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE").await;
+        }
+    }
+    for depth in [64, 100, 127] {
+        let nested = format!("{}a{}", "{a".repeat(depth), "}".repeat(depth));
+        let answer = ana.graphql(&nested, json!({})).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+    }
+}
+
+async fn fragments_that_multiply_are_counted_before_they_are_walked(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let bomb = |levels: usize| {
+        let fragments = (0..levels)
+            .map(|level| format!("fragment F{level} on Query {{ ...F{0} ...F{0} }}", level + 1));
+        let fragments: String = fragments.collect();
+        format!("{{ ...F0 }} {fragments} fragment F{levels} on Query {{ __typename }}")
+    };
+    let harmless = ana.graphql(&bomb(8), json!({})).await;
+    assert_eq!(harmless.data(), json!({ "__typename": "Query" }));
+    for levels in [14, 24, 10_000] {
+        let body = request(&bomb(levels), &json!({}));
+        refuses(&ana, body, StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE").await;
+    }
+}
+
+async fn a_mutation_s_field_runs_once_or_not_at_all(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    let create = "createAgent(input: { name: \"a\" }) { agent { id } }";
+    for query in [
+        format!("mutation {{ {create} {create} }}"),
+        format!("mutation {{ {create} ... {{ {create} }} }}"),
+        format!("mutation {{ {create} ...A }} fragment A on Mutation {{ {create} }}"),
+        format!("mutation {{ ...A ...A }} fragment A on Mutation {{ {create} }}"),
+    ] {
+        refuses(
+            &ana,
+            request(&query, &json!({})),
+            StatusCode::BAD_REQUEST,
+            "GRAPHQL_VALIDATION_FAILED",
+        )
+        .await;
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn other_ways_in_are_closed(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let body = request("{ __typename }", &json!({}));
+    for content_type in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+        Some("multipart/form-data; boundary=a"),
+        Some("application/jsonx"),
+    ] {
+        let mut request =
+            Request::post("/graphql").body(Body::from(body.clone())).expect("a request");
+        if let Some(content_type) = content_type {
+            request
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, content_type.parse().expect("a value"));
+        }
+        let answer = ana.send(request).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type:?}");
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+    }
+    for (method, path, status) in [
+        (Method::GET, "/graphql?query={__typename}", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::PUT, "/graphql", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::POST, "/", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::GET, "/nonsense", StatusCode::NOT_FOUND),
+        (Method::POST, "/graphql/", StatusCode::NOT_FOUND),
+        (Method::GET, "/../../etc/passwd", StatusCode::NOT_FOUND),
+    ] {
+        let request =
+            Request::builder().method(&method).uri(path).body(Body::empty()).expect("a request");
+        let answer = ana.send(request).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+        assert_tells_nothing(&answer);
+    }
+}
+
+async fn an_answer_comes_in_the_media_type_that_was_asked_for(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for (accept, expected) in [
+        ("*/*", "application/json"),
+        ("application/json", "application/json"),
+        (
+            "application/graphql-response+json, application/json;q=0.9",
+            "application/graphql-response+json",
+        ),
+    ] {
+        let request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+            .header(header::ACCEPT, accept)
+            .body(Body::from(request("{ __typename }", &json!({}))));
+        let answer = ana.send(request.expect("a request")).await;
+        assert_eq!(answer.headers[header::CONTENT_TYPE], expected, "{accept}");
+        assert_eq!(answer.data(), json!({ "__typename": "Query" }));
+    }
+}
+
+async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let rename = "ALTER TABLE crm_scenario RENAME TO gone";
+    transaction.execute_unprepared(rename).await.expect("it is renamed");
+    transaction.commit().await.expect("it commits");
+    for query in [
+        "{ crmScenarios { totalCount nodes { id } } }".to_owned(),
+        format!("{{ crmScenario(id: \"{scenario}\") {{ id }} }}"),
+        "mutation { createCrmScenario(input: { name: \"a\" }) { crmScenario { id } } }".to_owned(),
+        format!(
+            "mutation {{ createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }}) {{ crmStep {{ id }} }} }}"
+        ),
+    ] {
+        let body = request(&query, &json!({}));
+        let message = refuses(&ana, body, StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL").await;
+        assert_eq!(
+            message,
+            "The service could not answer. Quote the requestId when you report this."
+        );
+    }
+    let partly = "mutation { createAgent(input: { name: \"a\" }) { agent { name } }
+        createCrmScenario(input: { name: \"a\" }) { crmScenario { id } } }";
+    let answer = ana.graphql(partly, json!({})).await;
+    assert_eq!(answer.status, StatusCode::OK, "a part of it succeeded");
+    assert_eq!(answer.error_code(), "INTERNAL");
+    let expected =
+        json!({ "createAgent": { "agent": { "name": "a" } }, "createCrmScenario": null });
+    assert_eq!(answer.json()["data"], expected);
+
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let rename = "ALTER TABLE access_token RENAME TO gone_too";
+    transaction.execute_unprepared(rename).await.expect("it is renamed");
+    transaction.commit().await.expect("it commits");
+    refuses(
+        &ana,
+        request("{ __typename }", &json!({})),
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "INTERNAL",
+    )
+    .await;
+}
+
+async fn what_graphiql_asks_of_the_schema_is_answered(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let type_reference =
+        (0..9).fold("kind name".to_owned(), |inner, _| format!("kind name ofType {{ {inner} }}"));
+    let query = format!(
+        "query IntrospectionQuery {{ __schema {{
+            description queryType {{ name kind }} mutationType {{ name kind }} subscriptionType {{ name kind }}
+            types {{ kind name description specifiedByURL
+                fields(includeDeprecated: true) {{ name description
+                    args(includeDeprecated: true) {{ name description type {{ {type_reference} }} defaultValue }}
+                    type {{ {type_reference} }} isDeprecated deprecationReason }}
+                inputFields(includeDeprecated: true) {{ name description type {{ {type_reference} }} defaultValue }}
+                interfaces {{ {type_reference} }}
+                enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }}
+                possibleTypes {{ {type_reference} }} }}
+            directives {{ name description isRepeatable locations args(includeDeprecated: true) {{ name type {{ {type_reference} }} }} }}
+        }} }}"
+    );
+    let schema = ana.query(&query).await;
+    assert_eq!(schema["__schema"]["queryType"]["name"], "Query");
+}
+
+on_both_databases!(
+    a_body_that_is_no_request_is_refused,
+    a_document_that_is_no_graphql_is_refused,
+    a_document_that_does_not_fit_the_schema_is_refused,
+    a_variable_that_does_not_fit_its_type_is_bad_input,
+    a_variable_that_is_not_sent_is_as_if_it_were_not_written,
+    an_empty_operation_name_is_none,
+    what_is_too_large_or_too_deep_is_refused,
+    fragments_that_multiply_are_counted_before_they_are_walked,
+    a_mutation_s_field_runs_once_or_not_at_all,
+    other_ways_in_are_closed,
+    an_answer_comes_in_the_media_type_that_was_asked_for,
+    a_fault_of_ours_says_nothing_but_its_number,
+    what_graphiql_asks_of_the_schema_is_answered,
+);

@@ -1,0 +1,260 @@
+//! The rules of a step where they combine: any mixture of sound and broken parts gives exactly the
+//! violations of its broken parts, and what is accepted is what was sent.
+
+use crm_steps::domain::{
+    crm_step::{CrmStepInput, NewCrmStep, References, Webhook, WhatsappTemplate, Zapi},
+    id::parse_id,
+    url::WebhookHosts,
+    violation::{Checked, Violation},
+};
+use proptest::{
+    prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest},
+    sample::select,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const SCENARIO: &str = "019a0000-0000-7000-8000-000000000301";
+const AGENT: &str = "019a0000-0000-7000-8000-000000000101";
+const BRUNO: &str = "019a0000-0000-7000-8000-000000000201";
+const CARLA: &str = "019a0000-0000-7000-8000-000000000202";
+const STEP: &str = "019a0000-0000-7000-8000-000000000401";
+const THIS: &str = "019a0000-0000-7000-8000-000000000402";
+const ELSEWHERE: &str = "019a0000-0000-7000-8000-000000000403";
+
+fn id(text: &str) -> Uuid {
+    parse_id(text).expect("this is an id")
+}
+
+fn known() -> References {
+    References {
+        scenarios: [id(SCENARIO)].into(),
+        agents: [id(AGENT)].into(),
+        memberships: [id(BRUNO), id(CARLA)].into(),
+        steps: [
+            (id(STEP), id(SCENARIO)),
+            (id(THIS), id(SCENARIO)),
+            (id(ELSEWHERE), Uuid::from_u128(1)),
+        ]
+        .into(),
+    }
+}
+
+type Violations = Vec<(String, &'static str)>;
+
+fn check(input: CrmStepInput) -> Result<NewCrmStep, Violations> {
+    let checked = input.check(id(THIS), &known(), WebhookHosts::Public);
+    checked.map(Checked::into_inner).map_err(|violations| {
+        let seen = |violation: Violation| {
+            assert!(violation.message().ends_with('.'), "a whole sentence");
+            (violation.field.path().join("."), violation.code().into())
+        };
+        violations.into_iter().map(seen).collect()
+    })
+}
+
+/// A part of a step: fields that rules tie together, and what is wrong with them.
+type Part = (Value, &'static [(&'static str, &'static str)]);
+
+/// The parts that a step can have, kind by kind, in the order in which they are checked.
+#[expect(clippy::too_many_lines, reason = "it is one table")]
+fn kinds() -> Vec<Vec<Part>> {
+    vec![
+        vec![
+            (json!({ "name": "Lead" }), &[]),
+            (json!({ "name": "\u{200b}" }), &[("name", "BLANK")]),
+            (json!({ "name": "\n\u{0}" }), &[("name", "BLANK"), ("name", "INVALID_CHARACTER")]),
+            (json!({ "name": "x".repeat(256) }), &[("name", "TOO_LONG")]),
+        ],
+        vec![
+            (json!({}), &[]),
+            (json!({ "agentId": AGENT }), &[]),
+            (json!({ "agentId": BRUNO }), &[("agentId", "NOT_FOUND")]),
+        ],
+        vec![
+            (json!({ "trigger": "a", "prompt": "b" }), &[]),
+            (json!({ "prompt": "b" }), &[]),
+            (json!({ "trigger": " ", "prompt": "" }), &[("trigger", "TRIGGER_OR_PROMPT_REQUIRED")]),
+            (json!({ "prompt": "x".repeat(20_001) }), &[("prompt", "TOO_LONG")]),
+        ],
+        vec![
+            (json!({ "initialMessage": "Hi" }), &[]),
+            (json!({ "initialMessage": "\u{0}" }), &[("initialMessage", "INVALID_CHARACTER")]),
+        ],
+        vec![
+            (json!({}), &[]),
+            (json!({ "autoNextTime": 1 }), &[]),
+            (json!({ "autoNextStepId": STEP, "autoNextTime": 365, "autoNextTimeUnit": "d" }), &[]),
+            (json!({ "isConversationRemovalStep": true }), &[]),
+            (
+                json!({ "autoNextTime": 366, "autoNextTimeUnit": "d" }),
+                &[("autoNextTime", "OUT_OF_RANGE")],
+            ),
+            (
+                json!({ "autoNextStepId": THIS, "autoNextTime": 1 }),
+                &[("autoNextStepId", "SELF_REFERENCE")],
+            ),
+            (
+                json!({ "autoNextStepId": ELSEWHERE, "autoNextTimeUnit": "m", "isConversationRemovalStep": true }),
+                &[
+                    ("autoNextStepId", "STEP_NOT_IN_SCENARIO"),
+                    ("autoNextTime", "AUTO_NEXT_INCOMPLETE"),
+                    ("autoNextTimeUnit", "UNIT_WITHOUT_TIME"),
+                    ("isConversationRemovalStep", "REMOVAL_STEP_CONFLICT"),
+                ],
+            ),
+        ],
+        vec![
+            (json!({}), &[]),
+            (json!({ "assigneeLogicType": "clear", "selectedMembershipIdsForAssignee": [] }), &[]),
+            (
+                json!({ "assigneeLogicType": "single_user", "selectedMembershipIdsForAssignee": [BRUNO] }),
+                &[],
+            ),
+            (
+                json!({ "assigneeLogicType": "random_selected", "selectedMembershipIdsForAssignee": [CARLA, BRUNO] }),
+                &[],
+            ),
+            (
+                json!({ "assigneeLogicType": "fair_distribution_selected" }),
+                &[("selectedMembershipIdsForAssignee", "ASSIGNEES_REQUIRED")],
+            ),
+            (
+                json!({ "assigneeLogicType": "single_user", "selectedMembershipIdsForAssignee": [BRUNO, AGENT] }),
+                &[
+                    ("selectedMembershipIdsForAssignee.1", "NOT_FOUND"),
+                    ("selectedMembershipIdsForAssignee", "ASSIGNEE_COUNT"),
+                ],
+            ),
+            (
+                json!({ "selectedMembershipIdsForAssignee": [BRUNO] }),
+                &[("selectedMembershipIdsForAssignee", "ASSIGNEES_NOT_ALLOWED")],
+            ),
+        ],
+        vec![
+            (json!({}), &[]),
+            (json!({ "defaultTags": ["a", "B"], "defaultTagsToRemove": [] }), &[]),
+            (
+                json!({ "defaultTags": ["a", "a", ""], "defaultTagsToRemove": ["A"] }),
+                &[
+                    ("defaultTags.1", "DUPLICATE_VALUE"),
+                    ("defaultTags.2", "BLANK"),
+                    ("defaultTagsToRemove", "TAGS_OVERLAP"),
+                ],
+            ),
+        ],
+        vec![
+            (json!({ "zapiMessage": "" }), &[]),
+            (
+                json!({ "zapiAgentId": AGENT, "zapiPhoneNumber": "+5511955550102", "zapiMessage": "Hi" }),
+                &[],
+            ),
+            (
+                json!({ "zapiAgentId": BRUNO, "zapiPhoneNumber": "1" }),
+                &[
+                    ("zapiMessage", "ZAPI_INCOMPLETE"),
+                    ("zapiAgentId", "NOT_FOUND"),
+                    ("zapiPhoneNumber", "INVALID_PHONE"),
+                ],
+            ),
+        ],
+        vec![
+            (json!({ "whatsappTemplateName": " " }), &[]),
+            (
+                json!({ "whatsappTemplateAgentId": AGENT, "whatsappTemplateName": "a", "whatsappTemplateLanguageCode": "en" }),
+                &[],
+            ),
+            (
+                json!({ "whatsappTemplateText": "Hi", "whatsappTemplateLanguageCode": "EN" }),
+                &[
+                    ("whatsappTemplateAgentId", "TEMPLATE_INCOMPLETE"),
+                    ("whatsappTemplateName", "TEMPLATE_INCOMPLETE"),
+                    ("whatsappTemplateLanguageCode", "INVALID_LANGUAGE_CODE"),
+                ],
+            ),
+        ],
+        vec![
+            (json!({ "webhookUrl": "", "webhookHeader": {} }), &[]),
+            (json!({ "webhookUrl": "https://example.com", "webhookHeader": { "X": "v" } }), &[]),
+            (
+                json!({ "webhookHeader": { "X": 1 } }),
+                &[
+                    ("webhookHeader.X", "INVALID_HEADER_VALUE"),
+                    ("webhookHeader", "HEADERS_WITHOUT_URL"),
+                ],
+            ),
+            (
+                json!({ "webhookUrl": "http://10.0.0.1", "webhookHeader": "X" }),
+                &[("webhookUrl", "URL_NOT_ALLOWED"), ("webhookHeader", "INVALID_TYPE")],
+            ),
+        ],
+    ]
+}
+
+/// One part of each kind.
+fn mixture() -> impl Strategy<Value = Vec<Part>> {
+    kinds().into_iter().map(select).collect::<Vec<_>>()
+}
+
+proptest! {
+    #[test]
+    fn a_mixture_of_parts_breaks_what_its_parts_break(parts in mixture()) {
+        let mut input = json!({ "scenarioId": SCENARIO });
+        let mut expected = vec![];
+        for (fields, violations) in &parts {
+            let fields = fields.as_object().expect("an object").clone();
+            input.as_object_mut().expect("an object").extend(fields);
+            expected.extend(violations.iter().map(|(path, code)| ((*path).to_owned(), *code)));
+        }
+        let input = serde_json::from_value(input).expect("an input");
+        match check(input) {
+            Ok(_) => prop_assert_eq!(expected, vec![]),
+            Err(violations) => prop_assert_eq!(violations, expected),
+        }
+    }
+
+    /// Texts of any kind: nothing panics, and what is accepted is what was sent.
+    #[test]
+    fn what_is_accepted_is_what_was_sent(
+        name in ".*", trigger in any::<Option<String>>(), prompt in any::<Option<String>>(),
+        phone in any::<Option<String>>(), message in "[ \u{200b}a]*", template in any::<Option<String>>(),
+        url in any::<Option<String>>(), tags in any::<Option<Vec<String>>>(),
+        time in any::<Option<i32>>(), header in ".*", value in ".*",
+    ) {
+        let input = CrmStepInput {
+            name: name.clone(),
+            scenario_id: SCENARIO.to_owned(),
+            trigger: trigger.clone(),
+            prompt: prompt.clone(),
+            auto_next_time: time,
+            default_tags: tags.clone(),
+            zapi_phone_number: phone.clone(),
+            zapi_message: Some(message.clone()),
+            whatsapp_template_name: template.clone(),
+            webhook_url: url.clone(),
+            webhook_header: Some(json!({ header: value })),
+            ..CrmStepInput::default()
+        };
+        if let Ok(step) = check(input) {
+            prop_assert_eq!(&step.name, name.trim());
+            prop_assert!(!step.name.is_empty());
+            prop_assert_eq!((step.trigger, step.prompt), (trigger, prompt));
+            prop_assert_eq!(step.timer.map(|timer| timer.time), time);
+            let trimmed = tags.map(|tags| tags.iter().map(|tag| tag.trim().to_owned()).collect());
+            prop_assert_eq!(step.default_tags, trimmed);
+            let Zapi::None { phone_number, message: kept } = step.zapi else {
+                panic!("there is no agent to send it");
+            };
+            prop_assert_eq!((phone_number, kept), (phone, Some(message)));
+            let WhatsappTemplate::None { name, .. } = step.whatsapp_template else {
+                panic!("there is no agent to send it");
+            };
+            prop_assert_eq!(name, template);
+            let kept = match step.webhook {
+                Webhook::None { url, .. } => url,
+                Webhook::Call { url, .. } => Some(url),
+            };
+            prop_assert_eq!(kept, url);
+        }
+    }
+}

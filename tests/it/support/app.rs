@@ -1,0 +1,180 @@
+//! The service in this process, on a database of its own.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use axum::Router;
+use chrono::{DateTime, Utc};
+use crm_steps::{
+    db::{Database, Engine},
+    domain::{
+        access_token::{AccessToken, Scope},
+        clock::Clock,
+        url::WebhookHosts,
+    },
+    entity::{
+        access_token, agent, crm_scenario, crm_step, crm_step_assignee, membership, organization,
+    },
+    graphql::Environment,
+    http, store,
+};
+use futures_util::FutureExt as _;
+use sea_orm::{EntityTrait as _, QueryOrder as _};
+use tempfile::TempDir;
+use url::Url;
+
+use super::{client::Client, postgres};
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// The service, with the clock standing still at [`App::now`].
+#[derive(Clone)]
+pub struct App {
+    pub database: Database,
+    pub url: String,
+    router: Router,
+}
+
+impl App {
+    /// Runs a test on a new, migrated database, which is gone afterwards.
+    pub async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(App) -> F) {
+        let Some(place) = Place::new(kind).await else { return };
+        let app = Self::open(&place.url(), place.engine()).await;
+        app.database.migrate().await.expect("a new database can be migrated");
+        let outcome = AssertUnwindSafe(test(app)).catch_unwind().await;
+        place.remove().await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    /// Opens the service on a database that may have been opened before: another replica.
+    pub async fn open(url: &str, engine: Engine) -> Self {
+        Self::open_with(url, engine, WebhookHosts::Public).await
+    }
+
+    /// The service as an operator may set it up.
+    pub async fn open_with(url: &str, engine: Engine, webhook_hosts: WebhookHosts) -> Self {
+        let database = Database::open(url, engine, 5).await.expect("the database opens");
+        let clock = Clock::fixed(Self::now());
+        let environment = Environment { database: database.clone(), clock, webhook_hosts };
+        let router = http::router(environment, Duration::from_mins(1));
+        Self { database, url: url.to_owned(), router }
+    }
+
+    /// Another replica on the same database.
+    pub async fn replica(&self) -> Self {
+        Self::open(&self.url, self.database.engine()).await
+    }
+
+    /// The time at which everything in a test happens.
+    pub fn now() -> DateTime<Utc> {
+        "2026-11-22T18:20:00.123456Z".parse().expect("this is a time")
+    }
+
+    /// Somebody of an organization of this name, with a token that may do everything.
+    pub async fn member_of(&self, organization: &str) -> Client {
+        self.bearer(organization, &[Scope::Read, Scope::Write]).await
+    }
+
+    /// Somebody of an organization of this name, with a token that may do this much.
+    pub async fn bearer(&self, organization: &str, scopes: &[Scope]) -> Client {
+        let token = AccessToken::generate();
+        let transaction = self.database.write().await.expect("a transaction begins");
+        let organization =
+            store::organization::find_or_create(&transaction, organization, Self::now())
+                .await
+                .expect("the organization is stored");
+        let (scopes, hash) = (scopes.iter().copied().collect(), token.hash());
+        store::access_token::create(
+            organization,
+            &transaction,
+            "test",
+            &scopes,
+            &hash,
+            Self::now(),
+        )
+        .await
+        .expect("the token is stored");
+        transaction.commit().await.expect("the transaction commits");
+        self.with_token(token.reveal())
+    }
+
+    /// Somebody who sends this token, whatever it is.
+    pub fn with_token(&self, token: &str) -> Client {
+        Client::new(self.router.clone(), Some(format!("Bearer {token}")))
+    }
+
+    /// Somebody who sends this Authorization header, or none.
+    pub fn with_authorization(&self, authorization: Option<&str>) -> Client {
+        Client::new(self.router.clone(), authorization.map(str::to_owned))
+    }
+
+    /// Everything that is stored, to compare: what is equal before and after did not happen.
+    pub async fn contents(&self) -> String {
+        let db = self.database.read();
+        macro_rules! rows {
+            ($($table:ident by $column:ident),+) => {
+                [$(format!(
+                    "{:#?}",
+                    $table::Entity::find()
+                        .order_by_asc($table::Column::$column)
+                        .all(db)
+                        .await
+                        .expect("the table can be read")
+                )),+]
+                .join("\n")
+            };
+        }
+        rows!(
+            organization by Id,
+            access_token by Id,
+            agent by Id,
+            membership by Id,
+            crm_scenario by Id,
+            crm_step by Id,
+            crm_step_assignee by StepId
+        )
+    }
+}
+
+/// Where a test's database is.
+pub enum Place {
+    Folder(TempDir),
+    Server(Url),
+}
+
+impl Place {
+    /// A place for a new database; none where PostgreSQL is wanted and the machine has none.
+    pub async fn new(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Sqlite => Some(Self::Folder(tempfile::tempdir().expect("a folder is made"))),
+            Kind::Postgres => postgres::create_database().await.map(Self::Server),
+        }
+    }
+
+    pub fn url(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("sqlite://{}", folder.path().join("test.db").display()),
+            Self::Server(url) => url.to_string(),
+        }
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Folder(_) => Engine::Sqlite,
+            Self::Server(_) => Engine::Postgres,
+        }
+    }
+
+    pub async fn remove(self) {
+        match self {
+            Self::Folder(folder) => folder.close().expect("the folder is removed"),
+            Self::Server(url) => postgres::drop_database(&url).await,
+        }
+    }
+}

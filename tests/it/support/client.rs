@@ -1,0 +1,197 @@
+//! Somebody who sends requests.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// Somebody who sends requests, with or without a token.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    authorization: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+
+    /// The `data` of an answer without errors.
+    pub fn data(&self) -> Value {
+        let body = self.json();
+        assert!(body.get("errors").is_none(), "unexpected errors: {body:#}");
+        body["data"].clone()
+    }
+
+    /// The code of an answer's errors, which all have the same. What every error has is checked on
+    /// the way.
+    pub fn error_code(&self) -> String {
+        let body = self.json();
+        let errors = body["errors"].as_array().expect("there are errors");
+        let code = &errors[0]["extensions"]["code"];
+        let id = self.headers["x-request-id"].to_str().expect("the header is text");
+        for error in errors {
+            assert_eq!(error["extensions"], json!({ "code": code, "requestId": id }), "{body:#}");
+        }
+        code.as_str().expect("there is a code").to_owned()
+    }
+
+    /// The broken rules of a mutation's payload: path and code, in their order.
+    pub fn violations(&self) -> Vec<(String, String)> {
+        let data = self.data();
+        let payload = data.as_object().and_then(|data| data.values().next()).expect("a payload");
+        let errors = payload["userErrors"].as_array().expect("userErrors were selected");
+        errors
+            .iter()
+            .map(|error| {
+                let path: Vec<_> = error["field"]
+                    .as_array()
+                    .expect("a path")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect();
+                (path.join("."), error["code"].as_str().expect("a code").to_owned())
+            })
+            .collect()
+    }
+}
+
+/// Everything that a client can select of a step, relations by their ids.
+pub const STEP_FIELDS: &str = "
+    id index organizationId createdAt updatedAt
+    name scenarioId agentId trigger prompt initialMessage
+    autoNextStepId autoNextTime autoNextTimeUnit
+    defaultStatus defaultPriority defaultAiControl
+    assigneeLogicType selectedMembershipIdsForAssignee
+    isRequired isConversationRemovalStep defaultTags defaultTagsToRemove
+    requestContact { name email phone }
+    zapiAgentId zapiPhoneNumber zapiMessage
+    whatsappTemplateAgentId whatsappTemplateName whatsappTemplateLanguageCode whatsappTemplateText
+    webhookUrl webhookHeader
+    autoNextDelaySeconds
+    agent { id name iconUrl } scenario { id name description organizationId }
+    autoNextStep { id name } zapiAgent { id } whatsappTemplateAgent { id }
+    selectedMembershipsForAssignee { id name email role }
+";
+
+impl Client {
+    pub(super) fn new(router: Router, authorization: Option<String>) -> Self {
+        Self { router, authorization }
+    }
+
+    /// Sends any request.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if let Some(authorization) = &self.authorization {
+            let value = authorization.parse().expect("the header can be sent");
+            request.headers_mut().insert(header::AUTHORIZATION, value);
+        }
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the body arrives").to_bytes();
+        let text = String::from_utf8(body.to_vec()).expect("the body is text");
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// Posts a body to the GraphQL endpoint.
+    pub async fn post(&self, body: impl Into<Body>) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.into());
+        self.send(request.expect("the request can be built")).await
+    }
+
+    /// Executes a document.
+    pub async fn graphql(&self, query: &str, variables: Value) -> Answer {
+        self.post(json!({ "query": query, "variables": variables }).to_string()).await
+    }
+
+    /// Executes a document without variables and expects no errors.
+    pub async fn query(&self, query: &str) -> Value {
+        self.graphql(query, json!({})).await.data()
+    }
+
+    /// Calls createCrmStep with this input and asks for everything.
+    pub async fn create_crm_step(&self, input: &Value) -> Answer {
+        self.crm_step_mutation(input, false).await
+    }
+
+    /// Calls createCrmStep with this input and `validateOnly`.
+    pub async fn validate_crm_step(&self, input: &Value) -> Answer {
+        self.crm_step_mutation(input, true).await
+    }
+
+    async fn crm_step_mutation(&self, input: &Value, validate_only: bool) -> Answer {
+        let query = format!(
+            "mutation($input: CreateCrmStepInput!, $validateOnly: Boolean!) {{
+                createCrmStep(input: $input, validateOnly: $validateOnly) {{
+                    crmStep {{ {STEP_FIELDS} }}
+                    crmStepEdge {{ cursor node {{ id }} }}
+                    userErrors {{ field code message params {{ name value }} }}
+                }}
+            }}"
+        );
+        self.graphql(&query, json!({ "input": input, "validateOnly": validate_only })).await
+    }
+
+    /// A new step that keeps all rules, whole.
+    pub async fn crm_step(&self, input: &Value) -> Value {
+        let answer = self.create_crm_step(input).await;
+        assert_eq!(answer.violations(), [], "{}", answer.text);
+        answer.data()["createCrmStep"]["crmStep"].clone()
+    }
+
+    /// The id of a new scenario.
+    pub async fn scenario(&self, name: &str) -> String {
+        let input = json!({ "name": name });
+        self.create("createCrmScenario", "crmScenario", &input).await
+    }
+
+    /// The id of a new agent.
+    pub async fn agent(&self, name: &str) -> String {
+        let input = json!({ "name": name });
+        self.create("createAgent", "agent", &input).await
+    }
+
+    /// The id of a new membership.
+    pub async fn membership(&self, name: &str) -> String {
+        let input = json!({ "name": name, "email": "somebody@example.com", "role": "USER" });
+        self.create("createMembership", "membership", &input).await
+    }
+
+    /// The id of something that a mutation creates.
+    pub async fn create(&self, mutation: &str, noun: &str, input: &Value) -> String {
+        let answer = self.mutate(mutation, noun, "id", input).await;
+        assert_eq!(answer.violations(), [], "{}", answer.text);
+        answer.data()[mutation][noun]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Calls a create mutation and selects `fields` of what it creates.
+    pub async fn mutate(&self, mutation: &str, noun: &str, fields: &str, input: &Value) -> Answer {
+        let input_type = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!(
+            "mutation($input: {input_type}!) {{
+                {mutation}(input: $input) {{
+                    {noun} {{ {fields} }}
+                    userErrors {{ field code message params {{ name value }} }}
+                }}
+            }}"
+        );
+        self.graphql(&query, json!({ "input": input })).await
+    }
+}

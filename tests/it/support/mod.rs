@@ -1,0 +1,30 @@
+//! Actors and what they work with.
+
+mod app;
+mod client;
+mod postgres;
+mod server;
+
+pub use self::{
+    app::{App, Kind, Place},
+    client::{Answer, Client, STEP_FIELDS},
+    server::{Server, command},
+};
+
+/// Runs each test, an `async fn(App)`, once on SQLite and once on PostgreSQL.
+macro_rules! on_both_databases {
+    ($($test:ident),+ $(,)?) => {$(
+        mod $test {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                crate::support::App::run(crate::support::Kind::Sqlite, super::$test).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                crate::support::App::run(crate::support::Kind::Postgres, super::$test).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_both_databases;

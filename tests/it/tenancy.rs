@@ -1,0 +1,79 @@
+//! Another organization's id is exactly an id that does not exist.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, on_both_databases};
+
+/// An id that nobody has.
+const UNKNOWN: &str = "019a0000-0000-7000-8000-00000000ffff";
+
+async fn anothers_id_is_unknown_in_every_field_that_takes_one(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let scenario = eve.scenario("Eve's").await;
+    let bruno = ana.membership("Bruno").await;
+    let theirs = ana.scenario("Ana's").await;
+    let agent = ana.agent("Sofia").await;
+    let step = ana.crm_step(&json!({ "scenarioId": theirs, "name": "A", "prompt": "b" })).await;
+    let step = step["id"].as_str().expect("an id").to_owned();
+    let before = app.contents().await;
+
+    let fields = |id: &dyn Fn(&str) -> String| {
+        [
+            json!({ "scenarioId": id(&theirs) }),
+            json!({ "agentId": id(&agent) }),
+            json!({ "autoNextStepId": id(&step), "autoNextTime": 1 }),
+            json!({ "zapiAgentId": id(&agent), "zapiPhoneNumber": "12345678", "zapiMessage": "a" }),
+            json!({
+                "whatsappTemplateAgentId": id(&agent), "whatsappTemplateName": "a",
+                "whatsappTemplateLanguageCode": "en",
+            }),
+            json!({
+                "assigneeLogicType": "random_selected",
+                "selectedMembershipIdsForAssignee": [id(&bruno)],
+            }),
+        ]
+    };
+    let foreign = fields(&|id| id.to_owned());
+    let unknown = fields(&|_| UNKNOWN.to_owned());
+    for (foreign, unknown) in foreign.into_iter().zip(unknown) {
+        let input = |fields: &Value| {
+            let mut input = json!({ "scenarioId": scenario, "name": "A", "prompt": "b" });
+            let fields = fields.as_object().expect("an object").clone();
+            input.as_object_mut().expect("an object").extend(fields);
+            input
+        };
+        let of_foreign = eve.create_crm_step(&input(&foreign)).await;
+        let of_unknown = eve.create_crm_step(&input(&unknown)).await;
+        assert_eq!(of_foreign.violations().len(), 1, "{foreign}");
+        assert_eq!(of_foreign.violations()[0].1, "NOT_FOUND", "{foreign}");
+        assert_eq!(of_foreign.text, of_unknown.text, "{foreign}");
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn anothers_things_cannot_be_read(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let scenario = ana.scenario("Ana's").await;
+    let step = ana.crm_step(&json!({ "scenarioId": scenario, "name": "A", "prompt": "b" })).await;
+    ana.agent("Sofia").await;
+    ana.membership("Bruno").await;
+    let query = format!(
+        "{{ crmStep(id: {}) {{ id }} crmScenario(id: \"{scenario}\") {{ id }}
+            crmScenarios {{ totalCount nodes {{ id }} }} agents {{ totalCount nodes {{ id }} }}
+            memberships {{ totalCount nodes {{ id }} }} viewer {{ organization {{ name }} }} }}",
+        step["id"]
+    );
+    let nothing = json!({ "totalCount": 0, "nodes": [] });
+    assert_eq!(
+        eve.query(&query).await,
+        json!({
+            "crmStep": null, "crmScenario": null, "crmScenarios": nothing, "agents": nothing,
+            "memberships": nothing, "viewer": { "organization": { "name": "Evil" } },
+        })
+    );
+}
+
+on_both_databases!(
+    anothers_id_is_unknown_in_every_field_that_takes_one,
+    anothers_things_cannot_be_read,
+);
