@@ -38,7 +38,7 @@ struct AppState {
     database: Database,
 }
 
-/// All doors. A request gets at most `time_limit` from its first byte to its answer.
+/// All doors. A request gets at most `time_limit` from its headers to its answer.
 pub fn router(environment: Environment, time_limit: Duration) -> Router {
     let state = AppState {
         schema: schema(environment.clone()),

@@ -17,7 +17,7 @@ use crm_steps::{
     store,
 };
 use sea_orm::DbErr;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::oneshot};
 use tracing_subscriber::{EnvFilter, fmt};
 use uuid::Uuid;
 
@@ -80,6 +80,8 @@ async fn open_migrated(config: &DatabaseConfig) -> Result<Database, CommandError
 async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let database = open_migrated(&config.database).await?;
     let clock = Clock::system();
+    // From here on a signal is heard, also one that comes as soon as the server says it listens.
+    let stopped = shutdown()?;
     // Listening comes before the demo: its token is shown once, and must not be lost because
     // somebody else has the port.
     let listener = TcpListener::bind(config.listen)
@@ -95,9 +97,24 @@ async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let webhook_hosts =
         if config.allow_private_webhooks { WebhookHosts::Any } else { WebhookHosts::Public };
     let environment = Environment { database, clock, webhook_hosts };
-    let router = http::router(environment, config.request_timeout());
+    let time_limit = config.request_timeout();
+    let router = http::router(environment, time_limit);
     tracing::info!("listening on http://{address}");
-    axum::serve(listener, router).with_graceful_shutdown(shutdown()?).await?;
+    let (stop, stopping) = oneshot::channel();
+    let serve = axum::serve(listener, router).with_graceful_shutdown(async {
+        stopped.await;
+        let _ = stop.send(());
+    });
+    // No request takes longer than its time limit, but a connection that never sends a whole one
+    // would hold the process for ever.
+    let patience = async {
+        let _ = stopping.await;
+        tokio::time::sleep(time_limit).await;
+    };
+    tokio::select! {
+        served = serve => served?,
+        () = patience => tracing::warn!("connections that never finished a request are cut off"),
+    }
     tracing::info!("stopped");
     Ok(())
 }

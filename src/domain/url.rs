@@ -99,7 +99,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     /// Azure's platform and metadata service, at a public-looking address.
     const AZURE_WIRE_SERVER: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
     let [a, b, c, _] = address.octets();
-    // From IANA's registry of special-purpose addresses.
+    // Those of IANA's registry of special-purpose addresses that lead into an own network, or to no
+    // single host.
     let special = a == 0                               // this network
         || address.is_private()
         || (a == 100 && (64..128).contains(&b))        // shared by carriers, a metadata service in it
@@ -116,8 +117,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(inner);
     }
     // Only 2000::/3 is assigned for global unicast; loopback, unique local, link-local, multicast
-    // and the unspecified address are all outside of it.
-    address.segments()[0] & 0xe000 == 0x2000
+    // and the unspecified address are all outside of it. In it, 2001::/23 is for protocols, such as
+    // Teredo, which wraps IPv4 addresses.
+    let [first, second, ..] = address.segments();
+    first & 0xe000 == 0x2000 && !(first == 0x2001 && second < 0x200)
 }
 
 /// The IPv4 address that an IPv6 address stands for: mapped, translated (NAT64) or tunnelled (6to4).
@@ -221,6 +224,7 @@ mod tests {
             "[::ffff:a00:1]",
             "[64:ff9b::7f00:1]",
             "[2002:7f00:1::]",
+            "[2001:0:7f00:1::]",
             "[::127.0.0.1]",
             "[fe80::1]",
             "[fd00:ec2::254]",

@@ -22,7 +22,7 @@ use crate::domain::access_token::Scope;
 /// before a megabyte of brackets does.
 const NESTING_MAX: usize = 128;
 
-/// Most fields of an operation, with those of a fragment counted wherever it is spread. The library
+/// Most fields of a document, with those of a fragment counted wherever it is spread. The library
 /// walks a fragment anew at each spread, several times over, before anything is executed: two
 /// dozen fragments that each spread the next one twice would keep it busy for seconds.
 const FIELDS_MAX: usize = 10_000;
@@ -78,7 +78,7 @@ pub fn prepare(request: &mut Request) -> Result<Scope, Refusal> {
             return Err(Refusal::new(ErrorCode::GraphqlValidationFailed, message).at(operation.pos));
         }
     };
-    check_size(&document, operation)?;
+    check_size(&document)?;
     check_variables(operation, &request.variables)?;
     request.set_parsed_query(document);
     Ok(scope)
@@ -162,19 +162,21 @@ fn operation<'a>(
     })
 }
 
-/// Refuses an operation that is larger than it is long.
-fn check_size(
-    document: &ExecutableDocument,
-    operation: &Positioned<OperationDefinition>,
-) -> Result<(), Refusal> {
+/// Refuses a document that is larger than it is long. All its operations count, because the library
+/// walks also those that are not executed.
+fn check_size(document: &ExecutableDocument) -> Result<(), Refusal> {
     if document.fragments.len() > FRAGMENTS_MAX {
         let message = format!("The document has more than {FRAGMENTS_MAX} fragments.");
         return Err(Refusal::new(ErrorCode::QueryTooLarge, message));
     }
-    let fields = count_fields(document, &operation.node.selection_set.node, &mut HashMap::new());
+    let mut counted = HashMap::new();
+    let fields = document.operations.iter().fold(0_usize, |fields, (_, operation)| {
+        let selections = &operation.node.selection_set.node;
+        fields.saturating_add(count_fields(document, selections, &mut counted))
+    });
     if fields > FIELDS_MAX {
-        let message = format!("The operation selects more than {FIELDS_MAX} fields.");
-        return Err(Refusal::new(ErrorCode::QueryTooLarge, message).at(operation.pos));
+        let message = format!("The document selects more than {FIELDS_MAX} fields.");
+        return Err(Refusal::new(ErrorCode::QueryTooLarge, message));
     }
     Ok(())
 }

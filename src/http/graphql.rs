@@ -26,6 +26,9 @@ use crate::{
 /// GraphQL's own media type, which tells a client that the status is the answer's.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
+/// How the library begins to say through which of its types it came to a value.
+const TYPE_TRACE: &str = " (occurred while parsing";
+
 /// Executes one request. The caller comes first: who has no valid token learns nothing, not even
 /// whether the body was sound.
 pub(super) async fn execute(
@@ -109,6 +112,9 @@ fn answer(
     let mut worst = None;
     for error in &mut response.errors {
         let code = document::code(error, document);
+        if let Some(end) = error.message.find(TYPE_TRACE) {
+            error.message.truncate(end);
+        }
         label(error, code, id);
         worst = worst.max(Some(status(code)));
     }

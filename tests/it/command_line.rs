@@ -254,6 +254,17 @@ async fn a_taken_port_is_said_before_the_token_is_lost() {
 }
 
 #[tokio::test]
+async fn half_a_request_does_not_hold_the_server_for_ever() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let server = Server::start(folder.path(), &["--request-timeout-seconds", "1"]);
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let mut connection = TcpStream::connect(&address).expect("it listens");
+    write!(connection, "POST /graphql HTTP/1.1\r\nHost: {address}\r\n").expect("it is sent");
+    let (_, log) = server.stop();
+    assert!(log.contains("stopped"), "{log}");
+}
+
+#[tokio::test]
 async fn a_request_in_flight_finishes_when_the_server_is_asked_to_stop() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let token = output(folder.path(), &["token", "create", "--organization", "Horizonte"]);

@@ -401,6 +401,8 @@ async fn a_zapi_message_is_whole_or_absent(app: App) {
     let (phone, message) = ("+55 (11) 95555-0102", "Hello");
     desk.takes(json!({ "zapiAgentId": agent, "zapiPhoneNumber": phone, "zapiMessage": message }))
         .await;
+    let blank = json!({ "zapiAgentId": "", "zapiPhoneNumber": "", "zapiMessage": "" });
+    assert_eq!(desk.ana.crm_step(&desk.input(&blank)).await["zapiAgentId"], Value::Null);
     desk.takes(json!({ "zapiAgentId": null, "zapiPhoneNumber": "", "zapiMessage": "  " })).await;
     let before = app.contents().await;
     for (fields, missing) in [

@@ -240,6 +240,9 @@ async fn fragments_that_multiply_are_counted_before_they_are_walked(app: App) {
     for levels in [14, 24, 10_000] {
         let body = request(&bomb(levels), &json!({}));
         refuses(&ana, body, StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE").await;
+        let beside = format!("query A {{ __typename }} query B {}", bomb(levels));
+        let body = json!({ "query": beside, "operationName": "A" }).to_string();
+        refuses(&ana, body, StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE").await;
     }
 }
 

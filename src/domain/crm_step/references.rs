@@ -75,19 +75,14 @@ impl References {
         check_exists(violations, field, id?, |id| self.agents.contains(id))
     }
 
-    /// The agent of a group of fields that stand together. A blank id is a missing one there, and
-    /// `incomplete` has already said so.
+    /// The agent of a group of fields that stand together, in which a blank id is a missing one.
     pub(super) fn agent_of_group(
         &self,
         violations: &mut Violations,
         field: &'static str,
         id: Option<&str>,
-        incomplete: bool,
     ) -> Option<Uuid> {
-        if incomplete && !is_given(id) {
-            return None;
-        }
-        self.agent(violations, field, id)
+        self.agent(violations, field, id.filter(|id| is_given(Some(id))))
     }
 
     pub(super) fn membership(

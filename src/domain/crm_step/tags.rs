@@ -50,13 +50,35 @@ fn check_list(violations: &mut Violations, field: &'static str, tags: &[String])
 }
 
 fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String]) {
-    let added: HashSet<String> = add.iter().map(|tag| tag.to_lowercase()).collect();
+    let added: HashSet<String> = add.iter().map(|tag| without_case(tag)).collect();
     let tags: Vec<String> = remove
         .iter()
-        .filter(|tag| !is_blank(tag) && added.contains(&tag.to_lowercase()))
+        // What is no tag has been refused already, and need not be repeated.
+        .filter(|tag| !is_blank(tag) && tag.chars().count() <= TAG_MAX)
+        .filter(|tag| added.contains(&without_case(tag)))
         .cloned()
         .collect();
     if !tags.is_empty() {
         violations.add("defaultTagsToRemove", Rule::TagsOverlap { tags });
+    }
+}
+
+/// A tag as it compares when case does not count. A character at a time, by way of its capital, so
+/// that `ς` is `σ` wherever it stands and `ß` is `ss`.
+fn without_case(tag: &str) -> String {
+    tag.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_case;
+
+    #[test]
+    fn case_does_not_count() {
+        for (one, other) in [("VIP", "vip"), ("ΟΔΟΣ", "οδος"), ("STRASSE", "straße"), ("É", "é")]
+        {
+            assert_eq!(without_case(one), without_case(other));
+        }
+        assert_ne!(without_case("a"), without_case("b"));
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn check(
             violations.add(*field, Rule::TemplateIncomplete);
         }
     }
-    let agent = known.agent_of_group(violations, AGENT_ID, agent_id, is_wanted);
+    let agent = known.agent_of_group(violations, AGENT_ID, agent_id);
     check_format(violations, NAME, name, is_template_name, Rule::InvalidTemplateName);
     check_format(
         violations,

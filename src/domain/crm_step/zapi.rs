@@ -37,7 +37,7 @@ pub(super) fn check(
             violations.add(*field, Rule::ZapiIncomplete);
         }
     }
-    let agent = known.agent_of_group(violations, AGENT_ID, agent_id, is_wanted);
+    let agent = known.agent_of_group(violations, AGENT_ID, agent_id);
     if let Some(phone_number) = phone_number
         && check_text(violations, PHONE_NUMBER, phone_number, PHONE_MAX)
         && is_given(Some(phone_number))
