@@ -6,6 +6,9 @@ use sea_orm_migration::sea_orm::DatabaseBackend;
 /// The tenant's column, the first column of every tenant table's primary key.
 pub(crate) const ORGANIZATION_ID: &str = "organization_id";
 
+/// The tables of the nouns, which clients create, change and delete.
+pub(crate) const NOUNS: [&str; 4] = ["agent", "membership", "crm_scenario", "crm_step"];
+
 /// A column that holds a UUID: `uuid` on PostgreSQL, 16 bytes of `blob` on SQLite, where it takes
 /// half the room of its text in the row and again in every index.
 pub(crate) fn uuid(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {

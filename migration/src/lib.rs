@@ -10,6 +10,11 @@ mod m20261122_000001_organization;
 mod m20261122_000002_agent_and_membership;
 mod m20261122_000003_crm_scenario;
 mod m20261122_000004_crm_step;
+mod m20261122_000005_version;
+mod m20261122_000006_rank;
+mod m20261122_000007_finding;
+mod m20261122_000008_change;
+mod m20261122_000009_idempotency_key;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +28,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_agent_and_membership::Migration),
             Box::new(m20261122_000003_crm_scenario::Migration),
             Box::new(m20261122_000004_crm_step::Migration),
+            Box::new(m20261122_000005_version::Migration),
+            Box::new(m20261122_000006_rank::Migration),
+            Box::new(m20261122_000007_finding::Migration),
+            Box::new(m20261122_000008_change::Migration),
+            Box::new(m20261122_000009_idempotency_key::Migration),
         ]
     }
 }
