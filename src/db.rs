@@ -70,6 +70,15 @@ impl Database {
         }
     }
 
+    /// Tells `observe` of every statement that is executed from now on.
+    #[must_use]
+    pub fn observed(mut self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
+        let of_writer = observe.clone();
+        self.reader.set_metric_callback(move |info| observe(&info.statement.sql));
+        self.writer.set_metric_callback(move |info| of_writer(&info.statement.sql));
+        self
+    }
+
     /// Which database it is.
     #[must_use]
     pub fn engine(&self) -> Engine {

@@ -17,11 +17,15 @@ use crate::{
         url::WebhookHosts,
         violation::Violations,
     },
-    store,
+    entity::{agent, crm_scenario, membership},
+    store::{self, change::Change, noun},
 };
 
 /// Realistic pipelines, all invented.
 const SAMPLES: &str = include_str!("demo/pipelines.json");
+
+/// What the demo's token is named.
+const TOKEN_NAME: &str = "demo";
 
 /// Why the demo could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -121,20 +125,33 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     let Samples { organization, agents, memberships, scenarios } = read()?;
     let organization =
         store::organization::find_or_create(&transaction, &organization.name, now).await?;
+    let token = AccessToken::generate();
+    let scopes = [Scope::Read, Scope::Write].into_iter().collect();
+    let token_id = store::access_token::create(
+        organization,
+        &transaction,
+        TOKEN_NAME,
+        &scopes,
+        &token.hash(),
+        now,
+    )
+    .await?;
+    let actor = (token_id, TOKEN_NAME.to_owned());
+    let mut change = Change::new(database.engine(), organization, transaction, actor, now);
     let mut known = References::default();
     for (agent, number) in agents.into_iter().zip(1..) {
         let (id, agent) = (id(Kind::Agent, number), agent.value.check()?);
-        store::agent::create(organization, &transaction, id, agent, now).await?;
+        noun::insert::<agent::Entity>(&mut change, id, agent).await?;
         known.agents.insert(id);
     }
     for (membership, number) in memberships.into_iter().zip(1..) {
         let (id, membership) = (id(Kind::Membership, number), membership.value.check()?);
-        store::membership::create(organization, &transaction, id, membership, now).await?;
+        noun::insert::<membership::Entity>(&mut change, id, membership).await?;
         known.memberships.insert(id);
     }
     for pipeline in scenarios {
         let (scenario_id, scenario) = (scenario_id(), pipeline.input.check()?);
-        store::crm_scenario::create(organization, &transaction, scenario_id, scenario, now).await?;
+        noun::insert::<crm_scenario::Entity>(&mut change, scenario_id, scenario).await?;
         known.scenarios.insert(scenario_id);
         let steps: Vec<_> = pipeline
             .steps
@@ -147,13 +164,9 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
             .into_iter()
             .map(|(id, input)| input.check(id, &known, WebhookHosts::Public))
             .collect::<Result<_, _>>()?;
-        store::crm_step::append(organization, &transaction, steps, now).await?;
+        store::crm_step::insert(&mut change, steps, scenario_id).await?;
     }
-    let token = AccessToken::generate();
-    let scopes = [Scope::Read, Scope::Write].into_iter().collect();
-    store::access_token::create(organization, &transaction, "demo", &scopes, &token.hash(), now)
-        .await?;
-    transaction.commit().await?;
+    change.commit().await?;
     Ok(Some(token))
 }
 

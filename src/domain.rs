@@ -5,10 +5,12 @@
 
 pub mod access_token;
 pub mod agent;
+pub mod change;
 pub mod clock;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod id;
+pub mod idempotency;
 pub mod membership;
 pub mod text;
 pub mod url;

@@ -3,9 +3,12 @@
 
 pub mod access_token;
 pub mod agent;
+pub mod change;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod crm_step_assignee;
+pub mod crm_step_tag;
+pub mod idempotency_key;
 pub mod membership;
 pub mod organization;
 

@@ -3,28 +3,33 @@
 //! Objects are newtypes over rows, so a column is published only by a resolver that names it.
 
 mod agent;
+mod call;
 mod connection;
 mod crm_scenario;
 mod crm_step;
+mod deletion_impact;
 pub mod document;
 pub mod error;
+mod filter;
+mod history;
 mod loaders;
 mod membership;
+mod node;
+mod patch;
+mod reads;
 mod string_map;
 mod user_error;
 mod validate_only;
 mod viewer;
 
 use async_graphql::{
-    Context, EmptySubscription, MergedObject, Request, SDLExportOptions, Schema,
-    dataloader::DataLoader,
-    runtime::{TokioSpawner, TokioTimer},
+    Context, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema,
 };
 
-use self::loaders::Loaders;
+use self::reads::Reads;
 use crate::{
     db::Database,
-    domain::{access_token::Caller, clock::Clock, id::OrganizationId, url::WebhookHosts},
+    domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
 };
 
 /// What the resolvers work with.
@@ -44,11 +49,13 @@ pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
 /// What can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
+    node::NodeQuery,
     viewer::ViewerQuery,
     agent::AgentQuery,
     crm_scenario::CrmScenarioQuery,
     crm_step::CrmStepQuery,
     membership::MembershipQuery,
+    deletion_impact::DeletionImpactQuery,
 );
 
 /// What can be changed. Expected refusals are in each payload's userErrors; a refused call changes
@@ -84,13 +91,16 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
     connection::describe(builder)
 }
 
-/// Puts into a request who is asking, and loaders that look only into that organization.
-#[must_use]
-pub fn for_caller(request: Request, caller: Caller, environment: &Environment) -> Request {
-    let loaders = Loaders::new(caller.organization, environment.database.clone());
-    request
-        .data(DataLoader::new(loaders, TokioSpawner::current(), TokioTimer::default()))
-        .data(caller)
+/// Executes a request for a caller, who sees nothing but what is in their organization.
+pub async fn execute(
+    schema: &ApiSchema,
+    request: Request,
+    caller: Caller,
+    environment: &Environment,
+) -> Response {
+    let reads = Reads::new(caller.organization, environment.database.clone());
+    let request = request.data(reads.clone()).data(caller);
+    reads.drive(schema.execute(request)).await
 }
 
 fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {
@@ -101,10 +111,6 @@ fn caller<'ctx>(context: &Context<'ctx>) -> &'ctx Caller {
     context.data_unchecked()
 }
 
-fn organization(context: &Context<'_>) -> OrganizationId {
-    caller(context).organization
-}
-
-fn loaders<'ctx>(context: &Context<'ctx>) -> &'ctx DataLoader<Loaders> {
+fn reads<'ctx>(context: &Context<'ctx>) -> &'ctx Reads {
     context.data_unchecked()
 }

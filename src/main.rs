@@ -4,6 +4,7 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
     net::SocketAddr,
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::Parser as _;
@@ -96,6 +97,7 @@ async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     }
     let webhook_hosts =
         if config.allow_private_webhooks { WebhookHosts::Any } else { WebhookHosts::Public };
+    let forgetting = tokio::spawn(forget_expired_keys(database.clone(), clock.clone()));
     let environment = Environment { database, clock, webhook_hosts };
     let time_limit = config.request_timeout();
     let router = http::router(environment, time_limit);
@@ -115,8 +117,24 @@ async fn serve(config: ServeConfig) -> Result<(), CommandError> {
         served = serve => served?,
         () = patience => tracing::warn!("connections that never finished a request are cut off"),
     }
+    forgetting.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Every now and then forgets what came of calls that nobody will send again. A replica that does
+/// it while another one does finds nothing left to do.
+async fn forget_expired_keys(database: Database, clock: Clock) {
+    const PAUSE: Duration = Duration::from_hours(1);
+    let mut pauses = tokio::time::interval(PAUSE);
+    loop {
+        pauses.tick().await;
+        match store::idempotency::forget_expired(&database, clock.now()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "forgot expired idempotency keys"),
+            Err(error) => tracing::error!(%error, "expired idempotency keys could not be deleted"),
+        }
+    }
 }
 
 /// What a newcomer needs, and nothing else: where, with what, and what to try.

@@ -1,10 +1,18 @@
-//! The only queries. Each takes the organization first and sees nothing outside of it.
+//! The only queries. Each sees and changes nothing outside of the organization that it is given,
+//! first of all or as the caller's.
 
 pub mod access_token;
-pub mod agent;
+mod agent;
+pub mod change;
 pub mod crm_scenario;
 pub mod crm_step;
-pub mod membership;
+pub mod delete;
+pub mod filter;
+pub mod history;
+pub mod idempotency;
+mod membership;
+pub mod node;
+pub mod noun;
 pub mod organization;
 pub mod page;
 pub mod tenant;

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use rand::distr::{Alphanumeric, SampleString as _};
 use sha2::{Digest as _, Sha256};
 use strum::{EnumIter, IntoStaticStr};
+use uuid::Uuid;
 
 use super::id::OrganizationId;
 
@@ -46,6 +47,8 @@ impl FromIterator<Scope> for Scopes {
 pub struct Caller {
     /// The tenant that the token belongs to.
     pub organization: OrganizationId,
+    /// The token's own id.
+    pub token_id: Uuid,
     /// What the token was named when it was made.
     pub token_name: String,
     /// What it may do.

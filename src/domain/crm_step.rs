@@ -5,6 +5,9 @@
 //! written down. Optional values are kept as they were sent, blank ones too.
 
 mod assignment;
+mod batch;
+mod placement;
+mod rank;
 mod references;
 mod tags;
 mod timer;
@@ -18,6 +21,9 @@ use uuid::Uuid;
 
 pub use self::{
     assignment::{AssigneeLogicType, Assignment, Candidates, EmptyList, MEMBERSHIPS_MAX},
+    batch::{BATCH_MAX, Batch, BatchMode, BatchStep},
+    placement::{Neighbour, Placement},
+    rank::{RANK_GAP, rank_between},
     references::{ReferencedIds, References},
     tags::{TAG_MAX, TAGS_MAX},
     timer::{TimeUnit, Timer, TimerTarget, delay_seconds},
@@ -26,6 +32,7 @@ pub use self::{
     zapi::Zapi,
 };
 use super::{
+    id::{new_id, parse_id},
     text::{MESSAGE_MAX, check_name, check_optional, is_given},
     url::WebhookHosts,
     violation::{Checked, Rule, Violations},
@@ -38,7 +45,7 @@ pub const TRIGGER_MAX: usize = 2_000;
 pub const PROMPT_MAX: usize = 20_000;
 
 /// Status that a conversation gets on entering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the statuses")]
@@ -49,7 +56,7 @@ pub enum DefaultStatus {
 }
 
 /// Priority that a conversation gets on entering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the priorities")]
@@ -74,6 +81,7 @@ pub struct RequestContact {
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the fields are those of the API reference")]
 pub struct CrmStepInput {
+    pub id: Option<String>,
     pub name: String,
     pub scenario_id: String,
     pub agent_id: Option<String>,
@@ -134,6 +142,12 @@ pub struct NewCrmStep {
 }
 
 impl CrmStepInput {
+    /// The id that the step is to have when it is new: the client's choice, or a new one.
+    #[must_use]
+    pub fn id_to_have(&self) -> Uuid {
+        self.id.as_deref().and_then(parse_id).unwrap_or_else(new_id)
+    }
+
     /// Checks all rules for the step that is to have this `id`, and answers with the step or with
     /// every violation. `known` says which of the [referenced ids](Self::referenced_ids) exist.
     pub fn check(
@@ -143,6 +157,7 @@ impl CrmStepInput {
         hosts: WebhookHosts,
     ) -> Result<Checked<NewCrmStep>, Violations> {
         let mut violations = Violations::default();
+        self.check_id(&mut violations, known);
         let name = check_name(&mut violations, "name", &self.name);
         let scenario_id = known.scenario(&mut violations, &self.scenario_id);
         let agent_id = known.agent(&mut violations, "agentId", self.agent_id.as_deref());
@@ -189,6 +204,16 @@ impl CrmStepInput {
         };
         let step = step();
         violations.or(step)
+    }
+
+    fn check_id(&self, violations: &mut Violations, known: &References) {
+        const FIELD: &str = "id";
+        let Some(text) = self.id.as_deref() else { return };
+        match parse_id(text) {
+            None => violations.add(FIELD, Rule::InvalidId),
+            Some(id) if known.taken.contains(&id) => violations.add(FIELD, Rule::IdTaken),
+            Some(_) => {}
+        }
     }
 
     fn check_trigger_and_prompt(&self, violations: &mut Violations) {

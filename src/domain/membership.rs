@@ -1,7 +1,7 @@
 //! Memberships: people's seats in an organization.
 
 use email_address::{EmailAddress, Options};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 
 /// What a member may do in the organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the roles")]

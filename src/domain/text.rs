@@ -38,6 +38,13 @@ pub fn is_given(text: Option<&str>) -> bool {
     text.is_some_and(|text| !is_blank(text))
 }
 
+/// A text as it compares when case does not count. A character at a time, by way of its capital, so
+/// that `ς` is `σ` wherever it stands and `ß` is `ss`.
+#[must_use]
+pub fn without_case(text: &str) -> String {
+    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
 /// Checks what holds for every text: at most `max` characters, and no NUL, which databases and
 /// the programs behind a webhook cut texts at.
 ///
@@ -106,6 +113,15 @@ fn breaks_a_line(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn case_does_not_count() {
+        for (one, other) in [("VIP", "vip"), ("ΟΔΟΣ", "οδος"), ("STRASSE", "straße"), ("É", "é")]
+        {
+            assert_eq!(without_case(one), without_case(other));
+        }
+        assert_ne!(without_case("a"), without_case("b"));
+    }
 
     #[test]
     fn what_nobody_can_see_is_blank() {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, IntoStaticStr};
 
 /// One rule that was broken, with what its sentence needs. [`ViolationCode`] is the same list
@@ -10,7 +11,8 @@ use strum::{EnumDiscriminants, IntoStaticStr};
 #[derive(Debug, Clone, PartialEq, Eq, EnumDiscriminants)]
 #[strum_discriminants(
     name(ViolationCode),
-    derive(Hash, PartialOrd, Ord, IntoStaticStr, strum::EnumIter),
+    derive(Hash, PartialOrd, Ord, IntoStaticStr, strum::EnumIter, Serialize, Deserialize),
+    serde(rename_all = "SCREAMING_SNAKE_CASE"),
     strum(serialize_all = "SCREAMING_SNAKE_CASE"),
     doc = "What kind of rule was broken. The text form is the code that clients see.",
     expect(missing_docs, reason = "each sentence below says what its rule means")
@@ -47,6 +49,14 @@ pub enum Rule {
     InvalidHeaderValue,
     HeaderNotAllowed,
     InvalidEmail,
+    InvalidId,
+    IdTaken,
+    AutoNextConflict,
+    StaleVersion { expected: i32, actual: i32 },
+    StepCountMismatch { expected: i32, actual: i32 },
+    InUse { count: u64 },
+    IdempotencyKeyMismatch,
+    IdempotencyKeyInUse,
 }
 
 /// What a length counts.
@@ -67,9 +77,11 @@ impl Unit {
     }
 }
 
-/// Where in the input a violation is: the field, then an index or a key inside it.
+/// Where a violation is: the field, then an index or a key inside it, and around it the arguments
+/// that the field is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
+    within: Vec<String>,
     name: &'static str,
     inside: Option<String>,
 }
@@ -87,16 +99,21 @@ impl Field {
         Self { inside: Some(key.into()), ..self }
     }
 
-    /// The path from the input object, as clients read it.
+    /// The path, from the outside in, as clients read it.
     #[must_use]
     pub fn path(&self) -> Vec<String> {
-        std::iter::once(self.name.to_owned()).chain(self.inside.clone()).collect()
+        let name = std::iter::once(self.name.to_owned());
+        self.within.iter().cloned().chain(name).chain(self.inside.clone()).collect()
     }
 
     fn label(&self) -> String {
         /// A key is the client's own text, and this much of it is enough to find it by.
         const SHOWN: usize = 64;
-        let mut label = self.name.to_owned();
+        // Which of many inputs it is has to be said; that it is in the one input has not.
+        let mut label = match self.within.as_slice() {
+            [list, index] => format!("{list}[{index}].{}", self.name),
+            _ => self.name.to_owned(),
+        };
         if let Some(inside) = &self.inside {
             let shown: String = inside.chars().take(SHOWN).collect();
             let more = if shown.len() < inside.len() { "…" } else { "" };
@@ -108,7 +125,7 @@ impl Field {
 
 impl From<&'static str> for Field {
     fn from(name: &'static str) -> Self {
-        Self { name, inside: None }
+        Self { within: Vec::new(), name, inside: None }
     }
 }
 
@@ -128,8 +145,21 @@ impl Violation {
         ViolationCode::from(&self.rule)
     }
 
+    /// All that there is to tell of it.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let params = self.params().into_iter().map(|(name, value)| (name.to_owned(), value));
+        Report {
+            field: self.field.path(),
+            code: self.code(),
+            message: self.message(),
+            params: params.collect(),
+        }
+    }
+
     /// A whole sentence that says what is wrong and what to do about it.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "it is one list of sentences")]
     pub fn message(&self) -> String {
         let field = self.field.label();
         match &self.rule {
@@ -222,6 +252,35 @@ impl Violation {
                 format!("{field} is set by the service itself and cannot be chosen.")
             }
             Rule::InvalidEmail => format!("{field} is not an email address, like ana@example.com."),
+            Rule::InvalidId => format!(
+                "{field} is not a UUID, like 019a0000-0000-7000-8000-000000000001; leave it out to \
+                 get a new one."
+            ),
+            Rule::IdTaken => {
+                format!(
+                    "{field} is or was the id of something else; leave it out to get a new one."
+                )
+            }
+            Rule::AutoNextConflict => {
+                format!("{field} and autoNextStepId are both given; a timer leads to one step.")
+            }
+            Rule::StaleVersion { expected, actual } => format!(
+                "Somebody else changed it: {field} is {expected}, and it is at version {actual}. \
+                 Look at what it is now, and try again with its version."
+            ),
+            Rule::StepCountMismatch { expected, actual } => format!(
+                "{field} is {expected}, and the scenario has {actual} steps; look at what would be \
+                 deleted, and try again with their number."
+            ),
+            Rule::InUse { count } => format!(
+                "{field} names something that {count} steps use; change or delete those first."
+            ),
+            Rule::IdempotencyKeyMismatch => {
+                format!("{field} was used for another call; take a new key for each call.")
+            }
+            Rule::IdempotencyKeyInUse => format!(
+                "A call with this {field} is being carried out; send yours again in a moment."
+            ),
         }
     }
 
@@ -245,6 +304,11 @@ impl Violation {
             Rule::TooMany { max, actual } => {
                 vec![("max", max.to_string()), ("actual", actual.to_string())]
             }
+            Rule::StaleVersion { expected, actual }
+            | Rule::StepCountMismatch { expected, actual } => {
+                vec![("expected", expected.to_string()), ("actual", actual.to_string())]
+            }
+            Rule::InUse { count } => vec![("count", count.to_string())],
             Rule::DuplicateValue { value } => vec![("value", value.clone())],
             Rule::TagsOverlap { tags } => tags.iter().map(|tag| ("tag", tag.clone())).collect(),
             Rule::Blank
@@ -270,9 +334,27 @@ impl Violation {
             | Rule::InvalidHeaderName
             | Rule::InvalidHeaderValue
             | Rule::HeaderNotAllowed
-            | Rule::InvalidEmail => Vec::new(),
+            | Rule::InvalidEmail
+            | Rule::InvalidId
+            | Rule::IdTaken
+            | Rule::AutoNextConflict
+            | Rule::IdempotencyKeyMismatch
+            | Rule::IdempotencyKeyInUse => Vec::new(),
         }
     }
+}
+
+/// A violation as it is told, which can be kept and told again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The path of the field, from the outside in.
+    pub field: Vec<String>,
+    /// Which rule.
+    pub code: ViolationCode,
+    /// The sentence.
+    pub message: String,
+    /// The values in the sentence, by name.
+    pub params: Vec<(String, String)>,
 }
 
 /// All violations of one input, in the order of its fields.
@@ -283,6 +365,42 @@ impl Violations {
     /// Notes that `field` breaks `rule`.
     pub fn add(&mut self, field: impl Into<Field>, rule: Rule) {
         self.0.push(Violation { field: field.into(), rule });
+    }
+
+    /// One violation alone.
+    #[must_use]
+    pub fn one(field: impl Into<Field>, rule: Rule) -> Self {
+        Self(vec![Violation { field: field.into(), rule }])
+    }
+
+    /// The same violations, of an input that is the argument, or the element, of this name.
+    #[must_use]
+    pub fn within(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        for violation in &mut self.0 {
+            violation.field.within.insert(0, name.clone());
+        }
+        self
+    }
+
+    /// The same violations, those of the field `from` as ones of the field `to`.
+    #[must_use]
+    pub(super) fn renamed(mut self, from: &'static str, to: &'static str) -> Self {
+        for violation in self.0.iter_mut().filter(|violation| violation.field.name == from) {
+            violation.field.name = to;
+        }
+        self
+    }
+
+    /// Adds all violations of `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether no rule was broken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// What the checks came to: the value if no rule was broken, all violations if any was.

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// An AI agent.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
+#[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "agent")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
@@ -14,7 +16,9 @@ pub struct Model {
     pub id: Uuid,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    pub version: i32,
     pub name: String,
+    pub name_folded: String,
     pub icon_url: Option<String>,
 }
 

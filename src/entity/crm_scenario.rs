@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// A pipeline.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
+#[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "crm_scenario")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
@@ -14,9 +16,12 @@ pub struct Model {
     pub id: Uuid,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    pub version: i32,
     pub name: String,
+    pub name_folded: String,
     pub description: Option<String>,
     pub step_count: i32,
+    pub last_rank: i64,
 }
 
 /// None is followed by SeaORM; the loaders follow them a page at a time.

@@ -21,7 +21,8 @@ pub struct ContactData(pub RequestContact);
 pub struct Headers(pub serde_json::Map<String, serde_json::Value>);
 
 /// A step of a pipeline.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
+#[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "crm_step")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
@@ -31,9 +32,12 @@ pub struct Model {
     pub id: Uuid,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    pub version: i32,
     pub scenario_id: Uuid,
     pub index: i32,
+    pub rank: i64,
     pub name: String,
+    pub name_folded: String,
     pub agent_id: Option<Uuid>,
     pub trigger: Option<String>,
     pub prompt: Option<String>,

@@ -3,6 +3,7 @@
 //! SeaORM's derives for this stand on the type itself, and the domain knows no SeaORM.
 
 use crate::domain::{
+    change::{Action, SubjectType},
     crm_step::{AssigneeLogicType, DefaultPriority, DefaultStatus, TimeUnit},
     membership::MembershipRole,
 };
@@ -65,4 +66,12 @@ macro_rules! text_enum {
     )+};
 }
 
-text_enum!(AssigneeLogicType, DefaultPriority, DefaultStatus, MembershipRole, TimeUnit);
+text_enum!(
+    Action,
+    AssigneeLogicType,
+    DefaultPriority,
+    DefaultStatus,
+    MembershipRole,
+    SubjectType,
+    TimeUnit,
+);

@@ -1,21 +1,31 @@
 //! AI agents.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    connection::{List, ListEdge, PageArguments, Total, connection, edge},
-    environment,
+    call::{Answer, call},
+    connection::{List, ListEdge, PageArguments, edge, list},
+    crm_step::CrmStep,
     error::Failure,
-    organization,
-    user_error::{UserError, user_errors},
+    filter::{
+        self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, oldest_first,
+        order,
+    },
+    history::{Change, history},
+    patch::patch_required,
+    user_error::UserError,
     validate_only::ValidateOnly,
 };
 use crate::{
-    domain::{agent::NewAgent, id::new_id},
+    domain::{agent::NewAgent, id::parse_id},
     entity::agent,
-    store::{self, tenant},
+    store::{
+        delete::{self, Conflict},
+        history::Scope,
+        noun,
+    },
 };
 
 pub(super) struct Agent(pub(super) agent::Model);
@@ -24,7 +34,7 @@ pub(super) struct Agent(pub(super) agent::Model);
 #[Object]
 impl Agent {
     /// Its id, a UUID.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
@@ -47,15 +57,15 @@ impl Agent {
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
-}
 
-#[derive(Default)]
-pub(super) struct AgentQuery;
+    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
+    /// that you have not seen.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
 
-#[Object]
-impl AgentQuery {
-    /// The organization's agents, oldest first.
-    async fn agents(
+    /// All that has happened to it, from the beginning on.
+    async fn history(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
@@ -64,11 +74,60 @@ impl AgentQuery {
         #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
         last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<List<Uuid, Agent>, Failure> {
-        let query = PageArguments { first, after, last, before }.query()?;
-        let db = &environment(context).database;
-        let page = tenant::list::<agent::Entity>(organization(context), db, query).await?;
-        Ok(connection(page.map(Agent), Total::Agents, |agent| agent.0.id))
+    ) -> Result<List<Change>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        history(context, Scope::Subject, self.0.id, arguments).await
+    }
+}
+
+/// Which agents to list. All tests that are given have to hold.
+#[derive(InputObject)]
+struct AgentFilter {
+    /// All of these hold.
+    and: Option<Vec<AgentFilter>>,
+    /// At least one of these holds; of an empty list none does.
+    or: Option<Vec<AgentFilter>>,
+    /// This does not hold.
+    not: Option<Box<AgentFilter>>,
+    /// Its id.
+    id: Option<IdFilter>,
+    /// Its name.
+    name: Option<StringFilter>,
+    /// When it was created.
+    created_at: Option<DateTimeFilter>,
+    /// When it was last changed.
+    updated_at: Option<DateTimeFilter>,
+}
+
+impl FilterInput<agent::Entity> for AgentFilter {
+    fn tests(self, tests: &mut Tests<agent::Entity>) -> Result<(), Failure> {
+        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
+        tests.combine(self.and, self.or, self.not)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct AgentQuery;
+
+#[Object]
+impl AgentQuery {
+    /// The organization's agents.
+    async fn agents(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which ones; all without it.")] filter: Option<AgentFilter>,
+        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
+                          first without it.")]
+        order_by: Option<Vec<ListOrder>>,
+        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<List<Agent>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        list(context, arguments, filter::filter(filter)?, order(order_by)?, Agent).await
     }
 }
 
@@ -81,15 +140,58 @@ struct CreateAgentInput {
     icon_url: Option<String>,
 }
 
+/// What to change of an agent. What is left out stays as it is.
+#[derive(InputObject)]
+struct UpdateAgentInput {
+    /// Its name, up to 255 characters, on one line. White space around it is dropped. It cannot be
+    /// cleared: null is refused as BLANK.
+    name: MaybeUndefined<String>,
+    /// Where its picture is: an absolute http(s) URL, up to 2,048 characters. Null clears it.
+    icon_url: MaybeUndefined<String>,
+}
+
 /// What came of createAgent.
 #[derive(SimpleObject)]
 struct CreateAgentPayload {
     /// The new agent; null when userErrors says why not, or when the call only validated.
     agent: Option<Agent>,
-    /// The new agent as an element of agents, for clients that keep lists.
-    agent_edge: Option<ListEdge<Uuid, Agent>>,
+    /// The new agent as an element of agents, oldest first, for clients that keep lists.
+    agent_edge: Option<ListEdge<Agent>>,
     /// All broken rules. Empty when there are none.
     user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of updateAgent.
+#[derive(SimpleObject)]
+struct UpdateAgentPayload {
+    /// The agent as it is now; null when userErrors says why not, or when the call only
+    /// validated.
+    agent: Option<Agent>,
+    /// When the expectedVersion is not the present one: the agent as it is.
+    current_agent: Option<Agent>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of deleteAgent.
+#[derive(SimpleObject)]
+struct DeleteAgentPayload {
+    /// The id that was deleted; null when userErrors says why not, or when the call only
+    /// validated.
+    deleted_agent_id: Option<ID>,
+    /// When the expectedVersion is not the present one: the agent as it is.
+    current_agent: Option<Agent>,
+    /// When steps use the agent: the first 100 of them. The error's param `count` says how many
+    /// there are.
+    used_by: Vec<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
 }
 
 #[derive(Default)]
@@ -104,33 +206,122 @@ impl AgentMutation {
         #[graphql(desc = "The agent.")] input: CreateAgentInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
     ) -> Option<Result<CreateAgentPayload, Failure>> {
-        Some(create(context, input, validate_only.0).await)
+        Some(create(context, input, validate_only, idempotency_key).await)
+    }
+
+    /// Changes an agent.
+    async fn update_agent(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The agent's id.")] id: ID,
+        #[graphql(desc = "What to change.")] input: UpdateAgentInput,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<UpdateAgentPayload, Failure>> {
+        Some(
+            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
+                .await,
+        )
+    }
+
+    /// Deletes an agent that no step uses.
+    async fn delete_agent(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The agent's id.")] id: ID,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<DeleteAgentPayload, Failure>> {
+        Some(delete(context, parse_id(&id), expected_version, validate_only, idempotency_key).await)
     }
 }
 
 async fn create(
     context: &Context<'_>,
     input: CreateAgentInput,
-    validate_only: bool,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
 ) -> Result<CreateAgentPayload, Failure> {
-    let checked = NewAgent { name: input.name, icon_url: input.icon_url }.check();
-    let (created, user_errors) = match checked {
-        Err(violations) => (None, user_errors(violations)),
-        Ok(_) if validate_only => (None, Vec::new()),
-        Ok(new) => {
-            let environment = environment(context);
-            let transaction = environment.database.write().await?;
-            let now = environment.clock.now();
-            let row = store::agent::create(organization(context), &transaction, new_id(), new, now)
-                .await?;
-            transaction.commit().await?;
-            (Some(row), Vec::new())
-        }
-    };
+    let call = call(context, validate_only, idempotency_key)?;
+    let input = NewAgent { name: input.name, icon_url: input.icon_url };
+    let Answer { value, user_errors, replayed, .. } =
+        noun::create::<agent::Entity>(call, input).await?.into();
     Ok(CreateAgentPayload {
-        agent_edge: created.clone().map(|row| edge(row.id, Agent(row))),
-        agent: created.map(Agent),
+        agent_edge: value.clone().map(|row| edge::<agent::Entity, _>(row, &oldest_first(), Agent)),
+        agent: value.map(Agent),
         user_errors,
+        replayed,
+    })
+}
+
+async fn update(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    input: UpdateAgentInput,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<UpdateAgentPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let patch = move |agent: &mut NewAgent| {
+        patch_required(&mut agent.name, input.name);
+        input.icon_url.update_to(&mut agent.icon_url);
+    };
+    let Answer { value, conflict, user_errors, replayed } =
+        noun::update::<agent::Entity>(call, id, expected_version, patch).await?.into();
+    Ok(UpdateAgentPayload {
+        agent: value.map(Agent),
+        current_agent: conflict.map(Agent),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn delete(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<DeleteAgentPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let Answer { value, conflict, user_errors, replayed } =
+        delete::delete::<agent::Entity>(call, id, expected_version).await?.into();
+    let (current, used_by) = match conflict {
+        None => (None, Vec::new()),
+        Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
+        Some(Conflict::InUse(steps)) => (None, steps),
+    };
+    Ok(DeleteAgentPayload {
+        deleted_agent_id: value.map(Into::into),
+        current_agent: current.map(Agent),
+        used_by: used_by.into_iter().map(Into::into).collect(),
+        user_errors,
+        replayed,
     })
 }

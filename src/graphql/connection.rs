@@ -5,19 +5,18 @@ use async_graphql::{
     connection::{Connection, CursorType, Edge, EmptyFields, OpaqueCursor},
 };
 use chrono::{DateTime, Utc};
-use serde::{Serialize, de::DeserializeOwned};
-use uuid::Uuid;
+use futures_util::future::BoxFuture;
+use sea_orm::EntityTrait;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Mutation, Query, agent::Agent, crm_scenario::CrmScenario, crm_step::CrmStep, environment,
-    error::Failure, membership::Membership, organization,
+    Mutation, Query, agent::Agent, crm_scenario::CrmScenario, crm_step::CrmStep, error::Failure,
+    history::Change, membership::Membership, reads, reads::Reads,
 };
-use crate::{
-    entity::{agent, crm_scenario, membership},
-    store::{
-        page::{Page, PageLimit, PageQuery},
-        tenant,
-    },
+use crate::store::{
+    filter::Filter,
+    page::{Key, Order, Page, PageLimit, PageQuery},
+    tenant::{self, TenantEntity},
 };
 
 /// Most elements of one page.
@@ -26,12 +25,19 @@ const PAGE_MAX: i32 = 100;
 /// Elements of a page when the client does not say how many.
 const PAGE_DEFAULT: u64 = 50;
 
-/// A list of things, in pages. The cursor holds what the list is ordered by, and clients see it as
-/// opaque text.
-pub(super) type List<Cursor, Node> = Connection<OpaqueCursor<Cursor>, Node, Total>;
+/// A place in a list, which clients see as opaque text: what the row there is ordered by.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Place {
+    /// In which order.
+    order: String,
+    keys: Vec<Key>,
+}
+
+/// A list of things, in pages.
+pub(super) type List<Node> = Connection<OpaqueCursor<Place>, Node, Total>;
 
 /// An element of a [`List`].
-pub(super) type ListEdge<Cursor, Node> = Edge<OpaqueCursor<Cursor>, Node, EmptyFields>;
+pub(super) type ListEdge<Node> = Edge<OpaqueCursor<Place>, Node, EmptyFields>;
 
 /// The arguments of a list, as the client sent them.
 #[derive(Debug)]
@@ -43,25 +49,13 @@ pub(super) struct PageArguments {
 }
 
 impl PageArguments {
-    /// What to read for them.
-    pub(super) fn query<K>(&self) -> Result<PageQuery<K>, Failure>
-    where
-        K: Serialize + DeserializeOwned,
-    {
+    /// What to read for them of a list in this order.
+    pub(super) fn query<E: EntityTrait>(&self, order: &Order<E>) -> Result<PageQuery, Failure> {
         let count = |name: &str, count: i32| match u64::try_from(count) {
             Ok(limit) if (1..=PAGE_MAX).contains(&count) => Ok(limit),
             _ => Err(Failure::BadInput(format!(
                 "{name} is {count}; it must be between 1 and {PAGE_MAX}."
             ))),
-        };
-        let cursor = |name: &str, cursor: Option<&str>| match cursor {
-            None => Ok(None),
-            Some(text) => match OpaqueCursor::decode_cursor(text) {
-                Ok(cursor) => Ok(Some(cursor.0)),
-                Err(_) => Err(Failure::BadInput(format!(
-                    "{name} is not a cursor of this list; take one from its edges or pageInfo."
-                ))),
-            },
         };
         let limit = match (self.first, self.last) {
             (Some(_), Some(_)) => {
@@ -73,60 +67,110 @@ impl PageArguments {
             (None, None) => PageLimit::First(PAGE_DEFAULT),
         };
         Ok(PageQuery {
-            after: cursor("after", self.after.as_deref())?,
-            before: cursor("before", self.before.as_deref())?,
+            after: place("after", self.after.as_deref(), order)?,
+            before: place("before", self.before.as_deref(), order)?,
             limit,
         })
     }
 }
 
-/// How many elements a list has, on all pages.
-pub(super) enum Total {
-    /// Counted already.
-    Known(i32),
-    /// To be counted when asked for.
-    Agents,
-    /// To be counted when asked for.
-    CrmScenarios,
-    /// To be counted when asked for.
-    Memberships,
+fn place<E: EntityTrait>(
+    name: &str,
+    cursor: Option<&str>,
+    order: &Order<E>,
+) -> Result<Option<Vec<Key>>, Failure> {
+    let Some(text) = cursor else { return Ok(None) };
+    match OpaqueCursor::<Place>::decode_cursor(text) {
+        Ok(OpaqueCursor(place)) if place.order == order.name() && order.has_place(&place.keys) => {
+            Ok(Some(place.keys))
+        }
+        _ => Err(Failure::BadInput(format!(
+            "{name} is not a cursor of this list in this order; take one from its edges or pageInfo."
+        ))),
+    }
+}
+
+/// How many elements a list has, on all pages: counted when asked for.
+pub(super) struct Total(
+    Box<dyn Fn(Reads) -> BoxFuture<'static, Result<u64, Failure>> + Send + Sync>,
+);
+
+impl Total {
+    /// To be counted like this.
+    pub(super) fn new<F>(count: impl Fn(Reads) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<u64, Failure>> + Send + 'static,
+    {
+        Self(Box::new(move |reads| Box::pin(count(reads))))
+    }
 }
 
 #[Object]
 impl Total {
     /// How many elements the whole list has, not only this page.
     async fn total_count(&self, context: &Context<'_>) -> Result<i32, Failure> {
-        let (organization, db) = (organization(context), &environment(context).database);
-        let count = match self {
-            Self::Known(count) => return Ok(*count),
-            Self::Agents => tenant::count::<agent::Entity>(organization, db).await?,
-            Self::CrmScenarios => tenant::count::<crm_scenario::Entity>(organization, db).await?,
-            Self::Memberships => tenant::count::<membership::Entity>(organization, db).await?,
-        };
-        // GraphQL's Int ends at 2^31, where no list of one organization gets to.
-        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+        let count = (self.0)(reads(context).clone()).await?;
+        Ok(to_int(count))
     }
 }
 
-/// A page as a connection, each element with the cursor that `cursor` reads from it.
-pub(super) fn connection<K, N>(page: Page<N>, total: Total, cursor: impl Fn(&N) -> K) -> List<K, N>
+/// A number of rows as GraphQL's Int, which ends at 2^31, where no list of one organization gets to.
+pub(super) fn to_int(count: u64) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// A page of what an organization has and passes a filter.
+pub(super) async fn list<E: TenantEntity, N>(
+    context: &Context<'_>,
+    arguments: PageArguments,
+    filter: Filter<E>,
+    order: Order<E>,
+    node: impl Fn(E::Model) -> N,
+) -> Result<List<N>, Failure>
 where
-    K: Serialize + DeserializeOwned + Send + Sync,
     N: OutputType,
 {
+    let query = arguments.query(&order)?;
+    let (of_page, in_order) = (filter.clone(), order.clone());
+    let page = reads(context)
+        .alone(async move |organization, database| {
+            tenant::list(organization, &database, of_page, &in_order, &query).await
+        })
+        .await?;
+    let total = Total::new(move |reads| {
+        let filter = filter.clone();
+        async move {
+            reads
+                .alone(async move |organization, database| {
+                    tenant::count::<E>(organization, &database, filter).await
+                })
+                .await
+        }
+    });
+    Ok(connection(page, total, &order, node))
+}
+
+/// A page as a connection, each element with the cursor of its place in the order.
+pub(super) fn connection<E: EntityTrait, N: OutputType>(
+    page: Page<E::Model>,
+    total: Total,
+    order: &Order<E>,
+    node: impl Fn(E::Model) -> N,
+) -> List<N> {
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);
-    connection.edges = page.rows.into_iter().map(|node| edge(cursor(&node), node)).collect();
+    connection.edges = page.rows.into_iter().map(|row| edge(row, order, &node)).collect();
     connection
 }
 
 /// A thing as an element of its list.
-pub(super) fn edge<K, N>(cursor: K, node: N) -> ListEdge<K, N>
-where
-    K: Serialize + DeserializeOwned + Send + Sync,
-    N: OutputType,
-{
-    Edge::new(OpaqueCursor(cursor), node)
+pub(super) fn edge<E: EntityTrait, N: OutputType>(
+    row: E::Model,
+    order: &Order<E>,
+    node: impl Fn(E::Model) -> N,
+) -> ListEdge<N> {
+    let place = Place { order: order.name(), keys: order.place(&row) };
+    Edge::new(OpaqueCursor(place), node(row))
 }
 
 /// Describes the types that the library makes.
@@ -135,20 +179,16 @@ pub(super) fn describe(
 ) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     const EDGE: &str = "A thing in a list, with its place there.";
     builder
-        .override_output_type_description::<List<Uuid, Agent>>("A page of agents, oldest first.")
-        .override_output_type_description::<List<Uuid, Membership>>(
-            "A page of memberships, oldest first.",
-        )
-        .override_output_type_description::<List<Uuid, CrmScenario>>(
-            "A page of scenarios, oldest first.",
-        )
-        .override_output_type_description::<List<i32, CrmStep>>(
-            "A page of a scenario's steps, by their index.",
-        )
-        .override_output_type_description::<ListEdge<Uuid, Agent>>(EDGE)
-        .override_output_type_description::<ListEdge<Uuid, Membership>>(EDGE)
-        .override_output_type_description::<ListEdge<Uuid, CrmScenario>>(EDGE)
-        .override_output_type_description::<ListEdge<i32, CrmStep>>(EDGE)
+        .override_output_type_description::<List<Agent>>("A page of agents.")
+        .override_output_type_description::<List<Membership>>("A page of memberships.")
+        .override_output_type_description::<List<CrmScenario>>("A page of scenarios.")
+        .override_output_type_description::<List<CrmStep>>("A page of steps.")
+        .override_output_type_description::<List<Change>>("A page of a history.")
+        .override_output_type_description::<ListEdge<Agent>>(EDGE)
+        .override_output_type_description::<ListEdge<Membership>>(EDGE)
+        .override_output_type_description::<ListEdge<CrmScenario>>(EDGE)
+        .override_output_type_description::<ListEdge<CrmStep>>(EDGE)
+        .override_output_type_description::<ListEdge<Change>>(EDGE)
         .override_output_type_description::<DateTime<Utc>>(
             "A point in time in UTC, as RFC 3339 writes it: `2026-11-22T18:20:00.123456+00:00`.",
         )

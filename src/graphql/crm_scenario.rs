@@ -1,27 +1,24 @@
 //! Scenarios: pipelines of steps.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
+mod mutation;
 
+use async_graphql::{Context, ID, InputObject, Object};
+use chrono::{DateTime, Utc};
+
+pub(super) use self::mutation::CrmScenarioMutation;
 use super::{
-    connection::{List, ListEdge, PageArguments, Total, connection, edge},
+    connection::{List, PageArguments, Total, connection, list},
     crm_step::CrmStep,
-    environment,
     error::Failure,
-    loaders,
-    loaders::CrmScenarioId,
-    organization,
-    user_error::{UserError, user_errors},
-    validate_only::ValidateOnly,
+    filter::{self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, order},
+    history::{Change, history},
+    loaders::{CrmScenarioId, StepsOf},
+    reads,
 };
 use crate::{
-    domain::{
-        crm_scenario::NewCrmScenario,
-        id::{new_id, parse_id},
-    },
+    domain::id::parse_id,
     entity::crm_scenario,
-    store::{self, tenant},
+    store::{self, history::Scope},
 };
 
 pub(super) struct CrmScenario(pub(super) crm_scenario::Model);
@@ -30,7 +27,7 @@ pub(super) struct CrmScenario(pub(super) crm_scenario::Model);
 #[Object]
 impl CrmScenario {
     /// Its id, a UUID.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
@@ -49,7 +46,7 @@ impl CrmScenario {
         self.0.organization_id.into()
     }
 
-    /// Its steps, by their index.
+    /// Its steps, by their index. A cursor stays right while steps are added and moved.
     async fn steps(
         &self,
         context: &Context<'_>,
@@ -59,12 +56,13 @@ impl CrmScenario {
         #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
         last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<List<i32, CrmStep>, Failure> {
-        let query = PageArguments { first, after, last, before }.query()?;
-        let db = &environment(context).database;
-        let page = store::crm_step::list(organization(context), db, self.0.id, query).await?;
-        let total = Total::Known(self.0.step_count);
-        Ok(connection(page.map(CrmStep), total, |step| step.0.step.index))
+    ) -> Result<List<CrmStep>, Failure> {
+        let order = store::crm_step::in_scenario();
+        let page = PageArguments { first, after, last, before }.query(&order)?;
+        let steps = reads(context).one(StepsOf { scenario_id: self.0.id, page }).await?;
+        let count = u64::try_from(self.0.step_count).unwrap_or(0);
+        let total = Total::new(move |_reads| async move { Ok(count) });
+        Ok(connection(steps.ok_or(Failure::Internal)?, total, &order, CrmStep::from))
     }
 
     /// When it was created.
@@ -72,9 +70,57 @@ impl CrmScenario {
         self.0.created_at
     }
 
-    /// When it was last changed.
+    /// When it was last changed itself; a change of its steps is none of its own.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
+    }
+
+    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
+    /// that you have not seen.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// All that has happened to it and to its steps, also those that are deleted, from the beginning
+    /// on.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<List<Change>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        history(context, Scope::Scenario, self.0.id, arguments).await
+    }
+}
+
+/// Which scenarios to list. All tests that are given have to hold.
+#[derive(InputObject)]
+struct CrmScenarioFilter {
+    /// All of these hold.
+    and: Option<Vec<CrmScenarioFilter>>,
+    /// At least one of these holds; of an empty list none does.
+    or: Option<Vec<CrmScenarioFilter>>,
+    /// This does not hold.
+    not: Option<Box<CrmScenarioFilter>>,
+    /// Its id.
+    id: Option<IdFilter>,
+    /// Its name.
+    name: Option<StringFilter>,
+    /// When it was created.
+    created_at: Option<DateTimeFilter>,
+    /// When it was last changed.
+    updated_at: Option<DateTimeFilter>,
+}
+
+impl FilterInput<crm_scenario::Entity> for CrmScenarioFilter {
+    fn tests(self, tests: &mut Tests<crm_scenario::Entity>) -> Result<(), Failure> {
+        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
+        tests.combine(self.and, self.or, self.not)
     }
 }
 
@@ -89,94 +135,26 @@ impl CrmScenarioQuery {
         context: &Context<'_>,
         #[graphql(desc = "The scenario's id.")] id: ID,
     ) -> Option<Result<CrmScenario, Failure>> {
-        let scenario =
-            loaders(context).load_one(CrmScenarioId(parse_id(&id)?)).await.transpose()?;
+        let scenario = reads(context).one(CrmScenarioId(parse_id(&id)?)).await.transpose()?;
         Some(scenario.map(CrmScenario))
     }
 
-    /// The organization's scenarios, oldest first.
+    /// The organization's scenarios.
     async fn crm_scenarios(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Which ones; all without it.")] filter: Option<CrmScenarioFilter>,
+        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
+                          first without it.")]
+        order_by: Option<Vec<ListOrder>>,
         #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
         first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
         last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<List<Uuid, CrmScenario>, Failure> {
-        let query = PageArguments { first, after, last, before }.query()?;
-        let db = &environment(context).database;
-        let page = tenant::list::<crm_scenario::Entity>(organization(context), db, query).await?;
-        Ok(connection(page.map(CrmScenario), Total::CrmScenarios, |crm_scenario| crm_scenario.0.id))
+    ) -> Result<List<CrmScenario>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        list(context, arguments, filter::filter(filter)?, order(order_by)?, CrmScenario).await
     }
-}
-
-/// A scenario to create.
-#[derive(InputObject)]
-struct CreateCrmScenarioInput {
-    /// Its name, up to 255 characters, on one line. White space around it is dropped.
-    name: String,
-    /// What it is for, up to 2,000 characters.
-    description: Option<String>,
-}
-
-/// What came of createCrmScenario.
-#[derive(SimpleObject)]
-struct CreateCrmScenarioPayload {
-    /// The new scenario; null when userErrors says why not, or when the call only validated.
-    crm_scenario: Option<CrmScenario>,
-    /// The new scenario as an element of crmScenarios, for clients that keep lists.
-    crm_scenario_edge: Option<ListEdge<Uuid, CrmScenario>>,
-    /// All broken rules. Empty when there are none.
-    user_errors: Vec<UserError>,
-}
-
-#[derive(Default)]
-pub(super) struct CrmScenarioMutation;
-
-#[Object]
-impl CrmScenarioMutation {
-    /// Creates a scenario.
-    async fn create_crm_scenario(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
-    ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
-        Some(create(context, input, validate_only.0).await)
-    }
-}
-
-async fn create(
-    context: &Context<'_>,
-    input: CreateCrmScenarioInput,
-    validate_only: bool,
-) -> Result<CreateCrmScenarioPayload, Failure> {
-    let checked = NewCrmScenario { name: input.name, description: input.description }.check();
-    let (created, user_errors) = match checked {
-        Err(violations) => (None, user_errors(violations)),
-        Ok(_) if validate_only => (None, Vec::new()),
-        Ok(new) => {
-            let environment = environment(context);
-            let transaction = environment.database.write().await?;
-            let now = environment.clock.now();
-            let row = store::crm_scenario::create(
-                organization(context),
-                &transaction,
-                new_id(),
-                new,
-                now,
-            )
-            .await?;
-            transaction.commit().await?;
-            (Some(row), Vec::new())
-        }
-    };
-    Ok(CreateCrmScenarioPayload {
-        crm_scenario_edge: created.clone().map(|row| edge(row.id, CrmScenario(row))),
-        crm_scenario: created.map(CrmScenario),
-        user_errors,
-    })
 }

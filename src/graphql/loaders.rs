@@ -1,52 +1,73 @@
-//! Loads related things a level of the query at a time instead of one by one.
-//!
-//! Made anew for each request, so that nothing is ever shared between organizations.
+//! The kinds of things that are read together.
 
 use std::{collections::HashMap, hash::Hash};
 
-use async_graphql::dataloader::Loader;
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::error::Failure;
+use super::reads::Key;
 use crate::{
     db::Database,
     domain::id::OrganizationId,
-    entity::{agent, crm_scenario, membership},
+    entity::{agent, change, crm_scenario, crm_step, membership},
     store::{
-        self,
-        crm_step::CrmStepRow,
-        tenant::{self},
+        self, history,
+        node::Node,
+        page::{Page, PageQuery},
+        tenant,
     },
 };
 
-/// Loads what one organization has.
-pub(super) struct Loaders {
-    organization: OrganizationId,
-    database: Database,
+macro_rules! by_id {
+    ($($(#[$meta:meta])* $key:ident: $table:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub(super) Uuid);
+
+        impl Key for $key {
+            type Value = $table::Model;
+
+            async fn read(
+                organization: OrganizationId,
+                database: &Database,
+                keys: &[Self],
+            ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+                let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+                let rows = tenant::find::<$table::Entity>(organization, database, &ids).await?;
+                Ok(rows.into_iter().map(|(id, row)| (Self(id), row)).collect())
+            }
+        }
+    )+};
 }
 
-impl Loaders {
-    pub(super) fn new(organization: OrganizationId, database: Database) -> Self {
-        Self { organization, database }
+by_id! {
+    /// An agent's id.
+    AgentId: agent,
+    /// A membership's id.
+    MembershipId: membership,
+    /// A scenario's id.
+    CrmScenarioId: crm_scenario,
+    /// A step's id.
+    CrmStepId: crm_step,
+}
+
+/// The id of anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct NodeId(pub(super) Uuid);
+
+impl Key for NodeId {
+    type Value = Node;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Node>, DbErr> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let nodes = store::node::find(organization, database, &ids).await?;
+        Ok(nodes.into_iter().map(|(id, node)| (Self(id), node)).collect())
     }
 }
-
-/// An agent's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct AgentId(pub(super) Uuid);
-
-/// A membership's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct MembershipId(pub(super) Uuid);
-
-/// A scenario's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct CrmScenarioId(pub(super) Uuid);
-
-/// A step's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct CrmStepId(pub(super) Uuid);
 
 /// A place in a scenario, where a step may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,78 +76,130 @@ pub(super) struct CrmStepPlace {
     pub(super) index: i32,
 }
 
-fn by_key<K: Eq + Hash, R>(
-    rows: Result<Vec<R>, DbErr>,
-    key: impl Fn(&R) -> K,
-) -> Result<HashMap<K, R>, Failure> {
-    Ok(rows?.into_iter().map(|row| (key(&row), row)).collect())
-}
+impl Key for CrmStepPlace {
+    type Value = crm_step::Model;
 
-impl Loader<AgentId> for Loaders {
-    type Value = agent::Model;
-    type Error = Failure;
-
-    async fn load(&self, keys: &[AgentId]) -> Result<HashMap<AgentId, Self::Value>, Failure> {
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows = tenant::find::<agent::Entity>(self.organization, &self.database, &ids).await;
-        by_key(rows, |row| AgentId(row.id))
-    }
-}
-
-impl Loader<MembershipId> for Loaders {
-    type Value = membership::Model;
-    type Error = Failure;
-
-    async fn load(
-        &self,
-        keys: &[MembershipId],
-    ) -> Result<HashMap<MembershipId, Self::Value>, Failure> {
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows =
-            tenant::find::<membership::Entity>(self.organization, &self.database, &ids).await;
-        by_key(rows, |row| MembershipId(row.id))
-    }
-}
-
-impl Loader<CrmScenarioId> for Loaders {
-    type Value = crm_scenario::Model;
-    type Error = Failure;
-
-    async fn load(
-        &self,
-        keys: &[CrmScenarioId],
-    ) -> Result<HashMap<CrmScenarioId, Self::Value>, Failure> {
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows =
-            tenant::find::<crm_scenario::Entity>(self.organization, &self.database, &ids).await;
-        by_key(rows, |row| CrmScenarioId(row.id))
-    }
-}
-
-impl Loader<CrmStepId> for Loaders {
-    type Value = CrmStepRow;
-    type Error = Failure;
-
-    async fn load(&self, keys: &[CrmStepId]) -> Result<HashMap<CrmStepId, Self::Value>, Failure> {
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows = store::crm_step::find(self.organization, &self.database, &ids).await;
-        by_key(rows, |row| CrmStepId(row.step.id))
-    }
-}
-
-impl Loader<CrmStepPlace> for Loaders {
-    type Value = CrmStepRow;
-    type Error = Failure;
-
-    async fn load(
-        &self,
-        keys: &[CrmStepPlace],
-    ) -> Result<HashMap<CrmStepPlace, Self::Value>, Failure> {
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, crm_step::Model>, DbErr> {
         let places: Vec<_> = keys.iter().map(|place| (place.scenario_id, place.index)).collect();
-        let rows = store::crm_step::find_at(self.organization, &self.database, &places).await;
-        by_key(rows, |row| CrmStepPlace {
-            scenario_id: row.step.scenario_id,
-            index: row.step.index,
-        })
+        let rows = store::crm_step::find_at(organization, database, &places).await?;
+        let place = |row: &crm_step::Model| Self { scenario_id: row.scenario_id, index: row.index };
+        Ok(rows.into_iter().map(|row| (place(&row), row)).collect())
+    }
+}
+
+/// The candidates of the step with this id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CandidatesOf(pub(super) Uuid);
+
+impl Key for CandidatesOf {
+    type Value = Vec<Uuid>;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Vec<Uuid>>, DbErr> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let candidates = store::crm_step::candidates(organization, database.read(), &ids).await?;
+        Ok(candidates.into_iter().map(|(id, candidates)| (Self(id), candidates)).collect())
+    }
+}
+
+/// The keys of each page that is asked for: the same page of several lists is read together.
+fn by_page<K>(
+    keys: &[K],
+    parts: impl Fn(&K) -> (&PageQuery, Uuid),
+) -> Vec<(&PageQuery, Vec<Uuid>)> {
+    let mut pages: HashMap<&PageQuery, Vec<Uuid>> = HashMap::new();
+    for key in keys {
+        let (page, id) = parts(key);
+        pages.entry(page).or_default().push(id);
+    }
+    pages.into_iter().collect()
+}
+
+/// A page of a scenario's steps.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct StepsOf {
+    pub(super) scenario_id: Uuid,
+    pub(super) page: PageQuery,
+}
+
+impl Key for StepsOf {
+    type Value = Page<crm_step::Model>;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+        let mut found = HashMap::new();
+        for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
+            let pages = store::crm_step::pages(organization, database, &ids, page).await?;
+            let key = |scenario_id| Self { scenario_id, page: page.clone() };
+            found.extend(pages.into_iter().map(|(id, steps)| (key(id), steps)));
+        }
+        Ok(found)
+    }
+}
+
+/// A page of the history of something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct HistoryOf {
+    pub(super) scope: history::Scope,
+    pub(super) id: Uuid,
+    pub(super) page: PageQuery,
+}
+
+impl Key for HistoryOf {
+    type Value = Page<change::Model>;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+        let mut found = HashMap::new();
+        for scope in [history::Scope::Subject, history::Scope::Scenario] {
+            let keys: Vec<&Self> = keys.iter().filter(|key| key.scope == scope).collect();
+            for (page, ids) in by_page(&keys, |key| (&key.page, key.id)) {
+                let pages = history::pages(organization, database, scope, &ids, page).await?;
+                let key = |id| Self { scope, id, page: page.clone() };
+                found.extend(pages.into_iter().map(|(id, changes)| (key(id), changes)));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// How long the history of something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct HistoryLength {
+    pub(super) scope: history::Scope,
+    pub(super) id: Uuid,
+}
+
+impl Key for HistoryLength {
+    type Value = u64;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, u64>, DbErr> {
+        let mut found = HashMap::new();
+        for scope in [history::Scope::Subject, history::Scope::Scenario] {
+            let of_scope = keys.iter().filter(|key| key.scope == scope);
+            let ids: Vec<Uuid> = of_scope.map(|key| key.id).collect();
+            if !ids.is_empty() {
+                let counts = history::counts(organization, database, scope, &ids).await?;
+                found.extend(counts.into_iter().map(|(id, count)| (Self { scope, id }, count)));
+            }
+        }
+        Ok(found)
     }
 }

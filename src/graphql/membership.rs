@@ -1,21 +1,32 @@
 //! Memberships: people's seats.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    connection::{List, ListEdge, PageArguments, Total, connection, edge},
-    environment,
+    call::{Answer, call},
+    connection::{List, ListEdge, PageArguments, edge, list},
+    crm_step::CrmStep,
     error::Failure,
-    organization,
-    user_error::{UserError, user_errors},
+    filter::{
+        self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, oldest_first,
+        order,
+    },
+    history::{Change, history},
+    patch::patch_required,
+    user_error::UserError,
     validate_only::ValidateOnly,
 };
 use crate::{
-    domain::{self, id::new_id, membership::NewMembership},
+    domain::{self, id::parse_id, membership::NewMembership},
     entity::membership,
-    store::{self, tenant},
+    store::{
+        delete::{self, Conflict},
+        filter::Filter,
+        history::Scope,
+        noun,
+    },
 };
 
 pub(super) struct Membership(pub(super) membership::Model);
@@ -24,7 +35,7 @@ pub(super) struct Membership(pub(super) membership::Model);
 #[Object]
 impl Membership {
     /// Its id, a UUID.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
@@ -52,6 +63,27 @@ impl Membership {
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
+
+    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
+    /// that you have not seen.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// All that has happened to it, from the beginning on.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<List<Change>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        history(context, Scope::Subject, self.0.id, arguments).await
+    }
 }
 
 /// What a member may do in the organization.
@@ -66,26 +98,66 @@ enum MembershipRole {
     User,
 }
 
+/// Tests of a role.
+#[derive(InputObject)]
+struct MembershipRoleFilter {
+    /// It is one of these.
+    r#in: Option<Vec<MembershipRole>>,
+}
+
+/// Which memberships to list. All tests that are given have to hold.
+#[derive(InputObject)]
+struct MembershipFilter {
+    /// All of these hold.
+    and: Option<Vec<MembershipFilter>>,
+    /// At least one of these holds; of an empty list none does.
+    or: Option<Vec<MembershipFilter>>,
+    /// This does not hold.
+    not: Option<Box<MembershipFilter>>,
+    /// Its id.
+    id: Option<IdFilter>,
+    /// Its name.
+    name: Option<StringFilter>,
+    /// What the person may do in the organization: one of these.
+    role: Option<MembershipRoleFilter>,
+    /// When it was created.
+    created_at: Option<DateTimeFilter>,
+    /// When it was last changed.
+    updated_at: Option<DateTimeFilter>,
+}
+
+impl FilterInput<membership::Entity> for MembershipFilter {
+    fn tests(self, tests: &mut Tests<membership::Entity>) -> Result<(), Failure> {
+        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
+        if let Some(roles) = self.role.and_then(|role| role.r#in) {
+            tests.add(Filter::role(roles.into_iter().map(Into::into)))?;
+        }
+        tests.combine(self.and, self.or, self.not)
+    }
+}
+
 #[derive(Default)]
 pub(super) struct MembershipQuery;
 
 #[Object]
 impl MembershipQuery {
-    /// The organization's memberships, oldest first.
+    /// The organization's memberships.
     async fn memberships(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Which ones; all without it.")] filter: Option<MembershipFilter>,
+        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
+                          first without it.")]
+        order_by: Option<Vec<ListOrder>>,
         #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
         first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
         last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<List<Uuid, Membership>, Failure> {
-        let query = PageArguments { first, after, last, before }.query()?;
-        let db = &environment(context).database;
-        let page = tenant::list::<membership::Entity>(organization(context), db, query).await?;
-        Ok(connection(page.map(Membership), Total::Memberships, |membership| membership.0.id))
+    ) -> Result<List<Membership>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        list(context, arguments, filter::filter(filter)?, order(order_by)?, Membership).await
     }
 }
 
@@ -100,15 +172,60 @@ struct CreateMembershipInput {
     role: MembershipRole,
 }
 
+/// What to change of a membership. What is left out stays as it is.
+#[derive(InputObject)]
+struct UpdateMembershipInput {
+    /// The person's name, up to 255 characters, on one line. White space around it is dropped. It
+    /// cannot be cleared: null is refused as BLANK.
+    name: MaybeUndefined<String>,
+    /// The person's email address. It cannot be cleared: null is refused as INVALID_EMAIL.
+    email: MaybeUndefined<String>,
+    /// What the person may do in the organization; null leaves it as it is.
+    role: Option<MembershipRole>,
+}
+
 /// What came of createMembership.
 #[derive(SimpleObject)]
 struct CreateMembershipPayload {
     /// The new membership; null when userErrors says why not, or when the call only validated.
     membership: Option<Membership>,
-    /// The new membership as an element of memberships, for clients that keep lists.
-    membership_edge: Option<ListEdge<Uuid, Membership>>,
+    /// The new membership as an element of memberships, oldest first, for clients that keep lists.
+    membership_edge: Option<ListEdge<Membership>>,
     /// All broken rules. Empty when there are none.
     user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of updateMembership.
+#[derive(SimpleObject)]
+struct UpdateMembershipPayload {
+    /// The membership as it is now; null when userErrors says why not, or when the call only
+    /// validated.
+    membership: Option<Membership>,
+    /// When the expectedVersion is not the present one: the membership as it is.
+    current_membership: Option<Membership>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of deleteMembership.
+#[derive(SimpleObject)]
+struct DeleteMembershipPayload {
+    /// The id that was deleted; null when userErrors says why not, or when the call only
+    /// validated.
+    deleted_membership_id: Option<ID>,
+    /// When the expectedVersion is not the present one: the membership as it is.
+    current_membership: Option<Membership>,
+    /// When steps use the membership: the first 100 of them. The error's param `count` says how many
+    /// there are.
+    used_by: Vec<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
 }
 
 #[derive(Default)]
@@ -123,35 +240,127 @@ impl MembershipMutation {
         #[graphql(desc = "The membership.")] input: CreateMembershipInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
     ) -> Option<Result<CreateMembershipPayload, Failure>> {
-        Some(create(context, input, validate_only.0).await)
+        Some(create(context, input, validate_only, idempotency_key).await)
+    }
+
+    /// Changes a membership.
+    async fn update_membership(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The membership's id.")] id: ID,
+        #[graphql(desc = "What to change.")] input: UpdateMembershipInput,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<UpdateMembershipPayload, Failure>> {
+        Some(
+            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
+                .await,
+        )
+    }
+
+    /// Deletes a membership that no step uses.
+    async fn delete_membership(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The membership's id.")] id: ID,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<DeleteMembershipPayload, Failure>> {
+        Some(delete(context, parse_id(&id), expected_version, validate_only, idempotency_key).await)
     }
 }
 
 async fn create(
     context: &Context<'_>,
     input: CreateMembershipInput,
-    validate_only: bool,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
 ) -> Result<CreateMembershipPayload, Failure> {
-    let checked =
-        NewMembership { name: input.name, email: input.email, role: input.role.into() }.check();
-    let (created, user_errors) = match checked {
-        Err(violations) => (None, user_errors(violations)),
-        Ok(_) if validate_only => (None, Vec::new()),
-        Ok(new) => {
-            let environment = environment(context);
-            let transaction = environment.database.write().await?;
-            let now = environment.clock.now();
-            let row =
-                store::membership::create(organization(context), &transaction, new_id(), new, now)
-                    .await?;
-            transaction.commit().await?;
-            (Some(row), Vec::new())
+    let call = call(context, validate_only, idempotency_key)?;
+    let input = NewMembership { name: input.name, email: input.email, role: input.role.into() };
+    let Answer { value, user_errors, replayed, .. } =
+        noun::create::<membership::Entity>(call, input).await?.into();
+    Ok(CreateMembershipPayload {
+        membership_edge: value
+            .clone()
+            .map(|row| edge::<membership::Entity, _>(row, &oldest_first(), Membership)),
+        membership: value.map(Membership),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn update(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    input: UpdateMembershipInput,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<UpdateMembershipPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let patch = move |membership: &mut NewMembership| {
+        patch_required(&mut membership.name, input.name);
+        patch_required(&mut membership.email, input.email);
+        if let Some(role) = input.role {
+            membership.role = role.into();
         }
     };
-    Ok(CreateMembershipPayload {
-        membership_edge: created.clone().map(|row| edge(row.id, Membership(row))),
-        membership: created.map(Membership),
+    let Answer { value, conflict, user_errors, replayed } =
+        noun::update::<membership::Entity>(call, id, expected_version, patch).await?.into();
+    Ok(UpdateMembershipPayload {
+        membership: value.map(Membership),
+        current_membership: conflict.map(Membership),
         user_errors,
+        replayed,
+    })
+}
+
+async fn delete(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<DeleteMembershipPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let Answer { value, conflict, user_errors, replayed } =
+        delete::delete::<membership::Entity>(call, id, expected_version).await?.into();
+    let (current, used_by) = match conflict {
+        None => (None, Vec::new()),
+        Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
+        Some(Conflict::InUse(steps)) => (None, steps),
+    };
+    Ok(DeleteMembershipPayload {
+        deleted_membership_id: value.map(Into::into),
+        current_membership: current.map(Membership),
+        used_by: used_by.into_iter().map(Into::into).collect(),
+        user_errors,
+        replayed,
     })
 }

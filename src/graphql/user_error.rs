@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::domain::violation::{Violation, ViolationCode, Violations};
+use crate::domain::violation::{Report, ViolationCode, Violations};
 
 /// One broken rule. All rules are checked, so all broken ones come back together.
 #[derive(SimpleObject)]
@@ -21,30 +21,27 @@ pub(super) struct UserError {
 /// A value in the message of a user error, like `max` = `255`.
 #[derive(SimpleObject)]
 pub(super) struct UserErrorParam {
-    /// What the value is: `max`, `min`, `actual`, `unit`, `value` or `tag`. A name may come more
-    /// than once.
+    /// What the value is: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value` or `tag`. A
+    /// name may come more than once.
     name: String,
     /// The value, as text.
     value: String,
 }
 
-/// The violations of the argument `input`.
+/// All violations, as clients see them.
 pub(super) fn user_errors(violations: Violations) -> Vec<UserError> {
-    violations.into_iter().map(|violation| user_error(&violation)).collect()
+    violations.into_iter().map(|violation| violation.report().into()).collect()
 }
 
-fn user_error(violation: &Violation) -> UserError {
-    let mut field = vec!["input".to_owned()];
-    field.extend(violation.field.path());
-    UserError {
-        field: Some(field),
-        code: violation.code().into(),
-        message: violation.message(),
-        params: violation
-            .params()
-            .into_iter()
-            .map(|(name, value)| UserErrorParam { name: name.to_owned(), value })
-            .collect(),
+impl From<Report> for UserError {
+    fn from(report: Report) -> Self {
+        let param = |(name, value)| UserErrorParam { name, value };
+        Self {
+            field: Some(report.field),
+            code: report.code.into(),
+            message: report.message,
+            params: report.params.into_iter().map(param).collect(),
+        }
     }
 }
 
@@ -113,4 +110,20 @@ pub(super) enum UserErrorCode {
     HeaderNotAllowed,
     /// Not an email address.
     InvalidEmail,
+    /// Not a UUID.
+    InvalidId,
+    /// The id is, or was, the id of something.
+    IdTaken,
+    /// autoNextStepRef and autoNextStepId are both given.
+    AutoNextConflict,
+    /// Somebody else has changed it since the client looked. Params: expected, actual.
+    StaleVersion,
+    /// The scenario has another number of steps. Params: expected, actual.
+    StepCountMismatch,
+    /// Steps use it. Params: count.
+    InUse,
+    /// The idempotencyKey was used for another call.
+    IdempotencyKeyMismatch,
+    /// A call with the same idempotencyKey is being carried out; send yours again in a moment.
+    IdempotencyKeyInUse,
 }

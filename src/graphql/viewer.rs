@@ -3,16 +3,22 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::{caller, environment, error::Failure};
+use super::{
+    caller,
+    connection::{List, PageArguments},
+    error::Failure,
+    history::{Change, history_of_all},
+    reads,
+};
 use crate::{domain::access_token::Scope, entity::organization, store};
 
-pub(super) struct Organization(organization::Model);
+pub(super) struct Organization(pub(super) organization::Model);
 
 /// A tenant. Everything else belongs to exactly one.
 #[Object]
 impl Organization {
     /// Its id, a UUID.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
@@ -24,6 +30,20 @@ impl Organization {
     /// When it was created.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
+    }
+
+    /// Everything that has happened in it, from the beginning on.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<List<Change>, Failure> {
+        history_of_all(context, PageArguments { first, after, last, before }).await
     }
 }
 
@@ -56,8 +76,11 @@ impl ViewerQuery {
     /// Who is asking: the organization and the rights of the token that this request bears.
     async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, Failure> {
         let caller = caller(context);
-        let organization =
-            store::organization::find(caller.organization, &environment(context).database).await?;
+        let organization = reads(context)
+            .alone(async move |organization, database| {
+                store::organization::find(organization, &database).await
+            })
+            .await?;
         Ok(Viewer {
             organization: Organization(organization.ok_or(Failure::Internal)?),
             token_name: caller.token_name.clone(),

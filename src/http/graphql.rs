@@ -16,10 +16,9 @@ use super::{
 use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{
-        ApiSchema, Environment,
+        self, ApiSchema, Environment,
         document::{self, Refusal},
         error::ErrorCode,
-        for_caller,
     },
 };
 
@@ -49,7 +48,7 @@ pub(super) async fn execute(
         Ok(scope) if !caller.scopes.contains(scope) => {
             return error_response(StatusCode::FORBIDDEN, ErrorCode::Forbidden, missing(scope), id);
         }
-        Ok(_) => schema.execute(for_caller(request, caller, &environment)).await,
+        Ok(_) => graphql::execute(&schema, request, caller, &environment).await,
     };
     answer(response, &document, &headers, id)
 }

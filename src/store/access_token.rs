@@ -16,7 +16,7 @@ use crate::{
     entity::{access_token, organization},
 };
 
-/// Stores a new token, of which only the hash is known here.
+/// Stores a new token, of which only the hash is known here, and answers with its id.
 pub async fn create(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,
@@ -24,9 +24,10 @@ pub async fn create(
     scopes: &Scopes,
     hash: &AccessTokenHash,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<Uuid, DbErr> {
+    let id = new_id();
     let row = access_token::ActiveModel {
-        id: Set(new_id()),
+        id: Set(id),
         organization_id: Set(organization.0),
         name: Set(name.to_owned()),
         hash: Set(hash.as_bytes().to_vec()),
@@ -36,7 +37,7 @@ pub async fn create(
         revoked_at: Set(None),
     };
     access_token::Entity::insert(row).exec_without_returning(connection).await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Whom a token speaks for; nobody if it is unknown or revoked. The one query that takes no
@@ -50,6 +51,7 @@ pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option
     Ok(token.map(|token| Caller {
         organization: OrganizationId(token.organization_id),
         scopes: scopes(&token),
+        token_id: token.id,
         token_name: token.name,
     }))
 }

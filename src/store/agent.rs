@@ -1,32 +1,66 @@
 //! Agents.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::tenant;
+use super::{
+    change::{Subject, snapshot_without},
+    noun::Noun,
+};
 use crate::{
-    domain::{agent::NewAgent, id::OrganizationId, violation::Checked},
+    domain::{
+        agent::NewAgent,
+        change::SubjectType,
+        id::OrganizationId,
+        text::without_case,
+        violation::{Checked, Violations},
+    },
     entity::agent,
 };
 
-/// Stores a new one with this id.
-pub async fn create(
-    organization: OrganizationId,
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-    new: Checked<NewAgent>,
-    now: DateTime<Utc>,
-) -> Result<agent::Model, DbErr> {
-    let new = new.into_inner();
-    let row = agent::Model {
-        organization_id: organization.0,
-        id,
-        created_at: now,
-        updated_at: now,
-        name: new.name,
-        icon_url: new.icon_url,
-    };
-    tenant::insert(connection, [row.clone()]).await?;
-    Ok(row)
+impl Noun for agent::Entity {
+    type Input = NewAgent;
+
+    fn check(input: NewAgent) -> Result<Checked<NewAgent>, Violations> {
+        input.check()
+    }
+
+    fn input(row: &agent::Model) -> NewAgent {
+        NewAgent { name: row.name.clone(), icon_url: row.icon_url.clone() }
+    }
+
+    fn new(
+        organization: OrganizationId,
+        id: Uuid,
+        input: NewAgent,
+        now: DateTime<Utc>,
+    ) -> agent::Model {
+        agent::Model {
+            organization_id: organization.0,
+            id,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            name_folded: without_case(&input.name),
+            name: input.name,
+            icon_url: input.icon_url,
+        }
+    }
+
+    fn assign(row: &mut agent::Model, input: NewAgent) {
+        row.name_folded = without_case(&input.name);
+        row.name = input.name;
+        row.icon_url = input.icon_url;
+    }
+}
+
+impl Subject for agent::Model {
+    fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
+        (SubjectType::Agent, self.id, None)
+    }
+
+    fn snapshot(&self) -> Result<Json, serde_json::Error> {
+        snapshot_without(self, &["organizationId", "nameFolded"])
+    }
 }

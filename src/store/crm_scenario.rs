@@ -1,33 +1,207 @@
 //! Scenarios.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::tenant;
+use super::{
+    change::{Call, Outcome, Refusal, Subject, snapshot_without},
+    crm_step::{self, CrmStepRow},
+    noun::{Noun, lock_version},
+    tenant,
+};
 use crate::{
-    domain::{crm_scenario::NewCrmScenario, id::OrganizationId, violation::Checked},
-    entity::crm_scenario,
+    domain::{
+        change::SubjectType,
+        crm_scenario::NewCrmScenario,
+        crm_step::RANK_GAP,
+        id::{OrganizationId, new_id},
+        text::{NAME_MAX, without_case},
+        violation::{Checked, Rule, Violations},
+    },
+    entity::{crm_scenario, crm_step as crm_step_table},
 };
 
-/// Stores a new one with this id.
-pub async fn create(
-    organization: OrganizationId,
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-    new: Checked<NewCrmScenario>,
+impl Noun for crm_scenario::Entity {
+    type Input = NewCrmScenario;
+
+    fn check(input: NewCrmScenario) -> Result<Checked<NewCrmScenario>, Violations> {
+        input.check()
+    }
+
+    fn input(row: &crm_scenario::Model) -> NewCrmScenario {
+        NewCrmScenario { name: row.name.clone(), description: row.description.clone() }
+    }
+
+    fn new(
+        organization: OrganizationId,
+        id: Uuid,
+        input: NewCrmScenario,
+        now: DateTime<Utc>,
+    ) -> crm_scenario::Model {
+        crm_scenario::Model {
+            organization_id: organization.0,
+            id,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            name_folded: without_case(&input.name),
+            name: input.name,
+            description: input.description,
+            step_count: 0,
+            last_rank: 0,
+        }
+    }
+
+    fn assign(row: &mut crm_scenario::Model, input: NewCrmScenario) {
+        row.name_folded = without_case(&input.name);
+        row.name = input.name;
+        row.description = input.description;
+    }
+}
+
+impl Subject for crm_scenario::Model {
+    fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
+        (SubjectType::CrmScenario, self.id, Some(self.id))
+    }
+
+    fn snapshot(&self) -> Result<Json, serde_json::Error> {
+        snapshot_without(self, &["organizationId", "nameFolded", "stepCount", "lastRank"])
+    }
+}
+
+/// A scenario that is gone, and its steps.
+#[derive(Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct DeletedCrmScenario {
+    pub id: Uuid,
+    pub step_ids: Vec<Uuid>,
+}
+
+/// Deletes a scenario with its steps, if there are as many as the client expects.
+pub async fn delete(
+    call: Call<'_>,
+    id: Option<Uuid>,
+    expected_step_count: i32,
+    expected_version: Option<i32>,
+) -> Result<Outcome<DeletedCrmScenario, crm_scenario::Model>, DbErr> {
+    const EXPECTED_STEP_COUNT: &str = "expectedStepCount";
+    call.run(|change| {
+        Box::pin(async move {
+            let scenario =
+                match lock_version::<crm_scenario::Entity>(change, id, expected_version).await? {
+                    Ok(row) => row,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+            if scenario.step_count != expected_step_count {
+                let rule = Rule::StepCountMismatch {
+                    expected: expected_step_count,
+                    actual: scenario.step_count,
+                };
+                let violations = Violations::one(EXPECTED_STEP_COUNT, rule);
+                return Ok(Err(Refusal { violations, conflict: Some(scenario) }));
+            }
+            let steps = crm_step::of_scenario(change, scenario.id).await?;
+            let (organization, transaction) = (change.organization(), change.transaction());
+            crm_step_table::Entity::delete_many()
+                .filter(crm_step_table::Column::OrganizationId.eq(organization.0))
+                .filter(crm_step_table::Column::ScenarioId.eq(scenario.id))
+                .exec(transaction)
+                .await?;
+            crm_scenario::Entity::delete_by_id((organization.0, scenario.id))
+                .exec(transaction)
+                .await?;
+            // From the last one on, so that each has the index in the history that it had when it went.
+            for step in steps.iter().rev() {
+                change.deleted(step)?;
+            }
+            change.deleted(&scenario)?;
+            let step_ids = steps.iter().map(|row| row.step.id).collect();
+            Ok(Ok(DeletedCrmScenario { id: scenario.id, step_ids }))
+        })
+    })
+    .await
+}
+
+/// Copies a scenario with all its steps, whose timers lead to the copies. Without a name the copy
+/// is named after the original.
+pub async fn duplicate(
+    call: Call<'_>,
+    id: Option<Uuid>,
+    name: Option<String>,
+) -> Result<Outcome<crm_scenario::Model>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            // The lock keeps the steps as they are while they are copied.
+            let original = match lock_version::<crm_scenario::Entity>(change, id, None).await? {
+                Ok(row) => row,
+                Err(refusal) => return Ok(Err(refusal.violations.into())),
+            };
+            let input = NewCrmScenario {
+                name: name.unwrap_or_else(|| name_of_copy(&original.name)),
+                description: original.description.clone(),
+            };
+            let mut violations = Violations::default();
+            let input = match input.check() {
+                Ok(input) => input,
+                Err(broken) => {
+                    violations.extend(broken);
+                    return Ok(Err(violations.into()));
+                }
+            };
+            let steps = crm_step::of_scenario(change, original.id).await?;
+            let mut copy = crm_scenario::Entity::new(
+                change.organization(),
+                new_id(),
+                input.into_inner(),
+                change.now(),
+            );
+            copy.step_count = original.step_count;
+            copy.last_rank = i64::from(original.step_count) * RANK_GAP;
+            tenant::insert(change.transaction(), [copy.clone()]).await?;
+            // An empty pipeline at first, which its steps are then added to: so the history tells it.
+            change.created(&copy)?;
+            let ids: HashMap<Uuid, Uuid> =
+                steps.iter().map(|row| (row.step.id, new_id())).collect();
+            let now = change.now();
+            let copies =
+                steps.into_iter().filter_map(|row| copy_of(row, &ids, copy.id, now)).collect();
+            crm_step::insert_rows(change, copies).await?;
+            Ok(Ok(copy))
+        })
+    })
+    .await
+}
+
+fn copy_of(
+    row: CrmStepRow,
+    ids: &HashMap<Uuid, Uuid>,
+    scenario_id: Uuid,
     now: DateTime<Utc>,
-) -> Result<crm_scenario::Model, DbErr> {
-    let new = new.into_inner();
-    let row = crm_scenario::Model {
-        organization_id: organization.0,
-        id,
+) -> Option<CrmStepRow> {
+    let CrmStepRow { step, membership_ids } = row;
+    let target = step.auto_next_step_id.and_then(|id| ids.get(&id)).copied();
+    let step = crm_step_table::Model {
+        id: *ids.get(&step.id)?,
+        scenario_id,
+        auto_next_step_id: target,
+        rank: i64::from(step.index + 1) * RANK_GAP,
+        version: 1,
         created_at: now,
         updated_at: now,
-        name: new.name,
-        description: new.description,
-        step_count: 0,
+        ..step
     };
-    tenant::insert(connection, [row.clone()]).await?;
-    Ok(row)
+    Some(CrmStepRow { step, membership_ids })
+}
+
+/// The original's name with a mark, as much of it as there is room for.
+fn name_of_copy(name: &str) -> String {
+    const MARK: &str = " (copy)";
+    let room = NAME_MAX - MARK.len();
+    let kept: String = name.chars().take(room).collect();
+    format!("{}{MARK}", kept.trim_end())
 }

@@ -1,33 +1,68 @@
 //! Memberships.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::tenant;
+use super::{
+    change::{Subject, snapshot_without},
+    noun::Noun,
+};
 use crate::{
-    domain::{id::OrganizationId, membership::NewMembership, violation::Checked},
+    domain::{
+        change::SubjectType,
+        id::OrganizationId,
+        membership::NewMembership,
+        text::without_case,
+        violation::{Checked, Violations},
+    },
     entity::membership,
 };
 
-/// Stores a new one with this id.
-pub async fn create(
-    organization: OrganizationId,
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-    new: Checked<NewMembership>,
-    now: DateTime<Utc>,
-) -> Result<membership::Model, DbErr> {
-    let new = new.into_inner();
-    let row = membership::Model {
-        organization_id: organization.0,
-        id,
-        created_at: now,
-        updated_at: now,
-        name: new.name,
-        email: new.email,
-        role: new.role,
-    };
-    tenant::insert(connection, [row.clone()]).await?;
-    Ok(row)
+impl Noun for membership::Entity {
+    type Input = NewMembership;
+
+    fn check(input: NewMembership) -> Result<Checked<NewMembership>, Violations> {
+        input.check()
+    }
+
+    fn input(row: &membership::Model) -> NewMembership {
+        NewMembership { name: row.name.clone(), email: row.email.clone(), role: row.role }
+    }
+
+    fn new(
+        organization: OrganizationId,
+        id: Uuid,
+        input: NewMembership,
+        now: DateTime<Utc>,
+    ) -> membership::Model {
+        membership::Model {
+            organization_id: organization.0,
+            id,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            name_folded: without_case(&input.name),
+            name: input.name,
+            email: input.email,
+            role: input.role,
+        }
+    }
+
+    fn assign(row: &mut membership::Model, input: NewMembership) {
+        row.name_folded = without_case(&input.name);
+        row.name = input.name;
+        row.email = input.email;
+        row.role = input.role;
+    }
+}
+
+impl Subject for membership::Model {
+    fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
+        (SubjectType::Membership, self.id, None)
+    }
+
+    fn snapshot(&self) -> Result<Json, serde_json::Error> {
+        snapshot_without(self, &["organizationId", "nameFolded"])
+    }
 }

@@ -1,25 +1,65 @@
 //! Queries that are the same for every table of a tenant.
 
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    ModelTrait, PaginatorTrait as _, QueryFilter as _, QuerySelect as _, Select,
-    sea_query::LockType,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, Iterable as _, ModelTrait, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _, Select, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use super::page::{Page, PageQuery, read_page};
+use super::{
+    filter::Filter,
+    page::{Key, Order, OrderKey, Page, PageQuery, read_page},
+};
 use crate::{
     db::Database,
     domain::id::OrganizationId,
     entity::{agent, crm_scenario, crm_step, membership},
 };
 
-/// A table whose rows belong to an organization.
-pub trait TenantEntity: EntityTrait<Model: Sync> {
+/// Most parameters of one statement: SQLite takes 32,766.
+const PARAMETERS_MAX: usize = 32_000;
+
+/// A table of things that belong to an organization.
+pub trait TenantEntity: EntityTrait<Model: Clone + Sync> {
     /// The column that says to which.
     const ORGANIZATION_ID: Self::Column;
     /// The column that is unique within it.
     const ID: Self::Column;
+    /// The name as it compares.
+    const NAME_FOLDED: Self::Column;
+    /// When it was created.
+    const CREATED_AT: Self::Column;
+    /// When it was last changed.
+    const UPDATED_AT: Self::Column;
+
+    /// By when they were created; things of one moment by their ids.
+    #[must_use]
+    fn by_creation() -> OrderKey<Self>;
+    /// By when they were last changed.
+    #[must_use]
+    fn by_update() -> OrderKey<Self>;
+    /// By their names, whose case does not count.
+    #[must_use]
+    fn by_name() -> OrderKey<Self>;
+    /// By their ids, which no two share.
+    #[must_use]
+    fn by_id() -> OrderKey<Self>;
+    /// A row's id.
+    fn id(row: &Self::Model) -> Uuid;
+    /// How often a row has changed.
+    fn version(row: &Self::Model) -> i32;
+    /// Notes on a row that it changes now.
+    fn touch(row: &mut Self::Model, now: DateTime<Utc>);
+
+    /// By these keys, and then by id.
+    #[must_use]
+    fn order(keys: Vec<OrderKey<Self>>) -> Order<Self> {
+        Order::new(keys, Self::by_id())
+    }
 }
 
 macro_rules! tenant_entity {
@@ -27,6 +67,38 @@ macro_rules! tenant_entity {
         impl TenantEntity for $table::Entity {
             const ORGANIZATION_ID: Self::Column = $table::Column::OrganizationId;
             const ID: Self::Column = $table::Column::Id;
+            const NAME_FOLDED: Self::Column = $table::Column::NameFolded;
+            const CREATED_AT: Self::Column = $table::Column::CreatedAt;
+            const UPDATED_AT: Self::Column = $table::Column::UpdatedAt;
+
+            fn by_creation() -> OrderKey<Self> {
+                OrderKey::time(Self::CREATED_AT, |row: &$table::Model| Key::Time(row.created_at))
+            }
+
+            fn by_update() -> OrderKey<Self> {
+                OrderKey::time(Self::UPDATED_AT, |row: &$table::Model| Key::Time(row.updated_at))
+            }
+
+            fn by_name() -> OrderKey<Self> {
+                OrderKey::text(Self::NAME_FOLDED, |row: &$table::Model| Key::Text(row.name_folded.clone()))
+            }
+
+            fn by_id() -> OrderKey<Self> {
+                OrderKey::id(Self::ID, |row: &$table::Model| Key::Id(row.id))
+            }
+
+            fn id(row: &$table::Model) -> Uuid {
+                row.id
+            }
+
+            fn version(row: &$table::Model) -> i32 {
+                row.version
+            }
+
+            fn touch(row: &mut $table::Model, now: DateTime<Utc>) {
+                row.version += 1;
+                row.updated_at = now;
+            }
         }
     )+};
 }
@@ -38,7 +110,7 @@ pub(super) fn of<E: TenantEntity>(organization: OrganizationId) -> Select<E> {
     E::find().filter(E::ORGANIZATION_ID.eq(organization.0))
 }
 
-/// Stores new rows, whole, in one statement.
+/// Stores new rows, whole, in one statement as long as they fit into one.
 pub(super) async fn insert<M>(
     connection: &impl ConnectionTrait,
     rows: impl IntoIterator<Item = M>,
@@ -47,26 +119,56 @@ where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     <M::Entity as EntityTrait>::ActiveModel: Send,
 {
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    <M::Entity as EntityTrait>::insert_many(rows).exec_without_returning(connection).await?;
+    let mut rows = rows.into_iter().map(|row| row.into_active_model().reset_all()).peekable();
+    while rows.peek().is_some() {
+        let some: Vec<_> = rows.by_ref().take(rows_of_one_statement::<M::Entity>()).collect();
+        <M::Entity as EntityTrait>::insert_many(some).exec_without_returning(connection).await?;
+    }
     Ok(())
 }
 
-/// Those of the rows with these ids that exist, in no order.
+/// How many whole rows of a table fit into one statement.
+pub(super) fn rows_of_one_statement<E: EntityTrait>() -> usize {
+    PARAMETERS_MAX / E::Column::iter().count()
+}
+
+/// Stores a row as it is now.
+pub(super) async fn update<E>(transaction: &DatabaseTransaction, row: E::Model) -> Result<(), DbErr>
+where
+    E: TenantEntity,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    E::update(row.into_active_model().reset_all()).validate()?.exec(transaction).await?;
+    Ok(())
+}
+
+/// The row with this id, which nobody else changes or deletes until the transaction ends.
+pub(super) async fn lock<E: TenantEntity>(
+    organization: OrganizationId,
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<Option<E::Model>, DbErr> {
+    of::<E>(organization).filter(E::ID.eq(id)).lock_exclusive().one(transaction).await
+}
+
+/// Those of the rows with these ids that exist, by their ids.
 pub async fn find<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,
     ids: &[Uuid],
-) -> Result<Vec<E::Model>, DbErr> {
-    of::<E>(organization).filter(E::ID.is_in(ids.iter().copied())).all(db.read()).await
+) -> Result<HashMap<Uuid, E::Model>, DbErr> {
+    let rows =
+        of::<E>(organization).filter(E::ID.is_in(ids.iter().copied())).all(db.read()).await?;
+    Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
 /// Those of these ids that exist, in no order. On PostgreSQL they go on existing until the
 /// transaction ends: the lock is the one that a foreign key takes a moment later.
 pub(super) async fn existing<E: TenantEntity>(
     organization: OrganizationId,
-    connection: &impl ConnectionTrait,
-    ids: &[Uuid],
+    transaction: &DatabaseTransaction,
+    ids: &BTreeSet<Uuid>,
 ) -> Result<Vec<Uuid>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -77,23 +179,27 @@ pub(super) async fn existing<E: TenantEntity>(
         .filter(E::ID.is_in(ids.iter().copied()))
         .lock(LockType::KeyShare)
         .into_tuple()
-        .all(connection)
+        .all(transaction)
         .await
 }
 
-/// A page of all rows, oldest first.
+/// A page of the rows that pass a filter.
 pub async fn list<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,
-    page: PageQuery<Uuid>,
+    filter: Filter<E>,
+    order: &Order<E>,
+    page: &PageQuery,
 ) -> Result<Page<E::Model>, DbErr> {
-    read_page(db.read(), &mut of::<E>(organization).cursor_by(E::ID), page).await
+    let select = of::<E>(organization).filter(filter.into_condition());
+    read_page(db.read(), select, order, page).await
 }
 
-/// How many rows there are.
+/// How many rows pass a filter.
 pub async fn count<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,
+    filter: Filter<E>,
 ) -> Result<u64, DbErr> {
-    of::<E>(organization).count(db.read()).await
+    of::<E>(organization).filter(filter.into_condition()).count(db.read()).await
 }

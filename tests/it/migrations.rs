@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::support::{App, Kind, Place, on_both_databases};
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 10] = [
     "organization",
     "access_token",
     "agent",
@@ -22,6 +22,9 @@ const TABLES: [&str; 7] = [
     "crm_scenario",
     "crm_step",
     "crm_step_assignee",
+    "crm_step_tag",
+    "change",
+    "idempotency_key",
 ];
 
 async fn tables(connection: &DatabaseConnection) -> Vec<&'static str> {

@@ -29,6 +29,7 @@ fn id(text: &str) -> Uuid {
 fn known() -> References {
     References {
         scenarios: [id(SCENARIO)].into(),
+        taken: [].into(),
         agents: [id(AGENT)].into(),
         memberships: [id(BRUNO), id(CARLA)].into(),
         steps: [

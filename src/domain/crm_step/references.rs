@@ -1,6 +1,6 @@
 //! The other things that a step names by their ids, and which of them exist.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -11,14 +11,27 @@ use crate::domain::{
     violation::{Field, Violations},
 };
 
-/// The ids that an input names. Text that is no id is left out; it cannot exist.
+/// The ids that inputs name. Text that is no id is left out; it cannot exist.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the nouns")]
 pub struct ReferencedIds {
-    pub scenario: Option<Uuid>,
-    pub agents: Vec<Uuid>,
-    pub memberships: Vec<Uuid>,
-    pub step: Option<Uuid>,
+    pub scenarios: BTreeSet<Uuid>,
+    pub agents: BTreeSet<Uuid>,
+    pub memberships: BTreeSet<Uuid>,
+    pub steps: BTreeSet<Uuid>,
+    /// Ids that clients chose for new steps.
+    pub chosen: BTreeSet<Uuid>,
+}
+
+impl ReferencedIds {
+    /// Adds all ids of `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.scenarios.extend(other.scenarios);
+        self.agents.extend(other.agents);
+        self.memberships.extend(other.memberships);
+        self.steps.extend(other.steps);
+        self.chosen.extend(other.chosen);
+    }
 }
 
 impl CrmStepInput {
@@ -27,23 +40,20 @@ impl CrmStepInput {
     pub fn referenced_ids(&self) -> ReferencedIds {
         let id = |text: &Option<String>| text.as_deref().and_then(parse_id);
         let candidates = self.selected_membership_ids_for_assignee.as_deref().unwrap_or_default();
-        let mut agents: Vec<Uuid> =
-            [&self.agent_id, &self.zapi_agent_id, &self.whatsapp_template_agent_id]
+        ReferencedIds {
+            scenarios: parse_id(&self.scenario_id).into_iter().collect(),
+            agents: [&self.agent_id, &self.zapi_agent_id, &self.whatsapp_template_agent_id]
                 .into_iter()
                 .filter_map(id)
-                .collect();
-        agents.sort_unstable();
-        agents.dedup();
-        ReferencedIds {
-            scenario: parse_id(&self.scenario_id),
-            agents,
+                .collect(),
             // More are refused, so nobody has to look them up.
             memberships: candidates
                 .iter()
                 .take(MEMBERSHIPS_MAX)
                 .filter_map(|text| parse_id(text))
                 .collect(),
-            step: id(&self.auto_next_step_id),
+            steps: id(&self.auto_next_step_id).into_iter().collect(),
+            chosen: id(&self.id).into_iter().collect(),
         }
     }
 }
@@ -59,6 +69,8 @@ pub struct References {
     pub memberships: HashSet<Uuid>,
     /// Steps, each with its scenario.
     pub steps: HashMap<Uuid, Uuid>,
+    /// Ids that are, or were, somebody's, of those that clients chose.
+    pub taken: HashSet<Uuid>,
 }
 
 impl References {

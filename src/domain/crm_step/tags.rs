@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::{
-    text::{check_text, is_blank},
+    text::{check_text, is_blank, without_case},
     violation::{Field, Rule, Violations},
 };
 
@@ -60,25 +60,5 @@ fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String])
         .collect();
     if !tags.is_empty() {
         violations.add("defaultTagsToRemove", Rule::TagsOverlap { tags });
-    }
-}
-
-/// A tag as it compares when case does not count. A character at a time, by way of its capital, so
-/// that `ς` is `σ` wherever it stands and `ß` is `ss`.
-fn without_case(tag: &str) -> String {
-    tag.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_case;
-
-    #[test]
-    fn case_does_not_count() {
-        for (one, other) in [("VIP", "vip"), ("ΟΔΟΣ", "οδος"), ("STRASSE", "straße"), ("É", "é")]
-        {
-            assert_eq!(without_case(one), without_case(other));
-        }
-        assert_ne!(without_case("a"), without_case("b"));
     }
 }

@@ -1,6 +1,6 @@
 //! Moving on by itself after a while.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::domain::{
 const DELAY_SECONDS_MAX: i32 = 365 * TimeUnit::Day.seconds();
 
 /// What `autoNextTime` counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the units")]
 pub enum TimeUnit {
     #[serde(rename = "m")]

@@ -1,20 +1,26 @@
 //! The step that a client sends.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use super::{AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus};
 use crate::{
     domain::crm_step::{CrmStepInput, RequestContact},
-    graphql::string_map::StringMap,
+    graphql::{
+        patch::{patch, patch_required},
+        string_map::StringMap,
+    },
 };
 
 /// A step to create. Where a rule asks whether something is given, blank text, an empty list and
 /// an empty map count as not given; optional values are stored as they were sent.
 #[derive(InputObject)]
 pub(super) struct CreateCrmStepInput {
+    /// The id that it is to have, a UUID of your choice that nothing has or had; without it, it
+    /// gets a new one.
+    id: Option<ID>,
     /// Its name, up to 255 characters, on one line. White space around it is dropped.
     name: String,
-    /// The scenario that it belongs to. The step becomes its last one.
+    /// The scenario that it belongs to.
     scenario_id: ID,
     /// The agent that takes over; null keeps the conversation's agent.
     agent_id: Option<ID>,
@@ -88,6 +94,7 @@ pub(super) struct CreateCrmStepInput {
 impl From<CreateCrmStepInput> for CrmStepInput {
     fn from(input: CreateCrmStepInput) -> Self {
         Self {
+            id: input.id.map(|id| id.0),
             name: input.name,
             scenario_id: input.scenario_id.0,
             agent_id: input.agent_id.map(|id| id.0),
@@ -119,6 +126,120 @@ impl From<CreateCrmStepInput> for CrmStepInput {
             webhook_url: input.webhook_url,
             webhook_header: input.webhook_header.map(|map| map.0),
         }
+    }
+}
+
+/// What to change of a step. What is left out stays as it is, and null clears. A step stays in its
+/// scenario. Where a rule asks whether something is given, blank text, an empty list and an empty
+/// map count as not given.
+#[derive(InputObject)]
+pub(super) struct UpdateCrmStepInput {
+    /// Its name, up to 255 characters, on one line. White space around it is dropped. It
+    /// cannot be cleared: null is refused as BLANK.
+    name: MaybeUndefined<String>,
+    /// The agent that takes over; null keeps the conversation's agent.
+    agent_id: MaybeUndefined<ID>,
+    /// The condition, in words, on which a conversation enters; up to 2,000 characters. A step
+    /// needs a trigger or a prompt; it may have both.
+    trigger: MaybeUndefined<String>,
+    /// What the agent is told while a conversation is in the step; up to 20,000 characters.
+    prompt: MaybeUndefined<String>,
+    /// The message to send on entering, up to 4,096 characters; null sends none.
+    initial_message: MaybeUndefined<String>,
+    /// The step to move on to after autoNextTime: another one of the same scenario. Needs
+    /// autoNextTime; with autoNextTime alone the conversation moves on to the following step. A
+    /// removal step has no timer.
+    auto_next_step_id: MaybeUndefined<ID>,
+    /// How long to wait before moving on: at least 1, at most 365 days. In autoNextTimeUnit, or in
+    /// seconds without one.
+    auto_next_time: MaybeUndefined<i32>,
+    /// What autoNextTime counts; null means seconds. Needs autoNextTime.
+    auto_next_time_unit: MaybeUndefined<AutoNextTimeUnit>,
+    /// The status that the conversation gets on entering; null leaves it.
+    default_status: MaybeUndefined<DefaultStatus>,
+    /// The priority that the conversation gets on entering; null leaves it.
+    default_priority: MaybeUndefined<DefaultPriority>,
+    /// Whether the AI answers from here on: on, off, or null, which leaves it as it is.
+    default_ai_control: MaybeUndefined<bool>,
+    /// How the conversation's assignee is chosen; null means none.
+    assignee_logic_type: MaybeUndefined<AssigneeLogicType>,
+    /// The memberships among which the assignee is chosen, up to 100, each once. Exactly one for
+    /// single_user, at least one for random_selected and fair_distribution_selected, none
+    /// otherwise.
+    selected_membership_ids_for_assignee: MaybeUndefined<Vec<ID>>,
+    /// Whether a conversation may not skip the step; null means false.
+    is_required: MaybeUndefined<bool>,
+    /// Whether the step takes the conversation out of the scenario; null means false. Such a step
+    /// has no timer.
+    is_conversation_removal_step: MaybeUndefined<bool>,
+    /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
+    /// once. White space around a tag is dropped.
+    default_tags: MaybeUndefined<Vec<String>>,
+    /// The tags that the conversation loses on entering, before it gains defaultTags. The same
+    /// limits hold, and no tag is in both lists, whatever its case.
+    default_tags_to_remove: MaybeUndefined<Vec<String>>,
+    /// The contact data to ask for; null asks for none.
+    request_contact: MaybeUndefined<RequestContactInput>,
+    /// The agent that sends a message through Z-API on entering. zapiAgentId, zapiPhoneNumber and
+    /// zapiMessage are given together or not at all.
+    zapi_agent_id: MaybeUndefined<ID>,
+    /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front and
+    /// spaces, parentheses, hyphens or dots between them.
+    zapi_phone_number: MaybeUndefined<String>,
+    /// The Z-API message, up to 4,096 characters.
+    zapi_message: MaybeUndefined<String>,
+    /// The agent that sends a WhatsApp template on entering. Agent, name and language code of the
+    /// template are given together or not at all.
+    whatsapp_template_agent_id: MaybeUndefined<ID>,
+    /// The template's name at WhatsApp: 1 to 512 lower-case letters, digits and underscores.
+    whatsapp_template_name: MaybeUndefined<String>,
+    /// The template's language, like pt_BR, en or fil.
+    whatsapp_template_language_code: MaybeUndefined<String>,
+    /// The template's text, for people to read; up to 4,096 characters. Only with a template.
+    whatsapp_template_text: MaybeUndefined<String>,
+    /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
+    /// characters. Local, private and metadata addresses are refused unless the operator allows
+    /// them.
+    webhook_url: MaybeUndefined<String>,
+    /// The headers of that call, from names to values: up to 30, up to 8 KiB together. Needs
+    /// webhookUrl. Host, Content-Type and other headers that the call sets itself are refused.
+    webhook_header: MaybeUndefined<StringMap>,
+}
+
+impl UpdateCrmStepInput {
+    /// Changes what was said of a step before.
+    pub(super) fn apply(self, step: &mut CrmStepInput) {
+        patch_required(&mut step.name, self.name);
+        patch(&mut step.agent_id, self.agent_id, |id| id.0);
+        self.trigger.update_to(&mut step.trigger);
+        self.prompt.update_to(&mut step.prompt);
+        self.initial_message.update_to(&mut step.initial_message);
+        patch(&mut step.auto_next_step_id, self.auto_next_step_id, |id| id.0);
+        self.auto_next_time.update_to(&mut step.auto_next_time);
+        patch(&mut step.auto_next_time_unit, self.auto_next_time_unit, Into::into);
+        patch(&mut step.default_status, self.default_status, Into::into);
+        patch(&mut step.default_priority, self.default_priority, Into::into);
+        self.default_ai_control.update_to(&mut step.default_ai_control);
+        patch(&mut step.assignee_logic_type, self.assignee_logic_type, Into::into);
+        patch(
+            &mut step.selected_membership_ids_for_assignee,
+            self.selected_membership_ids_for_assignee,
+            |ids| ids.into_iter().map(|id| id.0).collect(),
+        );
+        self.is_required.update_to(&mut step.is_required);
+        self.is_conversation_removal_step.update_to(&mut step.is_conversation_removal_step);
+        self.default_tags.update_to(&mut step.default_tags);
+        self.default_tags_to_remove.update_to(&mut step.default_tags_to_remove);
+        patch(&mut step.request_contact, self.request_contact, Into::into);
+        patch(&mut step.zapi_agent_id, self.zapi_agent_id, |id| id.0);
+        self.zapi_phone_number.update_to(&mut step.zapi_phone_number);
+        self.zapi_message.update_to(&mut step.zapi_message);
+        patch(&mut step.whatsapp_template_agent_id, self.whatsapp_template_agent_id, |id| id.0);
+        self.whatsapp_template_name.update_to(&mut step.whatsapp_template_name);
+        self.whatsapp_template_language_code.update_to(&mut step.whatsapp_template_language_code);
+        self.whatsapp_template_text.update_to(&mut step.whatsapp_template_text);
+        self.webhook_url.update_to(&mut step.webhook_url);
+        patch(&mut step.webhook_header, self.webhook_header, |map| map.0);
     }
 }
 

@@ -12,7 +12,8 @@ use crm_steps::{
         url::WebhookHosts,
     },
     entity::{
-        access_token, agent, crm_scenario, crm_step, crm_step_assignee, membership, organization,
+        access_token, agent, change, crm_scenario, crm_step, crm_step_assignee, crm_step_tag,
+        idempotency_key, membership, organization,
     },
     graphql::Environment,
     http, store,
@@ -137,7 +138,10 @@ impl App {
             membership by Id,
             crm_scenario by Id,
             crm_step by Id,
-            crm_step_assignee by StepId
+            crm_step_assignee by StepId,
+            crm_step_tag by StepId,
+            change by Sequence,
+            idempotency_key by Key
         )
     }
 }

@@ -1,0 +1,199 @@
+//! Many steps in one call, which may lead to each other.
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::{CrmStepInput, NewCrmStep, ReferencedIds, References};
+use crate::domain::{
+    id::parse_id,
+    text::is_given,
+    url::WebhookHosts,
+    violation::{Checked, Rule, Violations},
+};
+
+/// Most steps of one call.
+pub const BATCH_MAX: usize = 100;
+
+/// The argument that holds them.
+const ARGUMENT: &str = "inputs";
+
+const REF: &str = "ref";
+const AUTO_NEXT_STEP_REF: &str = "autoNextStepRef";
+const AUTO_NEXT_STEP_ID: &str = "autoNextStepId";
+
+/// What happens to the sound steps of a call when others are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchMode {
+    /// None is created.
+    Atomic,
+    /// They are created.
+    SkipInvalid,
+}
+
+/// One step of a call with many.
+#[derive(Debug, Clone, Default)]
+pub struct BatchStep {
+    /// The client's own name for it, which others in the call may refer to.
+    pub reference: Option<String>,
+    /// The name of the step that its timer leads to, instead of an id.
+    pub auto_next_step_ref: Option<String>,
+    /// The step.
+    pub input: CrmStepInput,
+}
+
+/// Steps as the rules allow them, each with its place in the call.
+pub type CheckedSteps = Vec<(usize, Checked<NewCrmStep>)>;
+
+/// A call with many steps, each of which has its id.
+#[derive(Debug, Clone)]
+pub struct Batch(Vec<(Uuid, BatchStep)>);
+
+impl Batch {
+    /// Gives each step its id, so that others can lead to it.
+    pub fn new(steps: Vec<BatchStep>) -> Result<Self, Violations> {
+        if steps.len() > BATCH_MAX {
+            let rule = Rule::TooMany { max: BATCH_MAX, actual: steps.len() };
+            return Err(Violations::one(ARGUMENT, rule));
+        }
+        Ok(Self(steps.into_iter().map(|step| (step.input.id_to_have(), step)).collect()))
+    }
+
+    /// How many steps there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The ids to look up before [`check`](Self::check).
+    #[must_use]
+    pub fn referenced_ids(&self) -> ReferencedIds {
+        let mut all = ReferencedIds::default();
+        for (_, step) in &self.0 {
+            all.extend(step.input.referenced_ids());
+        }
+        all
+    }
+
+    /// Checks all steps, and answers with those to create and with what the others break. Where
+    /// broken ones are skipped, a step whose timer leads to one of them is broken as well.
+    #[must_use]
+    pub fn check(
+        self,
+        mode: BatchMode,
+        mut known: References,
+        hosts: WebhookHosts,
+    ) -> (CheckedSteps, Violations) {
+        let by_reference = self.by_reference();
+        for (id, step) in &self.0 {
+            known.steps.extend(parse_id(&step.input.scenario_id).map(|scenario| (*id, scenario)));
+        }
+        let mut seen = (HashSet::new(), HashSet::new());
+        let mut targets = HashMap::new();
+        let mut results: Vec<(Uuid, Result<Checked<NewCrmStep>, Violations>)> = Vec::new();
+        for (id, step) in self.0 {
+            let mut broken = Violations::default();
+            if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
+                && !seen.0.insert(reference.clone())
+            {
+                broken.add(REF, Rule::DuplicateValue { value: reference });
+            }
+            if !seen.1.insert(id) {
+                broken.add("id", Rule::DuplicateValue { value: id.to_string() });
+            }
+            let mut input = step.input;
+            let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
+            let is_by_ref = by_ref.is_some();
+            if let Some(reference) = by_ref {
+                /// Text that is no id, and so leads to nothing.
+                const NOWHERE: &str = "?";
+                if is_given(input.auto_next_step_id.as_deref()) {
+                    broken.add(AUTO_NEXT_STEP_REF, Rule::AutoNextConflict);
+                }
+                let target = by_reference.get(&reference);
+                input.auto_next_step_id =
+                    Some(target.map_or(NOWHERE.to_owned(), ToString::to_string));
+            }
+            targets.extend(
+                input
+                    .auto_next_step_id
+                    .as_deref()
+                    .and_then(parse_id)
+                    .map(|to| (id, (to, is_by_ref))),
+            );
+            let checked = input.check(id, &known, hosts).map_err(|violations| {
+                if is_by_ref {
+                    violations.renamed(AUTO_NEXT_STEP_ID, AUTO_NEXT_STEP_REF)
+                } else {
+                    violations
+                }
+            });
+            let result = match checked {
+                Ok(step) if broken.is_empty() => Ok(step),
+                Ok(_) => Err(broken),
+                Err(violations) => {
+                    broken.extend(violations);
+                    Err(broken)
+                }
+            };
+            results.push((id, result));
+        }
+        if mode == BatchMode::SkipInvalid {
+            refuse_what_leads_to_refused(&mut results, &targets);
+        }
+        let (mut sound, mut all) = (Vec::new(), Violations::default());
+        for (index, (_, result)) in results.into_iter().enumerate() {
+            match result {
+                Ok(step) => sound.push((index, step)),
+                Err(violations) => {
+                    all.extend(violations.within(index.to_string()).within(ARGUMENT));
+                }
+            }
+        }
+        if mode == BatchMode::Atomic && !all.is_empty() {
+            sound.clear();
+        }
+        (sound, all)
+    }
+
+    /// The id of the first step with each name.
+    fn by_reference(&self) -> HashMap<String, Uuid> {
+        let mut ids = HashMap::new();
+        for (id, step) in &self.0 {
+            if let Some(reference) = &step.reference {
+                ids.entry(reference.clone()).or_insert(*id);
+            }
+        }
+        ids
+    }
+}
+
+/// Until no sound step leads to a refused one any more.
+fn refuse_what_leads_to_refused(
+    results: &mut [(Uuid, Result<Checked<NewCrmStep>, Violations>)],
+    targets: &HashMap<Uuid, (Uuid, bool)>,
+) {
+    loop {
+        let refused: HashSet<Uuid> =
+            results.iter().filter(|(_, result)| result.is_err()).map(|(id, _)| *id).collect();
+        let mut goes_on = false;
+        for (id, result) in results.iter_mut().filter(|(_, result)| result.is_ok()) {
+            if let Some((target, is_by_ref)) = targets.get(id)
+                && refused.contains(target)
+            {
+                let field = if *is_by_ref { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
+                *result = Err(Violations::one(field, Rule::NotFound));
+                goes_on = true;
+            }
+        }
+        if !goes_on {
+            return;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Keys by which a client can send a call again without doing its work twice.
+
+use chrono::TimeDelta;
+
+use super::{
+    text::{check_text, is_blank},
+    violation::{Rule, Violations},
+};
+
+/// How long the outcome of a call is kept under its key.
+pub const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// Longest key, in characters: the room that other services give to it.
+pub const KEY_MAX: usize = 255;
+
+/// The argument that holds the key.
+pub const ARGUMENT: &str = "idempotencyKey";
+
+/// What tells one call from another: a SHA-256 over the operation and all that was sent to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(pub [u8; 32]);
+
+/// A key that a client chose for a call, and which call that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    key: String,
+    fingerprint: Fingerprint,
+}
+
+impl IdempotencyKey {
+    /// Checks the key: text that is not blank and not too long.
+    pub fn check(key: String, fingerprint: Fingerprint) -> Result<Self, Violations> {
+        let mut violations = Violations::default();
+        if is_blank(&key) {
+            violations.add(ARGUMENT, Rule::Blank);
+        }
+        check_text(&mut violations, ARGUMENT, &key, KEY_MAX);
+        if violations.is_empty() { Ok(Self { key, fingerprint }) } else { Err(violations) }
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The call that it stands for.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+}

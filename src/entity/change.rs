@@ -1,0 +1,32 @@
+//! The history.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+use crate::domain::change::{Action, SubjectType};
+
+/// One change of one thing.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "change")]
+#[expect(missing_docs, reason = "the fields are the table's columns")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub sequence: i64,
+    pub organization_id: Uuid,
+    pub id: Uuid,
+    pub changed_at: DateTime<Utc>,
+    pub token_id: Uuid,
+    pub token_name: String,
+    pub action: Action,
+    pub subject_type: SubjectType,
+    pub subject_id: Uuid,
+    pub scenario_id: Option<Uuid>,
+    pub before: Option<Json>,
+    pub after: Option<Json>,
+}
+
+/// None is followed by SeaORM; the loaders follow them a page at a time.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

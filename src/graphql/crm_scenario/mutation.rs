@@ -1,0 +1,269 @@
+//! Changing scenarios.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use uuid::Uuid;
+
+use super::CrmScenario;
+use crate::{
+    domain::{crm_scenario::NewCrmScenario, id::parse_id},
+    entity::crm_scenario,
+    graphql::{
+        call::{Answer, call},
+        connection::{ListEdge, edge},
+        error::Failure,
+        filter::oldest_first,
+        patch::patch_required,
+        user_error::UserError,
+        validate_only::ValidateOnly,
+    },
+    store::{self, noun},
+};
+
+/// A scenario to create.
+#[derive(InputObject)]
+struct CreateCrmScenarioInput {
+    /// Its name, up to 255 characters, on one line. White space around it is dropped.
+    name: String,
+    /// What it is for, up to 2,000 characters.
+    description: Option<String>,
+}
+
+/// What to change of a scenario. What is left out stays as it is.
+#[derive(InputObject)]
+struct UpdateCrmScenarioInput {
+    /// Its name, up to 255 characters, on one line. White space around it is dropped. It cannot be
+    /// cleared: null is refused as BLANK.
+    name: MaybeUndefined<String>,
+    /// What it is for, up to 2,000 characters. Null clears it.
+    description: MaybeUndefined<String>,
+}
+
+/// What came of createCrmScenario.
+#[derive(SimpleObject)]
+struct CreateCrmScenarioPayload {
+    /// The new scenario; null when userErrors says why not, or when the call only validated.
+    crm_scenario: Option<CrmScenario>,
+    /// The new scenario as an element of crmScenarios, oldest first, for clients that keep lists.
+    crm_scenario_edge: Option<ListEdge<CrmScenario>>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of updateCrmScenario.
+#[derive(SimpleObject)]
+struct UpdateCrmScenarioPayload {
+    /// The scenario as it is now; null when userErrors says why not, or when the call only
+    /// validated.
+    crm_scenario: Option<CrmScenario>,
+    /// When the expectedVersion is not the present one: the scenario as it is.
+    current_crm_scenario: Option<CrmScenario>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of deleteCrmScenario.
+#[derive(SimpleObject)]
+struct DeleteCrmScenarioPayload {
+    /// The id of the scenario that was deleted; null when userErrors says why not, or when the call
+    /// only validated.
+    deleted_crm_scenario_id: Option<ID>,
+    /// The ids of its steps, which were deleted with it, by their index; null as the id is.
+    deleted_crm_step_ids: Option<Vec<ID>>,
+    /// When the expectedStepCount or the expectedVersion is not the present one: the scenario as it
+    /// is.
+    current_crm_scenario: Option<CrmScenario>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of duplicateCrmScenario.
+#[derive(SimpleObject)]
+struct DuplicateCrmScenarioPayload {
+    /// The copy; null when userErrors says why not, or when the call only validated.
+    crm_scenario: Option<CrmScenario>,
+    /// The copy as an element of crmScenarios, oldest first, for clients that keep lists.
+    crm_scenario_edge: Option<ListEdge<CrmScenario>>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+#[derive(Default)]
+pub(in crate::graphql) struct CrmScenarioMutation;
+
+#[Object]
+impl CrmScenarioMutation {
+    /// Creates a scenario.
+    async fn create_crm_scenario(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
+        Some(create(context, input, validate_only, idempotency_key).await)
+    }
+
+    /// Changes a scenario.
+    async fn update_crm_scenario(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The scenario's id.")] id: ID,
+        #[graphql(desc = "What to change.")] input: UpdateCrmScenarioInput,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<UpdateCrmScenarioPayload, Failure>> {
+        Some(
+            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
+                .await,
+        )
+    }
+
+    /// Deletes a scenario with all its steps.
+    async fn delete_crm_scenario(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The scenario's id.")] id: ID,
+        #[graphql(desc = "How many steps you have seen that it has; if there are more or fewer, \
+                          the call is refused.")]
+        expected_step_count: i32,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
+        let expected = (expected_step_count, expected_version);
+        Some(delete(context, parse_id(&id), expected, validate_only, idempotency_key).await)
+    }
+
+    /// Copies a scenario with all its steps; timers that lead to a step lead to its copy.
+    async fn duplicate_crm_scenario(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The scenario's id.")] id: ID,
+        #[graphql(desc = "What the copy is named; without it like the original, with a mark.")]
+        name: Option<String>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {
+        Some(duplicate(context, parse_id(&id), name, validate_only, idempotency_key).await)
+    }
+}
+
+async fn create(
+    context: &Context<'_>,
+    input: CreateCrmScenarioInput,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<CreateCrmScenarioPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let input = NewCrmScenario { name: input.name, description: input.description };
+    let Answer { value, user_errors, replayed, .. } =
+        noun::create::<crm_scenario::Entity>(call, input).await?.into();
+    Ok(CreateCrmScenarioPayload {
+        crm_scenario_edge: value
+            .clone()
+            .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
+        crm_scenario: value.map(CrmScenario),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn update(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    input: UpdateCrmScenarioInput,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<UpdateCrmScenarioPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let patch = move |scenario: &mut NewCrmScenario| {
+        patch_required(&mut scenario.name, input.name);
+        input.description.update_to(&mut scenario.description);
+    };
+    let Answer { value, conflict, user_errors, replayed } =
+        noun::update::<crm_scenario::Entity>(call, id, expected_version, patch).await?.into();
+    Ok(UpdateCrmScenarioPayload {
+        crm_scenario: value.map(CrmScenario),
+        current_crm_scenario: conflict.map(CrmScenario),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn delete(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    (expected_step_count, expected_version): (i32, Option<i32>),
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<DeleteCrmScenarioPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let Answer { value, conflict, user_errors, replayed } =
+        store::crm_scenario::delete(call, id, expected_step_count, expected_version).await?.into();
+    let (id, step_ids) = value.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
+    Ok(DeleteCrmScenarioPayload {
+        deleted_crm_scenario_id: id.map(Into::into),
+        deleted_crm_step_ids: step_ids.map(|ids| ids.into_iter().map(Into::into).collect()),
+        current_crm_scenario: conflict.map(CrmScenario),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn duplicate(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    name: Option<String>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<DuplicateCrmScenarioPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let Answer { value, user_errors, replayed, .. } =
+        store::crm_scenario::duplicate(call, id, name).await?.into();
+    Ok(DuplicateCrmScenarioPayload {
+        crm_scenario_edge: value
+            .clone()
+            .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
+        crm_scenario: value.map(CrmScenario),
+        user_errors,
+        replayed,
+    })
+}

@@ -1,0 +1,396 @@
+//! Changing steps.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
+use uuid::Uuid;
+
+use super::{
+    CrmStep,
+    input::{CreateCrmStepInput, UpdateCrmStepInput},
+};
+use crate::{
+    domain::{
+        self,
+        crm_step::{BatchStep, Placement},
+        id::parse_id,
+    },
+    graphql::{
+        call::{Answer, call},
+        connection::{ListEdge, edge},
+        crm_scenario::CrmScenario,
+        environment,
+        error::Failure,
+        user_error::UserError,
+        validate_only::ValidateOnly,
+    },
+    store::{
+        self,
+        crm_step::{CrmStepRow, in_scenario},
+    },
+};
+
+/// A place in a scenario: exactly one of these.
+#[derive(OneofObject)]
+enum CrmStepPlacement {
+    /// True: before all other steps.
+    First(bool),
+    /// True: behind all other steps.
+    Last(bool),
+    /// Right before the step with this id, of the same scenario.
+    Before(ID),
+    /// Right behind the step with this id, of the same scenario.
+    After(ID),
+}
+
+impl CrmStepPlacement {
+    fn into_domain(self) -> Result<Placement, Failure> {
+        match self {
+            Self::First(true) => Ok(Placement::First),
+            Self::Last(true) => Ok(Placement::Last),
+            Self::First(false) | Self::Last(false) => {
+                let message = "first and last in to are true or left out.";
+                Err(Failure::BadInput(message.to_owned()))
+            }
+            Self::Before(id) => Ok(Placement::Before(id.0)),
+            Self::After(id) => Ok(Placement::After(id.0)),
+        }
+    }
+}
+
+/// A step to create together with others.
+#[derive(InputObject)]
+struct CreateCrmStepsInput {
+    /// A name of your own for this step, by which others in the same call can lead to it. It is
+    /// not stored.
+    r#ref: Option<String>,
+    /// The ref of the step in the same call to move on to after autoNextTime, instead of an
+    /// autoNextStepId. It may be a later one.
+    auto_next_step_ref: Option<String>,
+    #[graphql(flatten)]
+    step: CreateCrmStepInput,
+}
+
+/// What happens to the sound steps of a call when others break rules.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::crm_step::BatchMode")]
+enum BatchMode {
+    /// None is created.
+    Atomic,
+    /// They are created. A step whose timer leads to one that is not created breaks a rule by that.
+    SkipInvalid,
+}
+
+/// What came of createCrmStep.
+#[derive(SimpleObject)]
+struct CreateCrmStepPayload {
+    /// The new step; null when userErrors says why not, or when the call only validated.
+    crm_step: Option<CrmStep>,
+    /// The new step as an element of its scenario's steps, for clients that keep lists.
+    crm_step_edge: Option<ListEdge<CrmStep>>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of createCrmSteps.
+#[derive(SimpleObject)]
+struct CreateCrmStepsPayload {
+    /// The new steps in the order of inputs, with null for those that were skipped; null when none
+    /// was created, or when the call only validated.
+    crm_steps: Option<Vec<Option<CrmStep>>>,
+    /// The same as elements of their scenarios' steps, for clients that keep lists.
+    crm_step_edges: Option<Vec<Option<ListEdge<CrmStep>>>>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of updateCrmStep.
+#[derive(SimpleObject)]
+struct UpdateCrmStepPayload {
+    /// The step as it is now; null when userErrors says why not, or when the call only validated.
+    crm_step: Option<CrmStep>,
+    /// When the expectedVersion is not the present one: the step as it is.
+    current_crm_step: Option<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of moveCrmStep.
+#[derive(SimpleObject)]
+struct MoveCrmStepPayload {
+    /// The step at its new place; null when userErrors says why not, or when the call only
+    /// validated.
+    crm_step: Option<CrmStep>,
+    /// The step as an element of its scenario's steps, for clients that keep lists.
+    crm_step_edge: Option<ListEdge<CrmStep>>,
+    /// When the expectedVersion is not the present one: the step as it is.
+    current_crm_step: Option<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of deleteCrmStep.
+#[derive(SimpleObject)]
+struct DeleteCrmStepPayload {
+    /// The id of the step that was deleted; null when userErrors says why not, or when the call
+    /// only validated.
+    deleted_crm_step_id: Option<ID>,
+    /// The scenario that it was a step of; null as the id is.
+    crm_scenario: Option<CrmScenario>,
+    /// The steps that have lost their timers, because those led to it.
+    crm_steps_without_timer: Vec<CrmStep>,
+    /// When the expectedVersion is not the present one: the step as it is.
+    current_crm_step: Option<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+#[derive(Default)]
+pub(in crate::graphql) struct CrmStepMutation;
+
+#[Object]
+impl CrmStepMutation {
+    /// Creates a step.
+    async fn create_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step.")] input: CreateCrmStepInput,
+        #[graphql(desc = "Where in its scenario; behind all others without it.")] to: Option<
+            CrmStepPlacement,
+        >,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<CreateCrmStepPayload, Failure>> {
+        Some(create(context, input, to, validate_only, idempotency_key).await)
+    }
+
+    /// Creates many steps at once, each behind all others of its scenario, in the order of inputs.
+    /// Their timers may lead to each other.
+    async fn create_crm_steps(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The steps, up to 100.")] inputs: Vec<CreateCrmStepsInput>,
+        #[graphql(
+            desc = "What happens to the sound ones when others break rules.",
+            default_with = "BatchMode::Atomic"
+        )]
+        mode: BatchMode,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
+        Some(create_many(context, inputs, mode, validate_only, idempotency_key).await)
+    }
+
+    /// Changes a step. All rules hold for the step as it is then.
+    async fn update_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step's id.")] id: ID,
+        #[graphql(desc = "What to change.")] input: UpdateCrmStepInput,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
+        Some(
+            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
+                .await,
+        )
+    }
+
+    /// Moves a step to another place in its scenario.
+    async fn move_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step's id.")] id: ID,
+        #[graphql(desc = "Where to.")] to: CrmStepPlacement,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<MoveCrmStepPayload, Failure>> {
+        Some(
+            relocate(context, parse_id(&id), to, expected_version, validate_only, idempotency_key)
+                .await,
+        )
+    }
+
+    /// Deletes a step. The steps behind it move up, and timers that led to it are cleared.
+    async fn delete_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step's id.")] id: ID,
+        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
+                          refused. Null changes whatever version there is.")]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: ValidateOnly,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
+        Some(delete(context, parse_id(&id), expected_version, validate_only, idempotency_key).await)
+    }
+}
+
+fn step_edge(row: &CrmStepRow) -> ListEdge<CrmStep> {
+    edge(row.step.clone(), &in_scenario(), |_step| row.clone().into())
+}
+
+async fn create(
+    context: &Context<'_>,
+    input: CreateCrmStepInput,
+    to: Option<CrmStepPlacement>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<CreateCrmStepPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let hosts = environment(context).webhook_hosts;
+    let to = to.map(CrmStepPlacement::into_domain).transpose()?.unwrap_or_default();
+    let Answer { value, user_errors, replayed, .. } =
+        store::crm_step::create(call, input.into(), to, hosts).await?.into();
+    Ok(CreateCrmStepPayload {
+        crm_step_edge: value.as_ref().map(step_edge),
+        crm_step: value.map(Into::into),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn create_many(
+    context: &Context<'_>,
+    inputs: Vec<CreateCrmStepsInput>,
+    mode: BatchMode,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<CreateCrmStepsPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let hosts = environment(context).webhook_hosts;
+    let steps = inputs.into_iter().map(|input| BatchStep {
+        reference: input.r#ref,
+        auto_next_step_ref: input.auto_next_step_ref,
+        input: input.step.into(),
+    });
+    let Answer { value, mut user_errors, replayed, .. } =
+        store::crm_step::create_many(call, steps.collect(), mode.into(), hosts).await?.into();
+    let rows = value.map(|outcome| {
+        user_errors.extend(outcome.skipped.into_iter().map(UserError::from));
+        outcome.rows
+    });
+    let edges = |rows: &Vec<Option<CrmStepRow>>| {
+        rows.iter().map(|row| row.as_ref().map(step_edge)).collect()
+    };
+    let steps =
+        |rows: Vec<Option<CrmStepRow>>| rows.into_iter().map(|row| row.map(Into::into)).collect();
+    Ok(CreateCrmStepsPayload {
+        crm_step_edges: rows.as_ref().map(edges),
+        crm_steps: rows.map(steps),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn update(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    input: UpdateCrmStepInput,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<UpdateCrmStepPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let hosts = environment(context).webhook_hosts;
+    let patch = move |step: &mut _| input.apply(step);
+    let Answer { value, conflict, user_errors, replayed } =
+        store::crm_step::update(call, id, expected_version, hosts, patch).await?.into();
+    Ok(UpdateCrmStepPayload {
+        crm_step: value.map(Into::into),
+        current_crm_step: conflict.map(Into::into),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn relocate(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    to: CrmStepPlacement,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<MoveCrmStepPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let Answer { value, conflict, user_errors, replayed } =
+        store::crm_step::relocate(call, id, to.into_domain()?, expected_version).await?.into();
+    Ok(MoveCrmStepPayload {
+        crm_step_edge: value.as_ref().map(step_edge),
+        crm_step: value.map(Into::into),
+        current_crm_step: conflict.map(Into::into),
+        user_errors,
+        replayed,
+    })
+}
+
+async fn delete(
+    context: &Context<'_>,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+    validate_only: ValidateOnly,
+    idempotency_key: Option<String>,
+) -> Result<DeleteCrmStepPayload, Failure> {
+    let call = call(context, validate_only, idempotency_key)?;
+    let Answer { value, conflict, user_errors, replayed } =
+        store::crm_step::delete(call, id, expected_version).await?.into();
+    let (id, rest) =
+        value.map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer))).unzip();
+    let (scenario, without_timer) = rest.unzip();
+    Ok(DeleteCrmStepPayload {
+        deleted_crm_step_id: id.map(Into::into),
+        crm_scenario: scenario.map(CrmScenario),
+        crm_steps_without_timer: without_timer
+            .unwrap_or_default()
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        current_crm_step: conflict.map(Into::into),
+        user_errors,
+        replayed,
+    })
+}

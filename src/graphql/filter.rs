@@ -1,0 +1,277 @@
+//! What lists can be asked for, and in what order: the parts that all lists share.
+
+use async_graphql::{Enum, ID, InputObject};
+use chrono::{DateTime, Utc};
+
+use super::error::Failure;
+use crate::{
+    domain::{id::parse_id, text::NAME_MAX},
+    store::{
+        filter::{Filter, IdTest, TextTest, TimeTest},
+        page::{Order, OrderKey},
+        tenant::TenantEntity,
+    },
+};
+
+/// Most tests of one filter, those of all its parts together.
+const TESTS_MAX: usize = 100;
+
+/// Most ids of one test.
+const IDS_MAX: usize = 100;
+
+/// Most columns to order by.
+const ORDERS_MAX: usize = 5;
+
+/// A filter as a client sends it.
+pub(super) trait FilterInput<E>: Sized {
+    /// The tests that it makes itself.
+    fn tests(self, tests: &mut Tests<E>) -> Result<(), Failure>;
+}
+
+/// The tests of a filter, which all have to hold.
+pub(super) struct Tests<E> {
+    filters: Vec<Filter<E>>,
+    left: usize,
+}
+
+impl<E> Tests<E> {
+    fn new(left: usize) -> Self {
+        Self { filters: Vec::new(), left }
+    }
+
+    /// Adds a test.
+    pub(super) fn add(&mut self, filter: Filter<E>) -> Result<(), Failure> {
+        self.spend()?;
+        self.filters.push(filter);
+        Ok(())
+    }
+
+    fn spend(&mut self) -> Result<(), Failure> {
+        self.left = self
+            .left
+            .checked_sub(1)
+            .ok_or_else(|| Failure::BadInput(format!("filter has more than {TESTS_MAX} tests.")))?;
+        Ok(())
+    }
+
+    fn part(&mut self, input: impl FilterInput<E>) -> Result<Filter<E>, Failure> {
+        self.spend()?;
+        let mut inner = Self::new(self.left);
+        input.tests(&mut inner)?;
+        self.left = inner.left;
+        Ok(Filter::all(inner.filters))
+    }
+
+    /// Adds the parts that a filter is made up of.
+    pub(super) fn combine<I: FilterInput<E>>(
+        &mut self,
+        and: Option<Vec<I>>,
+        or: Option<Vec<I>>,
+        not: Option<Box<I>>,
+    ) -> Result<(), Failure> {
+        for part in and.into_iter().flatten() {
+            let filter = self.part(part)?;
+            self.filters.push(filter);
+        }
+        if let Some(or) = or {
+            let parts =
+                or.into_iter().map(|part| self.part(part)).collect::<Result<Vec<_>, _>>()?;
+            self.filters.push(Filter::any(parts));
+        }
+        if let Some(not) = not {
+            let filter = self.part(*not)?;
+            self.filters.push(Filter::none(filter));
+        }
+        Ok(())
+    }
+}
+
+impl<E: TenantEntity> Tests<E> {
+    /// Adds the tests that all nouns can be put to.
+    pub(super) fn common(
+        &mut self,
+        id: Option<IdFilter>,
+        name: Option<StringFilter>,
+        created_at: Option<DateTimeFilter>,
+        updated_at: Option<DateTimeFilter>,
+    ) -> Result<(), Failure> {
+        for test in id.map(IdFilter::tests).transpose()?.into_iter().flatten() {
+            self.add(Filter::id(test))?;
+        }
+        for test in name.map(StringFilter::tests).transpose()?.into_iter().flatten() {
+            self.add(Filter::name(&test))?;
+        }
+        for test in created_at.into_iter().flat_map(DateTimeFilter::tests) {
+            self.add(Filter::created_at(test))?;
+        }
+        for test in updated_at.into_iter().flat_map(DateTimeFilter::tests) {
+            self.add(Filter::updated_at(test))?;
+        }
+        Ok(())
+    }
+}
+
+/// What passes a filter; without one, everything does.
+pub(super) fn filter<E>(input: Option<impl FilterInput<E>>) -> Result<Filter<E>, Failure> {
+    let mut tests = Tests::new(TESTS_MAX);
+    if let Some(input) = input {
+        input.tests(&mut tests)?;
+    }
+    Ok(Filter::all(tests.filters))
+}
+
+/// Tests of a text. Case does not count. All that are given have to hold.
+#[derive(InputObject)]
+pub(super) struct StringFilter {
+    /// It is this.
+    eq: Option<String>,
+    /// It has this in it.
+    contains: Option<String>,
+    /// It begins with this.
+    starts_with: Option<String>,
+}
+
+impl StringFilter {
+    fn tests(self) -> Result<impl Iterator<Item = TextTest>, Failure> {
+        let texts = [&self.eq, &self.contains, &self.starts_with];
+        if texts.into_iter().flatten().any(|text| text.chars().count() > NAME_MAX) {
+            let message = format!("A text in filter has more than {NAME_MAX} characters.");
+            return Err(Failure::BadInput(message));
+        }
+        let equals = self.eq.map(TextTest::Equals);
+        let contains = self.contains.map(TextTest::Contains);
+        Ok(equals.into_iter().chain(contains).chain(self.starts_with.map(TextTest::StartsWith)))
+    }
+}
+
+/// Tests of an id. All that are given have to hold.
+#[derive(InputObject)]
+pub(super) struct IdFilter {
+    /// It is this.
+    eq: Option<ID>,
+    /// It is one of these, up to 100.
+    r#in: Option<Vec<ID>>,
+}
+
+impl IdFilter {
+    pub(super) fn tests(self) -> Result<impl Iterator<Item = IdTest>, Failure> {
+        id_tests(self.eq, self.r#in)
+    }
+}
+
+/// Tests of an id that may be missing. All that are given have to hold.
+#[derive(InputObject)]
+pub(super) struct OptionalIdFilter {
+    /// It is this.
+    eq: Option<ID>,
+    /// It is one of these, up to 100.
+    r#in: Option<Vec<ID>>,
+    /// Whether it is missing.
+    is_null: Option<bool>,
+}
+
+impl OptionalIdFilter {
+    pub(super) fn tests(self) -> Result<impl Iterator<Item = IdTest>, Failure> {
+        Ok(id_tests(self.eq, self.r#in)?.chain(self.is_null.map(IdTest::IsNull)))
+    }
+}
+
+/// Text that is no id is the id of nothing.
+fn id_tests(eq: Option<ID>, any: Option<Vec<ID>>) -> Result<impl Iterator<Item = IdTest>, Failure> {
+    if any.as_ref().is_some_and(|ids| ids.len() > IDS_MAX) {
+        let message = format!("A list of ids in filter has more than {IDS_MAX} of them.");
+        return Err(Failure::BadInput(message));
+    }
+    let test = |ids: Vec<ID>| IdTest::In(ids.iter().filter_map(|id| parse_id(id)).collect());
+    Ok(eq.map(|id| vec![id]).into_iter().chain(any).map(test))
+}
+
+/// Tests of a point in time. All that are given have to hold.
+#[derive(InputObject)]
+pub(super) struct DateTimeFilter {
+    /// It is before this.
+    lt: Option<DateTime<Utc>>,
+    /// It is this or before.
+    lte: Option<DateTime<Utc>>,
+    /// It is after this.
+    gt: Option<DateTime<Utc>>,
+    /// It is this or after.
+    gte: Option<DateTime<Utc>>,
+}
+
+impl DateTimeFilter {
+    fn tests(self) -> impl Iterator<Item = TimeTest> {
+        let before = self.lt.map(TimeTest::Before).into_iter().chain(self.lte.map(TimeTest::UpTo));
+        before.chain(self.gt.map(TimeTest::After)).chain(self.gte.map(TimeTest::From))
+    }
+}
+
+/// Which way round a list is ordered.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum OrderDirection {
+    /// From the smallest, the earliest, the first in the alphabet.
+    #[default]
+    Asc,
+    /// From the largest, the latest, the last in the alphabet.
+    Desc,
+}
+
+impl OrderDirection {
+    pub(super) fn apply<E: TenantEntity>(self, key: OrderKey<E>) -> OrderKey<E> {
+        match self {
+            Self::Asc => key,
+            Self::Desc => key.descending(),
+        }
+    }
+}
+
+/// What lists of agents, memberships and scenarios can be ordered by.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+enum OrderField {
+    /// The name; its case does not count.
+    Name,
+    /// When it was created.
+    CreatedAt,
+    /// When it was last changed.
+    UpdatedAt,
+}
+
+/// What to order a list by.
+#[derive(InputObject)]
+pub(super) struct ListOrder {
+    /// By what.
+    field: OrderField,
+    /// Which way round.
+    #[graphql(default_with = "OrderDirection::Asc")]
+    direction: OrderDirection,
+}
+
+impl<E: TenantEntity> From<ListOrder> for OrderKey<E> {
+    fn from(order: ListOrder) -> Self {
+        order.direction.apply(match order.field {
+            OrderField::Name => E::by_name(),
+            OrderField::CreatedAt => E::by_creation(),
+            OrderField::UpdatedAt => E::by_update(),
+        })
+    }
+}
+
+/// The order that a client asks for; oldest first if it does not.
+pub(super) fn order<E: TenantEntity>(
+    orders: Option<Vec<impl Into<OrderKey<E>>>>,
+) -> Result<Order<E>, Failure> {
+    let orders = orders.unwrap_or_default();
+    if orders.len() > ORDERS_MAX {
+        let message = format!("orderBy has more than {ORDERS_MAX} elements.");
+        return Err(Failure::BadInput(message));
+    }
+    if orders.is_empty() {
+        return Ok(oldest_first());
+    }
+    Ok(E::order(orders.into_iter().map(Into::into).collect()))
+}
+
+/// The order of a list when the client does not say.
+pub(super) fn oldest_first<E: TenantEntity>() -> Order<E> {
+    E::order(vec![E::by_creation()])
+}

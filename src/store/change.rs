@@ -1,0 +1,287 @@
+//! How everything is changed: in one transaction, once for its idempotency key, and with its
+//! history.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, Statement,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{
+    idempotency::{self, Found},
+    tenant::{self, rows_of_one_statement},
+};
+use crate::{
+    db::{Database, Engine},
+    domain::{
+        access_token::Caller,
+        change::{Action, SubjectType},
+        id::{OrganizationId, new_id},
+        idempotency::{Fingerprint, IdempotencyKey},
+        violation::Violations,
+    },
+    entity::change,
+};
+
+/// A call that is to change something: whose it is and how it is to be carried out.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// Where.
+    pub db: &'a Database,
+    /// Who calls. Nothing outside of the caller's organization is seen or changed.
+    pub caller: &'a Caller,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// The key under which the outcome is kept, if the client chose one, and which call it is.
+    pub idempotency_key: Option<(String, Fingerprint)>,
+    /// Whether to find out what would come of it and leave everything as it is.
+    pub validate_only: bool,
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub enum Outcome<T, C = ()> {
+    /// It is done.
+    Done {
+        /// What there is now.
+        value: T,
+        /// Whether it was done by an earlier call with the same key.
+        replayed: bool,
+    },
+    /// It could be done, and was not to be.
+    Valid,
+    /// It cannot be done, and nothing has changed.
+    Refused(Refusal<C>),
+}
+
+/// Why a call was refused.
+#[derive(Debug)]
+pub struct Refusal<C = ()> {
+    /// All broken rules.
+    pub violations: Violations,
+    /// What stands in its way.
+    pub conflict: Option<C>,
+}
+
+impl<C> From<Violations> for Refusal<C> {
+    fn from(violations: Violations) -> Self {
+        Self { violations, conflict: None }
+    }
+}
+
+/// What an attempt to change something comes to.
+pub(super) type Attempt<T, C = ()> = Result<Result<T, Refusal<C>>, DbErr>;
+
+impl Call<'_> {
+    /// Carries out the call. What `work` did is kept together with its history and with the
+    /// outcome under the call's key, or not at all.
+    pub(super) async fn run<T, C>(
+        self,
+        work: impl for<'c> FnOnce(&'c mut Change) -> BoxFuture<'c, Attempt<T, C>>,
+    ) -> Result<Outcome<T, C>, DbErr>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        let refused = |violations: Violations| Ok(Outcome::Refused(violations.into()));
+        let key = match self.idempotency_key {
+            None => None,
+            Some((key, fingerprint)) => match IdempotencyKey::check(key, fingerprint) {
+                Ok(key) => Some(key),
+                Err(violations) => return refused(violations),
+            },
+        };
+        let organization = self.caller.organization;
+        let transaction = self.db.write().await?;
+        if let Some(key) = &key {
+            let engine = self.db.engine();
+            match idempotency::find(organization, &transaction, engine, key, self.now).await? {
+                Found::Nothing => {}
+                Found::Outcome(_) if self.validate_only => return Ok(Outcome::Valid),
+                Found::Outcome(outcome) => {
+                    let value = serde_json::from_value(outcome).map_err(json)?;
+                    return Ok(Outcome::Done { value, replayed: true });
+                }
+                Found::Refused(rule) => return refused(rule),
+            }
+        }
+        let actor = (self.caller.token_id, self.caller.token_name.clone());
+        let mut change = Change::new(self.db.engine(), organization, transaction, actor, self.now);
+        // Whatever is not committed is rolled back.
+        match work(&mut change).await? {
+            Err(refusal) => Ok(Outcome::Refused(refusal)),
+            Ok(_) if self.validate_only => Ok(Outcome::Valid),
+            Ok(value) => {
+                if let Some(key) = &key {
+                    let outcome = serde_json::to_value(&value).map_err(json)?;
+                    let transaction = change.transaction();
+                    idempotency::keep(organization, transaction, key, outcome, self.now).await?;
+                }
+                change.commit().await?;
+                Ok(Outcome::Done { value, replayed: false })
+            }
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it takes what `map_err` gives")]
+fn json(error: serde_json::Error) -> DbErr {
+    DbErr::Json(error.to_string())
+}
+
+/// Something that changes, as the history tells of it.
+pub trait Subject {
+    /// What it is, its id, and the scenario that it belongs to or is.
+    fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>);
+    /// What there is to know about it, by the names of the API, without secrets.
+    fn snapshot(&self) -> Result<Json, serde_json::Error>;
+}
+
+/// The JSON of a row without the columns that clients never see.
+pub(super) fn snapshot_without(
+    row: &impl Serialize,
+    hidden: &[&str],
+) -> Result<Json, serde_json::Error> {
+    let mut snapshot = serde_json::to_value(row)?;
+    if let Some(fields) = snapshot.as_object_mut() {
+        fields.retain(|name, _| !hidden.contains(&name.as_str()));
+    }
+    Ok(snapshot)
+}
+
+/// A transaction in which things change, with the history that it will have written.
+#[derive(Debug)]
+pub struct Change {
+    engine: Engine,
+    organization: OrganizationId,
+    transaction: DatabaseTransaction,
+    actor: (Uuid, String),
+    now: DateTime<Utc>,
+    log: Vec<change::ActiveModel>,
+}
+
+impl Change {
+    /// Begins to change things of an organization; `actor` is the id and the name of a token.
+    #[must_use]
+    pub fn new(
+        engine: Engine,
+        organization: OrganizationId,
+        transaction: DatabaseTransaction,
+        actor: (Uuid, String),
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self { engine, organization, transaction, actor, now, log: Vec::new() }
+    }
+
+    pub(super) fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    pub(super) fn transaction(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    pub(super) fn created(&mut self, after: &impl Subject) -> Result<(), DbErr> {
+        let snapshot = after.snapshot().map_err(json)?;
+        self.note(Action::Created, after, None, Some(snapshot));
+        Ok(())
+    }
+
+    pub(super) fn changed<S: Subject>(
+        &mut self,
+        action: Action,
+        before: &S,
+        after: &S,
+    ) -> Result<(), DbErr> {
+        let snapshots = (before.snapshot().map_err(json)?, after.snapshot().map_err(json)?);
+        self.note(action, after, Some(snapshots.0), Some(snapshots.1));
+        Ok(())
+    }
+
+    pub(super) fn deleted(&mut self, before: &impl Subject) -> Result<(), DbErr> {
+        let snapshot = before.snapshot().map_err(json)?;
+        self.note(Action::Deleted, before, Some(snapshot), None);
+        Ok(())
+    }
+
+    fn note(
+        &mut self,
+        action: Action,
+        subject: &impl Subject,
+        before: Option<Json>,
+        after: Option<Json>,
+    ) {
+        let (subject_type, subject_id, scenario_id) = subject.subject();
+        self.log.push(change::ActiveModel {
+            sequence: NotSet,
+            organization_id: Set(self.organization.0),
+            id: Set(new_id()),
+            changed_at: Set(self.now),
+            token_id: Set(self.actor.0),
+            token_name: Set(self.actor.1.clone()),
+            action: Set(action),
+            subject_type: Set(subject_type),
+            subject_id: Set(subject_id),
+            scenario_id: Set(scenario_id),
+            before: Set(before),
+            after: Set(after),
+        });
+    }
+
+    /// Makes callers that chose one of these ids take turns until the transaction ends, so that
+    /// none is given twice. SQLite has one writer anyway.
+    pub(super) async fn lock_ids(&self, ids: &BTreeSet<Uuid>) -> Result<(), DbErr> {
+        if self.engine == Engine::Postgres {
+            for id in ids {
+                let key = advisory_key(self.organization, "id", id.as_bytes());
+                let sql = "SELECT pg_advisory_xact_lock($1)";
+                let backend = self.transaction.get_database_backend();
+                let lock = Statement::from_sql_and_values(backend, sql, [key.into()]);
+                self.transaction.execute_raw(lock).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores a row as it is now.
+    pub(super) async fn update<E>(&self, row: E::Model) -> Result<(), DbErr>
+    where
+        E: tenant::TenantEntity,
+        E::Model: sea_orm::IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: Send,
+    {
+        tenant::update::<E>(&self.transaction, row).await
+    }
+
+    /// Writes the history and commits.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        let Self { transaction, log, .. } = self;
+        let mut log = log.into_iter().peekable();
+        while log.peek().is_some() {
+            let some: Vec<_> =
+                log.by_ref().take(rows_of_one_statement::<change::Entity>()).collect();
+            change::Entity::insert_many(some).exec_without_returning(&transaction).await?;
+        }
+        transaction.commit().await
+    }
+}
+
+/// The number of an advisory lock for something of an organization.
+pub(super) fn advisory_key(organization: OrganizationId, kind: &str, name: &[u8]) -> i64 {
+    let mut hash = Sha256::new();
+    hash.update(organization.0.as_bytes());
+    hash.update(kind);
+    hash.update(name);
+    let hash: [u8; 32] = hash.finalize().into();
+    hash.iter().take(size_of::<i64>()).fold(0, |number, byte| number << 8 | i64::from(*byte))
+}

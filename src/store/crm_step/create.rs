@@ -1,0 +1,208 @@
+//! New steps.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    references::look_up,
+    row::{CrmStepRow, new_row},
+    sequence::{self, Sequence},
+};
+use crate::{
+    domain::{
+        crm_step::{Batch, BatchMode, BatchStep, CrmStepInput, NewCrmStep, Placement},
+        id::parse_id,
+        url::WebhookHosts,
+        violation::{Checked, Report},
+    },
+    entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
+    store::{
+        change::{Call, Change, Outcome},
+        tenant::{self, rows_of_one_statement},
+    },
+};
+
+/// Checks a step and, if it keeps all rules, stores it at its place. What the rules ask about
+/// other things is looked up in the same transaction.
+pub async fn create(
+    call: Call<'_>,
+    input: CrmStepInput,
+    to: Placement,
+    hosts: WebhookHosts,
+) -> Result<Outcome<CrmStepRow>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let mut ids = input.referenced_ids();
+            ids.steps.extend(to.neighbour_id());
+            let mut known = look_up(change, &ids).await?;
+            let scenario = parse_id(&input.scenario_id).and_then(|id| known.scenarios.remove(&id));
+            let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
+            let room = match (&scenario, neighbour) {
+                (Some(scenario), neighbour) => {
+                    to.check(scenario.id, scenario.step_count, None, neighbour)
+                }
+                // Whether it is of the same scenario can be asked only of one that exists.
+                (None, Some(_)) => Ok(0),
+                (None, None) => to.check(Uuid::nil(), 0, None, None),
+            };
+            let id = input.id_to_have();
+            let checked = input
+                .check(id, &known.references, hosts)
+                .map_err(|violations| violations.within("input"));
+            let (step, scenario, before) = match (checked, scenario, room) {
+                (Ok(step), Some(scenario), Ok(before)) => (step, scenario, before),
+                (checked, _, room) => {
+                    let mut violations = checked.err().unwrap_or_default();
+                    violations.extend(room.err().unwrap_or_default());
+                    return Ok(Err(violations.into()));
+                }
+            };
+            let (organization, now) = (change.organization(), change.now());
+            let mut sequence = Sequence::new(change, scenario);
+            let place = sequence.make_room(before).await?;
+            sequence.save().await?;
+            let row = new_row(organization, step.into_inner(), place, now);
+            insert_rows(change, vec![row.clone()]).await?;
+            Ok(Ok(row))
+        })
+    })
+    .await
+}
+
+/// What came of a call with many steps.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BatchOutcome {
+    /// For each step of the call the one that was created, or none.
+    pub rows: Vec<Option<CrmStepRow>>,
+    /// What those that were skipped broke.
+    pub skipped: Vec<Report>,
+}
+
+/// Checks steps and stores those that keep all rules, each behind all others of its scenario; in
+/// [`BatchMode::Atomic`] all of them or none.
+pub async fn create_many(
+    call: Call<'_>,
+    steps: Vec<BatchStep>,
+    mode: BatchMode,
+    hosts: WebhookHosts,
+) -> Result<Outcome<BatchOutcome>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let batch = match Batch::new(steps) {
+                Ok(batch) => batch,
+                Err(violations) => return Ok(Err(violations.into())),
+            };
+            let known = look_up(change, &batch.referenced_ids()).await?;
+            let mut rows: Vec<Option<CrmStepRow>> = vec![None; batch.len()];
+            let (steps, violations) = batch.check(mode, known.references, hosts);
+            if steps.is_empty() && !violations.is_empty() {
+                return Ok(Err(violations.into()));
+            }
+            let (places, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
+            let created = append(change, known.scenarios, steps).await?;
+            for (place, row) in places.into_iter().zip(created) {
+                rows[place] = Some(row);
+            }
+            let skipped = violations.into_iter().map(|violation| violation.report()).collect();
+            Ok(Ok(BatchOutcome { rows, skipped }))
+        })
+    })
+    .await
+}
+
+/// Stores steps that may lead to each other, each behind all others of its scenario.
+pub async fn insert(
+    change: &mut Change,
+    steps: Vec<Checked<NewCrmStep>>,
+    scenario: Uuid,
+) -> Result<(), DbErr> {
+    let scenario = sequence::lock(change, scenario).await?;
+    let scenarios = scenario.into_iter().map(|scenario| (scenario.id, scenario)).collect();
+    append(change, scenarios, steps).await?;
+    Ok(())
+}
+
+async fn append(
+    change: &mut Change,
+    scenarios: HashMap<Uuid, crm_scenario::Model>,
+    steps: Vec<Checked<NewCrmStep>>,
+) -> Result<Vec<CrmStepRow>, DbErr> {
+    let (organization, now) = (change.organization(), change.now());
+    let mut sequences: HashMap<Uuid, Sequence<'_>> =
+        scenarios.into_iter().map(|(id, scenario)| (id, Sequence::new(change, scenario))).collect();
+    let mut rows = Vec::with_capacity(steps.len());
+    let mut grown = Vec::new();
+    for step in steps {
+        let step = step.into_inner();
+        let sequence = sequences.get_mut(&step.scenario_id);
+        let place = sequence.ok_or(DbErr::RecordNotInserted)?.append();
+        grown.push(step.scenario_id);
+        rows.push(new_row(organization, step, place, now));
+    }
+    grown.sort_unstable();
+    grown.dedup();
+    for sequence in grown.iter().filter_map(|id| sequences.remove(id)) {
+        sequence.save().await?;
+    }
+    drop(sequences);
+    insert_rows(change, rows.clone()).await?;
+    Ok(rows)
+}
+
+/// Stores new steps at the places that they have. They may lead to each other.
+pub async fn insert_rows(change: &mut Change, rows: Vec<CrmStepRow>) -> Result<(), DbErr> {
+    let transaction = change.transaction();
+    let mut steps: Vec<crm_step::Model> = rows.iter().map(|row| row.step.clone()).collect();
+    // References count at the end of a statement. A step that leads to one of a later statement
+    // gets its target when that one is there.
+    let chunk = rows_of_one_statement::<crm_step::Entity>();
+    let statement_of: HashMap<Uuid, usize> =
+        steps.iter().enumerate().map(|(position, step)| (step.id, position / chunk)).collect();
+    let mut later = Vec::new();
+    for (position, step) in steps.iter_mut().enumerate() {
+        let target = step.auto_next_step_id;
+        if target.and_then(|id| statement_of.get(&id)).is_some_and(|at| *at > position / chunk) {
+            later.push((step.id, step.auto_next_step_id.take()));
+        }
+    }
+    tenant::insert(transaction, steps).await?;
+    for (id, target) in later {
+        crm_step::Entity::update_many()
+            .col_expr(crm_step::Column::AutoNextStepId, Expr::value(target))
+            .filter(crm_step::Column::OrganizationId.eq(change.organization().0))
+            .filter(crm_step::Column::Id.eq(id))
+            .exec(transaction)
+            .await?;
+    }
+    let all: Vec<_> = rows.iter().flat_map(candidates).collect();
+    tenant::insert(transaction, all).await?;
+    let all: Vec<_> = rows.iter().flat_map(tags).collect();
+    tenant::insert(transaction, all).await?;
+    for row in &rows {
+        change.created(row)?;
+    }
+    Ok(())
+}
+
+/// The candidates of a step, one by one.
+pub(super) fn candidates(row: &CrmStepRow) -> impl Iterator<Item = crm_step_assignee::Model> {
+    row.membership_ids.iter().zip(0..).map(|(membership_id, position)| crm_step_assignee::Model {
+        organization_id: row.step.organization_id,
+        step_id: row.step.id,
+        position,
+        membership_id: *membership_id,
+    })
+}
+
+/// The tags of a step, one by one.
+pub(super) fn tags(row: &CrmStepRow) -> impl Iterator<Item = crm_step_tag::Model> {
+    let tags = row.step.default_tags.iter().flat_map(|tags| &tags.0);
+    tags.map(|tag| crm_step_tag::Model {
+        organization_id: row.step.organization_id,
+        tag: tag.clone(),
+        step_id: row.step.id,
+    })
+}

@@ -1,0 +1,241 @@
+//! Steps that are there, changed, moved and deleted.
+
+use sea_orm::{
+    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    create::{candidates, tags},
+    read::with_candidates,
+    references::look_up,
+    row::{self, CrmStepRow, new_row},
+    sequence::{self, Place, Sequence},
+};
+use crate::{
+    domain::{
+        change::Action,
+        crm_step::{CrmStepInput, Placement, ReferencedIds},
+        url::WebhookHosts,
+        violation::{Rule, Violations},
+    },
+    entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
+    store::{
+        change::{Attempt, Call, Change, Outcome, Refusal},
+        noun::{ID, check_version},
+        tenant::{self, TenantEntity as _},
+    },
+};
+
+/// Applies a patch to what a client has said of a step, holds the whole to the rules and stores
+/// it. A patch that changes nothing leaves the version as it is.
+pub async fn update(
+    call: Call<'_>,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+    hosts: WebhookHosts,
+    patch: impl FnOnce(&mut CrmStepInput) + Send + 'static,
+) -> Result<Outcome<CrmStepRow, CrmStepRow>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let before = match lock_step(change, id, expected_version).await? {
+                Ok((row, _)) => row,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let mut input = row::input(&before);
+            patch(&mut input);
+            let known = look_up(change, &input.referenced_ids()).await?;
+            let step = match input.check(before.step.id, &known.references, hosts) {
+                Ok(step) => step.into_inner(),
+                Err(violations) => return Ok(Err(violations.within("input").into())),
+            };
+            let place = Place { index: before.step.index, rank: before.step.rank };
+            let mut after = new_row(change.organization(), step, place, before.step.created_at);
+            after.step.updated_at = before.step.updated_at;
+            after.step.version = before.step.version;
+            if after != before {
+                crm_step::Entity::touch(&mut after.step, change.now());
+                change.update::<crm_step::Entity>(after.step.clone()).await?;
+                replace_lists(change, &before, &after).await?;
+                change.changed(Action::Updated, &before, &after)?;
+            }
+            Ok(Ok(after))
+        })
+    })
+    .await
+}
+
+/// Stores the candidates and tags of a step anew where they are others.
+async fn replace_lists(
+    change: &Change,
+    before: &CrmStepRow,
+    after: &CrmStepRow,
+) -> Result<(), DbErr> {
+    let (organization, transaction) = (change.organization(), change.transaction());
+    if before.membership_ids != after.membership_ids {
+        crm_step_assignee::Entity::delete_many()
+            .filter(crm_step_assignee::Column::OrganizationId.eq(organization.0))
+            .filter(crm_step_assignee::Column::StepId.eq(after.step.id))
+            .exec(transaction)
+            .await?;
+        tenant::insert(transaction, candidates(after).collect::<Vec<_>>()).await?;
+    }
+    if before.step.default_tags != after.step.default_tags {
+        crm_step_tag::Entity::delete_many()
+            .filter(crm_step_tag::Column::OrganizationId.eq(organization.0))
+            .filter(crm_step_tag::Column::StepId.eq(after.step.id))
+            .exec(transaction)
+            .await?;
+        tenant::insert(transaction, tags(after).collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
+/// Moves a step to another place in its scenario. One that is there already stays as it is.
+pub async fn relocate(
+    call: Call<'_>,
+    id: Option<Uuid>,
+    to: Placement,
+    expected_version: Option<i32>,
+) -> Result<Outcome<CrmStepRow, CrmStepRow>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let (before, scenario) = match lock_step(change, id, expected_version).await? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let neighbours = ReferencedIds {
+                steps: to.neighbour_id().into_iter().collect(),
+                ..Default::default()
+            };
+            let known = look_up(change, &neighbours).await?;
+            let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
+            let this = Some(before.step.id);
+            let room = match to.check(scenario.id, scenario.step_count, this, neighbour) {
+                Ok(room) => room,
+                Err(violations) => return Ok(Err(violations.into())),
+            };
+            let mut sequence = Sequence::new(change, scenario);
+            let mut after = before.clone();
+            if let Some(Place { index, rank }) = sequence.relocate(&before.step, room).await? {
+                sequence.save().await?;
+                after.step = crm_step::Model { index, rank, ..after.step };
+                crm_step::Entity::touch(&mut after.step, change.now());
+                change.update::<crm_step::Entity>(after.step.clone()).await?;
+                change.changed(Action::Moved, &before, &after)?;
+            }
+            Ok(Ok(after))
+        })
+    })
+    .await
+}
+
+/// A step that is gone.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DeletedCrmStep {
+    /// Its id.
+    pub id: Uuid,
+    /// The scenario that it was a step of.
+    pub scenario: crm_scenario::Model,
+    /// The steps that have lost their timers, because they led to it.
+    pub without_timer: Vec<CrmStepRow>,
+}
+
+/// Deletes a step, and the timers that led to it.
+pub async fn delete(
+    call: Call<'_>,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+) -> Result<Outcome<DeletedCrmStep, CrmStepRow>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let (row, scenario) = match lock_step(change, id, expected_version).await? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let id = row.step.id;
+            let mut without_timer = clear_timers(change, id).await?;
+            crm_step::Entity::delete_by_id((change.organization().0, id))
+                .exec(change.transaction())
+                .await?;
+            change.deleted(&row)?;
+            let mut sequence = Sequence::new(change, scenario);
+            sequence.close_gap(row.step.index).await?;
+            let scenario = sequence.save().await?;
+            for other in without_timer.iter_mut().filter(|other| other.step.index > row.step.index)
+            {
+                other.step.index -= 1;
+            }
+            Ok(Ok(DeletedCrmStep { id, scenario, without_timer }))
+        })
+    })
+    .await
+}
+
+/// Takes their timers from the steps that lead to this one; answers with what they are now.
+async fn clear_timers(change: &mut Change, target: Uuid) -> Result<Vec<CrmStepRow>, DbErr> {
+    let (organization, transaction, now) =
+        (change.organization(), change.transaction(), change.now());
+    let steps = tenant::of::<crm_step::Entity>(organization)
+        .filter(crm_step::Column::AutoNextStepId.eq(target))
+        .order_by_asc(crm_step::Column::Index)
+        .lock_exclusive()
+        .all(transaction)
+        .await?;
+    if steps.is_empty() {
+        return Ok(Vec::new());
+    }
+    let befores = with_candidates(organization, transaction, steps).await?;
+    crm_step::Entity::update_many()
+        .col_expr(crm_step::Column::AutoNextStepId, Expr::value(None::<Uuid>))
+        .col_expr(crm_step::Column::AutoNextTime, Expr::value(None::<i32>))
+        .col_expr(crm_step::Column::AutoNextTimeUnit, Expr::value(None::<String>))
+        .col_expr(crm_step::Column::Version, Expr::col(crm_step::Column::Version).add(1))
+        .col_expr(crm_step::Column::UpdatedAt, Expr::value(now))
+        .filter(crm_step::Column::OrganizationId.eq(organization.0))
+        .filter(crm_step::Column::AutoNextStepId.eq(target))
+        .exec(transaction)
+        .await?;
+    let mut afters = Vec::with_capacity(befores.len());
+    for before in befores {
+        let mut after = before.clone();
+        after.step.auto_next_step_id = None;
+        after.step.auto_next_time = None;
+        after.step.auto_next_time_unit = None;
+        crm_step::Entity::touch(&mut after.step, now);
+        change.changed(Action::Updated, &before, &after)?;
+        afters.push(after);
+    }
+    Ok(afters)
+}
+
+/// The step with this id and its scenario, both locked, if it is at the version that the client
+/// has seen.
+async fn lock_step(
+    change: &Change,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+) -> Attempt<(CrmStepRow, crm_scenario::Model), CrmStepRow> {
+    let not_found = || Ok(Err(Violations::one(ID, Rule::NotFound).into()));
+    let (organization, transaction) = (change.organization(), change.transaction());
+    let Some(id) = id else { return not_found() };
+    // The scenario is locked before the step; it never changes.
+    let scenario: Option<Uuid> = tenant::of::<crm_step::Entity>(organization)
+        .select_only()
+        .column(crm_step::Column::ScenarioId)
+        .filter(crm_step::Column::Id.eq(id))
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    let Some(scenario) = scenario else { return not_found() };
+    let Some(scenario) = sequence::lock(change, scenario).await? else { return not_found() };
+    let step = tenant::lock::<crm_step::Entity>(organization, transaction, id).await?;
+    let row = with_candidates(organization, transaction, step.into_iter().collect()).await?.pop();
+    let Some(row) = row else { return not_found() };
+    Ok(match check_version(expected_version, row.step.version) {
+        Ok(()) => Ok((row, scenario)),
+        Err(violations) => Err(Refusal { violations, conflict: Some(row) }),
+    })
+}

@@ -1,0 +1,135 @@
+//! Steps, read.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryOrder as _, QueryTrait as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use uuid::Uuid;
+
+use super::row::CrmStepRow;
+use crate::{
+    db::Database,
+    domain::id::OrganizationId,
+    entity::{crm_step, crm_step_assignee},
+    store::{
+        change::Change,
+        delete::steps_in_the_way,
+        filter::{Filter, IdTest},
+        page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
+        tenant,
+    },
+};
+
+/// The order of a scenario's steps. By rank, which is the same as by index, but stays what it is
+/// when other steps come, go or move.
+#[must_use]
+pub fn in_scenario() -> Order<crm_step::Entity> {
+    let by_rank =
+        OrderKey::number(crm_step::Column::Rank, |row: &crm_step::Model| Key::Number(row.rank));
+    Order::new(Vec::new(), by_rank)
+}
+
+/// By their index, whatever the scenario.
+#[must_use]
+pub fn by_index() -> OrderKey<crm_step::Entity> {
+    OrderKey::number(crm_step::Column::Index, |row: &crm_step::Model| Key::Number(row.index.into()))
+}
+
+/// The same page of the steps of several scenarios, by the scenarios' ids.
+pub async fn pages(
+    organization: OrganizationId,
+    db: &Database,
+    scenarios: &[Uuid],
+    page: &PageQuery,
+) -> Result<HashMap<Uuid, Page<crm_step::Model>>, DbErr> {
+    let select = tenant::of::<crm_step::Entity>(organization);
+    let by_scenario = ListsBy::<crm_step::Entity> {
+        column: crm_step::Column::ScenarioId,
+        id: |row| Some(row.scenario_id),
+    };
+    read_pages(db.read(), select, by_scenario, scenarios, &in_scenario(), page).await
+}
+
+/// Those of these places, each a scenario and an index, that have a step; in no order.
+pub async fn find_at(
+    organization: OrganizationId,
+    db: &Database,
+    places: &[(Uuid, i32)],
+) -> Result<Vec<crm_step::Model>, DbErr> {
+    const WANTED: &str = "wanted";
+    let column = |column: crm_step::Column| Expr::col((crm_step::Entity, column));
+    // Both databases name the columns of a list of values so.
+    let wanted = |column: &'static str| Expr::col((WANTED, column));
+    let mut select = tenant::of::<crm_step::Entity>(organization).into_query();
+    select
+        .from_values(places.iter().copied(), WANTED)
+        .and_where(column(crm_step::Column::ScenarioId).eq(wanted("column1")))
+        .and_where(column(crm_step::Column::Index).eq(wanted("column2")));
+    let rows = db.read().query_all(&select).await?;
+    rows.iter().map(|row| crm_step::Model::from_query_result(row, "")).collect()
+}
+
+/// The candidates of each of these steps, in their order.
+pub async fn candidates(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    steps: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Uuid>>, DbErr> {
+    let rows = crm_step_assignee::Entity::find()
+        .filter(crm_step_assignee::Column::OrganizationId.eq(organization.0))
+        .filter(crm_step_assignee::Column::StepId.is_in(steps.iter().copied()))
+        .order_by_asc(crm_step_assignee::Column::Position)
+        .all(connection)
+        .await?;
+    let mut candidates: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for row in rows {
+        candidates.entry(row.step_id).or_default().push(row.membership_id);
+    }
+    Ok(candidates)
+}
+
+pub(super) async fn with_candidates(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    steps: Vec<crm_step::Model>,
+) -> Result<Vec<CrmStepRow>, DbErr> {
+    let with_any: Vec<Uuid> =
+        steps.iter().filter(|step| step.assignee_count > Some(0)).map(|step| step.id).collect();
+    let mut candidates = if with_any.is_empty() {
+        HashMap::new()
+    } else {
+        candidates(organization, connection, &with_any).await?
+    };
+    let with_candidates = |step: crm_step::Model| CrmStepRow {
+        membership_ids: candidates.remove(&step.id).unwrap_or_default(),
+        step,
+    };
+    Ok(steps.into_iter().map(with_candidates).collect())
+}
+
+/// All steps of a scenario, in their order.
+pub(in crate::store) async fn of_scenario(
+    change: &Change,
+    scenario: Uuid,
+) -> Result<Vec<CrmStepRow>, DbErr> {
+    let (organization, transaction) = (change.organization(), change.transaction());
+    let steps = tenant::of::<crm_step::Entity>(organization)
+        .filter(crm_step::Column::ScenarioId.eq(scenario))
+        .order_by_asc(crm_step::Column::Index)
+        .all(transaction)
+        .await?;
+    with_candidates(organization, transaction, steps).await
+}
+
+/// The first of the steps whose timers lead to this one, and how many there are.
+pub async fn losing_timers(
+    organization: OrganizationId,
+    db: &Database,
+    target: Uuid,
+) -> Result<(Vec<crm_step::Model>, u64), DbErr> {
+    let filter = Filter::auto_next_step(IdTest::In(vec![target]));
+    steps_in_the_way(organization, db.read(), filter).await
+}

@@ -1,0 +1,97 @@
+//! What the rules ask about other things, looked up.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{
+    domain::crm_step::{Neighbour, ReferencedIds, References},
+    entity::{agent, change as change_table, crm_scenario, crm_step, membership},
+    store::{change::Change, tenant},
+};
+
+/// What exists of what inputs name. It goes on existing until the transaction ends, and nobody
+/// else changes the order of the scenarios.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) references: References,
+    pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
+    pub(super) steps: HashMap<Uuid, Neighbour>,
+}
+
+/// Looks up which of these ids exist.
+///
+/// Whoever changes a step or the order of steps locks first the ids that clients chose, then the
+/// scenarios in the order of their ids, and then the rest: nobody waits in a circle.
+pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Known, DbErr> {
+    let (organization, transaction) = (change.organization(), change.transaction());
+    change.lock_ids(&ids.chosen).await?;
+    let scenarios = if ids.scenarios.is_empty() {
+        Vec::new()
+    } else {
+        tenant::of::<crm_scenario::Entity>(organization)
+            .filter(crm_scenario::Column::Id.is_in(ids.scenarios.iter().copied()))
+            .order_by_asc(crm_scenario::Column::Id)
+            .lock_exclusive()
+            .all(transaction)
+            .await?
+    };
+    let agents = tenant::existing::<agent::Entity>(organization, transaction, &ids.agents).await?;
+    let memberships =
+        tenant::existing::<membership::Entity>(organization, transaction, &ids.memberships).await?;
+    let steps = if ids.steps.is_empty() {
+        Vec::new()
+    } else {
+        tenant::of::<crm_step::Entity>(organization)
+            .select_only()
+            .columns([crm_step::Column::Id, crm_step::Column::ScenarioId, crm_step::Column::Index])
+            .filter(crm_step::Column::Id.is_in(ids.steps.iter().copied()))
+            .lock(LockType::KeyShare)
+            .into_tuple::<(Uuid, Uuid, i32)>()
+            .all(transaction)
+            .await?
+    };
+    let steps: HashMap<Uuid, Neighbour> = steps
+        .into_iter()
+        .map(|(id, scenario_id, index)| (id, Neighbour { id, scenario_id, index }))
+        .collect();
+    let references = References {
+        scenarios: scenarios.iter().map(|scenario| scenario.id).collect(),
+        agents: agents.into_iter().collect(),
+        memberships: memberships.into_iter().collect(),
+        steps: steps.values().map(|step| (step.id, step.scenario_id)).collect(),
+        taken: taken(change, ids).await?.into_iter().collect(),
+    };
+    let scenarios = scenarios.into_iter().map(|scenario| (scenario.id, scenario)).collect();
+    Ok(Known { references, scenarios, steps })
+}
+
+/// Which of the ids that clients chose are, or were, the ids of something.
+async fn taken(change: &Change, ids: &ReferencedIds) -> Result<Vec<Uuid>, DbErr> {
+    let chosen = &ids.chosen;
+    if chosen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (organization, transaction) = (change.organization(), change.transaction());
+    let was_something = change_table::Entity::find()
+        .select_only()
+        .column(change_table::Column::SubjectId)
+        .distinct()
+        .filter(change_table::Column::OrganizationId.eq(organization.0))
+        .filter(change_table::Column::SubjectId.is_in(chosen.iter().copied()))
+        .into_tuple::<Uuid>()
+        .all(transaction)
+        .await?;
+    // What was created before there was a history.
+    let mut taken = was_something;
+    taken.extend(tenant::existing::<crm_step::Entity>(organization, transaction, chosen).await?);
+    taken.extend(tenant::existing::<agent::Entity>(organization, transaction, chosen).await?);
+    taken.extend(tenant::existing::<membership::Entity>(organization, transaction, chosen).await?);
+    taken
+        .extend(tenant::existing::<crm_scenario::Entity>(organization, transaction, chosen).await?);
+    Ok(taken)
+}

@@ -1,0 +1,162 @@
+//! A step as a row, and back.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::sequence::Place;
+use crate::{
+    domain::{
+        change::SubjectType,
+        crm_step::{CrmStepInput, NewCrmStep, TimerTarget, Webhook, WhatsappTemplate, Zapi},
+        id::OrganizationId,
+        text::without_case,
+    },
+    entity::crm_step,
+    store::change::{Subject, snapshot_without},
+};
+
+/// A step as it is stored, with its candidates in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CrmStepRow {
+    /// The row.
+    #[serde(flatten)]
+    pub step: crm_step::Model,
+    /// The candidates; empty also when none were sent, which `step.assignee_count` tells apart.
+    #[serde(rename = "selectedMembershipIdsForAssignee")]
+    pub membership_ids: Vec<Uuid>,
+}
+
+impl Subject for CrmStepRow {
+    fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
+        (SubjectType::CrmStep, self.step.id, Some(self.step.scenario_id))
+    }
+
+    /// The values of headers are often secrets, and the history keeps what it has for ever: of
+    /// them it tells only the names.
+    fn snapshot(&self) -> Result<Json, serde_json::Error> {
+        const MASK: &str = "***";
+        const HIDDEN: [&str; 4] = ["organizationId", "nameFolded", "rank", "assigneeCount"];
+        let mut snapshot = snapshot_without(self, &HIDDEN)?;
+        if self.step.assignee_count.is_none() {
+            snapshot["selectedMembershipIdsForAssignee"] = Json::Null;
+        }
+        if let Some(headers) = snapshot["webhookHeader"].as_object_mut() {
+            headers.values_mut().for_each(|value| *value = MASK.into());
+        }
+        Ok(snapshot)
+    }
+}
+
+/// The row of a step that is new at this place.
+pub(super) fn new_row(
+    organization: OrganizationId,
+    step: NewCrmStep,
+    Place { index, rank }: Place,
+    now: DateTime<Utc>,
+) -> CrmStepRow {
+    let membership_ids = step.assignment.membership_ids();
+    let (zapi_agent_id, zapi_phone_number, zapi_message) = match step.zapi {
+        Zapi::None { phone_number, message } => (None, phone_number, message),
+        Zapi::Message { agent_id, phone_number, message } => {
+            (Some(agent_id), Some(phone_number), Some(message))
+        }
+    };
+    let (template_agent_id, template_name, template_language_code, template_text) = match step
+        .whatsapp_template
+    {
+        WhatsappTemplate::None { name, language_code, text } => (None, name, language_code, text),
+        WhatsappTemplate::Template { agent_id, name, language_code, text } => {
+            (Some(agent_id), Some(name), Some(language_code), text)
+        }
+    };
+    let (webhook_url, webhook_header) = match step.webhook {
+        Webhook::None { url, header } => (url, header),
+        Webhook::Call { url, header } => (Some(url), header),
+    };
+    CrmStepRow {
+        membership_ids: membership_ids.unwrap_or_default().to_vec(),
+        step: crm_step::Model {
+            organization_id: organization.0,
+            id: step.id,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            scenario_id: step.scenario_id,
+            index,
+            rank,
+            name_folded: without_case(&step.name),
+            name: step.name,
+            agent_id: step.agent_id,
+            trigger: step.trigger,
+            prompt: step.prompt,
+            initial_message: step.initial_message,
+            auto_next_step_id: step.timer.and_then(|timer| match timer.target {
+                TimerTarget::FollowingStep => None,
+                TimerTarget::Step(id) => Some(id),
+            }),
+            auto_next_time: step.timer.map(|timer| timer.time),
+            auto_next_time_unit: step.timer.and_then(|timer| timer.unit),
+            default_status: step.default_status,
+            default_priority: step.default_priority,
+            default_ai_control: step.default_ai_control,
+            assignee_logic_type: step.assignment.logic_type(),
+            assignee_count: membership_ids.and_then(|ids| i32::try_from(ids.len()).ok()),
+            is_required: step.is_required,
+            is_conversation_removal_step: step.is_conversation_removal_step,
+            default_tags: step.default_tags.map(crm_step::Tags),
+            default_tags_to_remove: step.default_tags_to_remove.map(crm_step::Tags),
+            request_contact: step.request_contact.map(crm_step::ContactData),
+            zapi_agent_id,
+            zapi_phone_number,
+            zapi_message,
+            whatsapp_template_agent_id: template_agent_id,
+            whatsapp_template_name: template_name,
+            whatsapp_template_language_code: template_language_code,
+            whatsapp_template_text: template_text,
+            webhook_url,
+            webhook_header: webhook_header.map(crm_step::Headers),
+        },
+    }
+}
+
+/// What a client could have said to get this row.
+pub(super) fn input(row: &CrmStepRow) -> CrmStepInput {
+    let CrmStepRow { step, membership_ids } = row.clone();
+    let id = |id: Option<Uuid>| id.map(|id| id.to_string());
+    CrmStepInput {
+        id: None,
+        name: step.name,
+        scenario_id: step.scenario_id.to_string(),
+        agent_id: id(step.agent_id),
+        trigger: step.trigger,
+        prompt: step.prompt,
+        initial_message: step.initial_message,
+        auto_next_step_id: id(step.auto_next_step_id),
+        auto_next_time: step.auto_next_time,
+        auto_next_time_unit: step.auto_next_time_unit,
+        default_status: step.default_status,
+        default_priority: step.default_priority,
+        default_ai_control: step.default_ai_control,
+        assignee_logic_type: step.assignee_logic_type,
+        selected_membership_ids_for_assignee: step
+            .assignee_count
+            .map(|_| membership_ids.iter().map(Uuid::to_string).collect()),
+        is_required: step.is_required,
+        is_conversation_removal_step: step.is_conversation_removal_step,
+        default_tags: step.default_tags.map(|tags| tags.0),
+        default_tags_to_remove: step.default_tags_to_remove.map(|tags| tags.0),
+        request_contact: step.request_contact.map(|data| data.0),
+        zapi_agent_id: id(step.zapi_agent_id),
+        zapi_phone_number: step.zapi_phone_number,
+        zapi_message: step.zapi_message,
+        whatsapp_template_agent_id: id(step.whatsapp_template_agent_id),
+        whatsapp_template_name: step.whatsapp_template_name,
+        whatsapp_template_language_code: step.whatsapp_template_language_code,
+        whatsapp_template_text: step.whatsapp_template_text,
+        webhook_url: step.webhook_url,
+        webhook_header: step.webhook_header.map(|headers| headers.0.into()),
+    }
+}

@@ -1,0 +1,188 @@
+//! The order of a scenario's steps: each has an index, from 0 on and without gaps, and a rank.
+
+use sea_orm::{
+    ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        crm_step::{RANK_GAP, rank_between},
+        id::OrganizationId,
+    },
+    entity::{crm_scenario, crm_step},
+    store::{change::Change, tenant},
+};
+
+/// Further than any scenario is long. No two steps have the same index at any moment, so steps
+/// that move up or down go by way of here.
+const FAR: i32 = 1 << 30;
+
+/// Where a step waits while the others make room for it.
+const ASIDE: i32 = i32::MAX;
+
+/// A place in the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) index: i32,
+    pub(super) rank: i64,
+}
+
+/// The steps of a scenario whose row is locked, so that nobody else changes their order.
+#[derive(Debug)]
+pub(super) struct Sequence<'a> {
+    organization: OrganizationId,
+    transaction: &'a DatabaseTransaction,
+    scenario: crm_scenario::Model,
+}
+
+impl<'a> Sequence<'a> {
+    pub(super) fn new(change: &'a Change, scenario: crm_scenario::Model) -> Self {
+        let (organization, transaction) = (change.organization(), change.transaction());
+        Self { organization, transaction, scenario }
+    }
+
+    /// A new place behind all others.
+    pub(super) fn append(&mut self) -> Place {
+        let index = self.scenario.step_count;
+        self.scenario.step_count += 1;
+        self.scenario.last_rank += RANK_GAP;
+        Place { index, rank: self.scenario.last_rank }
+    }
+
+    /// A new place before the step that has this index, or behind all when none has.
+    pub(super) async fn make_room(&mut self, before: i32) -> Result<Place, DbErr> {
+        if before >= self.scenario.step_count {
+            return Ok(self.append());
+        }
+        let rank = self.rank_before(before).await?;
+        self.shift(before, self.scenario.step_count - 1, 1).await?;
+        self.scenario.step_count += 1;
+        Ok(Place { index: before, rank })
+    }
+
+    /// Moves up what is behind a step that is gone.
+    pub(super) async fn close_gap(&mut self, index: i32) -> Result<(), DbErr> {
+        self.shift(index + 1, self.scenario.step_count - 1, -1).await?;
+        self.scenario.step_count -= 1;
+        Ok(())
+    }
+
+    /// Makes room for a step of the scenario before the one that has the index `before`; none if
+    /// that is where it is. The step itself waits aside until it is stored at its new place.
+    pub(super) async fn relocate(
+        &mut self,
+        step: &crm_step::Model,
+        before: i32,
+    ) -> Result<Option<Place>, DbErr> {
+        let from = step.index;
+        let to = if before > from { before - 1 } else { before };
+        if to == from {
+            return Ok(None);
+        }
+        let rank = if before >= self.scenario.step_count {
+            self.scenario.last_rank += RANK_GAP;
+            self.scenario.last_rank
+        } else {
+            self.rank_before(before).await?
+        };
+        crm_step::Entity::update_many()
+            .col_expr(crm_step::Column::Index, Expr::value(ASIDE))
+            .filter(crm_step::Column::OrganizationId.eq(self.organization.0))
+            .filter(crm_step::Column::Id.eq(step.id))
+            .exec(self.transaction)
+            .await?;
+        if to > from {
+            self.shift(from + 1, to, -1).await?;
+        } else {
+            self.shift(to, from - 1, 1).await?;
+        }
+        Ok(Some(Place { index: to, rank }))
+    }
+
+    /// Stores how many steps there are.
+    pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
+        let Self { organization, transaction, scenario } = self;
+        crm_scenario::Entity::update_many()
+            .col_expr(crm_scenario::Column::StepCount, Expr::value(scenario.step_count))
+            .col_expr(crm_scenario::Column::LastRank, Expr::value(scenario.last_rank))
+            .filter(crm_scenario::Column::OrganizationId.eq(organization.0))
+            .filter(crm_scenario::Column::Id.eq(scenario.id))
+            .exec(transaction)
+            .await?;
+        Ok(scenario)
+    }
+
+    /// A rank between the step that has this index and the one before it.
+    async fn rank_before(&mut self, index: i32) -> Result<i64, DbErr> {
+        let rank = self.ranks_around(index).await?;
+        if let Some(rank) = rank_between(rank.0, rank.1) {
+            return Ok(rank);
+        }
+        self.spread().await?;
+        let rank = self.ranks_around(index).await?;
+        rank_between(rank.0, rank.1).ok_or(DbErr::RecordNotUpdated)
+    }
+
+    async fn ranks_around(&self, index: i32) -> Result<(i64, i64), DbErr> {
+        let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(self.organization)
+            .select_only()
+            .column(crm_step::Column::Rank)
+            .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
+            .filter(crm_step::Column::Index.is_in([index - 1, index]))
+            .order_by_asc(crm_step::Column::Index)
+            .into_tuple()
+            .all(self.transaction)
+            .await?;
+        match *ranks.as_slice() {
+            [upper] => Ok((0, upper)),
+            [lower, upper] => Ok((lower, upper)),
+            _ => Err(DbErr::RecordNotFound("the steps around the place".to_owned())),
+        }
+    }
+
+    /// Gives all steps new ranks, with room between them. Cursors that were handed out before then
+    /// lead to about the same place.
+    async fn spread(&mut self) -> Result<(), DbErr> {
+        let rank = Expr::col(crm_step::Column::Index).add(1).mul(RANK_GAP);
+        crm_step::Entity::update_many()
+            .col_expr(crm_step::Column::Rank, rank)
+            .filter(crm_step::Column::OrganizationId.eq(self.organization.0))
+            .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
+            .exec(self.transaction)
+            .await?;
+        self.scenario.last_rank = i64::from(self.scenario.step_count) * RANK_GAP;
+        Ok(())
+    }
+
+    /// Adds `by` to the indexes `first` to `last`.
+    async fn shift(&self, first: i32, last: i32, by: i32) -> Result<(), DbErr> {
+        if first > last {
+            return Ok(());
+        }
+        self.add(first, last, FAR).await?;
+        self.add(first + FAR, last + FAR, by - FAR).await
+    }
+
+    async fn add(&self, first: i32, last: i32, by: i32) -> Result<(), DbErr> {
+        crm_step::Entity::update_many()
+            .col_expr(crm_step::Column::Index, Expr::col(crm_step::Column::Index).add(by))
+            .filter(crm_step::Column::OrganizationId.eq(self.organization.0))
+            .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
+            .filter(crm_step::Column::Index.between(first, last))
+            .exec(self.transaction)
+            .await?;
+        Ok(())
+    }
+}
+
+/// The order of the scenario, locked; none if there is no such scenario.
+pub(super) async fn lock(
+    change: &Change,
+    scenario: Uuid,
+) -> Result<Option<crm_scenario::Model>, DbErr> {
+    tenant::lock::<crm_scenario::Entity>(change.organization(), change.transaction(), scenario)
+        .await
+}

@@ -1,0 +1,103 @@
+//! How agents and memberships are deleted: only when no step uses them.
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::{
+    change::{Call, Outcome, Refusal},
+    filter::Filter,
+    noun::{ID, Noun, lock_version},
+    tenant,
+};
+use crate::{
+    domain::{
+        id::OrganizationId,
+        violation::{Rule, Violations},
+    },
+    entity::{agent, crm_step, membership},
+};
+
+/// Most steps that are listed as being in the way; how many there are is said as well.
+pub const LISTED_MAX: u64 = 100;
+
+/// Something that steps can use.
+pub trait Usable: Noun {
+    /// The steps that use the one with this id.
+    fn users(id: Uuid) -> Filter<crm_step::Entity>;
+}
+
+impl Usable for agent::Entity {
+    fn users(id: Uuid) -> Filter<crm_step::Entity> {
+        Filter::uses_agent(id)
+    }
+}
+
+impl Usable for membership::Entity {
+    fn users(id: Uuid) -> Filter<crm_step::Entity> {
+        Filter::has_candidate(Some(id))
+    }
+}
+
+/// What stands in the way of a deletion.
+#[derive(Debug)]
+pub enum Conflict<M> {
+    /// It is not what the client has seen any more.
+    Stale(M),
+    /// Steps use it; the first of them.
+    InUse(Vec<crm_step::Model>),
+}
+
+/// Deletes a thing that no step uses, and answers with its id.
+pub async fn delete<E: Usable>(
+    call: Call<'_>,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+) -> Result<Outcome<Uuid, Conflict<E::Model>>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let row = match lock_version::<E>(change, id, expected_version).await? {
+                Ok(row) => row,
+                Err(Refusal { violations, conflict }) => {
+                    return Ok(Err(Refusal {
+                        violations,
+                        conflict: conflict.map(Conflict::Stale),
+                    }));
+                }
+            };
+            let id = E::id(&row);
+            // Nobody can begin to use it: they would have to lock it first.
+            let (organization, transaction) = (change.organization(), change.transaction());
+            let (steps, count) = steps_in_the_way(organization, transaction, E::users(id)).await?;
+            if count > 0 {
+                let violations = Violations::one(ID, Rule::InUse { count });
+                return Ok(Err(Refusal { violations, conflict: Some(Conflict::InUse(steps)) }));
+            }
+            E::delete_many()
+                .filter(E::ORGANIZATION_ID.eq(organization.0))
+                .filter(E::ID.eq(id))
+                .exec(transaction)
+                .await?;
+            change.deleted(&row)?;
+            Ok(Ok(id))
+        })
+    })
+    .await
+}
+
+/// The first of the steps that pass a filter, and how many there are.
+pub async fn steps_in_the_way(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    filter: Filter<crm_step::Entity>,
+) -> Result<(Vec<crm_step::Model>, u64), DbErr> {
+    let select = tenant::of::<crm_step::Entity>(organization).filter(filter.into_condition());
+    let count = select.clone().count(connection).await?;
+    if count == 0 {
+        return Ok((Vec::new(), 0));
+    }
+    let steps = select.order_by_asc(crm_step::Column::Id).limit(LISTED_MAX).all(connection).await?;
+    Ok((steps, count))
+}

@@ -1,0 +1,256 @@
+//! Which rows of a list are wanted.
+//!
+//! Every test is true or false, also of a column that is null, so that its opposite is right too.
+
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, ExprTrait as _, LikeExpr},
+};
+use uuid::Uuid;
+
+use super::tenant::TenantEntity;
+use crate::{
+    domain::{
+        crm_step::{DefaultPriority, DefaultStatus},
+        membership::MembershipRole,
+        text::without_case,
+    },
+    entity::{crm_step, crm_step_assignee, crm_step_tag, membership},
+};
+
+/// A test of a row.
+#[derive(Debug)]
+pub struct Filter<E>(Condition, PhantomData<fn() -> E>);
+
+impl<E> Clone for Filter<E> {
+    fn clone(&self) -> Self {
+        Self::of(self.0.clone())
+    }
+}
+
+/// What a text may be asked for; its case does not count.
+#[derive(Debug, Clone)]
+pub enum TextTest {
+    /// It is this.
+    Equals(String),
+    /// It has this in it.
+    Contains(String),
+    /// It begins with this.
+    StartsWith(String),
+}
+
+/// What an id may be asked for.
+#[derive(Debug, Clone)]
+pub enum IdTest {
+    /// It is one of these.
+    In(Vec<Uuid>),
+    /// There is none, or there is one.
+    IsNull(bool),
+}
+
+/// What a time may be asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum TimeTest {
+    /// It is before this.
+    Before(DateTime<Utc>),
+    /// It is this or before.
+    UpTo(DateTime<Utc>),
+    /// It is this or after.
+    From(DateTime<Utc>),
+    /// It is after this.
+    After(DateTime<Utc>),
+}
+
+impl<E> Filter<E> {
+    fn of(condition: Condition) -> Self {
+        Self(condition, PhantomData)
+    }
+
+    fn is(test: impl Into<Expr>) -> Self {
+        Self::of(Condition::all().add(test.into()))
+    }
+
+    /// All of these hold; with none, every row passes.
+    #[must_use]
+    pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
+        Self::of(filters.into_iter().fold(Condition::all(), |all, filter| all.add(filter.0)))
+    }
+
+    /// Any of these holds; with none, no row passes.
+    #[must_use]
+    pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
+        let none = Condition::any().add(Expr::value(false));
+        Self::of(filters.into_iter().fold(none, |any, filter| any.add(filter.0)))
+    }
+
+    /// This does not hold.
+    #[must_use]
+    pub fn none(filter: Self) -> Self {
+        Self::of(Condition::all().add(filter.0).not())
+    }
+
+    pub(super) fn into_condition(self) -> Condition {
+        self.0
+    }
+}
+
+fn id_test(column: impl ColumnTrait, test: IdTest) -> Expr {
+    match test {
+        IdTest::In(ids) => column.is_not_null().and(column.is_in(ids)),
+        IdTest::IsNull(true) => column.is_null(),
+        IdTest::IsNull(false) => column.is_not_null(),
+    }
+}
+
+fn time_test(column: impl ColumnTrait, test: TimeTest) -> Expr {
+    match test {
+        TimeTest::Before(time) => column.lt(time),
+        TimeTest::UpTo(time) => column.lte(time),
+        TimeTest::From(time) => column.gte(time),
+        TimeTest::After(time) => column.gt(time),
+    }
+}
+
+impl<E: TenantEntity> Filter<E> {
+    /// Its id.
+    #[must_use]
+    pub fn id(test: IdTest) -> Self {
+        Self::is(id_test(E::ID, test))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(wanted: &TextTest) -> Self {
+        const ESCAPE: char = '\\';
+        let like = |before: &str, text: &str| {
+            let escaped =
+                without_case(text).replace(ESCAPE, "\\\\").replace('%', "\\%").replace('_', "\\_");
+            E::NAME_FOLDED.like(LikeExpr::new(format!("{before}{escaped}%")).escape(ESCAPE))
+        };
+        Self::is(match wanted {
+            TextTest::Equals(text) => E::NAME_FOLDED.eq(without_case(text)),
+            TextTest::Contains(text) => like("%", text),
+            TextTest::StartsWith(text) => like("", text),
+        })
+    }
+
+    /// When it was created.
+    #[must_use]
+    pub fn created_at(test: TimeTest) -> Self {
+        Self::is(time_test(E::CREATED_AT, test))
+    }
+
+    /// When it was last changed.
+    #[must_use]
+    pub fn updated_at(test: TimeTest) -> Self {
+        Self::is(time_test(E::UPDATED_AT, test))
+    }
+}
+
+impl Filter<membership::Entity> {
+    /// Its role is one of these.
+    #[must_use]
+    pub fn role(roles: impl IntoIterator<Item = MembershipRole>) -> Self {
+        Self::is(membership::Column::Role.is_in(roles))
+    }
+}
+
+impl Filter<crm_step::Entity> {
+    /// The scenario that it belongs to.
+    #[must_use]
+    pub fn scenario(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::ScenarioId, test))
+    }
+
+    /// The agent that takes over.
+    #[must_use]
+    pub fn agent(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::AgentId, test))
+    }
+
+    /// The agent that sends the Z-API message.
+    #[must_use]
+    pub fn zapi_agent(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::ZapiAgentId, test))
+    }
+
+    /// The agent that sends the WhatsApp template.
+    #[must_use]
+    pub fn whatsapp_template_agent(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::WhatsappTemplateAgentId, test))
+    }
+
+    /// The step that its timer names.
+    #[must_use]
+    pub fn auto_next_step(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::AutoNextStepId, test))
+    }
+
+    /// Whether it has a timer.
+    #[must_use]
+    pub fn has_timer(has_timer: bool) -> Self {
+        let column = crm_step::Column::AutoNextTime;
+        Self::is(if has_timer { column.is_not_null() } else { column.is_null() })
+    }
+
+    /// Its status is one of these.
+    #[must_use]
+    pub fn default_status(statuses: Vec<DefaultStatus>) -> Self {
+        let column = crm_step::Column::DefaultStatus;
+        Self::is(column.is_not_null().and(column.is_in(statuses)))
+    }
+
+    /// Its priority is one of these.
+    #[must_use]
+    pub fn default_priority(priorities: Vec<DefaultPriority>) -> Self {
+        let column = crm_step::Column::DefaultPriority;
+        Self::is(column.is_not_null().and(column.is_in(priorities)))
+    }
+
+    /// Whether it takes the conversation out of the scenario; null means it does not.
+    #[must_use]
+    pub fn is_conversation_removal_step(is: bool) -> Self {
+        let column = crm_step::Column::IsConversationRemovalStep;
+        let is_one = Self::is(column.is_not_null().and(column.eq(true)));
+        if is { is_one } else { Self::none(is_one) }
+    }
+
+    /// Whether it adds this tag.
+    #[must_use]
+    pub fn has_default_tag(tag: &str) -> Self {
+        let tagged = crm_step_tag::Entity::find()
+            .select_only()
+            .column(crm_step_tag::Column::StepId)
+            .filter(same_organization(crm_step_tag::Column::OrganizationId))
+            .filter(crm_step_tag::Column::Tag.eq(tag));
+        Self::is(crm_step::Column::Id.in_subquery(tagged.into_query()))
+    }
+
+    /// Whether this membership is one of its candidates.
+    #[must_use]
+    pub fn has_candidate(membership: Option<Uuid>) -> Self {
+        let Some(membership) = membership else { return Self::any([]) };
+        let chosen = crm_step_assignee::Entity::find()
+            .select_only()
+            .column(crm_step_assignee::Column::StepId)
+            .filter(same_organization(crm_step_assignee::Column::OrganizationId))
+            .filter(crm_step_assignee::Column::MembershipId.eq(membership));
+        Self::is(crm_step::Column::Id.in_subquery(chosen.into_query()))
+    }
+
+    /// Whether it uses this agent, in whatever way.
+    #[must_use]
+    pub fn uses_agent(agent: Uuid) -> Self {
+        let is = || IdTest::In(vec![agent]);
+        Self::any([Self::agent(is()), Self::zapi_agent(is()), Self::whatsapp_template_agent(is())])
+    }
+}
+
+/// Ties a subquery to the organization of the step that is asked about.
+fn same_organization(column: impl ColumnTrait) -> Expr {
+    let of_step = (crm_step::Entity, crm_step::Column::OrganizationId);
+    Expr::col((column.entity_name(), column)).eq(Expr::col(of_step))
+}

@@ -1,0 +1,91 @@
+//! The history, read.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait as _, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _, Select,
+};
+use uuid::Uuid;
+
+use super::page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_page, read_pages};
+use crate::{db::Database, domain::id::OrganizationId, entity::change};
+
+/// Whose history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Of one thing each.
+    Subject,
+    /// Of one scenario each, its steps included, also those that are gone.
+    Scenario,
+}
+
+impl Scope {
+    fn lists(self) -> ListsBy<change::Entity> {
+        match self {
+            Self::Subject => {
+                ListsBy { column: change::Column::SubjectId, id: |row| Some(row.subject_id) }
+            }
+            Self::Scenario => {
+                ListsBy { column: change::Column::ScenarioId, id: |row| row.scenario_id }
+            }
+        }
+    }
+}
+
+fn of(organization: OrganizationId) -> Select<change::Entity> {
+    change::Entity::find().filter(change::Column::OrganizationId.eq(organization.0))
+}
+
+/// As things happened.
+#[must_use]
+pub fn order() -> Order<change::Entity> {
+    let by_sequence =
+        OrderKey::number(change::Column::Sequence, |row: &change::Model| Key::Number(row.sequence));
+    Order::new(Vec::new(), by_sequence)
+}
+
+/// The same page of several histories, by what they are of.
+pub async fn pages(
+    organization: OrganizationId,
+    db: &Database,
+    scope: Scope,
+    ids: &[Uuid],
+    page: &PageQuery,
+) -> Result<HashMap<Uuid, Page<change::Model>>, DbErr> {
+    read_pages(db.read(), of(organization), scope.lists(), ids, &order(), page).await
+}
+
+/// How many changes each of several histories has.
+pub async fn counts(
+    organization: OrganizationId,
+    db: &Database,
+    scope: Scope,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, u64>, DbErr> {
+    let column = scope.lists().column;
+    let counts = of(organization)
+        .select_only()
+        .column(column)
+        .column_as(change::Column::Sequence.count(), "count")
+        .filter(column.is_in(ids.iter().copied()))
+        .group_by(column)
+        .into_tuple::<(Uuid, i64)>()
+        .all(db.read())
+        .await?;
+    Ok(counts.into_iter().map(|(id, count)| (id, u64::try_from(count).unwrap_or(0))).collect())
+}
+
+/// A page of everything that happened in the organization.
+pub async fn page(
+    organization: OrganizationId,
+    db: &Database,
+    page: &PageQuery,
+) -> Result<Page<change::Model>, DbErr> {
+    read_page(db.read(), of(organization), &order(), page).await
+}
+
+/// How much happened in the organization.
+pub async fn count(organization: OrganizationId, db: &Database) -> Result<u64, DbErr> {
+    of(organization).count(db.read()).await
+}

@@ -1,0 +1,142 @@
+//! How agents, memberships and scenarios are created and changed, which is the same for all.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, EntityTrait, IntoActiveModel};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::{
+    change::{Attempt, Call, Change, Outcome, Refusal, Subject},
+    tenant::{self, TenantEntity},
+};
+use crate::domain::{
+    change::Action,
+    id::{OrganizationId, new_id},
+    violation::{Checked, Rule, Violations},
+};
+
+/// The argument that names the thing to change.
+pub(super) const ID: &str = "id";
+
+/// The argument that says which version of it the client has seen.
+const EXPECTED_VERSION: &str = "expectedVersion";
+
+/// A table whose rows a client fills in by an input of their own.
+pub trait Noun:
+    TenantEntity
+    + EntityTrait<
+        Model: Subject
+                   + PartialEq
+                   + Serialize
+                   + DeserializeOwned
+                   + IntoActiveModel<<Self as EntityTrait>::ActiveModel>,
+        ActiveModel: Send,
+    >
+{
+    /// What a client says of it.
+    type Input: Send + 'static;
+
+    /// Holds an input to the rules.
+    fn check(input: Self::Input) -> Result<Checked<Self::Input>, Violations>;
+    /// What a client could have said to get this row.
+    fn input(row: &Self::Model) -> Self::Input;
+    /// A new row.
+    fn new(
+        organization: OrganizationId,
+        id: Uuid,
+        input: Self::Input,
+        now: DateTime<Utc>,
+    ) -> Self::Model;
+    /// Puts what a client says into a row.
+    fn assign(row: &mut Self::Model, input: Self::Input);
+}
+
+/// Stores a new thing with this id.
+pub async fn insert<E: Noun>(
+    change: &mut Change,
+    id: Uuid,
+    input: Checked<E::Input>,
+) -> Result<E::Model, DbErr> {
+    let row = E::new(change.organization(), id, input.into_inner(), change.now());
+    tenant::insert(change.transaction(), [row.clone()]).await?;
+    change.created(&row)?;
+    Ok(row)
+}
+
+/// Checks an input and stores it as a new thing.
+pub async fn create<E: Noun>(call: Call<'_>, input: E::Input) -> Result<Outcome<E::Model>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let input = match E::check(input) {
+                Ok(input) => input,
+                Err(violations) => return Ok(Err(violations.within("input").into())),
+            };
+            Ok(Ok(insert::<E>(change, new_id(), input).await?))
+        })
+    })
+    .await
+}
+
+/// Applies a patch to what a client has said of a thing, checks the whole and stores it. A patch
+/// that changes nothing leaves the version as it is.
+pub async fn update<E: Noun>(
+    call: Call<'_>,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+    patch: impl FnOnce(&mut E::Input) + Send + 'static,
+) -> Result<Outcome<E::Model, E::Model>, DbErr> {
+    call.run(|change| {
+        Box::pin(async move {
+            let before = match lock_version::<E>(change, id, expected_version).await? {
+                Ok(row) => row,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let mut input = E::input(&before);
+            patch(&mut input);
+            let input = match E::check(input) {
+                Ok(input) => input,
+                Err(violations) => return Ok(Err(violations.within("input").into())),
+            };
+            let mut after = before.clone();
+            E::assign(&mut after, input.into_inner());
+            if after != before {
+                E::touch(&mut after, change.now());
+                change.update::<E>(after.clone()).await?;
+                change.changed(Action::Updated, &before, &after)?;
+            }
+            Ok(Ok(after))
+        })
+    })
+    .await
+}
+
+/// The thing with this id, which nobody else changes until the transaction ends, if it is at the
+/// version that the client has seen.
+pub(super) async fn lock_version<E: TenantEntity>(
+    change: &Change,
+    id: Option<Uuid>,
+    expected_version: Option<i32>,
+) -> Attempt<E::Model, E::Model> {
+    let (organization, transaction) = (change.organization(), change.transaction());
+    let row = match id {
+        Some(id) => tenant::lock::<E>(organization, transaction, id).await?,
+        None => None,
+    };
+    let Some(row) = row else {
+        return Ok(Err(Violations::one(ID, Rule::NotFound).into()));
+    };
+    Ok(match check_version(expected_version, E::version(&row)) {
+        Ok(()) => Ok(row),
+        Err(violations) => Err(Refusal { violations, conflict: Some(row) }),
+    })
+}
+
+/// Refuses a call that knows another version than there is.
+pub(super) fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violations> {
+    match expected {
+        Some(expected) if expected != actual => {
+            Err(Violations::one(EXPECTED_VERSION, Rule::StaleVersion { expected, actual }))
+        }
+        _ => Ok(()),
+    }
+}
