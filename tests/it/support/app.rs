@@ -61,10 +61,26 @@ impl App {
     /// The service as an operator may set it up.
     pub async fn open_with(url: &str, engine: Engine, webhook_hosts: WebhookHosts) -> Self {
         let database = Database::open(url, engine, 5).await.expect("the database opens");
-        let clock = Clock::fixed(Self::now());
+        Self::new(url, database, Clock::fixed(Self::now()), webhook_hosts)
+    }
+
+    fn new(url: &str, database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let environment = Environment { database: database.clone(), clock, webhook_hosts };
         let router = http::router(environment, Duration::from_mins(1));
         Self { database, url: url.to_owned(), router }
+    }
+
+    /// The same service at another time.
+    pub fn at(&self, time: DateTime<Utc>) -> Self {
+        let clock = Clock::fixed(time);
+        Self::new(&self.url, self.database.clone(), clock, WebhookHosts::Public)
+    }
+
+    /// The same service, which tells `observe` of every statement that it executes.
+    pub fn observed(&self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
+        let clock = Clock::fixed(Self::now());
+        let database = self.database.clone().observed(observe);
+        Self::new(&self.url, database, clock, WebhookHosts::Public)
     }
 
     /// Another replica on the same database.

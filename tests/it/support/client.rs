@@ -50,24 +50,27 @@ impl Answer {
         code.as_str().expect("there is a code").to_owned()
     }
 
+    /// The payload of the one mutation that was called.
+    pub fn payload(&self) -> Value {
+        let data = self.data();
+        data.as_object().and_then(|data| data.values().next()).expect("a payload").clone()
+    }
+
     /// The broken rules of a mutation's payload: path and code, in their order.
     pub fn violations(&self) -> Vec<(String, String)> {
-        let data = self.data();
-        let payload = data.as_object().and_then(|data| data.values().next()).expect("a payload");
-        let errors = payload["userErrors"].as_array().expect("userErrors were selected");
-        errors
-            .iter()
-            .map(|error| {
-                let path: Vec<_> = error["field"]
-                    .as_array()
-                    .expect("a path")
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .collect();
-                (path.join("."), error["code"].as_str().expect("a code").to_owned())
-            })
-            .collect()
+        violations(&self.payload())
     }
+}
+
+/// The broken rules that a payload tells of: path and code, in their order.
+pub fn violations(payload: &Value) -> Vec<(String, String)> {
+    let errors = payload["userErrors"].as_array().expect("userErrors were selected");
+    let path = |error: &Value| {
+        let path = error["field"].as_array().expect("a path").iter();
+        path.filter_map(Value::as_str).collect::<Vec<_>>().join(".")
+    };
+    let code = |error: &Value| error["code"].as_str().expect("a code").to_owned();
+    errors.iter().map(|error| (path(error), code(error))).collect()
 }
 
 /// Everything that a client can select of a step, relations by their ids.
@@ -124,6 +127,48 @@ impl Client {
     /// Executes a document without variables and expects no errors.
     pub async fn query(&self, query: &str) -> Value {
         self.graphql(query, json!({})).await.data()
+    }
+
+    /// Calls one mutation, written with its variables' types, its arguments and its selection;
+    /// what rules it breaks is selected too.
+    pub async fn call(&self, types: &str, field: &str, variables: Value) -> Value {
+        let field = field.strip_suffix('}').expect("a selection");
+        let query = format!(
+            "mutation{types} {{ {field} userErrors {{ field code message params {{ name value }} }} replayed }} }}"
+        );
+        self.graphql(&query, variables).await.payload()
+    }
+
+    /// Does as [`call`](Self::call) what has to succeed.
+    pub async fn done(&self, types: &str, field: &str, variables: Value) -> Value {
+        let payload = self.call(types, field, variables).await;
+        assert_eq!(violations(&payload), [], "{payload}");
+        payload
+    }
+
+    /// The ids of new steps of a scenario with these names, each a word.
+    pub async fn steps(&self, scenario: &str, names: &str) -> Vec<String> {
+        let mut ids = vec![];
+        for name in names.split_whitespace() {
+            let input = json!({ "scenarioId": scenario, "name": name, "prompt": "Greet." });
+            ids.push(self.crm_step(&input).await["id"].as_str().expect("an id").to_owned());
+        }
+        ids
+    }
+
+    /// The names of a scenario's steps in their order, which is checked to be that of the indexes.
+    pub async fn names(&self, scenario: &str) -> String {
+        let query = format!(
+            "{{ crmScenario(id: \"{scenario}\") {{ steps(first: 100) {{ totalCount nodes {{ index name }} }} }} }}"
+        );
+        let steps = self.query(&query).await["crmScenario"]["steps"].clone();
+        let nodes = steps["nodes"].as_array().expect("nodes");
+        for (index, step) in nodes.iter().enumerate() {
+            assert_eq!(step["index"], index);
+        }
+        assert_eq!(steps["totalCount"], nodes.len());
+        let names: Vec<_> = nodes.iter().filter_map(|step| step["name"].as_str()).collect();
+        names.join(" ")
     }
 
     /// Calls createCrmStep with this input and asks for everything.

@@ -7,7 +7,7 @@ mod server;
 
 pub use self::{
     app::{App, Kind, Place},
-    client::{Answer, Client, STEP_FIELDS},
+    client::{Answer, Client, STEP_FIELDS, violations},
     server::{Server, command},
 };
 

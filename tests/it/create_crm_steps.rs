@@ -1,0 +1,246 @@
+//! createCrmSteps: many at once, all or those that are sound, leading to each other.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, on_both_databases, violations};
+
+async fn create(client: &Client, inputs: Value, mode: &str) -> Value {
+    let field = "createCrmSteps(inputs: $inputs, mode: $mode) {
+        crmSteps { id name index autoNextStep { name } } crmStepEdges { node { name } } }";
+    let types = "($inputs: [CreateCrmStepsInput!]!, $mode: BatchMode!)";
+    client.call(types, field, json!({ "inputs": inputs, "mode": mode })).await
+}
+
+fn codes(payload: &Value) -> Vec<(String, String)> {
+    violations(payload)
+        .into_iter()
+        .map(|(field, code)| (field.strip_prefix("inputs.").expect("in inputs").to_owned(), code))
+        .collect()
+}
+
+fn expected(codes: &[(&str, &str)]) -> Vec<(String, String)> {
+    codes.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+}
+
+async fn steps_lead_to_each_other_forwards_and_backwards(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    ana.steps(&sales, "old").await;
+    let step = |scenario: &str, name: &str, to: Option<&str>| {
+        json!({
+            "scenarioId": scenario, "name": name, "prompt": "a", "ref": name,
+            "autoNextStepRef": to, "autoNextTime": to.map(|_| 5),
+        })
+    };
+    let inputs = json!([
+        step(&sales, "a", Some("c")),
+        step(&support, "b", None),
+        step(&sales, "c", Some("d")),
+        step(&sales, "d", Some("a")),
+    ]);
+    let payload = create(&ana, inputs, "ATOMIC").await;
+    assert_eq!(codes(&payload), []);
+    let of = |index: usize| {
+        let step = &payload["crmSteps"][index];
+        (step["name"].clone(), step["index"].clone(), step["autoNextStep"]["name"].clone())
+    };
+    assert_eq!(of(0), (json!("a"), json!(1), json!("c")));
+    assert_eq!(of(1), (json!("b"), json!(0), Value::Null));
+    assert_eq!(of(2), (json!("c"), json!(2), json!("d")));
+    assert_eq!(of(3), (json!("d"), json!(3), json!("a")));
+    assert_eq!(payload["crmStepEdges"][3], json!({ "node": { "name": "d" } }));
+    assert_eq!(ana.names(&sales).await, "old a c d");
+}
+
+async fn one_broken_step_stops_all_of_an_atomic_call(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let before = app.contents().await;
+    let inputs = json!([
+        { "scenarioId": scenario, "name": "a", "prompt": "a", "autoNextStepRef": "b", "autoNextTime": 1 },
+        { "scenarioId": scenario, "name": "", "ref": "b" },
+        { "scenarioId": "nonsense", "name": "c", "prompt": "a", "agentId": "nobody" },
+    ]);
+    let payload = create(&ana, inputs, "ATOMIC").await;
+    assert_eq!(
+        codes(&payload),
+        expected(&[
+            ("1.name", "BLANK"),
+            ("1.trigger", "TRIGGER_OR_PROMPT_REQUIRED"),
+            ("2.scenarioId", "NOT_FOUND"),
+            ("2.agentId", "NOT_FOUND"),
+        ])
+    );
+    assert_eq!(
+        payload["userErrors"][0]["message"],
+        "inputs[1].name is blank; give it at least one visible character."
+    );
+    assert_eq!(payload["crmSteps"], Value::Null);
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn sound_steps_are_created_when_broken_ones_are_skipped(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let step = |name: &str, reference: &str, to: Option<&str>| {
+        json!({
+            "scenarioId": scenario, "name": name, "prompt": "a", "ref": reference,
+            "autoNextStepRef": to, "autoNextTime": to.map(|_| 5),
+        })
+    };
+    // The first leads to the second, the second to the broken third; the fourth stands alone.
+    let inputs = json!([
+        step("a", "1", Some("2")),
+        step("b", "2", Some("3")),
+        step("", "3", None),
+        step("d", "4", None),
+    ]);
+    let payload = create(&ana, inputs.clone(), "SKIP_INVALID").await;
+    assert_eq!(
+        codes(&payload),
+        expected(&[
+            ("0.autoNextStepRef", "NOT_FOUND"),
+            ("1.autoNextStepRef", "NOT_FOUND"),
+            ("2.name", "BLANK"),
+        ])
+    );
+    let names: Vec<_> = payload["crmSteps"]
+        .as_array()
+        .expect("steps")
+        .iter()
+        .map(|step| step["name"].clone())
+        .collect();
+    assert_eq!(names, [Value::Null, Value::Null, Value::Null, json!("d")]);
+    assert_eq!(ana.names(&scenario).await, "d");
+    let before = app.contents().await;
+    let none = json!([{ "scenarioId": scenario, "name": "" }]);
+    assert_eq!(create(&ana, none, "SKIP_INVALID").await["crmSteps"], Value::Null);
+    assert_eq!(app.contents().await, before, "when all are broken nothing changes");
+}
+
+async fn a_ref_names_one_step_of_the_call_and_of_the_scenario(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    let old = ana.steps(&scenario, "old").await.remove(0);
+    let before = app.contents().await;
+    let with = |fields: Value| {
+        let mut input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
+        input
+            .as_object_mut()
+            .expect("an object")
+            .extend(fields.as_object().expect("an object").clone());
+        input
+    };
+    let inputs = json!([
+        with(json!({ "ref": "a" })),
+        with(json!({ "ref": "a" })),
+        with(json!({ "ref": "self", "autoNextStepRef": "self", "autoNextTime": 1 })),
+        with(json!({ "autoNextStepRef": "nobody", "autoNextTime": 1 })),
+        with(json!({ "autoNextStepRef": "a", "autoNextStepId": old, "autoNextTime": 1 })),
+        with(json!({ "autoNextStepRef": "a", "scenarioId": other, "autoNextTime": 1 })),
+        with(json!({ "autoNextStepRef": "a" })),
+    ]);
+    let payload = create(&ana, inputs, "ATOMIC").await;
+    assert_eq!(
+        codes(&payload),
+        expected(&[
+            ("1.ref", "DUPLICATE_VALUE"),
+            ("2.autoNextStepRef", "SELF_REFERENCE"),
+            ("3.autoNextStepRef", "NOT_FOUND"),
+            ("4.autoNextStepRef", "AUTO_NEXT_CONFLICT"),
+            ("5.autoNextStepRef", "STEP_NOT_IN_SCENARIO"),
+            ("6.autoNextTime", "AUTO_NEXT_INCOMPLETE"),
+        ])
+    );
+    assert_eq!(app.contents().await, before);
+}
+
+async fn a_call_takes_a_hundred_steps(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let steps =
+        |count: usize| vec![json!({ "scenarioId": scenario, "name": "a", "prompt": "a" }); count];
+    let payload = create(&ana, json!(steps(101)), "SKIP_INVALID").await;
+    assert_eq!(violations(&payload), [("inputs".to_owned(), "TOO_MANY".to_owned())]);
+    assert_eq!(create(&ana, json!(steps(100)), "ATOMIC").await["crmSteps"][99]["index"], 99);
+    assert_eq!(create(&ana, json!([]), "ATOMIC").await["crmSteps"], json!([]));
+    assert_eq!(ana.names(&scenario).await.split(' ').count(), 100);
+}
+
+async fn a_client_may_choose_ids(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let (scenario, agent) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
+    let (one, other) =
+        ("6f9619ff-8b86-4d01-b42d-00c04fc964ff", "019b0000-0000-7000-8000-00000000000a");
+    let step = |id: &str| json!({ "id": id, "scenarioId": scenario, "name": "a", "prompt": "a" });
+    assert_eq!(ana.crm_step(&step(one)).await["id"], one);
+    // Ids of one call may be used within it.
+    let mut leading = step(other);
+    leading["autoNextStepId"] = "6F9619FF-8B86-4D01-B42D-00C04FC96400".into();
+    leading["autoNextTime"] = 1.into();
+    let inputs = json!([leading, step("6F9619FF-8B86-4D01-B42D-00C04FC96400")]);
+    assert_eq!(codes(&create(&ana, inputs, "ATOMIC").await), []);
+    // An id that is gone is not given again.
+    ana.done("", &format!("deleteCrmStep(id: \"{one}\") {{ deletedCrmStepId }}"), json!({})).await;
+    let before = app.contents().await;
+    for (id, code) in [
+        (one, "ID_TAKEN"),
+        (other, "ID_TAKEN"),
+        (&agent, "ID_TAKEN"),
+        ("nonsense", "INVALID_ID"),
+        ("", "INVALID_ID"),
+    ] {
+        let refused = ana.create_crm_step(&step(id)).await;
+        assert_eq!(refused.violations(), expected(&[("input.id", code)]));
+    }
+    let twice = create(
+        &ana,
+        json!([
+            step("6f9619ff-8b86-4d01-b42d-000000000001"),
+            step("6f9619ff-8b86-4d01-b42d-000000000001")
+        ]),
+        "ATOMIC",
+    )
+    .await;
+    assert_eq!(codes(&twice), expected(&[("1.id", "DUPLICATE_VALUE")]));
+    assert_eq!(app.contents().await, before);
+    // What another organization has is nobody's here.
+    let hers = eve.scenario("Eve's").await;
+    let step = json!({ "id": other, "scenarioId": hers, "name": "a", "prompt": "a" });
+    assert_eq!(eve.crm_step(&step).await["id"], other);
+}
+
+async fn of_many_who_choose_one_id_one_gets_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let mut calls = vec![];
+    for number in 0..10 {
+        // In scenarios of their own, so that nothing else makes them take turns.
+        let scenario = ana.scenario(&number.to_string()).await;
+        let ana = ana.clone();
+        calls.push(tokio::spawn(async move {
+            let id = "6f9619ff-8b86-4d01-b42d-00c04fc964ff";
+            let input = json!({ "id": id, "scenarioId": scenario, "name": "a", "prompt": "a" });
+            ana.create_crm_step(&input).await.violations()
+        }));
+    }
+    let mut done = 0;
+    for call in futures_util::future::join_all(calls).await {
+        let violations = call.expect("no panic");
+        if violations.is_empty() {
+            done += 1;
+        } else {
+            assert_eq!(violations, expected(&[("input.id", "ID_TAKEN")]));
+        }
+    }
+    assert_eq!(done, 1);
+}
+
+on_both_databases!(
+    steps_lead_to_each_other_forwards_and_backwards,
+    one_broken_step_stops_all_of_an_atomic_call,
+    sound_steps_are_created_when_broken_ones_are_skipped,
+    a_ref_names_one_step_of_the_call_and_of_the_scenario,
+    a_call_takes_a_hundred_steps,
+    a_client_may_choose_ids,
+    of_many_who_choose_one_id_one_gets_it,
+);

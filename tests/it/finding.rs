@@ -1,0 +1,234 @@
+//! Lists, filtered and in any order.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, on_both_databases};
+
+/// The names of what a list has, as far as a filter and an order say.
+async fn names(client: &Client, list: &str, arguments: &str, variables: Value) -> String {
+    let query = format!(
+        "query($first: Int = 100) {{ {list}(first: $first {arguments}) {{ totalCount nodes {{ name }} }} }}"
+    );
+    let found = client.graphql(&query, variables).await.data()[list].clone();
+    let nodes = found["nodes"].as_array().expect("nodes");
+    assert_eq!(found["totalCount"], nodes.len(), "{arguments}");
+    nodes.iter().map(|node| node["name"].as_str().expect("a name")).collect::<Vec<_>>().join(" ")
+}
+
+async fn steps_are_found_by_what_they_are(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    let (sofia, sol) = (ana.agent("Sofia").await, ana.agent("Sol").await);
+    let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
+    let mut ids = vec![];
+    for fields in [
+        json!({ "name": "Lead", "agentId": sofia, "defaultTags": ["vip", "new"], "defaultPriority": "HIGH" }),
+        json!({ "name": "LEADING", "agentId": sol, "autoNextTime": 5, "isConversationRemovalStep": false }),
+        json!({ "name": "É_100%", "assigneeLogicType": "random_selected", "selectedMembershipIdsForAssignee": [bruno, carla], "defaultStatus": "RESOLVED" }),
+        json!({ "name": "Out", "isConversationRemovalStep": true, "defaultTags": ["VIP"], "defaultPriority": "LOW" }),
+        json!({ "name": "Zapi", "zapiAgentId": sofia, "zapiPhoneNumber": "12345678", "zapiMessage": "a", "scenarioId": support }),
+        json!({ "name": "Template", "whatsappTemplateAgentId": sol, "whatsappTemplateName": "a", "whatsappTemplateLanguageCode": "en", "scenarioId": support }),
+    ] {
+        let mut input = json!({ "scenarioId": sales, "prompt": "a" });
+        input
+            .as_object_mut()
+            .expect("an object")
+            .extend(fields.as_object().expect("an object").clone());
+        ids.push(ana.crm_step(&input).await["id"].as_str().expect("an id").to_owned());
+    }
+    let theirs = eve.scenario("Eve's").await;
+    eve.crm_step(
+        &json!({ "scenarioId": theirs, "name": "Lead", "prompt": "a", "defaultTags": ["vip"] }),
+    )
+    .await;
+    ana.done(
+        "",
+        &format!("updateCrmStep(id: \"{}\", input: {{ autoNextStepId: \"{}\", autoNextTime: 5 }}) {{ replayed }}", ids[4], ids[5]),
+        json!({}),
+    )
+    .await;
+
+    for (filter, expected) in [
+        ("{}".to_owned(), "Lead LEADING É_100% Out Zapi Template"),
+        ("{ name: { eq: \"lead\" } }".to_owned(), "Lead"),
+        ("{ name: { startsWith: \"lEAD\" } }".to_owned(), "Lead LEADING"),
+        ("{ name: { contains: \"eA\" } }".to_owned(), "Lead LEADING"),
+        ("{ name: { contains: \"é\" } }".to_owned(), "É_100%"),
+        // What means something to the database means nothing to the client.
+        ("{ name: { contains: \"%\" } }".to_owned(), "É_100%"),
+        ("{ name: { contains: \"_\" } }".to_owned(), "É_100%"),
+        ("{ name: { contains: \"\\\\\" } }".to_owned(), ""),
+        ("{ name: { startsWith: \"lead\", contains: \"ing\" } }".to_owned(), "LEADING"),
+        (format!("{{ scenarioId: {{ eq: \"{support}\" }} }}"), "Zapi Template"),
+        (format!("{{ agentId: {{ in: [\"{sofia}\", \"{sol}\", \"nonsense\"] }} }}"), "Lead LEADING"),
+        ("{ agentId: { in: [] } }".to_owned(), ""),
+        ("{ agentId: { eq: \"nonsense\" } }".to_owned(), ""),
+        ("{ agentId: { isNull: false } }".to_owned(), "Lead LEADING"),
+        ("{ agentId: { isNull: true }, hasTimer: false }".to_owned(), "É_100% Out Template"),
+        (format!("{{ not: {{ agentId: {{ eq: \"{sofia}\" }} }} }}"), "LEADING É_100% Out Zapi Template"),
+        (format!("{{ zapiAgentId: {{ eq: \"{sofia}\" }} }}"), "Zapi"),
+        (format!("{{ whatsappTemplateAgentId: {{ eq: \"{sol}\" }} }}"), "Template"),
+        (format!("{{ autoNextStepId: {{ eq: \"{}\" }} }}", ids[5]), "Zapi"),
+        ("{ hasTimer: true }".to_owned(), "LEADING Zapi"),
+        ("{ isConversationRemovalStep: true }".to_owned(), "Out"),
+        ("{ isConversationRemovalStep: false }".to_owned(), "Lead LEADING É_100% Zapi Template"),
+        ("{ defaultTags: { has: \"vip\" } }".to_owned(), "Lead"),
+        ("{ not: { defaultTags: { has: \"vip\" } } }".to_owned(), "LEADING É_100% Out Zapi Template"),
+        ("{ defaultPriority: { in: [HIGH, LOW] } }".to_owned(), "Lead Out"),
+        ("{ not: { defaultPriority: { in: [HIGH] } } }".to_owned(), "LEADING É_100% Out Zapi Template"),
+        ("{ defaultStatus: { in: [RESOLVED] } }".to_owned(), "É_100%"),
+        (format!("{{ selectedMembershipIdsForAssignee: {{ has: \"{carla}\" }} }}"), "É_100%"),
+        ("{ selectedMembershipIdsForAssignee: { has: \"nonsense\" } }".to_owned(), ""),
+        (format!("{{ id: {{ in: [\"{}\", \"{}\"] }} }}", ids[0], ids[3]), "Lead Out"),
+        ("{ or: [{ hasTimer: true }, { name: { eq: \"out\" } }] }".to_owned(), "LEADING Out Zapi"),
+        ("{ or: [] }".to_owned(), ""),
+        ("{ and: [] }".to_owned(), "Lead LEADING É_100% Out Zapi Template"),
+        ("{ hasTimer: true, and: [{ name: { contains: \"a\" } }, { not: { name: { contains: \"p\" } } }] }".to_owned(), "LEADING"),
+        ("{ createdAt: { gte: \"2026-11-22T18:20:00.123456Z\", lte: \"2026-11-22T15:20:00.123456-03:00\" } }".to_owned(), "Lead LEADING É_100% Out Zapi Template"),
+        ("{ createdAt: { gt: \"2026-11-22T18:20:00.123456Z\" } }".to_owned(), ""),
+        ("{ updatedAt: { lt: \"2026-11-22T18:20:00.123456Z\" } }".to_owned(), ""),
+        ("{ name: { eq: null } }".to_owned(), "Lead LEADING É_100% Out Zapi Template"),
+    ] {
+        let found = names(&ana, "crmSteps", &format!(", filter: {filter}"), json!({})).await;
+        assert_eq!(found, expected, "{filter}");
+    }
+}
+
+async fn the_other_lists_are_filtered_alike(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for name in ["Beta", "alpha", "Gamma"] {
+        ana.scenario(name).await;
+        ana.agent(name).await;
+        ana.membership(name).await;
+    }
+    for list in ["crmScenarios", "agents", "memberships"] {
+        for (arguments, expected) in [
+            (", filter: { name: { contains: \"A\" } }", "Beta alpha Gamma"),
+            (", filter: { name: { startsWith: \"a\" } }", "alpha"),
+            (", filter: { not: { name: { eq: \"BETA\" } } }", "alpha Gamma"),
+            (
+                ", filter: { or: [{ name: { eq: \"beta\" } }, { name: { eq: \"gamma\" } }] }",
+                "Beta Gamma",
+            ),
+            (", orderBy: [{ field: NAME }]", "alpha Beta Gamma"),
+            (", orderBy: [{ field: NAME, direction: DESC }]", "Gamma Beta alpha"),
+            (
+                ", orderBy: [{ field: CREATED_AT }, { field: NAME, direction: DESC }]",
+                "Gamma Beta alpha",
+            ),
+            (", orderBy: []", "Beta alpha Gamma"),
+        ] {
+            assert_eq!(
+                names(&ana, list, arguments, json!({})).await,
+                expected,
+                "{list}{arguments}"
+            );
+        }
+    }
+    let role = ", filter: { role: { in: [OWNER, ADMIN] } }";
+    assert_eq!(names(&ana, "memberships", role, json!({})).await, "");
+}
+
+async fn pages_of_any_order_have_each_row_once(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (one, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    // Half a second apart, so that times are written with and without fractions.
+    for (number, scenario) in [&one, &other, &one, &other, &one, &one].into_iter().enumerate() {
+        let time = "2026-11-22T18:20:00Z".parse::<chrono::DateTime<chrono::Utc>>().expect("a time");
+        let time =
+            time + chrono::TimeDelta::milliseconds(500) * i32::try_from(number / 2).expect("small");
+        let then = app.at(time).member_of("Horizonte").await;
+        then.steps(scenario, ["same", "b", "same", "A", "same", "c"][number]).await;
+    }
+    for order in [
+        "[{ field: NAME }]",
+        "[{ field: NAME, direction: DESC }]",
+        "[{ field: NAME, direction: DESC }, { field: INDEX }]",
+        "[{ field: INDEX, direction: DESC }, { field: CREATED_AT }]",
+        "[{ field: CREATED_AT }]",
+        "[{ field: CREATED_AT, direction: DESC }, { field: NAME }]",
+        "[{ field: UPDATED_AT }, { field: INDEX }, { field: NAME }]",
+    ] {
+        let all =
+            ana.query(&format!("{{ crmSteps(orderBy: {order}) {{ nodes {{ id }} }} }}")).await;
+        let all = all["crmSteps"]["nodes"].as_array().expect("nodes").clone();
+        assert_eq!(all.len(), 6);
+        for (count, cursor, from_end) in [("first", "after", false), ("last", "before", true)] {
+            let mut found = vec![];
+            let mut bound = Value::Null;
+            loop {
+                let query = format!(
+                    "query($bound: String) {{ crmSteps(orderBy: {order}, {count}: 1, {cursor}: $bound) {{
+                        nodes {{ id }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"
+                );
+                let page =
+                    ana.graphql(&query, json!({ "bound": bound })).await.data()["crmSteps"].clone();
+                found.extend(page["nodes"].as_array().expect("nodes").iter().cloned());
+                let (more, next) = if from_end {
+                    ("hasPreviousPage", "startCursor")
+                } else {
+                    ("hasNextPage", "endCursor")
+                };
+                if page["pageInfo"][more] == false {
+                    break;
+                }
+                bound = page["pageInfo"][next].clone();
+            }
+            if from_end {
+                found.reverse();
+            }
+            assert_eq!(found, all, "{order} {count}");
+        }
+    }
+    let by_time =
+        names(&ana, "crmSteps", ", orderBy: [{ field: CREATED_AT }, { field: NAME }]", json!({}))
+            .await;
+    assert_eq!(by_time, "b same A same c same");
+}
+
+async fn a_cursor_is_of_one_list_in_one_order(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    ana.agent("a").await;
+    ana.agent("b").await;
+    let page = ana
+        .query("{ agents(first: 1, orderBy: [{ field: NAME }]) { pageInfo { endCursor } } }")
+        .await;
+    let cursor = page["agents"]["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned();
+    let same = format!(
+        "{{ agents(after: \"{cursor}\", orderBy: [{{ field: NAME }}]) {{ nodes {{ name }} }} }}"
+    );
+    assert_eq!(ana.query(&same).await["agents"]["nodes"], json!([{ "name": "b" }]));
+    for order in ["[{ field: NAME, direction: DESC }]", "[{ field: CREATED_AT }]", "[]"] {
+        let other = format!("{{ agents(after: \"{cursor}\", orderBy: {order}) {{ totalCount }} }}");
+        assert_eq!(ana.graphql(&other, json!({})).await.error_code(), "BAD_USER_INPUT", "{order}");
+    }
+}
+
+async fn a_filter_is_bounded(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let nested = format!("{}{{ hasTimer: true }}{}", "{ not: ".repeat(30), " }".repeat(30));
+    ana.query(&format!("{{ crmSteps(filter: {nested}) {{ totalCount }} }}")).await;
+    for filter in [
+        json!({ "or": vec![json!({ "hasTimer": true }); 60] }),
+        json!({ "and": vec![json!({}); 101] }),
+        json!({ "agentId": { "in": vec!["a"; 101] } }),
+        json!({ "name": { "contains": "é".repeat(256) } }),
+    ] {
+        let query = "query($filter: CrmStepFilter) { crmSteps(filter: $filter) { totalCount } }";
+        let answer = ana.graphql(query, json!({ "filter": filter })).await;
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+    }
+    let orders = "{ field: NAME },".repeat(6);
+    let answer = ana
+        .graphql(&format!("{{ crmSteps(orderBy: [{orders}]) {{ totalCount }} }}"), json!({}))
+        .await;
+    assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+}
+
+on_both_databases!(
+    steps_are_found_by_what_they_are,
+    the_other_lists_are_filtered_alike,
+    pages_of_any_order_have_each_row_once,
+    a_cursor_is_of_one_list_in_one_order,
+    a_filter_is_bounded,
+);

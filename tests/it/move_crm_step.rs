@@ -1,0 +1,159 @@
+//! moveCrmStep, and createCrmStep with a place.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, on_both_databases, violations};
+
+async fn relocate(client: &Client, id: &str, to: Value) -> Value {
+    let field =
+        "moveCrmStep(id: $id, to: $to) { crmStep { index version } crmStepEdge { cursor } }";
+    client.call("($id: ID!, $to: CrmStepPlacement!)", field, json!({ "id": id, "to": to })).await
+}
+
+async fn a_step_moves_to_any_place(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "a b c d e").await;
+    for (moved, to, expected) in [
+        (0, json!({ "last": true }), "b c d e a"),
+        (0, json!({ "first": true }), "a b c d e"),
+        (4, json!({ "before": ids[1] }), "a e b c d"),
+        (4, json!({ "after": ids[2] }), "a b c e d"),
+        (0, json!({ "after": ids[1] }), "b a c e d"),
+        (3, json!({ "before": ids[1] }), "d b a c e"),
+    ] {
+        let payload = relocate(&ana, &ids[moved], to.clone()).await;
+        assert_eq!(violations(&payload), [], "{to}");
+        assert_eq!(ana.names(&scenario).await, expected, "{to}");
+        let name = ["a", "b", "c", "d", "e"][moved];
+        let index = expected.split(' ').position(|other| other == name);
+        assert_eq!(payload["crmStep"]["index"], json!(index));
+    }
+}
+
+async fn where_it_is_already_it_stays_as_it_is(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "a b c").await;
+    let before = app.contents().await;
+    for (moved, to) in [
+        (0, json!({ "first": true })),
+        (2, json!({ "last": true })),
+        (1, json!({ "after": ids[0] })),
+        (1, json!({ "before": ids[2] })),
+    ] {
+        let payload = relocate(&ana, &ids[moved], to).await;
+        assert_eq!(payload["crmStep"], json!({ "index": moved, "version": 1 }));
+    }
+    assert_eq!(app.contents().await, before);
+}
+
+async fn a_place_is_one_of_the_same_scenario(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    let ids = ana.steps(&scenario, "a b").await;
+    let elsewhere = ana.steps(&other, "c").await.remove(0);
+    let foreign = eve.steps(&eve.scenario("Eve's").await, "d").await.remove(0);
+    let before = app.contents().await;
+    for (to, field, code) in [
+        (json!({ "before": ids[0] }), "to.before", "SELF_REFERENCE"),
+        (json!({ "after": elsewhere }), "to.after", "STEP_NOT_IN_SCENARIO"),
+        (json!({ "after": foreign }), "to.after", "NOT_FOUND"),
+        (json!({ "before": "nonsense" }), "to.before", "NOT_FOUND"),
+    ] {
+        let payload = relocate(&ana, &ids[0], to).await;
+        assert_eq!(violations(&payload), [(field.to_owned(), code.to_owned())]);
+    }
+    for to in [
+        json!({}),
+        json!({ "first": true, "last": true }),
+        json!({ "first": false }),
+        json!({ "before": null }),
+    ] {
+        let query =
+            "mutation($to: CrmStepPlacement!) { moveCrmStep(id: \"a\", to: $to) { replayed } }";
+        let answer = ana.graphql(query, json!({ "to": to })).await;
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{to}");
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn a_new_step_may_stand_anywhere(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "b d").await;
+    let create = async |name: &str, to: Value| {
+        let input = json!({ "scenarioId": scenario, "name": name, "prompt": "Greet." });
+        let types = "($input: CreateCrmStepInput!, $to: CrmStepPlacement)";
+        let field = "createCrmStep(input: $input, to: $to) { crmStep { index } }";
+        ana.call(types, field, json!({ "input": input, "to": to })).await
+    };
+    assert_eq!(create("a", json!({ "first": true })).await["crmStep"]["index"], 0);
+    assert_eq!(create("c", json!({ "after": ids[0] })).await["crmStep"]["index"], 2);
+    assert_eq!(create("e", json!({ "last": true })).await["crmStep"]["index"], 4);
+    assert_eq!(create("C", json!({ "before": ids[1] })).await["crmStep"]["index"], 3);
+    assert_eq!(ana.names(&scenario).await, "a b c C d e");
+    let before = app.contents().await;
+    let refused = create("", json!({ "after": "nonsense" })).await;
+    let expected = [("input.name", "BLANK"), ("to.after", "NOT_FOUND")];
+    assert_eq!(
+        violations(&refused),
+        expected.map(|(field, code)| (field.to_owned(), code.to_owned()))
+    );
+    assert_eq!(app.contents().await, before);
+}
+
+async fn there_is_always_room_between_two_steps(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "a z").await;
+    let input = json!({ "scenarioId": scenario, "name": "m", "prompt": "Greet." });
+    let types = "($input: CreateCrmStepInput!, $to: CrmStepPlacement)";
+    let field = "createCrmStep(input: $input, to: $to) { crmStep { index } }";
+    for _ in 0..70 {
+        let arguments = json!({ "input": input, "to": { "after": ids[0] } });
+        assert_eq!(ana.done(types, field, arguments).await["crmStep"]["index"], 1);
+    }
+    assert_eq!(ana.names(&scenario).await, format!("a{} z", " m".repeat(70)));
+}
+
+async fn moves_and_creates_and_deletes_at_once_leave_no_gap(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let names: Vec<String> = (0..20).map(|number| number.to_string()).collect();
+    let ids = ana.steps(&scenario, &names.join(" ")).await;
+    let mut work = vec![];
+    for (number, id) in ids.iter().enumerate() {
+        let (ana, id, scenario) = (ana.clone(), id.clone(), scenario.clone());
+        let target = ids[(number * 7 + 3) % ids.len()].clone();
+        work.push(tokio::spawn(async move {
+            match number % 4 {
+                0 => drop(
+                    ana.done(
+                        "",
+                        &format!("deleteCrmStep(id: \"{id}\") {{ deletedCrmStepId }}"),
+                        json!({}),
+                    )
+                    .await,
+                ),
+                1 => drop(ana.steps(&scenario, "new").await),
+                // What it is to stand behind may be gone.
+                _ => drop(relocate(&ana, &id, json!({ "after": target })).await),
+            }
+        }));
+    }
+    for done in join_all(work).await {
+        done.expect("no panic");
+    }
+    assert_eq!(ana.names(&scenario).await.split(' ').count(), 20);
+}
+
+on_both_databases!(
+    a_step_moves_to_any_place,
+    where_it_is_already_it_stays_as_it_is,
+    a_place_is_one_of_the_same_scenario,
+    a_new_step_may_stand_anywhere,
+    there_is_always_room_between_two_steps,
+    moves_and_creates_and_deletes_at_once_leave_no_gap,
+);

@@ -1,0 +1,412 @@
+//! Pipelines under any mix of operations by several clients at once: indexes stay dense, nothing
+//! leads to what is gone, and the history, replayed, is the present state.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use futures_util::future::join_all;
+use proptest::{
+    collection::vec,
+    prelude::{Just, ProptestConfig, Strategy, any, prop_oneof},
+    test_runner::{TestCaseError, TestRunner},
+};
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, Kind};
+
+/// Which of the things that there are, or were: the number is taken modulo how many.
+type Pick = usize;
+
+#[derive(Debug, Clone)]
+enum Place {
+    First,
+    Last,
+    Before(Pick),
+    After(Pick),
+}
+
+#[derive(Debug, Clone)]
+enum Operation {
+    Create { scenario: Pick, to: Option<Place>, timer: Option<Pick> },
+    CreateMany { scenario: Pick, timers: Vec<Option<Pick>>, broken: Option<Pick>, skip: bool },
+    Rename { step: Pick, version: Option<i32> },
+    SetTimer { step: Pick, target: Option<Pick> },
+    Move { step: Pick, to: Place },
+    Delete { step: Pick },
+    Duplicate { scenario: Pick },
+    RenameScenario { scenario: Pick },
+    DeleteScenario { scenario: Pick },
+    CreateAgent,
+    SetAgent { step: Pick, agent: Pick },
+    DeleteAgent { agent: Pick },
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    prop_oneof![
+        Just(Place::First),
+        Just(Place::Last),
+        any::<Pick>().prop_map(Place::Before),
+        any::<Pick>().prop_map(Place::After),
+    ]
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let pick = any::<Pick>;
+    let maybe = || proptest::option::of(any::<Pick>());
+    prop_oneof![
+        5 => (pick(), proptest::option::of(place()), maybe())
+            .prop_map(|(scenario, to, timer)| Operation::Create { scenario, to, timer }),
+        2 => (pick(), vec(maybe(), 1..6), maybe(), any::<bool>()).prop_map(
+            |(scenario, timers, broken, skip)| {
+                Operation::CreateMany { scenario, timers, broken, skip }
+            }
+        ),
+        2 => (pick(), proptest::option::of(1..4))
+            .prop_map(|(step, version)| Operation::Rename { step, version }),
+        3 => (pick(), maybe()).prop_map(|(step, target)| Operation::SetTimer { step, target }),
+        6 => (pick(), place()).prop_map(|(step, to)| Operation::Move { step, to }),
+        4 => pick().prop_map(|step| Operation::Delete { step }),
+        1 => pick().prop_map(|scenario| Operation::Duplicate { scenario }),
+        1 => pick().prop_map(|scenario| Operation::RenameScenario { scenario }),
+        1 => pick().prop_map(|scenario| Operation::DeleteScenario { scenario }),
+        1 => Just(Operation::CreateAgent),
+        2 => (pick(), pick()).prop_map(|(step, agent)| Operation::SetAgent { step, agent }),
+        1 => pick().prop_map(|agent| Operation::DeleteAgent { agent }),
+    ]
+}
+
+/// The ids that clients have seen, also of what is gone since.
+#[derive(Default)]
+struct Seen {
+    scenarios: Vec<String>,
+    steps: Vec<String>,
+    agents: Vec<String>,
+}
+
+/// One of several clients that work on the same pipelines.
+#[derive(Clone)]
+struct Editor {
+    client: Client,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Editor {
+    fn pick(&self, of: impl Fn(&Seen) -> &Vec<String>, pick: Pick) -> String {
+        let seen = self.seen.lock().expect("nobody panicked");
+        let ids = of(&seen);
+        ids.get(pick % ids.len().max(1)).cloned().unwrap_or_else(|| "nothing".to_owned())
+    }
+
+    fn step(&self, pick: Pick) -> String {
+        self.pick(|seen| &seen.steps, pick)
+    }
+
+    fn scenario(&self, pick: Pick) -> String {
+        self.pick(|seen| &seen.scenarios, pick)
+    }
+
+    fn place(&self, place: &Place) -> Value {
+        match place {
+            Place::First => json!({ "first": true }),
+            Place::Last => json!({ "last": true }),
+            Place::Before(step) => json!({ "before": self.step(*step) }),
+            Place::After(step) => json!({ "after": self.step(*step) }),
+        }
+    }
+
+    fn input(&self, scenario: Pick) -> Value {
+        json!({ "scenarioId": self.scenario(scenario), "name": "Step", "prompt": "Greet." })
+    }
+
+    /// Calls a mutation; it is done, or refused by a rule.
+    async fn call(&self, field: &str, variables: &str, arguments: Value) -> Value {
+        let query = format!("mutation{variables} {{ payload: {field} }}");
+        let payload = self.client.graphql(&query, arguments).await.data()["payload"].clone();
+        assert!(payload.is_object(), "{field}: {payload}");
+        payload
+    }
+
+    #[expect(clippy::too_many_lines, reason = "it is one list of operations")]
+    async fn carry_out(&self, operation: &Operation) {
+        let seen = |ids: Vec<&Value>, of: fn(&mut Seen) -> &mut Vec<String>| {
+            let ids = ids.into_iter().filter_map(Value::as_str).map(str::to_owned);
+            of(&mut self.seen.lock().expect("nobody panicked")).extend(ids);
+        };
+        match operation {
+            Operation::Create { scenario, to, timer } => {
+                let mut input = self.input(*scenario);
+                if let Some(target) = timer {
+                    input["autoNextStepId"] = self.step(*target).into();
+                    input["autoNextTime"] = 5.into();
+                }
+                let to = to.as_ref().map(|to| self.place(to));
+                let payload = self
+                    .call(
+                        "createCrmStep(input: $input, to: $to) { crmStep { id } userErrors { code } }",
+                        "($input: CreateCrmStepInput!, $to: CrmStepPlacement)",
+                        json!({ "input": input, "to": to }),
+                    )
+                    .await;
+                seen(vec![&payload["crmStep"]["id"]], |seen| &mut seen.steps);
+            }
+            Operation::CreateMany { scenario, timers, broken, skip } => {
+                let inputs = timers.iter().enumerate().map(|(number, timer)| {
+                    let mut input = self.input(*scenario);
+                    input["ref"] = number.to_string().into();
+                    if let Some(target) = timer {
+                        input["autoNextStepRef"] = (target % timers.len()).to_string().into();
+                        input["autoNextTime"] = 5.into();
+                    }
+                    if broken.is_some_and(|broken| broken % timers.len() == number) {
+                        input["name"] = "".into();
+                    }
+                    input
+                });
+                let mode = if *skip { "SKIP_INVALID" } else { "ATOMIC" };
+                let payload = self
+                    .call(
+                        "createCrmSteps(inputs: $inputs, mode: $mode) { crmSteps { id } userErrors { code } }",
+                        "($inputs: [CreateCrmStepsInput!]!, $mode: BatchMode!)",
+                        json!({ "inputs": inputs.collect::<Vec<_>>(), "mode": mode }),
+                    )
+                    .await;
+                let steps = payload["crmSteps"].as_array().into_iter().flatten();
+                seen(steps.map(|step| &step["id"]).collect(), |seen| &mut seen.steps);
+            }
+            Operation::Rename { step, version } => {
+                let arguments = json!({
+                    "id": self.step(*step), "input": { "name": "Renamed" }, "version": version,
+                });
+                self.update(arguments).await;
+            }
+            Operation::SetTimer { step, target } => {
+                let time = target.map(|_| 7);
+                let target = target.map(|target| self.step(target));
+                let input = json!({ "autoNextStepId": target, "autoNextTime": time });
+                self.update(json!({ "id": self.step(*step), "input": input })).await;
+            }
+            Operation::SetAgent { step, agent } => {
+                let input = json!({ "agentId": self.pick(|seen| &seen.agents, *agent) });
+                self.update(json!({ "id": self.step(*step), "input": input })).await;
+            }
+            Operation::Move { step, to } => {
+                self.call(
+                    "moveCrmStep(id: $id, to: $to) { crmStep { id } userErrors { code } }",
+                    "($id: ID!, $to: CrmStepPlacement!)",
+                    json!({ "id": self.step(*step), "to": self.place(to) }),
+                )
+                .await;
+            }
+            Operation::Delete { step } => {
+                let field = "deleteCrmStep(id: $id) { deletedCrmStepId userErrors { code } }";
+                self.call(field, "($id: ID!)", json!({ "id": self.step(*step) })).await;
+            }
+            Operation::Duplicate { scenario } => {
+                let payload = self
+                    .call(
+                        "duplicateCrmScenario(id: $id) { crmScenario { id steps { nodes { id } } } userErrors { code } }",
+                        "($id: ID!)",
+                        json!({ "id": self.scenario(*scenario) }),
+                    )
+                    .await;
+                let copy = &payload["crmScenario"];
+                let steps = copy["steps"]["nodes"].as_array().into_iter().flatten();
+                seen(steps.map(|step| &step["id"]).collect(), |seen| &mut seen.steps);
+                seen(vec![&copy["id"]], |seen| &mut seen.scenarios);
+            }
+            Operation::RenameScenario { scenario } => {
+                self.call(
+                    "updateCrmScenario(id: $id, input: { name: \"Renamed\" }) { crmScenario { id } userErrors { code } }",
+                    "($id: ID!)",
+                    json!({ "id": self.scenario(*scenario) }),
+                )
+                .await;
+            }
+            Operation::DeleteScenario { scenario } => {
+                self.call(
+                    "deleteCrmScenario(id: $id, expectedStepCount: 3) { deletedCrmScenarioId userErrors { code } }",
+                    "($id: ID!)",
+                    json!({ "id": self.scenario(*scenario) }),
+                )
+                .await;
+            }
+            Operation::CreateAgent => {
+                let agent = self.client.agent("Sofia").await;
+                self.seen.lock().expect("nobody panicked").agents.push(agent);
+            }
+            Operation::DeleteAgent { agent } => {
+                let id = self.pick(|seen| &seen.agents, *agent);
+                let field = "deleteAgent(id: $id) { deletedAgentId userErrors { code } }";
+                self.call(field, "($id: ID!)", json!({ "id": id })).await;
+            }
+        }
+    }
+
+    async fn update(&self, arguments: Value) {
+        self.call(
+            "updateCrmStep(id: $id, input: $input, expectedVersion: $version) { crmStep { id } userErrors { code } }",
+            "($id: ID!, $input: UpdateCrmStepInput!, $version: Int)",
+            arguments,
+        )
+        .await;
+    }
+}
+
+/// All elements of a list, page by page.
+async fn all(client: &Client, list: &str, fields: &str) -> Vec<Value> {
+    let mut found = vec![];
+    let mut after = Value::Null;
+    loop {
+        let query = format!(
+            "query($after: String) {{ {} pageInfo {{ hasNextPage endCursor }} }} {}",
+            list.replacen(
+                "@page",
+                &format!("(first: 7, after: $after) {{ nodes {{ {fields} }}"),
+                1
+            ),
+            "}".repeat(list.matches('{').count() + 1),
+        );
+        let data = client.graphql(&query, json!({ "after": after })).await.data();
+        let mut page = &data;
+        while page.get("nodes").is_none() {
+            page = page.as_object().and_then(|object| object.values().next()).expect("a list");
+        }
+        found.extend(page["nodes"].as_array().expect("nodes").iter().cloned());
+        if page["pageInfo"]["hasNextPage"] == false {
+            return found;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+/// The fields of a step as the history has them.
+const FIELDS: &str = "id scenarioId index version createdAt updatedAt name agentId prompt
+    autoNextStepId autoNextTime autoNextTimeUnit";
+
+/// What the history tells, replayed from the beginning: the steps of each scenario in their order.
+/// Whatever it says that something was before, it was.
+fn replay(changes: &[Value]) -> BTreeMap<String, Vec<Value>> {
+    let mut pipelines: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for change in changes {
+        let (before, after) = (&change["before"], &change["after"]);
+        let id = change["subjectId"].as_str().expect("an id").to_owned();
+        match (change["subjectType"].as_str(), change["action"].as_str()) {
+            (Some("CRM_SCENARIO"), Some("CREATED")) => {
+                assert!(pipelines.insert(id, vec![]).is_none(), "created twice");
+            }
+            (Some("CRM_SCENARIO"), Some("DELETED")) => {
+                assert_eq!(pipelines.remove(&id), Some(vec![]), "its steps went first");
+            }
+            (Some("CRM_STEP"), _) => {
+                let scenario = if before.is_null() { after } else { before };
+                let scenario = scenario["scenarioId"].as_str().expect("an id");
+                let steps = pipelines.get_mut(scenario).expect("the scenario is there");
+                let place = |step: &Value| {
+                    usize::try_from(step["index"].as_u64().expect("an index")).expect("it fits")
+                };
+                if !before.is_null() {
+                    let mut was = steps.remove(place(before));
+                    was["index"] = before["index"].clone();
+                    assert_eq!(was, *before, "what it was before");
+                }
+                if !after.is_null() {
+                    steps.insert(place(after), after.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    for steps in pipelines.values_mut() {
+        for (index, step) in steps.iter_mut().enumerate() {
+            step["index"] = index.into();
+        }
+    }
+    pipelines
+}
+
+/// Indexes are dense, timers lead to steps of the same scenario, and the history is right.
+async fn check(client: &Client) {
+    let changes = all(
+        client,
+        "viewer { organization { history @page",
+        "subjectType subjectId action before after",
+    )
+    .await;
+    let mut replayed = replay(&changes);
+    for scenario in all(client, "crmScenarios @page", "id steps { totalCount }").await {
+        let id = scenario["id"].as_str().expect("an id");
+        let list = format!("crmScenario(id: \"{id}\") {{ steps @page");
+        let steps = all(client, &list, FIELDS).await;
+        assert_eq!(scenario["steps"]["totalCount"], steps.len());
+        let of_history = replayed.remove(id).expect("the history knows the scenario");
+        assert_eq!(of_history.len(), steps.len());
+        for (index, (step, told)) in steps.iter().zip(of_history).enumerate() {
+            assert_eq!(step["index"], index, "indexes are dense");
+            for field in FIELDS.split_whitespace() {
+                let is_time = field.ends_with("At");
+                let same = |value: &Value| {
+                    value.as_str().map(|text| text.replace("+00:00", "Z")).filter(|_| is_time)
+                };
+                assert_eq!(
+                    (same(&step[field]), &step[field]).0.map_or(step[field].clone(), Value::from),
+                    same(&told[field]).map_or(told[field].clone(), Value::from),
+                    "{field}"
+                );
+            }
+            let target = &step["autoNextStepId"];
+            assert!(
+                target.is_null() || steps.iter().any(|other| other["id"] == *target),
+                "a timer leads nowhere"
+            );
+            assert!(*target != step["id"], "a timer leads to its own step");
+        }
+    }
+    assert_eq!(replayed, BTreeMap::new(), "the history knows of no scenario that is not there");
+}
+
+/// Each client carries out its operations one after the other, all clients at once.
+async fn edit(app: App, work: Vec<Vec<Operation>>) {
+    let ana = app.member_of("Horizonte").await;
+    let seen = Arc::new(Mutex::new(Seen::default()));
+    for name in ["Sales", "Support"] {
+        let scenario = ana.scenario(name).await;
+        seen.lock().expect("nobody panicked").scenarios.push(scenario);
+    }
+    let editors = work.into_iter().map(|operations| {
+        let editor = Editor { client: ana.clone(), seen: Arc::clone(&seen) };
+        tokio::spawn(async move {
+            for operation in &operations {
+                editor.carry_out(operation).await;
+            }
+        })
+    });
+    for editor in join_all(editors.collect::<Vec<_>>()).await {
+        editor.expect("no panic");
+    }
+    check(&ana).await;
+}
+
+fn any_mix_of_operations(kind: Kind) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let config = ProptestConfig { cases: 12, max_shrink_iters: 200, ..ProptestConfig::default() };
+    let work = vec(vec(operation(), 0..30), 1..5);
+    let outcome = TestRunner::new(config).run(&work, |work| {
+        let edited = runtime.block_on(runtime.spawn(App::run(kind, move |app| edit(app, work))));
+        edited.map_err(|panic| TestCaseError::fail(panic.to_string()))
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn any_mix_of_operations_keeps_pipelines_whole_on_sqlite() {
+    any_mix_of_operations(Kind::Sqlite);
+}
+
+#[test]
+fn any_mix_of_operations_keeps_pipelines_whole_on_postgres() {
+    any_mix_of_operations(Kind::Postgres);
+}

@@ -1,0 +1,253 @@
+//! Calls that are sent again: the same key does the same thing once.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use crm_steps::{db::Engine, store::idempotency::forget_expired};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, Kind, on_both_databases, violations};
+
+fn codes(code: &str) -> Vec<(String, String)> {
+    vec![("idempotencyKey".to_owned(), code.to_owned())]
+}
+
+async fn create(client: &Client, key: &str, input: &Value) -> Value {
+    let field = "createCrmStep(input: $input, idempotencyKey: $key) { crmStep { id index name webhookHeader selectedMembershipIdsForAssignee } crmStepEdge { cursor } }";
+    let types = "($input: CreateCrmStepInput!, $key: String!)";
+    client.call(types, field, json!({ "input": input, "key": key })).await
+}
+
+async fn the_same_call_again_is_answered_as_the_first_one(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, bruno) = (ana.scenario("Sales").await, ana.membership("Bruno").await);
+    let input = json!({
+        "scenarioId": scenario, "name": "a", "prompt": "a", "webhookUrl": "https://example.com",
+        "webhookHeader": { "X-Key": "v" }, "assigneeLogicType": "single_user",
+        "selectedMembershipIdsForAssignee": [bruno],
+    });
+    let mut first = create(&ana, "1", &input).await;
+    assert_eq!((violations(&first), &first["replayed"]), (vec![], &json!(false)));
+    // Also when the thing has changed since: what is answered is what came of the call.
+    let id = first["crmStep"]["id"].as_str().expect("an id");
+    ana.done(
+        "",
+        &format!("updateCrmStep(id: \"{id}\", input: {{ name: \"b\" }}) {{ crmStep {{ id }} }}"),
+        json!({}),
+    )
+    .await;
+    let before = app.contents().await;
+    let again = create(&ana, "1", &input).await;
+    first["replayed"] = true.into();
+    assert_eq!(again, first);
+    // However its arguments were written.
+    let written = format!(
+        "createCrmStep(idempotencyKey: \"1\", input: {{ prompt: \"a\", name: \"a\", scenarioId: \"{scenario}\",
+            webhookHeader: {{ _: \"\" }}, webhookUrl: \"https://example.com\", assigneeLogicType: single_user,
+            selectedMembershipIdsForAssignee: [\"{bruno}\"] }}) {{ crmStep {{ id }} }}"
+    )
+    .replace("{ _: \"\" }", "$header");
+    let again =
+        ana.done("($header: StringMap)", &written, json!({ "header": { "X-Key": "v" } })).await;
+    assert_eq!(again["replayed"], true);
+    assert_eq!(app.contents().await, before);
+}
+
+async fn another_call_with_the_key_is_refused(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
+    create(&ana, "1", &input).await;
+    let before = app.contents().await;
+    let mut other = input.clone();
+    other["name"] = "b".into();
+    let refused = create(&ana, "1", &other).await;
+    assert_eq!(
+        (violations(&refused), &refused["crmStep"]),
+        (codes("IDEMPOTENCY_KEY_MISMATCH"), &Value::Null)
+    );
+    let other_mutation =
+        "createCrmScenario(input: { name: \"a\" }, idempotencyKey: \"1\") { crmScenario { id } }";
+    assert_eq!(
+        violations(&ana.call("", other_mutation, json!({})).await),
+        codes("IDEMPOTENCY_KEY_MISMATCH")
+    );
+    let validated = "createCrmScenario(input: { name: \"a\" }, idempotencyKey: \"1\", validateOnly: true) { crmScenario { id } }";
+    assert_eq!(
+        violations(&ana.call("", validated, json!({})).await),
+        codes("IDEMPOTENCY_KEY_MISMATCH")
+    );
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn a_refused_call_leaves_its_key_free(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let broken = json!({ "scenarioId": scenario, "name": "", "prompt": "a" });
+    let before = app.contents().await;
+    assert_eq!(
+        violations(&create(&ana, "1", &broken).await),
+        [("input.name".to_owned(), "BLANK".to_owned())]
+    );
+    assert_eq!(app.contents().await, before);
+    let mended = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
+    assert_eq!(create(&ana, "1", &mended).await["replayed"], false);
+}
+
+async fn keys_are_each_organization_s_own(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let field =
+        "createCrmScenario(input: { name: \"a\" }, idempotencyKey: \"1\") { crmScenario { id } }";
+    let one = ana.done("", field, json!({})).await;
+    let other = eve.done("", field, json!({})).await;
+    assert_eq!((&one["replayed"], &other["replayed"]), (&json!(false), &json!(false)));
+    assert_ne!(one["crmScenario"], other["crmScenario"]);
+}
+
+async fn a_key_is_text_with_something_to_see(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    let field =
+        "createCrmScenario(input: { name: \"a\" }, idempotencyKey: $key) { crmScenario { id } }";
+    for (key, code) in [
+        (String::new(), "BLANK"),
+        (" ".to_owned(), "BLANK"),
+        ("x".repeat(256), "TOO_LONG"),
+        ("a\u{0}".to_owned(), "INVALID_CHARACTER"),
+    ] {
+        let refused = ana.call("($key: String)", field, json!({ "key": key })).await;
+        assert_eq!(violations(&refused), codes(code));
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    ana.done("($key: String)", field, json!({ "key": "é".repeat(255) })).await;
+}
+
+/// Every mutation, each with what it needs; the thing that it makes or changes is counted after.
+async fn every_mutation_replays(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let doomed = ana.scenario("Doomed").await;
+    let (agent, bruno) = (ana.agent("Sofia").await, ana.membership("Bruno").await);
+    let ids = ana.steps(&scenario, "a b c").await;
+    let calls = [
+        "createAgent(input: { name: \"a\" } KEY) { agent { id } agentEdge { cursor }".to_owned(),
+        "createMembership(input: { name: \"a\", email: \"a@example.com\", role: USER } KEY) { membership { id } membershipEdge { cursor }".to_owned(),
+        "createCrmScenario(input: { name: \"a\" } KEY) { crmScenario { id } crmScenarioEdge { cursor }".to_owned(),
+        format!("createCrmSteps(inputs: [{{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }}, {{ scenarioId: \"{scenario}\", name: \"\" }}], mode: SKIP_INVALID KEY) {{ crmSteps {{ id }} crmStepEdges {{ cursor }}"),
+        format!("updateAgent(id: \"{agent}\", input: {{ name: \"b\" }}, expectedVersion: 1 KEY) {{ agent {{ name version }}"),
+        format!("updateMembership(id: \"{bruno}\", input: {{ name: \"b\" }}, expectedVersion: 1 KEY) {{ membership {{ name version }}"),
+        format!("updateCrmScenario(id: \"{scenario}\", input: {{ name: \"b\" }}, expectedVersion: 1 KEY) {{ crmScenario {{ name version }}"),
+        format!("updateCrmStep(id: \"{}\", input: {{ name: \"z\" }}, expectedVersion: 1 KEY) {{ crmStep {{ name version }}", ids[0]),
+        format!("moveCrmStep(id: \"{}\", to: {{ last: true }}, expectedVersion: 2 KEY) {{ crmStep {{ index version }} crmStepEdge {{ cursor }}", ids[0]),
+        format!("deleteCrmStep(id: \"{}\" KEY) {{ deletedCrmStepId crmScenario {{ id }} crmStepsWithoutTimer {{ id }}", ids[1]),
+        format!("duplicateCrmScenario(id: \"{scenario}\" KEY) {{ crmScenario {{ id }}"),
+        format!("deleteCrmScenario(id: \"{doomed}\", expectedStepCount: 0 KEY) {{ deletedCrmScenarioId deletedCrmStepIds"),
+        format!("deleteAgent(id: \"{agent}\" KEY) {{ deletedAgentId"),
+        format!("deleteMembership(id: \"{bruno}\" KEY) {{ deletedMembershipId"),
+    ];
+    for (number, call) in calls.iter().enumerate() {
+        let field = call.replace(" KEY", &format!(", idempotencyKey: \"{number}\"")) + " }";
+        let mut first = ana.call("", &field, json!({})).await;
+        assert_eq!(first["replayed"], false, "{field}: {first}");
+        let before = app.contents().await;
+        let again = ana.call("", &field, json!({})).await;
+        first["replayed"] = true.into();
+        assert_eq!(again, first, "{field}");
+        assert_eq!(app.contents().await, before, "{field}");
+    }
+}
+
+async fn a_storm_of_retries_creates_each_thing_once(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let calls = (0..40).flat_map(|number| [number; 3]).map(|number| {
+        let (ana, scenario) = (ana.clone(), scenario.clone());
+        tokio::spawn(async move {
+            let input =
+                json!({ "scenarioId": scenario, "name": format!("s{number}"), "prompt": "a" });
+            create(&ana, &format!("key {number}"), &input).await
+        })
+    });
+    let mut created = BTreeSet::new();
+    let mut answers = 0;
+    for call in join_all(calls).await {
+        let payload = call.expect("no panic");
+        if violations(&payload).is_empty() {
+            answers += 1;
+            created.insert(payload["crmStep"]["id"].as_str().expect("an id").to_owned());
+        } else {
+            assert_eq!(violations(&payload), codes("IDEMPOTENCY_KEY_IN_USE"));
+        }
+    }
+    assert_eq!(created.len(), 40, "each thing was created, and its retries got the same one");
+    assert!(answers >= 40);
+    assert_eq!(ana.names(&scenario).await.split(' ').collect::<BTreeSet<_>>().len(), 40);
+    assert_eq!(ana.names(&scenario).await.split(' ').count(), 40);
+}
+
+async fn outcomes_are_kept_for_a_day(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let create =
+        "createCrmScenario(input: { name: \"a\" }, idempotencyKey: \"1\") { crmScenario { id } }";
+    ana.done("", create, json!({})).await;
+    let day = TimeDelta::hours(24);
+    let moment = TimeDelta::microseconds(1);
+    assert_eq!(forget_expired(&app.database, App::now() + day - moment).await, Ok(0));
+    let almost = app.at(App::now() + day - moment).member_of("Horizonte").await;
+    assert_eq!(almost.done("", create, json!({})).await["replayed"], true);
+    // From then on the key is free, whether or not the outcome has been cleared away.
+    let later = app.at(App::now() + day).member_of("Horizonte").await;
+    assert_eq!(later.done("", create, json!({})).await["replayed"], false);
+    assert_eq!(later.done("", create, json!({})).await["replayed"], true);
+    assert_eq!(forget_expired(&app.database, App::now() + day + day).await, Ok(1));
+}
+
+on_both_databases!(
+    the_same_call_again_is_answered_as_the_first_one,
+    another_call_with_the_key_is_refused,
+    a_refused_call_leaves_its_key_free,
+    keys_are_each_organization_s_own,
+    a_key_is_text_with_something_to_see,
+    every_mutation_replays,
+    a_storm_of_retries_creates_each_thing_once,
+    outcomes_are_kept_for_a_day,
+);
+
+/// While somebody holds the row that a call has to lock, the call is in flight for as long as the
+/// test likes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_in_flight_has_its_key_to_itself_on_postgres() {
+    App::run(Kind::Postgres, async |app: App| {
+        use sea_orm::ConnectionTrait as _;
+        assert_eq!(app.database.engine(), Engine::Postgres);
+        let ana = app.member_of("Horizonte").await;
+        let scenario = ana.scenario("Sales").await;
+        let holder = app.database.write().await.expect("a transaction begins");
+        holder.execute_unprepared("SELECT * FROM crm_scenario FOR UPDATE").await.expect("it locks");
+        let input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
+        let waiting = {
+            let (ana, input) = (ana.clone(), input.clone());
+            tokio::spawn(async move { create(&ana, "1", &input).await })
+        };
+        // The database says when the call waits for the row.
+        let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
+        while app
+            .database
+            .read()
+            .execute_unprepared(waits)
+            .await
+            .expect("it answers")
+            .rows_affected()
+            == 0
+        {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(violations(&create(&ana, "1", &input).await), codes("IDEMPOTENCY_KEY_IN_USE"));
+        holder.rollback().await.expect("it rolls back");
+        assert_eq!(waiting.await.expect("no panic")["replayed"], false);
+        assert_eq!(create(&ana, "1", &input).await["replayed"], true);
+        assert_eq!(ana.names(&scenario).await, "a");
+    })
+    .await;
+}

@@ -1,0 +1,129 @@
+//! How many SQL statements a query takes: that hangs on its shape, not on how many rows there are
+//! nor on how much else is going on.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, on_both_databases};
+
+/// What a query executes, the look at its token included.
+async fn statements(app: &App, query: &str) -> Vec<String> {
+    let executed = Arc::new(Mutex::new(vec![]));
+    let seen = Arc::clone(&executed);
+    let observed = app.observed(move |statement| {
+        seen.lock().expect("nobody panicked").push(statement.to_owned());
+    });
+    let ana = observed.member_of("Horizonte").await;
+    executed.lock().expect("nobody panicked").clear();
+    ana.query(query).await;
+    std::mem::take(&mut *executed.lock().expect("nobody panicked"))
+}
+
+/// Pipelines in which everything refers to something.
+async fn fill(ana: &Client, scenarios: usize, steps: usize) {
+    let (sofia, sol) = (ana.agent("Sofia").await, ana.agent("Sol").await);
+    let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
+    for number in 0..scenarios {
+        let scenario = ana.scenario(&number.to_string()).await;
+        let inputs: Vec<Value> = (0..steps)
+            .map(|step| {
+                json!({
+                    "scenarioId": scenario, "name": step.to_string(), "prompt": "a",
+                    "ref": step.to_string(), "autoNextTime": 5,
+                    "autoNextStepRef": (step % 2 == 0 && step > 0).then_some("0"),
+                    "agentId": if step % 3 == 0 { &sofia } else { &sol },
+                    "assigneeLogicType": "random_selected",
+                    "selectedMembershipIdsForAssignee": [bruno, carla],
+                })
+            })
+            .collect();
+        let types = "($inputs: [CreateCrmStepsInput!]!)";
+        ana.done(
+            types,
+            "createCrmSteps(inputs: $inputs) { replayed }",
+            json!({ "inputs": inputs }),
+        )
+        .await;
+    }
+}
+
+/// Shapes of queries, and how many statements each takes.
+const SHAPES: [(&str, usize); 9] = [
+    ("{ __typename }", 1),
+    ("{ crmScenarios { nodes { name } } }", 2),
+    ("{ crmScenarios { totalCount nodes { name } } }", 3),
+    // The token, the scenarios, their steps, the agents.
+    ("{ crmScenarios { nodes { steps(first: 50) { nodes { name agent { name } } } } } }", 4),
+    // Timers lead to steps by their ids and by their places, each with an agent; candidates are
+    // looked up, and then the members.
+    (
+        "{ crmScenarios { nodes { steps { nodes { agent { name } autoNextStep { agent { name } }
+            selectedMembershipsForAssignee { name } scenario { name } } } } } }",
+        9,
+    ),
+    (
+        "{ crmSteps(first: 100) { nodes { scenario { name } agent { name } zapiAgent { name } } } }",
+        4,
+    ),
+    (
+        "{ crmSteps { nodes { history(first: 2) { totalCount nodes { action subject { id } } } } } }",
+        5,
+    ),
+    (
+        "{ a: crmScenarios { nodes { steps(first: 2) { nodes { id } } } }
+            b: crmScenarios(first: 1) { nodes { steps(last: 3) { nodes { agent { id } } } } } }",
+        6,
+    ),
+    (
+        "{ viewer { organization { history { nodes { subject { id ... on CrmStep { agent { id } } } } } } } }",
+        5,
+    ),
+];
+
+async fn the_shape_of_a_query_says_how_many_statements_it_takes(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for size in [2, 9] {
+        fill(&ana, size, size * 5).await;
+        for (query, expected) in SHAPES {
+            let executed = statements(&app, query).await;
+            assert_eq!(executed.len(), expected, "{query}\n{}", executed.join("\n"));
+        }
+    }
+}
+
+async fn load_changes_nothing_about_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    fill(&ana, 3, 40).await;
+    let (query, expected) = SHAPES[4];
+    let many = (0..32).map(|_| {
+        let app = app.clone();
+        tokio::spawn(async move { statements(&app, query).await.len() })
+    });
+    for count in join_all(many).await {
+        assert_eq!(count.expect("no panic"), expected);
+    }
+}
+
+async fn things_of_any_kind_are_found_in_one_statement(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    fill(&ana, 2, 20).await;
+    let data = ana.query("{ crmSteps { nodes { id } } agents { nodes { id } } crmScenarios { nodes { id } } memberships { nodes { id } } }").await;
+    let ids: Vec<&Value> = data
+        .as_object()
+        .expect("an object")
+        .values()
+        .flat_map(|list| list["nodes"].as_array().expect("nodes"))
+        .map(|node| &node["id"])
+        .collect();
+    assert!(ids.len() > 40);
+    let query = format!("{{ nodes(ids: {}) {{ id ... on CrmStep {{ name }} }} }}", json!(ids));
+    assert_eq!(statements(&app, &query).await.len(), 2, "the token, and the nodes");
+}
+
+on_both_databases!(
+    the_shape_of_a_query_says_how_many_statements_it_takes,
+    load_changes_nothing_about_it,
+    things_of_any_kind_are_found_in_one_statement,
+);

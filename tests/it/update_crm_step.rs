@@ -1,0 +1,260 @@
+//! updateCrmStep, and the updates of the other nouns: a patch, of a version that was seen.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, STEP_FIELDS, on_both_databases, violations};
+
+async fn update(client: &Client, id: &str, input: Value, version: Option<i32>) -> Value {
+    let field = format!(
+        "updateCrmStep(id: $id, input: $input, expectedVersion: $version) {{
+            crmStep {{ {STEP_FIELDS} version }} currentCrmStep {{ name version }} }}"
+    );
+    let types = "($id: ID!, $input: UpdateCrmStepInput!, $version: Int)";
+    client.call(types, &field, json!({ "id": id, "input": input, "version": version })).await
+}
+
+async fn absent_keeps_and_null_clears(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, agent) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
+    let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
+    let other = ana.steps(&scenario, "other").await.remove(0);
+    let whole = json!({
+        "scenarioId": scenario, "name": "Lead", "agentId": agent, "trigger": "Asks.",
+        "prompt": "Greet.", "initialMessage": "Hi", "autoNextStepId": other, "autoNextTime": 2,
+        "autoNextTimeUnit": "h", "defaultStatus": "UNRESOLVED", "defaultPriority": "HIGH",
+        "defaultAiControl": false, "assigneeLogicType": "random_selected",
+        "selectedMembershipIdsForAssignee": [carla, bruno], "isRequired": true,
+        "isConversationRemovalStep": false, "defaultTags": ["a"], "defaultTagsToRemove": ["b"],
+        "requestContact": { "name": true, "email": null, "phone": false },
+        "zapiAgentId": agent, "zapiPhoneNumber": "12345678", "zapiMessage": "Hi",
+        "whatsappTemplateAgentId": agent, "whatsappTemplateName": "a",
+        "whatsappTemplateLanguageCode": "en", "whatsappTemplateText": "Hi",
+        "webhookUrl": "https://example.com", "webhookHeader": { "X-Key": "v" },
+    });
+    let mut before = ana.crm_step(&whole).await;
+    let id = before["id"].as_str().expect("an id").to_owned();
+
+    let renamed = update(&ana, &id, json!({ "name": " Renamed " }), None).await;
+    let mut after = renamed["crmStep"].clone();
+    assert_eq!(after["version"], 2);
+    after.as_object_mut().expect("an object").remove("version");
+    before["name"] = "Renamed".into();
+    assert_eq!(after, before, "all else is as it was");
+
+    let mut nulls = whole.as_object().expect("an object").clone();
+    nulls.retain(|field, _| !["scenarioId", "name", "prompt"].contains(&field.as_str()));
+    nulls.values_mut().for_each(|value| *value = Value::Null);
+    let cleared = update(&ana, &id, json!(nulls), Some(2)).await;
+    assert_eq!(violations(&cleared), []);
+    let step = &cleared["crmStep"];
+    assert_eq!((&step["name"], &step["prompt"]), (&json!("Renamed"), &json!("Greet.")));
+    for field in nulls.keys() {
+        assert_eq!(step[field], Value::Null, "{field}");
+    }
+    assert_eq!(step["selectedMembershipsForAssignee"], Value::Null);
+
+    // And each of them can be set again.
+    let mut again = whole.as_object().expect("an object").clone();
+    again.remove("scenarioId");
+    let step = update(&ana, &id, json!(again), None).await["crmStep"].clone();
+    for (field, sent) in again {
+        assert_eq!(step[&field], sent, "{field}");
+    }
+}
+
+async fn a_variable_that_is_not_sent_keeps(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    let field = "updateCrmStep(id: $id, input: { prompt: $prompt, trigger: $trigger }) { crmStep { prompt trigger } }";
+    let types = "($id: ID!, $prompt: String, $trigger: String)";
+    let kept = ana.done(types, field, json!({ "id": id, "trigger": "Asks." })).await;
+    assert_eq!(kept["crmStep"], json!({ "prompt": "Greet.", "trigger": "Asks." }));
+    let cleared = ana.done(types, field, json!({ "id": id, "prompt": null })).await;
+    assert_eq!(cleared["crmStep"], json!({ "prompt": null, "trigger": "Asks." }));
+}
+
+async fn the_rules_hold_for_the_step_as_it_is_then(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    let ids = ana.steps(&scenario, "A B").await;
+    let elsewhere = ana.steps(&other, "C").await.remove(0);
+    let id = &ids[0];
+    let timer = json!({ "autoNextStepId": ids[1], "autoNextTime": 5 });
+    update(&ana, id, timer, None).await;
+    let before = app.contents().await;
+    for (input, expected) in [
+        (json!({ "name": null }), vec![("name", "BLANK")]),
+        (json!({ "prompt": null }), vec![("trigger", "TRIGGER_OR_PROMPT_REQUIRED")]),
+        (json!({ "autoNextTime": null }), vec![("autoNextTime", "AUTO_NEXT_INCOMPLETE")]),
+        (json!({ "autoNextStepId": id }), vec![("autoNextStepId", "SELF_REFERENCE")]),
+        (json!({ "autoNextStepId": elsewhere }), vec![("autoNextStepId", "STEP_NOT_IN_SCENARIO")]),
+        (
+            json!({ "isConversationRemovalStep": true, "agentId": "nobody" }),
+            vec![("agentId", "NOT_FOUND"), ("isConversationRemovalStep", "REMOVAL_STEP_CONFLICT")],
+        ),
+        (
+            json!({ "zapiMessage": "Hi" }),
+            vec![("zapiAgentId", "ZAPI_INCOMPLETE"), ("zapiPhoneNumber", "ZAPI_INCOMPLETE")],
+        ),
+        (json!({ "webhookHeader": { "X": "v" } }), vec![("webhookHeader", "HEADERS_WITHOUT_URL")]),
+    ] {
+        let said = input.to_string();
+        let refused = update(&ana, id, input, None).await;
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(field, code)| (format!("input.{field}"), code.to_owned()))
+            .collect();
+        assert_eq!(violations(&refused), expected, "{said}");
+        assert_eq!(refused["crmStep"], Value::Null);
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn a_stale_version_is_refused_with_the_present_step(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    assert_eq!(update(&ana, &id, json!({ "name": "B" }), Some(1)).await["crmStep"]["version"], 2);
+    let before = app.contents().await;
+    let refused = update(&ana, &id, json!({ "name": "C" }), Some(1)).await;
+    assert_eq!(refused["crmStep"], Value::Null);
+    assert_eq!(refused["currentCrmStep"], json!({ "name": "B", "version": 2 }));
+    insta::allow_duplicates! {
+        insta::assert_json_snapshot!(refused["userErrors"], @r#"
+        [
+          {
+            "field": [
+              "expectedVersion"
+            ],
+            "code": "STALE_VERSION",
+            "message": "Somebody else changed it: expectedVersion is 1, and it is at version 2. Look at what it is now, and try again with its version.",
+            "params": [
+              {
+                "name": "expected",
+                "value": "1"
+              },
+              {
+                "name": "actual",
+                "value": "2"
+              }
+            ]
+          }
+        ]
+        "#);
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
+async fn of_many_who_saw_one_version_one_changes_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    let updates = (0..20).map(|number| {
+        let (ana, id) = (ana.clone(), id.clone());
+        tokio::spawn(async move {
+            update(&ana, &id, json!({ "name": format!("by {number}") }), Some(1)).await
+        })
+    });
+    let mut done = 0;
+    for update in futures_util::future::join_all(updates).await {
+        let payload = update.expect("no panic");
+        match violations(&payload).as_slice() {
+            [] => done += 1,
+            [(field, code)] => {
+                assert_eq!((field.as_str(), code.as_str()), ("expectedVersion", "STALE_VERSION"));
+            }
+            more => panic!("{more:?}"),
+        }
+    }
+    assert_eq!(done, 1);
+}
+
+async fn a_patch_that_changes_nothing_is_no_change(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    let before = app.contents().await;
+    let same = update(&ana, &id, json!({ "name": "A", "prompt": "Greet." }), None).await;
+    assert_eq!(same["crmStep"]["version"], 1);
+    assert_eq!(app.contents().await, before);
+}
+
+async fn what_is_unknown_or_another_s_cannot_be_changed(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let scenario = ana.scenario("Sales").await;
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    let before = app.contents().await;
+    let not_found = [("id".to_owned(), "NOT_FOUND".to_owned())];
+    for id in [id.as_str(), "nonsense", "019a0000-0000-7000-8000-00000000ffff"] {
+        let refused = update(&eve, id, json!({ "name": "B" }), Some(7)).await;
+        assert_eq!(violations(&refused), not_found);
+        assert_eq!(refused["currentCrmStep"], Value::Null);
+    }
+    assert_eq!(app.contents().await, before);
+}
+
+async fn the_other_nouns_are_patched_alike(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let nouns = [
+        (
+            "CrmScenario",
+            "crmScenario",
+            json!({ "name": "A", "description": "b" }),
+            json!({ "description": null }),
+        ),
+        (
+            "Agent",
+            "agent",
+            json!({ "name": "A", "iconUrl": "https://a.example.com" }),
+            json!({ "iconUrl": null }),
+        ),
+        (
+            "Membership",
+            "membership",
+            json!({ "name": "A", "email": "a@example.com", "role": "USER" }),
+            json!({ "role": "ADMIN" }),
+        ),
+    ];
+    for (noun, name, input, patch) in nouns {
+        let id = ana.create(&format!("create{noun}"), name, &input).await;
+        let fields =
+            input.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
+        let types = format!("($input: Update{noun}Input!, $version: Int)");
+        let field = format!(
+            "update{noun}(id: \"{id}\", input: $input, expectedVersion: $version) {{
+                {name} {{ {fields} version }} current{noun} {{ version }} }}"
+        );
+        let arguments = json!({ "input": patch, "version": 1 });
+        let updated = ana.done(&types, &field, arguments.clone()).await;
+        let mut expected = input.clone();
+        expected
+            .as_object_mut()
+            .expect("an object")
+            .extend(patch.as_object().expect("an object").clone());
+        expected["version"] = 2.into();
+        assert_eq!(updated[name], expected);
+
+        let before = app.contents().await;
+        let stale = ana.call(&types, &field, arguments).await;
+        assert_eq!(
+            violations(&stale),
+            [("expectedVersion".to_owned(), "STALE_VERSION".to_owned())]
+        );
+        assert_eq!(stale[format!("current{noun}")], json!({ "version": 2 }));
+        let blank = ana.call(&types, &field, json!({ "input": { "name": null } })).await;
+        assert_eq!(violations(&blank), [("input.name".to_owned(), "BLANK".to_owned())]);
+        assert_eq!(app.contents().await, before, "refused calls change nothing");
+    }
+}
+
+on_both_databases!(
+    absent_keeps_and_null_clears,
+    a_variable_that_is_not_sent_keeps,
+    the_rules_hold_for_the_step_as_it_is_then,
+    a_stale_version_is_refused_with_the_present_step,
+    of_many_who_saw_one_version_one_changes_it,
+    a_patch_that_changes_nothing_is_no_change,
+    what_is_unknown_or_another_s_cannot_be_changed,
+    the_other_nouns_are_patched_alike,
+);
