@@ -29,7 +29,7 @@ impl MigrationTrait for Migration {
                     )
                     .col(uuid(manager, ORGANIZATION_ID).not_null())
                     .col(uuid(manager, "id").not_null())
-                    .col(time("changed_at").not_null())
+                    .col(time("happened_at").not_null())
                     .col(uuid(manager, "token_id").not_null())
                     .col(ColumnDef::new("token_name").text().not_null())
                     .col(ColumnDef::new("action").text().not_null())

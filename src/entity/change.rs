@@ -14,7 +14,7 @@ pub struct Model {
     pub sequence: i64,
     pub organization_id: Uuid,
     pub id: Uuid,
-    pub changed_at: DateTime<Utc>,
+    pub happened_at: DateTime<Utc>,
     pub token_id: Uuid,
     pub token_name: String,
     pub action: Action,

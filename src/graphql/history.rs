@@ -34,8 +34,8 @@ impl Change {
     }
 
     /// When it happened.
-    async fn changed_at(&self) -> DateTime<Utc> {
-        self.0.changed_at
+    async fn happened_at(&self) -> DateTime<Utc> {
+        self.0.happened_at
     }
 
     /// What was done.

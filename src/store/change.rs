@@ -226,7 +226,7 @@ impl Change {
             sequence: NotSet,
             organization_id: Set(self.organization.0),
             id: Set(new_id()),
-            changed_at: Set(self.now),
+            happened_at: Set(self.now),
             token_id: Set(self.actor.0),
             token_name: Set(self.actor.1.clone()),
             action: Set(action),

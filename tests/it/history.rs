@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, on_both_databases};
 
-const CHANGE: &str = "action subjectType subjectId tokenName changedAt before after";
+const CHANGE: &str = "action subjectType subjectId tokenName happenedAt before after";
 
 async fn a_step_s_history_tells_what_it_was_and_what_it_became(app: App) {
     let ana = app.member_of("Horizonte").await;
@@ -33,7 +33,7 @@ async fn a_step_s_history_tells_what_it_was_and_what_it_became(app: App) {
             assert_eq!(change["subjectId"], id.as_str());
             assert_eq!(change["subject"]["id"], id.as_str());
             assert_eq!(change["tokenName"], "test");
-            assert_eq!(change["changedAt"], "2026-11-22T18:20:00.123456+00:00");
+            assert_eq!(change["happenedAt"], "2026-11-22T18:20:00.123456+00:00");
             let of = |snapshot: &Value| {
                 json!([snapshot["name"], snapshot["index"], snapshot["version"]])
             };

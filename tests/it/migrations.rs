@@ -74,6 +74,80 @@ async fn migrations_go_up_and_down_from_every_version_on_postgres() {
     go_up_and_down(Kind::Postgres).await;
 }
 
+/// How many migrations there were before steps could be changed, moved and found.
+const BEFORE_EDITING: u32 = 4;
+
+/// What an older version stored is found, moved and changed by this one.
+async fn bring_data_along(kind: Kind) {
+    let Some((place, _)) = empty(kind).await else { return };
+    let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
+    Migrator::up(&connection, Some(BEFORE_EDITING)).await.expect("up to the older version");
+    let id = |number: u8| match kind {
+        Kind::Sqlite => format!("X'{}{number:02x}'", "00".repeat(15)),
+        Kind::Postgres => format!("'00000000-0000-0000-0000-0000000000{number:02x}'"),
+    };
+    let (organization, agent, scenario) = (id(1), id(2), id(3));
+    let time = "'2026-11-22 18:20:00.123456+00:00'";
+    let mut statements = vec![
+        format!("INSERT INTO organization (id, name, created_at) VALUES ({organization}, 'Horizonte', {time})"),
+        format!(
+            "INSERT INTO agent (organization_id, id, created_at, updated_at, name)
+             VALUES ({organization}, {agent}, {time}, {time}, 'ÉLISE')"
+        ),
+        format!(
+            "INSERT INTO crm_scenario (organization_id, id, created_at, updated_at, name, step_count)
+             VALUES ({organization}, {scenario}, {time}, {time}, 'Sales', 3)"
+        ),
+    ];
+    for (index, name) in ["a", "ÇB", "c"].into_iter().enumerate() {
+        let step = id(10 + u8::try_from(index).expect("three fit"));
+        let tags = if index == 1 { r#"'["vip", "new"]'"# } else { "NULL" };
+        statements.push(format!(
+            r#"INSERT INTO crm_step (organization_id, id, created_at, updated_at, scenario_id, "index", name, prompt, agent_id, default_tags)
+               VALUES ({organization}, {step}, {time}, {time}, {scenario}, {index}, '{name}', 'x', {agent}, {tags})"#
+        ));
+    }
+    for statement in statements {
+        connection.execute_unprepared(&statement).await.expect("the older version stored it");
+    }
+    connection.close().await.expect("it closes");
+
+    let app = App::open(&place.url(), place.engine()).await;
+    app.database.migrate().await.expect("it migrates");
+    let ana = app.member_of("Horizonte").await;
+    let scenario = "00000000-0000-0000-0000-000000000003";
+    let found = ana
+        .query(
+            "{ agents(filter: { name: { eq: \"élise\" } }) { nodes { version } }
+               tagged: crmSteps(filter: { defaultTags: { has: \"new\" } }) { nodes { name } }
+               named: crmSteps(filter: { name: { startsWith: \"çb\" } }) { nodes { name version } } }",
+        )
+        .await;
+    assert_eq!(
+        found,
+        json!({
+            "agents": { "nodes": [{ "version": 1 }] },
+            "tagged": { "nodes": [{ "name": "ÇB" }] },
+            "named": { "nodes": [{ "name": "ÇB", "version": 1 }] },
+        })
+    );
+    let moved = "moveCrmStep(id: \"00000000-0000-0000-0000-00000000000c\", to: { before: \"00000000-0000-0000-0000-00000000000b\" }) { replayed }";
+    ana.done("", moved, json!({})).await;
+    ana.steps(scenario, "d").await;
+    assert_eq!(ana.names(scenario).await, "a c ÇB d");
+    place.remove().await;
+}
+
+#[tokio::test]
+async fn what_an_older_version_stored_goes_on_working_on_sqlite() {
+    bring_data_along(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn what_an_older_version_stored_goes_on_working_on_postgres() {
+    bring_data_along(Kind::Postgres).await;
+}
+
 async fn start_together(kind: Kind) {
     let Some((place, _)) = empty(kind).await else { return };
     let (url, engine) = (place.url(), place.engine());

@@ -1,0 +1,46 @@
+// Holds the service's schema to the rules that users of GraphQL and of Relay expect.
+import { fileURLToPath } from "node:url";
+import graphqlPlugin from "@graphql-eslint/eslint-plugin";
+
+const schema = fileURLToPath(new URL("../../schema.graphql", import.meta.url));
+const recommended = graphqlPlugin.configs["flat/schema-recommended"].rules;
+const relay = graphqlPlugin.configs["flat/schema-relay"].rules;
+
+const namingConvention = "@graphql-eslint/naming-convention";
+const [severity, { EnumValueDefinition, ...otherNames }] = recommended[namingConvention];
+
+export default [
+  {
+    files: ["**/*.graphql"],
+    plugins: { "@graphql-eslint": graphqlPlugin },
+    languageOptions: {
+      parser: graphqlPlugin.parser,
+      parserOptions: { graphQLConfig: { schema } },
+    },
+    rules: {
+      ...recommended,
+      ...relay,
+      // The API reference gives the values of these two enums in lower case.
+      [namingConvention]: [
+        severity,
+        {
+          ...otherNames,
+          "EnumValueDefinition[parent.name.value!=/^(AssigneeLogicType|AutoNextTimeUnit)$/]":
+            EnumValueDefinition,
+        },
+      ],
+      // Only things that can be found again by their id have one.
+      "@graphql-eslint/strict-id-in-types": [
+        "error",
+        {
+          exceptions: {
+            types: ["PageInfo", "RequestContact", "UserError", "UserErrorParam", "Viewer"],
+            suffixes: ["Connection", "Edge", "Payload"],
+          },
+        },
+      ],
+      // Lists of tags, ids and errors are no connections.
+      "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
+    },
+  },
+];

@@ -1,0 +1,28 @@
+// graphql-request keeps no cache and no pages: it sends typed documents, and the cursor is ours.
+import { GraphQLClient } from "graphql-request";
+import { StepsDocument } from "./__generated__/graphql";
+import { connectionOf, mutations, stepsOf, type Execute } from "./documents";
+import { headers, serviceUrl } from "./service";
+import { pageSize, walkThrough, type Step } from "./walkthrough";
+
+const client = new GraphQLClient(serviceUrl, { headers });
+// Its types want to see the document itself, as below; Execute checks this call instead.
+const execute: Execute = (document, variables) => client.request<any>(document, variables);
+
+await walkThrough("graphql-request", {
+  ...mutations(execute),
+  async pageThroughSteps(scenarioId) {
+    const pages: Step[][] = [];
+    let after: string | null | undefined;
+    let hasNextPage = true;
+    while (hasNextPage) {
+      const data = await client.request(StepsDocument, { scenarioId, first: pageSize, after });
+      pages.push(stepsOf(data));
+      ({ endCursor: after, hasNextPage } = connectionOf(data).pageInfo);
+    }
+    return pages;
+  },
+  async readSteps(scenarioId) {
+    return stepsOf(await client.request(StepsDocument, { scenarioId, first: 100 }));
+  },
+});
