@@ -17,6 +17,7 @@ mod migrations;
 mod move_crm_step;
 mod nouns;
 mod pipelines;
+mod readme;
 mod relay;
 mod requests;
 mod retries;
