@@ -7,6 +7,7 @@ mod call;
 mod connection;
 mod crm_scenario;
 mod crm_step;
+mod defaulted;
 mod deletion_impact;
 pub mod document;
 pub mod error;
@@ -19,7 +20,7 @@ mod patch;
 mod reads;
 mod string_map;
 mod user_error;
-mod validate_only;
+
 mod viewer;
 
 use async_graphql::{

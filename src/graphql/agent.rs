@@ -2,12 +2,12 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::{
-    call::{Answer, call},
+    call::{Answer, carry_out},
     connection::{List, ListEdge, PageArguments, edge, list},
     crm_step::CrmStep,
+    defaulted::Defaulted,
     error::Failure,
     filter::{
         self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, oldest_first,
@@ -16,7 +16,6 @@ use super::{
     history::{Change, history},
     patch::patch_required,
     user_error::UserError,
-    validate_only::ValidateOnly,
 };
 use crate::{
     domain::{agent::NewAgent, id::parse_id},
@@ -205,7 +204,7 @@ impl AgentMutation {
         context: &Context<'_>,
         #[graphql(desc = "The agent.")] input: CreateAgentInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -213,7 +212,18 @@ impl AgentMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateAgentPayload, Failure>> {
-        Some(create(context, input, validate_only, idempotency_key).await)
+        let input = NewAgent { name: input.name, icon_url: input.icon_url };
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            noun::create::<agent::Entity>(call, input)
+        })
+        .await;
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| CreateAgentPayload {
+            agent_edge:
+                value.clone().map(|row| edge::<agent::Entity, _>(row, &oldest_first(), Agent)),
+            agent: value.map(Agent),
+            user_errors,
+            replayed,
+        }))
     }
 
     /// Changes an agent.
@@ -226,7 +236,7 @@ impl AgentMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -234,10 +244,21 @@ impl AgentMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateAgentPayload, Failure>> {
-        Some(
-            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
-                .await,
-        )
+        let id = parse_id(&id);
+        let patch = move |agent: &mut NewAgent| {
+            patch_required(&mut agent.name, input.name);
+            input.icon_url.update_to(&mut agent.icon_url);
+        };
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            noun::update::<agent::Entity>(call, id, expected_version, patch)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| UpdateAgentPayload {
+            agent: value.map(Agent),
+            current_agent: conflict.map(Agent),
+            user_errors,
+            replayed,
+        }))
     }
 
     /// Deletes an agent that no step uses.
@@ -249,7 +270,7 @@ impl AgentMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -257,71 +278,24 @@ impl AgentMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteAgentPayload, Failure>> {
-        Some(delete(context, parse_id(&id), expected_version, validate_only, idempotency_key).await)
+        let id = parse_id(&id);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            delete::delete::<agent::Entity>(call, id, expected_version)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+            let (current, used_by) = match conflict {
+                None => (None, Vec::new()),
+                Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
+                Some(Conflict::InUse(steps)) => (None, steps),
+            };
+            DeleteAgentPayload {
+                deleted_agent_id: value.map(Into::into),
+                current_agent: current.map(Agent),
+                used_by: used_by.into_iter().map(Into::into).collect(),
+                user_errors,
+                replayed,
+            }
+        }))
     }
-}
-
-async fn create(
-    context: &Context<'_>,
-    input: CreateAgentInput,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<CreateAgentPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let input = NewAgent { name: input.name, icon_url: input.icon_url };
-    let Answer { value, user_errors, replayed, .. } =
-        noun::create::<agent::Entity>(call, input).await?.into();
-    Ok(CreateAgentPayload {
-        agent_edge: value.clone().map(|row| edge::<agent::Entity, _>(row, &oldest_first(), Agent)),
-        agent: value.map(Agent),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn update(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    input: UpdateAgentInput,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<UpdateAgentPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let patch = move |agent: &mut NewAgent| {
-        patch_required(&mut agent.name, input.name);
-        input.icon_url.update_to(&mut agent.icon_url);
-    };
-    let Answer { value, conflict, user_errors, replayed } =
-        noun::update::<agent::Entity>(call, id, expected_version, patch).await?.into();
-    Ok(UpdateAgentPayload {
-        agent: value.map(Agent),
-        current_agent: conflict.map(Agent),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn delete(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<DeleteAgentPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let Answer { value, conflict, user_errors, replayed } =
-        delete::delete::<agent::Entity>(call, id, expected_version).await?.into();
-    let (current, used_by) = match conflict {
-        None => (None, Vec::new()),
-        Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
-        Some(Conflict::InUse(steps)) => (None, steps),
-    };
-    Ok(DeleteAgentPayload {
-        deleted_agent_id: value.map(Into::into),
-        current_agent: current.map(Agent),
-        used_by: used_by.into_iter().map(Into::into).collect(),
-        user_errors,
-        replayed,
-    })
 }

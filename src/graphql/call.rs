@@ -4,37 +4,44 @@ use async_graphql::{Context, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    caller, environment,
+    caller,
+    defaulted::Defaulted,
+    environment,
     error::Failure,
     reads,
     user_error::{UserError, user_errors},
-    validate_only::ValidateOnly,
 };
 use crate::{
     domain::idempotency::{self, Fingerprint},
     store::change::{Call, Outcome, Refusal},
 };
 
-/// The call that a mutation makes.
-pub(super) fn call<'a>(
+/// Carries out the call that a mutation makes.
+pub(super) async fn carry_out<'a, T, C, E, F>(
     context: &Context<'a>,
-    validate_only: ValidateOnly,
+    validate_only: Defaulted<bool>,
     idempotency_key: Option<String>,
-) -> Result<Call<'a>, Failure> {
-    let environment = environment(context);
+    work: impl FnOnce(Call<'a>) -> F,
+) -> Result<Answer<T, C>, Failure>
+where
+    F: Future<Output = Result<Outcome<T, C>, E>>,
+    E: Into<Failure>,
+{
     // What was read for an earlier mutation of the request is about to be out of date.
     reads(context).forget();
+    let environment = environment(context);
     let idempotency_key = match idempotency_key {
         None => None,
         Some(key) => Some((key, fingerprint(context)?)),
     };
-    Ok(Call {
+    let call = Call {
         db: &environment.database,
         caller: caller(context),
         now: environment.clock.now(),
         idempotency_key,
         validate_only: validate_only.0,
-    })
+    };
+    work(call).await.map(Answer::from).map_err(Into::into)
 }
 
 /// What makes this call another one than others: the mutation and its arguments, wherever their

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
 
-use super::error::Failure;
+use super::{defaulted::Defaulted, error::Failure};
 use crate::{
     domain::{id::parse_id, text::NAME_MAX},
     store::{
@@ -242,13 +242,13 @@ pub(super) struct ListOrder {
     /// By what.
     field: OrderField,
     /// Which way round.
-    #[graphql(default_with = "OrderDirection::Asc")]
-    direction: OrderDirection,
+    #[graphql(default)]
+    direction: Defaulted<OrderDirection>,
 }
 
 impl<E: TenantEntity> From<ListOrder> for OrderKey<E> {
     fn from(order: ListOrder) -> Self {
-        order.direction.apply(match order.field {
+        order.direction.0.apply(match order.field {
             OrderField::Name => E::by_name(),
             OrderField::CreatedAt => E::by_creation(),
             OrderField::UpdatedAt => E::by_update(),

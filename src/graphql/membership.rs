@@ -2,12 +2,12 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::{
-    call::{Answer, call},
+    call::{Answer, carry_out},
     connection::{List, ListEdge, PageArguments, edge, list},
     crm_step::CrmStep,
+    defaulted::Defaulted,
     error::Failure,
     filter::{
         self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, oldest_first,
@@ -16,7 +16,6 @@ use super::{
     history::{Change, history},
     patch::patch_required,
     user_error::UserError,
-    validate_only::ValidateOnly,
 };
 use crate::{
     domain::{self, id::parse_id, membership::NewMembership},
@@ -239,7 +238,7 @@ impl MembershipMutation {
         context: &Context<'_>,
         #[graphql(desc = "The membership.")] input: CreateMembershipInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -247,7 +246,21 @@ impl MembershipMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateMembershipPayload, Failure>> {
-        Some(create(context, input, validate_only, idempotency_key).await)
+        let input = NewMembership { name: input.name, email: input.email, role: input.role.into() };
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            noun::create::<membership::Entity>(call, input)
+        })
+        .await;
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            CreateMembershipPayload {
+                membership_edge: value
+                    .clone()
+                    .map(|row| edge::<membership::Entity, _>(row, &oldest_first(), Membership)),
+                membership: value.map(Membership),
+                user_errors,
+                replayed,
+            }
+        }))
     }
 
     /// Changes a membership.
@@ -260,7 +273,7 @@ impl MembershipMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -268,10 +281,26 @@ impl MembershipMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateMembershipPayload, Failure>> {
-        Some(
-            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
-                .await,
-        )
+        let id = parse_id(&id);
+        let patch = move |membership: &mut NewMembership| {
+            patch_required(&mut membership.name, input.name);
+            patch_required(&mut membership.email, input.email);
+            if let Some(role) = input.role {
+                membership.role = role.into();
+            }
+        };
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            noun::update::<membership::Entity>(call, id, expected_version, patch)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+            UpdateMembershipPayload {
+                membership: value.map(Membership),
+                current_membership: conflict.map(Membership),
+                user_errors,
+                replayed,
+            }
+        }))
     }
 
     /// Deletes a membership that no step uses.
@@ -283,7 +312,7 @@ impl MembershipMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -291,76 +320,24 @@ impl MembershipMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteMembershipPayload, Failure>> {
-        Some(delete(context, parse_id(&id), expected_version, validate_only, idempotency_key).await)
+        let id = parse_id(&id);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            delete::delete::<membership::Entity>(call, id, expected_version)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+            let (current, used_by) = match conflict {
+                None => (None, Vec::new()),
+                Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
+                Some(Conflict::InUse(steps)) => (None, steps),
+            };
+            DeleteMembershipPayload {
+                deleted_membership_id: value.map(Into::into),
+                current_membership: current.map(Membership),
+                used_by: used_by.into_iter().map(Into::into).collect(),
+                user_errors,
+                replayed,
+            }
+        }))
     }
-}
-
-async fn create(
-    context: &Context<'_>,
-    input: CreateMembershipInput,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<CreateMembershipPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let input = NewMembership { name: input.name, email: input.email, role: input.role.into() };
-    let Answer { value, user_errors, replayed, .. } =
-        noun::create::<membership::Entity>(call, input).await?.into();
-    Ok(CreateMembershipPayload {
-        membership_edge: value
-            .clone()
-            .map(|row| edge::<membership::Entity, _>(row, &oldest_first(), Membership)),
-        membership: value.map(Membership),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn update(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    input: UpdateMembershipInput,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<UpdateMembershipPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let patch = move |membership: &mut NewMembership| {
-        patch_required(&mut membership.name, input.name);
-        patch_required(&mut membership.email, input.email);
-        if let Some(role) = input.role {
-            membership.role = role.into();
-        }
-    };
-    let Answer { value, conflict, user_errors, replayed } =
-        noun::update::<membership::Entity>(call, id, expected_version, patch).await?.into();
-    Ok(UpdateMembershipPayload {
-        membership: value.map(Membership),
-        current_membership: conflict.map(Membership),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn delete(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<DeleteMembershipPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let Answer { value, conflict, user_errors, replayed } =
-        delete::delete::<membership::Entity>(call, id, expected_version).await?.into();
-    let (current, used_by) = match conflict {
-        None => (None, Vec::new()),
-        Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
-        Some(Conflict::InUse(steps)) => (None, steps),
-    };
-    Ok(DeleteMembershipPayload {
-        deleted_membership_id: value.map(Into::into),
-        current_membership: current.map(Membership),
-        used_by: used_by.into_iter().map(Into::into).collect(),
-        user_errors,
-        replayed,
-    })
 }

@@ -164,6 +164,11 @@ async fn a_call_takes_a_hundred_steps(app: App) {
     assert_eq!(violations(&payload), [("inputs".to_owned(), "TOO_MANY".to_owned())]);
     assert_eq!(create(&ana, json!(steps(100)), "ATOMIC").await["crmSteps"][99]["index"], 99);
     assert_eq!(create(&ana, json!([]), "ATOMIC").await["crmSteps"], json!([]));
+    // A mode whose variable is not sent is ATOMIC.
+    let query = "mutation($mode: BatchMode) { createCrmSteps(inputs: [], mode: $mode) { crmSteps { id } } }";
+    assert_eq!(ana.query(query).await["createCrmSteps"]["crmSteps"], json!([]));
+    let query = "query($direction: OrderDirection) { crmSteps(first: 1, orderBy: [{ field: INDEX, direction: $direction }]) { nodes { index } } }";
+    assert_eq!(ana.query(query).await["crmSteps"]["nodes"], json!([{ "index": 0 }]));
     assert_eq!(ana.names(&scenario).await.split(' ').count(), 100);
 }
 

@@ -1,20 +1,19 @@
 //! Changing scenarios.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use uuid::Uuid;
 
 use super::CrmScenario;
 use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id},
     entity::crm_scenario,
     graphql::{
-        call::{Answer, call},
+        call::{Answer, carry_out},
         connection::{ListEdge, edge},
+        defaulted::Defaulted,
         error::Failure,
         filter::oldest_first,
         patch::patch_required,
         user_error::UserError,
-        validate_only::ValidateOnly,
     },
     store::{self, noun},
 };
@@ -106,7 +105,7 @@ impl CrmScenarioMutation {
         context: &Context<'_>,
         #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -114,7 +113,21 @@ impl CrmScenarioMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
-        Some(create(context, input, validate_only, idempotency_key).await)
+        let input = NewCrmScenario { name: input.name, description: input.description };
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            noun::create::<crm_scenario::Entity>(call, input)
+        })
+        .await;
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            CreateCrmScenarioPayload {
+                crm_scenario_edge: value
+                    .clone()
+                    .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
+                crm_scenario: value.map(CrmScenario),
+                user_errors,
+                replayed,
+            }
+        }))
     }
 
     /// Changes a scenario.
@@ -127,7 +140,7 @@ impl CrmScenarioMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -135,10 +148,23 @@ impl CrmScenarioMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmScenarioPayload, Failure>> {
-        Some(
-            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
-                .await,
-        )
+        let id = parse_id(&id);
+        let patch = move |scenario: &mut NewCrmScenario| {
+            patch_required(&mut scenario.name, input.name);
+            input.description.update_to(&mut scenario.description);
+        };
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            noun::update::<crm_scenario::Entity>(call, id, expected_version, patch)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+            UpdateCrmScenarioPayload {
+                crm_scenario: value.map(CrmScenario),
+                current_crm_scenario: conflict.map(CrmScenario),
+                user_errors,
+                replayed,
+            }
+        }))
     }
 
     /// Deletes a scenario with all its steps.
@@ -153,7 +179,7 @@ impl CrmScenarioMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -161,8 +187,21 @@ impl CrmScenarioMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
-        let expected = (expected_step_count, expected_version);
-        Some(delete(context, parse_id(&id), expected, validate_only, idempotency_key).await)
+        let id = parse_id(&id);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_scenario::delete(call, id, expected_step_count, expected_version)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+            let (id, step_ids) = value.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
+            DeleteCrmScenarioPayload {
+                deleted_crm_scenario_id: id.map(Into::into),
+                deleted_crm_step_ids: step_ids.map(|ids| ids.into_iter().map(Into::into).collect()),
+                current_crm_scenario: conflict.map(CrmScenario),
+                user_errors,
+                replayed,
+            }
+        }))
     }
 
     /// Copies a scenario with all its steps; timers that lead to a step lead to its copy.
@@ -173,7 +212,7 @@ impl CrmScenarioMutation {
         #[graphql(desc = "What the copy is named; without it like the original, with a mark.")]
         name: Option<String>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -181,89 +220,20 @@ impl CrmScenarioMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {
-        Some(duplicate(context, parse_id(&id), name, validate_only, idempotency_key).await)
+        let id = parse_id(&id);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_scenario::duplicate(call, id, name)
+        })
+        .await;
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            DuplicateCrmScenarioPayload {
+                crm_scenario_edge: value
+                    .clone()
+                    .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
+                crm_scenario: value.map(CrmScenario),
+                user_errors,
+                replayed,
+            }
+        }))
     }
-}
-
-async fn create(
-    context: &Context<'_>,
-    input: CreateCrmScenarioInput,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<CreateCrmScenarioPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let input = NewCrmScenario { name: input.name, description: input.description };
-    let Answer { value, user_errors, replayed, .. } =
-        noun::create::<crm_scenario::Entity>(call, input).await?.into();
-    Ok(CreateCrmScenarioPayload {
-        crm_scenario_edge: value
-            .clone()
-            .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
-        crm_scenario: value.map(CrmScenario),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn update(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    input: UpdateCrmScenarioInput,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<UpdateCrmScenarioPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let patch = move |scenario: &mut NewCrmScenario| {
-        patch_required(&mut scenario.name, input.name);
-        input.description.update_to(&mut scenario.description);
-    };
-    let Answer { value, conflict, user_errors, replayed } =
-        noun::update::<crm_scenario::Entity>(call, id, expected_version, patch).await?.into();
-    Ok(UpdateCrmScenarioPayload {
-        crm_scenario: value.map(CrmScenario),
-        current_crm_scenario: conflict.map(CrmScenario),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn delete(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    (expected_step_count, expected_version): (i32, Option<i32>),
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<DeleteCrmScenarioPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let Answer { value, conflict, user_errors, replayed } =
-        store::crm_scenario::delete(call, id, expected_step_count, expected_version).await?.into();
-    let (id, step_ids) = value.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
-    Ok(DeleteCrmScenarioPayload {
-        deleted_crm_scenario_id: id.map(Into::into),
-        deleted_crm_step_ids: step_ids.map(|ids| ids.into_iter().map(Into::into).collect()),
-        current_crm_scenario: conflict.map(CrmScenario),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn duplicate(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    name: Option<String>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<DuplicateCrmScenarioPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let Answer { value, user_errors, replayed, .. } =
-        store::crm_scenario::duplicate(call, id, name).await?.into();
-    Ok(DuplicateCrmScenarioPayload {
-        crm_scenario_edge: value
-            .clone()
-            .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
-        crm_scenario: value.map(CrmScenario),
-        user_errors,
-        replayed,
-    })
 }

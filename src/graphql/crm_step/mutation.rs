@@ -1,7 +1,6 @@
 //! Changing steps.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
-use uuid::Uuid;
 
 use super::{
     CrmStep,
@@ -14,13 +13,13 @@ use crate::{
         id::parse_id,
     },
     graphql::{
-        call::{Answer, call},
+        call::{Answer, carry_out},
         connection::{ListEdge, edge},
         crm_scenario::CrmScenario,
+        defaulted::Defaulted,
         environment,
         error::Failure,
         user_error::UserError,
-        validate_only::ValidateOnly,
     },
     store::{
         self,
@@ -70,10 +69,11 @@ struct CreateCrmStepsInput {
 }
 
 /// What happens to the sound steps of a call when others break rules.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[graphql(remote = "domain::crm_step::BatchMode")]
 enum BatchMode {
     /// None is created.
+    #[default]
     Atomic,
     /// They are created. A step whose timer leads to one that is not created breaks a rule by that.
     SkipInvalid,
@@ -167,7 +167,7 @@ impl CrmStepMutation {
             CrmStepPlacement,
         >,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -175,7 +175,19 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
-        Some(create(context, input, to, validate_only, idempotency_key).await)
+        let hosts = environment(context).webhook_hosts;
+        let to = to.map(CrmStepPlacement::into_domain).transpose();
+        let answer = carry_out(context, validate_only, idempotency_key, |call| async move {
+            let to = to?.unwrap_or_default();
+            Ok::<_, Failure>(store::crm_step::create(call, input.into(), to, hosts).await?)
+        })
+        .await;
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| CreateCrmStepPayload {
+            crm_step_edge: value.as_ref().map(step_edge),
+            crm_step: value.map(Into::into),
+            user_errors,
+            replayed,
+        }))
     }
 
     /// Creates many steps at once, each behind all others of its scenario, in the order of inputs.
@@ -184,13 +196,10 @@ impl CrmStepMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The steps, up to 100.")] inputs: Vec<CreateCrmStepsInput>,
-        #[graphql(
-            desc = "What happens to the sound ones when others break rules.",
-            default_with = "BatchMode::Atomic"
-        )]
-        mode: BatchMode,
+        #[graphql(desc = "What happens to the sound ones when others break rules.", default)]
+        mode: Defaulted<BatchMode>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -198,7 +207,34 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
-        Some(create_many(context, inputs, mode, validate_only, idempotency_key).await)
+        let hosts = environment(context).webhook_hosts;
+        let steps = inputs.into_iter().map(|input| BatchStep {
+            reference: input.r#ref,
+            auto_next_step_ref: input.auto_next_step_ref,
+            input: input.step.into(),
+        });
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::create_many(call, steps.collect(), mode.0.into(), hosts)
+        })
+        .await;
+        Some(answer.map(|Answer { value, mut user_errors, replayed, .. }| {
+            let rows = value.map(|outcome| {
+                user_errors.extend(outcome.skipped.into_iter().map(UserError::from));
+                outcome.rows
+            });
+            let edges = |rows: &Vec<Option<CrmStepRow>>| {
+                rows.iter().map(|row| row.as_ref().map(step_edge)).collect()
+            };
+            let steps = |rows: Vec<Option<CrmStepRow>>| {
+                rows.into_iter().map(|row| row.map(Into::into)).collect()
+            };
+            CreateCrmStepsPayload {
+                crm_step_edges: rows.as_ref().map(edges),
+                crm_steps: rows.map(steps),
+                user_errors,
+                replayed,
+            }
+        }))
     }
 
     /// Changes a step. All rules hold for the step as it is then.
@@ -211,7 +247,7 @@ impl CrmStepMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -219,10 +255,19 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
-        Some(
-            update(context, parse_id(&id), input, expected_version, validate_only, idempotency_key)
-                .await,
-        )
+        let id = parse_id(&id);
+        let hosts = environment(context).webhook_hosts;
+        let patch = move |step: &mut _| input.apply(step);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::update(call, id, expected_version, hosts, patch)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| UpdateCrmStepPayload {
+            crm_step: value.map(Into::into),
+            current_crm_step: conflict.map(Into::into),
+            user_errors,
+            replayed,
+        }))
     }
 
     /// Moves a step to another place in its scenario.
@@ -235,7 +280,7 @@ impl CrmStepMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -243,10 +288,20 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<MoveCrmStepPayload, Failure>> {
-        Some(
-            relocate(context, parse_id(&id), to, expected_version, validate_only, idempotency_key)
-                .await,
-        )
+        let id = parse_id(&id);
+        let to = to.into_domain();
+        let answer = carry_out(context, validate_only, idempotency_key, |call| async move {
+            let to = to?;
+            Ok::<_, Failure>(store::crm_step::relocate(call, id, to, expected_version).await?)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| MoveCrmStepPayload {
+            crm_step_edge: value.as_ref().map(step_edge),
+            crm_step: value.map(Into::into),
+            current_crm_step: conflict.map(Into::into),
+            user_errors,
+            replayed,
+        }))
     }
 
     /// Deletes a step. The steps behind it move up, and timers that led to it are cleared.
@@ -258,7 +313,7 @@ impl CrmStepMutation {
                           refused. Null changes whatever version there is.")]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: ValidateOnly,
+        validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -266,131 +321,32 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
-        Some(delete(context, parse_id(&id), expected_version, validate_only, idempotency_key).await)
+        let id = parse_id(&id);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::delete(call, id, expected_version)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+            let (id, rest) = value
+                .map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer)))
+                .unzip();
+            let (scenario, without_timer) = rest.unzip();
+            DeleteCrmStepPayload {
+                deleted_crm_step_id: id.map(Into::into),
+                crm_scenario: scenario.map(CrmScenario),
+                crm_steps_without_timer: without_timer
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(Into::into)
+                    .collect(),
+                current_crm_step: conflict.map(Into::into),
+                user_errors,
+                replayed,
+            }
+        }))
     }
 }
 
 fn step_edge(row: &CrmStepRow) -> ListEdge<CrmStep> {
     edge(row.step.clone(), &in_scenario(), |_step| row.clone().into())
-}
-
-async fn create(
-    context: &Context<'_>,
-    input: CreateCrmStepInput,
-    to: Option<CrmStepPlacement>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<CreateCrmStepPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let hosts = environment(context).webhook_hosts;
-    let to = to.map(CrmStepPlacement::into_domain).transpose()?.unwrap_or_default();
-    let Answer { value, user_errors, replayed, .. } =
-        store::crm_step::create(call, input.into(), to, hosts).await?.into();
-    Ok(CreateCrmStepPayload {
-        crm_step_edge: value.as_ref().map(step_edge),
-        crm_step: value.map(Into::into),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn create_many(
-    context: &Context<'_>,
-    inputs: Vec<CreateCrmStepsInput>,
-    mode: BatchMode,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<CreateCrmStepsPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let hosts = environment(context).webhook_hosts;
-    let steps = inputs.into_iter().map(|input| BatchStep {
-        reference: input.r#ref,
-        auto_next_step_ref: input.auto_next_step_ref,
-        input: input.step.into(),
-    });
-    let Answer { value, mut user_errors, replayed, .. } =
-        store::crm_step::create_many(call, steps.collect(), mode.into(), hosts).await?.into();
-    let rows = value.map(|outcome| {
-        user_errors.extend(outcome.skipped.into_iter().map(UserError::from));
-        outcome.rows
-    });
-    let edges = |rows: &Vec<Option<CrmStepRow>>| {
-        rows.iter().map(|row| row.as_ref().map(step_edge)).collect()
-    };
-    let steps =
-        |rows: Vec<Option<CrmStepRow>>| rows.into_iter().map(|row| row.map(Into::into)).collect();
-    Ok(CreateCrmStepsPayload {
-        crm_step_edges: rows.as_ref().map(edges),
-        crm_steps: rows.map(steps),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn update(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    input: UpdateCrmStepInput,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<UpdateCrmStepPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let hosts = environment(context).webhook_hosts;
-    let patch = move |step: &mut _| input.apply(step);
-    let Answer { value, conflict, user_errors, replayed } =
-        store::crm_step::update(call, id, expected_version, hosts, patch).await?.into();
-    Ok(UpdateCrmStepPayload {
-        crm_step: value.map(Into::into),
-        current_crm_step: conflict.map(Into::into),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn relocate(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    to: CrmStepPlacement,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<MoveCrmStepPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let Answer { value, conflict, user_errors, replayed } =
-        store::crm_step::relocate(call, id, to.into_domain()?, expected_version).await?.into();
-    Ok(MoveCrmStepPayload {
-        crm_step_edge: value.as_ref().map(step_edge),
-        crm_step: value.map(Into::into),
-        current_crm_step: conflict.map(Into::into),
-        user_errors,
-        replayed,
-    })
-}
-
-async fn delete(
-    context: &Context<'_>,
-    id: Option<Uuid>,
-    expected_version: Option<i32>,
-    validate_only: ValidateOnly,
-    idempotency_key: Option<String>,
-) -> Result<DeleteCrmStepPayload, Failure> {
-    let call = call(context, validate_only, idempotency_key)?;
-    let Answer { value, conflict, user_errors, replayed } =
-        store::crm_step::delete(call, id, expected_version).await?.into();
-    let (id, rest) =
-        value.map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer))).unzip();
-    let (scenario, without_timer) = rest.unzip();
-    Ok(DeleteCrmStepPayload {
-        deleted_crm_step_id: id.map(Into::into),
-        crm_scenario: scenario.map(CrmScenario),
-        crm_steps_without_timer: without_timer
-            .unwrap_or_default()
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        current_crm_step: conflict.map(Into::into),
-        user_errors,
-        replayed,
-    })
 }

@@ -8,6 +8,7 @@ use crate::{
     entity::crm_step,
     graphql::{
         connection::{List, PageArguments, list},
+        defaulted::Defaulted,
         error::Failure,
         filter::{
             self, DateTimeFilter, FilterInput, IdFilter, OptionalIdFilter, OrderDirection,
@@ -155,13 +156,13 @@ struct CrmStepOrder {
     /// By what.
     field: CrmStepOrderField,
     /// Which way round.
-    #[graphql(default_with = "OrderDirection::Asc")]
-    direction: OrderDirection,
+    #[graphql(default)]
+    direction: Defaulted<OrderDirection>,
 }
 
 impl From<CrmStepOrder> for OrderKey<crm_step::Entity> {
     fn from(order: CrmStepOrder) -> Self {
-        order.direction.apply(match order.field {
+        order.direction.0.apply(match order.field {
             CrmStepOrderField::Name => crm_step::Entity::by_name(),
             CrmStepOrderField::Index => by_index(),
             CrmStepOrderField::CreatedAt => crm_step::Entity::by_creation(),
