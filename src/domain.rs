@@ -7,6 +7,7 @@ pub mod access_token;
 pub mod agent;
 pub mod change;
 pub mod clock;
+pub mod conflict;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod id;

@@ -12,4 +12,7 @@ pub mod idempotency_key;
 pub mod membership;
 pub mod organization;
 
+mod json_text;
 mod text_enum;
+
+pub use self::json_text::JsonText;

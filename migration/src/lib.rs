@@ -15,6 +15,7 @@ mod m20261122_000006_rank;
 mod m20261122_000007_finding;
 mod m20261122_000008_change;
 mod m20261122_000009_idempotency_key;
+mod m20261122_000010_webhook_header_text;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_finding::Migration),
             Box::new(m20261122_000008_change::Migration),
             Box::new(m20261122_000009_idempotency_key::Migration),
+            Box::new(m20261122_000010_webhook_header_text::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    sea_orm::{DatabaseBackend, Statement},
+    sea_orm::{DatabaseBackend, prelude::Uuid},
 };
 
 use crate::columns::{NOUNS, ORGANIZATION_ID, reference, uuid};
@@ -12,10 +12,13 @@ use crate::columns::{NOUNS, ORGANIZATION_ID, reference, uuid};
 pub(crate) struct Migration;
 
 /// Columns that a filter can ask for or that refer to something, and that are null in many rows.
-const SPARSE: [&str; 5] = [
+const SPARSE: [&str; 8] = [
     "agent_id",
     "auto_next_step_id",
     "auto_next_time",
+    "default_priority",
+    "default_status",
+    "is_conversation_removal_step",
     "whatsapp_template_agent_id",
     "zapi_agent_id",
 ];
@@ -33,6 +36,7 @@ impl MigrationTrait for Migration {
                 manager.create_index(index(table, column)).await?;
             }
         }
+        manager.create_index(index("membership", "role")).await?;
         for column in SPARSE {
             let name = index_name("crm_step", column);
             let create = format!(
@@ -49,6 +53,7 @@ impl MigrationTrait for Migration {
         for column in SPARSE {
             drop_index(manager, "crm_step", column).await?;
         }
+        drop_index(manager, "membership", "role").await?;
         for table in NOUNS {
             for column in ["name_folded", "created_at", "updated_at"] {
                 drop_index(manager, table, column).await?;
@@ -74,16 +79,16 @@ async fn add_folded_name(manager: &SchemaManager<'_>, table: &'static str) -> Re
     manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
 
     let connection = manager.get_connection();
-    let backend = connection.get_database_backend();
-    let names = Statement::from_string(backend, format!("SELECT DISTINCT name FROM {table}"));
-    for row in connection.query_all_raw(names).await? {
+    let names = Query::select().columns([ORGANIZATION_ID, "id", "name"]).from(table).to_owned();
+    for row in connection.query_all(&names).await? {
         let name: String = row.try_get("", "name")?;
         let folded: String =
             name.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
         let fill = Query::update()
             .table(table)
             .value("name_folded", folded)
-            .and_where(Expr::col("name").eq(name))
+            .and_where(Expr::col(ORGANIZATION_ID).eq(row.try_get::<Uuid>("", ORGANIZATION_ID)?))
+            .and_where(Expr::col("id").eq(row.try_get::<Uuid>("", "id")?))
             .to_owned();
         connection.execute(&fill).await?;
     }

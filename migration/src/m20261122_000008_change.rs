@@ -38,8 +38,9 @@ impl MigrationTrait for Migration {
                     .col(uuid(manager, "subject_id").not_null())
                     // The scenario of a step, and of a scenario itself.
                     .col(uuid(manager, "scenario_id"))
-                    .col(ColumnDef::new("before").json())
-                    .col(ColumnDef::new("after").json())
+                    // JSON, as text: so its fields keep their order.
+                    .col(ColumnDef::new("before").text())
+                    .col(ColumnDef::new("after").text())
                     .index(
                         Index::create()
                             .unique()

@@ -22,7 +22,8 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("key").text().not_null())
                     // SHA-256 of the call, so that the key is not taken for another one.
                     .col(ColumnDef::new("fingerprint").blob().not_null())
-                    .col(ColumnDef::new("outcome").json().not_null())
+                    // JSON, as text: so its fields keep their order.
+                    .col(ColumnDef::new("outcome").text().not_null())
                     .col(time("created_at").not_null())
                     .primary_key(Index::create().col(ORGANIZATION_ID).col("key"))
                     .foreign_key(

@@ -23,7 +23,7 @@ pub use self::{
     assignment::{AssigneeLogicType, Assignment, Candidates, EmptyList, MEMBERSHIPS_MAX},
     batch::{BATCH_MAX, Batch, BatchMode, BatchStep},
     placement::{Neighbour, Placement},
-    rank::{RANK_GAP, rank_between},
+    rank::{RANK_GAP, rank_at, rank_before_all, rank_between},
     references::{ReferencedIds, References},
     tags::{TAG_MAX, TAGS_MAX},
     timer::{TimeUnit, Timer, TimerTarget, delay_seconds},

@@ -176,7 +176,9 @@ impl Violation {
                 "A step needs a trigger or a prompt; fill in at least one of them.".to_owned()
             }
             Rule::StepNotInScenario => {
-                format!("{field} names a step of another scenario; a timer stays in its scenario.")
+                format!(
+                    "{field} names a step of another scenario; choose one of the same scenario."
+                )
             }
             Rule::SelfReference => format!("{field} names the step itself; choose another step."),
             Rule::AutoNextIncomplete => {

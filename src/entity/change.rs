@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
+use super::JsonText;
 use crate::domain::change::{Action, SubjectType};
 
 /// One change of one thing.
@@ -21,8 +22,10 @@ pub struct Model {
     pub subject_type: SubjectType,
     pub subject_id: Uuid,
     pub scenario_id: Option<Uuid>,
-    pub before: Option<Json>,
-    pub after: Option<Json>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub before: Option<JsonText<Json>>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub after: Option<JsonText<Json>>,
 }
 
 /// None is followed by SeaORM; the loaders follow them a page at a time.

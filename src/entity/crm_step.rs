@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
+use super::JsonText;
 use crate::domain::crm_step::{
     AssigneeLogicType, DefaultPriority, DefaultStatus, RequestContact, TimeUnit,
 };
@@ -16,9 +17,8 @@ pub struct Tags(pub Vec<String>);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct ContactData(pub RequestContact);
 
-/// A JSON column that holds header names and their values, in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
-pub struct Headers(pub serde_json::Map<String, serde_json::Value>);
+/// A column that holds header names and their values, in their order.
+pub type Headers = JsonText<serde_json::Map<String, serde_json::Value>>;
 
 /// A step of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
@@ -63,6 +63,7 @@ pub struct Model {
     pub whatsapp_template_language_code: Option<String>,
     pub whatsapp_template_text: Option<String>,
     pub webhook_url: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
     pub webhook_header: Option<Headers>,
 }
 

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
+use super::JsonText;
+
 /// The outcome of the call that first had this key.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_key")]
@@ -14,7 +16,10 @@ pub struct Model {
     pub key: String,
     #[sea_orm(column_type = "Blob")]
     pub fingerprint: Vec<u8>,
-    pub outcome: Json,
+    /// What came of it. A new column of a noun needs a serde default, so that what the version
+    /// before has kept can still be read.
+    #[sea_orm(column_type = "Text")]
+    pub outcome: JsonText<Json>,
     pub created_at: DateTime<Utc>,
 }
 

@@ -208,7 +208,8 @@ impl AgentMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateAgentPayload, Failure>> {
@@ -240,7 +241,8 @@ impl AgentMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateAgentPayload, Failure>> {
@@ -253,11 +255,13 @@ impl AgentMutation {
             noun::update::<agent::Entity>(call, id, expected_version, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| UpdateAgentPayload {
-            agent: value.map(Agent),
-            current_agent: conflict.map(Agent),
-            user_errors,
-            replayed,
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+            UpdateAgentPayload {
+                agent: value.map(Agent),
+                current_agent: conflict.map(Agent),
+                user_errors,
+                replayed,
+            }
         }))
     }
 
@@ -274,7 +278,8 @@ impl AgentMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteAgentPayload, Failure>> {
@@ -283,7 +288,7 @@ impl AgentMutation {
             delete::delete::<agent::Entity>(call, id, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             let (current, used_by) = match conflict {
                 None => (None, Vec::new()),
                 Some(Conflict::Stale(row)) => (Some(row), Vec::new()),

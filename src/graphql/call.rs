@@ -49,7 +49,9 @@ where
 fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure> {
     const NOT_COUNTED: [&str; 2] = [idempotency::ARGUMENT, "validateOnly"];
     let field = context.field();
-    let mut arguments = field.arguments().map_err(|_| Failure::Internal)?;
+    let mut arguments = field
+        .arguments()
+        .map_err(|_| Failure::internal("arguments that were read once cannot be read again"))?;
     arguments.retain(|(name, _)| !NOT_COUNTED.contains(&name.as_str()));
     arguments.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut hash = Sha256::new();
@@ -113,6 +115,8 @@ fn feed_text(hash: &mut Sha256, text: &str) {
 pub(super) struct Answer<T, C> {
     /// What there is now; none when the call was refused or only validated.
     pub(super) value: Option<T>,
+    /// What there would be, when the call only validated.
+    pub(super) validated: Option<T>,
     /// What stands in the way.
     pub(super) conflict: Option<C>,
     pub(super) user_errors: Vec<UserError>,
@@ -121,11 +125,16 @@ pub(super) struct Answer<T, C> {
 
 impl<T, C> From<Outcome<T, C>> for Answer<T, C> {
     fn from(outcome: Outcome<T, C>) -> Self {
-        let nothing =
-            Self { value: None, conflict: None, user_errors: Vec::new(), replayed: false };
+        let nothing = Self {
+            value: None,
+            validated: None,
+            conflict: None,
+            user_errors: Vec::new(),
+            replayed: false,
+        };
         match outcome {
             Outcome::Done { value, replayed } => Self { value: Some(value), replayed, ..nothing },
-            Outcome::Valid => nothing,
+            Outcome::Valid(value) => Self { validated: Some(value), ..nothing },
             Outcome::Refused(Refusal { violations, conflict }) => {
                 Self { user_errors: user_errors(violations), conflict, ..nothing }
             }

@@ -62,7 +62,12 @@ impl CrmScenario {
         let steps = reads(context).one(StepsOf { scenario_id: self.0.id, page }).await?;
         let count = u64::try_from(self.0.step_count).unwrap_or(0);
         let total = Total::new(move |_reads| async move { Ok(count) });
-        Ok(connection(steps.ok_or(Failure::Internal)?, total, &order, CrmStep::from))
+        Ok(connection(
+            steps.ok_or_else(|| Failure::internal("a page of steps was not read"))?,
+            total,
+            &order,
+            CrmStep::from,
+        ))
     }
 
     /// When it was created.

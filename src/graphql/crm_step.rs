@@ -247,10 +247,11 @@ impl CrmStep {
         Some(delay_seconds(time, self.row.auto_next_time_unit))
     }
 
-    /// The scenario that it belongs to.
-    async fn scenario(&self, context: &Context<'_>) -> Result<CrmScenario, Failure> {
-        let id = CrmScenarioId(self.row.scenario_id);
-        reads(context).one(id).await?.map(CrmScenario).ok_or(Failure::Internal)
+    /// The scenario that it belongs to; null only if it, and so the step, has been deleted
+    /// meanwhile.
+    async fn scenario(&self, context: &Context<'_>) -> Option<Result<CrmScenario, Failure>> {
+        let found = reads(context).one(CrmScenarioId(self.row.scenario_id)).await;
+        Some(found.transpose()?.map(CrmScenario))
     }
 
     /// The agent that takes over; null keeps the conversation's agent.

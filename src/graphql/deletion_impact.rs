@@ -18,7 +18,7 @@ use crate::{
 #[derive(SimpleObject)]
 struct DeletionImpact {
     /// The id of what would be deleted.
-    id: ID,
+    subject_id: ID,
     /// Whether it can be deleted. An agent or a membership that steps use cannot.
     is_allowed: bool,
     /// How many steps would be deleted: 1 for a step; for a scenario all of its own, which
@@ -38,7 +38,7 @@ impl DeletionImpact {
     /// Of something with which nothing else goes.
     fn of(id: Uuid) -> Self {
         Self {
-            id: id.into(),
+            subject_id: id.into(),
             is_allowed: true,
             deleted_crm_step_count: 0,
             crm_steps_without_timer: Vec::new(),

@@ -38,22 +38,35 @@ impl ErrorCode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// Something broke that the client cannot help. It has been logged.
-    Internal,
+    Internal(Logged),
     /// An argument is outside of what its description allows.
     BadInput(String),
+}
+
+/// Tells that a fault has been logged. Only logging it makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged(());
+
+impl Failure {
+    /// Something of ours broke, and `what` the log is to say about it.
+    #[must_use]
+    pub fn internal(what: &str) -> Self {
+        tracing::error!(what, "something that cannot be has happened");
+        Self::Internal(Logged(()))
+    }
 }
 
 impl From<DbErr> for Failure {
     fn from(error: DbErr) -> Self {
         tracing::error!(%error, "the database failed");
-        Self::Internal
+        Self::Internal(Logged(()))
     }
 }
 
 impl From<Failure> for async_graphql::Error {
     fn from(failure: Failure) -> Self {
         let (code, message) = match failure {
-            Failure::Internal => (ErrorCode::Internal, INTERNAL_MESSAGE.to_owned()),
+            Failure::Internal(Logged(())) => (ErrorCode::Internal, INTERNAL_MESSAGE.to_owned()),
             Failure::BadInput(message) => (ErrorCode::BadUserInput, message),
         };
         let mut error = Self::new(message);

@@ -8,7 +8,7 @@ use crate::{
     domain::{id::parse_id, text::NAME_MAX},
     store::{
         filter::{Filter, IdTest, TextTest, TimeTest},
-        page::{Order, OrderKey},
+        page::{Order, OrderKey, is_storable},
         tenant::TenantEntity,
     },
 };
@@ -16,8 +16,8 @@ use crate::{
 /// Most tests of one filter, those of all its parts together.
 const TESTS_MAX: usize = 100;
 
-/// Most ids of one test.
-const IDS_MAX: usize = 100;
+/// Most elements of a list in a test.
+const LIST_MAX: usize = 100;
 
 /// Most columns to order by.
 const ORDERS_MAX: usize = 5;
@@ -101,10 +101,10 @@ impl<E: TenantEntity> Tests<E> {
         for test in name.map(StringFilter::tests).transpose()?.into_iter().flatten() {
             self.add(Filter::name(&test))?;
         }
-        for test in created_at.into_iter().flat_map(DateTimeFilter::tests) {
+        for test in created_at.map(DateTimeFilter::tests).transpose()?.into_iter().flatten() {
             self.add(Filter::created_at(test))?;
         }
-        for test in updated_at.into_iter().flat_map(DateTimeFilter::tests) {
+        for test in updated_at.map(DateTimeFilter::tests).transpose()?.into_iter().flatten() {
             self.add(Filter::updated_at(test))?;
         }
         Ok(())
@@ -133,15 +133,34 @@ pub(super) struct StringFilter {
 
 impl StringFilter {
     fn tests(self) -> Result<impl Iterator<Item = TextTest>, Failure> {
-        let texts = [&self.eq, &self.contains, &self.starts_with];
-        if texts.into_iter().flatten().any(|text| text.chars().count() > NAME_MAX) {
-            let message = format!("A text in filter has more than {NAME_MAX} characters.");
-            return Err(Failure::BadInput(message));
+        for text in [&self.eq, &self.contains, &self.starts_with].into_iter().flatten() {
+            check_text(text)?;
         }
         let equals = self.eq.map(TextTest::Equals);
         let contains = self.contains.map(TextTest::Contains);
         Ok(equals.into_iter().chain(contains).chain(self.starts_with.map(TextTest::StartsWith)))
     }
+}
+
+/// Refuses a text that is longer than any name, or that no text in the database can have in it.
+pub(super) fn check_text(text: &str) -> Result<(), Failure> {
+    let message = if text.contains('\0') {
+        "A text in filter has a NUL.".to_owned()
+    } else if text.chars().count() > NAME_MAX {
+        format!("A text in filter has more than {NAME_MAX} characters.")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::BadInput(message))
+}
+
+/// Refuses a list that is longer than a filter's may be.
+pub(super) fn check_list<T>(list: &[T]) -> Result<(), Failure> {
+    if list.len() > LIST_MAX {
+        let message = format!("A list in filter has more than {LIST_MAX} elements.");
+        return Err(Failure::BadInput(message));
+    }
+    Ok(())
 }
 
 /// Tests of an id. All that are given have to hold.
@@ -178,10 +197,7 @@ impl OptionalIdFilter {
 
 /// Text that is no id is the id of nothing.
 fn id_tests(eq: Option<ID>, any: Option<Vec<ID>>) -> Result<impl Iterator<Item = IdTest>, Failure> {
-    if any.as_ref().is_some_and(|ids| ids.len() > IDS_MAX) {
-        let message = format!("A list of ids in filter has more than {IDS_MAX} of them.");
-        return Err(Failure::BadInput(message));
-    }
+    check_list(any.as_deref().unwrap_or_default())?;
     let test = |ids: Vec<ID>| IdTest::In(ids.iter().filter_map(|id| parse_id(id)).collect());
     Ok(eq.map(|id| vec![id]).into_iter().chain(any).map(test))
 }
@@ -200,9 +216,17 @@ pub(super) struct DateTimeFilter {
 }
 
 impl DateTimeFilter {
-    fn tests(self) -> impl Iterator<Item = TimeTest> {
+    fn tests(self) -> Result<impl Iterator<Item = TimeTest>, Failure> {
+        if let Some(time) = [self.lt, self.lte, self.gt, self.gte]
+            .into_iter()
+            .flatten()
+            .find(|time| !is_storable(time))
+        {
+            let message = format!("{time} in filter is not of the years 1 to 9999.");
+            return Err(Failure::BadInput(message));
+        }
         let before = self.lt.map(TimeTest::Before).into_iter().chain(self.lte.map(TimeTest::UpTo));
-        before.chain(self.gt.map(TimeTest::After)).chain(self.gte.map(TimeTest::From))
+        Ok(before.chain(self.gt.map(TimeTest::After)).chain(self.gte.map(TimeTest::From)))
     }
 }
 

@@ -70,12 +70,12 @@ impl Change {
 
     /// What it was before; null if it was created.
     async fn before(&self) -> Option<Snapshot> {
-        self.0.before.clone().map(Snapshot)
+        self.0.before.clone().map(|json| Snapshot(json.0))
     }
 
     /// What it was afterwards; null if it was deleted.
     async fn after(&self) -> Option<Snapshot> {
-        self.0.after.clone().map(Snapshot)
+        self.0.after.clone().map(|json| Snapshot(json.0))
     }
 }
 
@@ -136,27 +136,10 @@ pub(super) async fn history(
     let total = Total::new(move |reads| async move {
         Ok(reads.one(HistoryLength { scope, id }).await?.unwrap_or(0))
     });
-    Ok(connection(found.ok_or(Failure::Internal)?, total, &order, Change))
-}
-
-/// A page of the history of the whole organization.
-pub(super) async fn history_of_all(
-    context: &Context<'_>,
-    arguments: PageArguments,
-) -> Result<List<Change>, Failure> {
-    let order = history::order();
-    let query = arguments.query(&order)?;
-    let page = reads(context)
-        .alone(async move |organization, database| {
-            history::page(organization, &database, &query).await
-        })
-        .await?;
-    let total = Total::new(move |reads| async move {
-        reads
-            .alone(async move |organization, database| {
-                history::count(organization, &database).await
-            })
-            .await
-    });
-    Ok(connection(page, total, &order, Change))
+    Ok(connection(
+        found.ok_or_else(|| Failure::internal("a page of a history was not read"))?,
+        total,
+        &order,
+        Change,
+    ))
 }

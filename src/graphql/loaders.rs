@@ -64,7 +64,7 @@ impl Key for NodeId {
         keys: &[Self],
     ) -> Result<HashMap<Self, Node>, DbErr> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let nodes = store::node::find(organization, database, &ids).await?;
+        let nodes = store::node::find(organization, database.read(), &ids).await?;
         Ok(nodes.into_iter().map(|(id, node)| (Self(id), node)).collect())
     }
 }
@@ -164,7 +164,7 @@ impl Key for HistoryOf {
         keys: &[Self],
     ) -> Result<HashMap<Self, Self::Value>, DbErr> {
         let mut found = HashMap::new();
-        for scope in [history::Scope::Subject, history::Scope::Scenario] {
+        for scope in history::Scope::ALL {
             let keys: Vec<&Self> = keys.iter().filter(|key| key.scope == scope).collect();
             for (page, ids) in by_page(&keys, |key| (&key.page, key.id)) {
                 let pages = history::pages(organization, database, scope, &ids, page).await?;
@@ -192,7 +192,7 @@ impl Key for HistoryLength {
         keys: &[Self],
     ) -> Result<HashMap<Self, u64>, DbErr> {
         let mut found = HashMap::new();
-        for scope in [history::Scope::Subject, history::Scope::Scenario] {
+        for scope in history::Scope::ALL {
             let of_scope = keys.iter().filter(|key| key.scope == scope);
             let ids: Vec<Uuid> = of_scope.map(|key| key.id).collect();
             if !ids.is_empty() {

@@ -10,8 +10,8 @@ use super::{
     defaulted::Defaulted,
     error::Failure,
     filter::{
-        self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, oldest_first,
-        order,
+        self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, check_list,
+        oldest_first, order,
     },
     history::{Change, history},
     patch::patch_required,
@@ -100,7 +100,7 @@ enum MembershipRole {
 /// Tests of a role.
 #[derive(InputObject)]
 struct MembershipRoleFilter {
-    /// It is one of these.
+    /// It is one of these, up to 100.
     r#in: Option<Vec<MembershipRole>>,
 }
 
@@ -129,6 +129,7 @@ impl FilterInput<membership::Entity> for MembershipFilter {
     fn tests(self, tests: &mut Tests<membership::Entity>) -> Result<(), Failure> {
         tests.common(self.id, self.name, self.created_at, self.updated_at)?;
         if let Some(roles) = self.role.and_then(|role| role.r#in) {
+            check_list(&roles)?;
             tests.add(Filter::role(roles.into_iter().map(Into::into)))?;
         }
         tests.combine(self.and, self.or, self.not)
@@ -242,7 +243,8 @@ impl MembershipMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateMembershipPayload, Failure>> {
@@ -277,7 +279,8 @@ impl MembershipMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateMembershipPayload, Failure>> {
@@ -293,7 +296,7 @@ impl MembershipMutation {
             noun::update::<membership::Entity>(call, id, expected_version, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             UpdateMembershipPayload {
                 membership: value.map(Membership),
                 current_membership: conflict.map(Membership),
@@ -316,7 +319,8 @@ impl MembershipMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteMembershipPayload, Failure>> {
@@ -325,7 +329,7 @@ impl MembershipMutation {
             delete::delete::<membership::Entity>(call, id, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             let (current, used_by) = match conflict {
                 None => (None, Vec::new()),
                 Some(Conflict::Stale(row)) => (Some(row), Vec::new()),

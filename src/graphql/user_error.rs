@@ -60,9 +60,9 @@ pub(super) enum UserErrorCode {
     NotFound,
     /// Trigger and prompt are both blank.
     TriggerOrPromptRequired,
-    /// The timer leads to a step of another scenario.
+    /// A step of another scenario, where one of the same is needed.
     StepNotInScenario,
-    /// The timer leads to its own step.
+    /// The step itself, where another one is needed.
     SelfReference,
     /// autoNextStepId without autoNextTime.
     AutoNextIncomplete,

@@ -7,10 +7,14 @@ use super::{
     caller,
     connection::{List, PageArguments},
     error::Failure,
-    history::{Change, history_of_all},
+    history::{Change, history},
     reads,
 };
-use crate::{domain::access_token::Scope, entity::organization, store};
+use crate::{
+    domain::access_token,
+    entity::organization,
+    store::{self, history::Scope},
+};
 
 pub(super) struct Organization(pub(super) organization::Model);
 
@@ -43,7 +47,8 @@ impl Organization {
         last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
-        history_of_all(context, PageArguments { first, after, last, before }).await
+        let arguments = PageArguments { first, after, last, before };
+        history(context, Scope::Organization, self.0.id, arguments).await
     }
 }
 
@@ -60,7 +65,7 @@ struct Viewer {
 
 /// What a token may do.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "Scope")]
+#[graphql(remote = "access_token::Scope")]
 enum TokenScope {
     /// Queries.
     Read,
@@ -82,7 +87,9 @@ impl ViewerQuery {
             })
             .await?;
         Ok(Viewer {
-            organization: Organization(organization.ok_or(Failure::Internal)?),
+            organization: Organization(
+                organization.ok_or_else(|| Failure::internal("a token's organization is gone"))?,
+            ),
             token_name: caller.token_name.clone(),
             scopes: caller.scopes.iter().map(TokenScope::from).collect(),
         })

@@ -27,7 +27,7 @@ use crate::{
         idempotency::{Fingerprint, IdempotencyKey},
         violation::Violations,
     },
-    entity::change,
+    entity::{JsonText, change},
 };
 
 /// A call that is to change something: whose it is and how it is to be carried out.
@@ -55,8 +55,8 @@ pub enum Outcome<T, C = ()> {
         /// Whether it was done by an earlier call with the same key.
         replayed: bool,
     },
-    /// It could be done, and was not to be.
-    Valid,
+    /// It could be done, and was not to be: what there would be.
+    Valid(T),
     /// It cannot be done, and nothing has changed.
     Refused(Refusal<C>),
 }
@@ -103,20 +103,33 @@ impl Call<'_> {
             let engine = self.db.engine();
             match idempotency::find(organization, &transaction, engine, key, self.now).await? {
                 Found::Nothing => {}
-                Found::Outcome(_) if self.validate_only => return Ok(Outcome::Valid),
                 Found::Outcome(outcome) => {
+                    transaction.rollback().await?;
                     let value = serde_json::from_value(outcome).map_err(json)?;
-                    return Ok(Outcome::Done { value, replayed: true });
+                    return Ok(if self.validate_only {
+                        Outcome::Valid(value)
+                    } else {
+                        Outcome::Done { value, replayed: true }
+                    });
                 }
-                Found::Refused(rule) => return refused(rule),
+                Found::Refused(violations) => {
+                    transaction.rollback().await?;
+                    return refused(violations);
+                }
             }
         }
         let actor = (self.caller.token_id, self.caller.token_name.clone());
         let mut change = Change::new(self.db.engine(), organization, transaction, actor, self.now);
-        // Whatever is not committed is rolled back.
+        // A roll-back is waited for: the next call finds all locks given back.
         match work(&mut change).await? {
-            Err(refusal) => Ok(Outcome::Refused(refusal)),
-            Ok(_) if self.validate_only => Ok(Outcome::Valid),
+            Err(refusal) => {
+                change.transaction.rollback().await?;
+                Ok(Outcome::Refused(refusal))
+            }
+            Ok(value) if self.validate_only => {
+                change.transaction.rollback().await?;
+                Ok(Outcome::Valid(value))
+            }
             Ok(value) => {
                 if let Some(key) = &key {
                     let outcome = serde_json::to_value(&value).map_err(json)?;
@@ -233,8 +246,8 @@ impl Change {
             subject_type: Set(subject_type),
             subject_id: Set(subject_id),
             scenario_id: Set(scenario_id),
-            before: Set(before),
-            after: Set(after),
+            before: Set(before.map(JsonText)),
+            after: Set(after.map(JsonText)),
         });
     }
 
@@ -244,10 +257,7 @@ impl Change {
         if self.engine == Engine::Postgres {
             for id in ids {
                 let key = advisory_key(self.organization, "id", id.as_bytes());
-                let sql = "SELECT pg_advisory_xact_lock($1)";
-                let backend = self.transaction.get_database_backend();
-                let lock = Statement::from_sql_and_values(backend, sql, [key.into()]);
-                self.transaction.execute_raw(lock).await?;
+                take_turns(&self.transaction, key).await?;
             }
         }
         Ok(())
@@ -265,7 +275,13 @@ impl Change {
 
     /// Writes the history and commits.
     pub async fn commit(self) -> Result<(), DbErr> {
-        let Self { transaction, log, .. } = self;
+        let Self { engine, organization, transaction, log, .. } = self;
+        // The numbers of the history are drawn now and are seen after the commit. Whoever follows
+        // it would miss a lower number that is seen after a higher one, so one writes at a time.
+        // SQLite has one writer anyway.
+        if engine == Engine::Postgres && !log.is_empty() {
+            take_turns(&transaction, advisory_key(organization, "history", &[])).await?;
+        }
         let mut log = log.into_iter().peekable();
         while log.peek().is_some() {
             let some: Vec<_> =
@@ -274,6 +290,14 @@ impl Change {
         }
         transaction.commit().await
     }
+}
+
+/// Waits until nobody else has this lock of PostgreSQL, and has it until the transaction ends.
+async fn take_turns(transaction: &DatabaseTransaction, key: i64) -> Result<(), DbErr> {
+    let sql = "SELECT pg_advisory_xact_lock($1)";
+    let backend = transaction.get_database_backend();
+    transaction.execute_raw(Statement::from_sql_and_values(backend, sql, [key.into()])).await?;
+    Ok(())
 }
 
 /// The number of an advisory lock for something of an organization.

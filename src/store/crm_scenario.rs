@@ -17,11 +17,12 @@ use super::{
 use crate::{
     domain::{
         change::SubjectType,
+        conflict::check_step_count,
         crm_scenario::NewCrmScenario,
-        crm_step::RANK_GAP,
+        crm_step::rank_at,
         id::{OrganizationId, new_id},
         text::{NAME_MAX, without_case},
-        violation::{Checked, Rule, Violations},
+        violation::{Checked, Violations},
     },
     entity::{crm_scenario, crm_step as crm_step_table},
 };
@@ -89,7 +90,6 @@ pub async fn delete(
     expected_step_count: i32,
     expected_version: Option<i32>,
 ) -> Result<Outcome<DeletedCrmScenario, crm_scenario::Model>, DbErr> {
-    const EXPECTED_STEP_COUNT: &str = "expectedStepCount";
     call.run(|change| {
         Box::pin(async move {
             let scenario =
@@ -97,12 +97,7 @@ pub async fn delete(
                     Ok(row) => row,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
-            if scenario.step_count != expected_step_count {
-                let rule = Rule::StepCountMismatch {
-                    expected: expected_step_count,
-                    actual: scenario.step_count,
-                };
-                let violations = Violations::one(EXPECTED_STEP_COUNT, rule);
+            if let Err(violations) = check_step_count(expected_step_count, scenario.step_count) {
                 return Ok(Err(Refusal { violations, conflict: Some(scenario) }));
             }
             let steps = crm_step::of_scenario(change, scenario.id).await?;
@@ -145,13 +140,9 @@ pub async fn duplicate(
                 name: name.unwrap_or_else(|| name_of_copy(&original.name)),
                 description: original.description.clone(),
             };
-            let mut violations = Violations::default();
             let input = match input.check() {
                 Ok(input) => input,
-                Err(broken) => {
-                    violations.extend(broken);
-                    return Ok(Err(violations.into()));
-                }
+                Err(violations) => return Ok(Err(violations.into())),
             };
             let steps = crm_step::of_scenario(change, original.id).await?;
             let mut copy = crm_scenario::Entity::new(
@@ -161,7 +152,7 @@ pub async fn duplicate(
                 change.now(),
             );
             copy.step_count = original.step_count;
-            copy.last_rank = i64::from(original.step_count) * RANK_GAP;
+            copy.last_rank = rank_at(original.step_count - 1);
             tenant::insert(change.transaction(), [copy.clone()]).await?;
             // An empty pipeline at first, which its steps are then added to: so the history tells it.
             change.created(&copy)?;
@@ -189,7 +180,7 @@ fn copy_of(
         id: *ids.get(&step.id)?,
         scenario_id,
         auto_next_step_id: target,
-        rank: i64::from(step.index + 1) * RANK_GAP,
+        rank: rank_at(step.index),
         version: 1,
         created_at: now,
         updated_at: now,

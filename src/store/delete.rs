@@ -9,14 +9,11 @@ use uuid::Uuid;
 use super::{
     change::{Call, Outcome, Refusal},
     filter::Filter,
-    noun::{ID, Noun, lock_version},
+    noun::{Noun, lock_version},
     tenant,
 };
 use crate::{
-    domain::{
-        id::OrganizationId,
-        violation::{Rule, Violations},
-    },
+    domain::{conflict::check_unused, id::OrganizationId},
     entity::{agent, crm_step, membership},
 };
 
@@ -71,8 +68,7 @@ pub async fn delete<E: Usable>(
             // Nobody can begin to use it: they would have to lock it first.
             let (organization, transaction) = (change.organization(), change.transaction());
             let (steps, count) = steps_in_the_way(organization, transaction, E::users(id)).await?;
-            if count > 0 {
-                let violations = Violations::one(ID, Rule::InUse { count });
+            if let Err(violations) = check_unused(count) {
                 return Ok(Err(Refusal { violations, conflict: Some(Conflict::InUse(steps)) }));
             }
             E::delete_many()

@@ -82,8 +82,8 @@ impl<E> Filter<E> {
     /// Any of these holds; with none, no row passes.
     #[must_use]
     pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
-        let none = Condition::any().add(Expr::value(false));
-        Self::of(filters.into_iter().fold(none, |any, filter| any.add(filter.0)))
+        let any = filters.into_iter().fold(Condition::any(), |any, filter| any.add(filter.0));
+        Self::of(if any.is_empty() { any.add(Expr::value(false)) } else { any })
     }
 
     /// This does not hold.
@@ -221,24 +221,28 @@ impl Filter<crm_step::Entity> {
     /// Whether it adds this tag.
     #[must_use]
     pub fn has_default_tag(tag: &str) -> Self {
-        let tagged = crm_step_tag::Entity::find()
+        use crm_step_tag::{Column, Entity};
+        let tagged = Entity::find()
             .select_only()
-            .column(crm_step_tag::Column::StepId)
-            .filter(same_organization(crm_step_tag::Column::OrganizationId))
-            .filter(crm_step_tag::Column::Tag.eq(tag));
-        Self::is(crm_step::Column::Id.in_subquery(tagged.into_query()))
+            .expr(Expr::value(1))
+            .filter(is_of_step(Column::OrganizationId, crm_step::Column::OrganizationId))
+            .filter(is_of_step(Column::StepId, crm_step::Column::Id))
+            .filter(Column::Tag.eq(tag));
+        Self::is(Expr::exists(tagged.into_query()))
     }
 
     /// Whether this membership is one of its candidates.
     #[must_use]
     pub fn has_candidate(membership: Option<Uuid>) -> Self {
+        use crm_step_assignee::{Column, Entity};
         let Some(membership) = membership else { return Self::any([]) };
-        let chosen = crm_step_assignee::Entity::find()
+        let chosen = Entity::find()
             .select_only()
-            .column(crm_step_assignee::Column::StepId)
-            .filter(same_organization(crm_step_assignee::Column::OrganizationId))
-            .filter(crm_step_assignee::Column::MembershipId.eq(membership));
-        Self::is(crm_step::Column::Id.in_subquery(chosen.into_query()))
+            .expr(Expr::value(1))
+            .filter(is_of_step(Column::OrganizationId, crm_step::Column::OrganizationId))
+            .filter(is_of_step(Column::StepId, crm_step::Column::Id))
+            .filter(Column::MembershipId.eq(membership));
+        Self::is(Expr::exists(chosen.into_query()))
     }
 
     /// Whether it uses this agent, in whatever way.
@@ -249,8 +253,7 @@ impl Filter<crm_step::Entity> {
     }
 }
 
-/// Ties a subquery to the organization of the step that is asked about.
-fn same_organization(column: impl ColumnTrait) -> Expr {
-    let of_step = (crm_step::Entity, crm_step::Column::OrganizationId);
-    Expr::col((column.entity_name(), column)).eq(Expr::col(of_step))
+/// Ties a subquery to the step that is asked about.
+fn is_of_step(column: impl ColumnTrait, of_step: crm_step::Column) -> Expr {
+    Expr::col((column.entity_name(), column)).eq(Expr::col((crm_step::Entity, of_step)))
 }

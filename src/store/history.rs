@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait as _, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
-use super::page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_page, read_pages};
+use super::page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages};
 use crate::{db::Database, domain::id::OrganizationId, entity::change};
 
 /// Whose history.
@@ -18,6 +17,13 @@ pub enum Scope {
     Subject,
     /// Of one scenario each, its steps included, also those that are gone.
     Scenario,
+    /// Of the organization, everything in it included.
+    Organization,
+}
+
+impl Scope {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Subject, Self::Scenario, Self::Organization];
 }
 
 impl Scope {
@@ -29,6 +35,10 @@ impl Scope {
             Self::Scenario => {
                 ListsBy { column: change::Column::ScenarioId, id: |row| row.scenario_id }
             }
+            Self::Organization => ListsBy {
+                column: change::Column::OrganizationId,
+                id: |row| Some(row.organization_id),
+            },
         }
     }
 }
@@ -74,18 +84,4 @@ pub async fn counts(
         .all(db.read())
         .await?;
     Ok(counts.into_iter().map(|(id, count)| (id, u64::try_from(count).unwrap_or(0))).collect())
-}
-
-/// A page of everything that happened in the organization.
-pub async fn page(
-    organization: OrganizationId,
-    db: &Database,
-    page: &PageQuery,
-) -> Result<Page<change::Model>, DbErr> {
-    read_page(db.read(), of(organization), &order(), page).await
-}
-
-/// How much happened in the organization.
-pub async fn count(organization: OrganizationId, db: &Database) -> Result<u64, DbErr> {
-    of(organization).count(db.read()).await
 }

@@ -15,7 +15,7 @@ use crate::{
         idempotency::{ARGUMENT, IdempotencyKey, KEPT},
         violation::{Rule, Violations},
     },
-    entity::idempotency_key,
+    entity::{JsonText, idempotency_key},
 };
 
 /// What there is under a key.
@@ -46,7 +46,7 @@ pub(super) async fn find(
         .await?;
     match kept {
         None => Ok(Found::Nothing),
-        Some(kept) if kept.fingerprint == key.fingerprint().0 => Ok(Found::Outcome(kept.outcome)),
+        Some(kept) if kept.fingerprint == key.fingerprint().0 => Ok(Found::Outcome(kept.outcome.0)),
         Some(_) => refused(Rule::IdempotencyKeyMismatch),
     }
 }
@@ -80,7 +80,7 @@ pub(super) async fn keep(
         organization_id: Set(organization.0),
         key: Set(key.key().to_owned()),
         fingerprint: Set(key.fingerprint().0.to_vec()),
-        outcome: Set(outcome),
+        outcome: Set(JsonText(outcome)),
         created_at: Set(now),
     };
     let replace = OnConflict::columns([

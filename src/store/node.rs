@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait, FromQueryResult, IdenStatic as _,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic as _,
     Iterable as _, QueryResult,
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use crate::{
-    db::Database,
     domain::id::OrganizationId,
     entity::{agent, change, crm_scenario, crm_step, membership, organization},
 };
@@ -32,7 +31,7 @@ const WANTED: &str = "wanted";
 /// Those of the things with these ids that exist, by their ids, in one statement.
 pub async fn find(
     organization: OrganizationId,
-    db: &Database,
+    connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Node>, DbErr> {
     let mut select = Query::select().from_values(ids.iter().copied(), WANTED).to_owned();
@@ -51,7 +50,7 @@ pub async fn find(
         organization by Id
     );
     let mut nodes = HashMap::new();
-    for row in db.read().query_all(&select).await? {
+    for row in connection.query_all(&select).await? {
         macro_rules! read {
             ($($table:ident as $kind:ident $($boxed:ident)?),+) => {$(
                 if let Some(found) = read::<$table::Model>(&row, stringify!($table))? {

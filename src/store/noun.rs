@@ -11,15 +11,13 @@ use super::{
 };
 use crate::domain::{
     change::Action,
+    conflict::check_version,
     id::{OrganizationId, new_id},
     violation::{Checked, Rule, Violations},
 };
 
 /// The argument that names the thing to change.
 pub(super) const ID: &str = "id";
-
-/// The argument that says which version of it the client has seen.
-const EXPECTED_VERSION: &str = "expectedVersion";
 
 /// A table whose rows a client fills in by an input of their own.
 pub trait Noun:
@@ -129,14 +127,4 @@ pub(super) async fn lock_version<E: TenantEntity>(
         Ok(()) => Ok(row),
         Err(violations) => Err(Refusal { violations, conflict: Some(row) }),
     })
-}
-
-/// Refuses a call that knows another version than there is.
-pub(super) fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violations> {
-    match expected {
-        Some(expected) if expected != actual => {
-            Err(Violations::one(EXPECTED_VERSION, Rule::StaleVersion { expected, actual }))
-        }
-        _ => Ok(()),
-    }
 }

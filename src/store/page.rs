@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult as _, Iden as _,
     IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -37,6 +37,13 @@ impl Key {
             Self::Id(id) => (*id).into(),
         }
     }
+}
+
+/// Whether both databases can hold a point in time, and have it in the right order: those of the
+/// years that RFC 3339 writes with four digits.
+#[must_use]
+pub fn is_storable(time: &DateTime<Utc>) -> bool {
+    (1..=9999).contains(&time.year())
 }
 
 /// A column to order by.
@@ -119,6 +126,11 @@ impl<E: EntityTrait> Order<E> {
     pub fn has_place(&self, place: &[Key]) -> bool {
         place.len() == self.0.len()
             && self.0.iter().zip(place).all(|(key, value)| (key.is_of_type)(value))
+            && place.iter().all(|value| match value {
+                Key::Text(text) => !text.contains('\0'),
+                Key::Time(time) => is_storable(time),
+                Key::Number(_) | Key::Id(_) => true,
+            })
     }
 
     /// The columns, each with the direction in which it is read from one end of the list.
@@ -209,7 +221,7 @@ impl<T> Page<T> {
     /// Makes a page of the rows that were read from its end of the list, one more than wanted
     /// where the list goes on.
     fn new(mut rows: Vec<T>, query: &PageQuery) -> Self {
-        // Beyond a row that bounds the page there is at least that row.
+        // Beyond a row that bounds the page there was at least that row.
         let (is_after, is_before) = (query.after.is_some(), query.before.is_some());
         let limit = usize::try_from(query.limit.rows()).unwrap_or(usize::MAX);
         let goes_on = rows.len() > limit;

@@ -184,7 +184,8 @@ async fn an_agent_or_a_membership_that_steps_use_stays(app: App) {
         )
         .await;
     assert_eq!(deleted["deletedMembershipId"], bruno.as_str());
-    let nothing = format!("{{ deletionImpact(id: \"{agent}\") {{ id }} agents {{ totalCount }} }}");
+    let nothing =
+        format!("{{ deletionImpact(id: \"{agent}\") {{ subjectId }} agents {{ totalCount }} }}");
     assert_eq!(
         ana.query(&nothing).await,
         json!({ "deletionImpact": null, "agents": { "totalCount": 0 } })

@@ -91,12 +91,12 @@ impl Batch {
         hosts: WebhookHosts,
     ) -> (CheckedSteps, Violations) {
         let by_reference = self.by_reference();
-        for (id, step) in &self.0 {
-            known.steps.extend(parse_id(&step.input.scenario_id).map(|scenario| (*id, scenario)));
+        for (id, step) in self.0.iter().filter(|(id, _)| !known.taken.contains(id)) {
+            let scenario = parse_id(&step.input.scenario_id);
+            known.steps.extend(scenario.map(|scenario| (*id, scenario)));
         }
         let mut seen = (HashSet::new(), HashSet::new());
-        let mut targets = HashMap::new();
-        let mut results: Vec<(Uuid, Result<Checked<NewCrmStep>, Violations>)> = Vec::new();
+        let mut rows = Vec::new();
         for (id, step) in self.0 {
             let mut broken = Violations::default();
             if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
@@ -120,20 +120,11 @@ impl Batch {
                 input.auto_next_step_id =
                     Some(target.map_or(NOWHERE.to_owned(), ToString::to_string));
             }
-            targets.extend(
-                input
-                    .auto_next_step_id
-                    .as_deref()
-                    .and_then(parse_id)
-                    .map(|to| (id, (to, is_by_ref))),
-            );
-            let checked = input.check(id, &known, hosts).map_err(|violations| {
-                if is_by_ref {
-                    violations.renamed(AUTO_NEXT_STEP_ID, AUTO_NEXT_STEP_REF)
-                } else {
-                    violations
-                }
-            });
+            let target = input.auto_next_step_id.as_deref().and_then(parse_id);
+            let field = if is_by_ref { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
+            let checked = input
+                .check(id, &known, hosts)
+                .map_err(|violations| violations.renamed(AUTO_NEXT_STEP_ID, field));
             let result = match checked {
                 Ok(step) if broken.is_empty() => Ok(step),
                 Ok(_) => Err(broken),
@@ -142,14 +133,14 @@ impl Batch {
                     Err(broken)
                 }
             };
-            results.push((id, result));
+            rows.push(CheckedRow { id, target, field, result });
         }
         if mode == BatchMode::SkipInvalid {
-            refuse_what_leads_to_refused(&mut results, &targets);
+            refuse_what_leads_to_refused(&mut rows);
         }
         let (mut sound, mut all) = (Vec::new(), Violations::default());
-        for (index, (_, result)) in results.into_iter().enumerate() {
-            match result {
+        for (index, row) in rows.into_iter().enumerate() {
+            match row.result {
                 Ok(step) => sound.push((index, step)),
                 Err(violations) => {
                     all.extend(violations.within(index.to_string()).within(ARGUMENT));
@@ -174,21 +165,29 @@ impl Batch {
     }
 }
 
+/// A step of a call, checked.
+struct CheckedRow {
+    id: Uuid,
+    /// The step that its timer leads to.
+    target: Option<Uuid>,
+    /// The field that says so.
+    field: &'static str,
+    result: Result<Checked<NewCrmStep>, Violations>,
+}
+
 /// Until no sound step leads to a refused one any more.
-fn refuse_what_leads_to_refused(
-    results: &mut [(Uuid, Result<Checked<NewCrmStep>, Violations>)],
-    targets: &HashMap<Uuid, (Uuid, bool)>,
-) {
+fn refuse_what_leads_to_refused(rows: &mut [CheckedRow]) {
     loop {
-        let refused: HashSet<Uuid> =
-            results.iter().filter(|(_, result)| result.is_err()).map(|(id, _)| *id).collect();
+        let ids = |is_sound: bool| {
+            let some = rows.iter().filter(move |row| row.result.is_ok() == is_sound);
+            some.map(|row| row.id).collect::<HashSet<_>>()
+        };
+        // Of several steps that chose one id, the first is the one that has it.
+        let refused = &ids(false) - &ids(true);
         let mut goes_on = false;
-        for (id, result) in results.iter_mut().filter(|(_, result)| result.is_ok()) {
-            if let Some((target, is_by_ref)) = targets.get(id)
-                && refused.contains(target)
-            {
-                let field = if *is_by_ref { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
-                *result = Err(Violations::one(field, Rule::NotFound));
+        for row in rows.iter_mut().filter(|row| row.result.is_ok()) {
+            if row.target.is_some_and(|target| refused.contains(&target)) {
+                row.result = Err(Violations::one(row.field, Rule::NotFound));
                 goes_on = true;
             }
         }

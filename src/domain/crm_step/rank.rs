@@ -4,6 +4,19 @@
 /// any two before all have to be spread anew, and for 2^31 steps in a scenario.
 pub const RANK_GAP: i64 = 1 << 32;
 
+/// The rank of the step with this index where all steps stand at the same distance; of the index
+/// -1, the one before the first.
+#[must_use]
+pub fn rank_at(index: i32) -> i64 {
+    (i64::from(index) + 1) * RANK_GAP
+}
+
+/// A rank before that of the first step. There is always room: ranks may be negative.
+#[must_use]
+pub fn rank_before_all(first: i64) -> i64 {
+    first - RANK_GAP
+}
+
 /// A rank in the middle between two others; none when there is no room left.
 #[must_use]
 pub fn rank_between(lower: i64, upper: i64) -> Option<i64> {
@@ -16,11 +29,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_room_for_32_steps_before_one_step() {
-        let mut upper = RANK_GAP;
+    fn there_is_room_for_32_steps_between_two() {
+        let (lower, mut upper) = (rank_at(0), rank_at(1));
         for _ in 0..32 {
-            upper = rank_between(0, upper).expect("there is room");
+            upper = rank_between(lower, upper).expect("there is room");
         }
-        assert_eq!(rank_between(0, upper), None);
+        assert_eq!(rank_between(lower, upper), None);
     }
 }

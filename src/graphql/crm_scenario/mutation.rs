@@ -109,7 +109,8 @@ impl CrmScenarioMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
@@ -144,7 +145,8 @@ impl CrmScenarioMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmScenarioPayload, Failure>> {
@@ -157,7 +159,7 @@ impl CrmScenarioMutation {
             noun::update::<crm_scenario::Entity>(call, id, expected_version, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             UpdateCrmScenarioPayload {
                 crm_scenario: value.map(CrmScenario),
                 current_crm_scenario: conflict.map(CrmScenario),
@@ -183,7 +185,8 @@ impl CrmScenarioMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
@@ -192,7 +195,7 @@ impl CrmScenarioMutation {
             store::crm_scenario::delete(call, id, expected_step_count, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             let (id, step_ids) = value.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
             DeleteCrmScenarioPayload {
                 deleted_crm_scenario_id: id.map(Into::into),
@@ -216,7 +219,8 @@ impl CrmScenarioMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {

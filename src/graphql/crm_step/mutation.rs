@@ -171,7 +171,8 @@ impl CrmStepMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
@@ -203,7 +204,8 @@ impl CrmStepMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
@@ -217,11 +219,10 @@ impl CrmStepMutation {
             store::crm_step::create_many(call, steps.collect(), mode.0.into(), hosts)
         })
         .await;
-        Some(answer.map(|Answer { value, mut user_errors, replayed, .. }| {
-            let rows = value.map(|outcome| {
-                user_errors.extend(outcome.skipped.into_iter().map(UserError::from));
-                outcome.rows
-            });
+        Some(answer.map(|Answer { value, validated, mut user_errors, replayed, .. }| {
+            let skipped = value.iter().chain(&validated).flat_map(|outcome| &outcome.skipped);
+            user_errors.extend(skipped.cloned().map(UserError::from));
+            let rows = value.map(|outcome| outcome.rows);
             let edges = |rows: &Vec<Option<CrmStepRow>>| {
                 rows.iter().map(|row| row.as_ref().map(step_edge)).collect()
             };
@@ -251,7 +252,8 @@ impl CrmStepMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
@@ -262,11 +264,13 @@ impl CrmStepMutation {
             store::crm_step::update(call, id, expected_version, hosts, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| UpdateCrmStepPayload {
-            crm_step: value.map(Into::into),
-            current_crm_step: conflict.map(Into::into),
-            user_errors,
-            replayed,
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+            UpdateCrmStepPayload {
+                crm_step: value.map(Into::into),
+                current_crm_step: conflict.map(Into::into),
+                user_errors,
+                replayed,
+            }
         }))
     }
 
@@ -284,7 +288,8 @@ impl CrmStepMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<MoveCrmStepPayload, Failure>> {
@@ -295,12 +300,14 @@ impl CrmStepMutation {
             Ok::<_, Failure>(store::crm_step::relocate(call, id, to, expected_version).await?)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| MoveCrmStepPayload {
-            crm_step_edge: value.as_ref().map(step_edge),
-            crm_step: value.map(Into::into),
-            current_crm_step: conflict.map(Into::into),
-            user_errors,
-            replayed,
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+            MoveCrmStepPayload {
+                crm_step_edge: value.as_ref().map(step_edge),
+                crm_step: value.map(Into::into),
+                current_crm_step: conflict.map(Into::into),
+                user_errors,
+                replayed,
+            }
         }))
     }
 
@@ -317,7 +324,8 @@ impl CrmStepMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused."
+                    first one was; with other arguments it is refused. A call that is refused \
+                    leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
@@ -326,7 +334,7 @@ impl CrmStepMutation {
             store::crm_step::delete(call, id, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed }| {
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             let (id, rest) = value
                 .map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer)))
                 .unzip();

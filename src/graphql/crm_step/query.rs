@@ -12,7 +12,7 @@ use crate::{
         error::Failure,
         filter::{
             self, DateTimeFilter, FilterInput, IdFilter, OptionalIdFilter, OrderDirection,
-            StringFilter, Tests, order,
+            StringFilter, Tests, check_list, check_text, order,
         },
         loaders::CrmStepId,
         reads,
@@ -69,14 +69,14 @@ struct CrmStepFilter {
 /// Tests of a status.
 #[derive(InputObject)]
 struct DefaultStatusFilter {
-    /// It is one of these.
+    /// It is one of these, up to 100.
     r#in: Option<Vec<DefaultStatus>>,
 }
 
 /// Tests of a priority.
 #[derive(InputObject)]
 struct DefaultPriorityFilter {
-    /// It is one of these.
+    /// It is one of these, up to 100.
     r#in: Option<Vec<DefaultPriority>>,
 }
 
@@ -121,13 +121,16 @@ impl FilterInput<crm_step::Entity> for CrmStepFilter {
             tests.add(Filter::is_conversation_removal_step(is_one))?;
         }
         if let Some(statuses) = self.default_status.and_then(|filter| filter.r#in) {
+            check_list(&statuses)?;
             tests.add(Filter::default_status(statuses.into_iter().map(Into::into).collect()))?;
         }
         if let Some(priorities) = self.default_priority.and_then(|filter| filter.r#in) {
+            check_list(&priorities)?;
             tests
                 .add(Filter::default_priority(priorities.into_iter().map(Into::into).collect()))?;
         }
         if let Some(tag) = self.default_tags.and_then(|filter| filter.has) {
+            check_text(&tag)?;
             tests.add(Filter::has_default_tag(&tag))?;
         }
         if let Some(id) = self.selected_membership_ids_for_assignee.and_then(|filter| filter.has) {
@@ -142,7 +145,8 @@ impl FilterInput<crm_step::Entity> for CrmStepFilter {
 enum CrmStepOrderField {
     /// The name; its case does not count.
     Name,
-    /// The place in the scenario, whatever the scenario.
+    /// The place in the scenario, whatever the scenario. It shifts when steps before it come, go or
+    /// move, and then pages in this order overlap or have gaps; the steps of a scenario do not.
     Index,
     /// When it was created.
     CreatedAt,

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     domain::{
         change::Action,
+        conflict::check_version,
         crm_step::{CrmStepInput, Placement, ReferencedIds},
         url::WebhookHosts,
         violation::{Rule, Violations},
@@ -24,7 +25,7 @@ use crate::{
     entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
         change::{Attempt, Call, Change, Outcome, Refusal},
-        noun::{ID, check_version},
+        noun::ID,
         tenant::{self, TenantEntity as _},
     },
 };

@@ -1,17 +1,16 @@
 //! What the rules ask about other things, looked up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::{
     ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::LockType,
 };
 use uuid::Uuid;
 
 use crate::{
     domain::crm_step::{Neighbour, ReferencedIds, References},
     entity::{agent, change as change_table, crm_scenario, crm_step, membership},
-    store::{change::Change, tenant},
+    store::{change::Change, node, tenant},
 };
 
 /// What exists of what inputs name. It goes on existing until the transaction ends, and nobody
@@ -26,7 +25,8 @@ pub(super) struct Known {
 /// Looks up which of these ids exist.
 ///
 /// Whoever changes a step or the order of steps locks first the ids that clients chose, then the
-/// scenarios in the order of their ids, and then the rest: nobody waits in a circle.
+/// scenarios in the order of their ids, then agents and memberships: nobody waits in a circle.
+/// Steps need no lock: those of a locked scenario stay, and others are not led to.
 pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Known, DbErr> {
     let (organization, transaction) = (change.organization(), change.transaction());
     change.lock_ids(&ids.chosen).await?;
@@ -50,7 +50,6 @@ pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Know
             .select_only()
             .columns([crm_step::Column::Id, crm_step::Column::ScenarioId, crm_step::Column::Index])
             .filter(crm_step::Column::Id.is_in(ids.steps.iter().copied()))
-            .lock(LockType::KeyShare)
             .into_tuple::<(Uuid, Uuid, i32)>()
             .all(transaction)
             .await?
@@ -64,34 +63,28 @@ pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Know
         agents: agents.into_iter().collect(),
         memberships: memberships.into_iter().collect(),
         steps: steps.values().map(|step| (step.id, step.scenario_id)).collect(),
-        taken: taken(change, ids).await?.into_iter().collect(),
+        taken: taken(change, &ids.chosen).await?,
     };
     let scenarios = scenarios.into_iter().map(|scenario| (scenario.id, scenario)).collect();
     Ok(Known { references, scenarios, steps })
 }
 
 /// Which of the ids that clients chose are, or were, the ids of something.
-async fn taken(change: &Change, ids: &ReferencedIds) -> Result<Vec<Uuid>, DbErr> {
-    let chosen = &ids.chosen;
+async fn taken(change: &Change, chosen: &BTreeSet<Uuid>) -> Result<HashSet<Uuid>, DbErr> {
     if chosen.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashSet::new());
     }
     let (organization, transaction) = (change.organization(), change.transaction());
+    let ids: Vec<Uuid> = chosen.iter().copied().collect();
     let was_something = change_table::Entity::find()
         .select_only()
         .column(change_table::Column::SubjectId)
         .distinct()
         .filter(change_table::Column::OrganizationId.eq(organization.0))
-        .filter(change_table::Column::SubjectId.is_in(chosen.iter().copied()))
+        .filter(change_table::Column::SubjectId.is_in(ids.iter().copied()))
         .into_tuple::<Uuid>()
         .all(transaction)
         .await?;
-    // What was created before there was a history.
-    let mut taken = was_something;
-    taken.extend(tenant::existing::<crm_step::Entity>(organization, transaction, chosen).await?);
-    taken.extend(tenant::existing::<agent::Entity>(organization, transaction, chosen).await?);
-    taken.extend(tenant::existing::<membership::Entity>(organization, transaction, chosen).await?);
-    taken
-        .extend(tenant::existing::<crm_scenario::Entity>(organization, transaction, chosen).await?);
-    Ok(taken)
+    let is_something = node::find(organization, transaction, &ids).await?;
+    Ok(was_something.into_iter().chain(is_something.into_keys()).collect())
 }

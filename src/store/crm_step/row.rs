@@ -13,7 +13,7 @@ use crate::{
         id::OrganizationId,
         text::without_case,
     },
-    entity::crm_step,
+    entity::{JsonText, crm_step},
     store::change::{Subject, snapshot_without},
 };
 
@@ -117,7 +117,7 @@ pub(super) fn new_row(
             whatsapp_template_language_code: template_language_code,
             whatsapp_template_text: template_text,
             webhook_url,
-            webhook_header: webhook_header.map(crm_step::Headers),
+            webhook_header: webhook_header.map(JsonText),
         },
     }
 }

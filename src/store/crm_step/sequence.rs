@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        crm_step::{RANK_GAP, rank_between},
+        crm_step::{RANK_GAP, rank_at, rank_before_all, rank_between},
         id::OrganizationId,
     },
     entity::{crm_scenario, crm_step},
@@ -117,16 +117,15 @@ impl<'a> Sequence<'a> {
 
     /// A rank between the step that has this index and the one before it.
     async fn rank_before(&mut self, index: i32) -> Result<i64, DbErr> {
-        let rank = self.ranks_around(index).await?;
-        if let Some(rank) = rank_between(rank.0, rank.1) {
+        if let Some(rank) = self.free_rank_before(index).await? {
             return Ok(rank);
         }
         self.spread().await?;
-        let rank = self.ranks_around(index).await?;
-        rank_between(rank.0, rank.1).ok_or(DbErr::RecordNotUpdated)
+        self.free_rank_before(index).await?.ok_or(DbErr::RecordNotUpdated)
     }
 
-    async fn ranks_around(&self, index: i32) -> Result<(i64, i64), DbErr> {
+    /// The same, if there is room.
+    async fn free_rank_before(&self, index: i32) -> Result<Option<i64>, DbErr> {
         let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(self.organization)
             .select_only()
             .column(crm_step::Column::Rank)
@@ -137,14 +136,14 @@ impl<'a> Sequence<'a> {
             .all(self.transaction)
             .await?;
         match *ranks.as_slice() {
-            [upper] => Ok((0, upper)),
-            [lower, upper] => Ok((lower, upper)),
+            [first] => Ok(Some(rank_before_all(first))),
+            [lower, upper] => Ok(rank_between(lower, upper)),
             _ => Err(DbErr::RecordNotFound("the steps around the place".to_owned())),
         }
     }
 
-    /// Gives all steps new ranks, with room between them. Cursors that were handed out before then
-    /// lead to about the same place.
+    /// Gives all steps new ranks, with room between them, after 32 steps have come between the same
+    /// two. Cursors that were handed out before then do not lead to where they did.
     async fn spread(&mut self) -> Result<(), DbErr> {
         let rank = Expr::col(crm_step::Column::Index).add(1).mul(RANK_GAP);
         crm_step::Entity::update_many()
@@ -153,7 +152,7 @@ impl<'a> Sequence<'a> {
             .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
             .exec(self.transaction)
             .await?;
-        self.scenario.last_rank = i64::from(self.scenario.step_count) * RANK_GAP;
+        self.scenario.last_rank = rank_at(self.scenario.step_count - 1);
         Ok(())
     }
 
