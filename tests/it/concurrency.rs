@@ -94,9 +94,79 @@ async fn each_scenario_counts_for_itself(app: App) {
     assert_eq!(of_support, (0..60).collect::<Vec<i64>>());
 }
 
+async fn steps_can_be_read_while_their_scenarios_are_deleted(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let writer = {
+        let ana = ana.clone();
+        tokio::spawn(async move {
+            for number in 0..40 {
+                let scenario = ana.scenario(&number.to_string()).await;
+                ana.steps(&scenario, "a b c").await;
+                let delete = format!(
+                    "deleteCrmScenario(id: \"{scenario}\", expectedStepCount: 3) {{ replayed }}"
+                );
+                ana.done("", &delete, json!({})).await;
+            }
+        })
+    };
+    while !writer.is_finished() {
+        let query =
+            "{ crmSteps(last: 20) { nodes { name scenario { name } history { totalCount } } } }";
+        ana.query(query).await;
+    }
+    writer.await.expect("no panic");
+}
+
+async fn who_follows_the_history_misses_nothing(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let names: Vec<String> = (0..60).map(|number| number.to_string()).collect();
+    ana.steps(&scenario, &names.join(" ")).await;
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let (ana, scenario) = (ana.clone(), scenario.clone());
+            tokio::spawn(async move {
+                for number in 0..8 {
+                    if writer == 0 {
+                        let copy =
+                            format!("duplicateCrmScenario(id: \"{scenario}\") {{ replayed }}");
+                        ana.done("", &copy, json!({})).await;
+                    } else {
+                        ana.agent(&format!("{writer} {number}")).await;
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut followed = 0;
+    let mut after = Value::Null;
+    let mut is_last_look = false;
+    loop {
+        let query =
+            "query($after: String) { viewer { organization { history(first: 100, after: $after) {
+            totalCount edges { cursor } } } } }";
+        let data = ana.graphql(query, json!({ "after": after })).await.data();
+        let history = &data["viewer"]["organization"]["history"];
+        let edges = history["edges"].as_array().expect("edges");
+        followed += edges.len();
+        if let Some(last) = edges.last() {
+            after = last["cursor"].clone();
+        } else if is_last_look {
+            assert_eq!(history["totalCount"], followed, "some changes were never seen");
+            break;
+        }
+        is_last_look = writers.iter().all(tokio::task::JoinHandle::is_finished);
+    }
+    for writer in writers {
+        writer.await.expect("no panic");
+    }
+}
+
 on_both_databases!(
     four_hundred_at_once_get_the_indexes_0_to_399,
     refused_ones_between_them_leave_no_gap,
     several_replicas_number_together,
     each_scenario_counts_for_itself,
+    steps_can_be_read_while_their_scenarios_are_deleted,
+    who_follows_the_history_misses_nothing,
 );

@@ -118,6 +118,80 @@ async fn sound_steps_are_created_when_broken_ones_are_skipped(app: App) {
     assert_eq!(app.contents().await, before, "when all are broken nothing changes");
 }
 
+async fn validate_only_tells_what_would_be_skipped(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let before = app.contents().await;
+    let inputs = json!([
+        { "scenarioId": scenario, "name": "a", "prompt": "a" }, { "scenarioId": scenario, "name": "", "prompt": "a" },
+    ]);
+    let field = "createCrmSteps(inputs: $inputs, mode: SKIP_INVALID, validateOnly: $only) { crmSteps { name } }";
+    let types = "($inputs: [CreateCrmStepsInput!]!, $only: Boolean!)";
+    let validated = ana.call(types, field, json!({ "inputs": inputs, "only": true })).await;
+    assert_eq!(codes(&validated), expected(&[("1.name", "BLANK")]));
+    assert_eq!(validated["crmSteps"], Value::Null);
+    assert_eq!(app.contents().await, before);
+    let done = ana.call(types, field, json!({ "inputs": inputs, "only": false })).await;
+    assert_eq!(done["userErrors"], validated["userErrors"]);
+    assert_eq!(done["crmSteps"], json!([{ "name": "a" }, null]));
+}
+
+async fn of_steps_that_choose_one_id_the_first_has_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let old = ana.steps(&scenario, "old").await.remove(0);
+    let chosen = "6f9619ff-8b86-4d01-b42d-00c04fc964ff";
+    let step = |fields: Value| {
+        let mut input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
+        let fields = fields.as_object().expect("an object").clone();
+        input.as_object_mut().expect("an object").extend(fields);
+        input
+    };
+    let inputs = json!([
+        step(json!({ "id": chosen, "autoNextStepRef": "broken", "autoNextTime": 5 })),
+        step(json!({ "id": chosen, "autoNextStepRef": "sound", "autoNextTime": 5 })),
+        step(json!({ "ref": "broken", "name": "" })),
+        step(json!({ "ref": "sound" })),
+    ]);
+    let payload = create(&ana, inputs, "SKIP_INVALID").await;
+    assert_eq!(
+        codes(&payload),
+        expected(&[
+            ("0.autoNextStepRef", "NOT_FOUND"),
+            ("1.id", "DUPLICATE_VALUE"),
+            ("2.name", "BLANK")
+        ])
+    );
+    let inputs = json!([
+        step(json!({ "id": chosen, "ref": "a" })),
+        step(json!({ "id": chosen })),
+        step(json!({ "name": "to a", "autoNextStepRef": "a", "autoNextTime": 5 })),
+        step(json!({ "id": old })),
+        step(json!({ "name": "to old", "autoNextStepId": old, "autoNextTime": 5 })),
+    ]);
+    let payload = create(&ana, inputs, "SKIP_INVALID").await;
+    assert_eq!(codes(&payload), expected(&[("1.id", "DUPLICATE_VALUE"), ("3.id", "ID_TAKEN")]));
+    assert_eq!(payload["crmSteps"][2]["autoNextStep"]["name"], "a");
+    assert_eq!(payload["crmSteps"][4]["autoNextStep"]["name"], "old");
+}
+
+async fn an_id_of_anything_is_taken(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, agent, bruno) =
+        (ana.scenario("Sales").await, ana.agent("Sofia").await, ana.membership("Bruno").await);
+    let data =
+        ana.query("{ viewer { organization { id history(first: 1) { nodes { id } } } } }").await;
+    let organization = &data["viewer"]["organization"];
+    let change = &organization["history"]["nodes"][0]["id"];
+    let before = app.contents().await;
+    for id in [&json!(scenario), &json!(agent), &json!(bruno), &organization["id"], change] {
+        let input = json!({ "id": id, "scenarioId": scenario, "name": "a", "prompt": "a" });
+        let refused = ana.create_crm_step(&input).await;
+        assert_eq!(refused.violations(), expected(&[("input.id", "ID_TAKEN")]));
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+}
+
 async fn a_ref_names_one_step_of_the_call_and_of_the_scenario(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
@@ -243,6 +317,9 @@ async fn of_many_who_choose_one_id_one_gets_it(app: App) {
 on_both_databases!(
     steps_lead_to_each_other_forwards_and_backwards,
     one_broken_step_stops_all_of_an_atomic_call,
+    validate_only_tells_what_would_be_skipped,
+    of_steps_that_choose_one_id_the_first_has_it,
+    an_id_of_anything_is_taken,
     sound_steps_are_created_when_broken_ones_are_skipped,
     a_ref_names_one_step_of_the_call_and_of_the_scenario,
     a_call_takes_a_hundred_steps,

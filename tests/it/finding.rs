@@ -1,5 +1,6 @@
 //! Lists, filtered and in any order.
 
+use async_graphql::connection::{CursorType as _, OpaqueCursor};
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
@@ -204,6 +205,52 @@ async fn a_cursor_is_of_one_list_in_one_order(app: App) {
     }
 }
 
+async fn a_cursor_that_somebody_made_up_is_none(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let made_up = |keys: &Value, order: &str| {
+        OpaqueCursor(json!({ "order": order, "keys": keys })).encode_cursor()
+    };
+    let id = json!({ "Id": "019a0000-0000-7000-8000-000000000301" });
+    for (keys, order, by) in [
+        (json!([{ "Text": "\u{0}" }, id]), "name_folded,id", "NAME"),
+        (json!([{ "Number": 1 }, id]), "name_folded,id", "NAME"),
+        (json!([{ "Text": "a" }]), "name_folded,id", "NAME"),
+        (json!([{ "Time": "-100000-01-01T00:00:00Z" }, id]), "created_at,id", "CREATED_AT"),
+        (json!([{ "Time": "+10000-01-01T00:00:00Z" }, id]), "created_at,id", "CREATED_AT"),
+    ] {
+        let cursor = made_up(&keys, order);
+        let query = format!(
+            "{{ agents(after: \"{cursor}\", orderBy: [{{ field: {by} }}]) {{ totalCount }} }}"
+        );
+        assert_eq!(ana.graphql(&query, json!({})).await.error_code(), "BAD_USER_INPUT", "{keys}");
+    }
+    // One that could be is one, wherever it leads.
+    let cursor = made_up(&json!([{ "Text": "a" }, id]), "name_folded,id");
+    let query =
+        format!("{{ agents(after: \"{cursor}\", orderBy: [{{ field: NAME }}]) {{ totalCount }} }}");
+    assert_eq!(ana.query(&query).await["agents"]["totalCount"], 0);
+}
+
+async fn what_no_database_can_hold_is_refused_in_a_filter(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for filter in [
+        json!({ "name": { "eq": "\u{0}" } }),
+        json!({ "defaultTags": { "has": "\u{0}" } }),
+        json!({ "defaultTags": { "has": "x".repeat(300) } }),
+        json!({ "defaultStatus": { "in": vec!["RESOLVED"; 101] } }),
+        json!({ "defaultPriority": { "in": vec!["LOW"; 101] } }),
+        json!({ "createdAt": { "gt": "-100000-01-01T00:00:00Z" } }),
+        json!({ "updatedAt": { "lte": "+10000-01-01T00:00:00Z" } }),
+    ] {
+        let query = "query($filter: CrmStepFilter) { crmSteps(filter: $filter) { totalCount } }";
+        let answer = ana.graphql(query, json!({ "filter": filter })).await;
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{filter}");
+    }
+    let roles = json!({ "filter": { "role": { "in": vec!["USER"; 101] } } });
+    let query = "query($filter: MembershipFilter) { memberships(filter: $filter) { totalCount } }";
+    assert_eq!(ana.graphql(query, roles).await.error_code(), "BAD_USER_INPUT");
+}
+
 async fn a_filter_is_bounded(app: App) {
     let ana = app.member_of("Horizonte").await;
     let nested = format!("{}{{ hasTimer: true }}{}", "{ not: ".repeat(30), " }".repeat(30));
@@ -230,5 +277,7 @@ on_both_databases!(
     the_other_lists_are_filtered_alike,
     pages_of_any_order_have_each_row_once,
     a_cursor_is_of_one_list_in_one_order,
+    a_cursor_that_somebody_made_up_is_none,
+    what_no_database_can_hold_is_refused_in_a_filter,
     a_filter_is_bounded,
 );

@@ -75,6 +75,11 @@ async fn a_cursor_stays_right_while_steps_come_and_go_and_move(app: App) {
     assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e b");
     change(&format!("deleteCrmStep(id: \"{}\")", ids[1])).await;
     assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e");
+    // Many come before all others.
+    for _ in 0..40 {
+        change(&format!("createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"new\", prompt: \"a\" }}, to: {{ first: true }})")).await;
+    }
+    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e");
     // A step behind it moves before it.
     change(&format!("moveCrmStep(id: \"{}\", to: {{ first: true }})", ids[4])).await;
     assert_eq!(behind(&ana, &scenario, &cursor).await, "c d");

@@ -54,6 +54,23 @@ async fn the_same_call_again_is_answered_as_the_first_one(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
+async fn what_is_gone_since_is_answered_too(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let field = format!(
+        "createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }}, idempotencyKey: \"1\") {{ crmStep {{ name scenario {{ name }} history {{ totalCount }} }} }}"
+    );
+    let first = ana.done("", &field, json!({})).await;
+    assert_eq!(first["crmStep"]["scenario"], json!({ "name": "Sales" }));
+    let delete =
+        format!("deleteCrmScenario(id: \"{scenario}\", expectedStepCount: 1) {{ replayed }}");
+    ana.done("", &delete, json!({})).await;
+    let again = ana.done("", &field, json!({})).await;
+    assert_eq!(again["replayed"], true);
+    let expected = json!({ "name": "a", "scenario": null, "history": { "totalCount": 2 } });
+    assert_eq!(again["crmStep"], expected);
+}
+
 async fn another_call_with_the_key_is_refused(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -205,6 +222,7 @@ async fn outcomes_are_kept_for_a_day(app: App) {
 
 on_both_databases!(
     the_same_call_again_is_answered_as_the_first_one,
+    what_is_gone_since_is_answered_too,
     another_call_with_the_key_is_refused,
     a_refused_call_leaves_its_key_free,
     keys_are_each_organization_s_own,

@@ -120,6 +120,13 @@ async fn things_of_any_kind_are_found_in_one_statement(app: App) {
     assert!(ids.len() > 40);
     let query = format!("{{ nodes(ids: {}) {{ id ... on CrmStep {{ name }} }} }}", json!(ids));
     assert_eq!(statements(&app, &query).await.len(), 2, "the token, and the nodes");
+    // The same thing a hundred times is the same thing.
+    let data = ana.query("{ viewer { organization { id } } }").await;
+    let same = vec![data["viewer"]["organization"]["id"].clone(); 100];
+    let history = "... on Organization { history { totalCount nodes { id } } }";
+    let query = format!("{{ nodes(ids: {}) {{ {history} }} }}", json!(same));
+    let executed = statements(&app, &query).await;
+    assert_eq!(executed.len(), 4, "the token, the node, its history, how long it is");
 }
 
 on_both_databases!(

@@ -62,6 +62,49 @@ async fn absent_keeps_and_null_clears(app: App) {
     }
 }
 
+async fn headers_keep_the_order_in_which_they_were_sent(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let headers = r#"{"X-Long":"1","B":"2","A":"3"}"#;
+    let create = format!(
+        r#"{{ "query": "mutation($headers: StringMap) {{ createCrmStep(idempotencyKey: \"1\", input: {{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\", webhookUrl: \"https://example.com\", webhookHeader: $headers }}) {{ crmStep {{ id webhookHeader }} userErrors {{ code }} replayed }} }}",
+            "variables": {{ "headers": {headers} }} }}"#
+    );
+    let created = ana.post(create.clone()).await;
+    let id = created.payload()["crmStep"]["id"].as_str().expect("an id").to_owned();
+    let read =
+        format!("{{ crmStep(id: \"{id}\") {{ webhookHeader history {{ nodes {{ after }} }} }} }}");
+    for answer in [&created, &ana.graphql(&read, json!({})).await, &ana.post(create).await] {
+        assert!(answer.text.contains(headers), "{}", answer.text);
+    }
+    // Another order is another value.
+    let reordered = r#"{"A":"3","B":"2","X-Long":"1"}"#;
+    let value: Value = serde_json::from_str(reordered).expect("it is JSON");
+    let updated = update(&ana, &id, json!({ "webhookHeader": value }), Some(1)).await;
+    assert_eq!(updated["crmStep"]["version"], 2);
+    let read = ana.graphql(&read, json!({})).await;
+    assert!(read.text.contains(reordered), "{}", read.text);
+    assert!(read.text.contains(r#"{"A":"***","B":"***","X-Long":"***"}"#), "{}", read.text);
+}
+
+async fn timers_set_across_scenarios_at_once_are_refused_and_nobody_hangs(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (one, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    let (a, b) = (ana.steps(&one, "a").await.remove(0), ana.steps(&other, "b").await.remove(0));
+    let updates = (0..60).map(|number| {
+        let (from, to) = if number % 2 == 0 { (&a, &b) } else { (&b, &a) };
+        let (ana, from, to) = (ana.clone(), from.clone(), to.clone());
+        tokio::spawn(async move {
+            update(&ana, &from, json!({ "autoNextStepId": to, "autoNextTime": 5 }), None).await
+        })
+    });
+    for updated in futures_util::future::join_all(updates).await {
+        let codes = violations(&updated.expect("no panic"));
+        let expected = ("input.autoNextStepId".to_owned(), "STEP_NOT_IN_SCENARIO".to_owned());
+        assert_eq!(codes, [expected]);
+    }
+}
+
 async fn a_variable_that_is_not_sent_keeps(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -250,6 +293,8 @@ async fn the_other_nouns_are_patched_alike(app: App) {
 
 on_both_databases!(
     absent_keeps_and_null_clears,
+    headers_keep_the_order_in_which_they_were_sent,
+    timers_set_across_scenarios_at_once_are_refused_and_nobody_hangs,
     a_variable_that_is_not_sent_keeps,
     the_rules_hold_for_the_step_as_it_is_then,
     a_stale_version_is_refused_with_the_present_step,

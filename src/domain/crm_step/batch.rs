@@ -136,7 +136,7 @@ impl Batch {
             rows.push(CheckedRow { id, target, field, result });
         }
         if mode == BatchMode::SkipInvalid {
-            refuse_what_leads_to_refused(&mut rows);
+            refuse_what_leads_to_refused(&mut rows, &known.taken);
         }
         let (mut sound, mut all) = (Vec::new(), Violations::default());
         for (index, row) in rows.into_iter().enumerate() {
@@ -176,14 +176,15 @@ struct CheckedRow {
 }
 
 /// Until no sound step leads to a refused one any more.
-fn refuse_what_leads_to_refused(rows: &mut [CheckedRow]) {
+fn refuse_what_leads_to_refused(rows: &mut [CheckedRow], taken: &HashSet<Uuid>) {
     loop {
         let ids = |is_sound: bool| {
             let some = rows.iter().filter(move |row| row.result.is_ok() == is_sound);
             some.map(|row| row.id).collect::<HashSet<_>>()
         };
-        // Of several steps that chose one id, the first is the one that has it.
-        let refused = &ids(false) - &ids(true);
+        // Of several steps that chose one id, the first is the one that has it; and one that
+        // somebody had before the call leads where it always did.
+        let refused = &(&ids(false) - &ids(true)) - taken;
         let mut goes_on = false;
         for row in rows.iter_mut().filter(|row| row.result.is_ok()) {
             if row.target.is_some_and(|target| refused.contains(&target)) {
