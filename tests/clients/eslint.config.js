@@ -34,7 +34,14 @@ export default [
         "error",
         {
           exceptions: {
-            types: ["PageInfo", "RequestContact", "UserError", "UserErrorParam", "Viewer"],
+            types: [
+              "DeletionImpact",
+              "PageInfo",
+              "RequestContact",
+              "UserError",
+              "UserErrorParam",
+              "Viewer",
+            ],
             suffixes: ["Connection", "Edge", "Payload"],
           },
         },
