@@ -89,13 +89,11 @@ impl Call<'_> {
     where
         T: Serialize + DeserializeOwned,
     {
-        let refused = |violations: Violations| Ok(Outcome::Refused(violations.into()));
-        let key = match self.idempotency_key {
-            None => None,
-            Some((key, fingerprint)) => match IdempotencyKey::check(key, fingerprint) {
-                Ok(key) => Some(key),
-                Err(violations) => return refused(violations),
-            },
+        let key = self.idempotency_key.map(|(key, call)| IdempotencyKey::check(key, call));
+        // What a broken key breaks is told together with what the rest of the call does.
+        let (key, of_key) = match key.transpose() {
+            Ok(key) => (key, Violations::default()),
+            Err(violations) => (None, violations),
         };
         let organization = self.caller.organization;
         let transaction = self.db.write().await?;
@@ -114,7 +112,7 @@ impl Call<'_> {
                 }
                 Found::Refused(violations) => {
                     transaction.rollback().await?;
-                    return refused(violations);
+                    return Ok(Outcome::Refused(violations.into()));
                 }
             }
         }
@@ -122,9 +120,14 @@ impl Call<'_> {
         let mut change = Change::new(self.db.engine(), organization, transaction, actor, self.now);
         // A roll-back is waited for: the next call finds all locks given back.
         match work(&mut change).await? {
-            Err(refusal) => {
+            Err(mut refusal) => {
                 change.transaction.rollback().await?;
+                refusal.violations.extend(of_key);
                 Ok(Outcome::Refused(refusal))
+            }
+            Ok(_) if !of_key.is_empty() => {
+                change.transaction.rollback().await?;
+                Ok(Outcome::Refused(of_key.into()))
             }
             Ok(value) if self.validate_only => {
                 change.transaction.rollback().await?;

@@ -1,4 +1,4 @@
-//! Power is lost: what was acknowledged is there.
+//! Power is lost: what was acknowledged is there, and what was not can be sent again.
 
 use std::sync::{
     Arc,
@@ -38,11 +38,11 @@ async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
 
     let acknowledged = Arc::new(AtomicUsize::new(0));
     let clients: Vec<_> = (0..CLIENTS)
-        .map(|_| {
+        .map(|client| {
             let (base, token, scenario) = (server.url.clone(), token.clone(), scenario.clone());
             let acknowledged = Arc::clone(&acknowledged);
             tokio::spawn(async move {
-                create_until_it_fails(&base, &token, &scenario, &acknowledged).await
+                create_until_it_fails(&base, &token, &scenario, client, &acknowledged).await
             })
         })
         .collect();
@@ -51,12 +51,22 @@ async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
     }
     server.kill();
     let mut expected: Vec<(i64, String)> = vec![];
+    let mut unanswered = vec![];
     for client in join_all(clients).await {
-        expected.extend(client.expect("no panic"));
+        let (created, last) = client.expect("no panic");
+        expected.extend(created);
+        unanswered.push(last);
     }
     assert!(expected.len() >= ENOUGH);
 
     let server = Server::start(folder.path(), &database);
+    // Nobody knows whether these were done. Sent again, each is done once.
+    for call in unanswered {
+        let answer = server.graphql(&token, &call).await.expect("it answers");
+        let step = &answer["data"]["createCrmStep"]["crmStep"];
+        assert!(step["id"].is_string(), "{answer}");
+        expected.push(place_of(step));
+    }
     let mut found = vec![];
     let mut after = String::new();
     loop {
@@ -73,6 +83,7 @@ async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
         }
         after = format!(", after: {}", steps["pageInfo"]["endCursor"]);
     }
+    assert_eq!(found.len(), expected.len(), "nothing was done twice");
     let dense = (0..).zip(&found).all(|(index, (found, _))| index == *found);
     assert!(dense, "the indexes have a gap: {found:?}");
     let lost: Vec<_> = expected.iter().filter(|step| !found.contains(step)).collect();
@@ -87,26 +98,30 @@ fn place_of(step: &Value) -> (i64, String) {
 }
 
 /// Creates steps one after the other until the server is gone; answers with those that it
-/// acknowledged.
+/// acknowledged, and with the call that it did not answer any more.
 async fn create_until_it_fails(
     base: &str,
     token: &str,
     scenario: &str,
+    number: usize,
     acknowledged: &AtomicUsize,
-) -> Vec<(i64, String)> {
+) -> (Vec<(i64, String)>, String) {
     let client = reqwest::Client::new();
-    let create = format!(
-        "mutation {{ createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }})
-            {{ crmStep {{ index id }} }} }}"
-    );
     let mut created = vec![];
     loop {
+        let create = format!(
+            "mutation {{ createCrmStep(
+                input: {{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }}
+                idempotencyKey: \"{number} {}\"
+            ) {{ crmStep {{ index id }} }} }}",
+            created.len()
+        );
         let request = client
             .post(format!("{base}/graphql"))
             .bearer_auth(token)
             .json(&serde_json::json!({ "query": create }));
-        let Ok(response) = request.send().await else { return created };
-        let Ok(answer) = response.json::<Value>().await else { return created };
+        let Ok(response) = request.send().await else { return (created, create) };
+        let Ok(answer) = response.json::<Value>().await else { return (created, create) };
         created.push(place_of(&answer["data"]["createCrmStep"]["crmStep"]));
         acknowledged.fetch_add(1, Ordering::SeqCst);
     }

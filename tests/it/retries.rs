@@ -136,6 +136,12 @@ async fn a_key_is_text_with_something_to_see(app: App) {
         let refused = ana.call("($key: String)", field, json!({ "key": key })).await;
         assert_eq!(violations(&refused), codes(code));
     }
+    // Together with what else is broken.
+    let broken =
+        "createCrmScenario(input: { name: \"\" }, idempotencyKey: \"\") { crmScenario { id } }";
+    let mut both = vec![("input.name".to_owned(), "BLANK".to_owned())];
+    both.extend(codes("BLANK"));
+    assert_eq!(violations(&ana.call("", broken, json!({})).await), both);
     assert_eq!(app.contents().await, before, "refused calls change nothing");
     ana.done("($key: String)", field, json!({ "key": "é".repeat(255) })).await;
 }
