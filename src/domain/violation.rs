@@ -271,11 +271,11 @@ impl Violation {
                  Look at what it is now, and try again with its version."
             ),
             Rule::StepCountMismatch { expected, actual } => format!(
-                "{field} is {expected}, and the scenario has {actual} steps; look at what would be \
-                 deleted, and try again with their number."
+                "{field} is {expected}, and the number of the scenario's steps is {actual}; look at what \
+                 would be deleted, and try again with their number."
             ),
             Rule::InUse { count } => format!(
-                "{field} names something that {count} steps use; change or delete those first."
+                "{field} names something that steps use, {count} in all; change or delete those first."
             ),
             Rule::IdempotencyKeyMismatch => {
                 format!("{field} was used for another call; take a new key for each call.")
