@@ -52,7 +52,15 @@ fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure> {
     let mut arguments = field
         .arguments()
         .map_err(|_| Failure::internal("arguments that were read once cannot be read again"))?;
-    arguments.retain(|(name, _)| !NOT_COUNTED.contains(&name.as_str()));
+    // An argument that is null, or that says its default, is as one that is left out.
+    let says_default = |name: &str, value: &Value| {
+        let is_atomic = matches!(value, Value::Enum(mode) if mode == "ATOMIC")
+            || *value == Value::String("ATOMIC".to_owned());
+        *value == Value::Null || (name == "mode" && is_atomic)
+    };
+    arguments.retain(|(name, value)| {
+        !NOT_COUNTED.contains(&name.as_str()) && !says_default(name, value)
+    });
     arguments.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut hash = Sha256::new();
     feed_text(&mut hash, field.name());
@@ -115,7 +123,7 @@ fn feed_text(hash: &mut Sha256, text: &str) {
 pub(super) struct Answer<T, C> {
     /// What there is now; none when the call was refused or only validated.
     pub(super) value: Option<T>,
-    /// What there would be, when the call only validated.
+    /// What there would be, when the call only validated or nothing but its key is wrong.
     pub(super) validated: Option<T>,
     /// What stands in the way.
     pub(super) conflict: Option<C>,
@@ -135,9 +143,12 @@ impl<T, C> From<Outcome<T, C>> for Answer<T, C> {
         match outcome {
             Outcome::Done { value, replayed } => Self { value: Some(value), replayed, ..nothing },
             Outcome::Valid(value) => Self { validated: Some(value), ..nothing },
-            Outcome::Refused(Refusal { violations, conflict }) => {
-                Self { user_errors: user_errors(violations), conflict, ..nothing }
-            }
+            Outcome::Refused { refusal: Refusal { violations, conflict }, otherwise } => Self {
+                user_errors: user_errors(violations),
+                validated: otherwise,
+                conflict,
+                ..nothing
+            },
         }
     }
 }

@@ -60,8 +60,12 @@ impl CrmScenario {
         let order = store::crm_step::in_scenario();
         let page = PageArguments { first, after, last, before }.query(&order)?;
         let steps = reads(context).one(StepsOf { scenario_id: self.0.id, page }).await?;
-        let count = u64::try_from(self.0.step_count).unwrap_or(0);
-        let total = Total::new(move |_reads| async move { Ok(count) });
+        let id = self.0.id;
+        // As the scenario is now, as its steps are; this row may be an older outcome.
+        let total = Total::new(move |reads| async move {
+            let scenario = reads.one(CrmScenarioId(id)).await?;
+            Ok(scenario.and_then(|row| u64::try_from(row.step_count).ok()).unwrap_or(0))
+        });
         Ok(connection(
             steps.ok_or_else(|| Failure::internal("a page of steps was not read"))?,
             total,

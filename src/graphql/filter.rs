@@ -120,7 +120,7 @@ pub(super) fn filter<E>(input: Option<impl FilterInput<E>>) -> Result<Filter<E>,
     Ok(Filter::all(tests.filters))
 }
 
-/// Tests of a text. Case does not count. All that are given have to hold.
+/// Tests of a text. Case does not count. All that are given have to hold; null tests nothing.
 #[derive(InputObject)]
 pub(super) struct StringFilter {
     /// It is this.
@@ -163,7 +163,7 @@ pub(super) fn check_list<T>(list: &[T]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tests of an id. All that are given have to hold.
+/// Tests of an id. All that are given have to hold; null tests nothing.
 #[derive(InputObject)]
 pub(super) struct IdFilter {
     /// It is this.
@@ -178,7 +178,8 @@ impl IdFilter {
     }
 }
 
-/// Tests of an id that may be missing. All that are given have to hold.
+/// Tests of an id that may be missing. All that are given have to hold; null tests nothing, for
+/// that there is isNull.
 #[derive(InputObject)]
 pub(super) struct OptionalIdFilter {
     /// It is this.
@@ -202,7 +203,8 @@ fn id_tests(eq: Option<ID>, any: Option<Vec<ID>>) -> Result<impl Iterator<Item =
     Ok(eq.map(|id| vec![id]).into_iter().chain(any).map(test))
 }
 
-/// Tests of a point in time. All that are given have to hold.
+/// Tests of a point in time, of the years 1 to 9999. All that are given have to hold; null tests
+/// nothing.
 #[derive(InputObject)]
 pub(super) struct DateTimeFilter {
     /// It is before this.

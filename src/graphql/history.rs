@@ -63,6 +63,11 @@ impl Change {
         self.0.subject_id.into()
     }
 
+    /// The scenario that it belongs or belonged to, if it is a step or a scenario itself.
+    async fn scenario_id(&self) -> Option<ID> {
+        self.0.scenario_id.map(Into::into)
+    }
+
     /// The thing that was changed, as it is now; null if it has been deleted.
     async fn subject(&self, context: &Context<'_>) -> Option<Result<Node, Failure>> {
         node::find(context, &self.0.subject_id.to_string()).await

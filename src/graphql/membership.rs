@@ -243,8 +243,9 @@ impl MembershipMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateMembershipPayload, Failure>> {
@@ -271,16 +272,19 @@ impl MembershipMutation {
         context: &Context<'_>,
         #[graphql(desc = "The membership's id.")] id: ID,
         #[graphql(desc = "What to change.")] input: UpdateMembershipInput,
-        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
-                          refused. Null changes whatever version there is.")]
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateMembershipPayload, Failure>> {
@@ -311,16 +315,19 @@ impl MembershipMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The membership's id.")] id: ID,
-        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
-                          refused. Null changes whatever version there is.")]
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteMembershipPayload, Failure>> {

@@ -58,7 +58,12 @@ pub enum Outcome<T, C = ()> {
     /// It could be done, and was not to be: what there would be.
     Valid(T),
     /// It cannot be done, and nothing has changed.
-    Refused(Refusal<C>),
+    Refused {
+        /// Why.
+        refusal: Refusal<C>,
+        /// What there would be, if the call's key were the only thing that is wrong with it.
+        otherwise: Option<T>,
+    },
 }
 
 /// Why a call was refused.
@@ -112,7 +117,7 @@ impl Call<'_> {
                 }
                 Found::Refused(violations) => {
                     transaction.rollback().await?;
-                    return Ok(Outcome::Refused(violations.into()));
+                    return Ok(Outcome::Refused { refusal: violations.into(), otherwise: None });
                 }
             }
         }
@@ -123,11 +128,11 @@ impl Call<'_> {
             Err(mut refusal) => {
                 change.transaction.rollback().await?;
                 refusal.violations.extend(of_key);
-                Ok(Outcome::Refused(refusal))
+                Ok(Outcome::Refused { refusal, otherwise: None })
             }
-            Ok(_) if !of_key.is_empty() => {
+            Ok(value) if !of_key.is_empty() => {
                 change.transaction.rollback().await?;
-                Ok(Outcome::Refused(of_key.into()))
+                Ok(Outcome::Refused { refusal: of_key.into(), otherwise: Some(value) })
             }
             Ok(value) if self.validate_only => {
                 change.transaction.rollback().await?;
@@ -167,6 +172,13 @@ pub(super) fn snapshot_without(
     let mut snapshot = serde_json::to_value(row)?;
     if let Some(fields) = snapshot.as_object_mut() {
         fields.retain(|name, _| !hidden.contains(&name.as_str()));
+        for name in ["createdAt", "updatedAt"] {
+            // Written as the API writes times.
+            let time = fields.get(name).and_then(Json::as_str).map(DateTime::parse_from_rfc3339);
+            if let Some(Ok(time)) = time {
+                fields.insert(name.to_owned(), time.to_rfc3339().into());
+            }
+        }
     }
     Ok(snapshot)
 }

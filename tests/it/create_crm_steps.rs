@@ -175,6 +175,70 @@ async fn of_steps_that_choose_one_id_the_first_has_it(app: App) {
     assert_eq!(payload["crmSteps"][4]["autoNextStep"]["name"], "old");
 }
 
+async fn a_refused_step_with_another_s_id_leads_nobody_astray(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
+    let old = ana.steps(&sales, "old").await.remove(0);
+    let step = |scenario: &str, fields: Value| {
+        let mut input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
+        let fields = fields.as_object().expect("an object").clone();
+        input.as_object_mut().expect("an object").extend(fields);
+        input
+    };
+    let (one, other) =
+        ("6f9619ff-8b86-4d01-b42d-000000000001", "6f9619ff-8b86-4d01-b42d-000000000002");
+    for (inputs, broken) in [
+        // The first has the id, and its scenario is that of the id.
+        (
+            json!([
+                step(&sales, json!({ "id": one })),
+                step(&support, json!({ "id": one })),
+                step(&support, json!({ "autoNextStepId": one, "autoNextTime": 5 })),
+                step(&sales, json!({ "autoNextStepId": one, "autoNextTime": 5 })),
+            ]),
+            vec![("1.id", "DUPLICATE_VALUE"), ("2.autoNextStepId", "STEP_NOT_IN_SCENARIO")],
+        ),
+        // A ref is of one step of the call, and not of whoever else has its id.
+        (
+            json!([
+                step(&sales, json!({ "id": other, "ref": "a" })),
+                step(&sales, json!({ "id": other, "ref": "b" })),
+                step(&sales, json!({ "autoNextStepRef": "b", "autoNextTime": 5 })),
+            ]),
+            vec![("1.id", "DUPLICATE_VALUE"), ("2.autoNextStepRef", "NOT_FOUND")],
+        ),
+        (
+            json!([
+                step(&sales, json!({ "id": old, "ref": "a" })),
+                step(&sales, json!({ "autoNextStepRef": "a", "autoNextTime": 5 })),
+                step(&sales, json!({ "autoNextStepId": old, "autoNextTime": 5 })),
+            ]),
+            vec![("0.id", "ID_TAKEN"), ("1.autoNextStepRef", "NOT_FOUND")],
+        ),
+    ] {
+        let payload = create(&ana, inputs.clone(), "SKIP_INVALID").await;
+        assert_eq!(codes(&payload), expected(&broken), "{inputs:#}");
+    }
+}
+
+async fn a_broken_key_and_broken_steps_are_told_together(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let before = app.contents().await;
+    let inputs = json!([
+        { "scenarioId": scenario, "name": "a", "prompt": "a" }, { "scenarioId": scenario, "name": "", "prompt": "a" },
+    ]);
+    let field = "createCrmSteps(inputs: $inputs, mode: SKIP_INVALID, idempotencyKey: \" \") { crmSteps { name } }";
+    let payload =
+        ana.call("($inputs: [CreateCrmStepsInput!]!)", field, json!({ "inputs": inputs })).await;
+    assert_eq!(
+        violations(&payload),
+        expected(&[("idempotencyKey", "BLANK"), ("inputs.1.name", "BLANK")])
+    );
+    assert_eq!(payload["crmSteps"], Value::Null);
+    assert_eq!(app.contents().await, before);
+}
+
 async fn an_id_of_anything_is_taken(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, agent, bruno) =
@@ -319,6 +383,8 @@ on_both_databases!(
     one_broken_step_stops_all_of_an_atomic_call,
     validate_only_tells_what_would_be_skipped,
     of_steps_that_choose_one_id_the_first_has_it,
+    a_refused_step_with_another_s_id_leads_nobody_astray,
+    a_broken_key_and_broken_steps_are_told_together,
     an_id_of_anything_is_taken,
     sound_steps_are_created_when_broken_ones_are_skipped,
     a_ref_names_one_step_of_the_call_and_of_the_scenario,

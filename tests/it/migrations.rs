@@ -103,8 +103,9 @@ async fn bring_data_along(kind: Kind) {
         let step = id(10 + u8::try_from(index).expect("three fit"));
         let tags = if index == 1 { r#"'["vip", "new"]'"# } else { "NULL" };
         statements.push(format!(
-            r#"INSERT INTO crm_step (organization_id, id, created_at, updated_at, scenario_id, "index", name, prompt, agent_id, default_tags)
-               VALUES ({organization}, {step}, {time}, {time}, {scenario}, {index}, '{name}', 'x', {agent}, {tags})"#
+            r#"INSERT INTO crm_step (organization_id, id, created_at, updated_at, scenario_id, "index", name, prompt, agent_id, default_tags, webhook_url, webhook_header)
+               VALUES ({organization}, {step}, {time}, {time}, {scenario}, {index}, '{name}', 'x', {agent}, {tags},
+                   'https://example.com', '{{"X-Long": "1", "B": "2"}}')"#
         ));
     }
     for statement in statements {
@@ -131,6 +132,9 @@ async fn bring_data_along(kind: Kind) {
             "named": { "nodes": [{ "name": "ÇB", "version": 1 }] },
         })
     );
+    let headers = ana.graphql("{ crmSteps { nodes { webhookHeader } } }", json!({})).await;
+    let kept = r#"{"webhookHeader":{"X-Long":"1","B":"2"}}"#;
+    assert_eq!(headers.text.matches(kept).count(), 3, "{}", headers.text);
     let moved = "moveCrmStep(id: \"00000000-0000-0000-0000-00000000000c\", to: { before: \"00000000-0000-0000-0000-00000000000b\" }) { replayed }";
     ana.done("", moved, json!({})).await;
     ana.steps(scenario, "d").await;

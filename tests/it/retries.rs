@@ -71,6 +71,39 @@ async fn what_is_gone_since_is_answered_too(app: App) {
     assert_eq!(again["crmStep"], expected);
 }
 
+async fn a_default_said_or_not_is_the_same_call(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let inputs = format!(
+        "inputs: [{{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }}], idempotencyKey: \"1\""
+    );
+    for (more, replayed) in [
+        ("", false),
+        (", mode: ATOMIC", true),
+        (", validateOnly: false", true),
+        (", mode: $mode", true),
+    ] {
+        let field = format!("createCrmSteps({inputs}{more}) {{ crmSteps {{ id }} }}");
+        let types = if more.contains('$') { "($mode: BatchMode = ATOMIC)" } else { "" };
+        assert_eq!(ana.done(types, &field, json!({})).await["replayed"], replayed, "{more}");
+    }
+    let other = format!("createCrmSteps({inputs}, mode: SKIP_INVALID) {{ crmSteps {{ id }} }}");
+    assert_eq!(
+        violations(&ana.call("", &other, json!({})).await),
+        codes("IDEMPOTENCY_KEY_MISMATCH")
+    );
+}
+
+async fn a_replayed_scenario_s_steps_are_those_of_now(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let field = "createCrmScenario(input: { name: \"a\" }, idempotencyKey: \"1\") { crmScenario { id steps { totalCount nodes { name } } } }";
+    let first = ana.done("", field, json!({})).await;
+    ana.steps(first["crmScenario"]["id"].as_str().expect("an id"), "a b").await;
+    let again = ana.done("", field, json!({})).await;
+    let steps = json!({ "totalCount": 2, "nodes": [{ "name": "a" }, { "name": "b" }] });
+    assert_eq!((&again["replayed"], &again["crmScenario"]["steps"]), (&json!(true), &steps));
+}
+
 async fn another_call_with_the_key_is_refused(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -228,6 +261,8 @@ async fn outcomes_are_kept_for_a_day(app: App) {
 
 on_both_databases!(
     the_same_call_again_is_answered_as_the_first_one,
+    a_default_said_or_not_is_the_same_call,
+    a_replayed_scenario_s_steps_are_those_of_now,
     what_is_gone_since_is_answered_too,
     another_call_with_the_key_is_refused,
     a_refused_call_leaves_its_key_free,

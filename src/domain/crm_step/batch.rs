@@ -91,9 +91,12 @@ impl Batch {
         hosts: WebhookHosts,
     ) -> (CheckedSteps, Violations) {
         let by_reference = self.by_reference();
+        let ids: Vec<Uuid> = self.0.iter().map(|(id, _)| *id).collect();
         for (id, step) in self.0.iter().filter(|(id, _)| !known.taken.contains(id)) {
-            let scenario = parse_id(&step.input.scenario_id);
-            known.steps.extend(scenario.map(|scenario| (*id, scenario)));
+            // Of several steps that choose one id, the first is the one that has it.
+            if let Some(scenario) = parse_id(&step.input.scenario_id) {
+                known.steps.entry(*id).or_insert(scenario);
+            }
         }
         let mut seen = (HashSet::new(), HashSet::new());
         let mut rows = Vec::new();
@@ -109,19 +112,20 @@ impl Batch {
             }
             let mut input = step.input;
             let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
-            let is_by_ref = by_ref.is_some();
-            if let Some(reference) = by_ref {
+            let field = if by_ref.is_some() { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
+            let target = if let Some(reference) = by_ref {
                 /// Text that is no id, and so leads to nothing.
                 const NOWHERE: &str = "?";
                 if is_given(input.auto_next_step_id.as_deref()) {
                     broken.add(AUTO_NEXT_STEP_REF, Rule::AutoNextConflict);
                 }
-                let target = by_reference.get(&reference);
+                let row = by_reference.get(&reference).copied();
                 input.auto_next_step_id =
-                    Some(target.map_or(NOWHERE.to_owned(), ToString::to_string));
-            }
-            let target = input.auto_next_step_id.as_deref().and_then(parse_id);
-            let field = if is_by_ref { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
+                    Some(row.map_or(NOWHERE.to_owned(), |row| ids[row].to_string()));
+                row.map(Target::Row)
+            } else {
+                input.auto_next_step_id.as_deref().and_then(parse_id).map(Target::Id)
+            };
             let checked = input
                 .check(id, &known, hosts)
                 .map_err(|violations| violations.renamed(AUTO_NEXT_STEP_ID, field));
@@ -153,41 +157,53 @@ impl Batch {
         (sound, all)
     }
 
-    /// The id of the first step with each name.
-    fn by_reference(&self) -> HashMap<String, Uuid> {
-        let mut ids = HashMap::new();
-        for (id, step) in &self.0 {
+    /// The place in the call of the first step with each name.
+    fn by_reference(&self) -> HashMap<String, usize> {
+        let mut rows = HashMap::new();
+        for (row, (_, step)) in self.0.iter().enumerate() {
             if let Some(reference) = &step.reference {
-                ids.entry(reference.clone()).or_insert(*id);
+                rows.entry(reference.clone()).or_insert(row);
             }
         }
-        ids
+        rows
     }
 }
 
 /// A step of a call, checked.
 struct CheckedRow {
     id: Uuid,
-    /// The step that its timer leads to.
-    target: Option<Uuid>,
+    /// Where its timer leads.
+    target: Option<Target>,
     /// The field that says so.
     field: &'static str,
     result: Result<Checked<NewCrmStep>, Violations>,
 }
 
+/// Where a timer leads: to the step at this place in the call, or to the one with this id.
+#[derive(Clone, Copy)]
+enum Target {
+    Row(usize),
+    Id(Uuid),
+}
+
 /// Until no sound step leads to a refused one any more.
 fn refuse_what_leads_to_refused(rows: &mut [CheckedRow], taken: &HashSet<Uuid>) {
     loop {
+        let is_refused: Vec<bool> = rows.iter().map(|row| row.result.is_err()).collect();
         let ids = |is_sound: bool| {
             let some = rows.iter().filter(move |row| row.result.is_ok() == is_sound);
             some.map(|row| row.id).collect::<HashSet<_>>()
         };
-        // Of several steps that chose one id, the first is the one that has it; and one that
-        // somebody had before the call leads where it always did.
-        let refused = &(&ids(false) - &ids(true)) - taken;
+        // An id that another step has, or that somebody had before the call, leads there.
+        let gone = &(&ids(false) - &ids(true)) - taken;
         let mut goes_on = false;
         for row in rows.iter_mut().filter(|row| row.result.is_ok()) {
-            if row.target.is_some_and(|target| refused.contains(&target)) {
+            let leads_nowhere = match row.target {
+                None => false,
+                Some(Target::Row(target)) => is_refused[target],
+                Some(Target::Id(target)) => gone.contains(&target),
+            };
+            if leads_nowhere {
                 row.result = Err(Violations::one(row.field, Rule::NotFound));
                 goes_on = true;
             }

@@ -109,8 +109,9 @@ impl CrmScenarioMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
@@ -137,16 +138,19 @@ impl CrmScenarioMutation {
         context: &Context<'_>,
         #[graphql(desc = "The scenario's id.")] id: ID,
         #[graphql(desc = "What to change.")] input: UpdateCrmScenarioInput,
-        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
-                          refused. Null changes whatever version there is.")]
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmScenarioPayload, Failure>> {
@@ -177,16 +181,19 @@ impl CrmScenarioMutation {
         #[graphql(desc = "How many steps you have seen that it has; if there are more or fewer, \
                           the call is refused.")]
         expected_step_count: i32,
-        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
-                          refused. Null changes whatever version there is.")]
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
@@ -219,8 +226,9 @@ impl CrmScenarioMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {

@@ -171,8 +171,9 @@ impl CrmStepMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
@@ -204,8 +205,9 @@ impl CrmStepMutation {
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
@@ -244,16 +246,19 @@ impl CrmStepMutation {
         context: &Context<'_>,
         #[graphql(desc = "The step's id.")] id: ID,
         #[graphql(desc = "What to change.")] input: UpdateCrmStepInput,
-        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
-                          refused. Null changes whatever version there is.")]
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
@@ -280,16 +285,19 @@ impl CrmStepMutation {
         context: &Context<'_>,
         #[graphql(desc = "The step's id.")] id: ID,
         #[graphql(desc = "Where to.")] to: CrmStepPlacement,
-        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
-                          refused. Null changes whatever version there is.")]
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<MoveCrmStepPayload, Failure>> {
@@ -316,16 +324,19 @@ impl CrmStepMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The step's id.")] id: ID,
-        #[graphql(desc = "The version that you have seen; if there is a newer one, the call is \
-                          refused. Null changes whatever version there is.")]
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
         validate_only: Defaulted<bool>,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. A call that is refused \
-                    leaves its key free."
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
