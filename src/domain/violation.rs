@@ -267,8 +267,8 @@ impl Violation {
                 format!("{field} and autoNextStepId are both given; a timer leads to one step.")
             }
             Rule::StaleVersion { expected, actual } => format!(
-                "Somebody else changed it: {field} is {expected}, and it is at version {actual}. \
-                 Look at what it is now, and try again with its version."
+                "{field} is {expected}, and it is at version {actual} now; look at what has \
+                 changed, and try again with that version."
             ),
             Rule::StepCountMismatch { expected, actual } => format!(
                 "{field} is {expected}, and the number of the scenario's steps is {actual}; look at what \

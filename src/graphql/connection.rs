@@ -147,20 +147,22 @@ where
                 .await
         }
     });
-    Ok(connection(page, total, &order, node))
+    connection(context, page, total, &order, node)
 }
 
 /// A page as a connection, each element with the cursor of its place in the order.
 pub(super) fn connection<E: EntityTrait, N: OutputType>(
+    context: &Context<'_>,
     page: Page<E::Model>,
     total: Total,
     order: &Order<E>,
     node: impl Fn(E::Model) -> N,
-) -> List<N> {
+) -> Result<List<N>, Failure> {
+    reads(context).count_elements(page.rows.len())?;
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);
     connection.edges = page.rows.into_iter().map(|row| edge(row, order, &node)).collect();
-    connection
+    Ok(connection)
 }
 
 /// A thing as an element of its list.

@@ -66,12 +66,13 @@ impl CrmScenario {
             let scenario = reads.one(CrmScenarioId(id)).await?;
             Ok(scenario.and_then(|row| u64::try_from(row.step_count).ok()).unwrap_or(0))
         });
-        Ok(connection(
+        connection(
+            context,
             steps.ok_or_else(|| Failure::internal("a page of steps was not read"))?,
             total,
             &order,
             CrmStep::from,
-        ))
+        )
     }
 
     /// When it was created.

@@ -41,6 +41,8 @@ pub enum Failure {
     Internal(Logged),
     /// An argument is outside of what its description allows.
     BadInput(String),
+    /// The answer would be larger than the service gives.
+    TooLarge(String),
 }
 
 /// Tells that a fault has been logged. Only logging it makes one.
@@ -68,6 +70,7 @@ impl From<Failure> for async_graphql::Error {
         let (code, message) = match failure {
             Failure::Internal(Logged(())) => (ErrorCode::Internal, INTERNAL_MESSAGE.to_owned()),
             Failure::BadInput(message) => (ErrorCode::BadUserInput, message),
+            Failure::TooLarge(message) => (ErrorCode::QueryTooLarge, message),
         };
         let mut error = Self::new(message);
         let code: &str = code.into();

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Most tests of one filter, those of all its parts together.
+/// Most tests and parts of one filter.
 const TESTS_MAX: usize = 100;
 
 /// Most elements of a list in a test.
@@ -47,10 +47,9 @@ impl<E> Tests<E> {
     }
 
     fn spend(&mut self) -> Result<(), Failure> {
-        self.left = self
-            .left
-            .checked_sub(1)
-            .ok_or_else(|| Failure::BadInput(format!("filter has more than {TESTS_MAX} tests.")))?;
+        self.left = self.left.checked_sub(1).ok_or_else(|| {
+            Failure::BadInput(format!("filter has more than {TESTS_MAX} tests and parts."))
+        })?;
         Ok(())
     }
 

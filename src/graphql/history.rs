@@ -141,10 +141,11 @@ pub(super) async fn history(
     let total = Total::new(move |reads| async move {
         Ok(reads.one(HistoryLength { scope, id }).await?.unwrap_or(0))
     });
-    Ok(connection(
+    connection(
+        context,
         found.ok_or_else(|| Failure::internal("a page of a history was not read"))?,
         total,
         &order,
         Change,
-    ))
+    )
 }

@@ -25,6 +25,10 @@ use sea_orm::DbErr;
 use super::error::Failure;
 use crate::{db::Database, domain::id::OrganizationId};
 
+/// Most elements of all lists of one answer together. Lists in lists multiply: four of a hundred
+/// would be more than memory holds.
+const ELEMENTS_MAX: usize = 20_000;
+
 /// Most keys of one statement, each with a parameter or two of the 32,766 that SQLite takes.
 const KEYS_MAX: usize = 10_000;
 
@@ -60,6 +64,8 @@ struct State {
     shelves: HashMap<TypeId, Box<dyn Any + Send>>,
     /// What the next level reads.
     next: Vec<Round>,
+    /// How many elements the lists have that were answered so far.
+    elements: usize,
 }
 
 /// What has been read of one kind, and what is to be.
@@ -138,6 +144,21 @@ impl Reads {
             Poll::Pending
         })
         .await
+    }
+
+    /// Counts the elements of a list that is about to be answered, and refuses when they become too
+    /// many.
+    pub(super) fn count_elements(&self, count: usize) -> Result<(), Failure> {
+        let mut state = self.state();
+        state.elements += count;
+        if state.elements > ELEMENTS_MAX {
+            let message = format!(
+                "The lists of the answer have more than {ELEMENTS_MAX} elements; ask for smaller \
+                 pages."
+            );
+            return Err(Failure::TooLarge(message));
+        }
+        Ok(())
     }
 
     /// Forgets what has been read, because something is about to change.

@@ -391,7 +391,23 @@ async fn what_graphiql_asks_of_the_schema_is_answered(app: App) {
     assert_eq!(schema["__schema"]["queryType"]["name"], "Query");
 }
 
+async fn lists_in_lists_do_not_multiply_without_end(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let inputs = vec![json!({ "scenarioId": scenario, "name": "a", "prompt": "b" }); 100];
+    let create = "createCrmSteps(inputs: $inputs) { replayed }";
+    ana.done("($inputs: [CreateCrmStepsInput!]!)", create, json!({ "inputs": inputs })).await;
+    let lists = |depth: usize| {
+        let inner = "steps(first: 100) { nodes { scenario { ".repeat(depth);
+        format!("{{ crmScenario(id: \"{scenario}\") {{ {inner} id {} }} }}", "} } }".repeat(depth))
+    };
+    ana.query(&lists(2)).await;
+    let answer = ana.graphql(&lists(4), json!({})).await;
+    assert_eq!(answer.error_code(), "QUERY_TOO_LARGE");
+}
+
 on_both_databases!(
+    lists_in_lists_do_not_multiply_without_end,
     a_body_that_is_no_request_is_refused,
     a_document_that_is_no_graphql_is_refused,
     a_document_that_does_not_fit_the_schema_is_refused,

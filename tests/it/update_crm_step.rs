@@ -171,7 +171,7 @@ async fn a_stale_version_is_refused_with_the_present_step(app: App) {
               "expectedVersion"
             ],
             "code": "STALE_VERSION",
-            "message": "Somebody else changed it: expectedVersion is 1, and it is at version 2. Look at what it is now, and try again with its version.",
+            "message": "expectedVersion is 1, and it is at version 2 now; look at what has changed, and try again with that version.",
             "params": [
               {
                 "name": "expected",

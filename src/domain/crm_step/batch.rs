@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{CrmStepInput, NewCrmStep, ReferencedIds, References};
 use crate::domain::{
     id::parse_id,
-    text::is_given,
+    text::{NAME_MAX, check_text, is_given},
     url::WebhookHosts,
     violation::{Checked, Rule, Violations},
 };
@@ -103,6 +103,7 @@ impl Batch {
         for (id, step) in self.0 {
             let mut broken = Violations::default();
             if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
+                && check_text(&mut broken, REF, &reference, NAME_MAX)
                 && !seen.0.insert(reference.clone())
             {
                 broken.add(REF, Rule::DuplicateValue { value: reference });

@@ -58,8 +58,8 @@ impl CrmStepPlacement {
 /// A step to create together with others.
 #[derive(InputObject)]
 struct CreateCrmStepsInput {
-    /// A name of your own for this step, by which others in the same call can lead to it. It is
-    /// not stored.
+    /// A name of your own for this step, up to 255 characters, by which others in the same call can
+    /// lead to it. It is not stored.
     r#ref: Option<String>,
     /// The ref of the step in the same call to move on to after autoNextTime, instead of an
     /// autoNextStepId. It may be a later one.
