@@ -24,7 +24,7 @@ pub struct Model {
     pub last_rank: i64,
 }
 
-/// None is followed by SeaORM; the loaders follow them a page at a time.
+/// None is followed by SeaORM; the loaders follow them a level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -67,7 +67,7 @@ pub struct Model {
     pub webhook_header: Option<Headers>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a page at a time.
+/// None is followed by SeaORM; the loaders follow them a level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

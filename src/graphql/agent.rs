@@ -296,11 +296,7 @@ impl AgentMutation {
         })
         .await;
         Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
-            let (current, used_by) = match conflict {
-                None => (None, Vec::new()),
-                Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
-                Some(Conflict::InUse(steps)) => (None, steps),
-            };
+            let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteAgentPayload {
                 deleted_agent_id: value.map(Into::into),
                 current_agent: current.map(Agent),

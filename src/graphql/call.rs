@@ -1,10 +1,10 @@
 //! What all mutations have in common: how they are called, and what comes of them.
 
-use async_graphql::{Context, Value};
+use async_graphql::{Context, OutputType as _, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    caller,
+    Mutation, caller,
     defaulted::Defaulted,
     environment,
     error::Failure,
@@ -52,11 +52,14 @@ fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure> {
     let mut arguments = field
         .arguments()
         .map_err(|_| Failure::internal("arguments that were read once cannot be read again"))?;
+    let mutations = context.schema_env.registry.types.get(&*Mutation::type_name());
+    let declared = mutations.and_then(|mutations| mutations.field_by_name(field.name()));
     // An argument that is null, or that says its default, is as one that is left out.
     let says_default = |name: &str, value: &Value| {
-        let is_atomic = matches!(value, Value::Enum(mode) if mode == "ATOMIC")
-            || *value == Value::String("ATOMIC".to_owned());
-        *value == Value::Null || (name == "mode" && is_atomic)
+        let declared = declared.and_then(|field| field.args.get(name));
+        let default = declared.and_then(|argument| argument.default_value.as_deref());
+        // An enum's value comes as a string when it comes by a variable.
+        *value == Value::Null || default == Some(value.to_string().trim_matches('"'))
     };
     arguments.retain(|(name, value)| {
         !NOT_COUNTED.contains(&name.as_str()) && !says_default(name, value)

@@ -337,11 +337,7 @@ impl MembershipMutation {
         })
         .await;
         Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
-            let (current, used_by) = match conflict {
-                None => (None, Vec::new()),
-                Some(Conflict::Stale(row)) => (Some(row), Vec::new()),
-                Some(Conflict::InUse(steps)) => (None, steps),
-            };
+            let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteMembershipPayload {
                 deleted_membership_id: value.map(Into::into),
                 current_membership: current.map(Membership),

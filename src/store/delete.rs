@@ -47,6 +47,16 @@ pub enum Conflict<M> {
     InUse(Vec<crm_step::Model>),
 }
 
+impl<M> Conflict<M> {
+    /// The thing as it is, if it is not what the client has seen, and the steps that use it.
+    pub fn into_parts(self) -> (Option<M>, Vec<crm_step::Model>) {
+        match self {
+            Self::Stale(row) => (Some(row), Vec::new()),
+            Self::InUse(steps) => (None, steps),
+        }
+    }
+}
+
 /// Deletes a thing that no step uses, and answers with its id.
 pub async fn delete<E: Usable>(
     call: Call<'_>,

@@ -43,18 +43,18 @@ impl Placement {
         }
     }
 
-    /// The index of the step before which there is room for it: `step_count` behind the last one.
-    /// `this` is the step itself, if it stands in the scenario already.
+    /// The index of the step before which there is room for it; behind the last one, the number of
+    /// the scenario's steps. `scenario` is its id and that number, if it exists, and `this` is the
+    /// step itself, if it stands there already.
     pub fn check(
         &self,
-        scenario_id: Uuid,
-        step_count: i32,
+        scenario: Option<(Uuid, i32)>,
         this: Option<Uuid>,
         neighbour: Option<Neighbour>,
     ) -> Result<i32, Violations> {
         let (field, behind) = match self {
             Self::First => return Ok(0),
-            Self::Last => return Ok(step_count),
+            Self::Last => return Ok(scenario.map_or(0, |(_, step_count)| step_count)),
             Self::Before(_) => ("before", 0),
             Self::After(_) => ("after", 1),
         };
@@ -62,7 +62,8 @@ impl Placement {
         match neighbour {
             None => refused(Rule::NotFound),
             Some(neighbour) if Some(neighbour.id) == this => refused(Rule::SelfReference),
-            Some(neighbour) if neighbour.scenario_id != scenario_id => {
+            // Whether it is of the same scenario can be asked only of one that exists.
+            Some(neighbour) if scenario.is_some_and(|(id, _)| id != neighbour.scenario_id) => {
                 refused(Rule::StepNotInScenario)
             }
             Some(neighbour) => Ok(neighbour.index + behind),

@@ -40,14 +40,8 @@ pub async fn create(
             let mut known = look_up(change, &ids).await?;
             let scenario = parse_id(&input.scenario_id).and_then(|id| known.scenarios.remove(&id));
             let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
-            let room = match (&scenario, neighbour) {
-                (Some(scenario), neighbour) => {
-                    to.check(scenario.id, scenario.step_count, None, neighbour)
-                }
-                // Whether it is of the same scenario can be asked only of one that exists.
-                (None, Some(_)) => Ok(0),
-                (None, None) => to.check(Uuid::nil(), 0, None, None),
-            };
+            let line = scenario.as_ref().map(|scenario| (scenario.id, scenario.step_count));
+            let room = to.check(line, None, neighbour);
             let id = input.id_to_have();
             let checked = input
                 .check(id, &known.references, hosts)

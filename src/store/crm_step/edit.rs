@@ -114,7 +114,7 @@ pub async fn relocate(
             let known = look_up(change, &neighbours).await?;
             let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
             let this = Some(before.step.id);
-            let room = match to.check(scenario.id, scenario.step_count, this, neighbour) {
+            let room = match to.check(Some((scenario.id, scenario.step_count)), this, neighbour) {
                 Ok(room) => room,
                 Err(violations) => return Ok(Err(violations.into())),
             };
