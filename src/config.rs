@@ -1,10 +1,18 @@
-//! Flags and environment as one typed configuration. Every default is here, and nonsense is
+//! Flags, environment and a file as one typed configuration. Every default is here, and nonsense is
 //! refused here, before anything starts.
 
-use std::{fmt, net::SocketAddr, num::NonZeroU32, time::Duration};
+mod limits;
+mod sources;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+
+use axum::http::HeaderValue;
+use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use url::Url;
 use uuid::Uuid;
+
+pub use self::{limits::Limits, sources::ConfigError};
 
 use crate::{db::Engine, domain::access_token::Scope};
 
@@ -12,6 +20,10 @@ use crate::{db::Engine, domain::access_token::Scope};
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
+    /// File of settings in TOML, each named like its flag; flags and the environment come before it
+    #[arg(long, env = "CONFIG_FILE", value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
     /// What to do; without it: serve.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -98,9 +110,18 @@ pub struct ServeConfig {
     #[arg(long)]
     pub no_demo: bool,
 
-    /// Longest time that a request may take, in seconds
-    #[arg(long, env = "REQUEST_TIMEOUT_SECONDS", default_value = "30")]
-    request_timeout_seconds: NonZeroU32,
+    /// What comes in through the doors.
+    #[command(flatten)]
+    pub http: HttpConfig,
+
+    /// What is seen of it.
+    #[command(flatten)]
+    pub telemetry: TelemetryConfig,
+
+    /// When asked to stop by SIGTERM: go on for so many seconds, not ready, so that whoever sends
+    /// traffic notices
+    #[arg(long, env = "DRAIN_SECONDS", default_value = "0", value_name = "SECONDS")]
+    drain_seconds: u32,
 
     /// Let webhooks call local, private and metadata addresses
     #[arg(long, env = "ALLOW_PRIVATE_WEBHOOKS")]
@@ -108,12 +129,83 @@ pub struct ServeConfig {
 }
 
 impl ServeConfig {
-    /// Longest time that a request may take.
+    /// How long to go on, not ready, when asked to stop.
     #[must_use]
-    pub fn request_timeout(&self) -> Duration {
-        Duration::from_secs(self.request_timeout_seconds.get().into())
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds.into())
     }
 }
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Pretty,
+    /// For machines: a JSON object a line
+    Json,
+}
+
+/// What whoever runs the service sees of it.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Telemetry")]
+pub struct TelemetryConfig {
+    /// How the log is written
+    #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "pretty")]
+    pub log_format: LogFormat,
+
+    /// Where to send traces: the base URL of a collector that takes OTLP over HTTP
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<Url>,
+}
+
+/// What comes in through the doors.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "HTTP")]
+pub struct HttpConfig {
+    /// Origin of web pages that may call the service, like https://app.example.com; may be given
+    /// more than once
+    #[arg(long = "cors-origin", env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
+    pub cors_origins: Vec<HeaderValue>,
+
+    /// Network of proxies whose X-Forwarded-For is believed, like 10.0.0.0/8; may be given more
+    /// than once
+    #[arg(
+        long = "trusted-proxy",
+        env = "TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "NETWORK"
+    )]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// File of the only GraphQL documents that are executed: a JSON object from the SHA-256 of
+    /// each to its text
+    #[arg(long, env = "TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
+
+    /// Room for the documents of automatic persisted queries, in bytes; 0 keeps none
+    #[arg(long, env = "PERSISTED_QUERIES_BYTES", default_value = "10000000", value_name = "BYTES")]
+    pub persisted_queries_bytes: u64,
+
+    /// What a request may cost.
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// The defaults of a part of the configuration, whatever the environment has.
+macro_rules! defaults {
+    ($($part:ty),+) => {$(
+        impl Default for $part {
+            fn default() -> Self {
+                let command = Self::augment_args(clap::Command::new("defaults"));
+                let command = command.mut_args(|argument| argument.env(None::<&str>));
+                Self::from_arg_matches(&command.get_matches_from(["defaults"]))
+                    .expect("every argument has a default")
+            }
+        }
+    )+};
+}
+
+defaults!(HttpConfig, Limits);
 
 /// Where everything is stored.
 #[derive(Debug, Clone, Args)]
@@ -166,6 +258,16 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("DatabaseUrl(…)")
     }
+}
+
+/// An origin as browsers send it: a scheme, a host and perhaps a port.
+fn origin(text: &str) -> Result<HeaderValue, &'static str> {
+    const NEITHER: &str = "it must be a scheme and a host, like https://app.example.com";
+    let url = Url::parse(text).map_err(|_| NEITHER)?;
+    if url.origin().ascii_serialization() != text {
+        return Err(NEITHER);
+    }
+    HeaderValue::from_str(text).map_err(|_| NEITHER)
 }
 
 /// A name that people will read in lists.

@@ -85,6 +85,23 @@ impl Database {
         self.engine
     }
 
+    /// The pools of connections: each one's name, how many connections it has, and how many of
+    /// those do nothing.
+    #[must_use]
+    pub fn pools(&self) -> Vec<(&'static str, u32, u32)> {
+        let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match self.engine {
+            Engine::Sqlite => [("reader", &self.reader), ("writer", &self.writer)]
+                .map(|(name, pool)| (name, pool.get_sqlite_connection_pool()))
+                .map(|(name, pool)| (name, pool.size(), idle(pool.num_idle())))
+                .to_vec(),
+            Engine::Postgres => {
+                let pool = self.reader.get_postgres_connection_pool();
+                vec![("all", pool.size(), idle(pool.num_idle()))]
+            }
+        }
+    }
+
     /// Where single statements that only read go.
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {

@@ -5,6 +5,7 @@
 mod agent;
 mod call;
 mod connection;
+pub mod cost;
 mod crm_scenario;
 mod crm_step;
 mod defaulted;
@@ -13,14 +14,15 @@ pub mod document;
 pub mod error;
 mod filter;
 mod history;
+mod library_error;
 mod loaders;
 mod membership;
 mod node;
 mod patch;
 mod reads;
 mod string_map;
+mod tokens;
 mod user_error;
-
 mod viewer;
 
 use async_graphql::{
@@ -32,6 +34,9 @@ use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
 };
+
+/// Most errors of one answer. The library finds one in every field that does not exist.
+const ERRORS_MAX: usize = 100;
 
 /// What the resolvers work with.
 #[derive(Debug, Clone)]
@@ -92,16 +97,21 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
     connection::describe(builder)
 }
 
-/// Executes a request for a caller, who sees nothing but what is in their organization.
+/// Executes a request for a caller, who sees nothing but what is in their organization. Each error
+/// in the response has its code.
 pub async fn execute(
     schema: &ApiSchema,
     request: Request,
     caller: Caller,
     environment: &Environment,
 ) -> Response {
+    let document = request.query.clone();
     let reads = Reads::new(caller.organization, environment.database.clone());
     let request = request.data(reads.clone()).data(caller);
-    reads.drive(schema.execute(request)).await
+    let mut response = reads.drive(schema.execute(request)).await;
+    response.errors.truncate(ERRORS_MAX);
+    library_error::translate(&mut response.errors, &document);
+    response
 }
 
 fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {

@@ -1,69 +1,159 @@
 //! The doors: which path leads where, and what every request passes on its way.
 
 mod auth;
+mod body;
+mod client_address;
 mod error;
 mod graphql;
 mod health;
+mod metrics;
+mod rate_limit;
 mod request;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_graphql::http::GraphiQLSource;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
-    http::StatusCode,
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware,
     response::Html,
-    routing::{get, post},
+    routing::get,
 };
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
+use tower_http::cors::CorsLayer;
 
-use self::{error::error_response, request::RequestId};
+pub use self::graphql::{Documents, TrustedDocumentsError};
+use self::{error::Problem, graphql::Endpoint, rate_limit::RateLimit, request::RequestId};
 use crate::{
+    config::HttpConfig,
     db::Database,
-    graphql::{ApiSchema, Environment, error::ErrorCode, schema},
+    graphql::{Environment, error::ErrorCode},
 };
 
 /// Path of the GraphQL endpoint.
 pub const GRAPHQL_PATH: &str = "/graphql";
 
-/// Largest body of a request, in bytes.
-const BODY_MAX: usize = 1_000_000;
+/// The header with a key of the client's choice, under which a call can be sent again.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The GraphQL endpoint, which all requests share.
+type SharedEndpoint = Arc<Endpoint>;
 
 /// What the doors work with.
 #[derive(Clone, FromRef)]
 struct AppState {
-    schema: ApiSchema,
-    environment: Environment,
+    endpoint: SharedEndpoint,
     database: Database,
+    metrics: Option<PrometheusHandle>,
+    draining: Draining,
+    rate_limit: RateLimit,
+    places: Arc<Semaphore>,
 }
 
-/// All doors. A request gets at most `time_limit` from its headers to its answer.
-pub fn router(environment: Environment, time_limit: Duration) -> Router {
-    let state = AppState {
-        schema: schema(environment.clone()),
-        database: environment.database.clone(),
-        environment,
-    };
-    Router::new()
-        .route("/", get(graphiql))
-        .route(GRAPHQL_PATH, post(graphql::execute))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .fallback(async |id: RequestId| {
-            let message = "There is nothing at this path; the API is at POST /graphql.";
-            error_response(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message, id)
-        })
-        .method_not_allowed_fallback(async |id: RequestId| {
-            let message = "This path does not take this method; the API is at POST /graphql.";
-            error_response(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadUserInput, message, id)
-        })
-        .layer(DefaultBodyLimit::max(BODY_MAX))
-        // The time limit is inside of what numbers and logs the request, so that a request that
-        // ran out of it is logged under its number like any other.
-        .layer(middleware::from_fn_with_state(time_limit, request::limit_time))
-        .layer(middleware::from_fn(request::number_and_log))
-        .with_state(state)
+/// Whether the service is about to stop. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// From now on the service says that it is not ready, and closes each connection with the
+    /// answer on it.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What the doors lead to.
+pub struct Doors {
+    /// What the resolvers work with.
+    pub environment: Environment,
+    /// Whom and what to let in.
+    pub config: HttpConfig,
+    /// The documents that can be named by their hash.
+    pub documents: Documents,
+    /// What is counted, if anything is.
+    pub metrics: Option<PrometheusHandle>,
+    /// Whether the service is about to stop.
+    pub draining: Draining,
+}
+
+impl Doors {
+    /// All doors.
+    #[must_use]
+    pub fn router(self) -> Router {
+        let Self { environment, config, documents, metrics, draining } = self;
+        let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
+        let places = limits.max_concurrent_requests.get().try_into();
+        let state = AppState {
+            database: environment.database.clone(),
+            metrics,
+            draining: draining.clone(),
+            rate_limit: RateLimit::per_minute(limits.rate_limit_per_minute),
+            places: Arc::new(Semaphore::new(places.unwrap_or(Semaphore::MAX_PERMITS))),
+            endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
+        };
+        let api = Router::new()
+            .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))
+            .layer(DefaultBodyLimit::max(limits.max_body_bytes))
+            .layer(middleware::from_fn_with_state(state.clone(), auth::let_in))
+            // Who has to wait for the database to be let in takes a place, too.
+            .layer(middleware::from_fn_with_state(state.clone(), request::limit_load));
+        // Outermost: a page that may call learns also why it was refused.
+        let api = if cors_origins.is_empty() { api } else { api.layer(cors(cors_origins)) };
+        let watch = request::Watch { trusted_proxies: trusted_proxies.into(), draining };
+        Router::new()
+            .route("/", get(graphiql))
+            .route("/health/live", get(health::live))
+            .route("/health/ready", get(health::ready))
+            .route("/metrics", get(metrics::get))
+            .merge(api)
+            .fallback(async |id: RequestId| {
+                let message = "There is nothing at this path; the API is at /graphql.";
+                problem(StatusCode::NOT_FOUND, message).into_response(id)
+            })
+            .method_not_allowed_fallback(async |id: RequestId| {
+                let message = "This path does not take this method; the header Allow says which.";
+                problem(StatusCode::METHOD_NOT_ALLOWED, message).into_response(id)
+            })
+            // The time limit is inside of what numbers and logs the request, so that a request
+            // that ran out of it is logged under its number like any other.
+            .layer(middleware::from_fn_with_state(limits.request_timeout(), request::limit_time))
+            .layer(middleware::from_fn_with_state(watch, request::number_and_log))
+            .with_state(state)
+    }
+}
+
+/// Lets the pages of these origins call.
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    /// How long a browser may remember that it may call: the longest that all browsers take.
+    const REMEMBERED: Duration = Duration::from_hours(2);
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, IDEMPOTENCY_KEY])
+        .expose_headers([
+            request::REQUEST_ID,
+            rate_limit::RATE_LIMIT,
+            rate_limit::RATE_LIMIT_POLICY,
+            header::RETRY_AFTER,
+        ])
+        .max_age(REMEMBERED)
+}
+
+fn problem(status: StatusCode, message: &'static str) -> Problem {
+    Problem { status, ..Problem::new(ErrorCode::BadUserInput, message) }
 }
 
 /// The library's page, which loads GraphiQL from the web.

@@ -19,3 +19,5 @@ pub mod graphql;
 pub mod http;
 /// The queries.
 pub mod store;
+/// Logs, traces and numbers.
+pub mod telemetry;

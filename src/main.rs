@@ -1,25 +1,26 @@
 //! The command line.
 
+mod serve;
+
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, Write as _},
     net::SocketAddr,
+    path::PathBuf,
     process::ExitCode,
-    time::Duration,
 };
 
-use clap::Parser as _;
 use crm_steps::{
-    config::{Cli, Command, DatabaseConfig, ServeConfig, TokenCommand},
-    db::{Database, Engine},
-    demo::{self, DemoError},
-    domain::{access_token::AccessToken, clock::Clock, url::WebhookHosts},
-    graphql::{self, Environment},
-    http::{self, GRAPHQL_PATH},
+    config::{Cli, Command, ConfigError, DatabaseConfig, TokenCommand},
+    db::Database,
+    demo::DemoError,
+    domain::{access_token::AccessToken, clock::Clock},
+    graphql,
+    http::TrustedDocumentsError,
     store,
 };
+use metrics_exporter_prometheus::BuildError;
+use opentelemetry_otlp::ExporterBuildError;
 use sea_orm::DbErr;
-use tokio::{net::TcpListener, sync::oneshot};
-use tracing_subscriber::{EnvFilter, fmt};
 use uuid::Uuid;
 
 /// Why a command failed, as one line for whoever typed it.
@@ -37,20 +38,29 @@ enum CommandError {
     Demo(#[from] DemoError),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: io::Error },
+    #[error("cannot use the trusted documents of {}: {error}", file.display())]
+    TrustedDocuments { file: PathBuf, error: TrustedDocumentsError },
     #[error("there is no token with the id {0}")]
     NoToken(Uuid),
+    #[error("cannot send traces: {0}")]
+    Traces(#[from] ExporterBuildError),
+    #[error("cannot count: {0}")]
+    Metrics(#[from] BuildError),
     #[error("{0}")]
     Io(#[from] io::Error),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
     // What a command was asked for goes to standard output, everything else to standard error.
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn"));
-    let in_colour = io::stderr().is_terminal();
-    fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(in_colour).init();
+    let cli = match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(ConfigError::Asked(answer)) => answer.exit(),
+        Err(ConfigError::Wrong(what)) => {
+            let _ = writeln!(io::stderr(), "crm-steps: {what}");
+            return ExitCode::from(2);
+        }
+    };
     match run(cli.command.unwrap_or(Command::Serve(cli.serve))).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -62,7 +72,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), CommandError> {
     match command {
-        Command::Serve(config) => serve(config).await,
+        Command::Serve(config) => serve::serve(config).await,
         Command::Migrate(config) => open_migrated(&config).await.map(|_database| ()),
         Command::Token(command) => token(command).await,
         Command::Schema => Ok(io::stdout().write_all(graphql::sdl().as_bytes())?),
@@ -76,109 +86,6 @@ async fn open_migrated(config: &DatabaseConfig) -> Result<Database, CommandError
         .map_err(CommandError::Open)?;
     database.migrate().await.map_err(CommandError::Migrate)?;
     Ok(database)
-}
-
-async fn serve(config: ServeConfig) -> Result<(), CommandError> {
-    let database = open_migrated(&config.database).await?;
-    let clock = Clock::system();
-    // From here on a signal is heard, also one that comes as soon as the server says it listens.
-    let stopped = shutdown()?;
-    // Listening comes before the demo: its token is shown once, and must not be lost because
-    // somebody else has the port.
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| CommandError::Listen { address: config.listen, error })?;
-    let address = listener.local_addr()?;
-    if database.engine() == Engine::Sqlite
-        && !config.no_demo
-        && let Some(token) = demo::load(&database, &clock).await?
-    {
-        welcome(address, &token)?;
-    }
-    let webhook_hosts =
-        if config.allow_private_webhooks { WebhookHosts::Any } else { WebhookHosts::Public };
-    let forgetting = tokio::spawn(forget_expired_keys(database.clone(), clock.clone()));
-    let environment = Environment { database, clock, webhook_hosts };
-    let time_limit = config.request_timeout();
-    let router = http::router(environment, time_limit);
-    tracing::info!("listening on http://{address}");
-    let (stop, stopping) = oneshot::channel();
-    let serve = axum::serve(listener, router).with_graceful_shutdown(async {
-        stopped.await;
-        let _ = stop.send(());
-    });
-    // No request takes longer than its time limit, but a connection that never sends a whole one
-    // would hold the process for ever.
-    let patience = async {
-        let _ = stopping.await;
-        tokio::time::sleep(time_limit).await;
-    };
-    tokio::select! {
-        served = serve => served?,
-        () = patience => tracing::warn!("connections that never finished a request are cut off"),
-    }
-    forgetting.abort();
-    tracing::info!("stopped");
-    Ok(())
-}
-
-/// Every now and then forgets what came of calls that nobody will send again. A replica that does
-/// it while another one does finds nothing left to do.
-async fn forget_expired_keys(database: Database, clock: Clock) {
-    const PAUSE: Duration = Duration::from_hours(1);
-    let mut pauses = tokio::time::interval(PAUSE);
-    loop {
-        pauses.tick().await;
-        match store::idempotency::forget_expired(&database, clock.now()).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "forgot expired idempotency keys"),
-            Err(error) => tracing::error!(%error, "expired idempotency keys could not be deleted"),
-        }
-    }
-}
-
-/// What a newcomer needs, and nothing else: where, with what, and what to try.
-fn welcome(address: SocketAddr, token: &AccessToken) -> io::Result<()> {
-    let (token, scenario) = (token.reveal(), demo::scenario_id());
-    let agent = demo::agent_id();
-    writeln!(
-        io::stdout(),
-        r#"
-  A demo organization has been loaded. Its token, shown only this once:
-
-    {token}
-
-  GraphiQL is at http://{address}/ (paste this under "Headers"):
-
-    {{"Authorization": "Bearer {token}"}}
-
-  Create your first step:
-
-    curl -s http://{address}{GRAPHQL_PATH} -H 'Content-Type: application/json' \
-      -H 'Authorization: Bearer {token}' \
-      -d '{{"query":"mutation($input: CreateCrmStepInput!) {{ createCrmStep(input: $input) {{ crmStep {{ id index name agent {{ name }} scenario {{ name }} }} userErrors {{ field message }} }} }}","variables":{{"input":{{"scenarioId":"{scenario}","agentId":"{agent}","name":"My first step","prompt":"Say hello."}}}}}}'
-"#
-    )
-}
-
-/// Completes when the process is asked to stop: by SIGTERM, as service managers do, or by Ctrl-C.
-/// Requests in flight then finish, and new connections are refused.
-fn shutdown() -> io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    let mut terminate = {
-        use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate())?
-    };
-    Ok(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
-        tracing::info!("stopping: requests in flight finish first");
-    })
 }
 
 async fn token(command: TokenCommand) -> Result<(), CommandError> {

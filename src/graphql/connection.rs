@@ -23,7 +23,7 @@ use crate::store::{
 const PAGE_MAX: i32 = 100;
 
 /// Elements of a page when the client does not say how many.
-const PAGE_DEFAULT: u64 = 50;
+pub(super) const PAGE_DEFAULT: u64 = 50;
 
 /// A place in a list, which clients see as opaque text: what the row there is ordered by.
 #[derive(Serialize, Deserialize)]

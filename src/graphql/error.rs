@@ -4,6 +4,7 @@
 //! that a resolver can run into is a [`Failure`]. It has no `Display`, and a driver's error becomes
 //! one only by being logged, so no text but ours can reach a client.
 
+use async_graphql::{ServerError, Value};
 use sea_orm::DbErr;
 use strum::IntoStaticStr;
 
@@ -23,6 +24,14 @@ pub enum ErrorCode {
     BadUserInput,
     /// The request is larger than the service takes.
     QueryTooLarge,
+    /// The document is known to the service by no such hash; send its text with the hash.
+    PersistedQueryNotFound,
+    /// The service keeps no documents; send its text.
+    PersistedQueryNotSupported,
+    /// The token has sent more requests than it may.
+    RateLimited,
+    /// The service has more to do than it can.
+    Overloaded,
     /// The request took longer than the service allows.
     Timeout,
     /// Something broke; the log says what, under the request's id.
@@ -32,6 +41,15 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// Names the extension that holds it.
     pub const KEY: &'static str = "code";
+
+    /// The code that an error has been given.
+    #[must_use]
+    pub fn of(error: &ServerError) -> Option<Self> {
+        match error.extensions.as_ref()?.get(Self::KEY)? {
+            Value::String(code) => code.parse().ok(),
+            _ => None,
+        }
+    }
 }
 
 /// Why a resolver has no answer.

@@ -23,7 +23,7 @@ use futures_util::future::{BoxFuture, join_all};
 use sea_orm::DbErr;
 
 use super::error::Failure;
-use crate::{db::Database, domain::id::OrganizationId};
+use crate::{db::Database, domain::id::OrganizationId, telemetry::READ_KEYS};
 
 /// Most elements of all lists of one answer together. Lists in lists multiply: four of a hundred
 /// would be more than memory holds.
@@ -188,6 +188,8 @@ impl Reads {
     /// Reads everything of one kind that has been asked for.
     async fn fill<K: Key>(&self) {
         let wanted: Vec<K> = self.state().shelf::<K>().wanted.iter().cloned().collect();
+        metrics::histogram!(READ_KEYS)
+            .record(u32::try_from(wanted.len()).map_or(f64::INFINITY, f64::from));
         let mut results = Vec::with_capacity(wanted.len());
         for keys in wanted.chunks(KEYS_MAX) {
             let found = K::read(self.0.organization, &self.0.database, keys).await;

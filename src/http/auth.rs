@@ -1,13 +1,15 @@
-//! Who is asking: bearer tokens (RFC 6750).
+//! Who is asking: bearer tokens (RFC 6750), and how often each may ask.
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
     response::Response,
 };
 
 use super::{
-    error::error_response,
+    error::Problem,
+    rate_limit::{RateLimit, Verdict},
     request::{RequestId, internal},
 };
 use crate::{
@@ -17,25 +19,54 @@ use crate::{
     store,
 };
 
-impl<S> FromRequestParts<S> for Caller
-where
-    S: Sync,
-    Database: FromRef<S>,
-{
-    type Rejection = Response;
+/// Finds out who is asking, and lets them in as often as they may. What comes behind finds the
+/// [`Caller`] among the request's extensions.
+pub(super) async fn let_in(
+    id: RequestId,
+    State(database): State<Database>,
+    State(rate_limit): State<RateLimit>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let caller = match find_caller(request.headers(), &database, id).await {
+        Ok(caller) => caller,
+        Err(response) => return response,
+    };
+    match rate_limit.ask(caller.token_id) {
+        Verdict::Unlimited => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Verdict::Allowed(headers) => {
+            request.extensions_mut().insert(caller);
+            let mut response = next.run(request).await;
+            response.headers_mut().extend(headers);
+            response
+        }
+        Verdict::Refused(headers) => {
+            let message = "The token has sent more requests than it may; the header Retry-After \
+                           says after how many seconds to go on.";
+            let mut response = Problem::new(ErrorCode::RateLimited, message).into_response(id);
+            response.headers_mut().extend(headers);
+            response
+        }
+    }
+}
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let Ok(id) = RequestId::from_request_parts(parts, state).await;
-        // A missing or malformed token is looked up as well, as the empty text that nobody has:
-        // each way of having no valid token takes the same time and gets the same answer.
-        let hash = AccessTokenHash::of(bearer(&parts.headers).unwrap_or_default());
-        match store::access_token::find_caller(&Database::from_ref(state), &hash).await {
-            Ok(Some(caller)) => Ok(caller),
-            Ok(None) => Err(unauthenticated(id)),
-            Err(error) => {
-                tracing::error!(%error, "the database failed while a token was looked up");
-                Err(internal(id))
-            }
+async fn find_caller(
+    headers: &HeaderMap,
+    database: &Database,
+    id: RequestId,
+) -> Result<Caller, Response> {
+    // A missing or malformed token is looked up as well, as the empty text that nobody has: each
+    // way of having no valid token takes the same time and gets the same answer.
+    let hash = AccessTokenHash::of(bearer(headers).unwrap_or_default());
+    match store::access_token::find_caller(database, &hash).await {
+        Ok(Some(caller)) => Ok(caller),
+        Ok(None) => Err(unauthenticated(id)),
+        Err(error) => {
+            tracing::error!(%error, "the database failed while a token was looked up");
+            Err(internal(id))
         }
     }
 }
@@ -49,8 +80,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn unauthenticated(id: RequestId) -> Response {
     let message = "The request needs a valid token in the header Authorization: Bearer <token>.";
-    let mut response =
-        error_response(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, message, id);
+    let mut response = Problem::new(ErrorCode::Unauthenticated, message).into_response(id);
     let challenge = HeaderValue::from_static("Bearer realm=\"crm-steps\"");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     response

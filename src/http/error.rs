@@ -1,11 +1,14 @@
-//! Errors as HTTP answers. Every error of every door has the same body, that of GraphQL.
+//! Errors as HTTP answers. Every error of every door has the same body, that of GraphQL; the REST
+//! door writes its own (`rest/problem.rs`).
 
-use async_graphql::{Response as GraphqlResponse, ServerError};
-use async_graphql_axum::GraphQLResponse;
+use std::borrow::Cow;
+
+use async_graphql::ServerError;
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use serde_json::json;
 
 use super::request::RequestId;
 use crate::graphql::error::ErrorCode;
@@ -13,28 +16,41 @@ use crate::graphql::error::ErrorCode;
 /// The media type of an answer for clients that do not ask for GraphQL's own.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// An answer that is one error and nothing else.
-pub(super) fn error_response(
-    status: StatusCode,
-    code: ErrorCode,
-    message: &str,
-    id: RequestId,
-) -> Response {
-    let mut error = ServerError::new(message, None);
-    label(&mut error, code, id);
-    let mut response =
-        GraphQLResponse::from(GraphqlResponse::from_errors(vec![error])).into_response();
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
-    response
+/// Why there is no answer but this error. A response that is made of it carries it along.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    pub(super) status: StatusCode,
+    pub(super) code: ErrorCode,
+    pub(super) message: Cow<'static, str>,
 }
 
-/// Puts the code and the request's number into an error.
-pub(super) fn label(error: &mut ServerError, code: ErrorCode, id: RequestId) {
-    let code: &str = code.into();
-    let extensions = error.extensions.get_or_insert_default();
-    extensions.set(ErrorCode::KEY, code);
-    extensions.set("requestId", id.to_string());
+impl Problem {
+    /// With the status that goes with its code.
+    pub(super) fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status: status(code), code, message: message.into() }
+    }
+
+    /// As an error in GraphQL's sense.
+    pub(super) fn into_error(self) -> ServerError {
+        let mut error = ServerError::new(self.message, None);
+        let code: &str = self.code.into();
+        error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
+        error
+    }
+
+    pub(super) fn into_response(self, id: RequestId) -> Response {
+        let mut error = self.clone().into_error();
+        label(&mut error, id);
+        let mut response = (self.status, axum::Json(json!({ "errors": [error] }))).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Puts the request's number into an error.
+pub(super) fn label(error: &mut ServerError, id: RequestId) {
+    error.extensions.get_or_insert_default().set("requestId", id.to_string());
 }
 
 /// The status of an answer that is nothing but errors.
@@ -46,7 +62,10 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::GraphqlValidationFailed
         | ErrorCode::BadUserInput
         | ErrorCode::QueryTooLarge => StatusCode::BAD_REQUEST,
-        ErrorCode::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+        // As Apollo's clients expect it: they send the document then, and 200 is no fault.
+        ErrorCode::PersistedQueryNotFound | ErrorCode::PersistedQueryNotSupported => StatusCode::OK,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Overloaded | ErrorCode::Timeout => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

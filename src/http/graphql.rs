@@ -1,89 +1,158 @@
-//! The GraphQL endpoint.
+//! The GraphQL endpoint, as the GraphQL-over-HTTP specification has it.
 
-use async_graphql::{Request, Response as GraphqlResponse, ServerError, Value};
+mod answer;
+mod documents;
+mod parameters;
+
+use std::time::Instant;
+
+use async_graphql::{BatchResponse, Request, Response as GraphqlResponse};
 use async_graphql_axum::GraphQLResponse;
 use axum::{
+    Extension,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 
+pub use self::documents::{Documents, TrustedDocumentsError};
+use self::{
+    answer::{Accepted, Answer},
+    parameters::{Parameters, Requests},
+};
 use super::{
-    error::{JSON, error_response, label, status},
+    error::{Problem, status},
+    metrics::Operations,
     request::RequestId,
 };
 use crate::{
+    config::Limits,
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
+        cost::{Cost, Shape},
         document::{self, Refusal},
         error::ErrorCode,
+        schema,
     },
 };
 
-/// GraphQL's own media type, which tells a client that the status is the answer's.
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-
-/// How the library begins to say through which of its types it came to a value.
-const TYPE_TRACE: &str = " (occurred while parsing";
-
-/// Executes one request. The caller comes first: who has no valid token learns nothing, not even
-/// whether the body was sound.
-pub(super) async fn execute(
-    id: RequestId,
-    caller: Caller,
-    State(schema): State<ApiSchema>,
-    State(environment): State<Environment>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let mut request = match read(&headers, body) {
-        Ok(request) => request,
-        Err((status, code, message)) => return error_response(status, code, message, id),
-    };
-    let document = request.query.clone();
-    let response = match document::prepare(&mut request) {
-        Err(refusal) => refused(refusal),
-        Ok(scope) if !caller.scopes.contains(scope) => {
-            return error_response(StatusCode::FORBIDDEN, ErrorCode::Forbidden, missing(scope), id);
-        }
-        Ok(_) => graphql::execute(&schema, request, caller, &environment).await,
-    };
-    answer(response, &document, &headers, id)
+/// What executes GraphQL requests, wherever they come from.
+pub(super) struct Endpoint {
+    schema: ApiSchema,
+    environment: Environment,
+    shape: Shape,
+    limits: Limits,
+    documents: Documents,
+    operations: Operations,
 }
 
-/// Reads a request from a JSON body.
-fn read(
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Request, (StatusCode, ErrorCode, &'static str)> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|value| value.split(';').next()).map(str::trim);
-    if !media_type.is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json")) {
-        return Err((
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            ErrorCode::BadUserInput,
-            "The request needs the header Content-Type: application/json.",
-        ));
+impl Endpoint {
+    pub(super) fn new(environment: Environment, limits: Limits, documents: Documents) -> Self {
+        Self {
+            schema: schema(environment.clone()),
+            environment,
+            shape: Shape::of(&graphql::sdl()),
+            limits,
+            documents,
+            operations: Operations::default(),
+        }
     }
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            ErrorCode::QueryTooLarge,
-            "The body is larger than 1,000,000 bytes.",
-        ),
-        _ => (StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, "The body did not arrive whole."),
-    })?;
-    // The library would take a list for an object whose fields have lost their names.
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    let request = serde_json::from_slice::<Request>(&body).ok().filter(|_| is_object);
-    request.filter(|request| !request.query.trim().is_empty()).ok_or((
-        StatusCode::BAD_REQUEST,
-        ErrorCode::BadUserInput,
-        "The body is not a GraphQL request; send a JSON object with the text query, and perhaps \
-         the object variables and the text operationName.",
-    ))
+
+    /// Executes a document of our own, which is known to be sound and whose cost is ours.
+    pub(super) async fn execute_own(&self, request: Request, caller: Caller) -> GraphqlResponse {
+        graphql::execute(&self.schema, request, caller, &self.environment).await
+    }
+
+    async fn execute(
+        &self,
+        parameters: Parameters,
+        caller: &Caller,
+        method: &Method,
+    ) -> Result<Answer, Problem> {
+        let found = self.documents.find(parameters.query, parameters.hash.as_deref())?;
+        let mut request = Request::new(&*found.document).variables(parameters.variables);
+        request.operation_name = parameters.operation_name;
+        let prepared = match document::prepare(&mut request, &self.shape, &self.limits) {
+            Ok(prepared) => prepared,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let scope = prepared.scope;
+        if scope == Scope::Write && method != Method::POST {
+            return Err(Problem {
+                status: StatusCode::METHOD_NOT_ALLOWED,
+                code: ErrorCode::BadUserInput,
+                message: "Mutations are sent by POST.".into(),
+            });
+        }
+        if !caller.scopes.contains(scope) {
+            return Err(Problem::new(ErrorCode::Forbidden, missing(scope)));
+        }
+        self.documents.keep(found);
+        let operation = request.operation_name.clone();
+        let start = Instant::now();
+        let response =
+            graphql::execute(&self.schema, request, caller.clone(), &self.environment).await;
+        let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);
+        self.operations.count(operation.as_deref(), outcome, start.elapsed());
+        Ok(Answer::new(response, prepared.cost))
+    }
+}
+
+/// Executes what a URL's query string asks for: queries only.
+pub(super) async fn get(
+    id: RequestId,
+    Extension(caller): Extension<Caller>,
+    State(endpoint): State<super::SharedEndpoint>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Response> {
+    let answered = async {
+        let accepted = Accepted::by(&headers)?;
+        let parameters = Parameters::from_query(uri.query().unwrap_or_default())?;
+        let answer = endpoint.execute(parameters, &caller, &Method::GET).await?;
+        Ok(answer.into_response(accepted, id))
+    };
+    let mut response = answered.await.map_err(|problem: Problem| problem.into_response(id));
+    // Whoever may not do this by GET may do it by POST.
+    if let Err(response) = &mut response
+        && response.status() == StatusCode::METHOD_NOT_ALLOWED
+    {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+/// Executes what a JSON body asks for. The caller has come first: who has no valid token learns
+/// nothing, not even whether the body was sound.
+pub(super) async fn post(
+    id: RequestId,
+    Extension(caller): Extension<Caller>,
+    State(endpoint): State<super::SharedEndpoint>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Response> {
+    let answered = async {
+        let accepted = Accepted::by(&headers)?;
+        let body = super::body::json(&headers, body, endpoint.limits.max_body_bytes)?;
+        match Requests::from_body(&body, endpoint.limits.max_batch)? {
+            Requests::One(parameters) => {
+                let answer = endpoint.execute(*parameters, &caller, &Method::POST).await?;
+                Ok(answer.into_response(accepted, id))
+            }
+            Requests::Batch(batch) => {
+                let mut answers = Vec::with_capacity(batch.len());
+                // One after the other: a later mutation may stand on an earlier one.
+                for parameters in batch {
+                    let answer = endpoint.execute(parameters, &caller, &Method::POST).await;
+                    answers.push(answer.unwrap_or_else(Answer::from).labelled(id));
+                }
+                Ok(GraphQLResponse::from(BatchResponse::Batch(answers)).into_response())
+            }
+        }
+    };
+    answered.await.map_err(|problem: Problem| problem.into_response(id))
 }
 
 const fn missing(scope: Scope) -> &'static str {
@@ -91,44 +160,4 @@ const fn missing(scope: Scope) -> &'static str {
         Scope::Read => "The token lacks the scope read, which queries need.",
         Scope::Write => "The token lacks the scope write, which mutations need.",
     }
-}
-
-fn refused(refusal: Refusal) -> GraphqlResponse {
-    let mut error = ServerError::new(refusal.message, None);
-    error.locations = refusal.locations;
-    let code: &str = refusal.code.into();
-    error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
-    GraphqlResponse::from_errors(vec![error])
-}
-
-/// An executed request's answer: labelled errors, the status, and the media type the client reads.
-fn answer(
-    mut response: GraphqlResponse,
-    document: &str,
-    headers: &HeaderMap,
-    id: RequestId,
-) -> Response {
-    let mut worst = None;
-    for error in &mut response.errors {
-        let code = document::code(error, document);
-        if let Some(end) = error.message.find(TYPE_TRACE) {
-            error.message.truncate(end);
-        }
-        label(error, code, id);
-        worst = worst.max(Some(status(code)));
-    }
-    // An answer with a part of the data is a success, in GraphQL's terms. One in which every root
-    // field failed has nothing to succeed with.
-    let has_data = match &response.data {
-        Value::Object(fields) => fields.values().any(|field| *field != Value::Null),
-        _ => false,
-    };
-    let status = worst.filter(|_| !has_data).unwrap_or(StatusCode::OK);
-    let mut response = GraphQLResponse::from(response).into_response();
-    *response.status_mut() = status;
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    if !accept.is_some_and(|accept| accept.contains(GRAPHQL_RESPONSE)) {
-        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
-    }
-    response
 }

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 
+use super::Draining;
 use crate::db::Database;
 
 /// The process is alive.
@@ -9,8 +10,15 @@ pub(super) async fn live() -> (StatusCode, &'static str) {
     (StatusCode::OK, "alive\n")
 }
 
-/// The database answers and its tables are those of this version or a later one.
-pub(super) async fn ready(State(database): State<Database>) -> (StatusCode, &'static str) {
+/// The database answers, its tables are those of this version or a later one, and the service is
+/// not about to stop.
+pub(super) async fn ready(
+    State(database): State<Database>,
+    State(draining): State<Draining>,
+) -> (StatusCode, &'static str) {
+    if draining.is_begun() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
     match database.is_migrated().await {
         Ok(true) => (StatusCode::OK, "ready\n"),
         Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated\n"),

@@ -5,27 +5,34 @@ use std::{
     convert::Infallible,
     fmt,
     panic::AssertUnwindSafe,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, request::Parts},
+    extract::{FromRequestParts, MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, header, request::Parts},
     middleware::Next,
     response::Response,
 };
 use futures_util::FutureExt as _;
-use tracing::Instrument as _;
+use ipnet::IpNet;
+use opentelemetry::global;
+use opentelemetry_http::HeaderExtractor;
+use tokio::sync::Semaphore;
+use tracing::{Instrument as _, Span, field};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use uuid::Uuid;
 
-use super::error::error_response;
+use super::{Draining, client_address, error::Problem};
 use crate::{
     domain::id::new_id,
     graphql::error::{ErrorCode, INTERNAL_MESSAGE},
+    telemetry::HTTP_SECONDS,
 };
 
 /// The header that carries the request's number back.
-const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The number of a request: in the log, in the answer's headers and in every error. It is always
 /// our own, so that nobody can write into the log what they like.
@@ -46,11 +53,30 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
     }
 }
 
+/// What is looked at in every request.
+#[derive(Clone)]
+pub(super) struct Watch {
+    /// Proxies whose word on where a request comes from is taken.
+    pub(super) trusted_proxies: Arc<[IpNet]>,
+    pub(super) draining: Draining,
+}
+
 /// Numbers a request, logs it, and answers for it if it panics.
-pub(super) async fn number_and_log(mut request: Request, next: Next) -> Response {
+pub(super) async fn number_and_log(
+    State(watch): State<Watch>,
+    route: Option<MatchedPath>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = *request.extensions_mut().get_or_insert_with(|| RequestId(new_id()));
-    let span = tracing::info_span!("request", %id);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let client = client_address::of(&request, &watch.trusted_proxies).map(tracing::field::display);
+    let span = tracing::info_span!("request", %id, %method, path, client, status = field::Empty);
+    let caller = global::get_text_map_propagator(|propagator| {
+        propagator.extract(&HeaderExtractor(request.headers()))
+    });
+    // Fails where no traces are sent, and then there is nothing to continue.
+    let _ = span.set_parent(caller);
     async {
         let start = Instant::now();
         // A panic is a bug of ours. The state that it may leave half-done is the request's own.
@@ -59,11 +85,23 @@ pub(super) async fn number_and_log(mut request: Request, next: Next) -> Response
             tracing::error!("the request panicked; the panic's own line says where");
             internal(id)
         });
+        let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-            response.headers_mut().insert(REQUEST_ID_HEADER, value);
+            headers.insert(REQUEST_ID, value);
+        }
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        // What a caller may see is no business of a cache's, unless somebody says otherwise.
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        if watch.draining.is_begun() {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let (status, elapsed) = (response.status().as_u16(), start.elapsed());
-        tracing::info!(%method, path, status, ?elapsed, "answered");
+        Span::current().record("status", status);
+        tracing::info!(status, ?elapsed, "answered");
+        let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+        let status = status.to_string();
+        metrics::histogram!(HTTP_SECONDS, "method" => method.to_string(), "route" => route, "status" => status)
+            .record(elapsed);
         response
     }
     .instrument(span)
@@ -81,11 +119,28 @@ pub(super) async fn limit_time(
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_elapsed| {
         let message = "The request took too long and was stopped. Look whether it took effect \
                        before you send it again.";
-        error_response(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Timeout, message, id)
+        Problem::new(ErrorCode::Timeout, message).into_response(id)
     })
+}
+
+/// Answers at once for a request that comes while as many are at work as `places` has permits.
+pub(super) async fn limit_load(
+    State(places): State<Arc<Semaphore>>,
+    id: RequestId,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Ok(_place) = places.try_acquire() else {
+        let message = "The service has more requests at work than it takes; send yours again in \
+                       a moment. It was not looked at.";
+        let mut response = Problem::new(ErrorCode::Overloaded, message).into_response(id);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        return response;
+    };
+    next.run(request).await
 }
 
 /// The answer to a fault of ours, which has been logged.
 pub(super) fn internal(id: RequestId) -> Response {
-    error_response(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, INTERNAL_MESSAGE, id)
+    Problem::new(ErrorCode::Internal, INTERNAL_MESSAGE).into_response(id)
 }

@@ -235,7 +235,7 @@ async fn fragments_that_multiply_are_counted_before_they_are_walked(app: App) {
         let fragments: String = fragments.collect();
         format!("{{ ...F0 }} {fragments} fragment F{levels} on Query {{ __typename }}")
     };
-    let harmless = ana.graphql(&bomb(8), json!({})).await;
+    let harmless = ana.graphql(&bomb(5), json!({})).await;
     assert_eq!(harmless.data(), json!({ "__typename": "Query" }));
     for levels in [14, 24, 10_000] {
         let body = request(&bomb(levels), &json!({}));
@@ -289,7 +289,6 @@ async fn other_ways_in_are_closed(app: App) {
         assert_eq!(answer.error_code(), "BAD_USER_INPUT");
     }
     for (method, path, status) in [
-        (Method::GET, "/graphql?query={__typename}", StatusCode::METHOD_NOT_ALLOWED),
         (Method::PUT, "/graphql", StatusCode::METHOD_NOT_ALLOWED),
         (Method::POST, "/", StatusCode::METHOD_NOT_ALLOWED),
         (Method::GET, "/nonsense", StatusCode::NOT_FOUND),

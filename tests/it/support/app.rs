@@ -1,10 +1,11 @@
 //! The service in this process, on a database of its own.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::panic::AssertUnwindSafe;
 
 use axum::Router;
 use chrono::{DateTime, Utc};
 use crm_steps::{
+    config::HttpConfig,
     db::{Database, Engine},
     domain::{
         access_token::{AccessToken, Scope},
@@ -16,7 +17,8 @@ use crm_steps::{
         idempotency_key, membership, organization,
     },
     graphql::Environment,
-    http, store,
+    http::{Documents, Doors, Draining},
+    store,
 };
 use futures_util::FutureExt as _;
 use sea_orm::{EntityTrait as _, QueryOrder as _};
@@ -66,7 +68,14 @@ impl App {
 
     fn new(url: &str, database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let environment = Environment { database: database.clone(), clock, webhook_hosts };
-        let router = http::router(environment, Duration::from_mins(1));
+        let doors = Doors {
+            environment,
+            config: HttpConfig::default(),
+            documents: Documents::automatic(10_000),
+            metrics: None,
+            draining: Draining::default(),
+        };
+        let router = doors.router();
         Self { database, url: url.to_owned(), router }
     }
 

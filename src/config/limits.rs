@@ -1,0 +1,92 @@
+//! What a request may cost. Each limit holds before anything is executed, but for the time.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use clap::Args;
+
+/// What a request may cost.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// Largest body of a request, in bytes
+    #[arg(long, env = "MAX_BODY_BYTES", default_value = "1000000", value_name = "BYTES")]
+    pub max_body_bytes: usize,
+
+    /// Longest GraphQL document, in bytes
+    // The parser takes about 20 ms for the worst document of this size (README, "Limits").
+    #[arg(long, env = "MAX_DOCUMENT_BYTES", default_value = "100000", value_name = "BYTES")]
+    pub max_document_bytes: usize,
+
+    /// Most tokens of a document: names, numbers, strings and punctuation
+    // GraphiQL's introspection has about 600.
+    #[arg(long, env = "MAX_TOKENS", default_value = "10000", value_name = "COUNT")]
+    pub max_tokens: usize,
+
+    /// Most fields that a document selects, with those of a fragment counted at each spread
+    #[arg(long, env = "MAX_FIELDS", default_value = "5000", value_name = "COUNT")]
+    pub max_fields: usize,
+
+    /// Deepest nesting of fields
+    // GraphiQL's introspection goes down 15 levels.
+    #[arg(long, env = "MAX_DEPTH", default_value = "25", value_name = "LEVELS")]
+    pub max_depth: usize,
+
+    /// Most fields of an answer, as far as the document tells: a page multiplies what is in it
+    // Two full pages in each other with five fields on the inner elements are 2 × 100 × 100 × 5.
+    #[arg(long, env = "MAX_COMPLEXITY", default_value = "100000", value_name = "COUNT")]
+    pub max_complexity: usize,
+
+    /// Most fields at the root of an operation
+    #[arg(long, env = "MAX_ROOT_FIELDS", default_value = "50", value_name = "COUNT")]
+    pub max_root_fields: usize,
+
+    /// Most aliases of a document, with those of a fragment counted at each spread
+    #[arg(long, env = "MAX_ALIASES", default_value = "200", value_name = "COUNT")]
+    pub max_aliases: usize,
+
+    /// Most directives of a document, with those of a fragment counted at each spread
+    #[arg(long, env = "MAX_DIRECTIVES", default_value = "100", value_name = "COUNT")]
+    pub max_directives: usize,
+
+    /// Most variables of a request
+    #[arg(long, env = "MAX_VARIABLES", default_value = "100", value_name = "COUNT")]
+    pub max_variables: usize,
+
+    /// Most elements of one list in the variables
+    #[arg(long, env = "MAX_LIST_ELEMENTS", default_value = "1000", value_name = "COUNT")]
+    pub max_list_elements: usize,
+
+    /// Most GraphQL requests in one body, as a JSON list; 0 takes no lists
+    #[arg(long, env = "MAX_BATCH", default_value = "0", value_name = "COUNT")]
+    pub max_batch: usize,
+
+    /// Longest time that a request may take, in seconds
+    #[arg(long, env = "REQUEST_TIMEOUT_SECONDS", default_value = "30", value_name = "SECONDS")]
+    request_timeout_seconds: NonZeroU32,
+
+    /// Longest time that the headers of a request may take to arrive, in seconds
+    #[arg(long, env = "HEADER_TIMEOUT_SECONDS", default_value = "10", value_name = "SECONDS")]
+    header_timeout_seconds: NonZeroU32,
+
+    /// Most requests at work at once; what comes on top is answered 503 at once
+    #[arg(long, env = "MAX_CONCURRENT_REQUESTS", default_value = "1024", value_name = "COUNT")]
+    pub max_concurrent_requests: NonZeroU32,
+
+    /// Most requests of one token in a minute, on each replica; 0 sets no limit
+    #[arg(long, env = "RATE_LIMIT_PER_MINUTE", default_value = "6000", value_name = "COUNT")]
+    pub rate_limit_per_minute: u32,
+}
+
+impl Limits {
+    /// Longest time that a request may take.
+    #[must_use]
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout_seconds.get().into())
+    }
+
+    /// Longest time that the headers of a request may take to arrive.
+    #[must_use]
+    pub fn header_timeout(&self) -> Duration {
+        Duration::from_secs(self.header_timeout_seconds.get().into())
+    }
+}

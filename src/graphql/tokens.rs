@@ -1,0 +1,143 @@
+//! What is checked of a document's text before anything parses it.
+
+use super::document::Refusal;
+use crate::{config::Limits, graphql::error::ErrorCode};
+
+/// Deepest nesting of brackets of any kind. The library's parser calls itself for each, and stops
+/// by itself only at 64 selection sets, once it has gone all the way down; a thread's stack ends
+/// before a megabyte of brackets does.
+const NESTING_MAX: usize = 128;
+
+/// Refuses documents that are too long, have too many tokens or nest too deep to be parsed. The
+/// library has no tokenizer of its own to ask.
+pub(super) fn check(document: &str, limits: &Limits) -> Result<(), Refusal> {
+    let too_large = |message: String| Err(Refusal::new(ErrorCode::QueryTooLarge, message));
+    if document.len() > limits.max_document_bytes {
+        let max = limits.max_document_bytes;
+        return too_large(format!("The document is longer than {max} bytes."));
+    }
+    let (mut tokens, mut nesting) = (0_usize, 0_usize);
+    let mut rest = document.trim_start_matches(is_ignored);
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '#' => rest.find(['\n', '\r']).unwrap_or(rest.len()),
+            '"' => string_length(rest),
+            _ if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            _ => first.len_utf8(),
+        };
+        tokens += usize::from(first != '#');
+        match first {
+            '{' | '[' | '(' => nesting += 1,
+            '}' | ']' | ')' => nesting = nesting.saturating_sub(1),
+            _ => {}
+        }
+        if tokens > limits.max_tokens {
+            let max = limits.max_tokens;
+            return too_large(format!("The document has more than {max} tokens."));
+        }
+        if nesting > NESTING_MAX {
+            return too_large(format!("The document nests deeper than {NESTING_MAX} levels."));
+        }
+        rest = rest[length..].trim_start_matches(is_ignored);
+    }
+    Ok(())
+}
+
+/// What stands between tokens and means nothing.
+fn is_ignored(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r' | ',' | '\u{feff}')
+}
+
+/// What names and numbers are made of, and a spread with its name, which counts as one.
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '+' | '-')
+}
+
+/// How many bytes the string takes that `text` begins with; all of them if it does not end.
+fn string_length(text: &str) -> usize {
+    const BLOCK: &str = "\"\"\"";
+    if text.starts_with(BLOCK) {
+        let mut length = BLOCK.len();
+        while let Some(quotes) = text[length..].find(BLOCK) {
+            let end = length + quotes;
+            length = end + BLOCK.len();
+            if !text[..end].ends_with('\\') {
+                return length;
+            }
+        }
+        return text.len();
+    }
+    let mut is_escaped = false;
+    for (position, character) in text.char_indices().skip(1) {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return position + 1,
+            // A plain string ends with its line; that is an error, which the parser will report.
+            '\n' | '\r' => return position,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(max_tokens: usize) -> Limits {
+        let mut limits = Limits::default();
+        limits.max_tokens = max_tokens;
+        limits
+    }
+
+    fn checked(document: &str) -> Result<(), String> {
+        check(document, &Limits::default()).map_err(|refusal| refusal.message)
+    }
+
+    #[test]
+    fn brackets_in_strings_and_comments_do_not_nest() {
+        let many = "{".repeat(NESTING_MAX + 1);
+        for document in [
+            format!("{{ a(b: \"{many}\") }}"),
+            format!("{{ a(b: \"\\\"{many}\") }}"),
+            format!("{{ a(b: \"\\\\\") c(d: \"{many}\") }}"),
+            format!("{{ a(b: \"\"\"\" {many} \\\"\"\" {many}\"\"\") }}"),
+            format!("{{ a # {many}\n }}"),
+            "{}".repeat(NESTING_MAX + 1),
+        ] {
+            assert_eq!(checked(&document), Ok(()), "{document}");
+        }
+    }
+
+    #[test]
+    fn brackets_elsewhere_do() {
+        let many = "{a".repeat(NESTING_MAX + 1);
+        for document in [
+            many.clone(),
+            format!("\"\" {many}"),
+            format!("\"\"\"\"\"\" {many}"),
+            format!("\"unclosed\n{many}"),
+            format!("# comment\r{many}"),
+            "([{".repeat(NESTING_MAX),
+        ] {
+            let refused = Err("The document nests deeper than 128 levels.".to_owned());
+            assert_eq!(checked(&document), refused, "{document}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_counted_as_the_language_has_them() {
+        for (document, tokens) in [
+            ("", 0),
+            (" ,\n# { a b c", 0),
+            ("{a}", 3),
+            ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 31),
+            ("\"\"\" a \"b\" c \"\"\" \"\\\"\" \"\"", 3),
+        ] {
+            assert_eq!(check(document, &limits(tokens)), Ok(()), "{document}");
+            let fewer = tokens.checked_sub(1).map(|tokens| check(document, &limits(tokens)));
+            assert!(fewer.is_none_or(|checked| checked.is_err()), "{document}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Documents that clients name by their hash: those of a list that the operator trusts, or those
+//! that clients have sent before.
+
+use std::{collections::HashMap, io, path::Path, sync::Arc};
+
+use quick_cache::{Weighter, sync::Cache};
+use sha2::{Digest as _, Sha256};
+
+use super::{ErrorCode, Problem};
+
+/// The SHA-256 of a document.
+type Hash = [u8; 32];
+
+/// The documents that can be named by their hash.
+pub enum Documents {
+    /// Only these are executed.
+    Trusted(HashMap<Hash, Arc<str>>),
+    /// Those that were sent lately with their hash: automatic persisted queries, as Apollo has them.
+    Automatic(Cache<Hash, Arc<str>, Bytes>),
+    /// None.
+    None,
+}
+
+/// A document that was found, and under which hash it is to be kept.
+pub(super) struct Found {
+    pub(super) document: Arc<str>,
+    keep_under: Option<Hash>,
+}
+
+/// How much room a document takes.
+#[derive(Debug, Clone)]
+pub struct Bytes;
+
+impl Weighter<Hash, Arc<str>> for Bytes {
+    fn weight(&self, hash: &Hash, document: &Arc<str>) -> u64 {
+        let bytes = hash.len() + document.len();
+        bytes.try_into().unwrap_or(u64::MAX)
+    }
+}
+
+/// Why a list of trusted documents cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustedDocumentsError {
+    /// The file cannot be read.
+    #[error("{0}")]
+    Read(#[from] io::Error),
+    /// It is not what tools write.
+    #[error("it is not a JSON object from hashes to documents")]
+    Malformed,
+    /// A hash is not that of its document.
+    #[error("{0} is not the SHA-256 of its document")]
+    WrongHash(String),
+}
+
+impl Documents {
+    /// The trusted documents of a file as tools for clients write it: a JSON object from each
+    /// document's SHA-256 to its text.
+    pub fn trusted(file: &Path) -> Result<Self, TrustedDocumentsError> {
+        let documents: HashMap<String, String> = serde_json::from_slice(&std::fs::read(file)?)
+            .map_err(|_| TrustedDocumentsError::Malformed)?;
+        let hashed = |(hash, document): (String, String)| {
+            let actual = Sha256::digest(&document).into();
+            match parse_hash(hash.strip_prefix("sha256:").unwrap_or(&hash)) {
+                Some(hash) if hash == actual => Ok((actual, document.into())),
+                _ => Err(TrustedDocumentsError::WrongHash(hash)),
+            }
+        };
+        Ok(Self::Trusted(documents.into_iter().map(hashed).collect::<Result<_, _>>()?))
+    }
+
+    /// Up to so many bytes of documents that clients have sent before; none for 0.
+    #[must_use]
+    pub fn automatic(max_bytes: u64) -> Self {
+        /// The length that a document is taken to have, to guess how many there will be.
+        const TYPICAL_BYTES: u64 = 1_000;
+        let count = usize::try_from(max_bytes / TYPICAL_BYTES).unwrap_or(usize::MAX);
+        match max_bytes {
+            0 => Self::None,
+            _ => Self::Automatic(Cache::with_weighter(count, max_bytes, Bytes)),
+        }
+    }
+
+    /// The document that a request names or brings with it.
+    pub(super) fn find(&self, query: Option<String>, hash: Option<&str>) -> Result<Found, Problem> {
+        let unknown = || Problem::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
+        let hash = hash.map(|hash| parse_hash(hash).ok_or_else(unknown)).transpose()?;
+        let found = |document| Ok(Found { document, keep_under: None });
+        match (self, query, hash) {
+            (Self::Trusted(trusted), query, hash) => {
+                let hash = query.map(|query| Sha256::digest(query).into()).or(hash);
+                match hash.and_then(|hash| trusted.get(&hash)) {
+                    Some(document) => found(Arc::clone(document)),
+                    None => {
+                        let message = "This service executes only the documents of a list, and \
+                                       this one is not on it.";
+                        Err(Problem::new(ErrorCode::Forbidden, message))
+                    }
+                }
+            }
+            (_, Some(query), None) => found(query.into()),
+            (_, Some(query), Some(hash)) => {
+                if Hash::from(Sha256::digest(&query)) != hash {
+                    let message = "The hash is not the SHA-256 of the document.";
+                    return Err(Problem::new(ErrorCode::BadUserInput, message));
+                }
+                Ok(Found { document: query.into(), keep_under: Some(hash) })
+            }
+            (Self::Automatic(known), None, hash) => {
+                let document = hash.and_then(|hash| known.get(&hash)).ok_or_else(unknown)?;
+                found(document)
+            }
+            (Self::None, None, _) => Err(Problem::new(
+                ErrorCode::PersistedQueryNotSupported,
+                "PersistedQueryNotSupported",
+            )),
+        }
+    }
+
+    /// Keeps a document that has proved sound, if it was sent with its hash.
+    pub(super) fn keep(&self, found: Found) {
+        if let (Self::Automatic(known), Some(hash)) = (self, found.keep_under) {
+            known.insert(hash, found.document);
+        }
+    }
+}
+
+fn parse_hash(text: &str) -> Option<Hash> {
+    let mut hash = Hash::default();
+    hex::decode_to_slice(text, &mut hash).ok().map(|()| hash)
+}

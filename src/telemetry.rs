@@ -1,0 +1,90 @@
+//! What whoever runs the service sees of it: logs, traces and numbers.
+
+use std::{io::IsTerminal as _, time::Duration};
+
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use opentelemetry::{global, trace::TracerProvider as _};
+use opentelemetry_otlp::{ExporterBuildError, WithExportConfig as _};
+use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+use url::Url;
+
+use crate::config::{LogFormat, TelemetryConfig};
+
+/// What this service is called in traces.
+const SERVICE_NAME: &str = env!("CARGO_PKG_NAME");
+
+/// How many keys a read had, all of one kind: a histogram.
+pub const READ_KEYS: &str = "crm_steps_read_keys";
+
+/// How long a GraphQL request took, in seconds: a histogram.
+pub const GRAPHQL_SECONDS: &str = "crm_steps_graphql_request_seconds";
+
+/// How long an HTTP request took, in seconds: a histogram.
+pub const HTTP_SECONDS: &str = "crm_steps_http_request_seconds";
+
+/// Bounds of the histograms of times, in seconds: from a read of one row to the time limit.
+const SECONDS: [f64; 12] =
+    [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+/// Bounds of the histogram of keys: up to two full pages in each other.
+const KEYS: [f64; 7] = [1.0, 2.0, 5.0, 20.0, 100.0, 1_000.0, 10_000.0];
+
+/// Sends what is left of the traces when it is dropped.
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+/// Begins to log to standard error, and to send traces if there is somewhere to send them.
+pub fn start(config: &TelemetryConfig) -> Result<Telemetry, ExporterBuildError> {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn,opentelemetry=warn"));
+    let log = fmt::layer().with_writer(std::io::stderr);
+    let log = match config.log_format {
+        LogFormat::Pretty => log.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(true).boxed(),
+    };
+    let provider = config.otlp_endpoint.as_ref().map(tracer_provider).transpose()?;
+    let traces = provider.as_ref().map(|provider| {
+        global::set_text_map_propagator(TraceContextPropagator::new());
+        tracing_opentelemetry::layer().with_tracer(provider.tracer(SERVICE_NAME))
+    });
+    tracing_subscriber::registry().with(filter).with(log).with(traces).init();
+    Ok(Telemetry(provider))
+}
+
+fn tracer_provider(endpoint: &Url) -> Result<SdkTracerProvider, ExporterBuildError> {
+    let base = endpoint.as_str().trim_end_matches('/');
+    let exporter = opentelemetry_otlp::SpanExporter::builder()
+        .with_http()
+        .with_endpoint(format!("{base}/v1/traces"))
+        .build()?;
+    let resource = Resource::builder().with_service_name(SERVICE_NAME).build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        /// A collector that does not answer must not hold the process.
+        const PATIENCE: Duration = Duration::from_secs(5);
+        if let Some(provider) = &self.0
+            && let Err(error) = provider.shutdown_with_timeout(PATIENCE)
+        {
+            tracing::warn!(%error, "the last traces could not be sent");
+        }
+    }
+}
+
+/// Begins to count; what is counted is rendered for Prometheus by the handle.
+pub fn count() -> Result<PrometheusHandle, BuildError> {
+    let bounds = |name: &str| Matcher::Full(name.to_owned());
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(bounds(READ_KEYS), &KEYS)?
+        .set_buckets_for_metric(bounds(GRAPHQL_SECONDS), &SECONDS)?
+        .set_buckets_for_metric(bounds(HTTP_SECONDS), &SECONDS)?
+        .install_recorder()?;
+    metrics::describe_histogram!(READ_KEYS, "Keys that were read together");
+    metrics::describe_histogram!(GRAPHQL_SECONDS, "Time that GraphQL requests took, by operation");
+    metrics::describe_histogram!(HTTP_SECONDS, "Time that HTTP requests took, by route and status");
+    Ok(handle)
+}
