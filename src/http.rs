@@ -9,6 +9,7 @@ mod health;
 mod metrics;
 mod rate_limit;
 mod request;
+mod rest;
 
 use std::{
     sync::{
@@ -32,12 +33,14 @@ use tokio::sync::Semaphore;
 use tower_http::cors::CorsLayer;
 
 pub use self::graphql::{Documents, TrustedDocumentsError};
-use self::{error::Problem, graphql::Endpoint, rate_limit::RateLimit, request::RequestId};
-use crate::{
-    config::HttpConfig,
-    db::Database,
-    graphql::{Environment, error::ErrorCode},
+use self::{
+    error::{Problem, method_not_allowed},
+    graphql::Endpoint,
+    rate_limit::RateLimit,
+    request::RequestId,
+    rest::Rest,
 };
+use crate::{config::HttpConfig, db::Database, graphql::Environment};
 
 /// Path of the GraphQL endpoint.
 pub const GRAPHQL_PATH: &str = "/graphql";
@@ -95,6 +98,7 @@ impl Doors {
     pub fn router(self) -> Router {
         let Self { environment, config, documents, metrics, draining } = self;
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
+        let time_limit = limits.request_timeout();
         let places = limits.max_concurrent_requests.get().try_into();
         let state = AppState {
             database: environment.database.clone(),
@@ -104,12 +108,23 @@ impl Doors {
             places: Arc::new(Semaphore::new(places.unwrap_or(Semaphore::MAX_PERMITS))),
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
-        let api = Router::new()
+        let endpoint = Arc::clone(&state.endpoint);
+        // From the inside out; each layer holds for those before it.
+        let guarded = |router: Router<AppState>| {
+            router
+                .layer(DefaultBodyLimit::max(limits.max_body_bytes))
+                .layer(middleware::from_fn_with_state(state.clone(), auth::let_in))
+                // Who has to wait for the database to be let in takes a place, too.
+                .layer(middleware::from_fn_with_state(state.clone(), request::limit_load))
+                // Who waits for a place, a body or the database runs out of time.
+                .layer(middleware::from_fn_with_state(time_limit, request::limit_time))
+        };
+        let graphql = Router::new()
             .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))
-            .layer(DefaultBodyLimit::max(limits.max_body_bytes))
-            .layer(middleware::from_fn_with_state(state.clone(), auth::let_in))
-            // Who has to wait for the database to be let in takes a place, too.
-            .layer(middleware::from_fn_with_state(state.clone(), request::limit_load));
+            .method_not_allowed_fallback(method_not_allowed);
+        let rest = Rest::new(endpoint);
+        let description = rest.description();
+        let api = guarded(graphql).merge(rest::with_problems(guarded(rest.router())));
         // Outermost: a page that may call learns also why it was refused.
         let api = if cors_origins.is_empty() { api } else { api.layer(cors(cors_origins)) };
         let watch = request::Watch { trusted_proxies: trusted_proxies.into(), draining };
@@ -118,18 +133,15 @@ impl Doors {
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
             .route("/metrics", get(metrics::get))
+            .method_not_allowed_fallback(method_not_allowed)
+            .merge(description)
+            .layer(middleware::from_fn_with_state(time_limit, request::limit_time))
             .merge(api)
             .fallback(async |id: RequestId| {
-                let message = "There is nothing at this path; the API is at /graphql.";
-                problem(StatusCode::NOT_FOUND, message).into_response(id)
+                let message = "There is nothing at this path; the API is at /graphql, and its REST \
+                               part below /crm.";
+                Problem::of_http(StatusCode::NOT_FOUND, message).into_response(id)
             })
-            .method_not_allowed_fallback(async |id: RequestId| {
-                let message = "This path does not take this method; the header Allow says which.";
-                problem(StatusCode::METHOD_NOT_ALLOWED, message).into_response(id)
-            })
-            // The time limit is inside of what numbers and logs the request, so that a request
-            // that ran out of it is logged under its number like any other.
-            .layer(middleware::from_fn_with_state(limits.request_timeout(), request::limit_time))
             .layer(middleware::from_fn_with_state(watch, request::number_and_log))
             .with_state(state)
     }
@@ -150,10 +162,6 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
             header::RETRY_AFTER,
         ])
         .max_age(REMEMBERED)
-}
-
-fn problem(status: StatusCode, message: &'static str) -> Problem {
-    Problem { status, ..Problem::new(ErrorCode::BadUserInput, message) }
 }
 
 /// The library's page, which loads GraphiQL from the web.

@@ -16,11 +16,8 @@ pub(super) fn json(
     body: Result<Bytes, BytesRejection>,
     max_bytes: usize,
 ) -> Result<Bytes, Problem> {
-    let unsupported = |message: &'static str| Problem {
-        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        code: ErrorCode::BadUserInput,
-        message: message.into(),
-    };
+    let unsupported =
+        |message: &'static str| Problem::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));

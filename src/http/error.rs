@@ -30,6 +30,11 @@ impl Problem {
         Self { status: status(code), code, message: message.into() }
     }
 
+    /// A fault of the request that has a status of its own.
+    pub(super) fn of_http(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, ..Self::new(ErrorCode::BadUserInput, message) }
+    }
+
     /// As an error in GraphQL's sense.
     pub(super) fn into_error(self) -> ServerError {
         let mut error = ServerError::new(self.message, None);
@@ -46,6 +51,12 @@ impl Problem {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// The answer to a method that a path does not have.
+pub(super) async fn method_not_allowed(id: RequestId) -> Response {
+    let message = "This path does not take this method; the header Allow says which.";
+    Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message).into_response(id)
 }
 
 /// Puts the request's number into an error.

@@ -60,6 +60,11 @@ impl Endpoint {
         }
     }
 
+    /// Largest body of a request.
+    pub(super) fn max_body_bytes(&self) -> usize {
+        self.limits.max_body_bytes
+    }
+
     /// Executes a document of our own, which is known to be sound and whose cost is ours.
     pub(super) async fn execute_own(&self, request: Request, caller: Caller) -> GraphqlResponse {
         graphql::execute(&self.schema, request, caller, &self.environment).await
@@ -80,11 +85,8 @@ impl Endpoint {
         };
         let scope = prepared.scope;
         if scope == Scope::Write && method != Method::POST {
-            return Err(Problem {
-                status: StatusCode::METHOD_NOT_ALLOWED,
-                code: ErrorCode::BadUserInput,
-                message: "Mutations are sent by POST.".into(),
-            });
+            let message = "Mutations are sent by POST.";
+            return Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message));
         }
         if !caller.scopes.contains(scope) {
             return Err(Problem::new(ErrorCode::Forbidden, missing(scope)));

@@ -38,12 +38,10 @@ impl Accepted {
     /// What the Accept header asks for; without one, anything.
     pub(super) fn by(headers: &HeaderMap) -> Result<Self, Problem> {
         let Some(header) = headers.get(header::ACCEPT) else { return Ok(Self::Anything) };
-        let none = || Problem {
-            status: StatusCode::NOT_ACCEPTABLE,
-            code: ErrorCode::BadUserInput,
-            message: "Answers are application/graphql-response+json or application/json; the \
-                      Accept header takes neither."
-                .into(),
+        let none = || {
+            let message = "Answers are application/graphql-response+json or application/json; the \
+                           Accept header takes neither.";
+            Problem::of_http(StatusCode::NOT_ACCEPTABLE, message)
         };
         let accept: Accept =
             header.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(none)?;

@@ -1,0 +1,212 @@
+//! A call at this door: who makes it, what is in it, and how it is carried out.
+
+use async_graphql::{Request, Variables};
+use axum::{
+    body::Bytes,
+    extract::{FromRequestParts, rejection::BytesRejection},
+    http::{HeaderMap, Uri, request::Parts},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+use url::form_urlencoded;
+
+use super::Rest;
+use crate::{
+    domain::access_token::{Caller, Scope},
+    graphql::error::ErrorCode,
+    http::{
+        IDEMPOTENCY_KEY, body,
+        error::Problem,
+        request::{RequestId, internal},
+    },
+};
+
+/// A rule that was broken, as this door tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Violation {
+    /// The path of the field in the body.
+    pub(super) field: Vec<String>,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) params: Vec<Json>,
+}
+
+impl Violation {
+    /// A field that has to be there.
+    pub(super) fn required(name: &str) -> Self {
+        Self::new(&[name.to_owned()], format!("{name} is required."))
+    }
+
+    /// A value of another type than it has to be.
+    pub(super) fn of_type(path: &[String], expected: &str) -> Self {
+        Self::new(path, format!("{} must be {expected}.", path.join(".")))
+    }
+
+    fn new(path: &[String], message: String) -> Self {
+        Self { field: path.to_vec(), code: "INVALID_TYPE".to_owned(), message, params: Vec::new() }
+    }
+}
+
+/// Why a call is not carried out.
+#[derive(Debug, Clone)]
+pub(super) enum Refusal {
+    /// It breaks rules.
+    Violations(Vec<Violation>),
+    /// Anything else.
+    Problem(Problem),
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// Who calls, and under which key.
+pub(super) struct Call {
+    pub(super) caller: Caller,
+    idempotency_key: Option<String>,
+    headers: HeaderMap,
+    uri: Uri,
+}
+
+impl<S: Sync> FromRequestParts<S> for Call {
+    type Rejection = axum::response::Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Ok(id) = RequestId::from_request_parts(parts, state).await;
+        let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(|| {
+            tracing::error!("a request came in without a caller");
+            internal(id)
+        })?;
+        let headers = parts.headers.clone();
+        let key = headers.get(IDEMPOTENCY_KEY);
+        let idempotency_key = key.map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned());
+        Ok(Self { caller, idempotency_key, headers, uri: parts.uri.clone() })
+    }
+}
+
+impl Call {
+    /// A parameter of the query string.
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        let mut all = form_urlencoded::parse(self.uri.query()?.as_bytes());
+        all.find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The same call without its key, for what may be sent again anyway.
+    pub(super) fn without_key(self) -> Self {
+        Self { idempotency_key: None, ..self }
+    }
+
+    /// The JSON object in a body.
+    pub(super) fn body(
+        &self,
+        rest: &Rest,
+        body: Result<Bytes, BytesRejection>,
+    ) -> Result<Map<String, Json>, Refusal> {
+        let body = body::json(&self.headers, body, rest.endpoint.max_body_bytes())?;
+        Ok(serde_json::from_slice(&body)
+            .map_err(|_| Problem::new(ErrorCode::BadUserInput, "The body is not a JSON object."))?)
+    }
+
+    /// Executes a query and answers with its data.
+    pub(super) async fn query(
+        &self,
+        rest: &Rest,
+        document: &str,
+        variables: Json,
+    ) -> Result<Json, Refusal> {
+        self.need(Scope::Read)?;
+        self.execute(rest, document, variables).await
+    }
+
+    /// What is there before a mutation: whoever may change something may see what becomes of it.
+    pub(super) async fn query_to_change(
+        &self,
+        rest: &Rest,
+        document: &str,
+        variables: Json,
+    ) -> Result<Json, Refusal> {
+        self.need(Scope::Write)?;
+        self.execute(rest, document, variables).await
+    }
+
+    /// Calls a mutation and answers with its payload. `call` is the mutation with its arguments
+    /// and `wanted` what is selected of its payload.
+    pub(super) async fn mutate(
+        &self,
+        rest: &Rest,
+        types: &str,
+        call: &str,
+        wanted: &str,
+        mut variables: Json,
+    ) -> Result<Json, Refusal> {
+        self.need(Scope::Write)?;
+        let document = format!(
+            "mutation({types}, $key: String) {{ payload: {call}, idempotencyKey: $key) {{ {wanted} \
+             userErrors {{ field code message params {{ name value }} }} }} }}"
+        );
+        variables["key"] = json!(self.idempotency_key);
+        let mut data = self.execute(rest, &document, variables).await?;
+        let mut payload = data["payload"].take();
+        let violations: Vec<Violation> =
+            serde_json::from_value(payload["userErrors"].take()).unwrap_or_default();
+        if violations.is_empty() {
+            return Ok(payload);
+        }
+        Err(Refusal::Violations(violations.into_iter().map(in_body).collect()))
+    }
+
+    fn need(&self, scope: Scope) -> Result<(), Problem> {
+        if self.caller.scopes.contains(scope) {
+            return Ok(());
+        }
+        let name: &str = scope.into();
+        let message = format!("The token lacks the scope {name}, which this needs.");
+        Err(Problem::new(ErrorCode::Forbidden, message))
+    }
+
+    async fn execute(&self, rest: &Rest, document: &str, variables: Json) -> Result<Json, Refusal> {
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        let response = rest.endpoint.execute_own(request, self.caller.clone()).await;
+        if let Some(error) = response.errors.into_iter().next() {
+            let code = ErrorCode::of(&error).unwrap_or(ErrorCode::Internal);
+            return Err(Problem::new(code, error.message).into());
+        }
+        Ok(response.data.into_json().unwrap_or_default())
+    }
+}
+
+/// A violation with its path in the body, where there is no argument `input` around the fields.
+fn in_body(mut violation: Violation) -> Violation {
+    if violation.field.first().is_some_and(|first| first == "input") {
+        violation.field.remove(0);
+    }
+    violation
+}
+
+/// The id in a body.
+pub(super) fn take_id(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) -> Json {
+    match body.remove("id") {
+        Some(id @ Json::String(_)) => return id,
+        None | Some(Json::Null) => violations.push(Violation::required("id")),
+        Some(_) => violations.push(Violation::of_type(&["id".to_owned()], "a text")),
+    }
+    Json::Null
+}
+
+/// Nothing, or what was found wrong.
+pub(super) fn check(violations: Vec<Violation>) -> Result<(), Refusal> {
+    if violations.is_empty() { Ok(()) } else { Err(Refusal::Violations(violations)) }
+}
+
+/// What there is under an id that the caller gave.
+pub(super) fn found(thing: Json) -> Result<Json, Refusal> {
+    if !thing.is_null() {
+        return Ok(thing);
+    }
+    let message = "id is unknown; there is nothing with it in this organization.".to_owned();
+    let field = vec!["id".to_owned()];
+    let not_found = Violation { field, code: "NOT_FOUND".to_owned(), message, params: Vec::new() };
+    Err(Refusal::Violations(vec![not_found]))
+}

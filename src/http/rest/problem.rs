@@ -1,0 +1,86 @@
+//! Errors of this door, in the form of RFC 9457.
+
+use axum::{
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::call::{Refusal, Violation};
+use crate::http::{error::Problem, request::RequestId};
+
+/// The media type of RFC 9457.
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// The codes that speak of what others have done in the meantime.
+const CONFLICTS: [&str; 6] = [
+    "STALE_VERSION",
+    "STEP_COUNT_MISMATCH",
+    "IN_USE",
+    "ID_TAKEN",
+    "IDEMPOTENCY_KEY_MISMATCH",
+    "IDEMPOTENCY_KEY_IN_USE",
+];
+
+impl IntoResponse for Refusal {
+    /// An answer without a body, which [`write`] gives it.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Problem(problem) => problem.status,
+            Self::Violations(violations) => {
+                let all = |is: fn(&Violation) -> bool| violations.iter().all(is);
+                if all(|violation| violation.code == "NOT_FOUND") {
+                    StatusCode::NOT_FOUND
+                } else if all(|violation| CONFLICTS.contains(&violation.code.as_str())) {
+                    StatusCode::CONFLICT
+                } else {
+                    StatusCode::BAD_REQUEST
+                }
+            }
+        }
+    }
+}
+
+/// Writes the errors that come out: of this door, and of those before it.
+pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let extensions = response.extensions_mut();
+    let refusal = extensions
+        .remove::<Refusal>()
+        .or_else(|| extensions.remove::<Problem>().map(Refusal::Problem));
+    let Some(refusal) = refusal else { return response };
+    let status = response.status();
+    let mut body = json!({
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "requestId": id.to_string(),
+    });
+    match refusal {
+        Refusal::Problem(Problem { code, message, .. }) => {
+            let code: &str = code.into();
+            body["code"] = code.into();
+            body["detail"] = message.into();
+            body["errors"] = json!([]);
+        }
+        Refusal::Violations(violations) => {
+            let all: Vec<&str> = violations.iter().map(|one| one.message.as_str()).collect();
+            body["code"] = "RULES_BROKEN".into();
+            body["detail"] = all.join(" ").into();
+            body["errors"] = json!(violations);
+        }
+    }
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
+    Response::from_parts(parts, body.to_string().into())
+}

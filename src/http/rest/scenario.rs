@@ -1,0 +1,200 @@
+//! `/crm/scenario`.
+
+use std::collections::HashSet;
+
+use axum::{
+    body::Bytes,
+    extract::{Path, State, rejection::BytesRejection},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    Rest,
+    call::{Call, Refusal, Violation, check, found, take_id},
+    view::{SCENARIO, selection},
+};
+
+/// The input types of the mutations.
+pub(super) const CREATE_INPUT: &str = "CreateCrmScenarioInput";
+pub(super) const UPDATE_INPUT: &str = "UpdateCrmScenarioInput";
+
+/// Lists scenarios, oldest first; with an `agentId` those in which it takes over in some step.
+pub(super) async fn list(
+    State(rest): State<Rest>,
+    call: Call,
+) -> Result<axum::Json<Vec<Json>>, Refusal> {
+    let with_agent = match call.parameter("agentId") {
+        None => None,
+        Some(agent_id) => Some(with_agent(&rest, &call, &agent_id).await?),
+    };
+    let fields = selection(SCENARIO);
+    let document = format!(
+        "query($after: String) {{ list: crmScenarios(first: 100, after: $after) {{ nodes {fields} \
+         pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    let mut scenarios = pages(&rest, &call, &document, "/list", &json!({})).await?;
+    if let Some(wanted) = with_agent {
+        scenarios.retain(|scenario| scenario["id"].as_str().is_some_and(|id| wanted.contains(id)));
+    }
+    Ok(axum::Json(scenarios))
+}
+
+/// The ids of the scenarios with a step of this agent.
+async fn with_agent(rest: &Rest, call: &Call, agent_id: &str) -> Result<HashSet<String>, Refusal> {
+    let document = "query($after: String, $agentId: ID!) {
+        list: crmSteps(first: 100, after: $after, filter: { agentId: { eq: $agentId } }) {
+            nodes { scenarioId } pageInfo { hasNextPage endCursor } } }";
+    let steps = pages(rest, call, document, "/list", &json!({ "agentId": agent_id })).await?;
+    let ids = steps.iter().filter_map(|step| step["scenarioId"].as_str().map(str::to_owned));
+    Ok(ids.collect())
+}
+
+/// All elements of a list, page by page. `at` is where the list is in the data; there is none when
+/// what it belongs to does not exist.
+pub(super) async fn pages(
+    rest: &Rest,
+    call: &Call,
+    document: &str,
+    at: &str,
+    variables: &Json,
+) -> Result<Vec<Json>, Refusal> {
+    let mut variables = variables.clone();
+    let mut elements = Vec::new();
+    loop {
+        let mut data = call.query(rest, document, variables.clone()).await?;
+        let mut page = found(data.pointer_mut(at).map(Json::take).unwrap_or_default())?;
+        if let Json::Array(nodes) = page["nodes"].take() {
+            elements.extend(nodes);
+        }
+        if page["pageInfo"]["hasNextPage"] != true {
+            return Ok(elements);
+        }
+        variables["after"] = page["pageInfo"]["endCursor"].take();
+    }
+}
+
+/// A scenario.
+pub(super) async fn get(
+    State(rest): State<Rest>,
+    call: Call,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Json>, Refusal> {
+    let document = format!("query($id: ID!) {{ crmScenario(id: $id) {} }}", selection(SCENARIO));
+    let mut data = call.query(&rest, &document, json!({ "id": id })).await?;
+    Ok(axum::Json(found(data["crmScenario"].take())?))
+}
+
+/// Creates a scenario.
+pub(super) async fn create(
+    State(rest): State<Rest>,
+    call: Call,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let mut body = call.body(&rest, body)?;
+    let mut violations = Vec::new();
+    let input = rest.contract.take(CREATE_INPUT, &mut body, &mut violations);
+    check(violations)?;
+    let mut payload = call
+        .mutate(
+            &rest,
+            "$input: CreateCrmScenarioInput!",
+            "createCrmScenario(input: $input",
+            &format!("crmScenario {}", selection(SCENARIO)),
+            json!({ "input": input }),
+        )
+        .await?;
+    Ok((StatusCode::CREATED, axum::Json(payload["crmScenario"].take())).into_response())
+}
+
+/// Changes the scenario whose id is in the body.
+pub(super) async fn update(
+    State(rest): State<Rest>,
+    call: Call,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<axum::Json<Json>, Refusal> {
+    let mut body = call.body(&rest, body)?;
+    let mut violations = Vec::new();
+    let id = take_id(&mut body, &mut violations);
+    change(&rest, &call, id, body, violations).await
+}
+
+/// Changes the scenario whose id is in the path.
+pub(super) async fn update_at(
+    State(rest): State<Rest>,
+    call: Call,
+    Path(id): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<axum::Json<Json>, Refusal> {
+    let body = call.body(&rest, body)?;
+    change(&rest, &call, id.into(), body, Vec::new()).await
+}
+
+async fn change(
+    rest: &Rest,
+    call: &Call,
+    id: Json,
+    mut body: Map<String, Json>,
+    mut violations: Vec<Violation>,
+) -> Result<axum::Json<Json>, Refusal> {
+    let input = rest.contract.take(UPDATE_INPUT, &mut body, &mut violations);
+    check(violations)?;
+    let payload = call
+        .mutate(
+            rest,
+            "$id: ID!, $input: UpdateCrmScenarioInput!",
+            "updateCrmScenario(id: $id, input: $input",
+            &format!("crmScenario {}", selection(SCENARIO)),
+            json!({ "id": id, "input": input }),
+        )
+        .await?;
+    let answer = json!({ "message": "Scenario updated", "scenario": payload["crmScenario"] });
+    Ok(axum::Json(answer))
+}
+
+/// Deletes the scenario whose id is in the body, with all its steps.
+pub(super) async fn delete(
+    State(rest): State<Rest>,
+    call: Call,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<axum::Json<Json>, Refusal> {
+    let mut body = call.body(&rest, body)?;
+    let mut violations = Vec::new();
+    let id = take_id(&mut body, &mut violations);
+    check(violations)?;
+    remove(&rest, call, id).await
+}
+
+/// Deletes the scenario whose id is in the path, with all its steps.
+pub(super) async fn delete_at(
+    State(rest): State<Rest>,
+    call: Call,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Json>, Refusal> {
+    remove(&rest, call, id.into()).await
+}
+
+async fn remove(rest: &Rest, call: Call, id: Json) -> Result<axum::Json<Json>, Refusal> {
+    // This door does not ask how many steps the client has seen; those that are there go along.
+    // As that is a part of the call, one that is sent again would be another one under the key.
+    let call = call.without_key();
+    let document = format!(
+        "query($id: ID!) {{ crmScenario(id: $id) {} count: crmScenario(id: $id) {{ \
+         steps {{ totalCount }} }} }}",
+        selection(SCENARIO)
+    );
+    let mut data = call.query_to_change(rest, &document, json!({ "id": id })).await?;
+    let scenario = found(data["crmScenario"].take())?;
+    let count = data["count"]["steps"]["totalCount"].take();
+    call.mutate(
+        rest,
+        "$id: ID!, $count: Int!",
+        "deleteCrmScenario(id: $id, expectedStepCount: $count",
+        "deletedCrmScenarioId",
+        json!({ "id": id, "count": count }),
+    )
+    .await?;
+    let user = call.caller.token_id;
+    Ok(axum::Json(json!({ "message": "Scenario deleted", "scenario": scenario, "user": user })))
+}

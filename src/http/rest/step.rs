@@ -1,0 +1,160 @@
+//! `/crm/step`.
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    Rest,
+    call::{Call, Refusal, Violation, check, take_id},
+    scenario::pages,
+    view::{STEP, selection},
+};
+
+/// The input types of the mutations.
+pub(super) const CREATE_INPUT: &str = "CreateCrmStepInput";
+pub(super) const UPDATE_INPUT: &str = "UpdateCrmStepInput";
+
+/// Objects in the body of an update whose fields are fields of the step: what each is called there
+/// and in the step.
+pub(super) const NESTED: [(&str, &[(&str, &str)]); 2] = [
+    (
+        "zapi",
+        &[
+            ("agentId", "zapiAgentId"),
+            ("phoneNumber", "zapiPhoneNumber"),
+            ("message", "zapiMessage"),
+        ],
+    ),
+    (
+        "whatsapp",
+        &[
+            ("templateAgentId", "whatsappTemplateAgentId"),
+            ("templateName", "whatsappTemplateName"),
+            ("templateLanguageCode", "whatsappTemplateLanguageCode"),
+            ("templateText", "whatsappTemplateText"),
+        ],
+    ),
+];
+
+/// Lists the steps of the scenario `scenarioId` in their order; with an `agentId` those in which it
+/// takes over.
+pub(super) async fn list(
+    State(rest): State<Rest>,
+    call: Call,
+) -> Result<axum::Json<Vec<Json>>, Refusal> {
+    let Some(scenario_id) = call.parameter("scenarioId") else {
+        return Err(Refusal::Violations(vec![Violation::required("scenarioId")]));
+    };
+    let document = format!(
+        "query($id: ID!, $after: String) {{ crmScenario(id: $id) {{ \
+         steps(first: 100, after: $after) {{ nodes {} pageInfo {{ hasNextPage endCursor }} }} }} }}",
+        selection(STEP)
+    );
+    let variables = json!({ "id": scenario_id });
+    let mut steps = pages(&rest, &call, &document, "/crmScenario/steps", &variables).await?;
+    if let Some(agent_id) = call.parameter("agentId") {
+        steps.retain(|step| step["agentId"] == agent_id.as_str());
+    }
+    Ok(axum::Json(steps))
+}
+
+/// Creates a step.
+pub(super) async fn create(
+    State(rest): State<Rest>,
+    call: Call,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let mut body = call.body(&rest, body)?;
+    // The API reference has ids only in answers.
+    body.remove("id");
+    let mut violations = Vec::new();
+    let input = rest.contract.take(CREATE_INPUT, &mut body, &mut violations);
+    check(violations)?;
+    let mut payload = call
+        .mutate(
+            &rest,
+            "$input: CreateCrmStepInput!",
+            "createCrmStep(input: $input",
+            &format!("crmStep {}", selection(STEP)),
+            json!({ "input": input }),
+        )
+        .await?;
+    Ok((StatusCode::CREATED, axum::Json(payload["crmStep"].take())).into_response())
+}
+
+/// Changes the step whose id is in the body. What is left out stays, null clears.
+pub(super) async fn update(
+    State(rest): State<Rest>,
+    call: Call,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<axum::Json<Json>, Refusal> {
+    let mut body = call.body(&rest, body)?;
+    let mut violations = Vec::new();
+    let id = take_id(&mut body, &mut violations);
+    flatten(&mut body, &mut violations);
+    let input = rest.contract.take(UPDATE_INPUT, &mut body, &mut violations);
+    check(violations)?;
+    let mut payload = call
+        .mutate(
+            &rest,
+            "$id: ID!, $input: UpdateCrmStepInput!",
+            "updateCrmStep(id: $id, input: $input",
+            &format!("crmStep {}", selection(STEP)),
+            json!({ "id": id, "input": input }),
+        )
+        .await?;
+    Ok(axum::Json(payload["crmStep"].take()))
+}
+
+/// Puts the fields of the nested objects beside the others, where one of the same name is stronger.
+fn flatten(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) {
+    for (object, fields) in NESTED {
+        let mut nested = match body.remove(object) {
+            None => continue,
+            // Nothing of it is left.
+            Some(Json::Null) => {
+                fields.iter().map(|(name, _)| ((*name).to_owned(), Json::Null)).collect()
+            }
+            Some(Json::Object(nested)) => nested,
+            Some(_) => {
+                violations.push(Violation::of_type(&[object.to_owned()], "an object"));
+                continue;
+            }
+        };
+        for (name, in_step) in fields {
+            if let Some(value) = nested.remove(*name) {
+                body.entry(*in_step).or_insert(value);
+            }
+        }
+    }
+}
+
+/// Deletes the step whose id is in the body, and answers with what it was.
+pub(super) async fn delete(
+    State(rest): State<Rest>,
+    call: Call,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<axum::Json<Json>, Refusal> {
+    let mut body = call.body(&rest, body)?;
+    let mut violations = Vec::new();
+    let id = take_id(&mut body, &mut violations);
+    check(violations)?;
+    let document = format!("query($id: ID!) {{ crmStep(id: $id) {} }}", selection(STEP));
+    let mut data = call.query_to_change(&rest, &document, json!({ "id": id })).await?;
+    call.mutate(
+        &rest,
+        "$id: ID!",
+        "deleteCrmStep(id: $id",
+        "deletedCrmStepId",
+        json!({ "id": id }),
+    )
+    .await?;
+    // Nothing was there before a call that has been answered earlier and was sent again.
+    let step = data["crmStep"].take();
+    Ok(axum::Json(if step.is_null() { json!({ "id": id }) } else { step }))
+}
