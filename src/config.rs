@@ -14,7 +14,13 @@ use uuid::Uuid;
 
 pub use self::{limits::Limits, sources::ConfigError};
 
-use crate::{db::Engine, domain::access_token::Scope};
+use crate::{
+    db::Engine,
+    domain::{
+        access_token::Scope,
+        secret::{Keyring, KeyringError},
+    },
+};
 
 /// A GraphQL API for building the pipelines that AI chat agents run on.
 #[derive(Debug, Parser)]
@@ -43,6 +49,10 @@ pub enum Command {
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Print a new key for SECRET_KEYS
+    SecretKey,
+    /// Seal all secrets with the first of the keys, so that the others can be dropped
+    RotateSecrets(StorageConfig),
     /// Print the schema in the schema definition language
     Schema,
 }
@@ -84,6 +94,8 @@ pub enum ScopeArgument {
     Read,
     /// Mutations
     Write,
+    /// Secrets in what is read: the values of webhook headers
+    Secrets,
 }
 
 impl From<ScopeArgument> for Scope {
@@ -91,6 +103,7 @@ impl From<ScopeArgument> for Scope {
         match scope {
             ScopeArgument::Read => Self::Read,
             ScopeArgument::Write => Self::Write,
+            ScopeArgument::Secrets => Self::Secrets,
         }
     }
 }
@@ -102,9 +115,9 @@ pub struct ServeConfig {
     #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// Where everything is stored.
+    /// Where everything is stored, secrets too.
     #[command(flatten)]
-    pub database: DatabaseConfig,
+    pub storage: StorageConfig,
 
     /// Leave a new embedded database empty instead of loading a demo organization
     #[arg(long)]
@@ -222,6 +235,43 @@ pub struct DatabaseConfig {
     /// Most connections to keep open
     #[arg(long = "database-connections", env = "DATABASE_CONNECTIONS", default_value = "10")]
     pub connections: NonZeroU32,
+}
+
+/// Where everything is stored, and how secrets are.
+#[derive(Debug, Clone, Args)]
+pub struct StorageConfig {
+    /// Where everything is stored.
+    #[command(flatten)]
+    pub database: DatabaseConfig,
+
+    /// Keys that secrets are sealed with, separated by commas: the first seals, all open. Without
+    /// any, a SQLite database gets one of its own, in a file beside it
+    #[arg(long, env = "SECRET_KEYS", hide_env_values = true, value_name = "ID:KEY,…")]
+    secret_keys: Option<SecretKeys>,
+}
+
+impl StorageConfig {
+    /// The keys, if any are configured; or a sentence that says why they are none.
+    pub fn keys(&self) -> Result<Option<Keyring>, KeyringError> {
+        self.secret_keys.as_ref().map(|keys| keys.0.parse()).transpose()
+    }
+}
+
+/// Keys as they were written. They are judged only when they are used, because the command line's
+/// own errors would print them.
+#[derive(Clone)]
+struct SecretKeys(String);
+
+impl From<&str> for SecretKeys {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for SecretKeys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretKeys(…)")
+    }
 }
 
 /// A database's URL, which may hold a password. It is judged only when it is used, because the

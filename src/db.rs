@@ -10,6 +10,8 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
 
+use crate::domain::secret::Keyring;
+
 /// How long a SQLite connection waits for another process that is writing. The `token` command
 /// beside a running server is such a process; each of its writes takes milliseconds.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -44,14 +46,20 @@ impl Engine {
 #[derive(Debug, Clone)]
 pub struct Database {
     engine: Engine,
+    keys: Keyring,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
 }
 
 impl Database {
-    /// Opens the database that `url` names, with at most `connections` connections. A SQLite file
-    /// is created when it is missing.
-    pub async fn open(url: &str, engine: Engine, connections: u32) -> Result<Self, DbErr> {
+    /// Opens the database that `url` names, with at most `connections` connections; secrets in it
+    /// are sealed with `keys`. A SQLite file is created when it is missing.
+    pub async fn open(
+        url: &str,
+        engine: Engine,
+        connections: u32,
+        keys: Keyring,
+    ) -> Result<Self, DbErr> {
         match engine {
             Engine::Sqlite => {
                 // SQLite has one writer at a time. A pool of one lines writers up in order, where
@@ -59,13 +67,13 @@ impl Database {
                 // creates the file and turns on the write-ahead log, which lets readers go on.
                 let writer = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
                 let reader = sea_orm::Database::connect(sqlite_options(url, connections)).await?;
-                Ok(Self { engine, reader, writer })
+                Ok(Self { engine, keys, reader, writer })
             }
             Engine::Postgres => {
                 let mut options = ConnectOptions::new(url);
                 options.max_connections(connections).sqlx_logging(false);
                 let pool = sea_orm::Database::connect(options).await?;
-                Ok(Self { engine, reader: pool.clone(), writer: pool })
+                Ok(Self { engine, keys, reader: pool.clone(), writer: pool })
             }
         }
     }
@@ -83,6 +91,12 @@ impl Database {
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// What secrets in it are sealed with.
+    #[must_use]
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// The pools of connections: each one's name, how many connections it has, and how many of

@@ -126,7 +126,7 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     let organization =
         store::organization::find_or_create(&transaction, &organization.name, now).await?;
     let token = AccessToken::generate();
-    let scopes = [Scope::Read, Scope::Write].into_iter().collect();
+    let scopes = [Scope::Read, Scope::Write, Scope::Secrets].into_iter().collect();
     let token_id = store::access_token::create(
         organization,
         &transaction,
@@ -137,7 +137,7 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     )
     .await?;
     let actor = (token_id, TOKEN_NAME.to_owned());
-    let mut change = Change::new(database.engine(), organization, transaction, actor, now);
+    let mut change = Change::new(database, organization, transaction, actor, now);
     let mut known = References::default();
     for (agent, number) in agents.into_iter().zip(1..) {
         let (id, agent) = (id(Kind::Agent, number), agent.value.check()?);

@@ -13,6 +13,7 @@ pub mod crm_step;
 pub mod id;
 pub mod idempotency;
 pub mod membership;
+pub mod secret;
 pub mod text;
 pub mod url;
 pub mod violation;

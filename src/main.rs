@@ -3,24 +3,29 @@
 mod serve;
 
 use std::{
+    fs::{self, File},
     io::{self, Write as _},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use crm_steps::{
-    config::{Cli, Command, ConfigError, DatabaseConfig, TokenCommand},
-    db::Database,
+    config::{Cli, Command, ConfigError, DatabaseConfig, StorageConfig, TokenCommand},
+    db::{Database, Engine},
     demo::DemoError,
-    domain::{access_token::AccessToken, clock::Clock},
+    domain::{
+        access_token::AccessToken,
+        clock::Clock,
+        secret::{Keyring, KeyringError},
+    },
     graphql,
     http::TrustedDocumentsError,
     store,
 };
 use metrics_exporter_prometheus::BuildError;
 use opentelemetry_otlp::ExporterBuildError;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, sqlx::sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
 /// Why a command failed, as one line for whoever typed it.
@@ -40,6 +45,10 @@ enum CommandError {
     Listen { address: SocketAddr, error: io::Error },
     #[error("cannot use the trusted documents of {}: {error}", file.display())]
     TrustedDocuments { file: PathBuf, error: TrustedDocumentsError },
+    #[error("the secret keys are none: {0}")]
+    Keys(#[from] KeyringError),
+    #[error("cannot keep a key for secrets in {}: {error}", file.display())]
+    KeyFile { file: PathBuf, error: io::Error },
     #[error("there is no token with the id {0}")]
     NoToken(Uuid),
     #[error("cannot send traces: {0}")]
@@ -73,26 +82,79 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve(config) => serve::serve(config).await,
-        Command::Migrate(config) => open_migrated(&config).await.map(|_database| ()),
+        Command::Migrate(config) => {
+            open_migrated(&config, Keyring::default()).await.map(|_database| ())
+        }
         Command::Token(command) => token(command).await,
+        Command::SecretKey => {
+            let id = Clock::system().now().format("%Y%m%d").to_string();
+            Ok(writeln!(io::stdout(), "{}", Keyring::generate(&id))?)
+        }
+        Command::RotateSecrets(config) => {
+            let keys = keys(&config)?;
+            let database = open_migrated(&config.database, keys).await?;
+            let count = store::secrets::rotate(&database).await?;
+            Ok(writeln!(io::stdout(), "sealed the secrets of {count} steps anew")?)
+        }
         Command::Schema => Ok(io::stdout().write_all(graphql::sdl().as_bytes())?),
     }
 }
 
-async fn open_migrated(config: &DatabaseConfig) -> Result<Database, CommandError> {
+async fn open_migrated(config: &DatabaseConfig, keys: Keyring) -> Result<Database, CommandError> {
     let engine = config.url.engine().map_err(CommandError::Configuration)?;
-    let database = Database::open(config.url.reveal(), engine, config.connections.get())
+    let database = Database::open(config.url.reveal(), engine, config.connections.get(), keys)
         .await
         .map_err(CommandError::Open)?;
     database.migrate().await.map_err(CommandError::Migrate)?;
     Ok(database)
 }
 
+/// The keys for secrets: those that are configured; else, for SQLite, those of the file beside the
+/// database, made when it is missing.
+fn keys(config: &StorageConfig) -> Result<Keyring, CommandError> {
+    if let Some(keys) = config.keys()? {
+        return Ok(keys);
+    }
+    let url = &config.database.url;
+    if url.engine().map_err(CommandError::Configuration)? != Engine::Sqlite {
+        let message = "SECRET_KEYS is not set; all replicas need the same, and the command \
+                       secret-key prints one";
+        return Err(CommandError::Configuration(message));
+    }
+    let options: SqliteConnectOptions = url
+        .reveal()
+        .parse()
+        .map_err(|_| CommandError::Configuration("the database URL names no SQLite file"))?;
+    let mut file = options.get_filename().as_os_str().to_owned();
+    file.push(".key");
+    let file = PathBuf::from(file);
+    let text = key_file(&file).map_err(|error| CommandError::KeyFile { file, error })?;
+    Ok(text.trim().parse()?)
+}
+
+/// What is in a file of keys. A new one is for its owner alone.
+fn key_file(file: &Path) -> io::Result<String> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(mut new) => {
+            let text = Keyring::generate("file");
+            new.write_all(text.as_bytes())?;
+            new.sync_all()?;
+            Ok(text)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::read_to_string(file),
+        Err(error) => Err(error),
+    }
+}
+
 async fn token(command: TokenCommand) -> Result<(), CommandError> {
     let now = Clock::system().now();
     match command {
         TokenCommand::Create { organization, name, scopes, database } => {
-            let database = open_migrated(&database).await?;
+            let database = open_migrated(&database, Keyring::default()).await?;
             let token = AccessToken::generate();
             let scopes = scopes.into_iter().map(Into::into).collect();
             let transaction = database.write().await?;
@@ -105,7 +167,7 @@ async fn token(command: TokenCommand) -> Result<(), CommandError> {
             writeln!(io::stdout(), "{}", token.reveal())?;
         }
         TokenCommand::List(database) => {
-            let database = open_migrated(&database).await?;
+            let database = open_migrated(&database, Keyring::default()).await?;
             for (token, organization) in store::access_token::list(&database).await? {
                 let scopes = store::access_token::scopes(&token);
                 let scopes: Vec<&str> = scopes.iter().map(Into::into).collect();
@@ -124,7 +186,7 @@ async fn token(command: TokenCommand) -> Result<(), CommandError> {
             }
         }
         TokenCommand::Revoke { id, database } => {
-            let database = open_migrated(&database).await?;
+            let database = open_migrated(&database, Keyring::default()).await?;
             let transaction = database.write().await?;
             let exists = store::access_token::revoke(&transaction, id, now).await?;
             transaction.commit().await?;

@@ -17,7 +17,7 @@ use crm_steps::{
     store, telemetry,
 };
 
-use super::{CommandError, open_migrated};
+use super::{CommandError, keys, open_migrated};
 
 /// Most bytes that the headers of a request may have together.
 const HEADERS_BYTES_MAX: usize = 64 * 1024;
@@ -30,7 +30,8 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
             .map_err(|error| CommandError::TrustedDocuments { file: file.clone(), error })?,
         None => Documents::automatic(config.http.persisted_queries_bytes),
     };
-    let database = open_migrated(&config.database).await?;
+    let keys = keys(&config.storage)?;
+    let database = open_migrated(&config.storage.database, keys).await?;
     let clock = Clock::system();
     // From here on a signal is heard, also one that comes as soon as the server says it listens.
     let stopped = shutdown()?;

@@ -15,4 +15,5 @@ pub mod node;
 pub mod noun;
 pub mod organization;
 pub mod page;
+pub mod secrets;
 pub mod tenant;

@@ -16,6 +16,7 @@ mod m20261122_000007_finding;
 mod m20261122_000008_change;
 mod m20261122_000009_idempotency_key;
 mod m20261122_000010_webhook_header_text;
+mod m20261123_000011_secrets_scope;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_change::Migration),
             Box::new(m20261122_000009_idempotency_key::Migration),
             Box::new(m20261122_000010_webhook_header_text::Migration),
+            Box::new(m20261123_000011_secrets_scope::Migration),
         ]
     }
 }

@@ -17,6 +17,8 @@ pub enum Scope {
     Read,
     /// Mutations, and reading what they return.
     Write,
+    /// Secrets in what is read: the values of webhook headers.
+    Secrets,
 }
 
 /// A set of scopes.

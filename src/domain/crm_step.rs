@@ -206,6 +206,12 @@ impl CrmStepInput {
         violations.or(step)
     }
 
+    /// Puts the values that were there `before` in the place of masks, so that whoever sees only
+    /// masks can send back what they see.
+    pub fn unmask_webhook_header(&mut self, before: Option<&serde_json::Value>) {
+        webhook::unmask(self.webhook_header.as_mut(), before);
+    }
+
     fn check_id(&self, violations: &mut Violations, known: &References) {
         const FIELD: &str = "id";
         let Some(text) = self.id.as_deref() else { return };

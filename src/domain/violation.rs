@@ -47,6 +47,7 @@ pub enum Rule {
     HeadersWithoutUrl,
     InvalidHeaderName,
     InvalidHeaderValue,
+    MaskedHeaderValue,
     HeaderNotAllowed,
     InvalidEmail,
     InvalidId,
@@ -250,6 +251,10 @@ impl Violation {
             Rule::InvalidHeaderValue => {
                 format!("{field} must be a string without line breaks and NUL.")
             }
+            Rule::MaskedHeaderValue => format!(
+                "{field} is the mask of a secret, and the step has none there; give the value \
+                 itself."
+            ),
             Rule::HeaderNotAllowed => {
                 format!("{field} is set by the service itself and cannot be chosen.")
             }
@@ -335,6 +340,7 @@ impl Violation {
             | Rule::HeadersWithoutUrl
             | Rule::InvalidHeaderName
             | Rule::InvalidHeaderValue
+            | Rule::MaskedHeaderValue
             | Rule::HeaderNotAllowed
             | Rule::InvalidEmail
             | Rule::InvalidId

@@ -16,6 +16,7 @@ pub struct Model {
     pub hash: Vec<u8>,
     pub can_read: bool,
     pub can_write: bool,
+    pub can_read_secrets: bool,
     pub created_at: DateTime<Utc>,
     pub revoked_at: Option<DateTime<Utc>>,
 }

@@ -11,8 +11,10 @@ use uuid::Uuid;
 pub(super) use self::{mutation::CrmStepMutation, query::CrmStepQuery};
 use super::{
     agent::Agent,
+    caller,
     connection::{List, PageArguments},
     crm_scenario::CrmScenario,
+    environment,
     error::Failure,
     history::{Change, history},
     loaders::{AgentId, CandidatesOf, CrmScenarioId, CrmStepId, CrmStepPlace, MembershipId},
@@ -22,11 +24,13 @@ use super::{
 };
 use crate::{
     domain::{
-        self,
+        self, access_token,
         crm_step::{TimeUnit, delay_seconds},
+        id::OrganizationId,
+        secret::MASK,
     },
     entity::crm_step,
-    store::{crm_step::CrmStepRow, history::Scope},
+    store::{crm_step::CrmStepRow, history::Scope, secrets},
 };
 
 pub(super) struct CrmStep {
@@ -236,9 +240,17 @@ impl CrmStep {
         self.row.webhook_url.as_deref()
     }
 
-    /// The headers of that call, from names to values.
-    async fn webhook_header(&self) -> Option<StringMap> {
-        self.row.webhook_header.as_ref().map(|headers| StringMap(headers.0.clone().into()))
+    /// The headers of that call, from names to values. The values are secrets: a token without the
+    /// scope SECRETS sees each as `***`, which an update takes for the value that is there.
+    async fn webhook_header(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
+        let mut headers = self.row.webhook_header.clone()?;
+        if !caller(context).scopes.contains(access_token::Scope::Secrets) {
+            headers.0.values_mut().for_each(|value| *value = MASK.into());
+            return Some(Ok(StringMap(headers.0.into())));
+        }
+        let organization = OrganizationId(self.row.organization_id);
+        let opened = secrets::open(environment(context).database.keys(), organization, headers);
+        Some(opened.map(|headers| StringMap(headers.into())).map_err(Failure::from))
     }
 
     /// autoNextTime in seconds, whatever its unit; null without a timer.

@@ -106,6 +106,8 @@ pub(super) enum UserErrorCode {
     InvalidHeaderName,
     /// Not a string, or a string with a line break or NUL.
     InvalidHeaderValue,
+    /// The mask that is shown for a secret, where there is none to keep.
+    MaskedHeaderValue,
     /// A header that the service sets itself.
     HeaderNotAllowed,
     /// Not an email address.

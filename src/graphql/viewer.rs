@@ -71,6 +71,8 @@ enum TokenScope {
     Read,
     /// Mutations, and reading what they return.
     Write,
+    /// Secrets in what is read: the values of webhookHeader, which other tokens see masked.
+    Secrets,
 }
 
 #[derive(Default)]

@@ -11,7 +11,10 @@ use axum::{
 use serde_json::json;
 
 use super::request::RequestId;
-use crate::graphql::error::ErrorCode;
+use crate::{
+    domain::access_token::{Caller, Scope},
+    graphql::error::ErrorCode,
+};
 
 /// The media type of an answer for clients that do not ask for GraphQL's own.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -33,6 +36,16 @@ impl Problem {
     /// A fault of the request that has a status of its own.
     pub(super) fn of_http(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, ..Self::new(ErrorCode::BadUserInput, message) }
+    }
+
+    /// The problem of a caller who lacks a scope.
+    pub(super) fn unless_allowed(caller: &Caller, scope: Scope) -> Result<(), Self> {
+        if caller.scopes.contains(scope) {
+            return Ok(());
+        }
+        let name: &str = scope.into();
+        let message = format!("The token lacks the scope {name}, which this needs.");
+        Err(Self::new(ErrorCode::Forbidden, message))
     }
 
     /// As an error in GraphQL's sense.

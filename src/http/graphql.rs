@@ -88,9 +88,7 @@ impl Endpoint {
             let message = "Mutations are sent by POST.";
             return Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message));
         }
-        if !caller.scopes.contains(scope) {
-            return Err(Problem::new(ErrorCode::Forbidden, missing(scope)));
-        }
+        Problem::unless_allowed(caller, scope)?;
         self.documents.keep(found);
         let operation = request.operation_name.clone();
         let start = Instant::now();
@@ -155,11 +153,4 @@ pub(super) async fn post(
         }
     };
     answered.await.map_err(|problem: Problem| problem.into_response(id))
-}
-
-const fn missing(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Read => "The token lacks the scope read, which queries need.",
-        Scope::Write => "The token lacks the scope write, which mutations need.",
-    }
 }

@@ -33,6 +33,7 @@ pub async fn create(
         hash: Set(hash.as_bytes().to_vec()),
         can_read: Set(scopes.contains(Scope::Read)),
         can_write: Set(scopes.contains(Scope::Write)),
+        can_read_secrets: Set(scopes.contains(Scope::Secrets)),
         created_at: Set(now),
         revoked_at: Set(None),
     };
@@ -59,10 +60,14 @@ pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option
 /// What a stored token may do.
 #[must_use]
 pub fn scopes(token: &access_token::Model) -> Scopes {
-    [(Scope::Read, token.can_read), (Scope::Write, token.can_write)]
-        .into_iter()
-        .filter_map(|(scope, can)| can.then_some(scope))
-        .collect()
+    [
+        (Scope::Read, token.can_read),
+        (Scope::Write, token.can_write),
+        (Scope::Secrets, token.can_read_secrets),
+    ]
+    .into_iter()
+    .filter_map(|(scope, can)| can.then_some(scope))
+    .collect()
 }
 
 /// All tokens of all organizations, oldest first, each with its organization's name: what the

@@ -25,6 +25,7 @@ use crate::{
         change::{Action, SubjectType},
         id::{OrganizationId, new_id},
         idempotency::{Fingerprint, IdempotencyKey},
+        secret::Keyring,
         violation::Violations,
     },
     entity::{JsonText, change},
@@ -122,7 +123,7 @@ impl Call<'_> {
             }
         }
         let actor = (self.caller.token_id, self.caller.token_name.clone());
-        let mut change = Change::new(self.db.engine(), organization, transaction, actor, self.now);
+        let mut change = Change::new(self.db, organization, transaction, actor, self.now);
         // A roll-back is waited for: the next call finds all locks given back.
         match work(&mut change).await? {
             Err(mut refusal) => {
@@ -187,6 +188,7 @@ pub(super) fn snapshot_without(
 #[derive(Debug)]
 pub struct Change {
     engine: Engine,
+    keys: Keyring,
     organization: OrganizationId,
     transaction: DatabaseTransaction,
     actor: (Uuid, String),
@@ -198,17 +200,22 @@ impl Change {
     /// Begins to change things of an organization; `actor` is the id and the name of a token.
     #[must_use]
     pub fn new(
-        engine: Engine,
+        database: &Database,
         organization: OrganizationId,
         transaction: DatabaseTransaction,
         actor: (Uuid, String),
         now: DateTime<Utc>,
     ) -> Self {
-        Self { engine, organization, transaction, actor, now, log: Vec::new() }
+        let (engine, keys) = (database.engine(), database.keys().clone());
+        Self { engine, keys, organization, transaction, actor, now, log: Vec::new() }
     }
 
     pub(super) fn organization(&self) -> OrganizationId {
         self.organization
+    }
+
+    pub(super) fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     pub(super) fn transaction(&self) -> &DatabaseTransaction {

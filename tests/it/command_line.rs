@@ -235,7 +235,7 @@ fn nonsense_is_refused_at_the_start_with_what_and_where() {
     insta::assert_snapshot!(first_line(&["--request-timeout-seconds", "0"]), @"crm-steps: invalid value '0' for '--request-timeout-seconds <SECONDS>': number would be zero for non-zero type");
     insta::assert_snapshot!(first_line(&["--database-connections", "-1"]), @"crm-steps: unexpected argument '-1' found");
     insta::assert_snapshot!(first_line(&["token", "create", "--organization", " "]), @"crm-steps: invalid value ' ' for '--organization <ORGANIZATION>': it must be one line with something to see in it");
-    insta::assert_snapshot!(first_line(&["token", "create", "--organization", "a", "--scope", "root"]), @"crm-steps: invalid value 'root' for '--scope <SCOPES>' [possible values: read, write]");
+    insta::assert_snapshot!(first_line(&["token", "create", "--organization", "a", "--scope", "root"]), @"crm-steps: invalid value 'root' for '--scope <SCOPES>' [possible values: read, write, secrets]");
     insta::assert_snapshot!(first_line(&["--database-url", "sqlite://nowhere/at/all.db"]), @"crm-steps: cannot open the database: Connection Error: error returned from database: (code: 14) unable to open database file");
     let left = std::fs::read_dir(folder).expect("it can be read").count();
     assert_eq!(left, 0, "and nothing was begun");

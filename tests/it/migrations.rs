@@ -41,7 +41,14 @@ async fn tables(connection: &DatabaseConnection) -> Vec<&'static str> {
 /// An empty database, not migrated.
 async fn empty(kind: Kind) -> Option<(Place, Database)> {
     let place = Place::new(kind).await?;
-    let database = Database::open(&place.url(), place.engine(), 5).await.expect("it opens");
+    let database = Database::open(
+        &place.url(),
+        place.engine(),
+        5,
+        crm_steps::domain::secret::Keyring::default(),
+    )
+    .await
+    .expect("it opens");
     Some((place, database))
 }
 
@@ -158,7 +165,9 @@ async fn start_together(kind: Kind) {
     let replicas = (0..8).map(|_| {
         let url = url.clone();
         tokio::spawn(async move {
-            let database = Database::open(&url, engine, 2).await?;
+            let database =
+                Database::open(&url, engine, 2, crm_steps::domain::secret::Keyring::default())
+                    .await?;
             database.migrate().await?;
             database.is_migrated().await
         })

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::domain::{
+    secret::MASK,
     text::{check_text, is_blank},
     url::{URL_MAX, WebhookHosts, check_webhook_url},
     violation::{Field, Rule, Unit, Violations},
@@ -115,6 +116,22 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
         let is_sound = |value: &str| !value.contains(['\r', '\n', '\0']);
         if !value.as_str().is_some_and(is_sound) {
             violations.add(field(), Rule::InvalidHeaderValue);
+        } else if value.as_str() == Some(MASK) {
+            violations.add(field(), Rule::MaskedHeaderValue);
+        }
+    }
+}
+
+/// Puts the values that were there before in the place of masks.
+pub(super) fn unmask(header: Option<&mut Value>, before: Option<&Value>) {
+    let (Some(Value::Object(header)), Some(Value::Object(before))) = (header, before) else {
+        return;
+    };
+    let masked = header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK));
+    for (name, value) in masked {
+        let same = before.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        if let Some((_, known)) = same {
+            *value = known.clone();
         }
     }
 }

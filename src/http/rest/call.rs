@@ -116,7 +116,7 @@ impl Call {
         document: &str,
         variables: Json,
     ) -> Result<Json, Refusal> {
-        self.need(Scope::Read)?;
+        Problem::unless_allowed(&self.caller, Scope::Read)?;
         self.execute(rest, document, variables).await
     }
 
@@ -127,7 +127,7 @@ impl Call {
         document: &str,
         variables: Json,
     ) -> Result<Json, Refusal> {
-        self.need(Scope::Write)?;
+        Problem::unless_allowed(&self.caller, Scope::Write)?;
         self.execute(rest, document, variables).await
     }
 
@@ -141,7 +141,7 @@ impl Call {
         wanted: &str,
         mut variables: Json,
     ) -> Result<Json, Refusal> {
-        self.need(Scope::Write)?;
+        Problem::unless_allowed(&self.caller, Scope::Write)?;
         let document = format!(
             "mutation({types}, $key: String) {{ payload: {call}, idempotencyKey: $key) {{ {wanted} \
              userErrors {{ field code message params {{ name value }} }} }} }}"
@@ -155,15 +155,6 @@ impl Call {
             return Ok(payload);
         }
         Err(Refusal::Violations(violations.into_iter().map(in_body).collect()))
-    }
-
-    fn need(&self, scope: Scope) -> Result<(), Problem> {
-        if self.caller.scopes.contains(scope) {
-            return Ok(());
-        }
-        let name: &str = scope.into();
-        let message = format!("The token lacks the scope {name}, which this needs.");
-        Err(Problem::new(ErrorCode::Forbidden, message))
     }
 
     async fn execute(&self, rest: &Rest, document: &str, variables: Json) -> Result<Json, Refusal> {

@@ -54,11 +54,10 @@ pub async fn create(
                     return Ok(Err(violations.into()));
                 }
             };
-            let (organization, now) = (change.organization(), change.now());
             let mut sequence = Sequence::new(change, scenario);
             let place = sequence.make_room(before).await?;
             sequence.save().await?;
-            let row = new_row(organization, step.into_inner(), place, now);
+            let row = new_row(change, step.into_inner(), place)?;
             insert_rows(change, vec![row.clone()]).await?;
             Ok(Ok(row))
         })
@@ -124,7 +123,6 @@ async fn append(
     scenarios: HashMap<Uuid, crm_scenario::Model>,
     steps: Vec<Checked<NewCrmStep>>,
 ) -> Result<Vec<CrmStepRow>, DbErr> {
-    let (organization, now) = (change.organization(), change.now());
     let mut sequences: HashMap<Uuid, Sequence<'_>> =
         scenarios.into_iter().map(|(id, scenario)| (id, Sequence::new(change, scenario))).collect();
     let mut rows = Vec::with_capacity(steps.len());
@@ -134,7 +132,7 @@ async fn append(
         let sequence = sequences.get_mut(&step.scenario_id);
         let place = sequence.ok_or(DbErr::RecordNotInserted)?.append();
         grown.push(step.scenario_id);
-        rows.push(new_row(organization, step, place, now));
+        rows.push(new_row(change, step, place)?);
     }
     grown.sort_unstable();
     grown.dedup();

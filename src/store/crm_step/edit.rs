@@ -5,6 +5,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -45,15 +46,25 @@ pub async fn update(
                 Ok((row, _)) => row,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let mut input = row::input(&before);
+            let mut input = row::input(change, &before)?;
+            let headers = input.webhook_header.clone();
             patch(&mut input);
+            input.unmask_webhook_header(headers.as_ref());
+            // As they are written: the order of the headers counts.
+            let has_same_headers = input.webhook_header.as_ref().map(Json::to_string)
+                == headers.as_ref().map(Json::to_string);
             let known = look_up(change, &input.referenced_ids()).await?;
             let step = match input.check(before.step.id, &known.references, hosts) {
                 Ok(step) => step.into_inner(),
                 Err(violations) => return Ok(Err(violations.within("input").into())),
             };
             let place = Place { index: before.step.index, rank: before.step.rank };
-            let mut after = new_row(change.organization(), step, place, before.step.created_at);
+            let mut after = new_row(change, step, place)?;
+            // The same secret is never sealed twice in the same way.
+            if has_same_headers {
+                after.step.webhook_header.clone_from(&before.step.webhook_header);
+            }
+            after.step.created_at = before.step.created_at;
             after.step.updated_at = before.step.updated_at;
             after.step.version = before.step.version;
             if after != before {

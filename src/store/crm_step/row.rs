@@ -1,6 +1,6 @@
 //! A step as a row, and back.
 
-use chrono::{DateTime, Utc};
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -10,11 +10,14 @@ use crate::{
     domain::{
         change::SubjectType,
         crm_step::{CrmStepInput, NewCrmStep, TimerTarget, Webhook, WhatsappTemplate, Zapi},
-        id::OrganizationId,
+        secret::MASK,
         text::without_case,
     },
-    entity::{JsonText, crm_step},
-    store::change::{Subject, snapshot_without},
+    entity::crm_step,
+    store::{
+        change::{Change, Subject, snapshot_without},
+        secrets,
+    },
 };
 
 /// A step as it is stored, with its candidates in their order.
@@ -37,7 +40,6 @@ impl Subject for CrmStepRow {
     /// The values of headers are often secrets, and the history keeps what it has for ever: of
     /// them it tells only the names.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
-        const MASK: &str = "***";
         const HIDDEN: [&str; 4] = ["organizationId", "nameFolded", "rank", "assigneeCount"];
         let mut snapshot = snapshot_without(self, &HIDDEN)?;
         if self.step.assignee_count.is_none() {
@@ -52,11 +54,11 @@ impl Subject for CrmStepRow {
 
 /// The row of a step that is new at this place.
 pub(super) fn new_row(
-    organization: OrganizationId,
+    change: &Change,
     step: NewCrmStep,
     Place { index, rank }: Place,
-    now: DateTime<Utc>,
-) -> CrmStepRow {
+) -> Result<CrmStepRow, DbErr> {
+    let (organization, now) = (change.organization(), change.now());
     let membership_ids = step.assignment.membership_ids();
     let (zapi_agent_id, zapi_phone_number, zapi_message) = match step.zapi {
         Zapi::None { phone_number, message } => (None, phone_number, message),
@@ -76,7 +78,8 @@ pub(super) fn new_row(
         Webhook::None { url, header } => (url, header),
         Webhook::Call { url, header } => (Some(url), header),
     };
-    CrmStepRow {
+    let seal = |headers| secrets::seal(change.keys(), organization, headers);
+    Ok(CrmStepRow {
         membership_ids: membership_ids.unwrap_or_default().to_vec(),
         step: crm_step::Model {
             organization_id: organization.0,
@@ -117,16 +120,17 @@ pub(super) fn new_row(
             whatsapp_template_language_code: template_language_code,
             whatsapp_template_text: template_text,
             webhook_url,
-            webhook_header: webhook_header.map(JsonText),
+            webhook_header: webhook_header.map(seal).transpose()?,
         },
-    }
+    })
 }
 
 /// What a client could have said to get this row.
-pub(super) fn input(row: &CrmStepRow) -> CrmStepInput {
+pub(super) fn input(change: &Change, row: &CrmStepRow) -> Result<CrmStepInput, DbErr> {
     let CrmStepRow { step, membership_ids } = row.clone();
+    let open = |headers| secrets::open(change.keys(), change.organization(), headers);
     let id = |id: Option<Uuid>| id.map(|id| id.to_string());
-    CrmStepInput {
+    Ok(CrmStepInput {
         id: None,
         name: step.name,
         scenario_id: step.scenario_id.to_string(),
@@ -157,6 +161,6 @@ pub(super) fn input(row: &CrmStepRow) -> CrmStepInput {
         whatsapp_template_language_code: step.whatsapp_template_language_code,
         whatsapp_template_text: step.whatsapp_template_text,
         webhook_url: step.webhook_url,
-        webhook_header: step.webhook_header.map(|headers| headers.0.into()),
-    }
+        webhook_header: step.webhook_header.map(open).transpose()?.map(Json::Object),
+    })
 }

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use axum::Router;
 use chrono::{DateTime, Utc};
 use crm_steps::{
-    config::HttpConfig,
+    config::{Cli, HttpConfig},
     db::{Database, Engine},
     domain::{
         access_token::{AccessToken, Scope},
@@ -26,6 +26,9 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::{client::Client, postgres};
+
+/// What secrets are sealed with in all tests.
+pub const KEYS: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,21 +65,34 @@ impl App {
 
     /// The service as an operator may set it up.
     pub async fn open_with(url: &str, engine: Engine, webhook_hosts: WebhookHosts) -> Self {
-        let database = Database::open(url, engine, 5).await.expect("the database opens");
+        let keys = KEYS.parse().expect("they are keys");
+        let database = Database::open(url, engine, 5, keys).await.expect("the database opens");
         Self::new(url, database, Clock::fixed(Self::now()), webhook_hosts)
     }
 
     fn new(url: &str, database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let environment = Environment { database: database.clone(), clock, webhook_hosts };
-        let doors = Doors {
-            environment,
-            config: HttpConfig::default(),
-            documents: Documents::automatic(10_000),
-            metrics: None,
-            draining: Draining::default(),
-        };
-        let router = doors.router();
+        let documents = Documents::automatic(10_000);
+        let router = doors(environment, HttpConfig::default(), documents).router();
         Self { database, url: url.to_owned(), router }
+    }
+
+    /// The same service, set up by these flags.
+    pub fn set_up(&self, flags: &[&str]) -> Self {
+        self.executing(Documents::automatic(10_000), flags)
+    }
+
+    /// The same service, set up by these flags, with these documents known by their hash.
+    pub fn executing(&self, documents: Documents, flags: &[&str]) -> Self {
+        let environment = Environment {
+            database: self.database.clone(),
+            clock: Clock::fixed(Self::now()),
+            webhook_hosts: WebhookHosts::Public,
+        };
+        let flags = ["crm-steps"].iter().chain(flags).map(Into::into);
+        let cli = Cli::read(flags).expect("these are flags");
+        let router = doors(environment, cli.serve.http, documents).router();
+        Self { router, ..self.clone() }
     }
 
     /// The same service at another time.
@@ -104,7 +120,7 @@ impl App {
 
     /// Somebody of an organization of this name, with a token that may do everything.
     pub async fn member_of(&self, organization: &str) -> Client {
-        self.bearer(organization, &[Scope::Read, Scope::Write]).await
+        self.bearer(organization, &[Scope::Read, Scope::Write, Scope::Secrets]).await
     }
 
     /// Somebody of an organization of this name, with a token that may do this much.
@@ -169,6 +185,10 @@ impl App {
             idempotency_key by Key
         )
     }
+}
+
+fn doors(environment: Environment, config: HttpConfig, documents: Documents) -> Doors {
+    Doors { environment, config, documents, metrics: None, draining: Draining::default() }
 }
 
 /// Where a test's database is.

@@ -6,7 +6,7 @@ mod postgres;
 mod server;
 
 pub use self::{
-    app::{App, Kind, Place},
+    app::{App, KEYS, Kind, Place},
     client::{Answer, Client, STEP_FIELDS, violations},
     server::{Server, command},
 };

@@ -8,11 +8,21 @@ use std::{
 
 use serde_json::{Value, json};
 
+use super::KEYS;
+
 /// The program, to be run in this folder with nothing of this process's configuration.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crm-steps"));
     command.current_dir(folder);
-    for name in ["LISTEN_ADDR", "DATABASE_URL", "DATABASE_CONNECTIONS", "RUST_LOG"] {
+    command.env("SECRET_KEYS", KEYS);
+    for name in [
+        "LISTEN_ADDR",
+        "DATABASE_URL",
+        "DATABASE_CONNECTIONS",
+        "RUST_LOG",
+        "SECRET_KEYS",
+        "CONFIG_FILE",
+    ] {
         command.env_remove(name);
     }
     command

@@ -1,0 +1,186 @@
+//! Secrets that are kept so that only this service can read them, and what is shown in their place.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305,
+    aead::{Aead as _, Payload},
+};
+use rand::RngExt as _;
+
+use super::id::OrganizationId;
+
+/// What is shown in the place of a secret.
+pub const MASK: &str = "***";
+
+/// How a sealed text begins, before the id of its key.
+const SEALED: &str = "sealed:";
+
+/// Bytes of a key of XChaCha20-Poly1305.
+const KEY_BYTES: usize = 32;
+
+/// Bytes of a nonce. They are random; 192 bits are enough never to meet the same one twice.
+const NONCE_BYTES: usize = 24;
+
+/// The keys that secrets are sealed with: the first seals, all of them open. Clones share them.
+#[derive(Clone, Default)]
+pub struct Keyring(Arc<[(String, XChaCha20Poly1305)]>);
+
+/// Why a text is no keyring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// A key is not written as it should be.
+    #[error(
+        "each key is an id, a colon and 32 bytes in Base64, like the command secret-key prints"
+    )]
+    Malformed,
+    /// Two keys have the same id.
+    #[error("two keys have the same id")]
+    SameId,
+}
+
+/// Why a secret stays closed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// There is no key to seal with.
+    #[error("there is no key to seal secrets with")]
+    NoKey,
+    /// The key that sealed it is not there.
+    #[error("there is no key {0} to open a secret with")]
+    UnknownKey(String),
+    /// It is not what was sealed.
+    #[error("a secret has been tampered with, or its key's id belongs to another key")]
+    Broken,
+}
+
+impl Keyring {
+    /// A keyring's text with one new key, from the operating system's randomness.
+    #[must_use]
+    pub fn generate(id: &str) -> String {
+        let key: [u8; KEY_BYTES] = rand::rng().random();
+        format!("{id}:{}", BASE64_STANDARD.encode(key))
+    }
+
+    /// Seals a text for an organization: nobody can open it for another one.
+    pub fn seal(&self, organization: OrganizationId, clear: &str) -> Result<String, SealError> {
+        let (id, cipher) = self.0.first().ok_or(SealError::NoKey)?;
+        let nonce: [u8; NONCE_BYTES] = rand::rng().random();
+        let payload = Payload { msg: clear.as_bytes(), aad: organization.0.as_bytes() };
+        let sealed = cipher.encrypt(&nonce.into(), payload).map_err(|_| SealError::Broken)?;
+        let bytes = [&nonce[..], &sealed].concat();
+        Ok(format!("{SEALED}{id}:{}", BASE64_STANDARD.encode(bytes)))
+    }
+
+    /// Opens what was sealed for an organization. What was stored before there were keys is in the
+    /// clear.
+    pub fn open(&self, organization: OrganizationId, stored: &str) -> Result<String, SealError> {
+        let Some((id, text)) = stored.strip_prefix(SEALED).and_then(|rest| rest.split_once(':'))
+        else {
+            return Ok(stored.to_owned());
+        };
+        let key = self.0.iter().find(|(known, _)| known == id);
+        let (_, cipher) = key.ok_or_else(|| SealError::UnknownKey(id.to_owned()))?;
+        let bytes = BASE64_STANDARD.decode(text).map_err(|_| SealError::Broken)?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(SealError::Broken)?;
+        let payload = Payload { msg: sealed, aad: organization.0.as_bytes() };
+        let clear = cipher.decrypt(&(*nonce).into(), payload).map_err(|_| SealError::Broken)?;
+        String::from_utf8(clear).map_err(|_| SealError::Broken)
+    }
+
+    /// Whether this was sealed with the key that seals now.
+    #[must_use]
+    pub fn is_current(&self, stored: &str) -> bool {
+        let sealed = stored.strip_prefix(SEALED).and_then(|rest| rest.split_once(':'));
+        sealed.is_some_and(|(id, _)| self.0.first().is_some_and(|(first, _)| first == id))
+    }
+}
+
+impl FromStr for Keyring {
+    type Err = KeyringError;
+
+    /// Reads keys, separated by commas, each an id, a colon and 32 bytes in Base64.
+    fn from_str(text: &str) -> Result<Self, KeyringError> {
+        let mut keys: Vec<(String, XChaCha20Poly1305)> = Vec::new();
+        for key in text.split(',').map(str::trim) {
+            let (id, key) = key.split_once(':').ok_or(KeyringError::Malformed)?;
+            let key = BASE64_STANDARD.decode(key).map_err(|_| KeyringError::Malformed)?;
+            let cipher =
+                XChaCha20Poly1305::new_from_slice(&key).map_err(|_| KeyringError::Malformed)?;
+            if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            {
+                return Err(KeyringError::Malformed);
+            }
+            if keys.iter().any(|(known, _)| known == id) {
+                return Err(KeyringError::SameId);
+            }
+            keys.push((id.to_owned(), cipher));
+        }
+        Ok(Self(keys.into()))
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|(id, _)| id)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(1));
+
+    fn keyring(ids: &[&str]) -> Keyring {
+        let keys: Vec<_> = ids.iter().map(|id| Keyring::generate(id)).collect();
+        keys.join(",").parse().expect("what is generated is a keyring")
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_again_and_cannot_be_read_in_between() {
+        let keys = keyring(&["a"]);
+        let sealed = keys.seal(ORGANIZATION, "Bearer café").expect("it is sealed");
+        assert!(sealed.starts_with("sealed:a:") && !sealed.contains("Bearer"), "{sealed}");
+        assert_eq!(keys.open(ORGANIZATION, &sealed), Ok("Bearer café".to_owned()));
+        assert_ne!(keys.seal(ORGANIZATION, "Bearer café"), Ok(sealed), "never twice the same");
+    }
+
+    #[test]
+    fn another_organization_or_key_does_not_open_it_nor_does_anything_that_was_changed() {
+        let keys = keyring(&["a"]);
+        let sealed = keys.seal(ORGANIZATION, "secret").expect("it is sealed");
+        let other = OrganizationId(Uuid::from_u128(2));
+        assert_eq!(keys.open(other, &sealed), Err(SealError::Broken));
+        assert_eq!(keyring(&["a"]).open(ORGANIZATION, &sealed), Err(SealError::Broken));
+        let unknown = Err(SealError::UnknownKey("a".to_owned()));
+        assert_eq!(keyring(&["b"]).open(ORGANIZATION, &sealed), unknown);
+        assert_eq!(keys.open(ORGANIZATION, "sealed:a:"), Err(SealError::Broken));
+        assert_eq!(Keyring::default().seal(ORGANIZATION, "secret"), Err(SealError::NoKey));
+    }
+
+    #[test]
+    fn an_older_key_opens_and_the_first_one_seals() {
+        let old = Keyring::generate("old");
+        let sealed = old.parse::<Keyring>().expect("a key").seal(ORGANIZATION, "secret");
+        let sealed = sealed.expect("it is sealed");
+        let both: Keyring =
+            format!("{},{old}", Keyring::generate("new")).parse().expect("two keys");
+        assert_eq!(both.open(ORGANIZATION, &sealed), Ok("secret".to_owned()));
+        assert!(!both.is_current(&sealed));
+        let anew = both.seal(ORGANIZATION, "secret").expect("it is sealed");
+        assert!(both.is_current(&anew) && anew.starts_with("sealed:new:"));
+    }
+
+    #[test]
+    fn what_is_no_keyring_is_refused_and_debug_shows_no_key() {
+        for text in ["", "a", "a:", "a:AAAA", ":AAAA", "a:b:c"] {
+            assert_eq!(text.parse::<Keyring>().err(), Some(KeyringError::Malformed), "{text}");
+        }
+        let key = Keyring::generate("a");
+        assert_eq!(format!("{key},{key}").parse::<Keyring>().err(), Some(KeyringError::SameId));
+        assert_eq!(format!("{:?}", key.parse::<Keyring>()), "Ok([\"a\"])");
+    }
+}
