@@ -7,6 +7,7 @@ mod error;
 mod graphql;
 mod health;
 mod metrics;
+mod page;
 mod rate_limit;
 mod request;
 mod rest;
@@ -19,13 +20,11 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::http::GraphiQLSource;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware,
-    response::Html,
     routing::get,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -129,12 +128,12 @@ impl Doors {
         let api = if cors_origins.is_empty() { api } else { api.layer(cors(cors_origins)) };
         let watch = request::Watch { trusted_proxies: trusted_proxies.into(), draining };
         Router::new()
-            .route("/", get(graphiql))
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
             .route("/metrics", get(metrics::get))
-            .method_not_allowed_fallback(method_not_allowed)
+            .merge(page::router())
             .merge(description)
+            .method_not_allowed_fallback(method_not_allowed)
             .layer(middleware::from_fn_with_state(time_limit, request::limit_time))
             .merge(api)
             .fallback(async |id: RequestId| {
@@ -162,9 +161,4 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
             header::RETRY_AFTER,
         ])
         .max_age(REMEMBERED)
-}
-
-/// The library's page, which loads GraphiQL from the web.
-async fn graphiql() -> Html<String> {
-    Html(GraphiQLSource::build().endpoint(GRAPHQL_PATH).title("crm-steps").finish())
 }

@@ -15,14 +15,7 @@ pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crm-steps"));
     command.current_dir(folder);
     command.env("SECRET_KEYS", KEYS);
-    for name in [
-        "LISTEN_ADDR",
-        "DATABASE_URL",
-        "DATABASE_CONNECTIONS",
-        "RUST_LOG",
-        "SECRET_KEYS",
-        "CONFIG_FILE",
-    ] {
+    for name in ["LISTEN_ADDR", "DATABASE_URL", "DATABASE_CONNECTIONS", "RUST_LOG", "CONFIG_FILE"] {
         command.env_remove(name);
     }
     command

@@ -1,0 +1,75 @@
+import './workers';
+import '@fontsource/fira-code/400.css';
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import 'graphiql/graphiql.css';
+import './editor.css';
+import { useGraphiQL } from '@graphiql/react';
+import { GraphiQL, type GraphiQLProps } from 'graphiql';
+import { useEffect, useMemo } from 'react';
+import { TokenRejected, send } from './api';
+import { EXAMPLES } from './examples';
+
+type FetcherParams = Parameters<GraphiQLProps['fetcher']>[0];
+
+interface Props {
+  token: string;
+  onRejected: (rejection: TokenRejected) => void;
+}
+
+/** GraphiQL, in a file of its own because it is large. */
+export default function Editor({ token, onRejected }: Props) {
+  const fetcher = useMemo<GraphiQLProps['fetcher']>(
+    () => async (operation) => {
+      try {
+        return await send(token, withOwnName(operation));
+      } catch (error) {
+        if (error instanceof TokenRejected) onRejected(error);
+        throw error;
+      }
+    },
+    [token, onRejected],
+  );
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      defaultTabs={EXAMPLES}
+      defaultEditorToolsVisibility="variables"
+      // The page sends the only header that the service asks for. One that is typed in here would
+      // be stored in the history.
+      isHeadersEditorEnabled={false}
+      shouldPersistHeaders={false}
+      // Tabs and history go when the token goes.
+      storage={sessionStorage}
+    >
+      <GraphiQL.Logo>
+        <></>
+      </GraphiQL.Logo>
+      <EditorLabels />
+    </GraphiQL>
+  );
+}
+
+/** Just after a change of tabs, GraphiQL still gives the operation the name of the one before. */
+function withOwnName(operation: FetcherParams): FetcherParams {
+  const { operationName, query } = operation;
+  return operationName && new RegExp(`\\b${operationName}\\b`).test(query)
+    ? operation
+    : { ...operation, operationName: undefined };
+}
+
+/** Names the editors to screen readers, which would hear "Editor content" three times. */
+function EditorLabels() {
+  const { query, variables, response } = useGraphiQL((state) => ({
+    query: state.queryEditor,
+    variables: state.variableEditor,
+    response: state.responseEditor,
+  }));
+  useEffect(() => {
+    query?.updateOptions({ ariaLabel: 'Operation' });
+    variables?.updateOptions({ ariaLabel: 'Variables' });
+    response?.updateOptions({ ariaLabel: 'Result' });
+  }, [query, variables, response]);
+  return null;
+}

@@ -1,0 +1,46 @@
+import { useState, type FormEvent } from 'react';
+
+interface Props {
+  /** Why the last token did not do. */
+  problem?: string | undefined;
+  onToken: (token: string) => void;
+}
+
+export function SignIn({ problem, onToken }: Props) {
+  const [token, setToken] = useState('');
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onToken(token.trim());
+  }
+
+  return (
+    <main className="sign-in">
+      <h1>crm-steps</h1>
+      <form onSubmit={submit}>
+        <label htmlFor="token">Access token</label>
+        <input
+          id="token"
+          // Hidden from whoever looks on; it is no password that a browser should keep.
+          type="password"
+          autoComplete="off"
+          autoFocus
+          required
+          placeholder="crm_…"
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+          aria-invalid={problem !== undefined}
+          aria-describedby="problem source"
+        />
+        <p id="problem" role="alert">
+          {problem}
+        </p>
+        <button type="submit">Sign in</button>
+        <p id="source">
+          A token is printed when the service starts for the first time. Another one is made by{' '}
+          <code>crm-steps token create --organization NAME</code>
+        </p>
+      </form>
+    </main>
+  );
+}

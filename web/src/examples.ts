@@ -1,0 +1,104 @@
+// The first tabs. They run on the demo data as they are.
+
+const SCENARIO_ID = '019a0000-0000-7000-8000-000000000301';
+const AGENT_ID = '019a0000-0000-7000-8000-000000000101';
+
+// Without variables: GraphiQL does not fill in those of the first tab.
+const READ_PIPELINE = `# A pipeline: its steps in their order,
+# and where their timers lead.
+query ReadPipeline {
+  crmScenario(
+    id: "${SCENARIO_ID}"
+  ) {
+    name
+    steps {
+      totalCount
+      nodes {
+        index
+        name
+        agent {
+          name
+        }
+        autoNextDelaySeconds
+        autoNextStep {
+          name
+        }
+      }
+    }
+  }
+}
+`;
+
+const CREATE_STEP = `# A new step at the end of the pipeline.
+# What it is like is in the variables below.
+mutation CreateStep($input: CreateCrmStepInput!) {
+  createCrmStep(input: $input) {
+    crmStep {
+      id
+      index
+      name
+      autoNextDelaySeconds
+      agent {
+        name
+      }
+      scenario {
+        name
+      }
+    }
+    userErrors {
+      field
+      code
+      message
+    }
+  }
+}
+`;
+
+const BREAK_RULES = `# All broken rules come back together,
+# and nothing is stored.
+mutation BreakRules($input: CreateCrmStepInput!) {
+  createCrmStep(input: $input) {
+    crmStep {
+      id
+    }
+    userErrors {
+      field
+      code
+      message
+    }
+  }
+}
+`;
+
+export const EXAMPLES = [
+  { query: READ_PIPELINE },
+  {
+    query: CREATE_STEP,
+    variables: json({
+      input: {
+        scenarioId: SCENARIO_ID,
+        agentId: AGENT_ID,
+        name: 'Follow-up',
+        trigger: 'The customer asked to be called back.',
+        autoNextTime: 2,
+        autoNextTimeUnit: 'h',
+        defaultTags: ['follow-up'],
+      },
+    }),
+  },
+  {
+    query: BREAK_RULES,
+    variables: json({
+      input: {
+        scenarioId: SCENARIO_ID,
+        name: ' ',
+        prompt: 'Say hello.',
+        autoNextTime: 0,
+      },
+    }),
+  },
+];
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

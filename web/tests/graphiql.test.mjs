@@ -1,0 +1,353 @@
+// The page in a real browser, against a running service with the demo data.
+// CRM_STEPS_URL and CRM_STEPS_TOKEN say where and with what; CHROMIUM says which browser, unless
+// one is on the PATH; SCREENSHOTS names a folder for pictures.
+
+import assert from 'node:assert/strict';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import puppeteer from 'puppeteer-core';
+
+const SITE = new URL(needed('CRM_STEPS_URL')).origin;
+const TOKEN = needed('CRM_STEPS_TOKEN');
+const SCENARIO_ID = '019a0000-0000-7000-8000-000000000301';
+
+let browser;
+let context;
+let page;
+let requests;
+let problems;
+
+before(async () => {
+  browser = await puppeteer.launch({
+    executablePath: chromium(),
+    // In a container there is often only root, for whom Chromium has no sandbox.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+});
+
+after(() => browser?.close());
+
+beforeEach(async () => {
+  // A browser of its own for each test: nothing is stored in it.
+  context = await browser.createBrowserContext();
+  page = await context.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
+  page.setDefaultTimeout(20_000);
+  requests = [];
+  problems = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('workercreated', (worker) => requests.push(worker.url()));
+  page.on('pageerror', (error) => problems.push(String(error)));
+  // Breaches of the page's policy are in the console as well, and those of its workers.
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) problems.push(message.text());
+  });
+});
+
+afterEach(async () => {
+  await context.close();
+  assert.deepEqual(problems, [], 'the console is clean');
+  for (const url of requests.map((text) => new URL(text))) {
+    // The fragment is the browser's own: it is not sent.
+    url.hash = '';
+    if (url.protocol === 'data:') continue;
+    assert.equal(url.origin, SITE, 'no other host is asked for anything');
+    assert.ok(!url.href.includes(TOKEN), 'no address that is sent has the token in it');
+  }
+});
+
+test('signs in from the fragment of the address, and the fragment is gone', async () => {
+  const response = await page.goto(`${SITE}/#token=${TOKEN}`);
+  const policy = response.headers()['content-security-policy'];
+  assert.match(policy, /default-src 'none'.*script-src 'self'/);
+  await editorIsOpen();
+
+  assert.equal(page.url(), `${SITE}/`);
+  assert.equal(await page.title(), 'crm-steps');
+  assert.match(await text('header'), /Signed in to .+, as .+Sign out/);
+  await picture('signed-in');
+
+  const kept = await page.evaluate(() => ({
+    session: Object.values(sessionStorage),
+    local: Object.values(localStorage),
+    cookie: document.cookie,
+  }));
+  assert.ok(kept.session.includes(TOKEN), 'the token is kept for this browser tab');
+  assert.deepEqual([kept.local, kept.cookie], [[], ''], 'and nowhere else');
+
+  await page.reload();
+  await editorIsOpen();
+});
+
+test('signs in from the fragment of an address that is opened where the page already is', async () => {
+  await page.goto(SITE);
+  await page.waitForSelector('form');
+  await page.evaluate((token) => (location.hash = `token=${token}`), TOKEN);
+  await editorIsOpen();
+  assert.equal(page.url(), `${SITE}/`);
+});
+
+test('signs in by the form, which says where a token comes from', async () => {
+  await page.goto(SITE);
+  const input = await page.waitForSelector('::-p-aria([name="Access token"])');
+  assert.equal(await input.evaluate((element) => element.type), 'password');
+  assert.match(await text('form'), /printed when the service starts for the first time/);
+  assert.match(await text('form'), /crm-steps token create --organization NAME/);
+  await picture('sign-in');
+
+  await signIn(TOKEN);
+  await editorIsOpen();
+});
+
+test('refuses a wrong token in words, and then takes a right one', async () => {
+  await page.goto(SITE);
+  await signIn('crm_wrong');
+  await waitForText('#problem', 'This token is not valid.');
+  await picture('wrong-token');
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  // The browser itself writes an answer of 401 to the console.
+  assert.match(problems.pop(), /status of 401/);
+
+  // What no header can carry is refused as well, before it is sent.
+  await signIn('crm_…');
+  await waitForText('#problem', 'This token is not valid.');
+
+  await signIn(TOKEN);
+  await editorIsOpen();
+});
+
+test('refuses a wrong token in the fragment in words', async () => {
+  await page.goto(`${SITE}/#token=crm_wrong`);
+  await waitForText('#problem', 'This token is not valid.');
+  assert.equal(page.url(), `${SITE}/`);
+  assert.match(problems.pop(), /status of 401/);
+});
+
+test('reads the pipeline in the first tab', async () => {
+  await openEditor();
+  await run();
+  await waitForText('.result-window', '"totalCount": ');
+  await waitForText('.result-window', '"name": "Novo lead"');
+  await picture('read-pipeline');
+});
+
+test('creates a step in the second tab, with the next index', async () => {
+  const count = await stepCount();
+  await openEditor();
+  await press('CreateStep');
+  await run();
+  await waitForText('.result-window', `"index": ${count},`);
+  await waitForText('.result-window', '"name": "Follow-up"');
+  await waitForText('.result-window', '"userErrors": []');
+  assert.equal(await stepCount(), count + 1);
+  await picture('create-step');
+});
+
+test('shows all broken rules in the third tab, and nothing is stored', async () => {
+  const count = await stepCount();
+  await openEditor();
+  await press('BreakRules');
+  await run();
+  await waitForText('.result-window', '"crmStep": null');
+  await waitForText('.result-window', '"code": "BLANK"');
+  await waitForText('.result-window', '"code": "OUT_OF_RANGE"');
+  assert.equal(await stepCount(), count);
+  await picture('break-rules');
+});
+
+test('runs what a tab has at the very moment of changing to it', async () => {
+  await openEditor();
+  await page.evaluate(() => {
+    document.querySelector('[role="tab"] [title="BreakRules"]').click();
+    document.querySelector('.graphiql-execute-button').click();
+  });
+  await waitForText('.result-window', '"code": "BLANK"');
+});
+
+test('shows the description of a type in the docs pane', async () => {
+  await openEditor();
+  await press('Show Documentation Explorer');
+  await page.locator('.graphiql-doc-explorer a ::-p-text(Query)').click();
+  await page.locator('.graphiql-doc-explorer a ::-p-text(Viewer)').click();
+  await waitForText('.graphiql-doc-explorer', 'Who is asking: what the bearer token');
+  await waitForText('.graphiql-doc-explorer', 'tokenName: String!');
+  await picture('docs');
+});
+
+test('keeps what was run in the history', async () => {
+  await openEditor();
+  await press('BreakRules');
+  await run();
+  await waitForText('.result-window', '"code": "BLANK"');
+  await press('Show History');
+  await waitForText('.graphiql-history', 'BreakRules');
+  await picture('history');
+});
+
+test('completes the names of fields, and marks those that there are not', async () => {
+  await openEditor();
+  await press('New tab');
+  // What there is to complete is known when the schema is there: the docs show it.
+  await press('Show Documentation Explorer');
+  await page.waitForSelector('.graphiql-doc-explorer a');
+  await page.locator('::-p-aria([name="Operation"][role="textbox"])').fill('{ view');
+  await page.keyboard.down('Control');
+  await page.keyboard.press('Space');
+  await page.keyboard.up('Control');
+  await waitForText('.suggest-widget', 'viewer');
+  await picture('completion');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('s }');
+  await page.waitForSelector('.squiggly-error');
+  await picture('marked');
+});
+
+test('asks for another token when this one is no longer valid, and keeps the work', async () => {
+  await openEditor();
+  await press('New tab');
+  await page.locator('::-p-aria([name="Operation"][role="textbox"])').fill('query Mine { __typename }');
+  await waitForText('[aria-label="Select active operation"]', 'Mine');
+
+  // As the service answers once the token is revoked.
+  await page.setRequestInterception(true);
+  page.on('request', (request) =>
+    request.url() === `${SITE}/graphql` && request.postData().includes('Mine')
+      ? request.respond({ status: 401 })
+      : request.continue(),
+  );
+  await run();
+  await waitForText('#problem', 'This token is not valid.');
+  assert.match(problems.pop(), /status of 401/);
+
+  await signIn(TOKEN);
+  await waitForText('.graphiql-query-editor .view-lines', 'query Mine { __typename }');
+});
+
+test('signing out leaves nothing in the browser tab', async () => {
+  await openEditor();
+  await run();
+  await waitForText('.result-window', '"totalCount": ');
+  await press('Sign out');
+  await page.waitForSelector('form');
+  assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
+});
+
+for (const scheme of ['light', 'dark']) {
+  test(`is ${scheme} as the system is, and every control has a name`, async () => {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.goto(SITE);
+    await page.waitForSelector('form');
+    assert.deepEqual(await darkOrLight('.sign-in input'), scheme);
+    assert.deepEqual(await namelessControls(), []);
+    await picture(`sign-in-${scheme}`);
+
+    await signIn(TOKEN);
+    await editorIsOpen();
+    assert.deepEqual(await darkOrLight('html'), scheme);
+    assert.deepEqual(await darkOrLight('.graphiql-container'), scheme);
+    assert.deepEqual(await namelessControls(), []);
+    await run();
+    await waitForText('.result-window', '"totalCount": ');
+    await picture(`editor-${scheme}`);
+  });
+}
+
+async function openEditor() {
+  await page.goto(`${SITE}/#token=${TOKEN}`);
+  await editorIsOpen();
+}
+
+async function editorIsOpen() {
+  await waitForText('.graphiql-query-editor .view-lines', 'query ReadPipeline');
+  await page.waitForSelector('::-p-aria([name="Result"][role="textbox"])');
+}
+
+async function signIn(token) {
+  await page.locator('::-p-aria([name="Access token"])').fill(token);
+  await press('Sign in');
+}
+
+function press(name) {
+  return page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+}
+
+function run() {
+  return press('Execute query (Ctrl-Enter)');
+}
+
+/** The editor writes spaces as such that do not break. */
+function text(selector) {
+  return page.$eval(selector, (element) => element.textContent.replaceAll('\u00a0', ' '));
+}
+
+async function waitForText(selector, part) {
+  await page
+    .waitForFunction(
+      (selector, part) =>
+        document.querySelector(selector)?.textContent.replaceAll('\u00a0', ' ').includes(part),
+      {},
+      selector,
+      part,
+    )
+    .catch(async (cause) => {
+      const there = await text(selector).catch(() => 'nothing');
+      throw new Error(`"${part}" did not come; in ${selector} is: ${there}`, { cause });
+    });
+}
+
+function darkOrLight(selector) {
+  return page.$eval(selector, (element) => {
+    const [red] = getComputedStyle(element).backgroundColor.match(/\d+/g);
+    return Number(red) < 128 ? 'dark' : 'light';
+  });
+}
+
+async function namelessControls() {
+  const found = [];
+  const roles = ['button', 'checkbox', 'combobox', 'link', 'tab', 'textbox'];
+  (function visit(node) {
+    if (roles.includes(node.role) && !node.name) found.push(node.role);
+    node.children?.forEach(visit);
+  })(await page.accessibility.snapshot());
+  return found;
+}
+
+async function stepCount() {
+  const response = await fetch(`${SITE}/graphql`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      query: `{ crmScenario(id: "${SCENARIO_ID}") { steps { totalCount } } }`,
+    }),
+  });
+  return (await response.json()).data.crmScenario.steps.totalCount;
+}
+
+async function picture(name) {
+  const folder = process.env.SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+function needed(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment has no ${name}`);
+  return value;
+}
+
+function chromium() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const folders = process.env.PATH.split(path.delimiter);
+  for (const file of names.flatMap((name) => folders.map((folder) => path.join(folder, name)))) {
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      // The next one, then.
+    }
+  }
+  throw new Error(`none of ${names.join(', ')} is on the PATH; name one in CHROMIUM`);
+}
