@@ -57,7 +57,8 @@ async fn page() -> Response {
 }
 
 async fn file(id: RequestId, Path(name): Path<String>) -> Response {
-    let Some(file) = Page::get(&format!("{FOLDER}/{name}")) else {
+    let file = Some(name.as_str()).filter(|name| !name.contains(['/', '\\']));
+    let Some(file) = file.and_then(|name| Page::get(&format!("{FOLDER}/{name}"))) else {
         let message = "GraphiQL has no file of this name.";
         return Problem::of_http(StatusCode::NOT_FOUND, message).into_response(id);
     };

@@ -1,0 +1,232 @@
+//! What a request may cost, and that what costs more is refused before it runs.
+
+use axum::{body::Body, http::StatusCode};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::support::{Answer, App, Client, on_both_databases};
+
+async fn cost(client: &Client, query: &str, variables: Value) -> Value {
+    let answer = client.graphql(query, variables).await;
+    answer.data();
+    answer.json()["extensions"]["cost"].clone()
+}
+
+async fn an_answer_says_what_it_cost(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = ana.agent("Sofia").await;
+    for (query, complexity, depth) in [
+        ("{ __typename }".to_owned(), 1, 1),
+        ("{ viewer { organization { name } tokenName } }".to_owned(), 4, 3),
+        // A page multiplies what is in it: 1 + 10 × (1 + 1 + 1).
+        ("{ agents(first: 10) { nodes { id name } } }".to_owned(), 31, 3),
+        ("{ agents { nodes { id name } } }".to_owned(), 151, 3),
+        ("{ agents(last: 2) { edges { node { id } } totalCount } }".to_owned(), 9, 4),
+        ("query($n: Int = 3) { agents(first: $n) { nodes { id } } }".to_owned(), 7, 3),
+        // Pages in pages: 1 + 2 × (1 + 1 + 3 × 2).
+        ("{ crmScenarios(first: 2) { nodes { steps(first: 3) { nodes { id } } } } }".to_owned(), 17, 5),
+        // As many as there are ids.
+        (format!("{{ nodes(ids: [\"{id}\", \"{id}\"]) {{ id }} }}"), 3, 2),
+        // A fragment counts at each spread.
+        ("{ a: viewer { ...V } b: viewer { ...V } } fragment V on Viewer { tokenName }".to_owned(), 4, 2),
+        ("{ ... on Query { agents(first: 2) { ...P } } } fragment P on AgentConnection { nodes { id } }".to_owned(), 5, 3),
+    ] {
+        let expected = json!({ "complexity": complexity, "depth": depth });
+        assert_eq!(cost(&ana, &query, json!({})).await, expected, "{query}");
+    }
+    let by_variable = "query($n: Int!, $ids: [ID!]!) { agents(first: $n) { nodes { id } } nodes(ids: $ids) { id } }";
+    let cost = cost(&ana, by_variable, json!({ "n": 5, "ids": [id, id, id] })).await;
+    assert_eq!(cost, json!({ "complexity": 11 + 4, "depth": 3 }));
+    let refused = ana.graphql("{ nonsense }", json!({})).await;
+    assert_eq!(refused.json().get("extensions"), None, "nothing was executed");
+}
+
+/// Refused with this sentence, before anything was executed.
+async fn refuses(client: &Client, query: &str, variables: Value, sentence: &str) {
+    let answer: Answer = client.graphql(query, variables).await;
+    assert_eq!(
+        (answer.status, answer.error_code().as_str()),
+        (StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE"),
+        "{}",
+        answer.text
+    );
+    assert_eq!(answer.json()["errors"][0]["message"], sentence);
+    assert_eq!(answer.json().get("data"), None);
+}
+
+async fn each_limit_takes_what_fits_and_refuses_what_is_one_more(app: App) {
+    let flags = [
+        "--max-document-bytes=400",
+        "--max-tokens=60",
+        "--max-fields=8",
+        "--max-depth=3",
+        "--max-complexity=21",
+        "--max-root-fields=4",
+        "--max-aliases=3",
+        "--max-directives=2",
+        "--max-variables=2",
+        "--max-list-elements=3",
+    ];
+    let ana = app.set_up(&flags).member_of("Horizonte").await;
+    let before = app.contents().await;
+    let ids = |count: usize| vec!["a"; count];
+    let list = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    let directive = "@include(if: true)";
+    let fitting = [
+        (format!("{{ __typename }} #{}", "x".repeat(384)), json!({})),
+        ("{ viewer { tokenName scopes organization { id } } a: __typename }".to_owned(), json!({})),
+        ("{ agents(first: 10) { nodes { id } } }".to_owned(), json!({})),
+        ("{ a: __typename b: __typename c: __typename __typename }".to_owned(), json!({})),
+        (format!("{{ __typename {directive} viewer {directive} {{ tokenName }} }}"), json!({})),
+        ("query($a: Int, $b: Int) { agents(first: $a) { totalCount } c: agents(first: $b) { totalCount } }".to_owned(), json!({ "a": 1, "b": 1 })),
+        (list.to_owned(), json!({ "ids": ids(3) })),
+    ];
+    for (query, variables) in fitting {
+        let answer = ana.graphql(&query, variables).await;
+        assert!(!answer.text.contains("QUERY_TOO_LARGE"), "{query}: {}", answer.text);
+    }
+    for (query, variables, sentence) in [
+        (
+            format!("{{ __typename }} #{}", "x".repeat(385)),
+            json!({}),
+            "The document is longer than 400 bytes.",
+        ),
+        (format!("{{ {} }}", "a ".repeat(59)), json!({}), "The document has more than 60 tokens."),
+        (
+            format!("{{ viewer {{ {} }} }}", "scopes ".repeat(8)),
+            json!({}),
+            "The document has more than 8 fields.",
+        ),
+        (
+            "{ viewer { organization { history { totalCount } } } }".to_owned(),
+            json!({}),
+            "The document's fields nest 4 levels deep; 3 are allowed.",
+        ),
+        (
+            "{ agents(first: 11) { nodes { id } } }".to_owned(),
+            json!({}),
+            "The answer could have 23 fields; 21 are allowed. Ask for smaller pages, or for less in them.",
+        ),
+        (
+            "{ __typename __typename __typename __typename __typename }".to_owned(),
+            json!({}),
+            "The document has more than 4 fields at its root.",
+        ),
+        (
+            "{ a: __typename b: __typename c: __typename d: __typename }".to_owned(),
+            json!({}),
+            "The document has more than 3 aliases.",
+        ),
+        (
+            format!("{{ __typename {directive} {directive} {directive} }}"),
+            json!({}),
+            "The document has more than 2 directives.",
+        ),
+        (
+            "{ __typename }".to_owned(),
+            json!({ "a": 1, "b": 2, "c": 3 }),
+            "The request has more than 2 variables.",
+        ),
+        (
+            list.to_owned(),
+            json!({ "ids": ids(4) }),
+            "A list in the variables has more than 3 elements.",
+        ),
+        (
+            "{ __typename }".to_owned(),
+            json!({ "a": { "b": [[1, 2, 3, 4]] } }),
+            "A list in the variables has more than 3 elements.",
+        ),
+    ] {
+        refuses(&ana, &query, variables, sentence).await;
+    }
+    assert_eq!(app.contents().await, before);
+}
+
+async fn what_multiplies_is_counted_where_it_is_spread(app: App) {
+    let ana = app.set_up(&["--max-aliases=20", "--max-directives=20"]).member_of("Horizonte").await;
+    let spread = |inner: &str| {
+        let doubling: String = (0..5)
+            .map(|level| format!("fragment F{level} on Viewer {{ ...F{0} ...F{0} }}", level + 1))
+            .collect();
+        format!("{{ viewer {{ ...F0 }} }} {doubling} fragment F5 on Viewer {{ {inner} }}")
+    };
+    ana.query(&spread("tokenName")).await;
+    refuses(&ana, &spread("a: tokenName"), json!({}), "The document has more than 20 aliases.")
+        .await;
+    let directive = spread("tokenName @skip(if: false)");
+    refuses(&ana, &directive, json!({}), "The document has more than 20 directives.").await;
+}
+
+async fn the_body_may_be_as_large_as_the_operator_says(app: App) {
+    let ana = app.set_up(&["--max-body-bytes=100"]).member_of("Horizonte").await;
+    let body = |bytes: usize| {
+        let body = json!({ "query": "{ __typename }" }).to_string();
+        format!("{body}{}", " ".repeat(bytes - body.len()))
+    };
+    assert_eq!(ana.post(body(100)).await.status, StatusCode::OK);
+    let answer = ana.post(body(101)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.json()["errors"][0]["message"], "The body is larger than 100 bytes.");
+}
+
+async fn a_token_may_ask_so_often(app: App) {
+    let limited = app.set_up(&["--rate-limit-per-minute=3"]);
+    let (ana, rui) = (limited.member_of("Horizonte").await, limited.member_of("Horizonte").await);
+    for remaining in ["2", "1", "0"] {
+        let answer = ana.graphql("{ __typename }", json!({})).await;
+        assert_eq!(answer.headers["ratelimit-policy"], "\"token\";q=3;w=60");
+        let state = answer.headers["ratelimit"].to_str().expect("text");
+        assert!(state.starts_with(&format!("\"token\";r={remaining};t=")), "{state}");
+        answer.data();
+    }
+    let before = app.contents().await;
+    let create = "mutation { createAgent(input: { name: \"a\" }) { agent { id } } }";
+    let answer = ana.graphql(create, json!({})).await;
+    assert_eq!(
+        (answer.status, answer.error_code().as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED")
+    );
+    let wait: u64 = answer.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
+    assert!((1..=20).contains(&wait), "{wait}");
+    assert_eq!(app.contents().await, before, "nothing happened");
+    rui.query("{ __typename }").await;
+
+    let unlimited = app.set_up(&["--rate-limit-per-minute=0"]).member_of("Horizonte").await;
+    let answer = unlimited.graphql("{ __typename }", json!({})).await;
+    assert_eq!(answer.headers.get("ratelimit"), None);
+}
+
+async fn what_comes_on_top_of_what_is_at_work_is_sent_away(app: App) {
+    let ana = app.set_up(&["--max-concurrent-requests=1"]).member_of("Horizonte").await;
+    // One request that waits for its body has the only place.
+    let (at_work, is_at_work) = oneshot::channel();
+    let (send, sent) = oneshot::channel::<&'static str>();
+    let body = futures_util::stream::once(async move {
+        at_work.send(()).expect("it is waited for");
+        sent.await.map_err(std::io::Error::other)
+    });
+    let first = tokio::spawn({
+        let ana = ana.clone();
+        async move { ana.post(Body::from_stream(body)).await }
+    });
+    is_at_work.await.expect("it is at work");
+    let refused = ana.graphql("{ __typename }", json!({})).await;
+    assert_eq!(
+        (refused.status, refused.error_code().as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED")
+    );
+    assert_eq!(refused.headers["retry-after"], "1");
+    send.send("{\"query\":\"{ __typename }\"}").expect("it is waited for");
+    first.await.expect("it answers").data();
+    ana.query("{ __typename }").await;
+}
+
+on_both_databases!(
+    an_answer_says_what_it_cost,
+    each_limit_takes_what_fits_and_refuses_what_is_one_more,
+    what_multiplies_is_counted_where_it_is_spread,
+    the_body_may_be_as_large_as_the_operator_says,
+    a_token_may_ask_so_often,
+    what_comes_on_top_of_what_is_at_work_is_sent_away,
+);
