@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use axum::{
     body::Bytes,
-    extract::{Path, State, rejection::BytesRejection},
+    extract::{
+        Path, State,
+        rejection::{BytesRejection, PathRejection},
+    },
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -79,8 +82,9 @@ pub(super) async fn pages(
 pub(super) async fn get(
     State(rest): State<Rest>,
     call: Call,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<axum::Json<Json>, Refusal> {
+    let id = in_path(id)?;
     let document = format!("query($id: ID!) {{ crmScenario(id: $id) {} }}", selection(SCENARIO));
     let mut data = call.query(&rest, &document, json!({ "id": id })).await?;
     Ok(axum::Json(found(data["crmScenario"].take())?))
@@ -124,11 +128,11 @@ pub(super) async fn update(
 pub(super) async fn update_at(
     State(rest): State<Rest>,
     call: Call,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<axum::Json<Json>, Refusal> {
     let body = call.body(&rest, body)?;
-    change(&rest, &call, id.into(), body, Vec::new()).await
+    change(&rest, &call, in_path(id)?, body, Vec::new()).await
 }
 
 async fn change(
@@ -170,9 +174,14 @@ pub(super) async fn delete(
 pub(super) async fn delete_at(
     State(rest): State<Rest>,
     call: Call,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<axum::Json<Json>, Refusal> {
-    remove(&rest, call, id.into()).await
+    remove(&rest, call, in_path(id)?).await
+}
+
+/// The id in a path. What is not even text is no id of anything.
+fn in_path(id: Result<Path<String>, PathRejection>) -> Result<Json, Refusal> {
+    found(id.map_or(Json::Null, |Path(id)| id.into()))
 }
 
 async fn remove(rest: &Rest, call: Call, id: Json) -> Result<axum::Json<Json>, Refusal> {

@@ -77,6 +77,16 @@ impl App {
         Self { database, url: url.to_owned(), router }
     }
 
+    /// The same service on this database.
+    pub fn on(&self, database: Database) -> Self {
+        Self::new(&self.url, database, Clock::fixed(Self::now()), WebhookHosts::Public)
+    }
+
+    /// Somebody at this service with the token that they have at another.
+    pub fn with_token_of(&self, client: &Client) -> Client {
+        client.at(self.router.clone())
+    }
+
     /// The same service, set up by these flags.
     pub fn set_up(&self, flags: &[&str]) -> Self {
         self.executing(Documents::automatic(10_000), flags)

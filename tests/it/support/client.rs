@@ -96,6 +96,10 @@ impl Client {
         Self { router, authorization }
     }
 
+    pub(super) fn at(&self, router: Router) -> Self {
+        Self { router, authorization: self.authorization.clone() }
+    }
+
     /// Sends any request.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         if let Some(authorization) = &self.authorization {

@@ -1,0 +1,115 @@
+//! Documents that are named by their hash.
+
+use axum::http::StatusCode;
+use crm_steps::http::Documents;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::support::{Answer, App, Client, on_both_databases};
+
+const DOCUMENT: &str = "{ __typename }";
+
+fn hash(document: &str) -> String {
+    hex::encode(Sha256::digest(document))
+}
+
+async fn by_hash(client: &Client, query: Option<&str>, hash: &str) -> Answer {
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    client.post(json!({ "query": query, "extensions": extensions }).to_string()).await
+}
+
+fn code(answer: &Answer) -> (StatusCode, String) {
+    (answer.status, answer.error_code())
+}
+
+async fn a_document_that_was_sent_with_its_hash_is_known_by_it(app: App) {
+    let (ana, rui) = (app.member_of("Horizonte").await, app.member_of("Horizonte").await);
+    let unknown = by_hash(&ana, None, &hash(DOCUMENT)).await;
+    assert_eq!(code(&unknown), (StatusCode::OK, "PERSISTED_QUERY_NOT_FOUND".to_owned()));
+    assert_eq!(unknown.json()["errors"][0]["message"], "PersistedQueryNotFound");
+    assert_eq!(by_hash(&ana, Some(DOCUMENT), &hash(DOCUMENT)).await.data()["__typename"], "Query");
+    assert_eq!(by_hash(&ana, None, &hash(DOCUMENT)).await.data()["__typename"], "Query");
+    let by_id = json!({ "documentId": format!("sha256:{}", hash(DOCUMENT)) }).to_string();
+    assert_eq!(rui.post(by_id).await.data()["__typename"], "Query");
+}
+
+async fn what_is_not_sound_is_not_kept(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let wrong = by_hash(&ana, Some(DOCUMENT), &hash("{ a }")).await;
+    assert_eq!(code(&wrong), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT".to_owned()));
+    for document in ["{", "mutation { a } { b }"] {
+        by_hash(&ana, Some(document), &hash(document)).await;
+        let again = by_hash(&ana, None, &hash(document)).await;
+        assert_eq!(again.error_code(), "PERSISTED_QUERY_NOT_FOUND", "{document}");
+    }
+    for nonsense in ["", "nonsense", "é"] {
+        let answer = by_hash(&ana, None, nonsense).await;
+        assert_eq!(answer.error_code(), "PERSISTED_QUERY_NOT_FOUND", "{nonsense}");
+    }
+}
+
+async fn there_is_room_for_so_many_bytes_and_no_more(app: App) {
+    let ana = app.executing(Documents::automatic(5_000), &[]).member_of("Horizonte").await;
+    let documents: Vec<String> = (0..100)
+        .map(|number| format!("{{ a{number}: __typename }} #{}", "x".repeat(500)))
+        .collect();
+    for document in &documents {
+        by_hash(&ana, Some(document), &hash(document)).await.data();
+    }
+    let mut known = 0;
+    for document in &documents {
+        known +=
+            usize::from(by_hash(&ana, None, &hash(document)).await.json().get("data").is_some());
+    }
+    assert!((1..10).contains(&known), "{known}");
+    let ana = app.executing(Documents::automatic(0), &[]).member_of("Horizonte").await;
+    let answer = by_hash(&ana, None, &hash(DOCUMENT)).await;
+    assert_eq!(answer.error_code(), "PERSISTED_QUERY_NOT_SUPPORTED");
+    by_hash(&ana, Some(DOCUMENT), &hash(DOCUMENT)).await.data();
+}
+
+fn trusted(documents: &Value) -> Result<Documents, String> {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let file = folder.path().join("documents.json");
+    std::fs::write(&file, documents.to_string()).expect("it is written");
+    Documents::trusted(&file).map_err(|error| error.to_string())
+}
+
+async fn only_what_is_on_the_list_is_executed(app: App) {
+    let documents = trusted(&json!({ hash(DOCUMENT): DOCUMENT })).expect("it is a list");
+    let ana = app.executing(documents, &[]).member_of("Horizonte").await;
+    by_hash(&ana, None, &hash(DOCUMENT)).await.data();
+    by_hash(&ana, Some(DOCUMENT), &hash(DOCUMENT)).await.data();
+    ana.query(DOCUMENT).await;
+    let before = app.contents().await;
+    let create = "mutation { createAgent(input: { name: \"a\" }) { agent { id } } }";
+    for answer in [
+        ana.graphql(create, json!({})).await,
+        ana.graphql("{ __typename }  ", json!({})).await,
+        by_hash(&ana, Some(create), &hash(create)).await,
+        // The hash of one that is trusted does not open the way for another.
+        by_hash(&ana, Some(create), &hash(DOCUMENT)).await,
+        by_hash(&ana, None, &hash(create)).await,
+    ] {
+        assert_eq!(code(&answer), (StatusCode::FORBIDDEN, "FORBIDDEN".to_owned()));
+    }
+    assert_eq!(app.contents().await, before);
+}
+
+#[test]
+fn a_list_that_is_none_is_refused() {
+    for (list, why) in [
+        (json!([]), "it is not a JSON object from hashes to documents"),
+        (json!({ "a": 1 }), "it is not a JSON object from hashes to documents"),
+        (json!({ "a": DOCUMENT }), "a is not the SHA-256 of its document"),
+    ] {
+        assert_eq!(trusted(&list).err(), Some(why.to_owned()));
+    }
+}
+
+on_both_databases!(
+    a_document_that_was_sent_with_its_hash_is_known_by_it,
+    what_is_not_sound_is_not_kept,
+    there_is_room_for_so_many_bytes_and_no_more,
+    only_what_is_on_the_list_is_executed,
+);

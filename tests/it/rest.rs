@@ -1,0 +1,399 @@
+//! The REST door. `tests/clients` lets a client of that API go through it besides.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use crm_steps::domain::access_token::Scope;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, App, Client, on_both_databases};
+
+async fn send(client: &Client, method: Method, path: &str, body: &Value) -> Answer {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(if body.is_null() { Body::empty() } else { body.to_string().into() });
+    client.send(request.expect("a request")).await
+}
+
+/// What a call answers that has to succeed with this status.
+async fn done(client: &Client, method: Method, path: &str, body: Value, status: u16) -> Value {
+    let answer = send(client, method, path, &body).await;
+    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+    answer.json()
+}
+
+/// The codes of what a call breaks that has to be refused with this status, each with its field.
+async fn refused(
+    client: &Client,
+    method: Method,
+    path: &str,
+    body: Value,
+    status: u16,
+) -> Vec<String> {
+    let answer = send(client, method, path, &body).await;
+    let problem = answer.json();
+    assert_eq!(answer.status.as_u16(), status, "{problem}");
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
+    assert_eq!(problem["status"], status);
+    assert_eq!(problem["requestId"], answer.headers["x-request-id"].to_str().expect("text"));
+    let path = |error: &Value| {
+        let path = error["field"].as_array().expect("a path").iter().filter_map(Value::as_str);
+        path.collect::<Vec<_>>().join(".")
+    };
+    let errors = problem["errors"].as_array().expect("a list").iter();
+    let errors =
+        errors.map(|error| format!("{} {}", path(error), error["code"].as_str().expect("a code")));
+    let errors: Vec<_> = errors.collect();
+    if errors.is_empty() {
+        vec![problem["code"].as_str().expect("a code").to_owned()]
+    } else {
+        errors
+    }
+}
+
+async fn a_step_is_created_with_28_fields_and_answered_with_35(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (agent, membership) = (ana.agent("Sofia").await, ana.membership("Rui").await);
+    let scenario = ana.scenario("Sales").await;
+    let next = ana.steps(&scenario, "Next").await.remove(0);
+    let body = json!({
+        "name": "A", "scenarioId": scenario, "agentId": agent, "trigger": "b", "prompt": "c",
+        "initialMessage": "d", "autoNextStepId": next, "autoNextTime": 2, "autoNextTimeUnit": "h",
+        "defaultStatus": "UNRESOLVED", "defaultPriority": "HIGH", "defaultAiControl": false,
+        "assigneeLogicType": "single_user", "selectedMembershipIdsForAssignee": [membership],
+        "isRequired": true, "isConversationRemovalStep": false,
+        "defaultTags": ["e"], "defaultTagsToRemove": ["f"],
+        "requestContact": { "name": true, "email": false, "phone": null },
+        "zapiAgentId": agent, "zapiPhoneNumber": "+55 11 91234-5678", "zapiMessage": "g",
+        "whatsappTemplateAgentId": agent, "whatsappTemplateName": "h",
+        "whatsappTemplateLanguageCode": "pt_BR", "whatsappTemplateText": "i",
+        "webhookUrl": "https://example.com/hook", "webhookHeader": { "Z": "1", "A": "2" },
+    });
+    let sent = body.as_object().expect("an object");
+    assert_eq!(sent.len(), 28);
+    let step = done(&ana, Method::POST, "/crm/step", body.clone(), 201).await;
+    assert_eq!(step.as_object().expect("an object").len(), 35);
+    for (name, value) in sent {
+        assert_eq!(step[name], *value, "{name}");
+    }
+    assert_eq!(step["index"], 1);
+    assert_eq!(step["agent"], json!({ "id": agent, "name": "Sofia", "iconUrl": null }));
+    assert_eq!(step["scenario"]["name"], "Sales");
+    let by_graphql =
+        format!("{{ crmStep(id: {}) {{ name organizationId createdAt }} }}", step["id"]);
+    let by_graphql = ana.query(&by_graphql).await["crmStep"].clone();
+    assert_eq!(by_graphql["createdAt"], step["createdAt"]);
+    assert_eq!(by_graphql["organizationId"], step["organizationId"]);
+}
+
+async fn all_that_is_wrong_comes_back_together_and_nothing_is_stored(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let before = app.contents().await;
+    let post =
+        async |body: Value, status| refused(&ana, Method::POST, "/crm/step", body, status).await;
+    assert_eq!(
+        post(
+            json!({ "scenarioId": scenario, "name": " ", "autoNextTime": 0, "webhookHeader": 7 }),
+            400
+        )
+        .await,
+        [
+            "name BLANK",
+            "trigger TRIGGER_OR_PROMPT_REQUIRED",
+            "autoNextTime OUT_OF_RANGE",
+            "webhookHeader INVALID_TYPE"
+        ]
+    );
+    assert_eq!(
+        post(json!({
+            "name": 7, "prompt": ["a"], "autoNextTime": 1.5, "isRequired": "yes", "defaultTags": ["a", 7],
+            "autoNextTimeUnit": "weeks", "requestContact": { "name": "yes" },
+        }), 400).await,
+        [
+            "autoNextTime INVALID_TYPE", "autoNextTimeUnit INVALID_TYPE", "defaultTags.1 INVALID_TYPE",
+            "isRequired INVALID_TYPE", "name INVALID_TYPE", "prompt INVALID_TYPE",
+            "requestContact.name INVALID_TYPE", "scenarioId INVALID_TYPE",
+        ]
+    );
+    let unknown = json!({ "scenarioId": "nonsense", "name": "a", "prompt": "b" });
+    assert_eq!(post(unknown, 404).await, ["scenarioId NOT_FOUND"]);
+    assert_eq!(post(json!({}), 400).await, ["name INVALID_TYPE", "scenarioId INVALID_TYPE"]);
+    for body in [json!([]), json!("text"), json!(7)] {
+        assert_eq!(post(body, 400).await, ["BAD_USER_INPUT"]);
+    }
+    assert_eq!(app.contents().await, before);
+}
+
+async fn a_step_is_changed_by_flat_and_by_nested_fields(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    let put = async |mut body: Value| {
+        body["id"] = json!(id);
+        done(&ana, Method::PUT, "/crm/step", body, 200).await
+    };
+    let step = put(json!({
+        "name": "B",
+        "description": "which is nothing of a step",
+        "zapi": { "agentId": agent, "phoneNumber": "5511912345678", "message": "a" },
+        "whatsapp": { "templateAgentId": agent, "templateName": "b", "templateLanguageCode": "en", "templateText": "c" },
+    })).await;
+    assert_eq!((&step["name"], &step["prompt"]), (&json!("B"), &json!("Greet.")));
+    assert_eq!((&step["zapiAgentId"], &step["zapiMessage"]), (&json!(agent), &json!("a")));
+    assert_eq!(
+        (&step["whatsappTemplateName"], &step["whatsappTemplateText"]),
+        (&json!("b"), &json!("c"))
+    );
+    let step = put(json!({ "zapi": { "message": "nested" }, "zapiMessage": "flat", "whatsapp": { "templateText": null } })).await;
+    assert_eq!((&step["zapiAgentId"], &step["zapiMessage"]), (&json!(agent), &json!("flat")));
+    assert_eq!(
+        (&step["whatsappTemplateName"], &step["whatsappTemplateText"]),
+        (&json!("b"), &Value::Null)
+    );
+    let step = put(json!({ "zapi": null, "whatsapp": null, "defaultStatus": "null" })).await;
+    assert_eq!((&step["zapiAgentId"], &step["whatsappTemplateName"]), (&Value::Null, &Value::Null));
+    let put =
+        async |body: Value, status| refused(&ana, Method::PUT, "/crm/step", body, status).await;
+    assert_eq!(put(json!({ "id": id, "zapi": 7 }), 400).await, ["zapi INVALID_TYPE"]);
+    assert_eq!(put(json!({ "id": id, "name": null }), 400).await, ["name BLANK"]);
+    assert_eq!(put(json!({ "name": "C" }), 400).await, ["id INVALID_TYPE"]);
+    assert_eq!(put(json!({ "id": "nonsense", "name": "C" }), 404).await, ["id NOT_FOUND"]);
+    let rui = app.member_of("Aurora").await;
+    let others =
+        refused(&rui, Method::PUT, "/crm/step", json!({ "id": id, "name": "C" }), 404).await;
+    assert_eq!(others, ["id NOT_FOUND"], "another organization's");
+}
+
+async fn steps_are_listed_and_deleted(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
+    let inputs: Vec<Value> = (0..150)
+        .map(|number| json!({ "scenarioId": scenario, "name": number.to_string(), "prompt": "a", "agentId": (number == 7).then_some(&agent) }))
+        .collect();
+    for inputs in inputs.chunks(100) {
+        let create = "createCrmSteps(inputs: $inputs) { replayed }";
+        ana.done("($inputs: [CreateCrmStepsInput!]!)", create, json!({ "inputs": inputs })).await;
+    }
+    let of = format!("/crm/step?scenarioId={scenario}");
+    let steps = done(&ana, Method::GET, &of, Value::Null, 200).await;
+    let names: Vec<_> =
+        steps.as_array().expect("a list").iter().map(|step| step["name"].clone()).collect();
+    assert_eq!(json!(names), json!((0..150).map(|number| number.to_string()).collect::<Vec<_>>()));
+    let of_agent =
+        done(&ana, Method::GET, &format!("{of}&agentId={agent}&limit=9"), Value::Null, 200).await;
+    assert_eq!(of_agent, json!([steps[7]]));
+    assert_eq!(
+        refused(&ana, Method::GET, "/crm/step", Value::Null, 400).await,
+        ["scenarioId INVALID_TYPE"]
+    );
+    let unknown = "/crm/step?scenarioId=nonsense";
+    assert_eq!(refused(&ana, Method::GET, unknown, Value::Null, 404).await, ["id NOT_FOUND"]);
+
+    let by_id = json!({ "id": steps[3]["id"] });
+    assert_eq!(done(&ana, Method::DELETE, "/crm/step", by_id.clone(), 200).await, steps[3]);
+    assert_eq!(refused(&ana, Method::DELETE, "/crm/step", by_id, 404).await, ["id NOT_FOUND"]);
+    let left = done(&ana, Method::GET, &of, Value::Null, 200).await;
+    assert_eq!((left[3]["name"].as_str(), left[3]["index"].as_i64()), (Some("4"), Some(3)));
+}
+
+async fn scenarios_are_created_listed_changed_and_deleted(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let body = json!({ "name": "Sales", "description": "a", "agentId": "ignored" });
+    let sales = done(&ana, Method::POST, "/crm/scenario", body, 201).await;
+    assert_eq!(sales.as_object().expect("an object").len(), 6);
+    let support =
+        done(&ana, Method::POST, "/crm/scenario", json!({ "name": "Support" }), 201).await;
+    let all = done(&ana, Method::GET, "/crm/scenario", Value::Null, 200).await;
+    assert_eq!(all, json!([sales, support]));
+    let agent = ana.agent("Sofia").await;
+    ana.crm_step(
+        &json!({ "scenarioId": support["id"], "name": "a", "prompt": "b", "agentId": agent }),
+    )
+    .await;
+    let of_agent = format!("/crm/scenario?agentId={agent}");
+    assert_eq!(done(&ana, Method::GET, &of_agent, Value::Null, 200).await, json!([support]));
+
+    let by_id = json!({ "id": sales["id"], "name": "Vendas", "description": null });
+    let updated = done(&ana, Method::PUT, "/crm/scenario", by_id, 200).await;
+    assert_eq!(updated["message"], "Scenario updated");
+    assert_eq!(
+        (&updated["scenario"]["name"], &updated["scenario"]["description"]),
+        (&json!("Vendas"), &Value::Null)
+    );
+    let path = format!("/crm/scenario/{}", support["id"].as_str().expect("an id"));
+    assert_eq!(done(&ana, Method::GET, &path, Value::Null, 200).await, support);
+    let renamed = done(&ana, Method::PATCH, &path, json!({ "name": "Suporte" }), 200).await;
+    assert_eq!(renamed["scenario"]["name"], "Suporte");
+    let deleted = done(&ana, Method::DELETE, &path, Value::Null, 200).await;
+    assert_eq!(
+        (&deleted["message"], &deleted["scenario"]["name"]),
+        (&json!("Scenario deleted"), &json!("Suporte"))
+    );
+    assert_eq!(refused(&ana, Method::DELETE, &path, Value::Null, 404).await, ["id NOT_FOUND"]);
+    assert_eq!(
+        refused(&ana, Method::GET, "/crm/scenario/%ff", Value::Null, 404).await,
+        ["id NOT_FOUND"]
+    );
+    done(&ana, Method::DELETE, "/crm/scenario", json!({ "id": sales["id"] }), 200).await;
+    assert_eq!(done(&ana, Method::GET, "/crm/scenario", Value::Null, 200).await, json!([]));
+}
+
+async fn a_call_with_a_key_is_done_once_through_either_door(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let body = json!({ "scenarioId": scenario, "name": "A", "prompt": "b" });
+    let keyed = async |method: &Method, body: &Value, key: &str| {
+        let request = Request::builder()
+            .method(method)
+            .uri("/crm/step")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("Idempotency-Key", key)
+            .body(body.to_string().into());
+        ana.send(request.expect("a request")).await
+    };
+    let first = keyed(&Method::POST, &body, "a").await.json();
+    assert_eq!(keyed(&Method::POST, &body, "a").await.json(), first);
+    let call = "createCrmStep(input: $input, idempotencyKey: \"a\") { crmStep { id } }";
+    let again = ana.done("($input: CreateCrmStepInput!)", call, json!({ "input": body })).await;
+    assert_eq!((&again["crmStep"]["id"], &again["replayed"]), (&first["id"], &json!(true)));
+    assert_eq!(ana.names(&scenario).await, "A");
+    let other = json!({ "scenarioId": scenario, "name": "B", "prompt": "b" });
+    let mismatch = keyed(&Method::POST, &other, "a").await;
+    assert_eq!(mismatch.status, StatusCode::CONFLICT);
+    assert_eq!(mismatch.json()["errors"][0]["code"], "IDEMPOTENCY_KEY_MISMATCH");
+    assert_eq!(keyed(&Method::POST, &body, " ").await.status, StatusCode::BAD_REQUEST);
+
+    let by_id = json!({ "id": first["id"] });
+    assert_eq!(keyed(&Method::DELETE, &by_id, "b").await.json()["name"], "A");
+    let again = keyed(&Method::DELETE, &by_id, "b").await;
+    assert_eq!((again.status, again.json()), (StatusCode::OK, by_id));
+}
+
+async fn whoever_may_not_is_told_in_the_form_of_this_door(app: App) {
+    let stranger = app.with_token("crm_unknown");
+    let step = "/crm/step?scenarioId=a";
+    assert_eq!(refused(&stranger, Method::GET, step, Value::Null, 401).await, ["UNAUTHENTICATED"]);
+    let reader = app.bearer("Horizonte", &[Scope::Read]).await;
+    let writer = app.bearer("Horizonte", &[Scope::Write]).await;
+    let before = app.contents().await;
+    let create = json!({ "name": "Sales" });
+    assert_eq!(refused(&reader, Method::POST, "/crm/scenario", create, 403).await, ["FORBIDDEN"]);
+    let by_id = json!({ "id": "a" });
+    assert_eq!(
+        refused(&reader, Method::DELETE, "/crm/step", by_id.clone(), 403).await,
+        ["FORBIDDEN"]
+    );
+    assert_eq!(
+        refused(&writer, Method::GET, "/crm/scenario", Value::Null, 403).await,
+        ["FORBIDDEN"]
+    );
+    assert_eq!(refused(&writer, Method::DELETE, "/crm/step", by_id, 404).await, ["id NOT_FOUND"]);
+    assert_eq!(app.contents().await, before);
+    assert_eq!(
+        refused(&writer, Method::PATCH, "/crm/step", Value::Null, 405).await,
+        ["BAD_USER_INPUT"]
+    );
+    let large = json!({ "name": "a".repeat(1_000_000) });
+    assert_eq!(
+        refused(&writer, Method::POST, "/crm/scenario", large, 413).await,
+        ["QUERY_TOO_LARGE"]
+    );
+    let form =
+        Request::post("/crm/step").header(header::CONTENT_TYPE, "text/plain").body("{}".into());
+    let answer = writer.send(form.expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let rename = "ALTER TABLE crm_scenario RENAME TO gone";
+    sea_orm::ConnectionTrait::execute_unprepared(&transaction, rename)
+        .await
+        .expect("it is renamed");
+    transaction.commit().await.expect("it commits");
+    for (method, body) in [(Method::GET, Value::Null), (Method::POST, json!({ "name": "a" }))] {
+        let answer = send(&ana, method, "/crm/scenario", &body).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let mut problem = answer.json();
+        problem["requestId"] = Value::Null;
+        let detail = "The service could not answer. Quote the requestId when you report this.";
+        let expected = json!({
+            "title": "Internal Server Error", "status": 500, "requestId": null, "code": "INTERNAL",
+            "detail": detail, "errors": [],
+        });
+        assert_eq!(problem, expected);
+    }
+}
+
+/// Each answer is what the OpenAPI document says of it, and each operation is in it.
+async fn the_description_is_true(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let openapi = done(&ana, Method::GET, "/openapi.json", Value::Null, 200).await;
+    assert_eq!(openapi["openapi"], "3.1.0");
+    let scenario = ana.scenario("Sales").await;
+    let step = json!({ "scenarioId": scenario, "name": "A", "prompt": "b" });
+    let id = |answer: &Value| json!({ "id": answer["id"] });
+    let mut seen = vec![];
+    let mut check = async |method: &str, route: &str, path: &str, body: Value| {
+        let upper = method.to_uppercase();
+        let answer = send(&ana, upper.parse().expect("a method"), path, &body).await;
+        let status = answer.status.as_str().to_owned();
+        let content = &openapi["paths"][route][method]["responses"][&status]["content"];
+        let media_type = answer.headers[header::CONTENT_TYPE].to_str().expect("text");
+        let mut schema = content[media_type]["schema"].clone();
+        assert!(schema.is_object(), "{upper} {route} {status} {media_type} is not described");
+        schema["components"] = openapi["components"].clone();
+        let validator = jsonschema::draft202012::new(&schema).expect("it is a schema");
+        let answer = answer.json();
+        let errors: Vec<String> =
+            validator.iter_errors(&answer).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{upper} {route}: {answer}");
+        seen.push(format!("{method} {route}"));
+        answer
+    };
+    let created = check("post", "/crm/step", "/crm/step", step).await;
+    check("post", "/crm/step", "/crm/step", json!({})).await;
+    check("get", "/crm/step", &format!("/crm/step?scenarioId={scenario}"), Value::Null).await;
+    check("put", "/crm/step", "/crm/step", json!({ "id": created["id"], "name": "B" })).await;
+    check("delete", "/crm/step", "/crm/step", id(&created)).await;
+    check("delete", "/crm/step", "/crm/step", id(&created)).await;
+    let created = check("post", "/crm/scenario", "/crm/scenario", json!({ "name": "A" })).await;
+    check("get", "/crm/scenario", "/crm/scenario", Value::Null).await;
+    check("put", "/crm/scenario", "/crm/scenario", json!({ "id": created["id"], "name": "B" }))
+        .await;
+    let path = format!("/crm/scenario/{scenario}");
+    check("get", "/crm/scenario/{id}", &path, Value::Null).await;
+    check("put", "/crm/scenario/{id}", &path, json!({ "name": "C" })).await;
+    check("patch", "/crm/scenario/{id}", &path, json!({ "name": "D" })).await;
+    check("delete", "/crm/scenario/{id}", &path, Value::Null).await;
+    check("delete", "/crm/scenario", "/crm/scenario", id(&created)).await;
+    let mut described: Vec<String> = vec![];
+    for (route, operations) in openapi["paths"].as_object().expect("paths") {
+        let methods = operations.as_object().expect("operations").keys();
+        let methods = methods.filter(|method| *method != "parameters");
+        described.extend(methods.map(|method| format!("{method} {route}")));
+    }
+    described.retain(|operation| !seen.contains(operation));
+    assert_eq!(described, Vec::<String>::new(), "each was tried");
+    let create = &openapi["components"]["schemas"]["CreateCrmStepInput"];
+    assert_eq!(create["properties"].as_object().expect("fields").len(), 28);
+    assert_eq!(create["required"], json!(["name", "scenarioId"]));
+}
+
+on_both_databases!(
+    a_step_is_created_with_28_fields_and_answered_with_35,
+    all_that_is_wrong_comes_back_together_and_nothing_is_stored,
+    a_step_is_changed_by_flat_and_by_nested_fields,
+    steps_are_listed_and_deleted,
+    scenarios_are_created_listed_changed_and_deleted,
+    a_call_with_a_key_is_done_once_through_either_door,
+    whoever_may_not_is_told_in_the_form_of_this_door,
+    a_fault_of_ours_says_nothing_but_its_number,
+    the_description_is_true,
+);

@@ -1,0 +1,149 @@
+//! The values of webhook headers: sealed where they are stored, and shown to few.
+
+use crm_steps::{
+    db::Database,
+    domain::{access_token::Scope, secret::Keyring},
+    store,
+};
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, KEYS, on_both_databases};
+
+const SECRET: &str = "Bearer 0123456789abcdef";
+
+async fn step_with_secret(client: &Client) -> String {
+    let scenario = client.scenario("Sales").await;
+    let input = json!({
+        "scenarioId": scenario, "name": "A", "prompt": "b", "webhookUrl": "https://example.com",
+        "webhookHeader": { "Authorization": SECRET, "X-Other": "plain" },
+    });
+    client.crm_step(&input).await["id"].as_str().expect("an id").to_owned()
+}
+
+async fn headers(client: &Client, id: &str) -> Value {
+    let query = format!("{{ crmStep(id: \"{id}\") {{ webhookHeader }} }}");
+    client.query(&query).await["crmStep"]["webhookHeader"].clone()
+}
+
+async fn change(client: &Client, id: &str, headers: &Value) -> Value {
+    let call = "updateCrmStep(id: $id, input: { webhookHeader: $headers }) { crmStep { version webhookHeader } }";
+    client
+        .call("($id: ID!, $headers: StringMap)", call, json!({ "id": id, "headers": headers }))
+        .await
+}
+
+async fn a_secret_is_nowhere_in_the_database(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    let call = "updateCrmStep(id: $id, input: { webhookHeader: { A: \"0123456789abcdef\" } }, idempotencyKey: \"a\") { crmStep { id } }";
+    ana.done("($id: ID!)", call, json!({ "id": id })).await;
+    let contents = app.contents().await;
+    assert!(!contents.contains("0123456789abcdef"), "{contents}");
+    assert!(contents.contains("sealed:test:"));
+    let replayed = ana
+        .done(
+            "($id: ID!)",
+            &call.replace("crmStep { id }", "crmStep { webhookHeader }"),
+            json!({ "id": id }),
+        )
+        .await;
+    assert_eq!(replayed["crmStep"]["webhookHeader"], json!({ "A": "0123456789abcdef" }));
+    assert_eq!(replayed["replayed"], true);
+}
+
+async fn only_tokens_with_the_scope_see_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    assert_eq!(headers(&ana, &id).await, json!({ "Authorization": SECRET, "X-Other": "plain" }));
+    let masked = json!({ "Authorization": "***", "X-Other": "***" });
+    let reader = app.bearer("Horizonte", &[Scope::Read]).await;
+    assert_eq!(headers(&reader, &id).await, masked);
+    assert_eq!(reader.query("{ viewer { scopes } }").await["viewer"]["scopes"], json!(["READ"]));
+    let writer = app.bearer("Horizonte", &[Scope::Read, Scope::Write]).await;
+    let renamed = "updateCrmStep(id: $id, input: { name: \"B\" }) { crmStep { webhookHeader } }";
+    let payload = writer.done("($id: ID!)", renamed, json!({ "id": id })).await;
+    assert_eq!(payload["crmStep"]["webhookHeader"], masked);
+    let history = "{ viewer { organization { history { nodes { before after } } } } }";
+    let history = ana.query(history).await.to_string();
+    assert!(history.contains("***") && !history.contains("0123456789abcdef"), "{history}");
+}
+
+async fn who_sees_only_masks_can_send_them_back(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    let writer = app.bearer("Horizonte", &[Scope::Read, Scope::Write]).await;
+    let unchanged = change(&writer, &id, &headers(&writer, &id).await).await;
+    assert_eq!(
+        (&unchanged["userErrors"], &unchanged["crmStep"]["version"]),
+        (&json!([]), &json!(1))
+    );
+    change(&writer, &id, &json!({ "authorization": "***", "X-New": "new" })).await;
+    assert_eq!(headers(&ana, &id).await, json!({ "authorization": SECRET, "X-New": "new" }));
+    let unknown = change(&writer, &id, &json!({ "X-Unknown": "***" })).await;
+    assert_eq!(unknown["userErrors"][0]["code"], "MASKED_HEADER_VALUE");
+    assert_eq!(unknown["userErrors"][0]["field"], json!(["input", "webhookHeader", "X-Unknown"]));
+    assert_eq!(headers(&ana, &id).await, json!({ "authorization": SECRET, "X-New": "new" }));
+}
+
+async fn a_copy_has_the_secrets_of_its_original(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    let scenario = ana.query(&format!("{{ crmStep(id: \"{id}\") {{ scenarioId }} }}")).await;
+    let call =
+        "duplicateCrmScenario(id: $id) { crmScenario { steps { nodes { webhookHeader } } } }";
+    let copied =
+        ana.done("($id: ID!)", call, json!({ "id": scenario["crmStep"]["scenarioId"] })).await;
+    let header = &copied["crmScenario"]["steps"]["nodes"][0]["webhookHeader"];
+    assert_eq!(header["Authorization"], SECRET);
+}
+
+async fn keys_change_without_anybody_noticing(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    let with = |keys: String| {
+        let keys: Keyring = keys.parse().expect("they are keys");
+        let (url, engine) = (app.url.clone(), app.database.engine());
+        async move { Database::open(&url, engine, 2, keys).await.expect("it opens") }
+    };
+    let new = Keyring::generate("new");
+    let both = with(format!("{new},{KEYS}")).await;
+    assert_eq!(store::secrets::rotate(&both).await, Ok(1));
+    assert_eq!(store::secrets::rotate(&both).await, Ok(0), "nothing is left to do");
+    let only_new = app.on(with(new).await);
+    let before = only_new.contents().await;
+    assert!(before.contains("sealed:new:") && !before.contains("sealed:test:"), "{before}");
+    let ana = only_new.with_token_of(&ana);
+    assert_eq!(headers(&ana, &id).await["Authorization"], SECRET);
+    assert_eq!(
+        ana.query(&format!("{{ crmStep(id: \"{id}\") {{ version }} }}")).await["crmStep"]["version"],
+        1
+    );
+}
+
+async fn without_its_key_a_secret_stays_closed_and_is_not_lost(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    let other: Keyring = Keyring::generate("other").parse().expect("a key");
+    let database =
+        Database::open(&app.url, app.database.engine(), 2, other).await.expect("it opens");
+    let closed = app.on(database).with_token_of(&ana);
+    let before = app.contents().await;
+    let read = format!("{{ crmStep(id: \"{id}\") {{ name webhookHeader }} }}");
+    let answer = closed.graphql(&read, json!({})).await;
+    assert_eq!(answer.error_code(), "INTERNAL");
+    assert_eq!(answer.json()["data"]["crmStep"], json!({ "name": "A", "webhookHeader": null }));
+    let rename = format!(
+        "mutation {{ updateCrmStep(id: \"{id}\", input: {{ name: \"B\" }}) {{ crmStep {{ id }} }} }}"
+    );
+    assert_eq!(closed.graphql(&rename, json!({})).await.error_code(), "INTERNAL");
+    assert_eq!(app.contents().await, before);
+}
+
+on_both_databases!(
+    a_secret_is_nowhere_in_the_database,
+    only_tokens_with_the_scope_see_it,
+    who_sees_only_masks_can_send_them_back,
+    a_copy_has_the_secrets_of_its_original,
+    keys_change_without_anybody_noticing,
+    without_its_key_a_secret_stays_closed_and_is_not_lost,
+);
