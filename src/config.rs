@@ -43,13 +43,13 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API (the default)
-    Serve(ServeConfig),
+    Serve(Box<ServeConfig>),
     /// Bring the database's tables up to this version and stop
     Migrate(DatabaseConfig),
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Print a new key for SECRET_KEYS
+    /// Print a new key to seal secrets with
     SecretKey,
     /// Seal all secrets with the first of the keys, so that the others can be dropped
     RotateSecrets(StorageConfig),
@@ -175,8 +175,8 @@ pub struct TelemetryConfig {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "HTTP")]
 pub struct HttpConfig {
-    /// Origin of web pages that may call the service, like https://app.example.com; may be given
-    /// more than once
+    /// Origin of web pages that may call the service, like `https://app.example.com`; may be
+    /// given more than once
     #[arg(long = "cors-origin", env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
     pub cors_origins: Vec<HeaderValue>,
 

@@ -93,7 +93,6 @@ pub struct Doors {
 
 impl Doors {
     /// All doors.
-    #[must_use]
     pub fn router(self) -> Router {
         let Self { environment, config, documents, metrics, draining } = self;
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;

@@ -70,7 +70,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(cli.command.unwrap_or(Command::Serve(cli.serve))).await {
+    match run(cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)))).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "crm-steps: {error}");
@@ -81,7 +81,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), CommandError> {
     match command {
-        Command::Serve(config) => serve::serve(config).await,
+        Command::Serve(config) => serve::serve(*config).await,
         Command::Migrate(config) => {
             open_migrated(&config, Keyring::default()).await.map(|_database| ())
         }

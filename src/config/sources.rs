@@ -46,8 +46,14 @@ impl Cli {
 fn file(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
     // What else is wrong is found when everything is read.
     let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments).ok()?;
-    let of = |matches: &clap::ArgMatches| matches.get_one::<PathBuf>("config").cloned();
-    of(&matches)
+    let mut matches = &matches;
+    loop {
+        // It may be said at any level.
+        if let Some(file) = matches.get_one::<PathBuf>("config") {
+            return Some(file.clone());
+        }
+        matches = matches.subcommand()?.1;
+    }
 }
 
 /// The command with a file's settings in the place of its defaults, each under the long name of
@@ -82,9 +88,10 @@ fn with_defaults(mut command: Command, settings: Table) -> Result<Command, Strin
         }
         let set = |command: Command| {
             let has_it = command.get_arguments().any(|argument| *argument.get_id() == id);
-            match has_it {
-                true => command.mut_arg(&id, |argument| argument.default_values(values.clone())),
-                false => command,
+            if has_it {
+                command.mut_arg(&id, |argument| argument.default_values(values.clone()))
+            } else {
+                command
             }
         };
         command = set(command).mut_subcommands(|command| set(command).mut_subcommands(set));

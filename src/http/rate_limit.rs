@@ -11,7 +11,7 @@ use governor::{
 };
 use uuid::Uuid;
 
-/// The fields of the IETF's draft "RateLimit header fields for HTTP".
+/// The fields of the IETF's draft on rate limits in HTTP.
 pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub(super) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 

@@ -146,9 +146,10 @@ async fn each_limit_takes_what_fits_and_refuses_what_is_one_more(app: App) {
 async fn what_multiplies_is_counted_where_it_is_spread(app: App) {
     let ana = app.set_up(&["--max-aliases=20", "--max-directives=20"]).member_of("Horizonte").await;
     let spread = |inner: &str| {
-        let doubling: String = (0..5)
-            .map(|level| format!("fragment F{level} on Viewer {{ ...F{0} ...F{0} }}", level + 1))
-            .collect();
+        let doubling = (0..5)
+            .map(|level| format!("fragment F{level} on Viewer {{ ...F{0} ...F{0} }}", level + 1));
+        let doubling: Vec<String> = doubling.collect();
+        let doubling = doubling.join(" ");
         format!("{{ viewer {{ ...F0 }} }} {doubling} fragment F5 on Viewer {{ {inner} }}")
     };
     ana.query(&spread("tokenName")).await;
@@ -201,10 +202,10 @@ async fn what_comes_on_top_of_what_is_at_work_is_sent_away(app: App) {
     let ana = app.set_up(&["--max-concurrent-requests=1"]).member_of("Horizonte").await;
     // One request that waits for its body has the only place.
     let (at_work, is_at_work) = oneshot::channel();
-    let (send, sent) = oneshot::channel::<&'static str>();
+    let (send, body_sent) = oneshot::channel::<&'static str>();
     let body = futures_util::stream::once(async move {
         at_work.send(()).expect("it is waited for");
-        sent.await.map_err(std::io::Error::other)
+        body_sent.await.map_err(std::io::Error::other)
     });
     let first = tokio::spawn({
         let ana = ana.clone();

@@ -17,6 +17,7 @@ mod lists;
 mod migrations;
 mod move_crm_step;
 mod nouns;
+mod operated;
 mod over_http;
 mod persisted_documents;
 mod pipelines;

@@ -88,14 +88,12 @@ impl Documents {
         match (self, query, hash) {
             (Self::Trusted(trusted), query, hash) => {
                 let hash = query.map(|query| Sha256::digest(query).into()).or(hash);
-                match hash.and_then(|hash| trusted.get(&hash)) {
-                    Some(document) => found(Arc::clone(document)),
-                    None => {
-                        let message = "This service executes only the documents of a list, and \
-                                       this one is not on it.";
-                        Err(Problem::new(ErrorCode::Forbidden, message))
-                    }
-                }
+                let document = hash.and_then(|hash| trusted.get(&hash)).ok_or_else(|| {
+                    let message = "This service executes only the documents of a list, and this \
+                                   one is not on it.";
+                    Problem::new(ErrorCode::Forbidden, message)
+                })?;
+                found(Arc::clone(document))
             }
             (_, Some(query), None) => found(query.into()),
             (_, Some(query), Some(hash)) => {

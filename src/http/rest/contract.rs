@@ -8,8 +8,8 @@ use async_graphql::{
     parser::{
         parse_schema,
         types::{
-            BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind,
-            TypeSystemDefinition,
+            BaseType, EnumType, FieldDefinition, InputObjectType, InputValueDefinition, Type,
+            TypeDefinition, TypeKind, TypeSystemDefinition,
         },
     },
 };
@@ -97,7 +97,7 @@ impl Contract {
         if value.is_null() && ty.nullable {
             return value;
         }
-        let expected = match (&ty.base, value) {
+        let fitted = match (&ty.base, value) {
             (BaseType::List(inner), Json::Array(elements)) => {
                 let fitted = elements.into_iter().enumerate().map(|(index, element)| {
                     path.push(index.to_string());
@@ -105,49 +105,44 @@ impl Contract {
                     path.pop();
                     fitted
                 });
-                return fitted.collect();
+                Ok(fitted.collect())
             }
-            (BaseType::List(_), _) => "a list".to_owned(),
-            (BaseType::Named(name), value) => match (name.as_str(), self.kind(name), value) {
-                (_, Some(TypeKind::InputObject(input)), Json::Object(mut fields)) => {
-                    let mut fitted = Map::new();
-                    for Positioned { node: field, .. } in &input.fields {
-                        let name = field.name.node.as_str();
-                        if let Some(value) = fields.remove(name) {
-                            path.push(name.to_owned());
-                            let value = self.fit(&field.ty.node, value, path, violations);
-                            fitted.insert(name.to_owned(), value);
-                            path.pop();
-                        }
-                    }
-                    return Json::Object(fitted);
-                }
-                (_, Some(TypeKind::InputObject(_)), _) => "an object".to_owned(),
-                (_, Some(TypeKind::Enum(values)), value) => {
-                    let names = values.values.iter().map(|value| value.node.value.node.as_str());
-                    match value.as_str() {
-                        Some(text) if names.clone().any(|name| name == text) => return value,
-                        // Some clients of that API can send null only as this text.
-                        Some("null") if ty.nullable => return Json::Null,
-                        _ => format!("one of {}", names.collect::<Vec<_>>().join(", ")),
-                    }
-                }
-                ("String" | "ID", _, value @ Json::String(_)) => return value,
-                ("String" | "ID", ..) => "a text".to_owned(),
-                ("Boolean", _, value @ Json::Bool(_)) => return value,
-                ("Boolean", ..) => "true or false".to_owned(),
-                ("Int", _, Json::Number(number))
-                    if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) =>
-                {
-                    return Json::Number(number);
-                }
-                ("Int", ..) => format!("a whole number up to {}", i32::MAX),
-                // Rules of its own say what is wrong with any other.
-                (_, _, value) => return value,
+            (BaseType::List(_), _) => Err("a list".to_owned()),
+            (BaseType::Named(name), value) => match self.kind(name) {
+                Some(TypeKind::InputObject(input)) => match value {
+                    Json::Object(fields) => Ok(self.fit_fields(input, fields, path, violations)),
+                    _ => Err("an object".to_owned()),
+                },
+                // Some clients of that API can send null only as this text.
+                Some(TypeKind::Enum(_)) if ty.nullable && value == "null" => Ok(Json::Null),
+                Some(TypeKind::Enum(values)) => fit_enum(values, value),
+                _ => fit_scalar(name, value),
             },
         };
-        violations.push(Violation::of_type(path, &expected));
-        Json::Null
+        fitted.unwrap_or_else(|expected| {
+            violations.push(Violation::of_type(path, &expected));
+            Json::Null
+        })
+    }
+
+    fn fit_fields(
+        &self,
+        input: &InputObjectType,
+        mut fields: Map<String, Json>,
+        path: &mut Vec<String>,
+        violations: &mut Vec<Violation>,
+    ) -> Json {
+        let mut fitted = Map::new();
+        for Positioned { node: field, .. } in &input.fields {
+            let name = field.name.node.as_str();
+            if let Some(value) = fields.remove(name) {
+                path.push(name.to_owned());
+                let value = self.fit(&field.ty.node, value, path, violations);
+                fitted.insert(name.to_owned(), value);
+                path.pop();
+            }
+        }
+        Json::Object(fitted)
     }
 
     /// What JSON Schema says of the fields of an input type. In a patch none is required.
@@ -224,6 +219,29 @@ impl Contract {
         }
         schema
     }
+}
+
+/// A value of an enum, or what it should have been.
+fn fit_enum(values: &EnumType, value: Json) -> Result<Json, String> {
+    let mut names = values.values.iter().map(|value| value.node.value.node.as_str());
+    if names.clone().any(|name| value == name) {
+        return Ok(value);
+    }
+    let last = names.next_back().unwrap_or_default();
+    Err(format!("{} or {last}", names.collect::<Vec<_>>().join(", ")))
+}
+
+/// A value of a scalar type, or what it should have been.
+fn fit_scalar(name: &str, value: Json) -> Result<Json, String> {
+    let is_int = |number: i64| i32::try_from(number).is_ok();
+    let (fits, expected) = match name {
+        "String" | "ID" => (value.is_string(), "a text"),
+        "Boolean" => (value.is_boolean(), "true or false"),
+        "Int" => (value.as_i64().is_some_and(is_int), "a whole number below 2147483648"),
+        // Rules of its own say what is wrong with any other.
+        _ => (true, ""),
+    };
+    if fits { Ok(value) } else { Err(expected.to_owned()) }
 }
 
 /// A schema with the description that GraphQL clients read.

@@ -1,4 +1,4 @@
-//! The description of this door: OpenAPI 3.1, with the types and texts of the GraphQL schema.
+//! The description of this door, in OpenAPI 3.1, with the types and texts of the GraphQL schema.
 
 use serde_json::{Map, Value as Json, json};
 

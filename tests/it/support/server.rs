@@ -46,7 +46,8 @@ impl Server {
             said.push_str(&line);
             assert!(read > 0, "the server ended before it listened: {said}");
             if let Some((_, url)) = line.split_once("listening on ") {
-                break url.trim().to_owned();
+                // In a line of JSON more follows.
+                break url.split('"').next().unwrap_or(url).trim().to_owned();
             }
         };
         Self { process, url, log }
