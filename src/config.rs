@@ -167,7 +167,7 @@ pub struct TelemetryConfig {
     pub log_format: LogFormat,
 
     /// Where to send traces: the base URL of a collector that takes OTLP over HTTP
-    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", value_parser = collector)]
     pub otlp_endpoint: Option<Url>,
 }
 
@@ -308,6 +308,12 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("DatabaseUrl(…)")
     }
+}
+
+/// The URL of a collector nearby. TLS, as everywhere, is a proxy's.
+fn collector(text: &str) -> Result<Url, &'static str> {
+    const NOT: &str = "it must be an http:// URL; for TLS put a collector or a proxy in between";
+    Url::parse(text).ok().filter(|url| url.scheme() == "http" && url.has_host()).ok_or(NOT)
 }
 
 /// An origin as browsers send it: a scheme, a host and perhaps a port.

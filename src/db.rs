@@ -49,6 +49,9 @@ pub struct Database {
     keys: Keyring,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// A connection of its own, so that the question how the database is does not stand in line
+    /// with everything else.
+    probe: DatabaseConnection,
 }
 
 impl Database {
@@ -67,13 +70,16 @@ impl Database {
                 // creates the file and turns on the write-ahead log, which lets readers go on.
                 let writer = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
                 let reader = sea_orm::Database::connect(sqlite_options(url, connections)).await?;
-                Ok(Self { engine, keys, reader, writer })
+                let probe = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
+                Ok(Self { engine, keys, reader, writer, probe })
             }
             Engine::Postgres => {
                 let mut options = ConnectOptions::new(url);
                 options.max_connections(connections).sqlx_logging(false);
-                let pool = sea_orm::Database::connect(options).await?;
-                Ok(Self { engine, keys, reader: pool.clone(), writer: pool })
+                let pool = sea_orm::Database::connect(options.clone()).await?;
+                let probe =
+                    sea_orm::Database::connect(options.max_connections(1).to_owned()).await?;
+                Ok(Self { engine, keys, reader: pool.clone(), writer: pool, probe })
             }
         }
     }
@@ -151,7 +157,7 @@ impl Database {
     /// Whether all of this version's migrations are applied. A database that a newer version has
     /// taken further is migrated too, so that old replicas serve on while new ones come up.
     pub async fn is_migrated(&self) -> Result<bool, DbErr> {
-        let applied = seaql_migrations::Entity::find().all(&self.reader).await?;
+        let applied = seaql_migrations::Entity::find().all(&self.probe).await?;
         Ok(Migrator::migrations()
             .iter()
             .all(|migration| applied.iter().any(|applied| applied.version == migration.name())))

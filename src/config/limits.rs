@@ -64,8 +64,10 @@ pub struct Limits {
     #[arg(long, env = "REQUEST_TIMEOUT_SECONDS", default_value = "30", value_name = "SECONDS")]
     request_timeout_seconds: NonZeroU32,
 
-    /// Longest time that the headers of a request may take to arrive, in seconds
-    #[arg(long, env = "HEADER_TIMEOUT_SECONDS", default_value = "10", value_name = "SECONDS")]
+    /// Longest time to wait for the headers of a connection's next request, in seconds
+    // Proxies keep their connections open for a minute at most, as they come. They, and not we,
+    // have to be the ones who close, or a request may be lost on its way.
+    #[arg(long, env = "HEADER_TIMEOUT_SECONDS", default_value = "75", value_name = "SECONDS")]
     header_timeout_seconds: NonZeroU32,
 
     /// Most requests at work at once; what comes on top is answered 503 at once
@@ -84,7 +86,7 @@ impl Limits {
         Duration::from_secs(self.request_timeout_seconds.get().into())
     }
 
-    /// Longest time that the headers of a request may take to arrive.
+    /// Longest time to wait for the headers of a connection's next request.
     #[must_use]
     pub fn header_timeout(&self) -> Duration {
         Duration::from_secs(self.header_timeout_seconds.get().into())

@@ -28,6 +28,28 @@ use crate::config::Limits;
 /// Most fragments of a document. Each may spread the next, and measuring goes down as deep as that.
 const FRAGMENTS_MAX: usize = 500;
 
+/// How often the lists of a type's parts may stand in each other when a client asks for the schema.
+/// Each leads back to types, so a few more would multiply a short document to millions of fields;
+/// the reference implementation of GraphQL has the same limit.
+const INTROSPECTION_DEPTH_MAX: usize = 2;
+
+/// Those lists.
+const PARTS_OF_TYPE: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/// The part of the types about types that leads from one to the next, as the specification has it.
+/// The schema definition language does not show them.
+const INTROSPECTION: &str = "
+    type __Schema { types: [__Type] directives: [__Directive] queryType: __Type mutationType: __Type }
+    type __Type {
+        fields: [__Field] inputFields: [__InputValue] interfaces: [__Type] possibleTypes: [__Type]
+        enumValues: [__EnumValue] ofType: __Type
+    }
+    type __Field { args: [__InputValue] type: __Type }
+    type __InputValue { type: __Type }
+    type __EnumValue { name: String }
+    type __Directive { args: [__InputValue] }
+";
+
 /// How many elements a list is taken to have that does not say how many it is to have.
 const ASSUMED_ELEMENTS: usize = 10;
 
@@ -45,6 +67,8 @@ pub struct Cost {
     fields: usize,
     aliases: usize,
     directives: usize,
+    /// How often lists of a type's parts stand in each other.
+    introspection_depth: usize,
 }
 
 impl Add for Cost {
@@ -59,6 +83,7 @@ impl Add for Cost {
             fields: self.fields.saturating_add(other.fields),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            introspection_depth: self.introspection_depth.max(other.introspection_depth),
         }
     }
 }
@@ -106,8 +131,9 @@ impl Shape {
     /// When that is not in the language.
     #[must_use]
     pub fn of(sdl: &str) -> Self {
-        let document = parse_schema(sdl).expect("the library reads what it has written");
-        let types = document.definitions.into_iter().filter_map(|definition| {
+        let parse = |sdl: &str| parse_schema(sdl).expect("it is in the language").definitions;
+        let definitions = parse(sdl).into_iter().chain(parse(INTROSPECTION));
+        let types = definitions.filter_map(|definition| {
             let TypeSystemDefinition::Type(definition) = definition else { return None };
             let definition = definition.node;
             let fields = match definition.kind {
@@ -172,6 +198,11 @@ impl Shape {
             return too_large(format!(
                 "The document's fields nest {actual} levels deep; {max} are allowed."
             ));
+        }
+        if all.introspection_depth > INTROSPECTION_DEPTH_MAX {
+            let message =
+                "The document asks for types in types in types; ask for each by its name.";
+            return too_large(message.to_owned());
         }
         if cost.complexity > limits.max_complexity {
             let (max, actual) = (limits.max_complexity, cost.complexity);
@@ -265,9 +296,15 @@ impl<'a> Meter<'a> {
     fn field(&mut self, on: &str, is_counted: bool, field: &'a Field) -> Cost {
         let shape: Option<&'a FieldShape> =
             self.shape.0.get(on).and_then(|fields| fields.get(field.name.node.as_str()));
-        // What is not in the schema is of the library: introspection, or a mistake.
-        let (leads_to, elements) =
-            shape.map_or(("", Elements::One), |shape| (shape.leads_to.as_str(), shape.elements));
+        let name = field.name.node.as_str();
+        let (leads_to, elements) = match (shape, name) {
+            (Some(shape), _) => (shape.leads_to.as_str(), shape.elements),
+            (None, "__schema") => ("__Schema", Elements::One),
+            (None, "__type") => ("__Type", Elements::One),
+            // The library says that there is no such field.
+            (None, _) => ("", Elements::One),
+        };
+        let is_part_of_type = on == "__Type" && PARTS_OF_TYPE.contains(&name);
         let (elements, counts_below) = match elements {
             Elements::One => (1, false),
             Elements::Page => (self.page(field), true),
@@ -283,6 +320,7 @@ impl<'a> Meter<'a> {
             fields: inside.fields.saturating_add(1),
             aliases: inside.aliases.saturating_add(field.alias.is_some().into()),
             directives: inside.directives.saturating_add(field.directives.len()),
+            introspection_depth: inside.introspection_depth + usize::from(is_part_of_type),
         }
     }
 

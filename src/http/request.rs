@@ -70,6 +70,7 @@ pub(super) async fn number_and_log(
 ) -> Response {
     let id = *request.extensions_mut().get_or_insert_with(|| RequestId(new_id()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let is_routine = path.starts_with("/health/") || path == "/metrics";
     let client = client_address::of(&request, &watch.trusted_proxies).map(tracing::field::display);
     let span = tracing::info_span!("request", %id, %method, path, client, status = field::Empty);
     let caller = global::get_text_map_propagator(|propagator| {
@@ -97,7 +98,12 @@ pub(super) async fn number_and_log(
         }
         let (status, elapsed) = (response.status().as_u16(), start.elapsed());
         Span::current().record("status", status);
-        tracing::info!(status, ?elapsed, "answered");
+        // Somebody asks every second or two, and what is well need not be told each time.
+        if is_routine && status < 500 {
+            tracing::debug!(status, ?elapsed, "answered");
+        } else {
+            tracing::info!(status, ?elapsed, "answered");
+        }
         let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
         let status = status.to_string();
         metrics::histogram!(HTTP_SECONDS, "method" => method.to_string(), "route" => route, "status" => status)

@@ -12,6 +12,7 @@ mod create_crm_steps;
 mod deleting;
 mod finding;
 mod history;
+mod hostile;
 mod limits;
 mod lists;
 mod migrations;
