@@ -51,7 +51,7 @@ pub enum Command {
     Token(TokenCommand),
     /// Print a new key to seal secrets with
     SecretKey,
-    /// Seal all secrets with the first of the keys, so that the others can be dropped
+    /// Seal all secrets with the first of the keys, so that the others can be dropped a day later
     RotateSecrets(StorageConfig),
     /// Print the schema in the schema definition language
     Schema,

@@ -14,6 +14,7 @@ pub mod document;
 pub mod error;
 mod filter;
 mod history;
+mod integers;
 mod library_error;
 mod loaders;
 mod membership;
@@ -29,7 +30,7 @@ use async_graphql::{
     Context, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema,
 };
 
-use self::reads::Reads;
+use self::{error::Failure, reads::Reads};
 use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
@@ -93,7 +94,10 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        // The library compares a name that does not exist with every one that does, which takes
+        // longer than everything else.
+        .disable_suggestions();
     connection::describe(builder)
 }
 
@@ -112,6 +116,12 @@ pub async fn execute(
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors, &document);
     response
+}
+
+/// A text that may be long, if there is one, counted.
+fn long_text<'a>(context: &Context<'_>, text: Option<&'a str>) -> Option<Result<&'a str, Failure>> {
+    let text = text?;
+    Some(reads(context).count_text(text.len()).map(|()| text))
 }
 
 fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {

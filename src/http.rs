@@ -151,7 +151,7 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     const REMEMBERED: Duration = Duration::from_hours(2);
     CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, IDEMPOTENCY_KEY])
         .expose_headers([
             request::REQUEST_ID,

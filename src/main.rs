@@ -134,20 +134,25 @@ fn keys(config: &StorageConfig) -> Result<Keyring, CommandError> {
 
 /// What is in a file of keys. A new one is for its owner alone.
 fn key_file(file: &Path) -> io::Result<String> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(file) {
-        Ok(mut new) => {
-            let text = Keyring::generate("file");
-            new.write_all(text.as_bytes())?;
-            new.sync_all()?;
-            Ok(text)
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::read_to_string(file),
-        Err(error) => Err(error),
+    if !file.exists() {
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        // Written beside it first, so that nobody ever finds half a key. Whoever comes second uses
+        // the key of the first.
+        let beside = file.with_extension(format!("key-{}", std::process::id()));
+        let mut new = options.open(&beside)?;
+        new.write_all(Keyring::generate("file").as_bytes())?;
+        new.sync_all()?;
+        let linked = fs::hard_link(&beside, file);
+        fs::remove_file(&beside)?;
+        linked.or_else(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Ok(()),
+            _ => Err(error),
+        })?;
     }
+    fs::read_to_string(file)
 }
 
 async fn token(command: TokenCommand) -> Result<(), CommandError> {

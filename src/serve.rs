@@ -17,10 +17,15 @@ use crm_steps::{
     store, telemetry,
 };
 
+use metrics_exporter_prometheus::PrometheusHandle;
+
 use super::{CommandError, keys, open_migrated};
 
 /// Most bytes that the headers of a request may have together.
 const HEADERS_BYTES_MAX: usize = 64 * 1024;
+
+/// Most requests at once on one connection of HTTP/2.
+const STREAMS_MAX: u32 = 100;
 
 /// Serves until it is asked to stop.
 pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
@@ -49,6 +54,8 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let webhook_hosts =
         if config.allow_private_webhooks { WebhookHosts::Any } else { WebhookHosts::Public };
     let forgetting = tokio::spawn(forget_expired_keys(database.clone(), clock.clone()));
+    let metrics = telemetry::count()?;
+    let sorting = tokio::spawn(sort_metrics(metrics.clone()));
     let draining = Draining::default();
     let handle = Handle::new();
     let stopping = tokio::spawn(stop(
@@ -63,7 +70,7 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
         environment: Environment { database, clock, webhook_hosts },
         config: config.http,
         documents,
-        metrics: Some(telemetry::count()?),
+        metrics: Some(metrics),
         draining,
     };
     tracing::info!("listening on http://{address}");
@@ -71,18 +78,20 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     server.serve(router).await?;
     stopping.abort();
     forgetting.abort();
+    sorting.abort();
     tracing::info!("stopped");
     Ok(())
 }
 
 /// A server that gives nobody more time and room for headers than is right.
 fn server(listener: TcpListener, limits: &Limits) -> io::Result<axum_server::Server<SocketAddr>> {
-    let mut server = axum_server::from_tcp(listener)?;
-    server
-        .http_builder()
-        .http1()
-        .header_read_timeout(limits.header_timeout())
-        .max_buf_size(HEADERS_BYTES_MAX);
+    /// How often a client of HTTP/2 that says nothing is asked whether it is there.
+    const PING: Duration = Duration::from_secs(30);
+    let server = axum_server::from_tcp(listener)?;
+    let mut server = server.first_request_timeout(limits.header_timeout());
+    let builder = server.http_builder();
+    builder.http1().header_read_timeout(limits.idle_timeout()).max_buf_size(HEADERS_BYTES_MAX);
+    builder.http2().keep_alive_interval(PING).max_concurrent_streams(STREAMS_MAX);
     Ok(server)
 }
 
@@ -100,7 +109,10 @@ async fn stop(
     tracing::info!("stopping: requests in flight finish first");
     draining.begin();
     if signal == Signal::Terminate {
-        tokio::time::sleep(drain).await;
+        tokio::select! {
+            () = tokio::time::sleep(drain) => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
     }
     handle.graceful_shutdown(Some(time_limit));
 }
@@ -147,6 +159,17 @@ async fn forget_expired_keys(database: Database, clock: Clock) {
             Ok(count) => tracing::info!(count, "forgot expired idempotency keys"),
             Err(error) => tracing::error!(%error, "expired idempotency keys could not be deleted"),
         }
+    }
+}
+
+/// Every now and then puts what was measured into the histograms. Until then each measurement is
+/// kept, and nobody may ever ask for them.
+async fn sort_metrics(metrics: PrometheusHandle) {
+    const PAUSE: Duration = Duration::from_secs(5);
+    let mut pauses = tokio::time::interval(PAUSE);
+    loop {
+        pauses.tick().await;
+        metrics.run_upkeep();
     }
 }
 

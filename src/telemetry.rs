@@ -25,6 +25,9 @@ pub const GRAPHQL_SECONDS: &str = "crm_steps_graphql_request_seconds";
 /// How long an HTTP request took, in seconds: a histogram.
 pub const HTTP_SECONDS: &str = "crm_steps_http_request_seconds";
 
+/// How many connections each pool has: a gauge.
+pub const CONNECTIONS: &str = "crm_steps_database_connections";
+
 /// Bounds of the histograms of times, in seconds: from a read of one row to the time limit.
 const SECONDS: [f64; 12] =
     [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -86,5 +89,6 @@ pub fn count() -> Result<PrometheusHandle, BuildError> {
     metrics::describe_histogram!(READ_KEYS, "Keys that were read together");
     metrics::describe_histogram!(GRAPHQL_SECONDS, "Time that GraphQL requests took, by operation");
     metrics::describe_histogram!(HTTP_SECONDS, "Time that HTTP requests took, by route and status");
+    metrics::describe_gauge!(CONNECTIONS, "Connections to the database, by pool and state");
     Ok(handle)
 }

@@ -22,9 +22,10 @@ pub struct Limits {
     #[arg(long, env = "MAX_TOKENS", default_value = "10000", value_name = "COUNT")]
     pub max_tokens: usize,
 
-    /// Most fields that a document selects, with those of a fragment counted at each spread
-    #[arg(long, env = "MAX_FIELDS", default_value = "5000", value_name = "COUNT")]
-    pub max_fields: usize,
+    /// Most fields and fragments that a document selects, with those of a fragment counted at each
+    /// spread
+    #[arg(long, env = "MAX_SELECTIONS", default_value = "5000", value_name = "COUNT")]
+    pub max_selections: usize,
 
     /// Deepest nesting of fields
     // GraphiQL's introspection goes down 15 levels.
@@ -64,11 +65,15 @@ pub struct Limits {
     #[arg(long, env = "REQUEST_TIMEOUT_SECONDS", default_value = "30", value_name = "SECONDS")]
     request_timeout_seconds: NonZeroU32,
 
+    /// Longest time that a connection's first request may take to arrive, in seconds
+    #[arg(long, env = "HEADER_TIMEOUT_SECONDS", default_value = "10", value_name = "SECONDS")]
+    header_timeout_seconds: NonZeroU32,
+
     /// Longest time to wait for the headers of a connection's next request, in seconds
     // Proxies keep their connections open for a minute at most, as they come. They, and not we,
     // have to be the ones who close, or a request may be lost on its way.
-    #[arg(long, env = "HEADER_TIMEOUT_SECONDS", default_value = "75", value_name = "SECONDS")]
-    header_timeout_seconds: NonZeroU32,
+    #[arg(long, env = "IDLE_TIMEOUT_SECONDS", default_value = "75", value_name = "SECONDS")]
+    idle_timeout_seconds: NonZeroU32,
 
     /// Most requests at work at once; what comes on top is answered 503 at once
     #[arg(long, env = "MAX_CONCURRENT_REQUESTS", default_value = "1024", value_name = "COUNT")]
@@ -87,6 +92,12 @@ impl Limits {
     }
 
     /// Longest time to wait for the headers of a connection's next request.
+    #[must_use]
+    pub fn idle_timeout(&self) -> Duration {
+        Duration::from_secs(self.idle_timeout_seconds.get().into())
+    }
+
+    /// Longest time that a connection's first request may take to arrive.
     #[must_use]
     pub fn header_timeout(&self) -> Duration {
         Duration::from_secs(self.header_timeout_seconds.get().into())

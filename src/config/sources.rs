@@ -29,7 +29,9 @@ impl Cli {
             let wrong = |what: String| ConfigError::Wrong(format!("{}: {what}", file.display()));
             let text = fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
             let settings = text.parse().map_err(|error: toml::de::Error| {
-                let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+                let before =
+                    error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
                 wrong(format!("line {line}: {}", one_line(error.message())))
             })?;
             command = with_defaults(command, settings).map_err(wrong)?;
@@ -48,7 +50,7 @@ fn file(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
     let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments).ok()?;
     let mut matches = &matches;
     loop {
-        // It may be said at any level.
+        // It may stand behind a subcommand.
         if let Some(file) = matches.get_one::<PathBuf>("config") {
             return Some(file.clone());
         }

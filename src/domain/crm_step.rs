@@ -206,6 +206,11 @@ impl CrmStepInput {
         violations.or(step)
     }
 
+    /// Puts masks in the place of the values, for whoever may not see them.
+    pub fn mask_webhook_header(&mut self) {
+        self.webhook_header.iter_mut().for_each(webhook::mask);
+    }
+
     /// Puts the values that were there `before` in the place of masks, so that whoever sees only
     /// masks can send back what they see.
     pub fn unmask_webhook_header(&mut self, before: Option<&serde_json::Value>) {

@@ -21,6 +21,16 @@ pub enum WebhookHosts {
     Any,
 }
 
+/// Whether two URLs lead to the same server, or one of them leads nowhere.
+#[must_use]
+pub fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
+    let origin = |url: Option<&str>| Url::parse(url?).ok().map(|url| url.origin());
+    match (origin(one), origin(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
 /// Checks a URL that somebody else will fetch: absolute, http or https, without credentials.
 pub(super) fn check_url(
     violations: &mut Violations,

@@ -14,7 +14,7 @@ use async_graphql::{
     parser::{
         parse_schema,
         types::{
-            BaseType, ExecutableDocument, Field, FieldDefinition, FragmentDefinition,
+            BaseType, Directive, ExecutableDocument, Field, FieldDefinition, FragmentDefinition,
             OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeKind,
             TypeSystemDefinition,
         },
@@ -22,11 +22,20 @@ use async_graphql::{
 };
 use async_graphql_value::Value as InputValue;
 
-use super::{connection::PAGE_DEFAULT, document::Refusal, error::ErrorCode};
+use super::{
+    connection::PAGE_DEFAULT,
+    document::Refusal,
+    error::ErrorCode,
+    integers::{InputObjects, Inputs, inputs},
+};
 use crate::config::Limits;
 
-/// Most fragments of a document. Each may spread the next, and measuring goes down as deep as that.
+/// Most fragments of a document.
 const FRAGMENTS_MAX: usize = 500;
+
+/// Deepest nesting of selections, with those of a fragment inside of where it is spread. Measuring
+/// calls itself for each level, and a thread's stack holds a few thousand.
+const LEVELS_MAX: usize = 256;
 
 /// How often the lists of a type's parts may stand in each other when a client asks for the schema.
 /// Each leads back to types, so a few more would multiply a short document to millions of fields;
@@ -64,9 +73,12 @@ pub struct Cost {
     /// How many fields it has at its root, with those of a fragment counted at each spread. So are
     /// the next three.
     width: usize,
-    fields: usize,
+    /// How many selections it has: fields, fragments and spreads.
+    selections: usize,
     aliases: usize,
     directives: usize,
+    /// How much room the values of variables take that go into its arguments, in bytes.
+    variable_bytes: usize,
     /// How often lists of a type's parts stand in each other.
     introspection_depth: usize,
 }
@@ -80,9 +92,10 @@ impl Add for Cost {
             complexity: self.complexity.saturating_add(other.complexity),
             depth: self.depth.max(other.depth),
             width: self.width.saturating_add(other.width),
-            fields: self.fields.saturating_add(other.fields),
+            selections: self.selections.saturating_add(other.selections),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            variable_bytes: self.variable_bytes.saturating_add(other.variable_bytes),
             introspection_depth: self.introspection_depth.max(other.introspection_depth),
         }
     }
@@ -93,7 +106,11 @@ impl Mul<usize> for Cost {
 
     /// In each of so many elements.
     fn mul(self, elements: usize) -> Self {
-        Self { complexity: self.complexity.saturating_mul(elements), ..self }
+        Self {
+            complexity: self.complexity.saturating_mul(elements),
+            variable_bytes: self.variable_bytes.saturating_mul(elements),
+            ..self
+        }
     }
 }
 
@@ -115,11 +132,17 @@ enum Elements {
 struct FieldShape {
     leads_to: String,
     elements: Elements,
+    /// Whether it leads to a list of them, or to what has the list in it.
+    is_list: bool,
+    arguments: Inputs,
 }
 
-/// The shape of the schema: which fields lead where, and which are lists.
+/// The shape of the schema: which fields lead where, which are lists, and what they take.
 #[derive(Debug)]
-pub struct Shape(HashMap<String, HashMap<String, FieldShape>>);
+pub struct Shape {
+    fields: HashMap<String, HashMap<String, FieldShape>>,
+    input_objects: InputObjects,
+}
 
 impl Shape {
     /// The arguments that say by their length how many elements come back.
@@ -133,9 +156,11 @@ impl Shape {
     pub fn of(sdl: &str) -> Self {
         let parse = |sdl: &str| parse_schema(sdl).expect("it is in the language").definitions;
         let definitions = parse(sdl).into_iter().chain(parse(INTROSPECTION));
-        let types = definitions.filter_map(|definition| {
+        let mut input_objects = InputObjects::default();
+        let fields = definitions.filter_map(|definition| {
             let TypeSystemDefinition::Type(definition) = definition else { return None };
             let definition = definition.node;
+            input_objects.add(&definition);
             let fields = match definition.kind {
                 TypeKind::Object(object) => object.fields,
                 TypeKind::Interface(interface) => interface.fields,
@@ -146,7 +171,7 @@ impl Shape {
             });
             Some((definition.name.node.to_string(), fields.collect()))
         });
-        Self(types.collect())
+        Self { fields: fields.collect(), input_objects }
     }
 
     fn field(field: &FieldDefinition) -> FieldShape {
@@ -159,7 +184,12 @@ impl Shape {
             None if is_list(&field.ty.node) => Elements::Unknown,
             None => Elements::One,
         };
-        FieldShape { leads_to: named(&field.ty.node).to_string(), elements }
+        FieldShape {
+            leads_to: named(&field.ty.node).to_string(),
+            elements,
+            is_list: is_list(&field.ty.node),
+            arguments: inputs(&field.arguments),
+        }
     }
 
     /// What the document's operations cost, together in what is checked of all of them, and in
@@ -175,16 +205,43 @@ impl Shape {
         if document.fragments.len() > FRAGMENTS_MAX {
             return too_large(format!("The document has more than {FRAGMENTS_MAX} fragments."));
         }
-        let mut meter =
-            Meter { shape: self, document, variables, operation: chosen, measured: HashMap::new() };
+        let mut meter = Meter {
+            shape: self,
+            document,
+            variables,
+            operation: chosen,
+            measured: HashMap::new(),
+            sizes: document
+                .operations
+                .iter()
+                .flat_map(|(_, operation)| defaults(&operation.node))
+                .chain(variables.iter())
+                .map(|(name, value)| (name, size(value)))
+                .collect(),
+            level: 0,
+            is_too_deep: false,
+            no_int: None,
+        };
         // The library walks also the operations that are not executed.
-        let all = document
-            .operations
-            .iter()
-            .fold(Cost::default(), |all, (_, operation)| all + meter.operation(&operation.node));
-        let cost = meter.operation(chosen);
+        let (mut all, mut cost) = (Cost::default(), Cost::default());
+        for (_, operation) in document.operations.iter() {
+            let of_this = meter.operation(&operation.node);
+            if std::ptr::eq(&raw const operation.node, chosen) {
+                cost = of_this;
+            }
+            all = all + of_this;
+        }
+        self.input_objects.check_variables(chosen, variables)?;
+        if let Some(name) = meter.no_int {
+            let message = format!("The argument {} has a number in it that is no Int.", name.node);
+            let refusal = Refusal::new(ErrorCode::GraphqlValidationFailed, message);
+            return Err(refusal.at(name.pos));
+        }
+        if meter.is_too_deep {
+            return too_large(format!("The document nests deeper than {LEVELS_MAX} levels."));
+        }
         for (actual, max, what) in [
-            (all.fields, limits.max_fields, "fields"),
+            (all.selections, limits.max_selections, "fields and fragments"),
             (all.aliases, limits.max_aliases, "aliases"),
             (all.directives, limits.max_directives, "directives"),
             (cost.width, limits.max_root_fields, "fields at its root"),
@@ -192,6 +249,14 @@ impl Shape {
             if actual > max {
                 return too_large(format!("The document has more than {max} {what}."));
             }
+        }
+        // Each time that a variable is used, its value is copied.
+        if all.variable_bytes > limits.max_body_bytes {
+            let max = limits.max_body_bytes;
+            return too_large(format!(
+                "The values of the variables, each as often as it is used, take more than {max} \
+                 bytes."
+            ));
         }
         if all.depth > limits.max_depth {
             let (max, actual) = (limits.max_depth, all.depth);
@@ -234,6 +299,14 @@ struct Meter<'a> {
     operation: &'a OperationDefinition,
     /// What the fragments cost, each by whether the lists in it have been counted above it.
     measured: HashMap<(&'a Name, bool), Cost>,
+    /// How much room the value of each variable takes.
+    sizes: HashMap<&'a Name, usize>,
+    /// How many selections are around the one that is measured.
+    level: usize,
+    /// Whether any were too many to go on.
+    is_too_deep: bool,
+    /// An argument with a number that is too large for its type.
+    no_int: Option<&'a Positioned<Name>>,
 }
 
 impl<'a> Meter<'a> {
@@ -243,35 +316,45 @@ impl<'a> Meter<'a> {
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
-        let directives = Cost { directives: operation.directives.len(), ..Cost::default() };
-        self.selections(root, false, &operation.selection_set.node) + directives
+        self.selections(root, false, &operation.selection_set.node)
+            + self.directives(&operation.directives)
     }
 
     /// The selections on a type; with `is_counted` the lists right in it have been counted already.
     fn selections(&mut self, on: &str, is_counted: bool, selections: &'a SelectionSet) -> Cost {
+        if self.level == LEVELS_MAX {
+            self.is_too_deep = true;
+            return Cost::default();
+        }
+        self.level += 1;
+        let cost = self.each_selection(on, is_counted, selections);
+        self.level -= 1;
+        cost
+    }
+
+    fn each_selection(&mut self, on: &str, is_counted: bool, selections: &'a SelectionSet) -> Cost {
         selections.items.iter().fold(Cost::default(), |cost, selection| {
-            cost + match &selection.node {
+            let of_this = match &selection.node {
                 Selection::Field(field) => self.field(on, is_counted, &field.node),
                 Selection::InlineFragment(fragment) => {
                     let fragment = &fragment.node;
                     let condition = fragment.type_condition.as_ref();
                     let on = condition.map_or(on, |condition| &condition.node.on.node);
-                    let directives =
-                        Cost { directives: fragment.directives.len(), ..Cost::default() };
-                    self.selections(on, is_counted, &fragment.selection_set.node) + directives
+                    self.selections(on, is_counted, &fragment.selection_set.node)
+                        + self.directives(&fragment.directives)
                 }
                 Selection::FragmentSpread(spread) => {
                     let spread = &spread.node;
-                    let directives =
-                        Cost { directives: spread.directives.len(), ..Cost::default() };
                     let name = &spread.fragment_name.node;
                     // One that does not exist is reported by the library.
                     let fragment = self.document.fragments.get_key_value(name);
                     fragment.map_or_else(Cost::default, |(name, fragment)| {
                         self.fragment(name, is_counted, &fragment.node)
-                    }) + directives
+                    }) + self.directives(&spread.directives)
                 }
-            }
+            };
+            // Whatever it has in it, or none, the library walks it.
+            cost + of_this + Cost { selections: 1, ..Cost::default() }
         })
     }
 
@@ -287,77 +370,132 @@ impl<'a> Meter<'a> {
         // One that spreads itself costs nothing there; the library reports it.
         self.measured.insert((name, is_counted), Cost::default());
         let on = &fragment.type_condition.node.on.node;
-        let directives = Cost { directives: fragment.directives.len(), ..Cost::default() };
-        let cost = self.selections(on, is_counted, &fragment.selection_set.node) + directives;
+        let cost = self.selections(on, is_counted, &fragment.selection_set.node)
+            + self.directives(&fragment.directives);
         self.measured.insert((name, is_counted), cost);
         cost
     }
 
     fn field(&mut self, on: &str, is_counted: bool, field: &'a Field) -> Cost {
         let shape: Option<&'a FieldShape> =
-            self.shape.0.get(on).and_then(|fields| fields.get(field.name.node.as_str()));
+            self.shape.fields.get(on).and_then(|fields| fields.get(field.name.node.as_str()));
         let name = field.name.node.as_str();
-        let (leads_to, elements) = match (shape, name) {
-            (Some(shape), _) => (shape.leads_to.as_str(), shape.elements),
-            (None, "__schema") => ("__Schema", Elements::One),
-            (None, "__type") => ("__Type", Elements::One),
+        let (leads_to, elements, is_list) = match (shape, name) {
+            (Some(shape), _) => (shape.leads_to.as_str(), shape.elements, shape.is_list),
+            (None, "__schema") => ("__Schema", Elements::One, false),
+            (None, "__type") => ("__Type", Elements::One, false),
             // The library says that there is no such field.
-            (None, _) => ("", Elements::One),
+            (None, _) => ("", Elements::One, false),
         };
+        if let Some(shape) = shape {
+            let found = self.shape.input_objects.find(&shape.arguments, &field.arguments);
+            self.no_int = self.no_int.or(found);
+        }
         let is_part_of_type = on == "__Type" && PARTS_OF_TYPE.contains(&name);
+        // What leads to something that has the list in it has counted that list as well.
         let (elements, counts_below) = match elements {
             Elements::One => (1, false),
-            Elements::Page => (self.page(field), true),
-            Elements::Argument(name) => (self.length(field, name), true),
+            Elements::Page => (self.page(field), !is_list),
+            Elements::Argument(name) => (self.length(field, name), !is_list),
             Elements::Unknown if is_counted => (1, false),
             Elements::Unknown => (ASSUMED_ELEMENTS, false),
         };
         let inside = self.selections(leads_to, counts_below, &field.selection_set.node) * elements;
+        let arguments = self.arguments(&field.arguments);
+        let Cost { complexity, depth, aliases, introspection_depth, .. } = inside;
         Cost {
-            complexity: inside.complexity.saturating_add(1),
-            depth: inside.depth + 1,
+            complexity: complexity.saturating_add(1),
+            depth: depth + 1,
             width: 1,
-            fields: inside.fields.saturating_add(1),
-            aliases: inside.aliases.saturating_add(field.alias.is_some().into()),
-            directives: inside.directives.saturating_add(field.directives.len()),
-            introspection_depth: inside.introspection_depth + usize::from(is_part_of_type),
+            aliases: aliases.saturating_add(field.alias.is_some().into()),
+            introspection_depth: introspection_depth + usize::from(is_part_of_type),
+            variable_bytes: inside.variable_bytes.saturating_add(arguments),
+            ..inside
+        } + self.directives(&field.directives)
+    }
+
+    fn directives(&self, directives: &[Positioned<Directive>]) -> Cost {
+        let arguments = directives.iter().map(|one| self.arguments(&one.node.arguments));
+        Cost {
+            directives: directives.len(),
+            variable_bytes: arguments.fold(0, usize::saturating_add),
+            ..Cost::default()
+        }
+    }
+
+    /// How much room the values of variables take that go into arguments.
+    fn arguments(&self, arguments: &[(Positioned<Name>, Positioned<InputValue>)]) -> usize {
+        arguments.iter().map(|(_, value)| self.used(&value.node)).fold(0, usize::saturating_add)
+    }
+
+    fn used(&self, value: &InputValue) -> usize {
+        match value {
+            InputValue::Variable(name) => self.sizes.get(name).copied().unwrap_or(0),
+            InputValue::List(elements) => {
+                elements.iter().map(|element| self.used(element)).fold(0, usize::saturating_add)
+            }
+            InputValue::Object(fields) => {
+                fields.values().map(|field| self.used(field)).fold(0, usize::saturating_add)
+            }
+            _ => 0,
         }
     }
 
     fn page(&self, field: &Field) -> usize {
         let given =
-            ["first", "last"].into_iter().find_map(|name| match self.argument(field, name)? {
-                Value::Number(number) => number.as_u64(),
+            ["first", "last"].into_iter().find_map(|name| match &field.get_argument(name)?.node {
+                InputValue::Number(number) => number.as_u64(),
+                InputValue::Variable(name) => match self.variable(name)? {
+                    Value::Number(number) => number.as_u64(),
+                    _ => None,
+                },
                 _ => None,
             });
         usize::try_from(given.unwrap_or(PAGE_DEFAULT)).unwrap_or(usize::MAX)
     }
 
     fn length(&self, field: &Field, argument: &str) -> usize {
-        match self.argument(field, argument) {
-            Some(Value::List(elements)) => elements.len(),
-            // A single value stands for a list of one.
-            _ => 1,
-        }
+        let length = match field.get_argument(argument).map(|value| &value.node) {
+            Some(InputValue::List(elements)) => Some(elements.len()),
+            Some(InputValue::Variable(name)) => match self.variable(name) {
+                Some(Value::List(elements)) => Some(elements.len()),
+                _ => None,
+            },
+            _ => None,
+        };
+        // A single value stands for a list of one.
+        length.unwrap_or(1)
     }
 
-    /// An argument's value, wherever it comes from.
-    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
-        let value = &field.get_argument(name)?.node;
-        let of_variable = |name: Name| {
-            let definitions = &self.operation.variable_definitions;
-            let given = self.variables.get(&name).cloned();
-            let default = || {
-                let mut all = definitions.iter().map(|definition| &definition.node);
-                let definition = all.find(|definition| definition.name.node == name)?;
-                Some(definition.default_value.as_ref()?.node.clone())
-            };
-            given.or_else(default).ok_or(())
-        };
-        match value {
-            // Only its length is asked for, so its elements need not be resolved.
-            InputValue::List(elements) => Some(Value::List(vec![Value::Null; elements.len()])),
-            value => value.clone().into_const_with(of_variable).ok(),
-        }
+    /// The value of a variable of the operation that is executed.
+    fn variable(&self, name: &Name) -> Option<&'a Value> {
+        self.variables.get(name).or_else(|| default(self.operation, name))
     }
+}
+
+/// The values that the variables of an operation have when they are not given.
+fn defaults(operation: &OperationDefinition) -> impl Iterator<Item = (&Name, &Value)> {
+    let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
+    definitions.filter_map(|definition| {
+        Some((&definition.name.node, &definition.default_value.as_ref()?.node))
+    })
+}
+
+fn default<'a>(operation: &'a OperationDefinition, name: &Name) -> Option<&'a Value> {
+    defaults(operation).find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// About how many bytes a value takes.
+fn size(value: &Value) -> usize {
+    /// What even the smallest value takes.
+    const LEAST: usize = 8;
+    LEAST
+        + match value {
+            Value::String(text) => text.len(),
+            Value::List(elements) => elements.iter().map(size).sum(),
+            Value::Object(fields) => {
+                fields.iter().map(|(name, field)| name.len() + size(field)).sum()
+            }
+            _ => 0,
+        }
 }

@@ -13,7 +13,7 @@ use super::{
     filter::{self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, order},
     history::{Change, history},
     loaders::{CrmScenarioId, StepsOf},
-    reads,
+    long_text, reads,
 };
 use crate::{
     domain::id::parse_id,
@@ -37,8 +37,8 @@ impl CrmScenario {
     }
 
     /// What it is for; null if nobody said.
-    async fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
+    async fn description(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.0.description.as_deref())
     }
 
     /// The organization that it belongs to.

@@ -18,6 +18,7 @@ use super::{
     error::Failure,
     history::{Change, history},
     loaders::{AgentId, CandidatesOf, CrmScenarioId, CrmStepId, CrmStepPlace, MembershipId},
+    long_text,
     membership::Membership,
     reads,
     string_map::StringMap,
@@ -25,7 +26,7 @@ use super::{
 use crate::{
     domain::{
         self, access_token,
-        crm_step::{TimeUnit, delay_seconds},
+        crm_step::{HEADERS_BYTES_MAX, TimeUnit, delay_seconds},
         id::OrganizationId,
         secret::MASK,
     },
@@ -114,18 +115,18 @@ impl CrmStep {
     }
 
     /// The condition, in words, on which a conversation enters.
-    async fn trigger(&self) -> Option<&str> {
-        self.row.trigger.as_deref()
+    async fn trigger(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.trigger.as_deref())
     }
 
     /// What the agent is told while a conversation is in the step.
-    async fn prompt(&self) -> Option<&str> {
-        self.row.prompt.as_deref()
+    async fn prompt(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.prompt.as_deref())
     }
 
     /// The message that is sent on entering; null sends none.
-    async fn initial_message(&self) -> Option<&str> {
-        self.row.initial_message.as_deref()
+    async fn initial_message(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.initial_message.as_deref())
     }
 
     /// The step to move on to after autoNextTime; null means the following one, if there is an
@@ -211,8 +212,8 @@ impl CrmStep {
     }
 
     /// The Z-API message.
-    async fn zapi_message(&self) -> Option<&str> {
-        self.row.zapi_message.as_deref()
+    async fn zapi_message(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.zapi_message.as_deref())
     }
 
     /// The agent that sends the WhatsApp template.
@@ -231,8 +232,8 @@ impl CrmStep {
     }
 
     /// The template's text, for people to read.
-    async fn whatsapp_template_text(&self) -> Option<&str> {
-        self.row.whatsapp_template_text.as_deref()
+    async fn whatsapp_template_text(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.whatsapp_template_text.as_deref())
     }
 
     /// The URL that is called on entering; null calls none.
@@ -244,6 +245,9 @@ impl CrmStep {
     /// scope SECRETS sees each as `***`, which an update takes for the value that is there.
     async fn webhook_header(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
         let mut headers = self.row.webhook_header.clone()?;
+        if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
+            return Some(Err(failure));
+        }
         if !caller(context).scopes.contains(access_token::Scope::Secrets) {
             headers.0.values_mut().for_each(|value| *value = MASK.into());
             return Some(Ok(StringMap(headers.0.into())));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_graphql::{
-    Pos, Positioned, Request, Value, Variables,
+    Name, Pos, Positioned, Request, Value, Variables,
     parser::{
         parse_query,
         types::{
@@ -35,14 +35,16 @@ impl Refusal {
         Self { code, message: message.into(), locations: Vec::new() }
     }
 
-    fn at(self, position: Pos) -> Self {
+    pub(super) fn at(self, position: Pos) -> Self {
         Self { locations: vec![position], ..self }
     }
 }
 
 /// What is known of a document that can be executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
+    /// The name of the operation, if it has one.
+    pub operation_name: Option<String>,
     /// The scope that the operation needs.
     pub scope: Scope,
     /// What it costs.
@@ -64,7 +66,8 @@ pub fn prepare(request: &mut Request, shape: &Shape, limits: &Limits) -> Result<
         );
         Refusal { locations: error.positions().collect(), ..refusal }
     })?;
-    let operation = operation(&document, request.operation_name.as_deref())?;
+    let (operation_name, operation) = operation(&document, request.operation_name.as_deref())?;
+    let operation_name = operation_name.map(ToString::to_string);
     let cost = shape.check(&document, &operation.node, &request.variables, limits)?;
     let scope = match operation.node.ty {
         OperationType::Query => Scope::Read,
@@ -79,7 +82,7 @@ pub fn prepare(request: &mut Request, shape: &Shape, limits: &Limits) -> Result<
     };
     check_variables(operation, &request.variables)?;
     request.set_parsed_query(document);
-    Ok(Prepared { scope, cost })
+    Ok(Prepared { operation_name, scope, cost })
 }
 
 /// Refuses variables that are too many, or have too long lists in them.
@@ -104,18 +107,21 @@ fn longest_list(value: &Value) -> usize {
     }
 }
 
-/// The operation to execute.
+/// The operation to execute, with its name.
 fn operation<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
-) -> Result<&'a Positioned<OperationDefinition>, Refusal> {
+) -> Result<(Option<&'a Name>, &'a Positioned<OperationDefinition>), Refusal> {
     let found = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Single(operation), None) => Some((None, operation)),
         (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            operations.get_key_value(name).map(|(name, operation)| (Some(name), operation))
+        }
         (DocumentOperations::Multiple(operations), None) => {
-            let mut all = operations.values();
-            all.next().filter(|_| operations.len() == 1)
+            let mut all = operations.iter();
+            let first = all.next().filter(|_| operations.len() == 1);
+            first.map(|(name, operation)| (Some(name), operation))
         }
     };
     found.ok_or_else(|| {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain,
-    entity::change,
+    entity::{JsonText, change},
     store::history::{self, Scope},
 };
 
@@ -74,14 +74,23 @@ impl Change {
     }
 
     /// What it was before; null if it was created.
-    async fn before(&self) -> Option<Snapshot> {
-        self.0.before.clone().map(|json| Snapshot(json.0))
+    async fn before(&self, context: &Context<'_>) -> Option<Result<Snapshot, Failure>> {
+        snapshot(context, self.0.before.as_ref())
     }
 
     /// What it was afterwards; null if it was deleted.
-    async fn after(&self) -> Option<Snapshot> {
-        self.0.after.clone().map(|json| Snapshot(json.0))
+    async fn after(&self, context: &Context<'_>) -> Option<Result<Snapshot, Failure>> {
+        snapshot(context, self.0.after.as_ref())
     }
+}
+
+fn snapshot(
+    context: &Context<'_>,
+    stored: Option<&JsonText<Json>>,
+) -> Option<Result<Snapshot, Failure>> {
+    let stored = stored?;
+    let counted = reads(context).count_text(stored.0.to_string().len());
+    Some(counted.map(|()| Snapshot(stored.0.clone())))
 }
 
 /// What was done to a thing.

@@ -29,6 +29,10 @@ use crate::{db::Database, domain::id::OrganizationId, telemetry::READ_KEYS};
 /// would be more than memory holds.
 const ELEMENTS_MAX: usize = 20_000;
 
+/// Most bytes of all long texts of one answer together: all prompts of a page have room, and an
+/// alias for each does not.
+const TEXT_BYTES_MAX: usize = 20_000_000;
+
 /// Most keys of one statement, each with a parameter or two of the 32,766 that SQLite takes.
 const KEYS_MAX: usize = 10_000;
 
@@ -66,6 +70,8 @@ struct State {
     next: Vec<Round>,
     /// How many elements the lists have that were answered so far.
     elements: usize,
+    /// How many bytes the long texts have that were answered so far.
+    text_bytes: usize,
 }
 
 /// What has been read of one kind, and what is to be.
@@ -110,7 +116,9 @@ impl Reads {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<Vec<K::Value>, Failure> {
         let found = join_all(keys.into_iter().map(|key| self.one(key))).await;
-        Ok(found.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
+        self.count_elements(found.len())?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Reads something that has no kind, on its own.
@@ -155,6 +163,21 @@ impl Reads {
             let message = format!(
                 "The lists of the answer have more than {ELEMENTS_MAX} elements; ask for smaller \
                  pages."
+            );
+            return Err(Failure::TooLarge(message));
+        }
+        Ok(())
+    }
+
+    /// Counts the bytes of a long text that is about to be answered, and refuses when they become
+    /// too many.
+    pub(super) fn count_text(&self, bytes: usize) -> Result<(), Failure> {
+        let mut state = self.state();
+        state.text_bytes += bytes;
+        if state.text_bytes > TEXT_BYTES_MAX {
+            let message = format!(
+                "The long texts of the answer have more than {TEXT_BYTES_MAX} bytes; ask for \
+                 smaller pages, or for each text once."
             );
             return Err(Failure::TooLarge(message));
         }

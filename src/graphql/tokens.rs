@@ -1,5 +1,7 @@
 //! What is checked of a document's text before anything parses it.
 
+use async_graphql::Pos;
+
 use super::document::Refusal;
 use crate::{config::Limits, graphql::error::ErrorCode};
 
@@ -21,7 +23,7 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), Refusal> {
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '#' => rest.find(['\n', '\r']).unwrap_or(rest.len()),
-            '"' => string_length(rest),
+            '"' => string_length(rest).ok_or_else(|| unclosed(document, rest))?,
             _ if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
             _ => first.len_utf8(),
         };
@@ -53,8 +55,8 @@ fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '+' | '-')
 }
 
-/// How many bytes the string takes that `text` begins with; all of them if it does not end.
-fn string_length(text: &str) -> usize {
+/// How many bytes the string takes that `text` begins with; none if it does not end.
+fn string_length(text: &str) -> Option<usize> {
     const BLOCK: &str = "\"\"\"";
     if text.starts_with(BLOCK) {
         let mut length = BLOCK.len();
@@ -62,23 +64,33 @@ fn string_length(text: &str) -> usize {
             let end = length + quotes;
             length = end + BLOCK.len();
             if !text[..end].ends_with('\\') {
-                return length;
+                return Some(length);
             }
         }
-        return text.len();
+        return None;
     }
     let mut is_escaped = false;
     for (position, character) in text.char_indices().skip(1) {
         match character {
             _ if is_escaped => is_escaped = false,
             '\\' => is_escaped = true,
-            '"' => return position + 1,
-            // A plain string ends with its line; that is an error, which the parser will report.
-            '\n' | '\r' => return position,
+            '"' => return Some(position + 1),
+            // A plain string ends with its line.
+            '\n' | '\r' => return None,
             _ => {}
         }
     }
-    text.len()
+    None
+}
+
+/// The refusal of a string that does not end. Nothing behind it can be counted: the library's
+/// parser would go on in ways of its own.
+fn unclosed(document: &str, rest: &str) -> Refusal {
+    let before = &document[..document.len() - rest.len()];
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+    Refusal::new(ErrorCode::GraphqlParseFailed, "The document has a string that does not end.")
+        .at(Pos { line, column })
 }
 
 #[cfg(test)]
@@ -117,13 +129,24 @@ mod tests {
             many.clone(),
             format!("\"\" {many}"),
             format!("\"\"\"\"\"\" {many}"),
-            format!("\"unclosed\n{many}"),
             format!("# comment\r{many}"),
             "([{".repeat(NESTING_MAX),
         ] {
             let refused = Err("The document nests deeper than 128 levels.".to_owned());
             assert_eq!(checked(&document), refused, "{document}");
         }
+    }
+
+    #[test]
+    fn behind_a_string_that_does_not_end_nothing_is_looked_at() {
+        for document in
+            ["{ a(b: \"c", "{ a(b: \"c\n[[[", "\"\"\" \" [[[", "\"\"\" \\\"\"\"", "\"\\\""]
+        {
+            let refused = Err("The document has a string that does not end.".to_owned());
+            assert_eq!(checked(document), refused, "{document}");
+        }
+        let refused = check("{\n  a(b: \"c", &Limits::default()).expect_err("it does not end");
+        assert_eq!(refused.locations, [Pos { line: 2, column: 8 }]);
     }
 
     #[test]

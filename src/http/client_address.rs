@@ -15,16 +15,25 @@ pub(super) fn of<B>(request: &Request<B>, proxies: &[IpNet]) -> Option<IpAddr> {
     let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
     let is_proxy = |address: IpAddr| proxies.iter().any(|network| network.contains(&address));
     let noted = request.headers().get_all(X_FORWARDED_FOR).iter().rev();
-    let noted = noted.filter_map(|value| value.to_str().ok()).flat_map(|value| value.rsplit(','));
+    let noted = noted.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
     let mut client = peer.ip().to_canonical();
     for address in noted {
         if !is_proxy(client) {
             break;
         }
-        let Ok(address) = address.trim().parse::<IpAddr>() else { break };
+        // Behind what is no address, nobody knows who wrote the rest.
+        let Some(address) = parse(address) else { break };
         client = address.to_canonical();
     }
     Some(client)
+}
+
+/// An address as proxies write it: alone, in brackets, or with a port.
+fn parse(text: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(text).ok()?.trim();
+    let alone = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
+    alone.parse().ok().or_else(with_port)
 }
 
 #[cfg(test)]
@@ -51,6 +60,10 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["192.0.2.1, 198.51.100.1, 10.2.2.2"]), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &["192.0.2.1", "198.51.100.1"]), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &["nonsense"]), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["8.8.8.8", "é, 10.0.0.2"]), "10.0.0.2");
+        assert_eq!(client("10.0.0.1", &["198.51.100.1:4444"]), "198.51.100.1");
+        assert_eq!(client("10.0.0.1", &["[2001:db8::1]:4444"]), "2001:db8::1");
+        assert_eq!(client("10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
         assert_eq!(client("::ffff:10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
     }

@@ -76,12 +76,17 @@ impl Endpoint {
         caller: &Caller,
         method: &Method,
     ) -> Result<Answer, Problem> {
+        let start = Instant::now();
         let found = self.documents.find(parameters.query, parameters.hash.as_deref())?;
         let mut request = Request::new(&*found.document).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         let prepared = match document::prepare(&mut request, &self.shape, &self.limits) {
             Ok(prepared) => prepared,
-            Err(refusal) => return Ok(refusal.into()),
+            Err(refusal) => {
+                let name = request.operation_name.as_deref();
+                self.operations.count(name, refusal.code.into(), start.elapsed());
+                return Ok(refusal.into());
+            }
         };
         let scope = prepared.scope;
         if scope == Scope::Write && method != Method::POST {
@@ -90,12 +95,10 @@ impl Endpoint {
         }
         Problem::unless_allowed(caller, scope)?;
         self.documents.keep(found);
-        let operation = request.operation_name.clone();
-        let start = Instant::now();
         let response =
             graphql::execute(&self.schema, request, caller.clone(), &self.environment).await;
         let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);
-        self.operations.count(operation.as_deref(), outcome, start.elapsed());
+        self.operations.count(prepared.operation_name.as_deref(), outcome, start.elapsed());
         Ok(Answer::new(response, prepared.cost))
     }
 }

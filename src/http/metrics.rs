@@ -22,6 +22,10 @@ const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0
 /// here and in Prometheus for ever.
 const OPERATIONS_MAX: usize = 200;
 
+/// Longest name of an operation that is told apart, in bytes. Each stands in every line of its
+/// histogram.
+const NAME_MAX: usize = 64;
+
 /// The operations that are told apart.
 #[derive(Debug, Default)]
 pub(super) struct Operations(Mutex<HashSet<String>>);
@@ -36,6 +40,9 @@ impl Operations {
 
     fn label(&self, name: Option<&str>) -> String {
         let Some(name) = name else { return "anonymous".to_owned() };
+        if name.len() > NAME_MAX {
+            return "other".to_owned();
+        }
         let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !names.contains(name) {
             if names.len() == OPERATIONS_MAX {
@@ -54,7 +61,8 @@ pub(super) async fn get(
 ) -> Response {
     let Some(handle) = handle else { return StatusCode::NOT_FOUND.into_response() };
     for (pool, size, idle) in database.pools() {
-        let gauge = |state| metrics::gauge!("crm_steps_database_connections", "pool" => pool, "state" => state);
+        let gauge =
+            |state| metrics::gauge!(telemetry::CONNECTIONS, "pool" => pool, "state" => state);
         gauge("idle").set(f64::from(idle));
         gauge("busy").set(f64::from(size.saturating_sub(idle)));
     }

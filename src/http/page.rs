@@ -3,7 +3,7 @@
 use async_graphql::http::GraphiQLSource;
 use axum::{
     Router,
-    extract::Path,
+    extract::{Path, rejection::PathRejection},
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse as _, Response},
     routing::get,
@@ -56,7 +56,8 @@ async fn page() -> Response {
     }
 }
 
-async fn file(id: RequestId, Path(name): Path<String>) -> Response {
+async fn file(id: RequestId, name: Result<Path<String>, PathRejection>) -> Response {
+    let name = name.map(|Path(name)| name).unwrap_or_default();
     let file = Some(name.as_str()).filter(|name| !name.contains(['/', '\\']));
     let Some(file) = file.and_then(|name| Page::get(&format!("{FOLDER}/{name}"))) else {
         let message = "GraphiQL has no file of this name.";

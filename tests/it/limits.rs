@@ -58,7 +58,7 @@ async fn each_limit_takes_what_fits_and_refuses_what_is_one_more(app: App) {
     let flags = [
         "--max-document-bytes=400",
         "--max-tokens=60",
-        "--max-fields=8",
+        "--max-selections=8",
         "--max-depth=3",
         "--max-complexity=21",
         "--max-root-fields=4",
@@ -95,7 +95,7 @@ async fn each_limit_takes_what_fits_and_refuses_what_is_one_more(app: App) {
         (
             format!("{{ viewer {{ {} }} }}", "scopes ".repeat(8)),
             json!({}),
-            "The document has more than 8 fields.",
+            "The document has more than 8 fields and fragments.",
         ),
         (
             "{ viewer { organization { history { totalCount } } } }".to_owned(),
@@ -171,6 +171,25 @@ async fn the_body_may_be_as_large_as_the_operator_says(app: App) {
     assert_eq!(answer.json()["errors"][0]["message"], "The body is larger than 100 bytes.");
 }
 
+async fn long_texts_do_not_multiply_without_end(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let step = json!({ "scenarioId": scenario, "name": "a", "prompt": "🙂".repeat(20_000) });
+    for _ in 0..5 {
+        let create = "createCrmSteps(inputs: $inputs) { replayed }";
+        let inputs = json!({ "inputs": vec![step.clone(); 10] });
+        ana.done("($inputs: [CreateCrmStepsInput!]!)", create, inputs).await;
+    }
+    let page = |prompts: &str| {
+        format!("{{ crmScenario(id: \"{scenario}\") {{ steps {{ nodes {{ {prompts} }} }} }} }}")
+    };
+    ana.query(&page("prompt")).await;
+    let aliases = "a: prompt b: prompt c: prompt d: prompt e: prompt f: prompt";
+    let answer = ana.graphql(&page(aliases), json!({})).await;
+    assert_eq!(answer.error_code(), "QUERY_TOO_LARGE");
+    assert!(answer.text.len() < 21_000_000, "{}", answer.text.len());
+}
+
 async fn a_token_may_ask_so_often(app: App) {
     let limited = app.set_up(&["--rate-limit-per-minute=3"]);
     let (ana, rui) = (limited.member_of("Horizonte").await, limited.member_of("Horizonte").await);
@@ -228,6 +247,7 @@ on_both_databases!(
     each_limit_takes_what_fits_and_refuses_what_is_one_more,
     what_multiplies_is_counted_where_it_is_spread,
     the_body_may_be_as_large_as_the_operator_says,
+    long_texts_do_not_multiply_without_end,
     a_token_may_ask_so_often,
     what_comes_on_top_of_what_is_at_work_is_sent_away,
 );

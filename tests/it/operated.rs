@@ -136,7 +136,7 @@ async fn prometheus_sees_operations_routes_connections_and_reads() {
     let token = token(folder.path());
     let server = Server::start(folder.path(), &["--no-demo"]);
     let agents = "query Agents { agents { nodes { id } } }";
-    for query in ["{ __typename }", agents, "{ nonsense }"] {
+    for query in ["{ __typename }", agents, "{ nonsense }", "{"] {
         let body = json!({ "query": query, "operationName": query.contains("Agents").then_some("Agents") });
         let answer = reqwest::Client::new()
             .post(format!("{}/graphql", server.url))
@@ -151,6 +151,7 @@ async fn prometheus_sees_operations_routes_connections_and_reads() {
         "crm_steps_graphql_request_seconds_count{operation=\"Agents\",outcome=\"ok\"} 1",
         "crm_steps_graphql_request_seconds_count{operation=\"anonymous\",outcome=\"ok\"} 1",
         "crm_steps_graphql_request_seconds_count{operation=\"anonymous\",outcome=\"GRAPHQL_VALIDATION_FAILED\"} 1",
+        "crm_steps_graphql_request_seconds_count{operation=\"anonymous\",outcome=\"GRAPHQL_PARSE_FAILED\"} 1",
         "crm_steps_http_request_seconds_count{method=\"POST\",route=\"/graphql\",status=\"200\"} 2",
         "crm_steps_database_connections{pool=\"writer\",state=\"busy\"} 0",
         "# TYPE crm_steps_graphql_request_seconds histogram",

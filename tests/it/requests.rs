@@ -203,6 +203,30 @@ async fn a_variable_that_is_not_sent_is_as_if_it_were_not_written(app: App) {
     assert_eq!(created["createAgent"]["agent"], json!({ "name": "a", "iconUrl": null }));
 }
 
+async fn a_number_that_is_no_int_stops_what_stands_before_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    let first = "a: createAgent(input: { name: \"a\" }) { agent { id } }";
+    let scenario = "scenarioId: \"a\", name: \"b\", prompt: \"c\"";
+    for second in [
+        format!("createCrmStep(input: {{ {scenario}, autoNextTime: 99999999999 }}) {{ replayed }}"),
+        "deleteAgent(id: \"a\", expectedVersion: -2147483649) { replayed }".to_owned(),
+        format!("createCrmSteps(inputs: [{{ {scenario}, autoNextTime: 2147483648 }}]) {{ replayed }}"),
+        format!("createCrmSteps(inputs: {{ {scenario}, autoNextTime: 2147483648 }}) {{ replayed }}"),
+        "...F } fragment F on Mutation { deleteAgent(id: \"a\", expectedVersion: 4000000000) { replayed }".to_owned(),
+    ] {
+        let body = request(&format!("mutation {{ {first} b: {second} }}").replace("b: ...", "..."), &json!({}));
+        refuses(&ana, body, StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED").await;
+    }
+    let by_variable = format!(
+        "mutation($v: Int) {{ {first} b: deleteAgent(id: \"a\", expectedVersion: $v) {{ replayed }} }}"
+    );
+    let body = request(&by_variable, &json!({ "v": 4_000_000_000_u64 }));
+    refuses(&ana, body, StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
+    assert_eq!(app.contents().await, before, "nothing was carried out");
+    ana.query("{ node(id: 99999999999) { id } }").await;
+}
+
 async fn an_empty_operation_name_is_none(app: App) {
     let ana = app.member_of("Horizonte").await;
     let body = json!({ "query": "query A { __typename }", "operationName": "" }).to_string();
@@ -412,6 +436,7 @@ on_both_databases!(
     a_document_that_does_not_fit_the_schema_is_refused,
     a_variable_that_does_not_fit_its_type_is_bad_input,
     a_variable_that_is_not_sent_is_as_if_it_were_not_written,
+    a_number_that_is_no_int_stops_what_stands_before_it,
     an_empty_operation_name_is_none,
     what_is_too_large_or_too_deep_is_refused,
     fragments_that_multiply_are_counted_before_they_are_walked,

@@ -7,7 +7,7 @@ use crm_steps::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, KEYS, on_both_databases};
+use crate::support::{App, Client, KEYS, on_both_databases, violations};
 
 const SECRET: &str = "Bearer 0123456789abcdef";
 
@@ -85,6 +85,30 @@ async fn who_sees_only_masks_can_send_them_back(app: App) {
     assert_eq!(headers(&ana, &id).await, json!({ "authorization": SECRET, "X-New": "new" }));
 }
 
+async fn who_sees_only_masks_cannot_have_the_secret_sent_elsewhere(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    let writer = app.bearer("Horizonte", &[Scope::Read, Scope::Write]).await;
+    let before = app.contents().await;
+    let to = async |client: &Client, fields: &str| {
+        let call = format!("updateCrmStep(id: $id, input: {{ {fields} }}) {{ crmStep {{ id }} }}");
+        let payload = client.call("($id: ID!)", &call, json!({ "id": id })).await;
+        violations(&payload).into_iter().map(|(_, code)| code).collect::<Vec<_>>()
+    };
+    let elsewhere = "webhookUrl: \"https://evil.example/\"";
+    let with_masks = format!("{elsewhere}, webhookHeader: {{ Authorization: \"***\" }}");
+    assert_eq!(to(&writer, elsewhere).await, ["MASKED_HEADER_VALUE", "MASKED_HEADER_VALUE"]);
+    assert_eq!(to(&writer, &with_masks).await, ["MASKED_HEADER_VALUE"]);
+    assert_eq!(app.contents().await, before);
+    let none: [&str; 0] = [];
+    assert_eq!(to(&writer, "webhookUrl: \"https://example.com/other\"").await, none);
+    assert_eq!(headers(&ana, &id).await["Authorization"], SECRET);
+    assert_eq!(to(&ana, elsewhere).await, none);
+    let anew = "webhookUrl: \"https://example.org/\", webhookHeader: { A: \"b\" }";
+    assert_eq!(to(&writer, anew).await, none);
+    assert_eq!(headers(&ana, &id).await, json!({ "A": "b" }));
+}
+
 async fn a_copy_has_the_secrets_of_its_original(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
@@ -143,6 +167,7 @@ on_both_databases!(
     a_secret_is_nowhere_in_the_database,
     only_tokens_with_the_scope_see_it,
     who_sees_only_masks_can_send_them_back,
+    who_sees_only_masks_cannot_have_the_secret_sent_elsewhere,
     a_copy_has_the_secrets_of_its_original,
     keys_change_without_anybody_noticing,
     without_its_key_a_secret_stays_closed_and_is_not_lost,

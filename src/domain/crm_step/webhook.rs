@@ -122,6 +122,13 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     }
 }
 
+/// Puts masks in the place of the values.
+pub(super) fn mask(header: &mut Value) {
+    if let Value::Object(header) = header {
+        header.values_mut().for_each(|value| *value = MASK.into());
+    }
+}
+
 /// Puts the values that were there before in the place of masks.
 pub(super) fn unmask(header: Option<&mut Value>, before: Option<&Value>) {
     let (Some(Value::Object(header)), Some(Value::Object(before))) = (header, before) else {

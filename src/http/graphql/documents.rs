@@ -114,7 +114,7 @@ impl Documents {
         }
     }
 
-    /// Keeps a document that has proved sound, if it was sent with its hash.
+    /// Keeps a document that could be prepared, if it was sent with its hash.
     pub(super) fn keep(&self, found: Found) {
         if let (Self::Automatic(known), Some(hash)) = (self, found.keep_under) {
             known.insert(hash, found.document);

@@ -4,7 +4,8 @@ use async_graphql::{Request, Variables};
 use axum::{
     body::Bytes,
     extract::{FromRequestParts, rejection::BytesRejection},
-    http::{HeaderMap, Uri, request::Parts},
+    http::{HeaderMap, HeaderValue, Uri, request::Parts},
+    response::IntoResponse as _,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -40,6 +41,15 @@ impl Violation {
     /// A value of another type than it has to be.
     pub(super) fn of_type(path: &[String], expected: &str) -> Self {
         Self::new(path, format!("{} must be {expected}.", path.join(".")))
+    }
+
+    /// An idempotency key that cannot be one.
+    fn of_key() -> Self {
+        let message = format!("{IDEMPOTENCY_KEY} must be made of visible characters of ASCII.");
+        Self {
+            code: "INVALID_CHARACTER".to_owned(),
+            ..Self::new(&[IDEMPOTENCY_KEY.to_string()], message)
+        }
     }
 
     fn new(path: &[String], message: String) -> Self {
@@ -80,8 +90,13 @@ impl<S: Sync> FromRequestParts<S> for Call {
             internal(id)
         })?;
         let headers = parts.headers.clone();
+        // What is not visible in ASCII may have become something else on its way here.
+        let is_sound = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
         let key = headers.get(IDEMPOTENCY_KEY);
-        let idempotency_key = key.map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned());
+        if !key.is_none_or(is_sound) {
+            return Err(Refusal::Violations(vec![Violation::of_key()]).into_response());
+        }
+        let idempotency_key = key.and_then(|key| key.to_str().ok()).map(str::to_owned);
         Ok(Self { caller, idempotency_key, headers, uri: parts.uri.clone() })
     }
 }

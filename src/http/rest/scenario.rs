@@ -13,6 +13,8 @@ use axum::{
 };
 use serde_json::{Map, Value as Json, json};
 
+use crate::{graphql::error::ErrorCode, http::error::Problem};
+
 use super::{
     Rest,
     call::{Call, Refusal, Violation, check, found, take_id},
@@ -54,6 +56,24 @@ async fn with_agent(rest: &Rest, call: &Call, agent_id: &str) -> Result<HashSet<
     Ok(ids.collect())
 }
 
+/// Most bytes of the texts in a list together. This door has no pages, so it has to end somewhere.
+const LIST_BYTES_MAX: usize = 50_000_000;
+
+/// About how many bytes a value takes.
+fn text_bytes(value: &Json) -> usize {
+    /// What even the smallest value takes.
+    const LEAST: usize = 8;
+    LEAST
+        + match value {
+            Json::String(text) => text.len(),
+            Json::Array(elements) => elements.iter().map(text_bytes).sum(),
+            Json::Object(fields) => {
+                fields.iter().map(|(name, field)| name.len() + text_bytes(field)).sum()
+            }
+            _ => 0,
+        }
+}
+
 /// All elements of a list, page by page. `at` is where the list is in the data; there is none when
 /// what it belongs to does not exist.
 pub(super) async fn pages(
@@ -64,12 +84,17 @@ pub(super) async fn pages(
     variables: &Json,
 ) -> Result<Vec<Json>, Refusal> {
     let mut variables = variables.clone();
-    let mut elements = Vec::new();
+    let (mut elements, mut bytes) = (Vec::new(), 0);
     loop {
         let mut data = call.query(rest, document, variables.clone()).await?;
         let mut page = found(data.pointer_mut(at).map(Json::take).unwrap_or_default())?;
         if let Json::Array(nodes) = page["nodes"].take() {
+            bytes += nodes.iter().map(text_bytes).sum::<usize>();
             elements.extend(nodes);
+        }
+        if bytes > LIST_BYTES_MAX {
+            let message = "The list is too long for one answer; GraphQL gives it in pages.";
+            return Err(Problem::new(ErrorCode::QueryTooLarge, message).into());
         }
         if page["pageInfo"]["hasNextPage"] != true {
             return Ok(elements);
