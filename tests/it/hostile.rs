@@ -17,7 +17,7 @@ enum Sent {
     /// A body that says it is JSON, by POST.
     Body(Vec<u8>),
     /// Anything.
-    Request(Request<Body>),
+    Request(Box<Request<Body>>),
 }
 
 use Sent::Body as Bytes;
@@ -27,7 +27,7 @@ fn other(method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) ->
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    Sent::Request(request.body(body.into()).expect("a request"))
+    Sent::Request(Box::new(request.body(body.into()).expect("a request")))
 }
 
 /// `inner` in as many pairs as `levels` says.
@@ -268,9 +268,9 @@ async fn each_gets_what_the_table_says_and_changes_nothing(app: App) {
         let answer = match sent {
             Bytes(body) => ana.post(body).await,
             Sent::Request(request) if request.headers().contains_key(header::AUTHORIZATION) => {
-                app.with_authorization(None).send(request).await
+                app.with_authorization(None).send(*request).await
             }
-            Sent::Request(request) => ana.send(request).await,
+            Sent::Request(request) => ana.send(*request).await,
         };
         let body = answer.json();
         let code = [

@@ -8,4 +8,5 @@ function required(variable: string): string {
 }
 
 export const serviceUrl = required("CRM_STEPS_URL");
-export const headers = { authorization: `Bearer ${required("CRM_STEPS_TOKEN")}` };
+export const token = required("CRM_STEPS_TOKEN");
+export const headers = { authorization: `Bearer ${token}` };
