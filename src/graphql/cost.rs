@@ -231,12 +231,6 @@ impl Shape {
             }
             all = all + of_this;
         }
-        self.input_objects.check_variables(chosen, variables)?;
-        if let Some(name) = meter.no_int {
-            let message = format!("The argument {} has a number in it that is no Int.", name.node);
-            let refusal = Refusal::new(ErrorCode::GraphqlValidationFailed, message);
-            return Err(refusal.at(name.pos));
-        }
         if meter.is_too_deep {
             return too_large(format!("The document nests deeper than {LEVELS_MAX} levels."));
         }
@@ -275,6 +269,12 @@ impl Shape {
                 "The answer could have {actual} fields; {max} are allowed. Ask for smaller pages, \
                  or for less in them."
             ));
+        }
+        self.input_objects.check_variables(chosen, variables)?;
+        if let Some(name) = meter.no_int {
+            let message = format!("The argument {} has a number in it that is no Int.", name.node);
+            let refusal = Refusal::new(ErrorCode::GraphqlValidationFailed, message);
+            return Err(refusal.at(name.pos));
         }
         Ok(cost)
     }

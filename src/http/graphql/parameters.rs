@@ -24,7 +24,7 @@ struct JsonParameters {
     query: Option<String>,
     document_id: Option<String>,
     operation_name: Option<String>,
-    variables: Option<Map<String, Json>>,
+    variables: Variables,
     extensions: Option<Map<String, Json>>,
 }
 
@@ -81,18 +81,20 @@ impl Parameters {
     pub(super) fn from_query(query: &str) -> Result<Self, Problem> {
         let mut parameters = JsonParameters::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let object = || {
-                serde_json::from_str(&value).map_err(|_| {
-                    let message = format!("The parameter {name} is not a JSON object.");
-                    Problem::new(ErrorCode::BadUserInput, message)
-                })
+            let malformed = |_| {
+                let message = format!("The parameter {name} is not a JSON object.");
+                Problem::new(ErrorCode::BadUserInput, message)
             };
             match &*name {
                 "query" => parameters.query = Some(value.into_owned()),
                 "documentId" => parameters.document_id = Some(value.into_owned()),
                 "operationName" => parameters.operation_name = Some(value.into_owned()),
-                "variables" => parameters.variables = object()?,
-                "extensions" => parameters.extensions = object()?,
+                "variables" => {
+                    parameters.variables = serde_json::from_str(&value).map_err(malformed)?;
+                }
+                "extensions" => {
+                    parameters.extensions = serde_json::from_str(&value).map_err(malformed)?;
+                }
                 _ => {}
             }
         }
@@ -119,7 +121,6 @@ impl TryFrom<JsonParameters> for Parameters {
         if query.is_none() && hash.is_none() {
             return Err(malformed());
         }
-        let variables = Variables::from_json(Json::Object(variables.unwrap_or_default()));
         Ok(Self { query, hash, operation_name, variables })
     }
 }
