@@ -24,7 +24,9 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), Refusal> {
         let length = match first {
             '#' => rest.find(['\n', '\r']).unwrap_or(rest.len()),
             '"' => string_length(rest).ok_or_else(|| unclosed(document, rest))?,
-            _ if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            '.' if rest.starts_with(SPREAD) => SPREAD.len(),
+            '-' | '0'..='9' => number_length(rest),
+            _ if is_in_name(first) => rest.find(|c| !is_in_name(c)).unwrap_or(rest.len()),
             _ => first.len_utf8(),
         };
         tokens += usize::from(first != '#');
@@ -45,14 +47,35 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), Refusal> {
     Ok(())
 }
 
+const SPREAD: &str = "...";
+
 /// What stands between tokens and means nothing.
 fn is_ignored(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r' | ',' | '\u{feff}')
 }
 
-/// What names and numbers are made of, and a spread with its name, which counts as one.
-fn is_word(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '+' | '-')
+/// What names are made of.
+fn is_in_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// How many bytes the number takes that `text` begins with. Numbers need nothing between them:
+/// `1-1` is two, and so is `01`.
+fn number_length(text: &str) -> usize {
+    fn behind_digits(text: &str) -> &str {
+        text.trim_start_matches(|character: char| character.is_ascii_digit())
+    }
+    fn begins_with_digit(text: &&str) -> bool {
+        text.starts_with(|character: char| character.is_ascii_digit())
+    }
+    let rest = text.strip_prefix('-').unwrap_or(text);
+    let rest = rest.strip_prefix('0').unwrap_or_else(|| behind_digits(rest));
+    let fraction = rest.strip_prefix('.').filter(begins_with_digit);
+    let rest = fraction.map_or(rest, behind_digits);
+    let exponent = rest.strip_prefix(['e', 'E']);
+    let exponent = exponent.map(|power| power.strip_prefix(['+', '-']).unwrap_or(power));
+    let rest = exponent.filter(begins_with_digit).map_or(rest, behind_digits);
+    text.len() - rest.len()
 }
 
 /// How many bytes the string takes that `text` begins with; none if it does not end.
@@ -155,7 +178,10 @@ mod tests {
             ("", 0),
             (" ,\n# { a b c", 0),
             ("{a}", 3),
-            ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 31),
+            ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 32),
+            ("0123-4-5.6E+7-8.9e10e", 6),
+            ("-1e+", 3),
+            ("a-1b....", 5),
             ("\"\"\" a \"b\" c \"\"\" \"\\\"\" \"\"", 3),
         ] {
             assert_eq!(check(document, &limits(tokens)), Ok(()), "{document}");
