@@ -1,0 +1,150 @@
+//! Documents: whatever comes, the pre-check answers in words of its own, and what it takes is
+//! within the limits when others count it, and small enough for the library to validate.
+//!
+//! An input is a document, perhaps followed by a NUL and variables in JSON, and then perhaps by a
+//! NUL and the name of the operation.
+
+#![no_main]
+
+mod extent;
+mod recount;
+mod validation;
+
+use std::sync::LazyLock;
+
+use async_graphql::{
+    Request, Variables,
+    parser::{parse_query, types::OperationType},
+};
+use crm_steps::{
+    config::Limits,
+    domain::access_token::Scope,
+    graphql::{
+        self,
+        cost::Shape,
+        document::{Prepared, Refusal, prepare},
+        error::ErrorCode,
+    },
+};
+use libfuzzer_sys::{Corpus, fuzz_target};
+use serde_json::{Map, Value as Json};
+
+use self::{
+    extent::Extent,
+    recount::{LIBRARY_LEVELS, Recount},
+};
+
+static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::of(&graphql::sdl()));
+
+static LIMITS: LazyLock<Limits> = LazyLock::new(Limits::default);
+
+/// Limits that short documents reach, because long ones take long to find.
+static TIGHT_LIMITS: LazyLock<Limits> = LazyLock::new(|| {
+    let mut limits = Limits::default();
+    limits.max_tokens = 200;
+    limits.max_selections = 50;
+    limits.max_depth = 6;
+    limits.max_complexity = 500;
+    limits.max_root_fields = 5;
+    limits.max_aliases = 5;
+    limits.max_directives = 5;
+    limits.max_variables = 3;
+    limits.max_list_elements = 5;
+    limits
+});
+
+/// How deep brackets of any kind may nest.
+const NESTING_MAX: usize = 128;
+
+/// What a client sends.
+#[derive(Debug, Clone)]
+struct Sent<'a> {
+    document: &'a str,
+    variables: Variables,
+    operation_name: Option<&'a str>,
+}
+
+impl<'a> Sent<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut parts = str::from_utf8(bytes).ok()?.splitn(3, '\0');
+        let document = parts.next()?;
+        let variables: Map<String, Json> = match parts.next() {
+            None => Map::new(),
+            Some(json) => serde_json::from_str(json).ok()?,
+        };
+        let variables = Variables::from_json(variables.into());
+        Some(Self { document, variables, operation_name: parts.next() })
+    }
+
+    fn prepare(&self, limits: &Limits) -> (Request, Result<Prepared, Refusal>) {
+        let mut request = Request::new(self.document).variables(self.variables.clone());
+        request.operation_name = self.operation_name.map(str::to_owned);
+        let result = prepare(&mut request, &SHAPE, limits);
+        (request, result)
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| -> Corpus {
+    let Some(sent) = Sent::read(bytes) else { return Corpus::Reject };
+    let (_, tightly) = sent.prepare(&TIGHT_LIMITS);
+    if let Ok(prepared) = &tightly {
+        check_taken(&sent, prepared, &TIGHT_LIMITS);
+    }
+    let (request, result) = sent.prepare(&LIMITS);
+    match &result {
+        Ok(prepared) => {
+            check_taken(&sent, prepared, &LIMITS);
+            validation::validate(request);
+        }
+        Err(refusal) => check_refused(&sent, refusal),
+    }
+    assert!(tightly.is_err() || result.is_ok(), "wide limits take what tight ones take");
+    Corpus::Keep
+});
+
+fn check_taken(sent: &Sent, prepared: &Prepared, limits: &Limits) {
+    assert!(prepared.cost.complexity <= limits.max_complexity);
+    assert!(prepared.cost.depth <= limits.max_depth);
+
+    let document = parse_query(sent.document).expect("what is taken is GraphQL");
+    let Extent { tokens, nesting } = Extent::of(&document);
+    assert!(tokens <= limits.max_tokens, "{tokens} tokens");
+    assert!(nesting <= NESTING_MAX, "{nesting} levels of brackets");
+
+    let mut operations = document.operations.iter();
+    let (name, chosen) = operations
+        .find(|(name, _)| name.map(|name| name.as_str()) == prepared.operation_name.as_deref())
+        .expect("what is taken has the operation");
+    let wanted = sent.operation_name.filter(|wanted| !wanted.is_empty());
+    assert!(wanted.is_none_or(|wanted| name.is_some_and(|name| name == wanted)));
+    let is_mutation = chosen.node.ty == OperationType::Mutation;
+    assert_eq!(prepared.scope, if is_mutation { Scope::Write } else { Scope::Read });
+
+    let all = Recount::of_all(&document, limits.max_selections * LIBRARY_LEVELS);
+    assert!(!all.is_too_much, "the library walks more than {} selections", all.selections);
+    // Fragments that spread each other are for the library to refuse.
+    if !all.is_too_deep {
+        assert!(all.selections <= limits.max_selections, "{} selections", all.selections);
+        assert!(all.aliases <= limits.max_aliases, "{} aliases", all.aliases);
+        assert!(all.directives <= limits.max_directives, "{} directives", all.directives);
+        let one = Recount::of_one(&document, chosen, limits.max_selections);
+        assert!(one.root_fields <= limits.max_root_fields, "{} root fields", one.root_fields);
+        assert_eq!(one.depth, prepared.cost.depth);
+    }
+}
+
+fn check_refused(sent: &Sent, refusal: &Refusal) {
+    let Refusal { code, message, locations } = refusal;
+    assert!(message.ends_with('.') && !message.contains(char::is_control), "{message}");
+    let lines = sent.document.matches(['\n', '\r']).count() + 1;
+    for location in locations {
+        assert!((1..=lines).contains(&location.line) && location.column >= 1, "{location}");
+    }
+    match code {
+        ErrorCode::QueryTooLarge | ErrorCode::GraphqlParseFailed => {}
+        ErrorCode::GraphqlValidationFailed | ErrorCode::BadUserInput => {
+            assert!(parse_query(sent.document).is_ok());
+        }
+        other => panic!("{other:?} is no fault of a document"),
+    }
+}

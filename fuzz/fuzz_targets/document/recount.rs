@@ -1,0 +1,98 @@
+//! Counts what is in a document once more, in the plainest way: a fragment is walked anew wherever
+//! it is spread, as the library does it.
+
+use async_graphql::{
+    Positioned,
+    parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
+};
+
+/// How many levels of selections the library walks down before it refuses a document.
+pub const LIBRARY_LEVELS: usize = 33;
+
+/// What is in one operation, or in several.
+#[derive(Debug, Default)]
+pub struct Recount {
+    /// Fields, fragments and spreads.
+    pub selections: usize,
+    pub aliases: usize,
+    pub directives: usize,
+    pub root_fields: usize,
+    /// How deep fields nest.
+    pub depth: usize,
+    /// Whether the walk stopped where the library does.
+    pub is_too_deep: bool,
+    /// Whether it stopped at more selections than wanted.
+    pub is_too_much: bool,
+    selections_max: usize,
+}
+
+impl Recount {
+    pub fn of_all(document: &ExecutableDocument, selections_max: usize) -> Self {
+        let mut count = Self { selections_max, ..Self::default() };
+        for (_, operation) in document.operations.iter() {
+            count.operation(document, operation);
+        }
+        count
+    }
+
+    pub fn of_one(
+        document: &ExecutableDocument,
+        operation: &Positioned<OperationDefinition>,
+        selections_max: usize,
+    ) -> Self {
+        let mut count = Self { selections_max, ..Self::default() };
+        count.operation(document, operation);
+        count
+    }
+
+    fn operation(
+        &mut self,
+        document: &ExecutableDocument,
+        operation: &Positioned<OperationDefinition>,
+    ) {
+        self.directives += operation.node.directives.len();
+        self.selections(document, &operation.node.selection_set.node, 0, 0);
+    }
+
+    /// Walks selections that stand inside of so many others, `depth` of them fields.
+    fn selections(
+        &mut self,
+        document: &ExecutableDocument,
+        selections: &SelectionSet,
+        level: usize,
+        depth: usize,
+    ) {
+        for selection in &selections.items {
+            self.is_too_deep |= level >= LIBRARY_LEVELS;
+            self.is_too_much |= self.selections >= self.selections_max;
+            if self.is_too_deep || self.is_too_much {
+                return;
+            }
+            self.selections += 1;
+            match &selection.node {
+                Selection::Field(field) => {
+                    let field = &field.node;
+                    self.aliases += usize::from(field.alias.is_some());
+                    self.directives += field.directives.len();
+                    self.root_fields += usize::from(depth == 0);
+                    self.depth = self.depth.max(depth + 1);
+                    self.selections(document, &field.selection_set.node, level + 1, depth + 1);
+                }
+                Selection::InlineFragment(fragment) => {
+                    let fragment = &fragment.node;
+                    self.directives += fragment.directives.len();
+                    self.selections(document, &fragment.selection_set.node, level + 1, depth);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let spread = &spread.node;
+                    self.directives += spread.directives.len();
+                    if let Some(fragment) = document.fragments.get(&spread.fragment_name.node) {
+                        let fragment = &fragment.node;
+                        self.directives += fragment.directives.len();
+                        self.selections(document, &fragment.selection_set.node, level + 1, depth);
+                    }
+                }
+            }
+        }
+    }
+}

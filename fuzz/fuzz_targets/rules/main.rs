@@ -1,0 +1,85 @@
+//! Steps: whatever comes, the rules answer; a step that they take keeps them when others look, and
+//! is what was sent; one that they refuse breaks the rules that they name.
+
+#![no_main]
+
+#[path = "../mutation.rs"]
+mod mutation;
+mod oracle;
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use crm_steps::domain::{
+    crm_step::{CrmStepInput, References},
+    url::WebhookHosts,
+    violation::{Checked, Violation},
+};
+use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
+use uuid::Uuid;
+
+use self::oracle::{DECIDED, broken, check_taken};
+
+/// The n-th id of a kind, as the demo has them.
+const fn id(kind: u8, number: u8) -> Uuid {
+    let kind_and_number = (kind as u128) << 8 | number as u128;
+    Uuid::from_u128(0x019a_0000_0000_7000_8000_0000_0000_0000 | kind_and_number)
+}
+
+/// The scenario of the demo.
+const SCENARIO: Uuid = id(3, 1);
+
+/// The step that is checked.
+const THIS: Uuid = id(4, 7);
+
+static KNOWN: LazyLock<References> = LazyLock::new(|| {
+    let all = |kind: u8| (1..=9).map(move |number| id(kind, number));
+    let in_scenario = all(4).map(|step| (step, SCENARIO));
+    let elsewhere = (id(4, 0x99), id(3, 2));
+    References {
+        scenarios: [SCENARIO, id(3, 2)].into(),
+        agents: all(1).collect(),
+        memberships: all(2).collect(),
+        steps: in_scenario.chain([elsewhere]).collect(),
+        taken: [id(4, 1)].into(),
+    }
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutation::mutate(data, size, max_size, seed)
+});
+
+fuzz_target!(|bytes: &[u8]| -> Corpus {
+    let Ok(sent) = serde_json::from_slice::<CrmStepInput>(bytes) else { return Corpus::Reject };
+    let check = |hosts| sent.clone().check(THIS, &KNOWN, hosts).map(Checked::into_inner);
+    let expected: BTreeSet<&str> = broken(&sent);
+    match check(WebhookHosts::Public) {
+        Ok(step) => {
+            assert_eq!(expected, BTreeSet::new());
+            check_taken(&sent, &step, THIS, &KNOWN);
+            let anywhere = check(WebhookHosts::Any).expect("what is public is allowed as well");
+            assert_eq!(format!("{anywhere:?}"), format!("{step:?}"));
+        }
+        Err(violations) => {
+            assert!(!violations.is_empty(), "a refusal has a reason");
+            let mut codes = BTreeSet::new();
+            for violation in violations {
+                check_told(&violation);
+                let code: &str = violation.code().into();
+                codes.insert(code);
+            }
+            codes.retain(|code| DECIDED.contains(code));
+            assert_eq!(codes, expected);
+        }
+    }
+    Corpus::Keep
+});
+
+/// A violation says in a sentence what is wrong with a field of the input.
+fn check_told(violation: &Violation) {
+    let message = violation.message();
+    let path = violation.field.path();
+    assert!(message.ends_with('.') && message.contains(' '), "{message}");
+    assert!(oracle::FIELDS.contains(&path[0].as_str()) && path.len() <= 2, "{path:?}");
+    let report = violation.report();
+    assert_eq!((report.message, report.field), (message, path));
+}

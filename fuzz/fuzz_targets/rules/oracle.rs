@@ -1,0 +1,285 @@
+//! The rules of a step, looked at with other eyes: written from what they say, not from how the
+//! service checks them.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crm_steps::domain::{
+    crm_step::{
+        AssigneeLogicType::{Clear, None as Nobody, SingleUser},
+        Assignment, CrmStepInput, NewCrmStep, References, TimeUnit, TimerTarget, Webhook,
+        WhatsappTemplate, Zapi,
+    },
+    id::parse_id,
+    text::{is_blank, is_given, without_case},
+};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+/// The fields of an input.
+pub const FIELDS: [&str; 29] = [
+    "id",
+    "name",
+    "scenarioId",
+    "agentId",
+    "trigger",
+    "prompt",
+    "initialMessage",
+    "autoNextStepId",
+    "autoNextTime",
+    "autoNextTimeUnit",
+    "defaultStatus",
+    "defaultPriority",
+    "defaultAiControl",
+    "assigneeLogicType",
+    "selectedMembershipIdsForAssignee",
+    "isRequired",
+    "isConversationRemovalStep",
+    "defaultTags",
+    "defaultTagsToRemove",
+    "requestContact",
+    "zapiAgentId",
+    "zapiPhoneNumber",
+    "zapiMessage",
+    "whatsappTemplateAgentId",
+    "whatsappTemplateName",
+    "whatsappTemplateLanguageCode",
+    "whatsappTemplateText",
+    "webhookUrl",
+    "webhookHeader",
+];
+
+/// The codes of the rules that tie fields together. [`broken`] decides each of them, both ways.
+pub const DECIDED: [&str; 12] = [
+    "TRIGGER_OR_PROMPT_REQUIRED",
+    "AUTO_NEXT_INCOMPLETE",
+    "OUT_OF_RANGE",
+    "UNIT_WITHOUT_TIME",
+    "REMOVAL_STEP_CONFLICT",
+    "ASSIGNEES_REQUIRED",
+    "ASSIGNEE_COUNT",
+    "ASSIGNEES_NOT_ALLOWED",
+    "ZAPI_INCOMPLETE",
+    "TEMPLATE_INCOMPLETE",
+    "HEADERS_WITHOUT_URL",
+    "INVALID_TYPE",
+];
+
+const DAY_SECONDS: i64 = 86_400;
+
+fn given(text: &Option<String>) -> bool {
+    is_given(text.as_deref())
+}
+
+fn seconds(time: i32, unit: Option<TimeUnit>) -> i64 {
+    let unit = match unit {
+        None => 1,
+        Some(TimeUnit::Minute) => 60,
+        Some(TimeUnit::Hour) => 3_600,
+        Some(TimeUnit::Day) => DAY_SECONDS,
+    };
+    i64::from(time) * unit
+}
+
+/// Which of the [`DECIDED`] rules a step breaks.
+pub fn broken(sent: &CrmStepInput) -> BTreeSet<&'static str> {
+    let time = sent.auto_next_time;
+    let is_out_of_range = time.is_some_and(|time| {
+        !(1..=365 * DAY_SECONDS).contains(&seconds(time, sent.auto_next_time_unit))
+    });
+    let has_target = given(&sent.auto_next_step_id);
+    let is_removal = sent.is_conversation_removal_step == Some(true);
+    let candidates = sent.selected_membership_ids_for_assignee.as_deref().map_or(0, <[_]>::len);
+    let chooses = !matches!(sent.assignee_logic_type, None | Some(Nobody | Clear));
+    let is_single = sent.assignee_logic_type == Some(SingleUser);
+    let zapi = [&sent.zapi_agent_id, &sent.zapi_phone_number, &sent.zapi_message].map(given);
+    let template = [
+        &sent.whatsapp_template_agent_id,
+        &sent.whatsapp_template_name,
+        &sent.whatsapp_template_language_code,
+    ]
+    .map(given);
+    let has_template = template.contains(&true) || given(&sent.whatsapp_template_text);
+    let header = sent.webhook_header.as_ref().filter(|header| !header.is_null());
+    let has_headers = header.and_then(Json::as_object).is_some_and(|header| !header.is_empty());
+
+    let rules = [
+        !given(&sent.trigger) && !given(&sent.prompt),
+        has_target && time.is_none(),
+        is_out_of_range,
+        sent.auto_next_time_unit.is_some() && time.is_none(),
+        is_removal && (has_target || time.is_some()),
+        chooses && candidates == 0,
+        is_single && candidates > 1,
+        !chooses && candidates > 0,
+        zapi.contains(&true) && zapi.contains(&false),
+        has_template && template.contains(&false),
+        has_headers && !given(&sent.webhook_url),
+        header.is_some_and(|header| !header.is_object()),
+    ];
+    DECIDED
+        .into_iter()
+        .zip(rules)
+        .filter_map(|(code, is_broken)| is_broken.then_some(code))
+        .collect()
+}
+
+/// A step that was taken keeps every rule, and is what was sent.
+pub fn check_taken(sent: &CrmStepInput, step: &NewCrmStep, this: Uuid, known: &References) {
+    check_texts(sent, step);
+    check_names(sent, step, known);
+    check_timer(sent, step, this, known);
+    check_assignment(sent, step, known);
+    check_tags(sent, step);
+    check_messages(sent, step);
+    check_webhook(sent, step);
+}
+
+fn check_texts(sent: &CrmStepInput, step: &NewCrmStep) {
+    let characters = |text: &str| text.chars().count();
+    assert_eq!(step.name, sent.name.trim());
+    assert!((1..=255).contains(&characters(&step.name)) && !is_blank(&step.name));
+    assert!(!step.name.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}'));
+    for (text, kept, max) in [
+        (&sent.trigger, &step.trigger, 2_000),
+        (&sent.prompt, &step.prompt, 20_000),
+        (&sent.initial_message, &step.initial_message, 4_096),
+    ] {
+        assert_eq!(text, kept);
+        assert!(text.as_deref().is_none_or(|text| characters(text) <= max));
+        assert!(text.as_deref().is_none_or(|text| !text.contains('\0')));
+    }
+}
+
+fn check_names(sent: &CrmStepInput, step: &NewCrmStep, known: &References) {
+    assert_eq!(parse_id(&sent.scenario_id), Some(step.scenario_id));
+    assert!(known.scenarios.contains(&step.scenario_id));
+    assert_eq!(sent.agent_id.as_deref().and_then(parse_id), step.agent_id);
+    assert_eq!(sent.agent_id.is_some(), step.agent_id.is_some());
+    assert!(step.agent_id.is_none_or(|agent| known.agents.contains(&agent)));
+    let chosen = sent.id.as_deref().map(|id| parse_id(id).expect("a chosen id is an id"));
+    assert!(chosen.is_none_or(|id| !known.taken.contains(&id)));
+}
+
+fn check_timer(sent: &CrmStepInput, step: &NewCrmStep, this: Uuid, known: &References) {
+    assert_eq!(step.timer.map(|timer| timer.time), sent.auto_next_time);
+    let Some(timer) = step.timer else {
+        assert!(sent.auto_next_time_unit.is_none() && !given(&sent.auto_next_step_id));
+        return;
+    };
+    assert_ne!(step.is_conversation_removal_step, Some(true));
+    assert_eq!(timer.unit, sent.auto_next_time_unit);
+    assert!((1..=365 * DAY_SECONDS).contains(&seconds(timer.time, timer.unit)));
+    match timer.target {
+        TimerTarget::FollowingStep => assert_eq!(sent.auto_next_step_id, None),
+        TimerTarget::Step(id) => {
+            assert_eq!(sent.auto_next_step_id.as_deref().and_then(parse_id), Some(id));
+            assert_ne!(id, this);
+            assert_eq!(known.steps.get(&id), Some(&step.scenario_id));
+        }
+    }
+}
+
+fn check_assignment(sent: &CrmStepInput, step: &NewCrmStep, known: &References) {
+    assert_eq!(step.assignment.logic_type(), sent.assignee_logic_type);
+    let ids = step.assignment.membership_ids();
+    let texts = sent.selected_membership_ids_for_assignee.as_deref();
+    let parsed = texts.map(|texts| texts.iter().filter_map(|id| parse_id(id)).collect::<Vec<_>>());
+    assert_eq!(ids, parsed.as_deref());
+    let ids = ids.unwrap_or_default();
+    assert_eq!(ids.len(), texts.map_or(0, <[_]>::len));
+    assert!(ids.iter().all(|id| known.memberships.contains(id)));
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "each once");
+    match step.assignment {
+        Assignment::Keep { .. } | Assignment::Clear { .. } => assert!(ids.is_empty()),
+        Assignment::SingleUser(_) => assert_eq!(ids.len(), 1),
+        _ => assert!((1..=100).contains(&ids.len())),
+    }
+}
+
+fn check_tags(sent: &CrmStepInput, step: &NewCrmStep) {
+    let (add, remove) = (&step.default_tags, &step.default_tags_to_remove);
+    for (list, kept) in [(&sent.default_tags, add), (&sent.default_tags_to_remove, remove)] {
+        let trimmed = |tags: &Vec<String>| tags.iter().map(|tag| tag.trim().to_owned()).collect();
+        assert_eq!(list.as_ref().map(trimmed), *kept);
+        let kept = kept.as_deref().unwrap_or_default();
+        assert!(kept.len() <= 50);
+        assert!(kept.iter().all(|tag| !is_blank(tag) && !tag.contains('\0')));
+        assert!(kept.iter().all(|tag| tag.chars().count() <= 64));
+        assert_eq!(kept.iter().collect::<HashSet<_>>().len(), kept.len(), "each once");
+    }
+    let without_case = |tags: &Option<Vec<String>>| -> HashSet<String> {
+        tags.iter().flatten().map(|tag| without_case(tag)).collect()
+    };
+    assert!(without_case(add).is_disjoint(&without_case(remove)));
+}
+
+fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
+    if let Zapi::Message { agent_id, phone_number, message } = &step.zapi {
+        assert_eq!(sent.zapi_agent_id.as_deref().and_then(parse_id), Some(*agent_id));
+        assert_eq!(
+            (Some(phone_number), Some(message)),
+            (sent.zapi_phone_number.as_ref(), sent.zapi_message.as_ref())
+        );
+        let digits = phone_number.chars().filter(char::is_ascii_digit).count();
+        assert!((8..=15).contains(&digits), "{phone_number}");
+        assert!(phone_number.chars().all(|c| c.is_ascii_digit() || "+ ()-.".contains(c)));
+        assert!(!is_blank(message) && message.chars().count() <= 4_096);
+    } else {
+        assert!(!given(&sent.zapi_message) && !given(&sent.zapi_phone_number));
+        assert!(!given(&sent.zapi_agent_id));
+    }
+    if let WhatsappTemplate::Template { name, language_code, text, .. } = &step.whatsapp_template {
+        assert_eq!(Some(name), sent.whatsapp_template_name.as_ref());
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        assert!((1..=512).contains(&name.len()) && name.chars().all(is_plain), "{name}");
+        assert!((2..=6).contains(&language_code.len()), "{language_code}");
+        assert!(text.as_deref().is_none_or(|text| text.chars().count() <= 4_096));
+    } else {
+        assert!(!given(&sent.whatsapp_template_name) && !given(&sent.whatsapp_template_text));
+    }
+}
+
+fn check_webhook(sent: &CrmStepInput, step: &NewCrmStep) {
+    let (url, header) = match &step.webhook {
+        Webhook::None { url, header } => {
+            assert!(!given(url) && header.as_ref().is_none_or(serde_json::Map::is_empty));
+            (url.as_ref(), header)
+        }
+        Webhook::Call { url, header } => {
+            check_public(url);
+            (Some(url), header)
+        }
+    };
+    assert_eq!(url, sent.webhook_url.as_ref());
+    let kept = header.clone().map(Json::Object);
+    assert_eq!(kept, sent.webhook_header.clone().filter(|header| !header.is_null()));
+    let Some(header) = header else { return };
+    assert!(header.len() <= 30);
+    let mut names = HashSet::new();
+    for (name, value) in header {
+        let lower_case = name.to_lowercase();
+        assert!(!["host", "te", "connection", "content-length"].contains(&lower_case.as_str()));
+        assert!(names.insert(lower_case), "{name} twice");
+        assert!(axum::http::HeaderName::from_bytes(name.as_bytes()).is_ok(), "{name}");
+        let value = value.as_str().expect("values are strings");
+        assert!(!value.contains(['\r', '\n', '\0']), "{value:?}");
+    }
+}
+
+/// A URL leads to the public internet, as far as its text shows: whatever parser reads it, it is
+/// http, names no user, and the host is none of the best-known ones of an own network.
+fn check_public(url: &str) {
+    assert!(url.chars().count() <= 2_048 && !url.contains(|c: char| c.is_control() || c == ' '));
+    let lower_case = url.to_lowercase();
+    let rest = lower_case.strip_prefix("http://").or(lower_case.strip_prefix("https://"));
+    let authority = rest.expect("http").split(['/', '?', '#', '\\']).next().expect("a part");
+    assert!(!authority.is_empty() && !authority.contains('@'), "{url}");
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    for own in ["localhost", "metadata.google.internal", "169.254.169.254", "[::1]"] {
+        assert_ne!(host.trim_end_matches('.'), own, "{url}");
+    }
+    for own in ["127.", "10.", "192.168.", "169.254.", "0."] {
+        let is_address = host.chars().all(|c| c.is_ascii_digit() || c == '.');
+        assert!(!(is_address && host.starts_with(own)), "{url}");
+    }
+}
