@@ -166,6 +166,7 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
             .collect::<Result<_, _>>()?;
         store::crm_step::insert(&mut change, steps, scenario_id).await?;
     }
+    change.write_history().await?;
     change.commit().await?;
     Ok(Some(token))
 }

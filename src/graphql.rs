@@ -34,6 +34,7 @@ use self::{error::Failure, reads::Reads};
 use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
+    store::crm_step::GroupCommit,
 };
 
 /// Most errors of one answer. The library finds one in every field that does not exist.
@@ -48,6 +49,17 @@ pub struct Environment {
     pub clock: Clock,
     /// Which hosts webhooks may call.
     pub webhook_hosts: WebhookHosts,
+    /// Where new steps wait to be written together.
+    pub together: GroupCommit,
+}
+
+impl Environment {
+    /// All that works with this database.
+    #[must_use]
+    pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
+        let together = GroupCommit::new(database.clone());
+        Self { database, clock, webhook_hosts, together }
+    }
 }
 
 /// The schema, without anything to work with: enough to print it.

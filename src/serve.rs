@@ -67,7 +67,7 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     ));
     let server = server(listener, &config.http.limits)?.handle(handle);
     let doors = Doors {
-        environment: Environment { database, clock, webhook_hosts },
+        environment: Environment::new(database, clock, webhook_hosts),
         config: config.http,
         documents,
         metrics: Some(metrics),

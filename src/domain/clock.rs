@@ -13,13 +13,18 @@ impl Clock {
     #[must_use]
     pub fn system() -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
-        Self(Arc::new(Utc::now))
+        Self::by(Utc::now)
+    }
+
+    /// The time that something else tells.
+    pub fn by(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
     }
 
     /// A clock that stands still.
     #[must_use]
     pub fn fixed(time: DateTime<Utc>) -> Self {
-        Self(Arc::new(move || time))
+        Self::by(move || time)
     }
 
     /// Now, in whole microseconds, which is what PostgreSQL keeps.

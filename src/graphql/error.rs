@@ -8,6 +8,8 @@ use async_graphql::{ServerError, Value};
 use sea_orm::DbErr;
 use strum::IntoStaticStr;
 
+use crate::store::crm_step::NotCreated;
+
 /// The code in `extensions.code` of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, strum::EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
@@ -61,6 +63,8 @@ pub enum Failure {
     BadInput(String),
     /// The answer would be larger than the service gives.
     TooLarge(String),
+    /// The service has more to do than it can. It was not looked at.
+    Overloaded,
 }
 
 /// Tells that a fault has been logged. Only logging it makes one.
@@ -83,12 +87,22 @@ impl From<DbErr> for Failure {
     }
 }
 
+impl From<NotCreated> for Failure {
+    fn from(reason: NotCreated) -> Self {
+        match reason {
+            NotCreated::Database(error) => error.into(),
+            NotCreated::Overloaded => Self::Overloaded,
+        }
+    }
+}
+
 impl From<Failure> for async_graphql::Error {
     fn from(failure: Failure) -> Self {
         let (code, message) = match failure {
             Failure::Internal(Logged(())) => (ErrorCode::Internal, INTERNAL_MESSAGE.to_owned()),
             Failure::BadInput(message) => (ErrorCode::BadUserInput, message),
             Failure::TooLarge(message) => (ErrorCode::QueryTooLarge, message),
+            Failure::Overloaded => (ErrorCode::Overloaded, OVERLOADED_MESSAGE.to_owned()),
         };
         let mut error = Self::new(message);
         let code: &str = code.into();
@@ -96,6 +110,10 @@ impl From<Failure> for async_graphql::Error {
         error
     }
 }
+
+/// What a client learns when there is more to do than the service can.
+pub const OVERLOADED_MESSAGE: &str = "The service has more requests at work than it takes; send yours again in a moment. It was not \
+     looked at.";
 
 /// All that a client learns of a fault of ours.
 pub const INTERNAL_MESSAGE: &str =

@@ -184,6 +184,12 @@ impl Reads {
         Ok(())
     }
 
+    /// Takes in what is known without reading it.
+    pub(super) fn know<K: Key>(&self, found: impl IntoIterator<Item = (K, K::Value)>) {
+        let found = found.into_iter().map(|(key, value)| (key, Ok(Some(value))));
+        self.state().shelf::<K>().read.extend(found);
+    }
+
     /// Forgets what has been read, because something is about to change.
     pub(super) fn forget(&self) {
         self.state().shelves.clear();

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use super::{Draining, client_address, error::Problem};
 use crate::{
     domain::id::new_id,
-    graphql::error::{ErrorCode, INTERNAL_MESSAGE},
+    graphql::error::{ErrorCode, INTERNAL_MESSAGE, OVERLOADED_MESSAGE},
     telemetry::HTTP_SECONDS,
 };
 
@@ -145,9 +145,8 @@ pub(super) async fn limit_load(
     next: Next,
 ) -> Response {
     let Ok(_place) = places.try_acquire() else {
-        let message = "The service has more requests at work than it takes; send yours again in \
-                       a moment. It was not looked at.";
-        let mut response = Problem::new(ErrorCode::Overloaded, message).into_response(id);
+        let mut response =
+            Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE).into_response(id);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         return response;
     };

@@ -124,19 +124,18 @@ impl Call<'_> {
         }
         let actor = (self.caller.token_id, self.caller.token_name.clone());
         let mut change = Change::new(self.db, organization, transaction, actor, self.now);
-        // A roll-back is waited for: the next call finds all locks given back.
         match work(&mut change).await? {
             Err(mut refusal) => {
-                change.transaction.rollback().await?;
+                change.roll_back().await?;
                 refusal.violations.extend(of_key);
                 Ok(Outcome::Refused { refusal, otherwise: None })
             }
             Ok(value) if !of_key.is_empty() => {
-                change.transaction.rollback().await?;
+                change.roll_back().await?;
                 Ok(Outcome::Refused { refusal: of_key.into(), otherwise: Some(value) })
             }
             Ok(value) if self.validate_only => {
-                change.transaction.rollback().await?;
+                change.roll_back().await?;
                 Ok(Outcome::Valid(value))
             }
             Ok(value) => {
@@ -145,6 +144,7 @@ impl Call<'_> {
                     let transaction = change.transaction();
                     idempotency::keep(organization, transaction, key, outcome, self.now).await?;
                 }
+                change.write_history().await?;
                 change.commit().await?;
                 Ok(Outcome::Done { value, replayed: false })
             }
@@ -208,6 +208,11 @@ impl Change {
     ) -> Self {
         let (engine, keys) = (database.engine(), database.keys().clone());
         Self { engine, keys, organization, transaction, actor, now, log: Vec::new() }
+    }
+
+    /// From here on changes things for another caller of the organization.
+    pub(super) fn act_for(&mut self, actor: (Uuid, String), now: DateTime<Utc>) {
+        (self.actor, self.now) = (actor, now);
     }
 
     pub(super) fn organization(&self) -> OrganizationId {
@@ -295,22 +300,32 @@ impl Change {
         tenant::update::<E>(&self.transaction, row).await
     }
 
-    /// Writes the history and commits.
-    pub async fn commit(self) -> Result<(), DbErr> {
-        let Self { engine, organization, transaction, log, .. } = self;
+    /// Writes the history of what has changed. Nothing changes after that but the commit.
+    pub async fn write_history(&mut self) -> Result<(), DbErr> {
         // The numbers of the history are drawn now and are seen after the commit. Whoever follows
         // it would miss a lower number that is seen after a higher one, so one writes at a time.
         // SQLite has one writer anyway.
-        if engine == Engine::Postgres && !log.is_empty() {
-            take_turns(&transaction, advisory_key(organization, "history", &[])).await?;
+        if self.engine == Engine::Postgres && !self.log.is_empty() {
+            take_turns(&self.transaction, advisory_key(self.organization, "history", &[])).await?;
         }
-        let mut log = log.into_iter().peekable();
+        let mut log = std::mem::take(&mut self.log).into_iter().peekable();
         while log.peek().is_some() {
             let some: Vec<_> =
                 log.by_ref().take(rows_of_one_statement::<change::Entity>()).collect();
-            change::Entity::insert_many(some).exec_without_returning(&transaction).await?;
+            change::Entity::insert_many(some).exec_without_returning(&self.transaction).await?;
         }
-        transaction.commit().await
+        Ok(())
+    }
+
+    /// Makes what has changed last.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.transaction.commit().await
+    }
+
+    /// Makes as if nothing had changed. It is waited for: the next call finds all locks given
+    /// back.
+    pub(super) async fn roll_back(self) -> Result<(), DbErr> {
+        self.transaction.rollback().await
     }
 }
 

@@ -132,6 +132,17 @@ pub(super) fn rows_of_one_statement<E: EntityTrait>() -> usize {
     PARAMETERS_MAX / E::Column::iter().count()
 }
 
+/// Values for a statement that takes any number of them, the last one repeated up to a power of
+/// two. Each number makes another statement of it, and the database plans and a connection
+/// remembers each: so there are few.
+pub(super) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
+}
+
 /// Stores a row as it is now.
 pub(super) async fn update<E>(transaction: &DatabaseTransaction, row: E::Model) -> Result<(), DbErr>
 where
@@ -158,27 +169,24 @@ pub async fn find<E: TenantEntity>(
     db: &Database,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, E::Model>, DbErr> {
-    let rows =
-        of::<E>(organization).filter(E::ID.is_in(ids.iter().copied())).all(db.read()).await?;
+    let ids = padded(ids.iter().copied());
+    let rows = of::<E>(organization).filter(E::ID.is_in(ids)).all(db.read()).await?;
     Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
-/// Those of these ids that exist, in no order. On PostgreSQL they go on existing until the
-/// transaction ends: the lock is the one that a foreign key takes a moment later.
-pub(super) async fn existing<E: TenantEntity>(
+/// Those of the rows with these ids that exist, in no order. On PostgreSQL they go on existing
+/// until the transaction ends: the lock is the one that a foreign key takes a moment later.
+pub(super) async fn keep<E: TenantEntity>(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
     ids: &BTreeSet<Uuid>,
-) -> Result<Vec<Uuid>, DbErr> {
+) -> Result<Vec<E::Model>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     of::<E>(organization)
-        .select_only()
-        .column(E::ID)
-        .filter(E::ID.is_in(ids.iter().copied()))
+        .filter(E::ID.is_in(padded(ids.iter().copied())))
         .lock(LockType::KeyShare)
-        .into_tuple()
         .all(transaction)
         .await
 }

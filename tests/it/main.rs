@@ -11,6 +11,7 @@ mod create_crm_step;
 mod create_crm_steps;
 mod deleting;
 mod finding;
+mod group_commit;
 mod history;
 mod hostile;
 mod limits;

@@ -83,7 +83,7 @@ impl Door {
         });
         let mut config = HttpConfig::default();
         config.limits.rate_limit_per_minute = 0;
-        let environment = Environment { database, clock, webhook_hosts: WebhookHosts::Public };
+        let environment = Environment::new(database, clock, WebhookHosts::Public);
         let doors = Doors {
             environment,
             config,

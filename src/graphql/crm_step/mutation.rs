@@ -13,17 +13,20 @@ use crate::{
         id::parse_id,
     },
     graphql::{
+        Environment,
         call::{Answer, carry_out},
         connection::{ListEdge, edge},
         crm_scenario::CrmScenario,
         defaulted::Defaulted,
         environment,
         error::Failure,
+        loaders::{AgentId, CrmScenarioId},
+        reads,
         user_error::UserError,
     },
     store::{
         self,
-        crm_step::{CrmStepRow, in_scenario},
+        crm_step::{Created, CrmStepRow, in_scenario},
     },
 };
 
@@ -177,18 +180,28 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
-        let hosts = environment(context).webhook_hosts;
+        let Environment { webhook_hosts, together, .. } = environment(context);
         let to = to.map(CrmStepPlacement::into_domain).transpose();
         let answer = carry_out(context, validate_only, idempotency_key, |call| async move {
             let to = to?.unwrap_or_default();
-            Ok::<_, Failure>(store::crm_step::create(call, input.into(), to, hosts).await?)
+            let input = input.into();
+            let outcome = store::crm_step::create(call, together, input, to, *webhook_hosts);
+            Ok::<_, Failure>(outcome.await?)
         })
         .await;
-        Some(answer.map(|Answer { value, user_errors, replayed, .. }| CreateCrmStepPayload {
-            crm_step_edge: value.as_ref().map(step_edge),
-            crm_step: value.map(Into::into),
-            user_errors,
-            replayed,
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            let row = value.map(|Created { row, scenario, agents }| {
+                let reads = reads(context);
+                reads.know(scenario.map(|scenario| (CrmScenarioId(scenario.id), scenario)));
+                reads.know(agents.into_iter().map(|agent| (AgentId(agent.id), agent)));
+                row
+            });
+            CreateCrmStepPayload {
+                crm_step_edge: row.as_ref().map(step_edge),
+                crm_step: row.map(Into::into),
+                user_errors,
+                replayed,
+            }
         }))
     }
 

@@ -1,39 +1,84 @@
 //! New steps.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    references::look_up,
+    group_commit::{Creation, GroupCommit, NotCreated},
+    references::{Known, look_up},
     row::{CrmStepRow, new_row},
     sequence::{self, Sequence},
 };
 use crate::{
     domain::{
-        crm_step::{Batch, BatchMode, BatchStep, CrmStepInput, NewCrmStep, Placement},
+        crm_step::{
+            Batch, BatchMode, BatchStep, CrmStepInput, NewCrmStep, Placement, ReferencedIds,
+        },
         id::parse_id,
         url::WebhookHosts,
-        violation::{Checked, Report},
+        violation::{Checked, Report, Violations},
     },
-    entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
+    entity::{agent, crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
         change::{Call, Change, Outcome},
         tenant::{self, rows_of_one_statement},
     },
 };
 
+/// A step that was created, and what was looked up for it on the way: what clients ask for next.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Created {
+    /// The step.
+    #[serde(flatten)]
+    pub row: CrmStepRow,
+    /// Its scenario, as it is with the step; none in an outcome that was kept.
+    #[serde(skip)]
+    pub scenario: Option<crm_scenario::Model>,
+    /// The agents that it names; none in an outcome that was kept.
+    #[serde(skip)]
+    pub agents: Vec<agent::Model>,
+}
+
+impl Created {
+    fn new(
+        row: CrmStepRow,
+        scenarios: &HashMap<Uuid, crm_scenario::Model>,
+        agents: &HashMap<Uuid, agent::Model>,
+    ) -> Self {
+        let step = &row.step;
+        let named = [step.agent_id, step.zapi_agent_id, step.whatsapp_template_agent_id];
+        let named: BTreeSet<Uuid> = named.into_iter().flatten().collect();
+        Self {
+            scenario: scenarios.get(&step.scenario_id).cloned(),
+            agents: named.iter().filter_map(|id| agents.get(id).cloned()).collect(),
+            row,
+        }
+    }
+}
+
 /// Checks a step and, if it keeps all rules, stores it at its place. What the rules ask about
-/// other things is looked up in the same transaction.
+/// other things is looked up in the same transaction. A step that goes behind all others is
+/// written together with those that come at the same time, unless its outcome is to be kept.
 pub async fn create(
     call: Call<'_>,
+    together: &GroupCommit,
     input: CrmStepInput,
     to: Placement,
     hosts: WebhookHosts,
-) -> Result<Outcome<CrmStepRow>, DbErr> {
-    call.run(|change| {
+) -> Result<Outcome<Created>, NotCreated> {
+    if to == Placement::Last && call.idempotency_key.is_none() && !call.validate_only {
+        let actor = (call.caller.token_id, call.caller.token_name.clone());
+        let creation = Creation { input, hosts, actor, now: call.now };
+        let created = together.create(call.caller.organization, creation).await?;
+        return Ok(match created {
+            Ok(value) => Outcome::Done { value, replayed: false },
+            Err(violations) => Outcome::Refused { refusal: violations.into(), otherwise: None },
+        });
+    }
+    let outcome = call.run(|change| {
         Box::pin(async move {
             let mut ids = input.referenced_ids();
             ids.steps.extend(to.neighbour_id());
@@ -56,13 +101,56 @@ pub async fn create(
             };
             let mut sequence = Sequence::new(change, scenario);
             let place = sequence.make_room(before).await?;
-            sequence.save().await?;
+            let scenario = sequence.save().await?;
             let row = new_row(change, step.into_inner(), place)?;
             insert_rows(change, vec![row.clone()]).await?;
-            Ok(Ok(row))
+            known.scenarios.insert(scenario.id, scenario);
+            Ok(Ok(Created::new(row, &known.scenarios, &known.agents)))
         })
-    })
-    .await
+    });
+    Ok(outcome.await?)
+}
+
+/// Checks steps of several callers, and stores each that keeps all rules behind all others of its
+/// scenario.
+pub(super) async fn create_all(
+    change: &mut Change,
+    creations: &[&Creation],
+) -> Result<Vec<Result<Created, Violations>>, DbErr> {
+    let mut ids = ReferencedIds::default();
+    for creation in creations {
+        ids.extend(creation.input.referenced_ids());
+    }
+    let Known { mut references, mut scenarios, agents, .. } = look_up(change, &ids).await?;
+    let mut grown = BTreeSet::new();
+    let mut rows = Vec::with_capacity(creations.len());
+    let mut checked = Vec::with_capacity(creations.len());
+    for creation in creations {
+        let Creation { input, hosts, actor, now } = (*creation).clone();
+        let id = input.id_to_have();
+        let step = match input.check(id, &references, hosts) {
+            Ok(step) => step.into_inner(),
+            Err(violations) => {
+                checked.push(Err(violations.within("input")));
+                continue;
+            }
+        };
+        // Of several callers that choose one id, the first is the one that has it.
+        references.taken.insert(id);
+        let scenario = scenarios.get_mut(&step.scenario_id).ok_or(DbErr::RecordNotInserted)?;
+        grown.insert(scenario.id);
+        let place = sequence::append(scenario);
+        change.act_for(actor, now);
+        let row = new_row(change, step, place)?;
+        change.created(&row)?;
+        rows.push(row);
+        checked.push(Ok(()));
+    }
+    sequence::save(change, &grown, &scenarios).await?;
+    write(change, &rows).await?;
+    let mut created = rows.into_iter().map(|row| Created::new(row, &scenarios, &agents));
+    let mut outcome = |()| created.next().expect("there is a row for each that was checked");
+    Ok(checked.into_iter().map(|checked| checked.map(&mut outcome)).collect())
 }
 
 /// What came of a call with many steps.
@@ -120,32 +208,34 @@ pub async fn insert(
 
 async fn append(
     change: &mut Change,
-    scenarios: HashMap<Uuid, crm_scenario::Model>,
+    mut scenarios: HashMap<Uuid, crm_scenario::Model>,
     steps: Vec<Checked<NewCrmStep>>,
 ) -> Result<Vec<CrmStepRow>, DbErr> {
-    let mut sequences: HashMap<Uuid, Sequence<'_>> =
-        scenarios.into_iter().map(|(id, scenario)| (id, Sequence::new(change, scenario))).collect();
     let mut rows = Vec::with_capacity(steps.len());
-    let mut grown = Vec::new();
+    let mut grown = BTreeSet::new();
     for step in steps {
         let step = step.into_inner();
-        let sequence = sequences.get_mut(&step.scenario_id);
-        let place = sequence.ok_or(DbErr::RecordNotInserted)?.append();
-        grown.push(step.scenario_id);
+        let scenario = scenarios.get_mut(&step.scenario_id).ok_or(DbErr::RecordNotInserted)?;
+        grown.insert(scenario.id);
+        let place = sequence::append(scenario);
         rows.push(new_row(change, step, place)?);
     }
-    grown.sort_unstable();
-    grown.dedup();
-    for sequence in grown.iter().filter_map(|id| sequences.remove(id)) {
-        sequence.save().await?;
-    }
-    drop(sequences);
+    sequence::save(change, &grown, &scenarios).await?;
     insert_rows(change, rows.clone()).await?;
     Ok(rows)
 }
 
-/// Stores new steps at the places that they have. They may lead to each other.
+/// Creates these steps at the places that they have. They may lead to each other.
 pub async fn insert_rows(change: &mut Change, rows: Vec<CrmStepRow>) -> Result<(), DbErr> {
+    write(change, &rows).await?;
+    for row in &rows {
+        change.created(row)?;
+    }
+    Ok(())
+}
+
+/// Stores new steps, which may lead to each other.
+async fn write(change: &Change, rows: &[CrmStepRow]) -> Result<(), DbErr> {
     let transaction = change.transaction();
     let mut steps: Vec<crm_step::Model> = rows.iter().map(|row| row.step.clone()).collect();
     // References count at the end of a statement. A step that leads to one of a later statement
@@ -172,11 +262,7 @@ pub async fn insert_rows(change: &mut Change, rows: Vec<CrmStepRow>) -> Result<(
     let all: Vec<_> = rows.iter().flat_map(candidates).collect();
     tenant::insert(transaction, all).await?;
     let all: Vec<_> = rows.iter().flat_map(tags).collect();
-    tenant::insert(transaction, all).await?;
-    for row in &rows {
-        change.created(row)?;
-    }
-    Ok(())
+    tenant::insert(transaction, all).await
 }
 
 /// The candidates of a step, one by one.

@@ -10,7 +10,11 @@ use uuid::Uuid;
 use crate::{
     domain::crm_step::{Neighbour, ReferencedIds, References},
     entity::{agent, change as change_table, crm_scenario, crm_step, membership},
-    store::{change::Change, node, tenant},
+    store::{
+        change::Change,
+        node,
+        tenant::{self, padded},
+    },
 };
 
 /// What exists of what inputs name. It goes on existing until the transaction ends, and nobody
@@ -19,6 +23,7 @@ use crate::{
 pub(super) struct Known {
     pub(super) references: References,
     pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
+    pub(super) agents: HashMap<Uuid, agent::Model>,
     pub(super) steps: HashMap<Uuid, Neighbour>,
 }
 
@@ -34,22 +39,22 @@ pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Know
         Vec::new()
     } else {
         tenant::of::<crm_scenario::Entity>(organization)
-            .filter(crm_scenario::Column::Id.is_in(ids.scenarios.iter().copied()))
+            .filter(crm_scenario::Column::Id.is_in(padded(ids.scenarios.iter().copied())))
             .order_by_asc(crm_scenario::Column::Id)
             .lock_exclusive()
             .all(transaction)
             .await?
     };
-    let agents = tenant::existing::<agent::Entity>(organization, transaction, &ids.agents).await?;
+    let agents = tenant::keep::<agent::Entity>(organization, transaction, &ids.agents).await?;
     let memberships =
-        tenant::existing::<membership::Entity>(organization, transaction, &ids.memberships).await?;
+        tenant::keep::<membership::Entity>(organization, transaction, &ids.memberships).await?;
     let steps = if ids.steps.is_empty() {
         Vec::new()
     } else {
         tenant::of::<crm_step::Entity>(organization)
             .select_only()
             .columns([crm_step::Column::Id, crm_step::Column::ScenarioId, crm_step::Column::Index])
-            .filter(crm_step::Column::Id.is_in(ids.steps.iter().copied()))
+            .filter(crm_step::Column::Id.is_in(padded(ids.steps.iter().copied())))
             .into_tuple::<(Uuid, Uuid, i32)>()
             .all(transaction)
             .await?
@@ -60,13 +65,14 @@ pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Know
         .collect();
     let references = References {
         scenarios: scenarios.iter().map(|scenario| scenario.id).collect(),
-        agents: agents.into_iter().collect(),
-        memberships: memberships.into_iter().collect(),
+        agents: agents.iter().map(|agent| agent.id).collect(),
+        memberships: memberships.into_iter().map(|membership| membership.id).collect(),
         steps: steps.values().map(|step| (step.id, step.scenario_id)).collect(),
         taken: taken(change, &ids.chosen).await?,
     };
     let scenarios = scenarios.into_iter().map(|scenario| (scenario.id, scenario)).collect();
-    Ok(Known { references, scenarios, steps })
+    let agents = agents.into_iter().map(|agent| (agent.id, agent)).collect();
+    Ok(Known { references, scenarios, agents, steps })
 }
 
 /// Which of the ids that clients chose are, or were, the ids of something.

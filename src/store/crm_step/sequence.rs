@@ -1,9 +1,11 @@
 //! The order of a scenario's steps: each has an index, from 0 on and without gaps, and a rank.
 
+use std::collections::{BTreeSet, HashMap};
+
 use sea_orm::{
-    ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _},
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef},
 };
 use uuid::Uuid;
 
@@ -13,7 +15,10 @@ use crate::{
         id::OrganizationId,
     },
     entity::{crm_scenario, crm_step},
-    store::{change::Change, tenant},
+    store::{
+        change::Change,
+        tenant::{self, padded},
+    },
 };
 
 /// Further than any scenario is long. No two steps have the same index at any moment, so steps
@@ -44,18 +49,10 @@ impl<'a> Sequence<'a> {
         Self { organization, transaction, scenario }
     }
 
-    /// A new place behind all others.
-    pub(super) fn append(&mut self) -> Place {
-        let index = self.scenario.step_count;
-        self.scenario.step_count += 1;
-        self.scenario.last_rank += RANK_GAP;
-        Place { index, rank: self.scenario.last_rank }
-    }
-
     /// A new place before the step that has this index, or behind all when none has.
     pub(super) async fn make_room(&mut self, before: i32) -> Result<Place, DbErr> {
         if before >= self.scenario.step_count {
-            return Ok(self.append());
+            return Ok(append(&mut self.scenario));
         }
         let rank = self.rank_before(before).await?;
         self.shift(before, self.scenario.step_count - 1, 1).await?;
@@ -175,6 +172,44 @@ impl<'a> Sequence<'a> {
             .await?;
         Ok(())
     }
+}
+
+/// A new place behind all others of a scenario whose row is locked.
+pub(super) fn append(scenario: &mut crm_scenario::Model) -> Place {
+    let index = scenario.step_count;
+    scenario.step_count += 1;
+    scenario.last_rank += RANK_GAP;
+    Place { index, rank: scenario.last_rank }
+}
+
+/// Stores how many steps there are in those of these scenarios that have grown.
+pub(super) async fn save(
+    change: &Change,
+    grown: &BTreeSet<Uuid>,
+    scenarios: &HashMap<Uuid, crm_scenario::Model>,
+) -> Result<(), DbErr> {
+    /// The new values, and their columns as both databases name them.
+    const SAVED: &str = "saved";
+    let saved = |column: &'static str| Expr::col((SAVED, column));
+    let column = |column: crm_scenario::Column| Expr::col((crm_scenario::Entity, column));
+    let values = grown
+        .iter()
+        .filter_map(|id| scenarios.get(id))
+        .map(|scenario| (scenario.id, scenario.step_count, scenario.last_rank).into_value_tuple());
+    let values = padded(values);
+    if values.is_empty() {
+        return Ok(());
+    }
+    let update = Query::update()
+        .table(crm_scenario::Entity)
+        .value(crm_scenario::Column::StepCount, saved("column2"))
+        .value(crm_scenario::Column::LastRank, saved("column3"))
+        .from(TableRef::ValuesList(values, SAVED.into_iden()))
+        .and_where(column(crm_scenario::Column::OrganizationId).eq(change.organization().0))
+        .and_where(column(crm_scenario::Column::Id).eq(saved("column1")))
+        .to_owned();
+    change.transaction().execute(&update).await?;
+    Ok(())
 }
 
 /// The order of the scenario, locked; none if there is no such scenario.

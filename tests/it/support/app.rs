@@ -71,7 +71,7 @@ impl App {
     }
 
     fn new(url: &str, database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
-        let environment = Environment { database: database.clone(), clock, webhook_hosts };
+        let environment = Environment::new(database.clone(), clock, webhook_hosts);
         let documents = Documents::automatic(10_000);
         let router = doors(environment, HttpConfig::default(), documents).router();
         Self { database, url: url.to_owned(), router }
@@ -94,11 +94,8 @@ impl App {
 
     /// The same service, set up by these flags, with these documents known by their hash.
     pub fn executing(&self, documents: Documents, flags: &[&str]) -> Self {
-        let environment = Environment {
-            database: self.database.clone(),
-            clock: Clock::fixed(Self::now()),
-            webhook_hosts: WebhookHosts::Public,
-        };
+        let clock = Clock::fixed(Self::now());
+        let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
         let flags = ["crm-steps"].iter().chain(flags).map(Into::into);
         let cli = Cli::read(flags).expect("these are flags");
         let router = doors(environment, cli.serve.http, documents).router();
@@ -107,7 +104,11 @@ impl App {
 
     /// The same service at another time.
     pub fn at(&self, time: DateTime<Utc>) -> Self {
-        let clock = Clock::fixed(time);
+        self.by(Clock::fixed(time))
+    }
+
+    /// The same service by another clock.
+    pub fn by(&self, clock: Clock) -> Self {
         Self::new(&self.url, self.database.clone(), clock, WebhookHosts::Public)
     }
 

@@ -1,0 +1,231 @@
+//! New steps of one organization that come at the same time are written in one transaction.
+//!
+//! What a commit costs is mostly the way to the disk and the way to the database, and both are
+//! gone once for all of them. Whoever comes alone waits for nobody; whoever comes while others are
+//! written is written next, with all that have come meanwhile. Another organization's steps never
+//! wait for these, and several replicas take turns by the locks that each transaction takes.
+
+use std::{
+    collections::{HashMap, VecDeque, hash_map::Entry},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use sea_orm::DbErr;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::create::{Created, create_all};
+use crate::{
+    db::Database,
+    domain::{
+        crm_step::CrmStepInput, id::OrganizationId, url::WebhookHosts, violation::Violations,
+    },
+    store::change::Change,
+};
+
+/// Most steps of one transaction. Its statements have as many rows, and a connection remembers
+/// statements by their text: with powers of two only, those are few.
+const BATCH_MAX: usize = 32;
+
+/// Most steps of one organization that wait. It is a second's work for a slow disk; what comes on
+/// top would only wait longer than its client does.
+const WAITING_MAX: usize = 512;
+
+/// A step that is to be created.
+#[derive(Debug, Clone)]
+pub(super) struct Creation {
+    pub(super) input: CrmStepInput,
+    pub(super) hosts: WebhookHosts,
+    /// The id and the name of the token that asks for it.
+    pub(super) actor: (Uuid, String),
+    /// When it was asked for.
+    pub(super) now: DateTime<Utc>,
+}
+
+/// Why a step that keeps all rules was not created, or may not have been.
+#[derive(Debug, Clone)]
+pub enum NotCreated {
+    /// The database failed.
+    Database(DbErr),
+    /// Too many wait. It was not looked at.
+    Overloaded,
+}
+
+impl From<DbErr> for NotCreated {
+    fn from(error: DbErr) -> Self {
+        Self::Database(error)
+    }
+}
+
+type Answer = Result<Result<Created, Violations>, NotCreated>;
+
+/// A step that waits to be written, and who waits for it.
+#[derive(Debug)]
+struct Waiting {
+    creation: Creation,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Waiting {
+    fn answer(self, answer: Answer) {
+        // Who has gone away does not hear it.
+        let _ = self.answer.send(answer);
+    }
+}
+
+/// Why a transaction was not committed, or may not have been.
+enum Failed {
+    /// There was no connection to begin it on.
+    Beginning(DbErr),
+    /// A statement failed, and nothing is left of it.
+    Writing(DbErr),
+    /// Nobody knows whether it was committed.
+    Committing(DbErr),
+}
+
+impl Failed {
+    fn into_error(self) -> DbErr {
+        match self {
+            Self::Beginning(error) | Self::Writing(error) | Self::Committing(error) => error,
+        }
+    }
+}
+
+/// The steps that wait to be written. Clones share them.
+#[derive(Debug, Clone)]
+pub struct GroupCommit {
+    database: Database,
+    /// The organizations for which somebody is writing, each with those that come next.
+    lines: Arc<Mutex<HashMap<OrganizationId, VecDeque<Waiting>>>>,
+}
+
+impl GroupCommit {
+    /// Steps will be written to this database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database, lines: Arc::default() }
+    }
+
+    fn lines(&self) -> MutexGuard<'_, HashMap<OrganizationId, VecDeque<Waiting>>> {
+        // A line is whole at every moment at which the lock is given back.
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks a step, and writes it behind all others of its scenario. A caller who goes away
+    /// before that has begun leaves nothing behind; one who goes away later leaves the step.
+    pub(super) async fn create(&self, organization: OrganizationId, creation: Creation) -> Answer {
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting { creation, answer };
+        match self.lines().entry(organization) {
+            Entry::Occupied(mut line) => {
+                let line = line.get_mut();
+                if line.len() >= WAITING_MAX {
+                    // Who has gone away waits no more.
+                    line.retain(|waiting| !waiting.answer.is_closed());
+                }
+                if line.len() >= WAITING_MAX {
+                    return Err(NotCreated::Overloaded);
+                }
+                line.push_back(waiting);
+            }
+            Entry::Vacant(line) => {
+                line.insert(VecDeque::from([waiting]));
+                // A task of its own: this caller may go away, and others wait.
+                tokio::spawn(self.clone().write_line(organization));
+            }
+        }
+        answered.await.unwrap_or_else(|_| {
+            let error = DbErr::Custom("the writer of new steps stopped in the middle".to_owned());
+            Err(error.into())
+        })
+    }
+
+    /// Writes what waits until nothing does.
+    async fn write_line(self, organization: OrganizationId) {
+        let line = Line { of: &self, organization };
+        while let Some(batch) = line.next() {
+            self.write(organization, batch).await;
+        }
+    }
+
+    /// Writes these together or, if the database does not take one of them, each alone: that one
+    /// fails alone.
+    async fn write(&self, organization: OrganizationId, batch: Vec<Waiting>) {
+        match self.commit(organization, &batch).await {
+            Err(Failed::Writing(_)) if batch.len() > 1 => {
+                for waiting in batch.into_iter().filter(|waiting| !waiting.answer.is_closed()) {
+                    let outcome = self.commit(organization, std::slice::from_ref(&waiting)).await;
+                    let outcome = outcome.map(|mut outcomes| outcomes.remove(0));
+                    waiting.answer(outcome.map_err(|failed| failed.into_error().into()));
+                }
+            }
+            Err(failed) => {
+                let error = failed.into_error();
+                for waiting in batch {
+                    waiting.answer(Err(error.clone().into()));
+                }
+            }
+            Ok(outcomes) => {
+                for (waiting, outcome) in batch.into_iter().zip(outcomes) {
+                    waiting.answer(Ok(outcome));
+                }
+            }
+        }
+    }
+
+    async fn commit(
+        &self,
+        organization: OrganizationId,
+        batch: &[Waiting],
+    ) -> Result<Vec<Result<Created, Violations>>, Failed> {
+        let creations: Vec<&Creation> = batch.iter().map(|waiting| &waiting.creation).collect();
+        let transaction = self.database.write().await.map_err(Failed::Beginning)?;
+        let Creation { actor, now, .. } = creations[0];
+        let mut change =
+            Change::new(&self.database, organization, transaction, actor.clone(), *now);
+        let written = match create_all(&mut change, &creations).await {
+            Ok(outcomes) => change.write_history().await.map(|()| outcomes),
+            Err(error) => Err(error),
+        };
+        match written {
+            Ok(outcomes) => change.commit().await.map(|()| outcomes).map_err(Failed::Committing),
+            Err(error) => {
+                // If this fails as well, the connection is gone, and with it the transaction.
+                let _ = change.roll_back().await;
+                Err(Failed::Writing(error))
+            }
+        }
+    }
+}
+
+/// The line of an organization while somebody writes what is in it. When that ends, be it by a
+/// panic, the line is gone with all who wait in it, and the next one begins a new one.
+struct Line<'a> {
+    of: &'a GroupCommit,
+    organization: OrganizationId,
+}
+
+impl Line<'_> {
+    /// Those that are written next; none if nobody waits any more.
+    fn next(&self) -> Option<Vec<Waiting>> {
+        let mut lines = self.of.lines();
+        let line = lines.get_mut(&self.organization)?;
+        line.retain(|waiting| !waiting.answer.is_closed());
+        if line.is_empty() {
+            // Under the same lock: who comes now begins a new line.
+            lines.remove(&self.organization);
+            return None;
+        }
+        let count = line.len().min(BATCH_MAX);
+        Some(line.drain(..1 << count.ilog2()).collect())
+    }
+}
+
+impl Drop for Line<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.of.lines().remove(&self.organization);
+        }
+    }
+}
