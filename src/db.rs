@@ -16,6 +16,10 @@ use crate::domain::secret::Keyring;
 /// beside a running server is such a process; each of its writes takes milliseconds.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a connection to PostgreSQL may have done nothing before it is asked whether it is
+/// still there. Asking each time takes as long as a short statement.
+const TESTED_AFTER: Duration = Duration::from_secs(1);
+
 /// The key under which replicas that start together take turns to migrate; any number will do, as
 /// long as all versions use the same one.
 const MIGRATION_LOCK: i64 = 0x0063_726d_5f73_7465;
@@ -75,7 +79,10 @@ impl Database {
             }
             Engine::Postgres => {
                 let mut options = ConnectOptions::new(url);
-                options.max_connections(connections).sqlx_logging(false);
+                options
+                    .max_connections(connections)
+                    .sqlx_logging(false)
+                    .test_before_acquire_if_idle_for(TESTED_AFTER);
                 let pool = sea_orm::Database::connect(options.clone()).await?;
                 let probe =
                     sea_orm::Database::connect(options.max_connections(1).to_owned()).await?;
@@ -166,7 +173,9 @@ impl Database {
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).sqlx_logging(false).map_sqlx_sqlite_opts(|options| {
+    // A file does not go away as a server does.
+    options.max_connections(connections).sqlx_logging(false).test_before_acquire(false);
+    options.map_sqlx_sqlite_opts(|options| {
         options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)

@@ -95,7 +95,7 @@ impl fmt::Debug for AccessToken {
 }
 
 /// The SHA-256 of a token. A plain hash is enough: there is nothing to guess in 256 random bits.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccessTokenHash([u8; 32]);
 
 impl AccessTokenHash {

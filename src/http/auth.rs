@@ -8,27 +8,26 @@ use axum::{
 };
 
 use super::{
+    callers::Callers,
     error::Problem,
     rate_limit::{RateLimit, Verdict},
     request::{RequestId, internal},
 };
 use crate::{
-    db::Database,
     domain::access_token::{AccessTokenHash, Caller},
     graphql::error::ErrorCode,
-    store,
 };
 
 /// Finds out who is asking, and lets them in as often as they may. What comes behind finds the
 /// [`Caller`] among the request's extensions.
 pub(super) async fn let_in(
     id: RequestId,
-    State(database): State<Database>,
+    State(callers): State<Callers>,
     State(rate_limit): State<RateLimit>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match find_caller(request.headers(), &database, id).await {
+    let caller = match find_caller(request.headers(), &callers, id).await {
         Ok(caller) => caller,
         Err(response) => return response,
     };
@@ -55,13 +54,13 @@ pub(super) async fn let_in(
 
 async fn find_caller(
     headers: &HeaderMap,
-    database: &Database,
+    callers: &Callers,
     id: RequestId,
 ) -> Result<Caller, Response> {
     // A missing or malformed token is looked up as well, as the empty text that nobody has: each
     // way of having no valid token takes the same time and gets the same answer.
     let hash = AccessTokenHash::of(bearer(headers).unwrap_or_default());
-    match store::access_token::find_caller(database, &hash).await {
+    match callers.find(hash).await {
         Ok(Some(caller)) => Ok(caller),
         Ok(None) => Err(unauthenticated(id)),
         Err(error) => {

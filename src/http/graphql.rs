@@ -31,8 +31,8 @@ use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
-        cost::{Cost, Shape},
-        document::{self, Refusal},
+        cost::Cost,
+        document::{Preparation, Refusal},
         error::ErrorCode,
         schema,
     },
@@ -42,8 +42,7 @@ use crate::{
 pub(super) struct Endpoint {
     schema: ApiSchema,
     environment: Environment,
-    shape: Shape,
-    limits: Limits,
+    preparation: Preparation,
     documents: Documents,
     operations: Operations,
 }
@@ -53,8 +52,7 @@ impl Endpoint {
         Self {
             schema: schema(environment.clone()),
             environment,
-            shape: Shape::of(&graphql::sdl()),
-            limits,
+            preparation: Preparation::new(limits),
             documents,
             operations: Operations::default(),
         }
@@ -62,7 +60,7 @@ impl Endpoint {
 
     /// Largest body of a request.
     pub(super) fn max_body_bytes(&self) -> usize {
-        self.limits.max_body_bytes
+        self.preparation.limits().max_body_bytes
     }
 
     /// Executes a document of our own, which is known to be sound and whose cost is ours.
@@ -80,7 +78,7 @@ impl Endpoint {
         let found = self.documents.find(parameters.query, parameters.hash.as_deref())?;
         let mut request = Request::new(&*found.document).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
-        let prepared = match document::prepare(&mut request, &self.shape, &self.limits) {
+        let prepared = match self.preparation.prepare(&mut request) {
             Ok(prepared) => prepared,
             Err(refusal) => {
                 let name = request.operation_name.as_deref();
@@ -138,8 +136,9 @@ pub(super) async fn post(
 ) -> Result<Response, Response> {
     let answered = async {
         let accepted = Accepted::by(&headers)?;
-        let body = super::body::json(&headers, body, endpoint.limits.max_body_bytes)?;
-        match Requests::from_body(&body, endpoint.limits.max_batch)? {
+        let Limits { max_body_bytes, max_batch, .. } = *endpoint.preparation.limits();
+        let body = super::body::json(&headers, body, max_body_bytes)?;
+        match Requests::from_body(&body, max_batch)? {
             Requests::One(parameters) => {
                 let answer = endpoint.execute(*parameters, &caller, &Method::POST).await?;
                 Ok(answer.into_response(accepted, id))

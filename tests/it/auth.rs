@@ -1,12 +1,19 @@
 //! Who may come in, and how far.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicUsize, Ordering},
+};
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use chrono::TimeDelta;
 use crm_steps::{
     domain::{
         access_token::{AccessToken, Scope},
+        clock::Clock,
         id::OrganizationId,
     },
     entity::access_token,
@@ -16,6 +23,9 @@ use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 
 use crate::support::{App, on_both_databases};
+
+/// How long a token is taken for valid without another look.
+const KNOWN_FOR: TimeDelta = TimeDelta::seconds(5);
 
 async fn who_has_no_valid_token_gets_one_and_the_same_answer(app: App) {
     let ana = app.member_of("Horizonte").await;
@@ -34,6 +44,8 @@ async fn who_has_no_valid_token_gets_one_and_the_same_answer(app: App) {
     transaction.commit().await.expect("it commits");
     app.with_token(revoked.reveal()).query("{ __typename }").await;
     revoke(&app, organization, "old").await;
+    // By now it is not taken for valid any more.
+    let app = app.at(App::now() + KNOWN_FOR);
 
     let unknown = format!("Bearer {}", AccessToken::generate().reveal());
     let revoked = format!("Bearer {}", revoked.reveal());
@@ -77,6 +89,32 @@ async fn revoke(app: &App, organization: OrganizationId, name: &str) {
     let transaction = app.database.write().await.expect("a transaction begins");
     assert!(store::access_token::revoke(&transaction, id, App::now()).await.expect("revoked"));
     transaction.commit().await.expect("it commits");
+}
+
+async fn a_token_that_is_revoked_works_for_five_seconds_at_most(app: App) {
+    let seconds = Arc::new(AtomicI64::new(0));
+    let passed = Arc::clone(&seconds);
+    let clock = Clock::by(move || App::now() + TimeDelta::seconds(passed.load(Ordering::SeqCst)));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let statements = Arc::clone(&asked);
+    let app = app.observed(move |_| _ = statements.fetch_add(1, Ordering::SeqCst)).by(clock);
+    let ana = app.member_of("Horizonte").await;
+    asked.store(0, Ordering::SeqCst);
+    for _ in 0..3 {
+        ana.query("{ __typename }").await;
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "a token is looked up once");
+
+    let organization = ana.query("{ viewer { organization { id } } }").await;
+    let organization = organization["viewer"]["organization"]["id"].as_str().expect("an id");
+    revoke(&app, OrganizationId(organization.parse().expect("a UUID")), "test").await;
+    seconds.store(5, Ordering::SeqCst);
+    let answer = ana.graphql("{ __typename }", json!({})).await;
+    assert_eq!(answer.error_code(), "UNAUTHENTICATED");
+    // Nor does it come back where the clock is set back.
+    seconds.store(1, Ordering::SeqCst);
+    let answer = ana.graphql("{ __typename }", json!({})).await;
+    assert_eq!(answer.error_code(), "UNAUTHENTICATED");
 }
 
 async fn without_a_token_nobody_learns_whether_the_body_was_sound(app: App) {
@@ -166,6 +204,7 @@ async fn health_needs_no_token(app: App) {
 }
 
 on_both_databases!(
+    a_token_that_is_revoked_works_for_five_seconds_at_most,
     who_has_no_valid_token_gets_one_and_the_same_answer,
     without_a_token_nobody_learns_whether_the_body_was_sound,
     the_scheme_is_bearer_in_any_case,

@@ -383,6 +383,8 @@ async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
     let rename = "ALTER TABLE access_token RENAME TO gone_too";
     transaction.execute_unprepared(rename).await.expect("it is renamed");
     transaction.commit().await.expect("it commits");
+    // Somebody who is not known yet.
+    let ana = app.on(app.database.clone()).with_token_of(&ana);
     refuses(
         &ana,
         request("{ __typename }", &json!({})),
