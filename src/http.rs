@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod callers;
 mod client_address;
 mod error;
 mod graphql;
@@ -33,6 +34,7 @@ use tower_http::cors::CorsLayer;
 
 pub use self::graphql::{Documents, TrustedDocumentsError};
 use self::{
+    callers::Callers,
     error::{Problem, method_not_allowed},
     graphql::Endpoint,
     rate_limit::RateLimit,
@@ -54,6 +56,7 @@ type SharedEndpoint = Arc<Endpoint>;
 #[derive(Clone, FromRef)]
 struct AppState {
     endpoint: SharedEndpoint,
+    callers: Callers,
     database: Database,
     metrics: Option<PrometheusHandle>,
     draining: Draining,
@@ -99,6 +102,7 @@ impl Doors {
         let time_limit = limits.request_timeout();
         let places = limits.max_concurrent_requests.get().try_into();
         let state = AppState {
+            callers: Callers::new(environment.database.clone(), environment.clock.clone()),
             database: environment.database.clone(),
             metrics,
             draining: draining.clone(),

@@ -1,6 +1,6 @@
 //! What is checked of a document before the library sees or executes it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{
     Name, Pos, Positioned, Request, Value, Variables,
@@ -11,6 +11,8 @@ use async_graphql::{
         },
     },
 };
+
+use quick_cache::{Weighter, sync::Cache};
 
 use super::{
     cost::{Cost, Shape},
@@ -51,38 +53,93 @@ pub struct Prepared {
     pub cost: Cost,
 }
 
-/// Parses a request's document, and checks what the library leaves unchecked.
-pub fn prepare(request: &mut Request, shape: &Shape, limits: &Limits) -> Result<Prepared, Refusal> {
-    // Some clients send an empty name for none.
-    if request.operation_name.as_deref() == Some("") {
-        request.operation_name = None;
+/// Prepares requests, and remembers the documents that it has parsed: clients send few different
+/// ones again and again, and to parse one takes longer than all other checks.
+pub struct Preparation {
+    shape: Shape,
+    limits: Limits,
+    parsed: Cache<Box<str>, Arc<ExecutableDocument>, Characters>,
+}
+
+/// Most bytes of the texts of all documents that are remembered. What is made of a text takes ten
+/// to thirty times its room.
+const PARSED_BYTES_MAX: u64 = 500_000;
+
+/// The length that a document is taken to have, to guess how many will be remembered.
+const TYPICAL_BYTES: u64 = 1_000;
+
+/// How much room a text takes.
+#[derive(Debug, Clone)]
+struct Characters;
+
+impl Weighter<Box<str>, Arc<ExecutableDocument>> for Characters {
+    fn weight(&self, text: &Box<str>, _: &Arc<ExecutableDocument>) -> u64 {
+        text.len().try_into().unwrap_or(u64::MAX)
     }
-    check_sizes(&request.variables, limits)?;
-    tokens::check(&request.query, limits)?;
-    let document = parse_query(&request.query).map_err(|error| {
+}
+
+impl Preparation {
+    /// Holds all requests to these limits.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        let count = usize::try_from(PARSED_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
+        let parsed = Cache::with_weighter(count, PARSED_BYTES_MAX, Characters);
+        Self { shape: Shape::of(&super::sdl()), limits, parsed }
+    }
+
+    /// What requests are held to.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Parses a request's document, and checks what the library leaves unchecked.
+    pub fn prepare(&self, request: &mut Request) -> Result<Prepared, Refusal> {
+        // Some clients send an empty name for none.
+        if request.operation_name.as_deref() == Some("") {
+            request.operation_name = None;
+        }
+        check_sizes(&request.variables, &self.limits)?;
+        let known = self.parsed.get(request.query.as_str());
+        let document = match &known {
+            Some(document) => Arc::clone(document),
+            None => Arc::new(parse(&request.query, &self.limits)?),
+        };
+        let (operation_name, operation) = operation(&document, request.operation_name.as_deref())?;
+        let operation_name = operation_name.map(ToString::to_string);
+        let cost =
+            self.shape.check(&document, &operation.node, &request.variables, &self.limits)?;
+        let scope = match operation.node.ty {
+            OperationType::Query => Scope::Read,
+            OperationType::Mutation => {
+                check_runs_once(&document, operation)?;
+                Scope::Write
+            }
+            OperationType::Subscription => {
+                let message = "The schema has no subscriptions.";
+                let refusal = Refusal::new(ErrorCode::GraphqlValidationFailed, message);
+                return Err(refusal.at(operation.pos));
+            }
+        };
+        check_variables(operation, &request.variables)?;
+        request.set_parsed_query(ExecutableDocument::clone(&document));
+        if known.is_none() {
+            self.parsed.insert(request.query.as_str().into(), document);
+        }
+        Ok(Prepared { operation_name, scope, cost })
+    }
+}
+
+/// Parses a document that is not too large.
+fn parse(text: &str, limits: &Limits) -> Result<ExecutableDocument, Refusal> {
+    tokens::check(text, limits)?;
+    parse_query(text).map_err(|error| {
         let refusal = Refusal::new(
             ErrorCode::GraphqlParseFailed,
             "The document is not GraphQL; the syntax breaks at the given location.",
         );
         Refusal { locations: error.positions().collect(), ..refusal }
-    })?;
-    let (operation_name, operation) = operation(&document, request.operation_name.as_deref())?;
-    let operation_name = operation_name.map(ToString::to_string);
-    let cost = shape.check(&document, &operation.node, &request.variables, limits)?;
-    let scope = match operation.node.ty {
-        OperationType::Query => Scope::Read,
-        OperationType::Mutation => {
-            check_runs_once(&document, operation)?;
-            Scope::Write
-        }
-        OperationType::Subscription => {
-            let message = "The schema has no subscriptions.";
-            return Err(Refusal::new(ErrorCode::GraphqlValidationFailed, message).at(operation.pos));
-        }
-    };
-    check_variables(operation, &request.variables)?;
-    request.set_parsed_query(document);
-    Ok(Prepared { operation_name, scope, cost })
+    })
 }
 
 /// Refuses variables that are too many, or have too long lists in them.

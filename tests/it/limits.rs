@@ -242,7 +242,28 @@ async fn what_comes_on_top_of_what_is_at_work_is_sent_away(app: App) {
     ana.query("{ __typename }").await;
 }
 
+/// A document is parsed once, and what a request makes of it is looked at each time.
+async fn a_document_that_is_known_is_held_to_the_limits_anew(app: App) {
+    let ana =
+        app.set_up(&["--max-complexity=200"]).with_token_of(&app.member_of("Horizonte").await);
+    let document = "query Few($first: Int!) { agents(first: $first) { nodes { id name } } }
+        query Many { agents(first: 100) { nodes { id name } } }";
+    let ask = async |name: &str, variables: Value| {
+        let body = json!({ "query": document, "operationName": name, "variables": variables });
+        ana.post(body.to_string()).await
+    };
+    for _ in 0..2 {
+        assert_eq!(ask("Few", json!({ "first": 1 })).await.data()["agents"]["nodes"], json!([]));
+        for (name, variables) in [("Few", json!({ "first": 100 })), ("Many", json!({}))] {
+            assert_eq!(ask(name, variables).await.error_code(), "QUERY_TOO_LARGE");
+        }
+        assert_eq!(ask("Few", json!({})).await.error_code(), "BAD_USER_INPUT");
+        assert_eq!(ask("None", json!({})).await.error_code(), "GRAPHQL_VALIDATION_FAILED");
+    }
+}
+
 on_both_databases!(
+    a_document_that_is_known_is_held_to_the_limits_anew,
     an_answer_says_what_it_cost,
     each_limit_takes_what_fits_and_refuses_what_is_one_more,
     what_multiplies_is_counted_where_it_is_spread,

@@ -20,9 +20,7 @@ use crm_steps::{
     config::Limits,
     domain::access_token::Scope,
     graphql::{
-        self,
-        cost::Shape,
-        document::{Prepared, Refusal, prepare},
+        document::{Preparation, Prepared, Refusal},
         error::ErrorCode,
     },
 };
@@ -34,12 +32,10 @@ use self::{
     recount::{LIBRARY_LEVELS, Recount},
 };
 
-static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::of(&graphql::sdl()));
-
-static LIMITS: LazyLock<Limits> = LazyLock::new(Limits::default);
+static WIDE: LazyLock<Preparation> = LazyLock::new(|| Preparation::new(Limits::default()));
 
 /// Limits that short documents reach, because long ones take long to find.
-static TIGHT_LIMITS: LazyLock<Limits> = LazyLock::new(|| {
+static TIGHT: LazyLock<Preparation> = LazyLock::new(|| {
     let mut limits = Limits::default();
     limits.max_tokens = 200;
     limits.max_selections = 50;
@@ -50,7 +46,7 @@ static TIGHT_LIMITS: LazyLock<Limits> = LazyLock::new(|| {
     limits.max_directives = 5;
     limits.max_variables = 3;
     limits.max_list_elements = 5;
-    limits
+    Preparation::new(limits)
 });
 
 /// How deep brackets of any kind may nest.
@@ -76,24 +72,24 @@ impl<'a> Sent<'a> {
         Some(Self { document, variables, operation_name: parts.next() })
     }
 
-    fn prepare(&self, limits: &Limits) -> (Request, Result<Prepared, Refusal>) {
+    fn prepare(&self, preparation: &Preparation) -> (Request, Result<Prepared, Refusal>) {
         let mut request = Request::new(self.document).variables(self.variables.clone());
         request.operation_name = self.operation_name.map(str::to_owned);
-        let result = prepare(&mut request, &SHAPE, limits);
+        let result = preparation.prepare(&mut request);
         (request, result)
     }
 }
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let Some(sent) = Sent::read(bytes) else { return Corpus::Reject };
-    let (_, tightly) = sent.prepare(&TIGHT_LIMITS);
+    let (_, tightly) = sent.prepare(&TIGHT);
     if let Ok(prepared) = &tightly {
-        check_taken(&sent, prepared, &TIGHT_LIMITS);
+        check_taken(&sent, prepared, TIGHT.limits());
     }
-    let (request, result) = sent.prepare(&LIMITS);
+    let (request, result) = sent.prepare(&WIDE);
     match &result {
         Ok(prepared) => {
-            check_taken(&sent, prepared, &LIMITS);
+            check_taken(&sent, prepared, WIDE.limits());
             validation::validate(request);
         }
         Err(refusal) => check_refused(&sent, refusal),
