@@ -5,8 +5,11 @@ use std::time::Duration;
 use migration::Migrator;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbErr,
-    EntityTrait as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    EntityTrait as _, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    sqlx::{
+        Connection as _,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
 
@@ -51,6 +54,8 @@ impl Engine {
 pub struct Database {
     engine: Engine,
     keys: Keyring,
+    /// How many connections a pool has at most.
+    connections: u32,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     /// A connection of its own, so that the question how the database is does not stand in line
@@ -75,7 +80,7 @@ impl Database {
                 let writer = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
                 let reader = sea_orm::Database::connect(sqlite_options(url, connections)).await?;
                 let probe = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
-                Ok(Self { engine, keys, reader, writer, probe })
+                Ok(Self { engine, keys, connections, reader, writer, probe })
             }
             Engine::Postgres => {
                 let mut options = ConnectOptions::new(url);
@@ -86,7 +91,7 @@ impl Database {
                 let pool = sea_orm::Database::connect(options.clone()).await?;
                 let probe =
                     sea_orm::Database::connect(options.max_connections(1).to_owned()).await?;
-                Ok(Self { engine, keys, reader: pool.clone(), writer: pool, probe })
+                Ok(Self { engine, keys, connections, reader: pool.clone(), writer: pool, probe })
             }
         }
     }
@@ -143,7 +148,21 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.writer.begin_with_options(options).await
+        // Connections to a server that has been restarted fail at their first statement, one by one.
+        // Nothing has been written by then, so the next one may try.
+        let mut left = match self.engine {
+            Engine::Sqlite => 1,
+            Engine::Postgres => self.connections,
+        };
+        loop {
+            left -= 1;
+            match self.writer.begin_with_options(options).await {
+                Err(
+                    DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)),
+                ) if left > 0 => {}
+                begun => return begun,
+            }
+        }
     }
 
     /// Brings the tables up to this version. Replicas that start together take turns, and the
@@ -173,8 +192,18 @@ impl Database {
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    // A file does not go away as a server does.
-    options.max_connections(connections).sqlx_logging(false).test_before_acquire(false);
+    // A file does not go away as a server does. But where a disk is full, SQLite ends a
+    // transaction by itself, and the driver goes on counting it: what was committed on that
+    // connection from then on would be a part of a transaction that never ends.
+    options
+        .max_connections(connections)
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_pool_opts(|options| {
+            options.before_acquire(|connection, _idle| {
+                Box::pin(async move { Ok(!connection.is_in_transaction()) })
+            })
+        });
     options.map_sqlx_sqlite_opts(|options| {
         options
             .create_if_missing(true)

@@ -11,7 +11,6 @@ use async_graphql::{
         },
     },
 };
-
 use quick_cache::{Weighter, sync::Cache};
 
 use super::{
@@ -58,11 +57,11 @@ pub struct Prepared {
 pub struct Preparation {
     shape: Shape,
     limits: Limits,
-    parsed: Cache<Box<str>, Arc<ExecutableDocument>, Characters>,
+    parsed: Cache<Box<str>, Arc<ExecutableDocument>, TextBytes>,
 }
 
-/// Most bytes of the texts of all documents that are remembered. What is made of a text takes ten
-/// to thirty times its room.
+/// Most bytes of the texts of all documents that are remembered; one of more than a small part of
+/// that is not. What is made of a text takes ten to thirty times its room.
 const PARSED_BYTES_MAX: u64 = 500_000;
 
 /// The length that a document is taken to have, to guess how many will be remembered.
@@ -70,9 +69,9 @@ const TYPICAL_BYTES: u64 = 1_000;
 
 /// How much room a text takes.
 #[derive(Debug, Clone)]
-struct Characters;
+struct TextBytes;
 
-impl Weighter<Box<str>, Arc<ExecutableDocument>> for Characters {
+impl Weighter<Box<str>, Arc<ExecutableDocument>> for TextBytes {
     fn weight(&self, text: &Box<str>, _: &Arc<ExecutableDocument>) -> u64 {
         text.len().try_into().unwrap_or(u64::MAX)
     }
@@ -83,7 +82,7 @@ impl Preparation {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let count = usize::try_from(PARSED_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
-        let parsed = Cache::with_weighter(count, PARSED_BYTES_MAX, Characters);
+        let parsed = Cache::with_weighter(count, PARSED_BYTES_MAX, TextBytes);
         Self { shape: Shape::of(&super::sdl()), limits, parsed }
     }
 

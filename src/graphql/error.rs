@@ -112,8 +112,8 @@ impl From<Failure> for async_graphql::Error {
 }
 
 /// What a client learns when there is more to do than the service can.
-pub const OVERLOADED_MESSAGE: &str = "The service has more requests at work than it takes; send yours again in a moment. It was not \
-     looked at.";
+pub const OVERLOADED_MESSAGE: &str = "The service has more requests at work than it takes; send \
+                                      yours again in a moment. It was not looked at.";
 
 /// All that a client learns of a fault of ours.
 pub const INTERNAL_MESSAGE: &str =

@@ -61,10 +61,16 @@ impl Problem {
         label(&mut error, id);
         let mut response = (self.status, axum::Json(json!({ "errors": [error] }))).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+        if self.code == ErrorCode::Overloaded {
+            response.headers_mut().insert(header::RETRY_AFTER, A_MOMENT);
+        }
         response.extensions_mut().insert(self);
         response
     }
 }
+
+/// After how many seconds to send again what came while there was too much to do.
+pub(super) const A_MOMENT: HeaderValue = HeaderValue::from_static("1");
 
 /// The answer to a method that a path does not have.
 pub(super) async fn method_not_allowed(id: RequestId) -> Response {

@@ -145,10 +145,7 @@ pub(super) async fn limit_load(
     next: Next,
 ) -> Response {
     let Ok(_place) = places.try_acquire() else {
-        let mut response =
-            Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE).into_response(id);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        return response;
+        return Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE).into_response(id);
     };
     next.run(request).await
 }

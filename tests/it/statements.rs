@@ -1,8 +1,7 @@
 //! How many SQL statements a query takes: that hangs on its shape, not on how many rows there are
 //! nor on how much else is going on.
 
-use std::sync::{Arc, Mutex};
-
+use crm_steps::db::Engine;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -10,11 +9,7 @@ use crate::support::{App, Client, on_both_databases};
 
 /// What a query executes, the look at its token included.
 async fn statements(app: &App, query: &str) -> Vec<String> {
-    let executed = Arc::new(Mutex::new(vec![]));
-    let seen = Arc::clone(&executed);
-    let observed = app.observed(move |statement| {
-        seen.lock().expect("nobody panicked").push(statement.to_owned());
-    });
+    let (executed, observed) = app.recorded();
     let ana = observed.member_of("Horizonte").await;
     executed.lock().expect("nobody panicked").clear();
     ana.query(query).await;
@@ -129,7 +124,34 @@ async fn things_of_any_kind_are_found_in_one_statement(app: App) {
     assert_eq!(executed.len(), 4, "the token, the node, its history, how long it is");
 }
 
+async fn a_create_reads_and_writes_each_kind_of_thing_once(app: App) {
+    let (executed, observed) = app.recorded();
+    let ana = observed.member_of("Horizonte").await;
+    let (scenario, sofia) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
+    let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
+    let input = json!({
+        "scenarioId": scenario, "name": "a", "prompt": "a", "agentId": sofia,
+        "zapiAgentId": sofia, "zapiPhoneNumber": "+55 11 91234-5678", "zapiMessage": "a",
+        "assigneeLogicType": "random_selected", "defaultTags": ["a", "b"],
+        "selectedMembershipIdsForAssignee": [bruno, carla],
+    });
+    let create = "createCrmStep(input: $input) {
+        crmStep { agent { name } zapiAgent { name } scenario { name } }
+    }";
+    executed.lock().expect("nobody panicked").clear();
+    let created =
+        ana.call("($input: CreateCrmStepInput!)", create, json!({ "input": input })).await;
+    let expected = json!({ "agent": { "name": "Sofia" }, "zapiAgent": { "name": "Sofia" }, "scenario": { "name": "Sales" } });
+    assert_eq!(created["crmStep"], expected);
+    // The scenario, the agent, the members; the scenario's counter, the step, its candidates, its
+    // tags, its history. On PostgreSQL those who write history take turns.
+    let turns = usize::from(app.database.engine() == Engine::Postgres);
+    let executed = executed.lock().expect("nobody panicked");
+    assert_eq!(executed.len(), 8 + turns, "{}", executed.join("\n"));
+}
+
 on_both_databases!(
+    a_create_reads_and_writes_each_kind_of_thing_once,
     the_shape_of_a_query_says_how_many_statements_it_takes,
     load_changes_nothing_about_it,
     things_of_any_kind_are_found_in_one_statement,

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::{Cost, ErrorCode, Problem, Refusal, status};
 use crate::http::{
-    error::{JSON, label},
+    error::{A_MOMENT, JSON, label},
     request::RequestId,
 };
 
@@ -104,6 +104,10 @@ impl Answer {
             Accepted::Json | Accepted::Anything => JSON,
         };
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        // What was executed in part and then took too long is no answer; it does not come here.
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, A_MOMENT);
+        }
         response
     }
 

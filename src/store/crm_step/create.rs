@@ -146,7 +146,8 @@ pub(super) async fn create_all(
         rows.push(row);
         checked.push(Ok(()));
     }
-    sequence::save(change, &grown, &scenarios).await?;
+    let grown = grown.iter().filter_map(|id| scenarios.get(id).cloned()).collect::<Vec<_>>();
+    sequence::save(change.organization(), change.transaction(), &grown).await?;
     write(change, &rows).await?;
     let mut created = rows.into_iter().map(|row| Created::new(row, &scenarios, &agents));
     let mut outcome = |()| created.next().expect("there is a row for each that was checked");
@@ -220,7 +221,8 @@ async fn append(
         let place = sequence::append(scenario);
         rows.push(new_row(change, step, place)?);
     }
-    sequence::save(change, &grown, &scenarios).await?;
+    let grown = grown.iter().filter_map(|id| scenarios.get(id).cloned()).collect::<Vec<_>>();
+    sequence::save(change.organization(), change.transaction(), &grown).await?;
     insert_rows(change, rows.clone()).await?;
     Ok(rows)
 }

@@ -2,15 +2,20 @@
 //!
 //! What a commit costs is mostly the way to the disk and the way to the database, and both are
 //! gone once for all of them. Whoever comes alone waits for nobody; whoever comes while others are
-//! written is written next, with all that have come meanwhile. Another organization's steps never
-//! wait for these, and several replicas take turns by the locks that each transaction takes.
+//! written is written next, with all that have come meanwhile. Another organization's steps stand
+//! in a line of their own, and several replicas take turns by the locks that each transaction
+//! takes. The other side of it: a scenario that somebody keeps locked keeps all new steps of its
+//! organization waiting.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
+    fmt,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use sea_orm::DbErr;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -24,8 +29,9 @@ use crate::{
     store::change::Change,
 };
 
-/// Most steps of one transaction. Its statements have as many rows, and a connection remembers
-/// statements by their text: with powers of two only, those are few.
+/// Most steps of one transaction. There are as many as wait, down to a power of two: where none
+/// is refused, the largest statement has as many rows, and a connection remembers statements by
+/// their text.
 const BATCH_MAX: usize = 32;
 
 /// Most steps of one organization that wait. It is a second's work for a slow disk; what comes on
@@ -33,7 +39,7 @@ const BATCH_MAX: usize = 32;
 const WAITING_MAX: usize = 512;
 
 /// A step that is to be created.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Creation {
     pub(super) input: CrmStepInput,
     pub(super) hosts: WebhookHosts,
@@ -61,7 +67,6 @@ impl From<DbErr> for NotCreated {
 type Answer = Result<Result<Created, Violations>, NotCreated>;
 
 /// A step that waits to be written, and who waits for it.
-#[derive(Debug)]
 struct Waiting {
     creation: Creation,
     answer: oneshot::Sender<Answer>,
@@ -76,7 +81,7 @@ impl Waiting {
 
 /// Why a transaction was not committed, or may not have been.
 enum Failed {
-    /// There was no connection to begin it on.
+    /// It could not be begun.
     Beginning(DbErr),
     /// A statement failed, and nothing is left of it.
     Writing(DbErr),
@@ -93,11 +98,18 @@ impl Failed {
 }
 
 /// The steps that wait to be written. Clones share them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct GroupCommit {
     database: Database,
     /// The organizations for which somebody is writing, each with those that come next.
     lines: Arc<Mutex<HashMap<OrganizationId, VecDeque<Waiting>>>>,
+}
+
+impl fmt::Debug for GroupCommit {
+    /// Without the steps, which have secrets in them.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("GroupCommit")
+    }
 }
 
 impl GroupCommit {
@@ -143,17 +155,32 @@ impl GroupCommit {
 
     /// Writes what waits until nothing does.
     async fn write_line(self, organization: OrganizationId) {
-        let line = Line { of: &self, organization };
-        while let Some(batch) = line.next() {
-            self.write(organization, batch).await;
+        while let Some(batch) = self.next(organization) {
+            // A panic is a bug of ours. It is told to those whom it concerns, as a sender is gone.
+            let _ = AssertUnwindSafe(self.write(organization, batch)).catch_unwind().await;
         }
+    }
+
+    /// Those that are written next; none if nobody waits any more.
+    fn next(&self, organization: OrganizationId) -> Option<Vec<Waiting>> {
+        let mut lines = self.lines();
+        let line = lines.get_mut(&organization)?;
+        line.retain(|waiting| !waiting.answer.is_closed());
+        if line.is_empty() {
+            // Under the same lock: who comes now begins a new line.
+            lines.remove(&organization);
+            return None;
+        }
+        let count = line.len().min(BATCH_MAX);
+        Some(line.drain(..1 << count.ilog2()).collect())
     }
 
     /// Writes these together or, if the database does not take one of them, each alone: that one
     /// fails alone.
     async fn write(&self, organization: OrganizationId, batch: Vec<Waiting>) {
         match self.commit(organization, &batch).await {
-            Err(Failed::Writing(_)) if batch.len() > 1 => {
+            Err(Failed::Writing(error)) if batch.len() > 1 => {
+                tracing::warn!(%error, "steps that came together are written each alone");
                 for waiting in batch.into_iter().filter(|waiting| !waiting.answer.is_closed()) {
                     let outcome = self.commit(organization, std::slice::from_ref(&waiting)).await;
                     let outcome = outcome.map(|mut outcomes| outcomes.remove(0));
@@ -181,6 +208,7 @@ impl GroupCommit {
     ) -> Result<Vec<Result<Created, Violations>>, Failed> {
         let creations: Vec<&Creation> = batch.iter().map(|waiting| &waiting.creation).collect();
         let transaction = self.database.write().await.map_err(Failed::Beginning)?;
+        // Each step is then written in the name of its own caller.
         let Creation { actor, now, .. } = creations[0];
         let mut change =
             Change::new(&self.database, organization, transaction, actor.clone(), *now);
@@ -191,41 +219,11 @@ impl GroupCommit {
         match written {
             Ok(outcomes) => change.commit().await.map(|()| outcomes).map_err(Failed::Committing),
             Err(error) => {
-                // If this fails as well, the connection is gone, and with it the transaction.
+                // If this fails as well, the connection is not used again, and so the transaction
+                // is gone.
                 let _ = change.roll_back().await;
                 Err(Failed::Writing(error))
             }
-        }
-    }
-}
-
-/// The line of an organization while somebody writes what is in it. When that ends, be it by a
-/// panic, the line is gone with all who wait in it, and the next one begins a new one.
-struct Line<'a> {
-    of: &'a GroupCommit,
-    organization: OrganizationId,
-}
-
-impl Line<'_> {
-    /// Those that are written next; none if nobody waits any more.
-    fn next(&self) -> Option<Vec<Waiting>> {
-        let mut lines = self.of.lines();
-        let line = lines.get_mut(&self.organization)?;
-        line.retain(|waiting| !waiting.answer.is_closed());
-        if line.is_empty() {
-            // Under the same lock: who comes now begins a new line.
-            lines.remove(&self.organization);
-            return None;
-        }
-        let count = line.len().min(BATCH_MAX);
-        Some(line.drain(..1 << count.ilog2()).collect())
-    }
-}
-
-impl Drop for Line<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.of.lines().remove(&self.organization);
         }
     }
 }

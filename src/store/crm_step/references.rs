@@ -81,7 +81,7 @@ async fn taken(change: &Change, chosen: &BTreeSet<Uuid>) -> Result<HashSet<Uuid>
         return Ok(HashSet::new());
     }
     let (organization, transaction) = (change.organization(), change.transaction());
-    let ids: Vec<Uuid> = chosen.iter().copied().collect();
+    let ids = padded(chosen.iter().copied());
     let was_something = change_table::Entity::find()
         .select_only()
         .column(change_table::Column::SubjectId)

@@ -1,7 +1,5 @@
 //! The order of a scenario's steps: each has an index, from 0 on and without gaps, and a rank.
 
-use std::collections::{BTreeSet, HashMap};
-
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -102,13 +100,7 @@ impl<'a> Sequence<'a> {
     /// Stores how many steps there are.
     pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
         let Self { organization, transaction, scenario } = self;
-        crm_scenario::Entity::update_many()
-            .col_expr(crm_scenario::Column::StepCount, Expr::value(scenario.step_count))
-            .col_expr(crm_scenario::Column::LastRank, Expr::value(scenario.last_rank))
-            .filter(crm_scenario::Column::OrganizationId.eq(organization.0))
-            .filter(crm_scenario::Column::Id.eq(scenario.id))
-            .exec(transaction)
-            .await?;
+        save(organization, transaction, std::slice::from_ref(&scenario)).await?;
         Ok(scenario)
     }
 
@@ -182,33 +174,32 @@ pub(super) fn append(scenario: &mut crm_scenario::Model) -> Place {
     Place { index, rank: scenario.last_rank }
 }
 
-/// Stores how many steps there are in those of these scenarios that have grown.
+/// Stores how many steps there are in each of these scenarios, in one statement.
 pub(super) async fn save(
-    change: &Change,
-    grown: &BTreeSet<Uuid>,
-    scenarios: &HashMap<Uuid, crm_scenario::Model>,
+    organization: OrganizationId,
+    transaction: &DatabaseTransaction,
+    scenarios: &[crm_scenario::Model],
 ) -> Result<(), DbErr> {
     /// The new values, and their columns as both databases name them.
     const SAVED: &str = "saved";
     let saved = |column: &'static str| Expr::col((SAVED, column));
     let column = |column: crm_scenario::Column| Expr::col((crm_scenario::Entity, column));
-    let values = grown
-        .iter()
-        .filter_map(|id| scenarios.get(id))
-        .map(|scenario| (scenario.id, scenario.step_count, scenario.last_rank).into_value_tuple());
-    let values = padded(values);
-    if values.is_empty() {
+    if scenarios.is_empty() {
         return Ok(());
     }
+    let values =
+        padded(scenarios.iter().map(|scenario| {
+            (scenario.id, scenario.step_count, scenario.last_rank).into_value_tuple()
+        }));
     let update = Query::update()
         .table(crm_scenario::Entity)
         .value(crm_scenario::Column::StepCount, saved("column2"))
         .value(crm_scenario::Column::LastRank, saved("column3"))
         .from(TableRef::ValuesList(values, SAVED.into_iden()))
-        .and_where(column(crm_scenario::Column::OrganizationId).eq(change.organization().0))
+        .and_where(column(crm_scenario::Column::OrganizationId).eq(organization.0))
         .and_where(column(crm_scenario::Column::Id).eq(saved("column1")))
         .to_owned();
-    change.transaction().execute(&update).await?;
+    transaction.execute(&update).await?;
     Ok(())
 }
 

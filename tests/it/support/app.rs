@@ -1,6 +1,9 @@
 //! The service in this process, on a database of its own.
 
-use std::panic::AssertUnwindSafe;
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex},
+};
 
 use axum::Router;
 use chrono::{DateTime, Utc};
@@ -117,6 +120,16 @@ impl App {
         let clock = Clock::fixed(Self::now());
         let database = self.database.clone().observed(observe);
         Self::new(&self.url, database, clock, WebhookHosts::Public)
+    }
+
+    /// The same service, and a record of every statement that it executes.
+    pub fn recorded(&self) -> (Arc<Mutex<Vec<String>>>, Self) {
+        let executed = Arc::new(Mutex::new(Vec::new()));
+        let record = Arc::clone(&executed);
+        let observed = self.observed(move |statement| {
+            record.lock().expect("nobody panicked").push(statement.to_owned());
+        });
+        (executed, observed)
     }
 
     /// Another replica on the same database.
