@@ -1,0 +1,70 @@
+//! Instructions of a request, counted by callgrind: a figure without noise.
+
+use std::{cell::Cell, fs, path::Path};
+
+use crate::{
+    load::{self, Target},
+    requests,
+    rounds::line,
+    service::{self, Service},
+};
+
+/// What a request may take, in thousands: what it took when `bench/RESULTS.md` was written, and a
+/// tenth. Who makes it take less, lowers this.
+const MOST: [(&str, &str, u64); 3] = [
+    ("Instructions of a create, thousands", "≤ 620", 2_280),
+    ("Instructions of a list, thousands", "≤ 7,000", 10_400),
+    ("Instructions of { __typename }, thousands", "≤ 70", 95),
+];
+
+/// Counts what one more request takes, SQLite included: creates, lists and next to nothing.
+/// Answers whether that is no more than it may be.
+pub fn count(program: &Path, keys: &str) -> bool {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("bench.db").display());
+    let service = Service::start(program, &url, keys, &[]);
+    let world = service.fill(service::token(program, &url, keys), 1);
+    let create = |number| requests::create(&world, number, 1);
+    let target = service.target(&world.token, &create, requests::CREATED);
+    load::send(&target, 1, 50, &Cell::new(0));
+    drop(service);
+    let per_request = |body: &dyn Fn(u64) -> String, expected: &str| {
+        let of = |count| {
+            let output = folder.path().join("callgrind.out");
+            let out_file = format!("--callgrind-out-file={}", output.display());
+            let runner = ["valgrind", "--tool=callgrind", &out_file];
+            let service = Service::start(program, &url, keys, &runner);
+            let target = Target {
+                address: &service.address,
+                ..service.target(&world.token, body, expected)
+            };
+            load::send(&target, 1, count, &Cell::new(0));
+            drop(service);
+            total(&output)
+        };
+        // What a start takes is in both.
+        const FEW: u64 = 100;
+        const MANY: u64 = 300;
+        let (few, many) = (of(FEW), of(MANY));
+        (many - few) / (MANY - FEW) / 1000
+    };
+    let list = |_number| requests::list(&world.scenarios[0]);
+    let typename = |_number| requests::typename();
+    let counts = [
+        per_request(&create, requests::CREATED),
+        per_request(&list, requests::LISTED_ALL),
+        per_request(&typename, "Query"),
+    ];
+    for ((what, aim, most), count) in MOST.into_iter().zip(counts) {
+        line(what, aim, format!("{count} (the checks let {most} pass)"));
+    }
+    MOST.into_iter().zip(counts).all(|((_, _, most), count)| count <= most)
+}
+
+fn total(output: &Path) -> u64 {
+    let text = fs::read_to_string(output).expect("callgrind has written it");
+    let total = text
+        .lines()
+        .find_map(|line| line.strip_prefix("summary: ").or(line.strip_prefix("totals: ")));
+    total.and_then(|total| total.trim().parse().ok()).expect("it has a total")
+}

@@ -1,0 +1,129 @@
+//! Sends requests over so many connections at once, each as soon as the one before is answered.
+
+use std::{
+    cell::{Cell, RefCell},
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
+use hdrhistogram::Histogram;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{
+    Request,
+    body::Bytes,
+    client::conn::http1::{self, SendRequest},
+    header,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::TcpStream,
+    runtime::{self, Runtime},
+};
+
+/// A server, and what it is asked.
+pub struct Target<'a> {
+    /// Host and port.
+    pub address: &'a str,
+    /// The path that is posted to.
+    pub path: &'a str,
+    /// The token; empty where none is wanted.
+    pub token: &'a str,
+    /// The body of the n-th request.
+    pub body: &'a dyn Fn(u64) -> String,
+    /// What every right answer has in it.
+    pub expected: &'a str,
+}
+
+/// What came of a load.
+#[derive(Debug, Clone, Copy)]
+pub struct Outcome {
+    /// Answers in a second.
+    pub per_second: f64,
+    /// The time that 99 of 100 requests took at most.
+    pub p99: Duration,
+}
+
+/// Sends requests for so long. The numbers of the requests go on from `numbers`, so that no two
+/// bodies are the same.
+pub fn run(
+    target: &Target<'_>,
+    connections: usize,
+    time: Duration,
+    numbers: &Cell<u64>,
+) -> Outcome {
+    let start = Instant::now();
+    let latencies = send_until(target, connections, numbers, || start.elapsed() >= time);
+    let elapsed = start.elapsed();
+    Outcome {
+        per_second: latencies.len() as f64 / elapsed.as_secs_f64(),
+        p99: Duration::from_micros(latencies.value_at_quantile(0.99)),
+    }
+}
+
+/// Sends so many requests.
+pub fn send(target: &Target<'_>, connections: usize, count: u64, numbers: &Cell<u64>) {
+    let end = numbers.get() + count;
+    send_until(target, connections, numbers, || numbers.get() >= end);
+}
+
+/// The answer to one request.
+pub fn answer(target: &Target<'_>) -> String {
+    runtime().block_on(async {
+        let mut connection = connect(target.address).await;
+        ask(&mut connection, target, (target.body)(0)).await
+    })
+}
+
+/// One thread: what it takes is missing to the server and to the database.
+fn runtime() -> Runtime {
+    runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+fn send_until(
+    target: &Target<'_>,
+    connections: usize,
+    numbers: &Cell<u64>,
+    is_over: impl Fn() -> bool,
+) -> Histogram<u64> {
+    let latencies = RefCell::new(Histogram::new(3).expect("three digits are possible"));
+    let one = async || {
+        let mut connection = connect(target.address).await;
+        while !is_over() {
+            let body = (target.body)(numbers.replace(numbers.get() + 1));
+            let start = Instant::now();
+            ask(&mut connection, target, body).await;
+            let micros = u64::try_from(start.elapsed().as_micros()).expect("it has ended");
+            latencies.borrow_mut().record(micros).expect("the histogram grows");
+        }
+    };
+    runtime().block_on(join_all((0..connections).map(|_| one())));
+    latencies.into_inner()
+}
+
+async fn connect(address: &str) -> SendRequest<Full<Bytes>> {
+    let stream = TcpStream::connect(address).await.expect("the server listens");
+    stream.set_nodelay(true).expect("a socket can do that");
+    let (connection, driver) = http1::handshake(TokioIo::new(stream)).await.expect("it is HTTP");
+    tokio::spawn(driver);
+    connection
+}
+
+async fn ask(
+    connection: &mut SendRequest<Full<Bytes>>,
+    target: &Target<'_>,
+    body: String,
+) -> String {
+    let request = Request::post(target.path)
+        .header(header::HOST, target.address)
+        .header(header::AUTHORIZATION, format!("Bearer {}", target.token))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Full::from(body))
+        .expect("the request can be built");
+    connection.ready().await.expect("the connection stays open");
+    let response = connection.send_request(request).await.expect("there is an answer");
+    let status = response.status();
+    let body = response.into_body().collect().await.expect("the answer is whole").to_bytes();
+    let body = String::from_utf8(body.into()).expect("the answer is text");
+    assert!(status.is_success() && body.contains(target.expected), "{status} {body}");
+    body
+}

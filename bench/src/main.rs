@@ -1,0 +1,288 @@
+//! Measures the service beside the databases alone and beside a peer, and prints a table of ratios.
+
+mod instructions;
+mod load;
+mod postgraphile;
+mod postgres;
+mod requests;
+mod rounds;
+mod service;
+mod sqlite;
+
+use std::{
+    cell::Cell,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Duration,
+};
+
+use clap::{Parser, ValueEnum};
+
+use self::{
+    load::Outcome,
+    postgraphile::Postgraphile,
+    postgres::Postgres,
+    requests::World,
+    rounds::{Rounds, line, median},
+    service::Service,
+};
+
+/// Connections of a load.
+const CONNECTIONS: usize = 32;
+
+/// Scenarios among which new steps are spread.
+const SCENARIOS: usize = 1_000;
+
+/// Scenarios with enough steps to be listed.
+const LISTED: usize = 200;
+
+/// Steps that are there before anything is measured: 50 in each scenario that is listed.
+const STEPS: u64 = 10_000;
+
+#[derive(Parser)]
+struct Options {
+    /// What to measure; everything if nothing is named
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+    /// The program to measure, instead of one that is built now
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// How often each pair is measured
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// How many seconds each measurement takes
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Postgres,
+    Sqlite,
+    Instructions,
+    Growth,
+}
+
+/// The service, and how it is measured.
+struct Bench {
+    program: PathBuf,
+    keys: String,
+    rounds: usize,
+    time: Duration,
+    /// The number of the next request.
+    numbers: Cell<u64>,
+}
+
+fn main() -> ExitCode {
+    let Options { parts, program, rounds, seconds } = Options::parse();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in one");
+    let program = program.unwrap_or_else(|| service::build(repository));
+    let keys = Command::new(&program).arg("secret-key").output().expect("it can be run").stdout;
+    let bench = Bench {
+        keys: String::from_utf8(keys).expect("it is text").trim().to_owned(),
+        program,
+        rounds,
+        time: Duration::from_secs(seconds),
+        numbers: Cell::new(0),
+    };
+    println!("| what | at least | least **median** greatest of {rounds} rounds |");
+    println!("|---|---|---|");
+    let is_wanted = |part| parts.is_empty() || parts.contains(&part);
+    if is_wanted(Part::Postgres) {
+        bench.postgres();
+    }
+    if is_wanted(Part::Sqlite) {
+        bench.sqlite();
+    }
+    if is_wanted(Part::Growth) {
+        bench.growth();
+    }
+    if is_wanted(Part::Instructions) && !instructions::count(&bench.program, &bench.keys) {
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+impl Bench {
+    fn start(&self, database: &str) -> Service {
+        Service::start(&self.program, database, &self.keys, &[])
+    }
+
+    fn token(&self, database: &str) -> String {
+        service::token(&self.program, database, &self.keys)
+    }
+
+    /// Creates steps, spread over the first so many scenarios.
+    fn create(
+        &self,
+        service: &Service,
+        world: &World,
+        scenarios: usize,
+        connections: usize,
+    ) -> Outcome {
+        let body = |number| requests::create(world, number, scenarios);
+        let target = service.target(&world.token, &body, requests::CREATED);
+        load::run(&target, connections, self.time, &self.numbers)
+    }
+
+    /// Lists the steps of one scenario after the other.
+    fn list(&self, service: &Service, world: &World) -> Outcome {
+        let body = |number: u64| {
+            requests::list(&world.scenarios[usize::try_from(number).unwrap_or(0) % LISTED])
+        };
+        let target = service.target(&world.token, &body, requests::LISTED_ALL);
+        load::run(&target, CONNECTIONS, self.time, &self.numbers)
+    }
+
+    /// Creates what is there before anything is measured.
+    fn fill(&self, service: &Service, world: &World) {
+        let body = |number| requests::create(world, number, LISTED);
+        let target = service.target(&world.token, &body, requests::CREATED);
+        load::send(&target, CONNECTIONS, STEPS, &self.numbers);
+    }
+
+    fn postgres(&self) {
+        let server = Postgres::start();
+        let url = server.url();
+        let service = self.start(&url);
+        let world = postgres_world(&server, &service, self.token(&url));
+        self.fill(&service, &world);
+        // As after the first minutes of any database, by which time the server does it by itself.
+        server.execute("VACUUM ANALYZE");
+        let peer = Postgraphile::start(&url);
+        let variables = pgbench_variables(&server, &world);
+        let pgbench = |script, scenarios: usize, connections| {
+            let scenarios = scenarios.to_string();
+            let mut variables: Vec<(&str, &str)> =
+                variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            variables.push(("scenarios", &scenarios));
+            server.pgbench(script, &variables, connections, self.time)
+        };
+        let organization = &variables[0].1;
+        let peer_list = || {
+            let body = |number: u64| {
+                let index = usize::try_from(number).unwrap_or(0) % LISTED;
+                postgraphile::list(organization, &world.scenarios[index])
+            };
+            let target = load::Target {
+                address: &peer.address,
+                path: "/graphql",
+                token: "",
+                body: &body,
+                expected: requests::LISTED_ALL,
+            };
+            load::run(&target, CONNECTIONS, self.time, &self.numbers).per_second
+        };
+        let mut rounds: [Rounds; 5] = Default::default();
+        for _ in 0..self.rounds {
+            for (round, (scenarios, connections)) in
+                rounds.iter_mut().zip([(SCENARIOS, CONNECTIONS), (1, CONNECTIONS), (SCENARIOS, 1)])
+            {
+                let alone = pgbench("create.sql", scenarios, connections);
+                let ours = self.create(&service, &world, scenarios, connections);
+                eprintln!(
+                    "create, {scenarios} scenarios, {connections} connections: {:.0}/s, p99 {:?}; pgbench {alone:.0}/s",
+                    ours.per_second, ours.p99
+                );
+                round.add(ours.per_second, alone);
+            }
+            let alone = pgbench("list.sql", LISTED, CONNECTIONS);
+            let ours = self.list(&service, &world).per_second;
+            let peers = peer_list();
+            eprintln!("list: {ours:.0}/s; PostGraphile {peers:.0}/s; pgbench {alone:.0}/s");
+            rounds[3].add(ours, peers);
+            rounds[4].add(ours, alone);
+        }
+        let [spread, together, lone, beside_peer, beside_statement] = &rounds;
+        line("PostgreSQL: create, 1,000 scenarios, beside pgbench", "0.7", spread);
+        line("PostgreSQL: create, one scenario, beside pgbench", "4", together);
+        line("PostgreSQL: create, one connection, beside pgbench", "1", lone);
+        line("PostgreSQL: list, beside PostGraphile", "2.5", beside_peer);
+        line("PostgreSQL: list, beside pgbench", "0.3", beside_statement);
+        line("PostgreSQL: memory at its peak, MiB", "≤ 96", service.peak_memory());
+    }
+
+    fn sqlite(&self) {
+        /// Rows of one transaction of SQLite alone, as many as there are connections.
+        const ROWS: usize = CONNECTIONS;
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("bench.db");
+        let url = format!("sqlite://{}", file.display());
+        let service = self.start(&url);
+        let world = service.fill(self.token(&url), SCENARIOS);
+        self.fill(&service, &world);
+        let (mut many, mut lone, mut slowest) = (Rounds::default(), Rounds::default(), Vec::new());
+        for _ in 0..self.rounds {
+            let alone = sqlite::copies_per_second(&file, ROWS, self.time);
+            let ours = self.create(&service, &world, SCENARIOS, CONNECTIONS);
+            eprintln!(
+                "create: {:.0}/s, p99 {:?}; rusqlite {alone:.0}/s",
+                ours.per_second, ours.p99
+            );
+            many.add(ours.per_second, alone);
+            slowest.push(ours.p99.as_secs_f64() * 1e3);
+            let alone = sqlite::copies_per_second(&file, 1, self.time);
+            let ours = self.create(&service, &world, SCENARIOS, 1).per_second;
+            eprintln!("create, one connection: {ours:.0}/s; rusqlite {alone:.0}/s");
+            lone.add(ours, alone);
+        }
+        line("SQLite: create, beside rusqlite with 32 rows a transaction", "0.55", &many);
+        line("SQLite: 99 of 100 creates within, ms", "≤ 25", format!("{:.1}", median(slowest)));
+        line("SQLite: create, one connection, beside rusqlite", "1", &lone);
+        line("SQLite: memory at its peak, MiB", "≤ 96", service.peak_memory());
+        drop(service);
+        let starts = (0..11).map(|_| self.start(&url).started_in.as_secs_f64() * 1e3);
+        line("SQLite: start, ms", "≤ 50", format!("{:.0}", median(starts.collect())));
+    }
+
+    fn growth(&self) {
+        /// How many more scenarios there are in the large database, each with as many steps as one
+        /// that is listed.
+        const MORE_SCENARIOS: u32 = 19_800;
+        let server = Postgres::start();
+        let small_url = server.url();
+        let small = self.start(&small_url);
+        let world = postgres_world(&server, &small, self.token(&small_url));
+        self.fill(&small, &world);
+        drop(small);
+        server.execute("VACUUM ANALYZE");
+        let large_url = server.grown(MORE_SCENARIOS);
+        let (small, large) = (self.start(&small_url), self.start(&large_url));
+        let (mut creates, mut lists) = (Rounds::default(), Rounds::default());
+        for _ in 0..self.rounds {
+            let before = self.create(&small, &world, SCENARIOS, CONNECTIONS).per_second;
+            let after = self.create(&large, &world, SCENARIOS, CONNECTIONS).per_second;
+            creates.add(after, before);
+            let before = self.list(&small, &world).per_second;
+            let after = self.list(&large, &world).per_second;
+            lists.add(after, before);
+        }
+        line("PostgreSQL: create with 1,000,000 steps, beside 10,000", "0.9", &creates);
+        line("PostgreSQL: list with 1,000,000 steps, beside 10,000", "0.9", &lists);
+    }
+}
+
+/// Creates what steps refer to, with ids of scenarios that pgbench can make up.
+fn postgres_world(server: &Postgres, service: &Service, token: String) -> World {
+    let mut world = service.fill(token, SCENARIOS);
+    server.execute(
+        "UPDATE crm_scenario SET id = ('30000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid
+         FROM (SELECT id AS old, row_number() OVER (ORDER BY id) AS n FROM crm_scenario) AS numbered
+         WHERE id = old",
+    );
+    let ids = server.execute("SELECT id FROM crm_scenario ORDER BY id");
+    world.scenarios = ids.lines().map(str::to_owned).collect();
+    world
+}
+
+fn pgbench_variables(server: &Postgres, world: &World) -> Vec<(&'static str, String)> {
+    vec![
+        ("organization", server.execute("SELECT organization_id FROM crm_scenario LIMIT 1")),
+        ("agent", world.agents[0].clone()),
+        ("first_member", world.memberships[0].clone()),
+        ("second_member", world.memberships[1].clone()),
+        ("token", server.execute("SELECT id FROM access_token LIMIT 1")),
+        // As long as the service's is: values are stored sealed.
+        ("header", server.execute("SELECT webhook_header FROM crm_step LIMIT 1")),
+    ]
+}

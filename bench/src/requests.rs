@@ -1,0 +1,109 @@
+//! What the service is asked.
+
+use serde_json::{Value, json};
+
+/// What steps refer to.
+pub struct World {
+    /// The token of a client that may read and write.
+    pub token: String,
+    /// Scenarios.
+    pub scenarios: Vec<String>,
+    /// Agents.
+    pub agents: Vec<String>,
+    /// Memberships.
+    pub memberships: Vec<String>,
+}
+
+/// All scalar fields of a step, and its relations.
+const STEP: &str = "id index organizationId createdAt updatedAt version name scenarioId agentId \
+    trigger prompt initialMessage autoNextStepId autoNextTime autoNextTimeUnit defaultStatus \
+    defaultPriority defaultAiControl assigneeLogicType selectedMembershipIdsForAssignee isRequired \
+    isConversationRemovalStep defaultTags defaultTagsToRemove requestContact { name email phone } \
+    zapiAgentId zapiPhoneNumber zapiMessage whatsappTemplateAgentId whatsappTemplateName \
+    whatsappTemplateLanguageCode whatsappTemplateText webhookUrl webhookHeader \
+    agent { id name iconUrl } scenario { id name description }";
+
+/// 20 fields of a step, and its agent.
+const LISTED: &str = "id index createdAt updatedAt version name scenarioId agentId trigger prompt \
+    initialMessage autoNextTime autoNextTimeUnit defaultStatus defaultPriority defaultAiControl \
+    assigneeLogicType isRequired defaultTags webhookUrl agent { id name iconUrl }";
+
+/// Creates the n-th step, in a scenario of the first so many.
+pub fn create(world: &World, number: u64, scenarios: usize) -> String {
+    let index = usize::try_from(number).expect("a small number");
+    let of = |all: &[String]| all[index % all.len()].clone();
+    let input = json!({
+        "scenarioId": world.scenarios[index % scenarios],
+        "agentId": of(&world.agents),
+        "name": format!("Qualificação {number}"),
+        "trigger": "O cliente demonstrou interesse em um dos planos e pediu os valores.",
+        "prompt": "Você atende leads que chegam pelo WhatsApp. Descubra o porte da empresa, o \
+                   prazo e o orçamento antes de oferecer uma demonstração. Seja breve.",
+        "initialMessage": "Oi! Que bom ter você aqui. Posso fazer três perguntas rápidas?",
+        "autoNextTime": 2,
+        "autoNextTimeUnit": "h",
+        "defaultStatus": "UNRESOLVED",
+        "defaultPriority": "MEDIUM",
+        "defaultAiControl": true,
+        "assigneeLogicType": "random_selected",
+        "selectedMembershipIdsForAssignee": [world.memberships[0], world.memberships[1]],
+        "isRequired": true,
+        "isConversationRemovalStep": false,
+        "defaultTags": ["lead", "whatsapp"],
+        "defaultTagsToRemove": ["novo"],
+        "requestContact": { "name": true, "email": true, "phone": false },
+        "zapiAgentId": of(&world.agents),
+        "zapiPhoneNumber": "+55 11 91234-5678",
+        "zapiMessage": "Novo lead em qualificação.",
+        "whatsappTemplateAgentId": of(&world.agents),
+        "whatsappTemplateName": "qualificacao_lead",
+        "whatsappTemplateLanguageCode": "pt_BR",
+        "whatsappTemplateText": "Olá {{1}}, tudo bem?",
+        "webhookUrl": "https://hooks.example.com/crm/qualificacao",
+        "webhookHeader": { "X-Source": "crm", "Authorization": "Bearer 0123456789" },
+    });
+    let query = format!(
+        "mutation Create($input: CreateCrmStepInput!) {{ createCrmStep(input: $input) {{ \
+         crmStep {{ {STEP} }} userErrors {{ field code message }} }} }}"
+    );
+    json!({ "query": query, "variables": { "input": input } }).to_string()
+}
+
+/// What a step that was created has in its answer.
+pub const CREATED: &str = "\"userErrors\":[]";
+
+/// Lists the first steps of a scenario.
+pub fn list(scenario: &str) -> String {
+    let query = format!(
+        "query Steps($id: ID!) {{ crmScenario(id: $id) {{ id name \
+         steps(first: 50) {{ nodes {{ {LISTED} }} }} }} }}"
+    );
+    json!({ "query": query, "variables": { "id": scenario } }).to_string()
+}
+
+/// What a list has in its answer that has all steps, with their agents.
+pub const LISTED_ALL: &str = "\"index\":49";
+
+/// As little as can be asked.
+pub fn typename() -> String {
+    json!({ "query": "{ __typename }" }).to_string()
+}
+
+/// Creates so many things of a kind at once, and answers with their ids.
+pub fn nouns(field: &str, inputs: &[Value]) -> String {
+    let (kind, answer) = (field.strip_prefix("create").expect("it creates"), lower_first(field));
+    let declared: Vec<String> =
+        (0..inputs.len()).map(|n| format!("$i{n}: Create{kind}Input!")).collect();
+    let called: Vec<String> = (0..inputs.len())
+        .map(|n| format!("a{n}: {field}(input: $i{n}) {{ {answer} {{ id }} }}"))
+        .collect();
+    let variables: serde_json::Map<String, Value> =
+        inputs.iter().enumerate().map(|(n, input)| (format!("i{n}"), input.clone())).collect();
+    let query = format!("mutation({}) {{ {} }}", declared.join(", "), called.join(" "));
+    json!({ "query": query, "variables": variables }).to_string()
+}
+
+fn lower_first(field: &str) -> String {
+    let noun = field.strip_prefix("create").expect("it creates");
+    noun[..1].to_lowercase() + &noun[1..]
+}

@@ -1,0 +1,38 @@
+//! Ratios of what is measured side by side.
+
+use std::fmt;
+
+/// What came of several rounds: in each, one thing beside another.
+#[derive(Debug, Default, Clone)]
+pub struct Rounds(Vec<f64>);
+
+impl Rounds {
+    /// Adds a round.
+    pub fn add(&mut self, ours: f64, other: f64) {
+        self.0.push(ours / other);
+    }
+}
+
+impl fmt::Display for Rounds {
+    /// The least, the middle and the greatest.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut ratios = self.0.clone();
+        ratios.sort_by(f64::total_cmp);
+        let (Some(least), Some(greatest)) = (ratios.first(), ratios.last()) else {
+            return formatter.write_str("–");
+        };
+        let middle = ratios[ratios.len() / 2];
+        write!(formatter, "{least:.2} **{middle:.2}** {greatest:.2}")
+    }
+}
+
+/// The middle of some figures.
+pub fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+/// A line of the table.
+pub fn line(what: &str, least: &str, reached: impl fmt::Display) {
+    println!("| {what} | {least} | {reached} |");
+}

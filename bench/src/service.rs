@@ -1,0 +1,141 @@
+//! The service as it is run: the release binary, with the settings that it has by itself.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    load::{self, Target},
+    requests::{self, World},
+};
+
+/// The organization that everything is in.
+pub const ORGANIZATION: &str = "Bench";
+
+/// A running service. Dropped, it is stopped.
+pub struct Service {
+    child: Child,
+    /// Host and port.
+    pub address: String,
+    /// How long it took from its start to its word that it listens.
+    pub started_in: Duration,
+}
+
+impl Service {
+    /// Starts the service on a database; `runner` is a program that runs it, if any.
+    pub fn start(program: &Path, database: &str, keys: &str, runner: &[&str]) -> Self {
+        let start = Instant::now();
+        let mut words = runner.iter().map(Path::new).chain([program]);
+        let mut child = command(words.next().expect("there is the program"), database, keys)
+            .args(words)
+            .args(["serve", "--listen", "127.0.0.1:0", "--no-demo"])
+            .args(["--rate-limit-per-minute", "0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the service can be started");
+        let mut log = BufReader::new(child.stderr.take().expect("it is a pipe")).lines();
+        let address = log.by_ref().map_while(Result::ok).find_map(|line| {
+            line.split_once("listening on http://").map(|(_, address)| address.to_owned())
+        });
+        let started_in = start.elapsed();
+        // Somebody has to read on, or the service would wait for it.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { child, address: address.expect("the service listens"), started_in }
+    }
+
+    /// The most memory that it has had so far, in MiB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("it still runs");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kibibytes = peak.and_then(|peak| peak.trim().strip_suffix(" kB"));
+        kibibytes.and_then(|number| number.parse::<u64>().ok()).expect("Linux says so") / 1024
+    }
+
+    /// Posts one GraphQL request, and answers with its data.
+    pub fn ask(&self, token: &str, body: &str) -> Value {
+        let text = load::answer(&self.target(token, &|_| body.to_owned(), ""));
+        let answer: Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!(answer.get("errors"), None, "{answer:#}");
+        answer["data"].clone()
+    }
+
+    /// It, to be asked this.
+    pub fn target<'a>(
+        &'a self,
+        token: &'a str,
+        body: &'a dyn Fn(u64) -> String,
+        expected: &'a str,
+    ) -> Target<'a> {
+        Target { address: &self.address, path: "/graphql", token, body, expected }
+    }
+
+    /// Creates what steps refer to.
+    pub fn fill(&self, token: String, scenarios: usize) -> World {
+        let named = |kind: &str, count: usize| -> Vec<Value> {
+            (0..count).map(|n| json!({ "name": format!("{kind} {n}") })).collect()
+        };
+        let members: Vec<Value> = (0..10)
+            .map(|n| json!({ "name": "Ana", "email": format!("ana{n}@example.com"), "role": "USER" }))
+            .collect();
+        World {
+            scenarios: self.create(&token, "createCrmScenario", &named("Vendas", scenarios)),
+            agents: self.create(&token, "createAgent", &named("Sofia", 10)),
+            memberships: self.create(&token, "createMembership", &members),
+            token,
+        }
+    }
+
+    fn create(&self, token: &str, field: &str, inputs: &[Value]) -> Vec<String> {
+        /// Half of the root fields that a document may have.
+        const AT_ONCE: usize = 10;
+        let ids = inputs.chunks(AT_ONCE).flat_map(|inputs| {
+            let data = self.ask(token, &requests::nouns(field, inputs));
+            let data = data.as_object().expect("an object").clone();
+            data.into_iter().map(|(_, payload)| {
+                let noun = payload.as_object().and_then(|payload| payload.values().next().cloned());
+                noun.expect("the thing")["id"].as_str().expect("its id").to_owned()
+            })
+        });
+        ids.collect()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // As an operator stops it; callgrind writes what it has counted when the process ends.
+        let id = self.child.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &id]).status();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(program: &Path, database: &str, keys: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env("DATABASE_URL", database).env("SECRET_KEYS", keys).stdout(Stdio::piped());
+    command
+}
+
+/// A new token of the organization, which is made with it.
+pub fn token(program: &Path, database: &str, keys: &str) -> String {
+    let mut token = command(program, database, keys);
+    token.args(["token", "create", "--organization", ORGANIZATION]).stderr(Stdio::null());
+    let output = token.output().expect("the service can be started");
+    assert!(output.status.success(), "a token can be created");
+    String::from_utf8(output.stdout).expect("it is text").trim().to_owned()
+}
+
+/// Builds the service, and answers where it is.
+pub fn build(repository: &Path) -> PathBuf {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--release", "--locked"]).current_dir(repository);
+    assert!(cargo.status().expect("there is cargo").success(), "the service can be built");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(repository.join("target"), Into::into);
+    target.join("release/crm-steps")
+}
