@@ -135,6 +135,12 @@ pub fn token(program: &Path, database: &str, keys: &str) -> String {
 pub fn build(repository: &Path) -> PathBuf {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--release", "--locked"]).current_dir(repository);
+    // What the cargo that runs us says of this package would be another build to some packages.
+    let of_this_package =
+        |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars().filter(|(name, _)| of_this_package(name)) {
+        cargo.env_remove(name);
+    }
     assert!(cargo.status().expect("there is cargo").success(), "the service can be built");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or(repository.join("target"), Into::into);
     target.join("release/crm-steps")
