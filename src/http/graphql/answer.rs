@@ -104,7 +104,8 @@ impl Answer {
             Accepted::Json | Accepted::Anything => JSON,
         };
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        // What was executed in part and then took too long is no answer; it does not come here.
+        // Only what was too much to do has this status here: what takes too long is answered
+        // elsewhere.
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, A_MOMENT);
         }

@@ -10,7 +10,7 @@ use super::{
     group_commit::{Creation, GroupCommit, NotCreated},
     references::{Known, look_up},
     row::{CrmStepRow, new_row},
-    sequence::{self, Sequence},
+    sequence::{self, Growing, Sequence},
 };
 use crate::{
     domain::{
@@ -121,8 +121,8 @@ pub(super) async fn create_all(
     for creation in creations {
         ids.extend(creation.input.referenced_ids());
     }
-    let Known { mut references, mut scenarios, agents, .. } = look_up(change, &ids).await?;
-    let mut grown = BTreeSet::new();
+    let Known { mut references, scenarios, agents, .. } = look_up(change, &ids).await?;
+    let mut growing = Growing::new(scenarios);
     let mut rows = Vec::with_capacity(creations.len());
     let mut checked = Vec::with_capacity(creations.len());
     for creation in creations {
@@ -137,19 +137,16 @@ pub(super) async fn create_all(
         };
         // Of several callers that choose one id, the first is the one that has it.
         references.taken.insert(id);
-        let scenario = scenarios.get_mut(&step.scenario_id).ok_or(DbErr::RecordNotInserted)?;
-        grown.insert(scenario.id);
-        let place = sequence::append(scenario);
+        let place = growing.append(step.scenario_id)?;
         change.act_for(actor, now);
         let row = new_row(change, step, place)?;
         change.created(&row)?;
         rows.push(row);
         checked.push(Ok(()));
     }
-    let grown = grown.iter().filter_map(|id| scenarios.get(id).cloned()).collect::<Vec<_>>();
-    sequence::save(change.organization(), change.transaction(), &grown).await?;
+    growing.save(change).await?;
     write(change, &rows).await?;
-    let mut created = rows.into_iter().map(|row| Created::new(row, &scenarios, &agents));
+    let mut created = rows.into_iter().map(|row| Created::new(row, &growing.scenarios, &agents));
     let mut outcome = |()| created.next().expect("there is a row for each that was checked");
     Ok(checked.into_iter().map(|checked| checked.map(&mut outcome)).collect())
 }
@@ -209,20 +206,17 @@ pub async fn insert(
 
 async fn append(
     change: &mut Change,
-    mut scenarios: HashMap<Uuid, crm_scenario::Model>,
+    scenarios: HashMap<Uuid, crm_scenario::Model>,
     steps: Vec<Checked<NewCrmStep>>,
 ) -> Result<Vec<CrmStepRow>, DbErr> {
     let mut rows = Vec::with_capacity(steps.len());
-    let mut grown = BTreeSet::new();
+    let mut growing = Growing::new(scenarios);
     for step in steps {
         let step = step.into_inner();
-        let scenario = scenarios.get_mut(&step.scenario_id).ok_or(DbErr::RecordNotInserted)?;
-        grown.insert(scenario.id);
-        let place = sequence::append(scenario);
+        let place = growing.append(step.scenario_id)?;
         rows.push(new_row(change, step, place)?);
     }
-    let grown = grown.iter().filter_map(|id| scenarios.get(id).cloned()).collect::<Vec<_>>();
-    sequence::save(change.organization(), change.transaction(), &grown).await?;
+    growing.save(change).await?;
     insert_rows(change, rows.clone()).await?;
     Ok(rows)
 }

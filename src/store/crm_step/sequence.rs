@@ -1,5 +1,7 @@
 //! The order of a scenario's steps: each has an index, from 0 on and without gaps, and a rank.
 
+use std::collections::{BTreeSet, HashMap};
+
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -167,7 +169,7 @@ impl<'a> Sequence<'a> {
 }
 
 /// A new place behind all others of a scenario whose row is locked.
-pub(super) fn append(scenario: &mut crm_scenario::Model) -> Place {
+fn append(scenario: &mut crm_scenario::Model) -> Place {
     let index = scenario.step_count;
     scenario.step_count += 1;
     scenario.last_rank += RANK_GAP;
@@ -175,7 +177,7 @@ pub(super) fn append(scenario: &mut crm_scenario::Model) -> Place {
 }
 
 /// Stores how many steps there are in each of these scenarios, in one statement.
-pub(super) async fn save(
+async fn save(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
     scenarios: &[crm_scenario::Model],
@@ -201,6 +203,33 @@ pub(super) async fn save(
         .to_owned();
     transaction.execute(&update).await?;
     Ok(())
+}
+
+/// Scenarios whose rows are locked, and to which steps are added.
+#[derive(Debug)]
+pub(super) struct Growing {
+    pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
+    grown: BTreeSet<Uuid>,
+}
+
+impl Growing {
+    pub(super) fn new(scenarios: HashMap<Uuid, crm_scenario::Model>) -> Self {
+        Self { scenarios, grown: BTreeSet::new() }
+    }
+
+    /// A new place behind all others of one of them.
+    pub(super) fn append(&mut self, scenario: Uuid) -> Result<Place, DbErr> {
+        let row = self.scenarios.get_mut(&scenario).ok_or(DbErr::RecordNotInserted)?;
+        self.grown.insert(scenario);
+        Ok(append(row))
+    }
+
+    /// Stores how many steps there are in those that have grown.
+    pub(super) async fn save(&self, change: &Change) -> Result<(), DbErr> {
+        let grown: Vec<_> =
+            self.grown.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
+        save(change.organization(), change.transaction(), &grown).await
+    }
 }
 
 /// The order of the scenario, locked; none if there is no such scenario.
