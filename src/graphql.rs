@@ -14,6 +14,7 @@ pub mod document;
 pub mod error;
 mod filter;
 mod history;
+mod in_place;
 mod integers;
 mod library_error;
 mod loaders;

@@ -4,6 +4,7 @@
 pub mod access_token;
 mod agent;
 pub mod change;
+pub mod columns;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod delete;

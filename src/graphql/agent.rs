@@ -1,5 +1,7 @@
 //! AI agents.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
@@ -21,13 +23,14 @@ use crate::{
     domain::{agent::NewAgent, id::parse_id},
     entity::agent,
     store::{
+        columns::Columns,
         delete::{self, Conflict},
         history::Scope,
         noun,
     },
 };
 
-pub(super) struct Agent(pub(super) agent::Model);
+pub(super) struct Agent(pub(super) Arc<agent::Model>);
 
 /// An AI agent, which talks to customers.
 #[Object]
@@ -126,7 +129,8 @@ impl AgentQuery {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Agent>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter::filter(filter)?, order(order_by)?, Agent).await
+        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
+        list(context, arguments, filter, order, Columns::All, Agent).await
     }
 }
 
@@ -219,12 +223,16 @@ impl AgentMutation {
             noun::create::<agent::Entity>(call, input)
         })
         .await;
-        Some(answer.map(|Answer { value, user_errors, replayed, .. }| CreateAgentPayload {
-            agent_edge:
-                value.clone().map(|row| edge::<agent::Entity, _>(row, &oldest_first(), Agent)),
-            agent: value.map(Agent),
-            user_errors,
-            replayed,
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            let row = value.map(Arc::new);
+            CreateAgentPayload {
+                agent_edge: row
+                    .clone()
+                    .map(|row| edge::<agent::Entity, _>(row, &oldest_first(), Agent)),
+                agent: row.map(Agent),
+                user_errors,
+                replayed,
+            }
         }))
     }
 
@@ -261,8 +269,8 @@ impl AgentMutation {
         .await;
         Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             UpdateAgentPayload {
-                agent: value.map(Agent),
-                current_agent: conflict.map(Agent),
+                agent: value.map(Arc::new).map(Agent),
+                current_agent: conflict.map(Arc::new).map(Agent),
                 user_errors,
                 replayed,
             }
@@ -299,7 +307,7 @@ impl AgentMutation {
             let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteAgentPayload {
                 deleted_agent_id: value.map(Into::into),
-                current_agent: current.map(Agent),
+                current_agent: current.map(Arc::new).map(Agent),
                 used_by: used_by.into_iter().map(Into::into).collect(),
                 user_errors,
                 replayed,

@@ -1,7 +1,9 @@
 //! Lists as Relay connections.
 
+use std::sync::Arc;
+
 use async_graphql::{
-    Context, EmptySubscription, Object, OutputType, SchemaBuilder,
+    ContainerType, Context, EmptySubscription, Object, SchemaBuilder,
     connection::{Connection, CursorType, Edge, EmptyFields, OpaqueCursor},
 };
 use chrono::{DateTime, Utc};
@@ -11,9 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Mutation, Query, agent::Agent, crm_scenario::CrmScenario, crm_step::CrmStep, error::Failure,
-    history::Change, membership::Membership, reads, reads::Reads,
+    history::Change, in_place::InPlace, membership::Membership, reads, reads::Reads,
 };
 use crate::store::{
+    columns::Columns,
     filter::Filter,
     page::{Key, Order, Page, PageLimit, PageQuery},
     tenant::{self, TenantEntity},
@@ -34,10 +37,10 @@ pub(super) struct Place {
 }
 
 /// A list of things, in pages.
-pub(super) type List<Node> = Connection<OpaqueCursor<Place>, Node, Total>;
+pub(super) type List<Node> = InPlace<Connection<OpaqueCursor<Place>, InPlace<Node>, Total>>;
 
 /// An element of a [`List`].
-pub(super) type ListEdge<Node> = Edge<OpaqueCursor<Place>, Node, EmptyFields>;
+pub(super) type ListEdge<Node> = Edge<OpaqueCursor<Place>, InPlace<Node>, EmptyFields>;
 
 /// The arguments of a list, as the client sent them.
 #[derive(Debug)]
@@ -125,16 +128,17 @@ pub(super) async fn list<E: TenantEntity, N>(
     arguments: PageArguments,
     filter: Filter<E>,
     order: Order<E>,
-    node: impl Fn(E::Model) -> N,
+    columns: Columns,
+    node: impl Fn(Arc<E::Model>) -> N,
 ) -> Result<List<N>, Failure>
 where
-    N: OutputType,
+    N: ContainerType,
 {
     let query = arguments.query(&order)?;
     let (of_page, in_order) = (filter.clone(), order.clone());
     let page = reads(context)
         .alone(async move |organization, database| {
-            tenant::list(organization, &database, of_page, &in_order, &query).await
+            tenant::list(organization, &database, of_page, &in_order, &query, &columns).await
         })
         .await?;
     let total = Total::new(move |reads| {
@@ -151,28 +155,28 @@ where
 }
 
 /// A page as a connection, each element with the cursor of its place in the order.
-pub(super) fn connection<E: EntityTrait, N: OutputType>(
+pub(super) fn connection<E: EntityTrait, N: ContainerType>(
     context: &Context<'_>,
     page: Page<E::Model>,
     total: Total,
     order: &Order<E>,
-    node: impl Fn(E::Model) -> N,
+    node: impl Fn(Arc<E::Model>) -> N,
 ) -> Result<List<N>, Failure> {
     reads(context).count_elements(page.rows.len())?;
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);
     connection.edges = page.rows.into_iter().map(|row| edge(row, order, &node)).collect();
-    Ok(connection)
+    Ok(InPlace(connection))
 }
 
 /// A thing as an element of its list.
-pub(super) fn edge<E: EntityTrait, N: OutputType>(
-    row: E::Model,
+pub(super) fn edge<E: EntityTrait, N: ContainerType>(
+    row: Arc<E::Model>,
     order: &Order<E>,
-    node: impl Fn(E::Model) -> N,
+    node: impl Fn(Arc<E::Model>) -> N,
 ) -> ListEdge<N> {
     let place = Place { order: order.name(), keys: order.place(&row) };
-    Edge::new(OpaqueCursor(place), node(row))
+    Edge::new(OpaqueCursor(place), InPlace(node(row)))
 }
 
 /// Describes the types that the library makes.

@@ -2,13 +2,15 @@
 
 mod mutation;
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 
 pub(super) use self::mutation::CrmScenarioMutation;
 use super::{
     connection::{List, PageArguments, Total, connection, list},
-    crm_step::CrmStep,
+    crm_step::{self, CrmStep},
     error::Failure,
     filter::{self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, order},
     history::{Change, history},
@@ -18,10 +20,10 @@ use super::{
 use crate::{
     domain::id::parse_id,
     entity::crm_scenario,
-    store::{self, history::Scope},
+    store::{self, columns::Columns, history::Scope},
 };
 
-pub(super) struct CrmScenario(pub(super) crm_scenario::Model);
+pub(super) struct CrmScenario(pub(super) Arc<crm_scenario::Model>);
 
 /// A scenario: a pipeline, which is an ordered list of steps that conversations go through.
 #[Object]
@@ -59,8 +61,9 @@ impl CrmScenario {
     ) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
         let page = PageArguments { first, after, last, before }.query(&order)?;
-        let steps = reads(context).one(StepsOf { scenario_id: self.0.id, page }).await?;
         let id = self.0.id;
+        let columns = crm_step::columns(context);
+        let steps = reads(context).one(StepsOf { scenario_id: id, page, columns }).await?;
         // As the scenario is now, as its steps are; this row may be an older outcome.
         let total = Total::new(move |reads| async move {
             let scenario = reads.one(CrmScenarioId(id)).await?;
@@ -165,6 +168,7 @@ impl CrmScenarioQuery {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<CrmScenario>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter::filter(filter)?, order(order_by)?, CrmScenario).await
+        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
+        list(context, arguments, filter, order, Columns::All, CrmScenario).await
     }
 }

@@ -1,14 +1,17 @@
 //! Steps: what happens to a conversation that reaches them.
 
+mod columns;
 mod input;
 mod mutation;
 mod query;
+
+use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub(super) use self::{mutation::CrmStepMutation, query::CrmStepQuery};
+pub(super) use self::{columns::columns, mutation::CrmStepMutation, query::CrmStepQuery};
 use super::{
     agent::Agent,
     caller,
@@ -17,6 +20,7 @@ use super::{
     environment,
     error::Failure,
     history::{Change, history},
+    in_place::InPlace,
     loaders::{AgentId, CandidatesOf, CrmScenarioId, CrmStepId, CrmStepPlace, MembershipId},
     long_text,
     membership::Membership,
@@ -34,21 +38,28 @@ use crate::{
     store::{crm_step::CrmStepRow, history::Scope, secrets},
 };
 
+#[derive(Clone)]
 pub(super) struct CrmStep {
-    row: crm_step::Model,
+    row: Arc<crm_step::Model>,
     /// The candidates, where they are known already.
     membership_ids: Option<Vec<Uuid>>,
 }
 
+impl From<Arc<crm_step::Model>> for CrmStep {
+    fn from(row: Arc<crm_step::Model>) -> Self {
+        Self { row, membership_ids: None }
+    }
+}
+
 impl From<crm_step::Model> for CrmStep {
     fn from(row: crm_step::Model) -> Self {
-        Self { row, membership_ids: None }
+        Arc::new(row).into()
     }
 }
 
 impl From<CrmStepRow> for CrmStep {
     fn from(CrmStepRow { step, membership_ids }: CrmStepRow) -> Self {
-        Self { row: step, membership_ids: Some(membership_ids) }
+        Self { row: Arc::new(step), membership_ids: Some(membership_ids) }
     }
 }
 
@@ -265,19 +276,25 @@ impl CrmStep {
 
     /// The scenario that it belongs to; null only if it, and so the step, has been deleted
     /// meanwhile.
-    async fn scenario(&self, context: &Context<'_>) -> Option<Result<CrmScenario, Failure>> {
+    async fn scenario(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<InPlace<CrmScenario>, Failure>> {
         let found = reads(context).one(CrmScenarioId(self.row.scenario_id)).await;
-        Some(found.transpose()?.map(CrmScenario))
+        Some(found.transpose()?.map(CrmScenario).map(InPlace))
     }
 
     /// The agent that takes over; null keeps the conversation's agent.
-    async fn agent(&self, context: &Context<'_>) -> Option<Result<Agent, Failure>> {
+    async fn agent(&self, context: &Context<'_>) -> Option<Result<InPlace<Agent>, Failure>> {
         agent(context, self.row.agent_id).await
     }
 
     /// The step to which the timer leads: autoNextStepId or else the following one. Null without a
     /// timer, and for a timer on the last step that leads nowhere.
-    async fn auto_next_step(&self, context: &Context<'_>) -> Option<Result<CrmStep, Failure>> {
+    async fn auto_next_step(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<InPlace<CrmStep>, Failure>> {
         let step = &self.row;
         step.auto_next_time?;
         let found = if let Some(id) = step.auto_next_step_id {
@@ -286,7 +303,7 @@ impl CrmStep {
             let following = CrmStepPlace { scenario_id: step.scenario_id, index: step.index + 1 };
             reads(context).one(following).await
         };
-        Some(found.transpose()?.map(CrmStep::from))
+        Some(found.transpose()?.map(CrmStep::from).map(InPlace))
     }
 
     /// The memberships among which the assignee is chosen, in the order in which they were sent;
@@ -294,18 +311,18 @@ impl CrmStep {
     async fn selected_memberships_for_assignee(
         &self,
         context: &Context<'_>,
-    ) -> Option<Result<Vec<Membership>, Failure>> {
+    ) -> Option<Result<Vec<InPlace<Membership>>, Failure>> {
         match self.candidates(context).await.transpose()? {
             Err(failure) => Some(Err(failure)),
             Ok(ids) => {
                 let found = reads(context).many(ids.into_iter().map(MembershipId)).await;
-                Some(found.map(|rows| rows.into_iter().map(Membership).collect()))
+                Some(found.map(|rows| rows.into_iter().map(Membership).map(InPlace).collect()))
             }
         }
     }
 
     /// The agent that sends the Z-API message.
-    async fn zapi_agent(&self, context: &Context<'_>) -> Option<Result<Agent, Failure>> {
+    async fn zapi_agent(&self, context: &Context<'_>) -> Option<Result<InPlace<Agent>, Failure>> {
         agent(context, self.row.zapi_agent_id).await
     }
 
@@ -313,7 +330,7 @@ impl CrmStep {
     async fn whatsapp_template_agent(
         &self,
         context: &Context<'_>,
-    ) -> Option<Result<Agent, Failure>> {
+    ) -> Option<Result<InPlace<Agent>, Failure>> {
         agent(context, self.row.whatsapp_template_agent_id).await
     }
 
@@ -333,9 +350,9 @@ impl CrmStep {
     }
 }
 
-async fn agent(context: &Context<'_>, id: Option<Uuid>) -> Option<Result<Agent, Failure>> {
+async fn agent(context: &Context<'_>, id: Option<Uuid>) -> Option<Result<InPlace<Agent>, Failure>> {
     let found = reads(context).one(AgentId(id?)).await;
-    Some(found.transpose()?.map(Agent))
+    Some(found.transpose()?.map(Agent).map(InPlace))
 }
 
 /// Which contact data a step asks for.

@@ -1,5 +1,7 @@
 //! What has happened.
 
+use std::sync::Arc;
+
 use async_graphql::{
     Context, Enum, ID, InputValueError, InputValueResult, Object, Scalar, ScalarType, Value,
 };
@@ -20,7 +22,7 @@ use crate::{
     store::history::{self, Scope},
 };
 
-pub(super) struct Change(pub(super) change::Model);
+pub(super) struct Change(pub(super) Arc<change::Model>);
 
 /// One change of one thing. Changes are never changed or deleted themselves.
 ///

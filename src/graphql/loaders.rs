@@ -1,6 +1,10 @@
 //! The kinds of things that are read together.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::Hash,
+    sync::Arc,
+};
 
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -11,7 +15,9 @@ use crate::{
     domain::id::OrganizationId,
     entity::{agent, change, crm_scenario, crm_step, membership},
     store::{
-        self, history,
+        self,
+        columns::Columns,
+        history,
         node::Node,
         page::{Page, PageQuery},
         tenant,
@@ -25,7 +31,7 @@ macro_rules! by_id {
         pub(super) struct $key(pub(super) Uuid);
 
         impl Key for $key {
-            type Value = $table::Model;
+            type Value = Arc<$table::Model>;
 
             async fn read(
                 organization: OrganizationId,
@@ -34,7 +40,7 @@ macro_rules! by_id {
             ) -> Result<HashMap<Self, Self::Value>, DbErr> {
                 let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
                 let rows = tenant::find::<$table::Entity>(organization, database, &ids).await?;
-                Ok(rows.into_iter().map(|(id, row)| (Self(id), row)).collect())
+                Ok(rows.into_iter().map(|(id, row)| (Self(id), Arc::new(row))).collect())
             }
         }
     )+};
@@ -77,17 +83,17 @@ pub(super) struct CrmStepPlace {
 }
 
 impl Key for CrmStepPlace {
-    type Value = crm_step::Model;
+    type Value = Arc<crm_step::Model>;
 
     async fn read(
         organization: OrganizationId,
         database: &Database,
         keys: &[Self],
-    ) -> Result<HashMap<Self, crm_step::Model>, DbErr> {
+    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
         let places: Vec<_> = keys.iter().map(|place| (place.scenario_id, place.index)).collect();
         let rows = store::crm_step::find_at(organization, database, &places).await?;
         let place = |row: &crm_step::Model| Self { scenario_id: row.scenario_id, index: row.index };
-        Ok(rows.into_iter().map(|row| (place(&row), row)).collect())
+        Ok(rows.into_iter().map(|row| (place(&row), Arc::new(row))).collect())
     }
 }
 
@@ -109,17 +115,17 @@ impl Key for CandidatesOf {
     }
 }
 
-/// The keys of each page that is asked for: the same page of several lists is read together.
+/// The lists of which each page is asked for: the same page of several is read together.
 fn by_page<K>(
     keys: &[K],
     parts: impl Fn(&K) -> (&PageQuery, Uuid),
 ) -> Vec<(&PageQuery, Vec<Uuid>)> {
-    let mut pages: HashMap<&PageQuery, Vec<Uuid>> = HashMap::new();
+    let mut pages: HashMap<&PageQuery, BTreeSet<Uuid>> = HashMap::new();
     for key in keys {
         let (page, id) = parts(key);
-        pages.entry(page).or_default().push(id);
+        pages.entry(page).or_default().insert(id);
     }
-    pages.into_iter().collect()
+    pages.into_iter().map(|(page, ids)| (page, ids.into_iter().collect())).collect()
 }
 
 /// A page of a scenario's steps.
@@ -127,6 +133,7 @@ fn by_page<K>(
 pub(super) struct StepsOf {
     pub(super) scenario_id: Uuid,
     pub(super) page: PageQuery,
+    pub(super) columns: Columns,
 }
 
 impl Key for StepsOf {
@@ -137,11 +144,17 @@ impl Key for StepsOf {
         database: &Database,
         keys: &[Self],
     ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+        // One statement for all that differ by their columns only.
+        let mut columns = Columns::none();
+        keys.iter().for_each(|key| columns.join(&key.columns));
         let mut found = HashMap::new();
         for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
-            let pages = store::crm_step::pages(organization, database, &ids, page).await?;
-            let key = |scenario_id| Self { scenario_id, page: page.clone() };
-            found.extend(pages.into_iter().map(|(id, steps)| (key(id), steps)));
+            let pages =
+                store::crm_step::pages(organization, database, &ids, page, &columns).await?;
+            let asked = keys.iter().filter(|key| key.page == *page);
+            found.extend(
+                asked.filter_map(|key| Some((key.clone(), pages.get(&key.scenario_id)?.clone()))),
+            );
         }
         Ok(found)
     }

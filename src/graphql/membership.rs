@@ -1,5 +1,7 @@
 //! Memberships: people's seats.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
@@ -21,6 +23,7 @@ use crate::{
     domain::{self, id::parse_id, membership::NewMembership},
     entity::membership,
     store::{
+        columns::Columns,
         delete::{self, Conflict},
         filter::Filter,
         history::Scope,
@@ -28,7 +31,7 @@ use crate::{
     },
 };
 
-pub(super) struct Membership(pub(super) membership::Model);
+pub(super) struct Membership(pub(super) Arc<membership::Model>);
 
 /// A person's seat in the organization. Conversations are assigned to memberships.
 #[Object]
@@ -157,7 +160,8 @@ impl MembershipQuery {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Membership>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter::filter(filter)?, order(order_by)?, Membership).await
+        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
+        list(context, arguments, filter, order, Columns::All, Membership).await
     }
 }
 
@@ -255,11 +259,12 @@ impl MembershipMutation {
         })
         .await;
         Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            let row = value.map(Arc::new);
             CreateMembershipPayload {
-                membership_edge: value
+                membership_edge: row
                     .clone()
                     .map(|row| edge::<membership::Entity, _>(row, &oldest_first(), Membership)),
-                membership: value.map(Membership),
+                membership: row.map(Membership),
                 user_errors,
                 replayed,
             }
@@ -302,8 +307,8 @@ impl MembershipMutation {
         .await;
         Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             UpdateMembershipPayload {
-                membership: value.map(Membership),
-                current_membership: conflict.map(Membership),
+                membership: value.map(Arc::new).map(Membership),
+                current_membership: conflict.map(Arc::new).map(Membership),
                 user_errors,
                 replayed,
             }
@@ -340,7 +345,7 @@ impl MembershipMutation {
             let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteMembershipPayload {
                 deleted_membership_id: value.map(Into::into),
-                current_membership: current.map(Membership),
+                current_membership: current.map(Arc::new).map(Membership),
                 used_by: used_by.into_iter().map(Into::into).collect(),
                 user_errors,
                 replayed,

@@ -28,11 +28,11 @@ pub(super) enum Node {
 impl From<node::Node> for Node {
     fn from(node: node::Node) -> Self {
         match node {
-            node::Node::Agent(row) => Self::Agent(Agent(row)),
-            node::Node::Change(row) => Self::Change(Change(row)),
-            node::Node::CrmScenario(row) => Self::CrmScenario(CrmScenario(row)),
+            node::Node::Agent(row) => Self::Agent(Agent(row.into())),
+            node::Node::Change(row) => Self::Change(Change(row.into())),
+            node::Node::CrmScenario(row) => Self::CrmScenario(CrmScenario(row.into())),
             node::Node::CrmStep(row) => Self::CrmStep((*row).into()),
-            node::Node::Membership(row) => Self::Membership(Membership(row)),
+            node::Node::Membership(row) => Self::Membership(Membership(row.into())),
             node::Node::Organization(row) => Self::Organization(Organization(row)),
         }
     }

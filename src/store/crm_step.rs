@@ -1,6 +1,7 @@
 //! Steps, with their candidates.
 
 mod create;
+mod decode;
 mod edit;
 mod group_commit;
 mod read;

@@ -7,7 +7,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages};
+use super::{
+    columns::Columns,
+    page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
+};
 use crate::{db::Database, domain::id::OrganizationId, entity::change};
 
 /// Whose history.
@@ -63,7 +66,8 @@ pub async fn pages(
     ids: &[Uuid],
     page: &PageQuery,
 ) -> Result<HashMap<Uuid, Page<change::Model>>, DbErr> {
-    read_pages(db.read(), of(organization), scope.lists(), ids, &order(), page).await
+    let select = of(organization);
+    read_pages(db.read(), select, &Columns::All, scope.lists(), ids, &order(), page).await
 }
 
 /// How many changes each of several histories has.

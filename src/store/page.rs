@@ -3,13 +3,12 @@
 //! A page goes on from the values that the last row had in those columns, not from a number of
 //! rows, and so it stays right while rows come and go before it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Datelike as _, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult as _, Iden as _,
-    IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
-    Select, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Iden as _, IntoSimpleExpr as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Value,
     sea_query::{
         Asterisk, Expr, ExprTrait as _, Order as Direction, OverStatement as _, Query,
         WindowStatement,
@@ -17,6 +16,8 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::columns::{Columns, Readable};
 
 /// What a row has in a column that a list is ordered by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -209,8 +210,8 @@ impl PageLimit {
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// Its rows, in the list's order.
-    pub rows: Vec<T>,
+    /// Its rows, in the list's order. They are shared by all who ask for the page.
+    pub rows: Vec<Arc<T>>,
     /// Whether rows come before it.
     pub has_previous: bool,
     /// Whether rows come after it.
@@ -226,6 +227,7 @@ impl<T> Page<T> {
         let limit = usize::try_from(query.limit.rows()).unwrap_or(usize::MAX);
         let goes_on = rows.len() > limit;
         rows.truncate(limit);
+        let mut rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
         match query.limit {
             PageLimit::First(_) => {
                 Self { rows, has_previous: is_after, has_next: goes_on || is_before }
@@ -245,17 +247,22 @@ fn within<E: EntityTrait>(select: Select<E>, order: &Order<E>, query: &PageQuery
 }
 
 /// Reads one page, with one row more than asked for to see whether the list goes on.
-pub(super) async fn read_page<E: EntityTrait>(
+pub(super) async fn read_page<E: Readable>(
     connection: &impl ConnectionTrait,
     select: Select<E>,
+    columns: &Columns,
     order: &Order<E>,
     query: &PageQuery,
 ) -> Result<Page<E::Model>, DbErr> {
+    let wanted = columns.wanted::<E>();
+    let select = E::select(select, &wanted);
     let mut select = within(select, order, query).limit(query.limit.rows() + 1);
     for (column, direction) in order.directions(query.limit) {
         select = select.order_by(column, direction);
     }
-    Ok(Page::new(select.all(connection).await?, query))
+    let rows = connection.query_all(select.as_query()).await?;
+    let rows = rows.iter().map(|row| E::read(row, &wanted)).collect::<Result<_, _>>()?;
+    Ok(Page::new(rows, query))
 }
 
 /// What tells the lists of a table apart: the rows of one have the same id in this column.
@@ -265,9 +272,10 @@ pub(super) struct ListsBy<E: EntityTrait> {
 }
 
 /// Reads the same page of several lists, by their ids.
-pub(super) async fn read_pages<E: EntityTrait>(
+pub(super) async fn read_pages<E: Readable>(
     connection: &impl ConnectionTrait,
     select: Select<E>,
+    columns: &Columns,
     lists: ListsBy<E>,
     ids: &[Uuid],
     order: &Order<E>,
@@ -278,14 +286,17 @@ pub(super) async fn read_pages<E: EntityTrait>(
     // One list is read from an index up to the limit, which no database does for several.
     if let [only] = ids {
         let select = select.filter(column.eq(*only));
-        return Ok(HashMap::from([(*only, read_page(connection, select, order, query).await?)]));
+        let page = read_page(connection, select, columns, order, query).await?;
+        return Ok(HashMap::from([(*only, page)]));
     }
     let mut window = WindowStatement::new();
     window.add_partition_by(column.into_simple_expr());
     for (column, direction) in order.directions(query.limit) {
         window.order_by_expr(column.into_simple_expr(), direction);
     }
-    let select = within(select, order, query).filter(column.is_in(ids.iter().copied()));
+    let wanted = columns.wanted::<E>();
+    let select =
+        within(E::select(select, &wanted), order, query).filter(column.is_in(ids.iter().copied()));
     let mut numbered = select.into_query();
     numbered.expr_window_as(Expr::cust("ROW_NUMBER()"), window, NUMBER);
     let rows = Query::select()
@@ -296,7 +307,7 @@ pub(super) async fn read_pages<E: EntityTrait>(
         .to_owned();
     let mut lists: HashMap<Uuid, Vec<E::Model>> = ids.iter().map(|id| (*id, Vec::new())).collect();
     for row in connection.query_all(&rows).await? {
-        let row = E::Model::from_query_result(&row, "")?;
+        let row = E::read(&row, &wanted)?;
         if let Some(list) = id_of(&row).and_then(|id| lists.get_mut(&id)) {
             list.push(row);
         }

@@ -11,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    columns::{Columns, Readable},
     filter::Filter,
     page::{Key, Order, OrderKey, Page, PageQuery, read_page},
 };
@@ -24,7 +25,7 @@ use crate::{
 const PARAMETERS_MAX: usize = 32_000;
 
 /// A table of things that belong to an organization.
-pub trait TenantEntity: EntityTrait<Model: Clone + Sync> {
+pub trait TenantEntity: Readable<Model: Clone + Sync> {
     /// The column that says to which.
     const ORGANIZATION_ID: Self::Column;
     /// The column that is unique within it.
@@ -198,9 +199,10 @@ pub async fn list<E: TenantEntity>(
     filter: Filter<E>,
     order: &Order<E>,
     page: &PageQuery,
+    columns: &Columns,
 ) -> Result<Page<E::Model>, DbErr> {
     let select = of::<E>(organization).filter(filter.into_condition());
-    read_page(db.read(), select, order, page).await
+    read_page(db.read(), select, columns, order, page).await
 }
 
 /// How many rows pass a filter.

@@ -32,6 +32,7 @@ mod rules;
 mod samples;
 mod schema;
 mod secrets;
+mod selecting;
 mod statements;
 mod tenancy;
 mod update_crm_step;

@@ -1,5 +1,7 @@
 //! Changing scenarios.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::CrmScenario;
@@ -121,11 +123,12 @@ impl CrmScenarioMutation {
         })
         .await;
         Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            let row = value.map(Arc::new);
             CreateCrmScenarioPayload {
-                crm_scenario_edge: value
+                crm_scenario_edge: row
                     .clone()
                     .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
-                crm_scenario: value.map(CrmScenario),
+                crm_scenario: row.map(CrmScenario),
                 user_errors,
                 replayed,
             }
@@ -165,8 +168,8 @@ impl CrmScenarioMutation {
         .await;
         Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
             UpdateCrmScenarioPayload {
-                crm_scenario: value.map(CrmScenario),
-                current_crm_scenario: conflict.map(CrmScenario),
+                crm_scenario: value.map(Arc::new).map(CrmScenario),
+                current_crm_scenario: conflict.map(Arc::new).map(CrmScenario),
                 user_errors,
                 replayed,
             }
@@ -207,7 +210,7 @@ impl CrmScenarioMutation {
             DeleteCrmScenarioPayload {
                 deleted_crm_scenario_id: id.map(Into::into),
                 deleted_crm_step_ids: step_ids.map(|ids| ids.into_iter().map(Into::into).collect()),
-                current_crm_scenario: conflict.map(CrmScenario),
+                current_crm_scenario: conflict.map(Arc::new).map(CrmScenario),
                 user_errors,
                 replayed,
             }
@@ -238,11 +241,12 @@ impl CrmScenarioMutation {
         })
         .await;
         Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            let row = value.map(Arc::new);
             DuplicateCrmScenarioPayload {
-                crm_scenario_edge: value
+                crm_scenario_edge: row
                     .clone()
                     .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
-                crm_scenario: value.map(CrmScenario),
+                crm_scenario: row.map(CrmScenario),
                 user_errors,
                 replayed,
             }

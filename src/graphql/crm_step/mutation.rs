@@ -1,5 +1,7 @@
 //! Changing steps.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
 
 use super::{
@@ -20,13 +22,14 @@ use crate::{
         defaulted::Defaulted,
         environment,
         error::Failure,
+        in_place::InPlace,
         loaders::{AgentId, CrmScenarioId},
         reads,
         user_error::UserError,
     },
     store::{
         self,
-        crm_step::{Created, CrmStepRow, in_scenario},
+        crm_step::{Created, in_scenario},
     },
 };
 
@@ -86,7 +89,7 @@ enum BatchMode {
 #[derive(SimpleObject)]
 struct CreateCrmStepPayload {
     /// The new step; null when userErrors says why not, or when the call only validated.
-    crm_step: Option<CrmStep>,
+    crm_step: Option<InPlace<CrmStep>>,
     /// The new step as an element of its scenario's steps, for clients that keep lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
     /// All broken rules. Empty when there are none.
@@ -190,15 +193,15 @@ impl CrmStepMutation {
         })
         .await;
         Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
-            let row = value.map(|Created { row, scenario, agents }| {
+            let step = value.map(|Created { row, scenario, agents }| {
                 let reads = reads(context);
-                reads.know(scenario.map(|scenario| (CrmScenarioId(scenario.id), scenario)));
-                reads.know(agents.into_iter().map(|agent| (AgentId(agent.id), agent)));
-                row
+                reads.know(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
+                reads.know(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
+                CrmStep::from(row)
             });
             CreateCrmStepPayload {
-                crm_step_edge: row.as_ref().map(step_edge),
-                crm_step: row.map(Into::into),
+                crm_step_edge: step.as_ref().map(step_edge),
+                crm_step: step.map(InPlace),
                 user_errors,
                 replayed,
             }
@@ -237,16 +240,15 @@ impl CrmStepMutation {
         Some(answer.map(|Answer { value, validated, mut user_errors, replayed, .. }| {
             let skipped = value.iter().chain(&validated).flat_map(|outcome| &outcome.skipped);
             user_errors.extend(skipped.cloned().map(UserError::from));
-            let rows = value.map(|outcome| outcome.rows);
-            let edges = |rows: &Vec<Option<CrmStepRow>>| {
-                rows.iter().map(|row| row.as_ref().map(step_edge)).collect()
-            };
-            let steps = |rows: Vec<Option<CrmStepRow>>| {
-                rows.into_iter().map(|row| row.map(Into::into)).collect()
+            let steps = value.map(|outcome| -> Vec<Option<CrmStep>> {
+                outcome.rows.into_iter().map(|row| row.map(Into::into)).collect()
+            });
+            let edges = |steps: &Vec<Option<CrmStep>>| {
+                steps.iter().map(|step| step.as_ref().map(step_edge)).collect()
             };
             CreateCrmStepsPayload {
-                crm_step_edges: rows.as_ref().map(edges),
-                crm_steps: rows.map(steps),
+                crm_step_edges: steps.as_ref().map(edges),
+                crm_steps: steps,
                 user_errors,
                 replayed,
             }
@@ -322,9 +324,10 @@ impl CrmStepMutation {
         })
         .await;
         Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+            let step = value.map(CrmStep::from);
             MoveCrmStepPayload {
-                crm_step_edge: value.as_ref().map(step_edge),
-                crm_step: value.map(Into::into),
+                crm_step_edge: step.as_ref().map(step_edge),
+                crm_step: step,
                 current_crm_step: conflict.map(Into::into),
                 user_errors,
                 replayed,
@@ -365,7 +368,7 @@ impl CrmStepMutation {
             let (scenario, without_timer) = rest.unzip();
             DeleteCrmStepPayload {
                 deleted_crm_step_id: id.map(Into::into),
-                crm_scenario: scenario.map(CrmScenario),
+                crm_scenario: scenario.map(Arc::new).map(CrmScenario),
                 crm_steps_without_timer: without_timer
                     .unwrap_or_default()
                     .into_iter()
@@ -379,6 +382,6 @@ impl CrmStepMutation {
     }
 }
 
-fn step_edge(row: &CrmStepRow) -> ListEdge<CrmStep> {
-    edge(row.step.clone(), &in_scenario(), |_step| row.clone().into())
+fn step_edge(step: &CrmStep) -> ListEdge<CrmStep> {
+    edge(Arc::clone(&step.row), &in_scenario(), |_row| step.clone())
 }

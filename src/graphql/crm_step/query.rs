@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::{CrmStep, DefaultPriority, DefaultStatus};
+use super::{CrmStep, DefaultPriority, DefaultStatus, columns};
 use crate::{
     domain::id::parse_id,
     entity::crm_step,
@@ -207,6 +207,6 @@ impl CrmStepQuery {
     ) -> Result<List<CrmStep>, Failure> {
         let arguments = PageArguments { first, after, last, before };
         let (filter, order) = (filter::filter(filter)?, order(order_by)?);
-        list(context, arguments, filter, order, CrmStep::from).await
+        list(context, arguments, filter, order, columns(context), CrmStep::from).await
     }
 }

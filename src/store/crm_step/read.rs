@@ -16,6 +16,7 @@ use crate::{
     entity::{crm_step, crm_step_assignee},
     store::{
         change::Change,
+        columns::Columns,
         delete::steps_in_the_way,
         filter::{Filter, IdTest},
         page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
@@ -44,13 +45,14 @@ pub async fn pages(
     db: &Database,
     scenarios: &[Uuid],
     page: &PageQuery,
+    columns: &Columns,
 ) -> Result<HashMap<Uuid, Page<crm_step::Model>>, DbErr> {
     let select = tenant::of::<crm_step::Entity>(organization);
     let by_scenario = ListsBy::<crm_step::Entity> {
         column: crm_step::Column::ScenarioId,
         id: |row| Some(row.scenario_id),
     };
-    read_pages(db.read(), select, by_scenario, scenarios, &in_scenario(), page).await
+    read_pages(db.read(), select, columns, by_scenario, scenarios, &in_scenario(), page).await
 }
 
 /// Those of these places, each a scenario and an index, that have a step; in no order.

@@ -1,0 +1,129 @@
+//! What is selected is what is answered, in whatever way it is written.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, on_both_databases};
+
+/// A scenario with a step that has everything, one that has next to nothing, and one whose timer
+/// has a unit but no target.
+async fn scenario(ana: &Client) -> String {
+    let (scenario, sofia) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
+    let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
+    let last = ana.steps(&scenario, "Won").await.remove(0);
+    ana.crm_step(&json!({
+        "scenarioId": scenario, "agentId": sofia, "name": "Lead", "trigger": "Asks for prices.",
+        "prompt": "Greet.", "initialMessage": "Hello!", "autoNextStepId": last, "autoNextTime": 2,
+        "autoNextTimeUnit": "h", "defaultStatus": "UNRESOLVED", "defaultPriority": "MEDIUM",
+        "defaultAiControl": true, "assigneeLogicType": "random_selected",
+        "selectedMembershipIdsForAssignee": [carla, bruno], "isRequired": true,
+        "isConversationRemovalStep": false, "defaultTags": ["lead"],
+        "defaultTagsToRemove": ["new"], "requestContact": { "name": true, "email": false },
+        "zapiAgentId": sofia, "zapiPhoneNumber": "+55 11 91234-5678", "zapiMessage": "A lead.",
+        "whatsappTemplateAgentId": sofia, "whatsappTemplateName": "lead",
+        "whatsappTemplateLanguageCode": "pt_BR", "whatsappTemplateText": "Hello {{1}}",
+        "webhookUrl": "https://hooks.example.com/crm", "webhookHeader": { "X-Source": "crm" },
+    }))
+    .await;
+    ana.crm_step(&json!({
+        "scenarioId": scenario, "name": "Lost", "prompt": "Bye.", "autoNextTime": 3,
+        "autoNextTimeUnit": "d",
+    }))
+    .await;
+    scenario
+}
+
+/// The fields of a step, as the schema tells them, each with what to select of it.
+async fn fields_of_a_step(ana: &Client) -> Vec<(String, &'static str)> {
+    let query = "{ __type(name: \"CrmStep\") { fields { name type { kind ofType { kind ofType { kind } } } } } }";
+    let fields = ana.query(query).await["__type"]["fields"].clone();
+    let selection = |field: &Value| match field["name"].as_str().expect("a name") {
+        "history" => "{ totalCount }",
+        "requestContact" => "{ name email phone }",
+        _ if field["type"].to_string().contains("\"OBJECT\"") => "{ id }",
+        _ => "",
+    };
+    let fields = fields.as_array().expect("fields").iter();
+    fields.map(|field| (field["name"].as_str().expect("a name").into(), selection(field))).collect()
+}
+
+async fn each_field_alone_is_answered_as_among_all(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = scenario(&ana).await;
+    let fields = fields_of_a_step(&ana).await;
+    let all: String =
+        fields.iter().map(|(name, selection)| format!("{name} {selection} ")).collect();
+    // Whole steps, each found by its id.
+    let ids = ana.query("{ crmSteps { nodes { id } } }").await["crmSteps"]["nodes"].clone();
+    let mut steps = vec![];
+    for step in ids.as_array().expect("nodes") {
+        let query = format!("{{ crmStep(id: {}) {{ {all} }} }}", step["id"]);
+        steps.push(ana.query(&query).await["crmStep"].clone());
+    }
+    let filled = fields.iter().filter(|(name, _)| steps.iter().any(|step| !step[name].is_null()));
+    assert_eq!(filled.count(), fields.len(), "each is something in at least one step");
+
+    for (name, selection) in &fields {
+        let expected: Vec<_> = steps.iter().map(|step| json!({ name: step[name] })).collect();
+        let nodes = format!("nodes {{ {name} {selection} }}");
+        let found = ana.query(&format!("{{ crmSteps {{ {nodes} }} }}")).await;
+        assert_eq!(found, json!({ "crmSteps": { "nodes": expected } }));
+        let list = format!("{{ crmScenario(id: \"{scenario}\") {{ steps {{ {nodes} }} }} }}");
+        let found = ana.query(&list).await;
+        assert_eq!(found, json!({ "crmScenario": { "steps": { "nodes": expected } } }));
+        let edges = format!("{{ crmSteps {{ edges {{ node {{ {name} {selection} }} }} }} }}");
+        let found = ana.query(&edges).await;
+        let expected: Vec<_> = expected.into_iter().map(|node| json!({ "node": node })).collect();
+        assert_eq!(found, json!({ "crmSteps": { "edges": expected } }));
+    }
+}
+
+async fn lists_of_one_answer_have_each_what_is_selected_of_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = scenario(&ana).await;
+    let found = ana
+        .query(&format!(
+            "{{ crmScenario(id: \"{scenario}\") {{
+                 a: steps(first: 2) {{ nodes {{ prompt }} }}
+                 b: steps(first: 2) {{ edges {{ node {{ defaultTags }} }} }}
+                 c: steps(last: 1) {{ nodes {{ autoNextTimeUnit }} }} }} }}"
+        ))
+        .await;
+    let expected = json!({
+        "a": { "nodes": [{ "prompt": "Greet." }, { "prompt": "Greet." }] },
+        "b": { "edges": [{ "node": { "defaultTags": null } }, { "node": { "defaultTags": ["lead"] } }] },
+        "c": { "nodes": [{ "autoNextTimeUnit": "d" }] },
+    });
+    assert_eq!(found["crmScenario"], expected);
+}
+
+async fn fragments_aliases_and_repetitions_are_merged_in_their_order(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    scenario(&ana).await;
+    let query = "
+        query Steps($yes: Boolean!) {
+          crmSteps(first: 2) { nodes {
+            ...Named
+            ... on Node { kind: __typename }
+            ... on Node { ... on Agent { id } }
+            ... @include(if: $yes) { agent { name } }
+            index @skip(if: $yes)
+            name
+            agent { title: name ...Called }
+          } }
+        }
+        fragment Named on CrmStep { name ...Counted }
+        fragment Counted on CrmStep { version }
+        fragment Called on Agent { __typename }";
+    let answer = ana.graphql(query, json!({ "yes": true })).await;
+    let expected = r#"{"nodes":[{"name":"Won","version":1,"kind":"CrmStep","agent":null},{"name":"Lead","version":1,"kind":"CrmStep","agent":{"name":"Sofia","title":"Sofia","__typename":"Agent"}}]}"#;
+    assert!(answer.text.contains(expected), "{}", answer.text);
+    let answer = ana.graphql(query, json!({ "yes": false })).await;
+    let expected = r#"{"nodes":[{"name":"Won","version":1,"kind":"CrmStep","index":0,"agent":null},{"name":"Lead","version":1,"kind":"CrmStep","index":1,"agent":{"title":"Sofia","__typename":"Agent"}}]}"#;
+    assert!(answer.text.contains(expected), "{}", answer.text);
+}
+
+on_both_databases!(
+    each_field_alone_is_answered_as_among_all,
+    lists_of_one_answer_have_each_what_is_selected_of_it,
+    fragments_aliases_and_repetitions_are_merged_in_their_order,
+);
