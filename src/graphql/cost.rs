@@ -26,7 +26,7 @@ use super::{
     connection::PAGE_DEFAULT,
     document::Refusal,
     error::ErrorCode,
-    integers::{InputObjects, Inputs, inputs},
+    inputs::{InputTypes, Inputs, inputs},
 };
 use crate::config::Limits;
 
@@ -141,7 +141,15 @@ struct FieldShape {
 #[derive(Debug)]
 pub struct Shape {
     fields: HashMap<String, HashMap<String, FieldShape>>,
-    input_objects: InputObjects,
+    input_types: InputTypes,
+}
+
+/// What was found out about an operation and its variables.
+pub(super) struct Measured {
+    /// What it costs.
+    pub(super) cost: Cost,
+    /// Whether the variables certainly have values for all arguments that they go into.
+    pub(super) variables_fit: bool,
 }
 
 impl Shape {
@@ -156,11 +164,11 @@ impl Shape {
     pub fn of(sdl: &str) -> Self {
         let parse = |sdl: &str| parse_schema(sdl).expect("it is in the language").definitions;
         let definitions = parse(sdl).into_iter().chain(parse(INTROSPECTION));
-        let mut input_objects = InputObjects::default();
+        let mut input_types = InputTypes::default();
         let fields = definitions.filter_map(|definition| {
             let TypeSystemDefinition::Type(definition) = definition else { return None };
             let definition = definition.node;
-            input_objects.add(&definition);
+            input_types.add(&definition);
             let fields = match definition.kind {
                 TypeKind::Object(object) => object.fields,
                 TypeKind::Interface(interface) => interface.fields,
@@ -171,7 +179,7 @@ impl Shape {
             });
             Some((definition.name.node.to_string(), fields.collect()))
         });
-        Self { fields: fields.collect(), input_objects }
+        Self { fields: fields.collect(), input_types }
     }
 
     fn field(field: &FieldDefinition) -> FieldShape {
@@ -200,7 +208,7 @@ impl Shape {
         chosen: &OperationDefinition,
         variables: &Variables,
         limits: &Limits,
-    ) -> Result<Cost, Refusal> {
+    ) -> Result<Measured, Refusal> {
         let too_large = |message: String| Err(Refusal::new(ErrorCode::QueryTooLarge, message));
         if document.fragments.len() > FRAGMENTS_MAX {
             return too_large(format!("The document has more than {FRAGMENTS_MAX} fragments."));
@@ -221,6 +229,7 @@ impl Shape {
             level: 0,
             is_too_deep: false,
             no_int: None,
+            variables_fit: true,
         };
         // The library walks also the operations that are not executed.
         let (mut all, mut cost) = (Cost::default(), Cost::default());
@@ -270,13 +279,16 @@ impl Shape {
                  or for less in them."
             ));
         }
-        self.input_objects.check_variables(chosen, variables)?;
+        let variables_fit = meter.variables_fit;
+        if !variables_fit {
+            self.input_types.check_integers(chosen, variables)?;
+        }
         if let Some(name) = meter.no_int {
             let message = format!("The argument {} has a number in it that is no Int.", name.node);
             let refusal = Refusal::new(ErrorCode::GraphqlValidationFailed, message);
             return Err(refusal.at(name.pos));
         }
-        Ok(cost)
+        Ok(Measured { cost, variables_fit })
     }
 }
 
@@ -307,6 +319,8 @@ struct Meter<'a> {
     is_too_deep: bool,
     /// An argument with a number that is too large for its type.
     no_int: Option<&'a Positioned<Name>>,
+    /// Whether all variables so far certainly have values for the arguments that they go into.
+    variables_fit: bool,
 }
 
 impl<'a> Meter<'a> {
@@ -388,9 +402,16 @@ impl<'a> Meter<'a> {
             (None, _) => ("", Elements::One, false),
         };
         if let Some(shape) = shape {
-            let found = self.shape.input_objects.find(&shape.arguments, &field.arguments);
+            let input_types = &self.shape.input_types;
+            let found = input_types.find_out_of_range(&shape.arguments, &field.arguments);
             self.no_int = self.no_int.or(found);
         }
+        self.variables_fit &= field.arguments.iter().all(|(name, value)| {
+            let argument = shape.and_then(|shape| shape.arguments.get(name.node.as_str()));
+            self.fits(&value.node, |value| {
+                argument.is_some_and(|argument| self.shape.input_types.fits(argument, value))
+            })
+        });
         let is_part_of_type = on == "__Type" && PARTS_OF_TYPE.contains(&name);
         // What leads to something that has the list in it has counted that list as well.
         let (elements, counts_below) = match elements {
@@ -414,12 +435,24 @@ impl<'a> Meter<'a> {
         } + self.directives(&field.directives)
     }
 
-    fn directives(&self, directives: &[Positioned<Directive>]) -> Cost {
+    fn directives(&mut self, directives: &[Positioned<Directive>]) -> Cost {
+        let mut conditions = directives.iter().flat_map(|one| &one.node.arguments);
+        self.variables_fit &= conditions
+            .all(|(_, value)| self.fits(&value.node, |value| matches!(value, Value::Boolean(_))));
         let arguments = directives.iter().map(|one| self.arguments(&one.node.arguments));
         Cost {
             directives: directives.len(),
             variable_bytes: arguments.fold(0, usize::saturating_add),
             ..Cost::default()
+        }
+    }
+
+    /// Whether what variables bring into an argument is certainly right for it.
+    fn fits(&self, value: &InputValue, is_right: impl FnOnce(&Value) -> bool) -> bool {
+        match value {
+            // One that is not given leaves the argument away.
+            InputValue::Variable(name) => self.variable(name).is_none_or(is_right),
+            value => !has_variables(value),
         }
     }
 
@@ -470,6 +503,15 @@ impl<'a> Meter<'a> {
     /// The value of a variable of the operation that is executed.
     fn variable(&self, name: &Name) -> Option<&'a Value> {
         self.variables.get(name).or_else(|| default(self.operation, name))
+    }
+}
+
+fn has_variables(value: &InputValue) -> bool {
+    match value {
+        InputValue::Variable(_) => true,
+        InputValue::List(elements) => elements.iter().any(has_variables),
+        InputValue::Object(fields) => fields.values().any(has_variables),
+        _ => false,
     }
 }
 

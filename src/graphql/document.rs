@@ -1,6 +1,12 @@
 //! What is checked of a document before the library sees or executes it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_graphql::{
     Name, Pos, Positioned, Request, Value, Variables,
@@ -14,7 +20,7 @@ use async_graphql::{
 use quick_cache::{Weighter, sync::Cache};
 
 use super::{
-    cost::{Cost, Shape},
+    cost::{Cost, Measured, Shape},
     error::ErrorCode,
     tokens,
 };
@@ -41,8 +47,16 @@ impl Refusal {
     }
 }
 
-/// What is known of a document that can be executed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A document that was parsed.
+#[derive(Debug)]
+struct Document {
+    parsed: ExecutableDocument,
+    /// Whether it is known to keep the rules of GraphQL, whatever its variables are.
+    is_valid: AtomicBool,
+}
+
+/// What is known of a request that can be executed.
+#[derive(Debug)]
 pub struct Prepared {
     /// The name of the operation, if it has one.
     pub operation_name: Option<String>,
@@ -50,6 +64,17 @@ pub struct Prepared {
     pub scope: Scope,
     /// What it costs.
     pub cost: Cost,
+    /// Whether it is known to be valid, so that nobody has to check it again.
+    pub is_valid: bool,
+    document: Arc<Document>,
+}
+
+impl Prepared {
+    /// Remembers that the library found the request to be valid. The next one with the same
+    /// document is valid as well, if its variables are.
+    pub fn found_valid(&self) {
+        self.document.is_valid.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Prepares requests, and remembers the documents that it has parsed: clients send few different
@@ -57,7 +82,7 @@ pub struct Prepared {
 pub struct Preparation {
     shape: Shape,
     limits: Limits,
-    parsed: Cache<Box<str>, Arc<ExecutableDocument>, TextBytes>,
+    documents: Cache<Box<str>, Arc<Document>, TextBytes>,
 }
 
 /// Most bytes of the texts of all documents that are remembered; one of more than a small part of
@@ -71,8 +96,8 @@ const TYPICAL_BYTES: u64 = 1_000;
 #[derive(Debug, Clone)]
 struct TextBytes;
 
-impl Weighter<Box<str>, Arc<ExecutableDocument>> for TextBytes {
-    fn weight(&self, text: &Box<str>, _: &Arc<ExecutableDocument>) -> u64 {
+impl Weighter<Box<str>, Arc<Document>> for TextBytes {
+    fn weight(&self, text: &Box<str>, _: &Arc<Document>) -> u64 {
         text.len().try_into().unwrap_or(u64::MAX)
     }
 }
@@ -82,8 +107,8 @@ impl Preparation {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let count = usize::try_from(PARSED_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
-        let parsed = Cache::with_weighter(count, PARSED_BYTES_MAX, TextBytes);
-        Self { shape: Shape::of(&super::sdl()), limits, parsed }
+        let documents = Cache::with_weighter(count, PARSED_BYTES_MAX, TextBytes);
+        Self { shape: Shape::of(&super::sdl()), limits, documents }
     }
 
     /// What requests are held to.
@@ -99,19 +124,24 @@ impl Preparation {
             request.operation_name = None;
         }
         check_sizes(&request.variables, &self.limits)?;
-        let known = self.parsed.get(request.query.as_str());
-        let document = match &known {
-            Some(document) => Arc::clone(document),
-            None => Arc::new(parse(&request.query, &self.limits)?),
+        let known = self.documents.get(request.query.as_str());
+        let is_known = known.is_some();
+        let document = match known {
+            Some(document) => document,
+            None => Arc::new(Document {
+                parsed: parse(&request.query, &self.limits)?,
+                is_valid: AtomicBool::new(false),
+            }),
         };
-        let (operation_name, operation) = operation(&document, request.operation_name.as_deref())?;
+        let parsed = &document.parsed;
+        let (operation_name, operation) = operation(parsed, request.operation_name.as_deref())?;
         let operation_name = operation_name.map(ToString::to_string);
-        let cost =
-            self.shape.check(&document, &operation.node, &request.variables, &self.limits)?;
+        let Measured { cost, variables_fit } =
+            self.shape.check(parsed, &operation.node, &request.variables, &self.limits)?;
         let scope = match operation.node.ty {
             OperationType::Query => Scope::Read,
             OperationType::Mutation => {
-                check_runs_once(&document, operation)?;
+                check_runs_once(parsed, operation)?;
                 Scope::Write
             }
             OperationType::Subscription => {
@@ -121,11 +151,12 @@ impl Preparation {
             }
         };
         check_variables(operation, &request.variables)?;
-        request.set_parsed_query(ExecutableDocument::clone(&document));
-        if known.is_none() {
-            self.parsed.insert(request.query.as_str().into(), document);
+        request.set_parsed_query(parsed.clone());
+        if !is_known {
+            self.documents.insert(request.query.as_str().into(), Arc::clone(&document));
         }
-        Ok(Prepared { operation_name, scope, cost })
+        let is_valid = variables_fit && document.is_valid.load(Ordering::Relaxed);
+        Ok(Prepared { operation_name, scope, cost, is_valid, document })
     }
 }
 

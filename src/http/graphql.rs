@@ -34,13 +34,14 @@ use crate::{
         cost::Cost,
         document::{Preparation, Refusal},
         error::ErrorCode,
-        schema,
+        schema, schema_for_valid,
     },
 };
 
 /// What executes GraphQL requests, wherever they come from.
 pub(super) struct Endpoint {
     schema: ApiSchema,
+    schema_for_valid: ApiSchema,
     environment: Environment,
     preparation: Preparation,
     documents: Documents,
@@ -51,6 +52,7 @@ impl Endpoint {
     pub(super) fn new(environment: Environment, limits: Limits, documents: Documents) -> Self {
         Self {
             schema: schema(environment.clone()),
+            schema_for_valid: schema_for_valid(environment.clone()),
             environment,
             preparation: Preparation::new(limits),
             documents,
@@ -93,8 +95,12 @@ impl Endpoint {
         }
         Problem::unless_allowed(caller, scope)?;
         self.documents.keep(found);
-        let response =
-            graphql::execute(&self.schema, request, caller.clone(), &self.environment).await;
+        let schema = if prepared.is_valid { &self.schema_for_valid } else { &self.schema };
+        let response = graphql::execute(schema, request, caller.clone(), &self.environment).await;
+        // What is not valid is not executed, and answered with nothing but errors.
+        if response.errors.is_empty() {
+            prepared.found_valid();
+        }
         let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);
         self.operations.count(prepared.operation_name.as_deref(), outcome, start.elapsed());
         Ok(Answer::new(response, prepared.cost))

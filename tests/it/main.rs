@@ -14,6 +14,7 @@ mod finding;
 mod group_commit;
 mod history;
 mod hostile;
+mod known_documents;
 mod limits;
 mod lists;
 mod migrations;
