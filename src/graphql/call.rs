@@ -41,7 +41,9 @@ where
         idempotency_key,
         validate_only: validate_only.0,
     };
-    work(call).await.map(Answer::from).map_err(Into::into)
+    // Kept apart: the library moves a field's future about, and takes for each field of Mutation the
+    // room that the largest one needs.
+    Box::pin(work(call)).await.map(Answer::from).map_err(Into::into)
 }
 
 /// What makes this call another one than others: the mutation and its arguments, wherever their

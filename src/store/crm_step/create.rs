@@ -78,7 +78,8 @@ pub async fn create(
             Err(violations) => Outcome::Refused { refusal: violations.into(), otherwise: None },
         });
     }
-    let outcome = call.run(|change| {
+    // Kept apart, so that a step on the way above does not take its room.
+    let outcome = Box::pin(call.run(|change| {
         Box::pin(async move {
             let mut ids = input.referenced_ids();
             ids.steps.extend(to.neighbour_id());
@@ -107,7 +108,7 @@ pub async fn create(
             known.scenarios.insert(scenario.id, scenario);
             Ok(Ok(Created::new(row, &known.scenarios, &known.agents)))
         })
-    });
+    }));
     Ok(outcome.await?)
 }
 
