@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    ContainerType, Context, EmptySubscription, Object, SchemaBuilder,
+    Context, EmptySubscription, Object, ObjectType, SchemaBuilder,
     connection::{Connection, CursorType, Edge, EmptyFields, OpaqueCursor},
 };
 use chrono::{DateTime, Utc};
@@ -132,7 +132,7 @@ pub(super) async fn list<E: TenantEntity, N>(
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> Result<List<N>, Failure>
 where
-    N: ContainerType,
+    N: ObjectType,
 {
     let query = arguments.query(&order)?;
     let (of_page, in_order) = (filter.clone(), order.clone());
@@ -155,7 +155,7 @@ where
 }
 
 /// A page as a connection, each element with the cursor of its place in the order.
-pub(super) fn connection<E: EntityTrait, N: ContainerType>(
+pub(super) fn connection<E: EntityTrait, N: ObjectType>(
     context: &Context<'_>,
     page: Page<E::Model>,
     total: Total,
@@ -170,7 +170,7 @@ pub(super) fn connection<E: EntityTrait, N: ContainerType>(
 }
 
 /// A thing as an element of its list.
-pub(super) fn edge<E: EntityTrait, N: ContainerType>(
+pub(super) fn edge<E: EntityTrait, N: ObjectType>(
     row: Arc<E::Model>,
     order: &Order<E>,
     node: impl Fn(Arc<E::Model>) -> N,

@@ -8,7 +8,7 @@
 use std::{borrow::Cow, future::poll_fn, pin::Pin, task::Poll};
 
 use async_graphql::{
-    ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
+    ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
@@ -20,7 +20,7 @@ use futures_util::future::{FutureExt as _, try_join_all};
 /// told of its fields; the schema has none.
 pub(super) struct InPlace<T>(pub(super) T);
 
-impl<T: ContainerType> OutputType for InPlace<T> {
+impl<T: ObjectType> OutputType for InPlace<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -39,7 +39,7 @@ impl<T: ContainerType> OutputType for InPlace<T> {
     }
 }
 
-impl<T: ContainerType> InPlace<T> {
+impl<T: ObjectType> InPlace<T> {
     async fn fields(&self, context: &ContextSelectionSet<'_>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(context.item.node.items.len());
         if !collect::<T>(context, &context.item.node, &mut fields) {
@@ -50,7 +50,7 @@ impl<T: ContainerType> InPlace<T> {
         poll_fn(|task| {
             let mut room = None;
             for (index, field) in fields.iter().enumerate() {
-                let mut answer = put(room.take(), answer(&self.0, context.clone(), field));
+                let mut answer = put(room.take(), resolve(&self.0, context.clone(), field));
                 match answer.as_mut().poll(task) {
                     Poll::Ready(value) => {
                         values[index] = value?;
@@ -85,7 +85,7 @@ fn put<F: Future>(room: Option<Pin<Box<F>>>, future: F) -> Pin<Box<F>> {
     }
 }
 
-async fn answer<T: ContainerType>(
+async fn resolve<T: ObjectType>(
     object: &T,
     context: ContextSelectionSet<'_>,
     field: &Positioned<Field>,
@@ -110,7 +110,7 @@ fn collect<'a, T: OutputType>(
                 let is_alike = |other: &&Positioned<Field>| {
                     other.node.response_key().node == field.node.response_key().node
                 };
-                // What has no fields itself is the same each time.
+                // What has no fields itself has to be the same each time.
                 let has_fields = !field.node.selection_set.node.items.is_empty();
                 let is_merged = has_fields && fields.iter().any(is_alike);
                 fields.push(field);
@@ -124,6 +124,7 @@ fn collect<'a, T: OutputType>(
                     Some(fragment) => {
                         (Some(&fragment.node.type_condition), &fragment.node.selection_set)
                     }
+                    // The library has refused it.
                     None => return true,
                 }
             }

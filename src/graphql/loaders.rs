@@ -144,14 +144,14 @@ impl Key for StepsOf {
         database: &Database,
         keys: &[Self],
     ) -> Result<HashMap<Self, Self::Value>, DbErr> {
-        // One statement for all that differ by their columns only.
-        let mut columns = Columns::none();
-        keys.iter().for_each(|key| columns.join(&key.columns));
         let mut found = HashMap::new();
         for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
+            let asked = keys.iter().filter(|key| key.page == *page);
+            // One statement for all that differ by their columns only.
+            let mut columns = Columns::none();
+            asked.clone().for_each(|key| columns.join(&key.columns));
             let pages =
                 store::crm_step::pages(organization, database, &ids, page, &columns).await?;
-            let asked = keys.iter().filter(|key| key.page == *page);
             found.extend(
                 asked.filter_map(|key| Some((key.clone(), pages.get(&key.scenario_id)?.clone()))),
             );

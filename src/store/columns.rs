@@ -52,7 +52,7 @@ impl Columns {
     }
 }
 
-/// A table whose rows can be read in pages.
+/// A table whose rows can be read in pages. All of its columns are, unless it says otherwise.
 pub trait Readable: EntityTrait {
     /// Selects the wanted ones of its columns, in their order.
     #[must_use]

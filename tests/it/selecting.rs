@@ -8,9 +8,10 @@ use crate::support::{App, Client, on_both_databases};
 /// has a unit but no target.
 async fn scenario(ana: &Client) -> String {
     let (scenario, sofia) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
+    let (sol, luz) = (ana.agent("Sol").await, ana.agent("Luz").await);
     let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
     let last = ana.steps(&scenario, "Won").await.remove(0);
-    ana.crm_step(&json!({
+    let lead = ana.crm_step(&json!({
         "scenarioId": scenario, "agentId": sofia, "name": "Lead", "trigger": "Asks for prices.",
         "prompt": "Greet.", "initialMessage": "Hello!", "autoNextStepId": last, "autoNextTime": 2,
         "autoNextTimeUnit": "h", "defaultStatus": "UNRESOLVED", "defaultPriority": "MEDIUM",
@@ -18,11 +19,18 @@ async fn scenario(ana: &Client) -> String {
         "selectedMembershipIdsForAssignee": [carla, bruno], "isRequired": true,
         "isConversationRemovalStep": false, "defaultTags": ["lead"],
         "defaultTagsToRemove": ["new"], "requestContact": { "name": true, "email": false },
-        "zapiAgentId": sofia, "zapiPhoneNumber": "+55 11 91234-5678", "zapiMessage": "A lead.",
-        "whatsappTemplateAgentId": sofia, "whatsappTemplateName": "lead",
+        "zapiAgentId": sol, "zapiPhoneNumber": "+55 11 91234-5678", "zapiMessage": "A lead.",
+        "whatsappTemplateAgentId": luz, "whatsappTemplateName": "lead",
         "whatsappTemplateLanguageCode": "pt_BR", "whatsappTemplateText": "Hello {{1}}",
         "webhookUrl": "https://hooks.example.com/crm", "webhookHeader": { "X-Source": "crm" },
     }))
+    .await;
+    // It is changed later than it was created.
+    ana.done(
+        "($id: ID!)",
+        "updateCrmStep(id: $id, input: { isRequired: false }) { replayed }",
+        json!({ "id": lead["id"] }),
+    )
     .await;
     ana.crm_step(&json!({
         "scenarioId": scenario, "name": "Lost", "prompt": "Bye.", "autoNextTime": 3,
@@ -62,15 +70,21 @@ async fn each_field_alone_is_answered_as_among_all(app: App) {
     let filled = fields.iter().filter(|(name, _)| steps.iter().any(|step| !step[name].is_null()));
     assert_eq!(filled.count(), fields.len(), "each is something in at least one step");
 
-    for (name, selection) in &fields {
-        let expected: Vec<_> = steps.iter().map(|step| json!({ name: step[name] })).collect();
-        let nodes = format!("nodes {{ {name} {selection} }}");
+    let one_by_one = fields.iter().map(|field| vec![field]);
+    for selected in one_by_one.chain([fields.iter().collect()]) {
+        let selection: String =
+            selected.iter().map(|(name, selection)| format!("{name} {selection} ")).collect();
+        let of_step = |step: &Value| -> Value {
+            selected.iter().map(|(name, _)| (name.clone(), step[name].clone())).collect()
+        };
+        let expected: Vec<Value> = steps.iter().map(of_step).collect();
+        let nodes = format!("nodes {{ {selection} }}");
         let found = ana.query(&format!("{{ crmSteps {{ {nodes} }} }}")).await;
         assert_eq!(found, json!({ "crmSteps": { "nodes": expected } }));
         let list = format!("{{ crmScenario(id: \"{scenario}\") {{ steps {{ {nodes} }} }} }}");
         let found = ana.query(&list).await;
         assert_eq!(found, json!({ "crmScenario": { "steps": { "nodes": expected } } }));
-        let edges = format!("{{ crmSteps {{ edges {{ node {{ {name} {selection} }} }} }} }}");
+        let edges = format!("{{ crmSteps {{ edges {{ node {{ {selection} }} }} }} }}");
         let found = ana.query(&edges).await;
         let expected: Vec<_> = expected.into_iter().map(|node| json!({ "node": node })).collect();
         assert_eq!(found, json!({ "crmSteps": { "edges": expected } }));
@@ -115,15 +129,26 @@ async fn fragments_aliases_and_repetitions_are_merged_in_their_order(app: App) {
         fragment Counted on CrmStep { version }
         fragment Called on Agent { __typename }";
     let answer = ana.graphql(query, json!({ "yes": true })).await;
-    let expected = r#"{"nodes":[{"name":"Won","version":1,"kind":"CrmStep","agent":null},{"name":"Lead","version":1,"kind":"CrmStep","agent":{"name":"Sofia","title":"Sofia","__typename":"Agent"}}]}"#;
+    let expected = r#"{"nodes":[{"name":"Won","version":1,"kind":"CrmStep","agent":null},{"name":"Lead","version":2,"kind":"CrmStep","agent":{"name":"Sofia","title":"Sofia","__typename":"Agent"}}]}"#;
     assert!(answer.text.contains(expected), "{}", answer.text);
     let answer = ana.graphql(query, json!({ "yes": false })).await;
-    let expected = r#"{"nodes":[{"name":"Won","version":1,"kind":"CrmStep","index":0,"agent":null},{"name":"Lead","version":1,"kind":"CrmStep","index":1,"agent":{"title":"Sofia","__typename":"Agent"}}]}"#;
+    let expected = r#"{"nodes":[{"name":"Won","version":1,"kind":"CrmStep","index":0,"agent":null},{"name":"Lead","version":2,"kind":"CrmStep","index":1,"agent":{"title":"Sofia","__typename":"Agent"}}]}"#;
     assert!(answer.text.contains(expected), "{}", answer.text);
+}
+
+async fn an_error_in_an_element_takes_what_may_not_be_null_with_it(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    scenario(&ana).await;
+    let query = "{ crmSteps(first: 2) { edges { node { id ...Past } } nodes { name } } }
+        fragment Past on CrmStep { past: history(first: 0) { totalCount } }";
+    let answer = ana.graphql(query, json!({})).await;
+    assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+    assert_eq!(answer.json()["data"], Value::Null);
 }
 
 on_both_databases!(
     each_field_alone_is_answered_as_among_all,
     lists_of_one_answer_have_each_what_is_selected_of_it,
     fragments_aliases_and_repetitions_are_merged_in_their_order,
+    an_error_in_an_element_takes_what_may_not_be_null_with_it,
 );
