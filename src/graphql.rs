@@ -22,6 +22,7 @@ mod membership;
 mod node;
 mod patch;
 mod reads;
+mod shape;
 mod string_map;
 mod tokens;
 mod user_error;

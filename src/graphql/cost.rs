@@ -11,13 +11,9 @@ use std::{
 
 use async_graphql::{
     Name, Positioned, Value, Variables,
-    parser::{
-        parse_schema,
-        types::{
-            BaseType, Directive, ExecutableDocument, Field, FieldDefinition, FragmentDefinition,
-            OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeKind,
-            TypeSystemDefinition,
-        },
+    parser::types::{
+        Directive, ExecutableDocument, Field, FragmentDefinition, OperationDefinition,
+        OperationType, Selection, SelectionSet,
     },
 };
 use async_graphql_value::Value as InputValue;
@@ -26,7 +22,8 @@ use super::{
     connection::PAGE_DEFAULT,
     document::Refusal,
     error::ErrorCode,
-    inputs::{InputTypes, Inputs, inputs},
+    inputs::Input,
+    shape::{Elements, Shape},
 };
 use crate::config::Limits;
 
@@ -44,20 +41,6 @@ const INTROSPECTION_DEPTH_MAX: usize = 2;
 
 /// Those lists.
 const PARTS_OF_TYPE: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
-
-/// The part of the types about types that leads from one to the next, as the specification has it.
-/// The schema definition language does not show them.
-const INTROSPECTION: &str = "
-    type __Schema { types: [__Type] directives: [__Directive] queryType: __Type mutationType: __Type }
-    type __Type {
-        fields: [__Field] inputFields: [__InputValue] interfaces: [__Type] possibleTypes: [__Type]
-        enumValues: [__EnumValue] ofType: __Type
-    }
-    type __Field { args: [__InputValue] type: __Type }
-    type __InputValue { type: __Type }
-    type __EnumValue { name: String }
-    type __Directive { args: [__InputValue] }
-";
 
 /// How many elements a list is taken to have that does not say how many it is to have.
 const ASSUMED_ELEMENTS: usize = 10;
@@ -104,44 +87,14 @@ impl Add for Cost {
 impl Mul<usize> for Cost {
     type Output = Self;
 
-    /// In each of so many elements.
+    /// In each of so many elements. Of none, what is selected is looked at nevertheless.
     fn mul(self, elements: usize) -> Self {
         Self {
             complexity: self.complexity.saturating_mul(elements),
-            variable_bytes: self.variable_bytes.saturating_mul(elements),
+            variable_bytes: self.variable_bytes.saturating_mul(elements.max(1)),
             ..self
         }
     }
-}
-
-/// How many elements there are of what a field leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Elements {
-    /// One.
-    One,
-    /// As `first` or `last` says.
-    Page,
-    /// As many as the list in this argument has.
-    Argument(&'static str),
-    /// Nobody knows.
-    Unknown,
-}
-
-/// A field of the schema: what it leads to.
-#[derive(Debug)]
-struct FieldShape {
-    leads_to: String,
-    elements: Elements,
-    /// Whether it leads to a list of them, or to what has the list in it.
-    is_list: bool,
-    arguments: Inputs,
-}
-
-/// The shape of the schema: which fields lead where, which are lists, and what they take.
-#[derive(Debug)]
-pub struct Shape {
-    fields: HashMap<String, HashMap<String, FieldShape>>,
-    input_types: InputTypes,
 }
 
 /// What was found out about an operation and its variables.
@@ -152,155 +105,101 @@ pub(super) struct Measured {
     pub(super) variables_fit: bool,
 }
 
-impl Shape {
-    /// The arguments that say by their length how many elements come back.
-    const COUNTED: [&'static str; 2] = ["ids", "inputs"];
-
-    /// Reads it from the schema definition language.
-    ///
-    /// # Panics
-    /// When that is not in the language.
-    #[must_use]
-    pub fn of(sdl: &str) -> Self {
-        let parse = |sdl: &str| parse_schema(sdl).expect("it is in the language").definitions;
-        let definitions = parse(sdl).into_iter().chain(parse(INTROSPECTION));
-        let mut input_types = InputTypes::default();
-        let fields = definitions.filter_map(|definition| {
-            let TypeSystemDefinition::Type(definition) = definition else { return None };
-            let definition = definition.node;
-            input_types.add(&definition);
-            let fields = match definition.kind {
-                TypeKind::Object(object) => object.fields,
-                TypeKind::Interface(interface) => interface.fields,
-                _ => return None,
-            };
-            let fields = fields.iter().map(|Positioned { node: field, .. }| {
-                (field.name.node.to_string(), Self::field(field))
-            });
-            Some((definition.name.node.to_string(), fields.collect()))
-        });
-        Self { fields: fields.collect(), input_types }
+/// What the document's operations cost, together in what is checked of all of them, and in
+/// what is executed that of the `chosen` one.
+pub(super) fn measure(
+    shape: &Shape,
+    document: &ExecutableDocument,
+    chosen: &OperationDefinition,
+    variables: &Variables,
+    limits: &Limits,
+) -> Result<Measured, Refusal> {
+    let too_large = |message: String| Err(Refusal::new(ErrorCode::QueryTooLarge, message));
+    if document.fragments.len() > FRAGMENTS_MAX {
+        return too_large(format!("The document has more than {FRAGMENTS_MAX} fragments."));
     }
-
-    fn field(field: &FieldDefinition) -> FieldShape {
-        let takes =
-            |name: &str| field.arguments.iter().any(|argument| argument.node.name.node == name);
-        let counted = Self::COUNTED.into_iter().find(|name| takes(name));
-        let elements = match counted {
-            Some(argument) => Elements::Argument(argument),
-            None if takes("first") => Elements::Page,
-            None if is_list(&field.ty.node) => Elements::Unknown,
-            None => Elements::One,
-        };
-        FieldShape {
-            leads_to: named(&field.ty.node).to_string(),
-            elements,
-            is_list: is_list(&field.ty.node),
-            arguments: inputs(&field.arguments),
+    let mut meter = Meter {
+        shape,
+        document,
+        variables,
+        operation: chosen,
+        is_executed: true,
+        measured: HashMap::new(),
+        sizes: document
+            .operations
+            .iter()
+            .flat_map(|(_, operation)| defaults(&operation.node))
+            .chain(variables.iter())
+            .map(|(name, value)| (name, size(value)))
+            .collect(),
+        level: 0,
+        is_too_deep: false,
+        unfit: None,
+        without_value: None,
+        uses: Vec::new(),
+        variables_fit: true,
+    };
+    let cost = meter.operation(chosen);
+    meter.is_executed = false;
+    // The library walks also the operations that are not executed.
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node);
+    let others = operations.filter(|operation| !std::ptr::eq(*operation, chosen));
+    let all = others.fold(cost, |all, operation| all + meter.operation(operation));
+    if meter.is_too_deep {
+        return too_large(format!("The document nests deeper than {LEVELS_MAX} levels."));
+    }
+    for (actual, max, what) in [
+        (all.selections, limits.max_selections, "fields and fragments"),
+        (all.aliases, limits.max_aliases, "aliases"),
+        (all.directives, limits.max_directives, "directives"),
+        (cost.width, limits.max_root_fields, "fields at its root"),
+    ] {
+        if actual > max {
+            return too_large(format!("The document has more than {max} {what}."));
         }
     }
-
-    /// What the document's operations cost, together in what is checked of all of them, and in
-    /// what is executed that of the `chosen` one.
-    pub(super) fn check(
-        &self,
-        document: &ExecutableDocument,
-        chosen: &OperationDefinition,
-        variables: &Variables,
-        limits: &Limits,
-    ) -> Result<Measured, Refusal> {
-        let too_large = |message: String| Err(Refusal::new(ErrorCode::QueryTooLarge, message));
-        if document.fragments.len() > FRAGMENTS_MAX {
-            return too_large(format!("The document has more than {FRAGMENTS_MAX} fragments."));
-        }
-        let mut meter = Meter {
-            shape: self,
-            document,
-            variables,
-            operation: chosen,
-            measured: HashMap::new(),
-            sizes: document
-                .operations
-                .iter()
-                .flat_map(|(_, operation)| defaults(&operation.node))
-                .chain(variables.iter())
-                .map(|(name, value)| (name, size(value)))
-                .collect(),
-            level: 0,
-            is_too_deep: false,
-            no_int: None,
-            variables_fit: true,
-        };
-        // The library walks also the operations that are not executed.
-        let (mut all, mut cost) = (Cost::default(), Cost::default());
-        for (_, operation) in document.operations.iter() {
-            let of_this = meter.operation(&operation.node);
-            if std::ptr::eq(&raw const operation.node, chosen) {
-                cost = of_this;
-            }
-            all = all + of_this;
-        }
-        if meter.is_too_deep {
-            return too_large(format!("The document nests deeper than {LEVELS_MAX} levels."));
-        }
-        for (actual, max, what) in [
-            (all.selections, limits.max_selections, "fields and fragments"),
-            (all.aliases, limits.max_aliases, "aliases"),
-            (all.directives, limits.max_directives, "directives"),
-            (cost.width, limits.max_root_fields, "fields at its root"),
-        ] {
-            if actual > max {
-                return too_large(format!("The document has more than {max} {what}."));
-            }
-        }
-        // Each time that a variable is used, its value is copied.
-        if all.variable_bytes > limits.max_body_bytes {
-            let max = limits.max_body_bytes;
-            return too_large(format!(
-                "The values of the variables, each as often as it is used, take more than {max} \
-                 bytes."
-            ));
-        }
-        if all.depth > limits.max_depth {
-            let (max, actual) = (limits.max_depth, all.depth);
-            return too_large(format!(
-                "The document's fields nest {actual} levels deep; {max} are allowed."
-            ));
-        }
-        if all.introspection_depth > INTROSPECTION_DEPTH_MAX {
-            let message =
-                "The document asks for types in types in types; ask for each by its name.";
-            return too_large(message.to_owned());
-        }
-        if cost.complexity > limits.max_complexity {
-            let (max, actual) = (limits.max_complexity, cost.complexity);
-            return too_large(format!(
-                "The answer could have {actual} fields; {max} are allowed. Ask for smaller pages, \
-                 or for less in them."
-            ));
-        }
-        let variables_fit = meter.variables_fit;
-        if !variables_fit {
-            self.input_types.check_integers(chosen, variables)?;
-        }
-        if let Some(name) = meter.no_int {
-            let message = format!("The argument {} has a number in it that is no Int.", name.node);
-            let refusal = Refusal::new(ErrorCode::GraphqlValidationFailed, message);
-            return Err(refusal.at(name.pos));
-        }
-        Ok(Measured { cost, variables_fit })
+    // Each time that a variable is used, its value is copied.
+    if all.variable_bytes > limits.max_body_bytes {
+        let max = limits.max_body_bytes;
+        return too_large(format!(
+            "The values of the variables, each as often as it is used, take more than {max} \
+             bytes."
+        ));
     }
-}
-
-fn is_list(ty: &Type) -> bool {
-    matches!(ty.base, BaseType::List(_))
-}
-
-fn named(ty: &Type) -> &Name {
-    match &ty.base {
-        BaseType::Named(name) => name,
-        BaseType::List(inner) => named(inner),
+    if all.depth > limits.max_depth {
+        let (max, actual) = (limits.max_depth, all.depth);
+        return too_large(format!(
+            "The document's fields nest {actual} levels deep; {max} are allowed."
+        ));
     }
+    if all.introspection_depth > INTROSPECTION_DEPTH_MAX {
+        let message = "The document asks for types in types in types; ask for each by its name.";
+        return too_large(message.to_owned());
+    }
+    if cost.complexity > limits.max_complexity {
+        let (max, actual) = (limits.max_complexity, cost.complexity);
+        return too_large(format!(
+            "The answer could have {actual} fields; {max} are allowed. Ask for smaller pages, \
+             or for less in them."
+        ));
+    }
+    // Only now: what all of them have together is known to be little enough.
+    let variables_fit = meter.variables_fit
+        && meter.uses.iter().all(|(argument, value)| shape.input_types.fits(&argument.ty, value));
+    if !variables_fit {
+        shape.input_types.check_variables(chosen, variables)?;
+    }
+    if let Some((name, reason)) = meter.unfit {
+        let message = format!("The argument {} {reason}.", name.node);
+        let refusal = Refusal::new(ErrorCode::GraphqlValidationFailed, message);
+        return Err(refusal.at(name.pos));
+    }
+    if let Some(name) = meter.without_value {
+        let message =
+            format!("The argument {} is required, and its variable has no value.", name.node);
+        return Err(Refusal::new(ErrorCode::BadUserInput, message).at(name.pos));
+    }
+    Ok(Measured { cost, variables_fit })
 }
 
 /// Measures the selections of one document.
@@ -309,6 +208,8 @@ struct Meter<'a> {
     document: &'a ExecutableDocument,
     variables: &'a Variables,
     operation: &'a OperationDefinition,
+    /// Whether it is executed what is being measured.
+    is_executed: bool,
     /// What the fragments cost, each by whether the lists in it have been counted above it.
     measured: HashMap<(&'a Name, bool), Cost>,
     /// How much room the value of each variable takes.
@@ -317,9 +218,13 @@ struct Meter<'a> {
     level: usize,
     /// Whether any were too many to go on.
     is_too_deep: bool,
-    /// An argument with a number that is too large for its type.
-    no_int: Option<&'a Positioned<Name>>,
-    /// Whether all variables so far certainly have values for the arguments that they go into.
+    /// An argument with something in it that the library would find too late, and what.
+    unfit: Option<(&'a Positioned<Name>, &'static str)>,
+    /// An argument that has to be given, for which there is only a variable without a value.
+    without_value: Option<&'a Positioned<Name>>,
+    /// What goes from variables into arguments.
+    uses: Vec<(&'a Input, &'a Value)>,
+    /// Whether no variables have been found that go elsewhere.
     variables_fit: bool,
 }
 
@@ -391,9 +296,8 @@ impl<'a> Meter<'a> {
     }
 
     fn field(&mut self, on: &str, is_counted: bool, field: &'a Field) -> Cost {
-        let shape: Option<&'a FieldShape> =
-            self.shape.fields.get(on).and_then(|fields| fields.get(field.name.node.as_str()));
         let name = field.name.node.as_str();
+        let shape = self.shape.field(on, name);
         let (leads_to, elements, is_list) = match (shape, name) {
             (Some(shape), _) => (shape.leads_to.as_str(), shape.elements, shape.is_list),
             (None, "__schema") => ("__Schema", Elements::One, false),
@@ -401,17 +305,10 @@ impl<'a> Meter<'a> {
             // The library says that there is no such field.
             (None, _) => ("", Elements::One, false),
         };
-        if let Some(shape) = shape {
-            let input_types = &self.shape.input_types;
-            let found = input_types.find_out_of_range(&shape.arguments, &field.arguments);
-            self.no_int = self.no_int.or(found);
-        }
-        self.variables_fit &= field.arguments.iter().all(|(name, value)| {
+        for (name, value) in &field.arguments {
             let argument = shape.and_then(|shape| shape.arguments.get(name.node.as_str()));
-            self.fits(&value.node, |value| {
-                argument.is_some_and(|argument| self.shape.input_types.fits(argument, value))
-            })
-        });
+            self.argument(argument, name, &value.node);
+        }
         let is_part_of_type = on == "__Type" && PARTS_OF_TYPE.contains(&name);
         // What leads to something that has the list in it has counted that list as well.
         let (elements, counts_below) = match elements {
@@ -436,9 +333,15 @@ impl<'a> Meter<'a> {
     }
 
     fn directives(&mut self, directives: &[Positioned<Directive>]) -> Cost {
-        let mut conditions = directives.iter().flat_map(|one| &one.node.arguments);
-        self.variables_fit &= conditions
-            .all(|(_, value)| self.fits(&value.node, |value| matches!(value, Value::Boolean(_))));
+        for (_, value) in directives.iter().flat_map(|one| &one.node.arguments) {
+            // All directives of documents take a Boolean.
+            self.variables_fit &= match &value.node {
+                InputValue::Variable(name) => {
+                    matches!(self.variable(name), None | Some(Value::Boolean(_)))
+                }
+                value => !has_variables(value),
+            };
+        }
         let arguments = directives.iter().map(|one| self.arguments(&one.node.arguments));
         Cost {
             directives: directives.len(),
@@ -447,12 +350,28 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// Whether what variables bring into an argument is certainly right for it.
-    fn fits(&self, value: &InputValue, is_right: impl FnOnce(&Value) -> bool) -> bool {
-        match value {
-            // One that is not given leaves the argument away.
-            InputValue::Variable(name) => self.variable(name).is_none_or(is_right),
-            value => !has_variables(value),
+    /// Notes what goes into an argument of a field, if there is such a one.
+    fn argument(
+        &mut self,
+        argument: Option<&'a Input>,
+        name: &'a Positioned<Name>,
+        value: &'a InputValue,
+    ) {
+        if let InputValue::Variable(variable) = value {
+            let value = self.variable(variable);
+            self.uses.extend(argument.zip(value));
+            let is_required = argument.is_some_and(|argument| argument.is_required);
+            if value.is_none() && is_required && self.is_executed {
+                self.without_value = self.without_value.or(Some(name));
+            }
+            self.variables_fit &= argument.is_some() || value.is_none();
+            return;
+        }
+        self.variables_fit &= !has_variables(value);
+        if let Some(argument) = argument
+            && let Some(reason) = self.shape.input_types.unfit(&argument.ty, value)
+        {
+            self.unfit = self.unfit.or(Some((name, reason)));
         }
     }
 

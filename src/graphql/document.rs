@@ -20,8 +20,9 @@ use async_graphql::{
 use quick_cache::{Weighter, sync::Cache};
 
 use super::{
-    cost::{Cost, Measured, Shape},
+    cost::{Cost, Measured, measure},
     error::ErrorCode,
+    shape::Shape,
     tokens,
 };
 use crate::{config::Limits, domain::access_token::Scope};
@@ -137,7 +138,7 @@ impl Preparation {
         let (operation_name, operation) = operation(parsed, request.operation_name.as_deref())?;
         let operation_name = operation_name.map(ToString::to_string);
         let Measured { cost, variables_fit } =
-            self.shape.check(parsed, &operation.node, &request.variables, &self.limits)?;
+            measure(&self.shape, parsed, &operation.node, &request.variables, &self.limits)?;
         let scope = match operation.node.ty {
             OperationType::Query => Scope::Read,
             OperationType::Mutation => {

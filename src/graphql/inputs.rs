@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    Name, Positioned, Value, Variables,
+    Positioned, Value, Variables,
     parser::types::{
         BaseType, InputValueDefinition, OperationDefinition, Type, TypeDefinition, TypeKind,
     },
@@ -12,11 +12,16 @@ use async_graphql_value::Value as InputValue;
 
 use super::{document::Refusal, error::ErrorCode};
 
+const NO_INT: &str = "has a number in it that is no Int";
+
+const NO_OBJECT: &str = "has a value in it where an object belongs";
+
 /// What an argument, or a field of an input object, takes.
 #[derive(Debug)]
 pub(super) struct Input {
-    ty: Type,
-    is_required: bool,
+    pub(super) ty: Type,
+    /// Whether it has to be given.
+    pub(super) is_required: bool,
 }
 
 /// The arguments of a field, or the fields of an input object, by their names.
@@ -67,17 +72,14 @@ impl InputTypes {
         self.0.insert(definition.name.node.to_string(), ty);
     }
 
-    /// Whether this is certainly a value for an argument. The library says of others whether they
-    /// are, and what is wrong with them.
-    pub(super) fn fits(&self, argument: &Input, value: &Value) -> bool {
-        self.is_of_type(&argument.ty, value)
-    }
-
-    fn is_of_type(&self, ty: &Type, value: &Value) -> bool {
+    /// Whether this is certainly a value of a type. The library says of others whether they are,
+    /// and what is wrong with them: some are, like the one value that stands for a list of it, or
+    /// the one field of a `@oneOf` object.
+    pub(super) fn fits(&self, ty: &Type, value: &Value) -> bool {
         let name = match (&ty.base, value) {
             (_, Value::Null) => return ty.nullable,
             (BaseType::List(inner), Value::List(elements)) => {
-                return elements.iter().all(|element| self.is_of_type(inner, element));
+                return elements.iter().all(|element| self.fits(inner, element));
             }
             (BaseType::List(_), _) => return false,
             (BaseType::Named(name), _) => name.as_str(),
@@ -90,7 +92,7 @@ impl InputTypes {
                 required.all(|(name, _)| is_given(name))
                     && fields.iter().all(|(name, value)| {
                         let input = inputs.get(name.as_str());
-                        input.is_some_and(|input| self.is_of_type(&input.ty, value))
+                        input.is_some_and(|input| self.fits(&input.ty, value))
                     })
             }
             (None, Value::String(_)) => matches!(name, "ID" | "String"),
@@ -105,12 +107,8 @@ impl InputTypes {
         }
     }
 
-    /// Refuses variables with a whole number in them that is too large, wherever they are used.
-    ///
-    /// The library takes any 64 bits for an Int while it validates, and fails when it executes the
-    /// field. By then other mutations of the document may have been carried out, and their answers
-    /// are lost with the failing one.
-    pub(super) fn check_integers(
+    /// Refuses variables that have something in them that the library would find too late.
+    pub(super) fn check_variables(
         &self,
         operation: &OperationDefinition,
         variables: &Variables,
@@ -119,48 +117,42 @@ impl InputTypes {
             let (name, ty) = (&definition.name.node, &definition.var_type.node);
             let given =
                 variables.get(name).or_else(|| Some(&definition.default_value.as_ref()?.node));
-            if given.is_some_and(|value| self.is_out_of_range(ty, &value.clone().into_value())) {
-                let message = format!("The variable ${name} has a number in it that is no Int.");
+            if let Some(reason) =
+                given.and_then(|value| self.unfit(ty, &value.clone().into_value()))
+            {
+                let message = format!("The variable ${name} {reason}.");
                 return Err(Refusal::new(ErrorCode::BadUserInput, message).at(*pos));
             }
         }
         Ok(())
     }
 
-    /// The first of a field's arguments with such a number written in it.
-    pub(super) fn find_out_of_range<'a>(
-        &self,
-        inputs: &Inputs,
-        arguments: &'a [(Positioned<Name>, Positioned<InputValue>)],
-    ) -> Option<&'a Positioned<Name>> {
-        let mut all = arguments.iter();
-        let found = all.find(|(name, value)| {
-            let input = inputs.get(name.node.as_str());
-            input.is_some_and(|input| self.is_out_of_range(&input.ty, &value.node))
-        });
-        found.map(|(name, _)| name)
-    }
-
-    fn is_out_of_range(&self, ty: &Type, value: &InputValue) -> bool {
+    /// What is in a value that the library would find too late, if anything: while it validates, it
+    /// takes any 64 bits for an Int and anything for an object, and fails when it executes the
+    /// field. By then other mutations of the document may have been carried out, and their answers
+    /// are lost with the failing one.
+    pub(super) fn unfit(&self, ty: &Type, value: &InputValue) -> Option<&'static str> {
         match (&ty.base, value) {
+            (_, InputValue::Null | InputValue::Variable(_)) => None,
             (BaseType::List(inner), InputValue::List(elements)) => {
-                elements.iter().any(|element| self.is_out_of_range(inner, element))
+                elements.iter().find_map(|element| self.unfit(inner, element))
             }
-            (BaseType::List(inner), value) => self.is_out_of_range(inner, value),
-            (BaseType::Named(name), InputValue::Number(number)) if name == "Int" => {
-                number.as_i64().is_none_or(|number| i32::try_from(number).is_err())
-            }
-            (BaseType::Named(name), InputValue::Object(fields)) => {
-                let inputs = match self.0.get(name.as_str()) {
-                    Some(InputType::Object(inputs) | InputType::OneOf(inputs)) => inputs,
-                    Some(InputType::Enum(_)) | None => return false,
-                };
-                fields.iter().any(|(name, value)| {
-                    let input = inputs.get(name.as_str());
-                    input.is_some_and(|input| self.is_out_of_range(&input.ty, value))
-                })
-            }
-            _ => false,
+            (BaseType::List(inner), value) => self.unfit(inner, value),
+            (BaseType::Named(name), value) => match (self.0.get(name.as_str()), value) {
+                (
+                    Some(InputType::Object(inputs) | InputType::OneOf(inputs)),
+                    InputValue::Object(fields),
+                ) => fields
+                    .iter()
+                    .find_map(|(name, value)| self.unfit(&inputs.get(name.as_str())?.ty, value)),
+                (Some(InputType::Object(_) | InputType::OneOf(_)), _) => Some(NO_OBJECT),
+                (None, InputValue::Number(number)) if name == "Int" => {
+                    let is_int =
+                        number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+                    (!is_int).then_some(NO_INT)
+                }
+                _ => None,
+            },
         }
     }
 }

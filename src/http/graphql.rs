@@ -98,7 +98,7 @@ impl Endpoint {
         let schema = if prepared.is_valid { &self.schema_for_valid } else { &self.schema };
         let response = graphql::execute(schema, request, caller.clone(), &self.environment).await;
         // What is not valid is not executed, and answered with nothing but errors.
-        if response.errors.is_empty() {
+        if !prepared.is_valid && response.errors.is_empty() {
             prepared.found_valid();
         }
         let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);

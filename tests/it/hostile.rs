@@ -179,6 +179,15 @@ fn bodies() -> Vec<(&'static str, Sent)> {
         );
         json!({ "query": query, "variables": { "v": value } }).to_string().into_bytes()
     };
+    let with_variable = |ty: &str, fields: &str, value: &Json| {
+        let query = format!("query($v: {ty}) {{ {fields} }}");
+        json!({ "query": query, "variables": { "v": value } }).to_string().into_bytes()
+    };
+    let filter = json!({ "or": vec![json!({ "or": vec![json!({}); 1_000] }); 290] });
+    let below_none = format!(
+        "crmScenarios(first: 0) {{ nodes {{ {} }} }}",
+        "steps(after: $v) { totalCount } ".repeat(1_000)
+    );
     let request = json!({ "query": "{ __typename }" });
     let numbers: BTreeMap<String, usize> = (0..10_000).map(|n| (format!("a{n}"), n)).collect();
     let list = json!({ "a": vec![0; 100_000] }).to_string();
@@ -203,6 +212,14 @@ fn bodies() -> Vec<(&'static str, Sent)> {
         (
             "lists of 300,000 together in a variable that is used once",
             Bytes(uses(1, &json!(vec![vec![0; 300]; 1_000]))),
+        ),
+        (
+            "a filter of 290,000 tests in a variable that is used 1,400 times",
+            Bytes(with_variable("CrmStepFilter", &"crmSteps(filter: $v) ".repeat(1_400), &filter)),
+        ),
+        (
+            "a text of 900 kB in a variable that is used 1,000 times below a page of none",
+            Bytes(with_variable("String", &below_none, &json!("x".repeat(900_000)))),
         ),
         ("a list of 100,000 in a variable", Bytes(variables(&list))),
         (

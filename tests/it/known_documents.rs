@@ -1,7 +1,9 @@
 //! A document that has been answered before is not checked as a whole again: what its variables
 //! bring is refused as it is the first time.
 
+use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
+use crm_steps::{config::Limits, graphql::document::Preparation};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, App, on_both_databases};
@@ -14,10 +16,17 @@ const CREATE: &str = "mutation(
     }
 }";
 
-const FIND: &str =
-    "query($id: ID!, $first: Int, $filter: CrmStepFilter, $text: String, $named: Boolean!) {
+const CREATE_TWO: &str = "mutation($a: CreateAgentInput!, $b: CreateAgentInput!) {
+    a: createAgent(input: $a, validateOnly: true) { userErrors { code } }
+    b: createAgent(input: $b, validateOnly: true) { userErrors { code } }
+}";
+
+const FIND: &str = "query($id: ID!, $first: Int = 5, $filter: CrmStepFilter, $named: Boolean!) {
     crmScenario(id: $id) { id name @include(if: $named) }
     crmSteps(first: $first, filter: $filter) { nodes { name } }
+}";
+
+const FIND_NAMED: &str = "query($text: String) {
     agents(filter: { name: { contains: $text } }) { nodes { name } }
 }";
 
@@ -30,83 +39,101 @@ fn what(answer: &Answer) -> Value {
     json
 }
 
+/// These variables, one of them (or of what is in one) another one.
+fn with(sound: &Value, place: &str, value: Value) -> Value {
+    let mut variables = sound.clone();
+    let (parent, name) = place.rsplit_once('/').expect("a path");
+    variables.pointer_mut(parent).expect("it is there")[name] = value;
+    variables
+}
+
+/// These variables without one of them, or without what is in one.
+fn without(sound: &Value, place: &str) -> Value {
+    let mut variables = sound.clone();
+    let (parent, name) = place.rsplit_once('/').expect("a path");
+    let parent = variables.pointer_mut(parent).expect("it is there");
+    parent.as_object_mut().expect("an object").remove(name);
+    variables
+}
+
 async fn is_refused_as_one_that_is_new(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
-    let input = json!({ "scenarioId": scenario, "name": "Lead", "prompt": "Greet." });
-    let with = |field: &str, value: Value| {
-        let mut input = input.clone();
-        input[field] = value;
-        json!({ "input": input })
-    };
-    let without = |field: &str| {
-        let mut input = input.clone();
-        input.as_object_mut().expect("an object").remove(field);
-        json!({ "input": input })
-    };
-    let of_create = vec![
-        json!({}),
-        json!({ "input": null }),
-        json!({ "input": "Lead" }),
-        json!({ "input": [input] }),
-        without("name"),
-        without("scenarioId"),
-        with("name", Value::Null),
-        with("name", json!(7)),
-        with("name", json!("")),
-        with("scenarioId", json!(7)),
-        with("colour", json!("red")),
-        with("autoNextTime", json!("5")),
-        with("autoNextTime", json!(5.5)),
-        with("autoNextTime", json!(3_000_000_000_u32)),
-        with("autoNextTimeUnit", json!("s")),
-        with("autoNextTimeUnit", json!(1)),
-        with("defaultStatus", json!("resolved")),
-        with("defaultAiControl", json!("true")),
-        with("defaultTags", json!(["lead", null])),
-        with("defaultTags", json!([["lead"]])),
-        with("requestContact", json!({ "name": "yes" })),
-        with("requestContact", json!({ "age": true })),
-        with("webhookHeader", json!("X-Source: crm")),
-        with("webhookHeader", json!({ "X-Source": 1 })),
-        json!({ "input": input, "to": { "first": true, "last": true } }),
-        json!({ "input": input, "to": {} }),
-        json!({ "input": input, "to": { "index": "0" } }),
-        json!({ "input": input, "validateOnly": "no" }),
-        json!({ "input": input, "key": 5 }),
-        json!({ "input": input, "key": "" }),
+    let create = json!({ "input": { "scenarioId": scenario, "name": "Lead", "prompt": "Greet." } });
+    let of_create = [
+        without(&create, "/input"),
+        with(&create, "/input", Value::Null),
+        with(&create, "/input", json!("Lead")),
+        with(&create, "/input", json!([create["input"]])),
+        without(&create, "/input/name"),
+        without(&create, "/input/scenarioId"),
+        with(&create, "/input/name", Value::Null),
+        with(&create, "/input/name", json!(7)),
+        with(&create, "/input/name", json!("")),
+        with(&create, "/input/scenarioId", json!(7)),
+        with(&create, "/input/colour", json!("red")),
+        with(&create, "/input/autoNextTime", json!("5")),
+        with(&create, "/input/autoNextTime", json!(5.5)),
+        with(&create, "/input/autoNextTime", json!(3_000_000_000_u32)),
+        with(&create, "/input/autoNextTimeUnit", json!("s")),
+        with(&create, "/input/autoNextTimeUnit", json!(1)),
+        with(&create, "/input/defaultStatus", json!("resolved")),
+        with(&create, "/input/defaultAiControl", json!("true")),
+        with(&create, "/input/defaultTags", json!(["lead", null])),
+        with(&create, "/input/defaultTags", json!([["lead"]])),
+        with(&create, "/input/requestContact", json!({ "name": "yes" })),
+        with(&create, "/input/requestContact", json!({ "age": true })),
+        with(&create, "/input/webhookHeader", json!("X-Source: crm")),
+        with(&create, "/input/webhookHeader", json!({ "X-Source": 1 })),
+        with(&create, "/to", json!({ "first": true, "last": true })),
+        with(&create, "/to", json!({})),
+        with(&create, "/to", json!({ "index": "0" })),
+        with(&create, "/validateOnly", json!("no")),
+        with(&create, "/validateOnly", Value::Null),
+        with(&create, "/key", json!(5)),
+        with(&create, "/key", json!("")),
     ];
-    let of_find = vec![
-        json!({ "named": true }),
-        json!({ "id": null, "named": true }),
-        json!({ "id": [], "named": true }),
-        json!({ "id": scenario }),
-        json!({ "id": scenario, "named": null }),
-        json!({ "id": scenario, "named": "true" }),
-        json!({ "id": scenario, "named": true, "first": "2" }),
-        json!({ "id": scenario, "named": true, "first": 2.5 }),
-        json!({ "id": scenario, "named": true, "first": 3_000_000_000_u32 }),
-        json!({ "id": scenario, "named": true, "first": 0 }),
-        json!({ "id": scenario, "named": true, "text": 5 }),
-        json!({ "id": scenario, "named": true, "text": { "a": 1 } }),
-        json!({ "id": scenario, "named": true, "filter": { "colour": {} } }),
-        json!({ "id": scenario, "named": true, "filter": { "name": { "eq": 5 } } }),
-        json!({ "id": scenario, "named": true, "filter": { "createdAt": { "lt": "then" } } }),
-        json!({ "id": scenario, "named": true, "filter": { "id": { "in": [[]] } } }),
+    let two = json!({ "a": { "name": "A" }, "b": { "name": "B" } });
+    let of_two = [
+        with(&two, "/b", json!("B")),
+        with(&two, "/b", json!([])),
+        with(&two, "/b/name", Value::Null),
+        with(&two, "/b/colour", json!("red")),
+        without(&two, "/b"),
+        without(&two, "/b/name"),
     ];
-    let find = json!({
-        "id": scenario, "named": true, "first": 2, "text": "a",
-        "filter": { "createdAt": { "gt": "2026-01-01T00:00:00Z" } },
-    });
-    for (document, sound, faults) in
-        [(CREATE, json!({ "input": input }), of_create), (FIND, find, of_find)]
-    {
+    let find = json!({ "id": scenario, "named": true, "filter": { "name": { "contains": "e" } } });
+    let of_find = [
+        without(&find, "/id"),
+        with(&find, "/id", Value::Null),
+        with(&find, "/id", json!([])),
+        without(&find, "/named"),
+        with(&find, "/named", Value::Null),
+        with(&find, "/named", json!("true")),
+        with(&find, "/named", json!([true])),
+        with(&find, "/first", json!("2")),
+        with(&find, "/first", json!(2.5)),
+        with(&find, "/first", json!(3_000_000_000_u32)),
+        with(&find, "/first", json!(0)),
+        with(&find, "/filter/colour", json!({})),
+        with(&find, "/filter/name", json!({ "eq": 5 })),
+        with(&find, "/filter/createdAt", json!({ "lt": "then" })),
+        with(&find, "/filter/id", json!({ "in": [[]] })),
+    ];
+    let named = json!({ "text": "a" });
+    let of_named = [with(&named, "/text", json!(5)), with(&named, "/text", json!({ "a": 1 }))];
+    for (document, sound, faults) in [
+        (CREATE, create, &of_create[..]),
+        (CREATE_TWO, two, &of_two),
+        (FIND, find, &of_find),
+        (FIND_NAMED, named, &of_named),
+    ] {
         for _ in 0..3 {
             let answer = ana.graphql(document, sound.clone()).await;
             assert!(!answer.text.contains("\"errors\""), "{}", answer.text);
         }
-        let before = ana.names(&scenario).await;
-        for (number, variables) in faults.into_iter().enumerate() {
+        let before = app.contents().await;
+        for (number, variables) in faults.iter().enumerate() {
             let new = format!("{document}{}", " ".repeat(number + 1));
             let expected = ana.graphql(&new, variables.clone()).await;
             let actual = ana.graphql(document, variables.clone()).await;
@@ -114,7 +141,7 @@ async fn is_refused_as_one_that_is_new(app: App) {
             let is_refused = actual.text.contains("\"errors\"") || actual.text.contains("\"code\"");
             assert!(is_refused, "{variables} {}", actual.text);
         }
-        assert_eq!(ana.names(&scenario).await, before, "nothing was created");
+        assert_eq!(app.contents().await, before, "nothing was stored");
     }
 }
 
@@ -132,4 +159,38 @@ async fn one_that_is_not_valid_is_never_taken_for_valid(app: App) {
     }
 }
 
-on_both_databases!(is_refused_as_one_that_is_new, one_that_is_not_valid_is_never_taken_for_valid,);
+#[test]
+fn it_needs_no_check_as_long_as_its_variables_fit() {
+    let preparation = Preparation::new(Limits::default());
+    let prepare = |document: &str, variables: Value| {
+        let mut request = Request::new(document).variables(Variables::from_json(variables));
+        preparation.prepare(&mut request).expect("it can be executed")
+    };
+    let find = json!({ "id": "a", "named": false });
+    let first = prepare(FIND, find.clone());
+    assert!(!first.is_valid, "nobody has checked it yet");
+    assert!(!prepare(FIND, find.clone()).is_valid, "nor now");
+    first.found_valid();
+    for sound in [
+        find.clone(),
+        with(&find, "/first", json!(2)),
+        with(&find, "/first", Value::Null),
+        with(&find, "/filter", json!({ "or": [{ "name": { "contains": "a" } }, {}] })),
+    ] {
+        assert!(prepare(FIND, sound.clone()).is_valid, "{sound}");
+    }
+    for unsure in [
+        with(&find, "/id", json!(5)),
+        with(&find, "/named", json!("true")),
+        with(&find, "/first", json!("2")),
+        with(&find, "/filter", json!({ "name": { "eq": 5 } })),
+        with(&find, "/filter", json!({ "createdAt": { "gt": "2026-01-01T00:00:00Z" } })),
+    ] {
+        assert!(!prepare(FIND, unsure.clone()).is_valid, "{unsure}");
+    }
+    prepare(FIND_NAMED, json!({ "text": "a" })).found_valid();
+    assert!(!prepare(FIND_NAMED, json!({ "text": "a" })).is_valid, "it is inside of an argument");
+    assert!(!prepare("{ __typename }", json!({})).is_valid, "another document");
+}
+
+on_both_databases!(is_refused_as_one_that_is_new, one_that_is_not_valid_is_never_taken_for_valid);

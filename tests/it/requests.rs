@@ -203,7 +203,7 @@ async fn a_variable_that_is_not_sent_is_as_if_it_were_not_written(app: App) {
     assert_eq!(created["createAgent"]["agent"], json!({ "name": "a", "iconUrl": null }));
 }
 
-async fn a_number_that_is_no_int_stops_what_stands_before_it(app: App) {
+async fn what_cannot_be_an_argument_stops_what_stands_before_it(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     let first = "a: createAgent(input: { name: \"a\" }) { agent { id } }";
@@ -217,6 +217,25 @@ async fn a_number_that_is_no_int_stops_what_stands_before_it(app: App) {
     ] {
         let body = request(&format!("mutation {{ {first} b: {second} }}").replace("b: ...", "..."), &json!({}));
         refuses(&ana, body, StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED").await;
+    }
+    // What is no object where one belongs, or nothing where something has to be.
+    for input in ["\"s\"", "[]", "1"] {
+        let document =
+            format!("mutation {{ {first} b: createAgent(input: {input}) {{ replayed }} }}");
+        let body = request(&document, &json!({}));
+        refuses(&ana, body, StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED").await;
+    }
+    let not_sent = format!(
+        "mutation($v: CreateAgentInput) {{ {first} b: createAgent(input: $v) {{ replayed }} }}"
+    );
+    let body = request(&not_sent, &json!({}));
+    refuses(&ana, body, StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
+    let by_variable = format!(
+        "mutation($v: CreateAgentInput!) {{ {first} b: createAgent(input: $v) {{ replayed }} }}"
+    );
+    for value in [json!("s"), json!([]), json!([{ "name": "b" }]), json!(1)] {
+        let body = request(&by_variable, &json!({ "v": value }));
+        refuses(&ana, body, StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
     }
     let by_variable = format!(
         "mutation($v: Int) {{ {first} b: deleteAgent(id: \"a\", expectedVersion: $v) {{ replayed }} }}"
@@ -438,7 +457,7 @@ on_both_databases!(
     a_document_that_does_not_fit_the_schema_is_refused,
     a_variable_that_does_not_fit_its_type_is_bad_input,
     a_variable_that_is_not_sent_is_as_if_it_were_not_written,
-    a_number_that_is_no_int_stops_what_stands_before_it,
+    what_cannot_be_an_argument_stops_what_stands_before_it,
     an_empty_operation_name_is_none,
     what_is_too_large_or_too_deep_is_refused,
     fragments_that_multiply_are_counted_before_they_are_walked,
