@@ -15,7 +15,6 @@ const IDS_MAX: usize = 100;
 /// A thing that has an id, by which it can be found again.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its id, a UUID."))]
-#[expect(clippy::large_enum_variant, reason = "most are the large one")]
 pub(super) enum Node {
     Agent(Agent),
     Change(Change),

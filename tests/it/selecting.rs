@@ -54,12 +54,16 @@ async fn fields_of_a_step(ana: &Client) -> Vec<(String, &'static str)> {
     fields.map(|field| (field["name"].as_str().expect("a name").into(), selection(field))).collect()
 }
 
+fn selection_of(fields: &[&(String, &str)]) -> String {
+    let fields = fields.iter().map(|(name, selection)| format!("{name} {selection}"));
+    fields.collect::<Vec<_>>().join(" ")
+}
+
 async fn each_field_alone_is_answered_as_among_all(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = scenario(&ana).await;
     let fields = fields_of_a_step(&ana).await;
-    let all: String =
-        fields.iter().map(|(name, selection)| format!("{name} {selection} ")).collect();
+    let all = selection_of(&fields.iter().collect::<Vec<_>>());
     // Whole steps, each found by its id.
     let ids = ana.query("{ crmSteps { nodes { id } } }").await["crmSteps"]["nodes"].clone();
     let mut steps = vec![];
@@ -72,8 +76,7 @@ async fn each_field_alone_is_answered_as_among_all(app: App) {
 
     let one_by_one = fields.iter().map(|field| vec![field]);
     for selected in one_by_one.chain([fields.iter().collect()]) {
-        let selection: String =
-            selected.iter().map(|(name, selection)| format!("{name} {selection} ")).collect();
+        let selection = selection_of(&selected);
         let of_step = |step: &Value| -> Value {
             selected.iter().map(|(name, _)| (name.clone(), step[name].clone())).collect()
         };

@@ -72,7 +72,7 @@ where
     }
 
     /// What the text in the table's next column stands for, if that is wanted and not null.
-    fn from_text<T, E: Into<BoxDynError>>(
+    fn parsed<T, E: Into<BoxDynError>>(
         &mut self,
         make: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, SqlxError>
@@ -115,11 +115,11 @@ where
         initial_message: cells.optional()?,
         auto_next_step_id: cells.optional()?,
         auto_next_time: cells.optional()?,
-        auto_next_time_unit: cells.from_text(str::parse)?,
-        default_status: cells.from_text(str::parse)?,
-        default_priority: cells.from_text(str::parse)?,
+        auto_next_time_unit: cells.parsed(str::parse)?,
+        default_status: cells.parsed(str::parse)?,
+        default_priority: cells.parsed(str::parse)?,
         default_ai_control: cells.optional()?,
-        assignee_logic_type: cells.from_text(str::parse)?,
+        assignee_logic_type: cells.parsed(str::parse)?,
         assignee_count: cells.optional()?,
         is_required: cells.optional()?,
         is_conversation_removal_step: cells.optional()?,
@@ -134,6 +134,6 @@ where
         whatsapp_template_language_code: cells.optional()?,
         whatsapp_template_text: cells.optional()?,
         webhook_url: cells.optional()?,
-        webhook_header: cells.from_text(|text| serde_json::from_str(text).map(JsonText))?,
+        webhook_header: cells.parsed(|text| serde_json::from_str(text).map(JsonText))?,
     })
 }
