@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 pub(super) use self::mutation::CrmScenarioMutation;
 use super::{
     connection::{List, PageArguments, Total, connection, list},
-    crm_step::{self, CrmStep},
+    crm_step::{CrmStep, Selected},
     error::Failure,
     filter::{self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, order},
     history::{Change, history},
@@ -62,20 +62,23 @@ impl CrmScenario {
         let order = store::crm_step::in_scenario();
         let page = PageArguments { first, after, last, before }.query(&order)?;
         let id = self.0.id;
-        let columns = crm_step::columns(context);
+        let selected = Selected::of(context);
+        let columns = selected.columns.clone();
         let steps = reads(context).one(StepsOf { scenario_id: id, page, columns }).await?;
         // As the scenario is now, as its steps are; this row may be an older outcome.
         let total = Total::new(move |reads| async move {
             let scenario = reads.one(CrmScenarioId(id)).await?;
             Ok(scenario.and_then(|row| u64::try_from(row.step_count).ok()).unwrap_or(0))
         });
-        connection(
+        let found = connection(
             context,
             steps.ok_or_else(|| Failure::internal("a page of steps was not read"))?,
             total,
             &order,
             CrmStep::from,
-        )
+        )?;
+        selected.load_ahead(context, &found).await;
+        Ok(found)
     }
 
     /// When it was created.

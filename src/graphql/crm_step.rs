@@ -1,9 +1,9 @@
 //! Steps: what happens to a conversation that reaches them.
 
-mod columns;
 mod input;
 mod mutation;
 mod query;
+mod selected;
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub(super) use self::{columns::columns, mutation::CrmStepMutation, query::CrmStepQuery};
+pub(super) use self::{mutation::CrmStepMutation, query::CrmStepQuery, selected::Selected};
 use super::{
     agent::Agent,
     caller,

@@ -121,6 +121,12 @@ impl Reads {
         Ok(found.into_iter().flatten().collect())
     }
 
+    /// Reads what these keys name, for those who are going to ask for it.
+    pub(super) async fn load<K: Key>(&self, keys: impl IntoIterator<Item = K>) {
+        // Who asks hears of failures.
+        join_all(keys.into_iter().map(|key| self.one(key))).await;
+    }
+
     /// Reads something that has no kind, on its own.
     pub(super) async fn alone<T, F>(
         &self,

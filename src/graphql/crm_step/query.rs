@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::{CrmStep, DefaultPriority, DefaultStatus, columns};
+use super::{CrmStep, DefaultPriority, DefaultStatus, Selected};
 use crate::{
     domain::id::parse_id,
     entity::crm_step,
@@ -207,6 +207,10 @@ impl CrmStepQuery {
     ) -> Result<List<CrmStep>, Failure> {
         let arguments = PageArguments { first, after, last, before };
         let (filter, order) = (filter::filter(filter)?, order(order_by)?);
-        list(context, arguments, filter, order, columns(context), CrmStep::from).await
+        let selected = Selected::of(context);
+        let columns = selected.columns.clone();
+        let found = list(context, arguments, filter, order, columns, CrmStep::from).await?;
+        selected.load_ahead(context, &found).await;
+        Ok(found)
     }
 }
