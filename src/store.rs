@@ -18,3 +18,4 @@ pub mod organization;
 pub mod page;
 pub mod secrets;
 pub mod tenant;
+mod trip;

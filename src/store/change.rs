@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, Statement,
+    ConnectionTrait as _, DatabaseTransaction, DbErr, Statement,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use super::{
     idempotency::{self, Found},
-    tenant::{self, rows_of_one_statement},
+    tenant,
+    trip::Trip,
 };
 use crate::{
     db::{Database, Engine},
@@ -227,6 +228,11 @@ impl Change {
         &self.transaction
     }
 
+    /// Writes that are to be carried out together.
+    pub(super) fn trip(&self) -> Trip {
+        Trip::new(self.engine)
+    }
+
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.now
     }
@@ -302,19 +308,19 @@ impl Change {
 
     /// Writes the history of what has changed. Nothing changes after that but the commit.
     pub async fn write_history(&mut self) -> Result<(), DbErr> {
+        self.write_with_history(self.trip()).await
+    }
+
+    /// Writes what is left to write, and the history of what has changed.
+    pub(super) async fn write_with_history(&mut self, mut trip: Trip) -> Result<(), DbErr> {
         // The numbers of the history are drawn now and are seen after the commit. Whoever follows
         // it would miss a lower number that is seen after a higher one, so one writes at a time.
         // SQLite has one writer anyway.
         if self.engine == Engine::Postgres && !self.log.is_empty() {
             take_turns(&self.transaction, advisory_key(self.organization, "history", &[])).await?;
         }
-        let mut log = std::mem::take(&mut self.log).into_iter().peekable();
-        while log.peek().is_some() {
-            let some: Vec<_> =
-                log.by_ref().take(rows_of_one_statement::<change::Entity>()).collect();
-            change::Entity::insert_many(some).exec_without_returning(&self.transaction).await?;
-        }
-        Ok(())
+        trip.insert(std::mem::take(&mut self.log));
+        trip.execute(&self.transaction).await
     }
 
     /// Makes what has changed last.

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, Iterable as _, ModelTrait, PaginatorTrait as _, QueryFilter as _,
-    QuerySelect as _, Select, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, Iterable as _, ModelTrait, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{InsertStatement, LockType},
 };
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Most parameters of one statement: SQLite takes 32,766.
-const PARAMETERS_MAX: usize = 32_000;
+pub(super) const PARAMETERS_MAX: usize = 32_000;
 
 /// A table of things that belong to an organization.
 pub trait TenantEntity: Readable<Model: Clone + Sync> {
@@ -120,12 +121,30 @@ where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     <M::Entity as EntityTrait>::ActiveModel: Send,
 {
-    let mut rows = rows.into_iter().map(|row| row.into_active_model().reset_all()).peekable();
-    while rows.peek().is_some() {
-        let some: Vec<_> = rows.by_ref().take(rows_of_one_statement::<M::Entity>()).collect();
-        <M::Entity as EntityTrait>::insert_many(some).exec_without_returning(connection).await?;
+    for insert in inserts(rows.into_iter().map(whole)) {
+        connection.execute(&insert).await?;
     }
     Ok(())
+}
+
+/// A row to store, with all columns.
+pub(super) fn whole<M>(row: M) -> <M::Entity as EntityTrait>::ActiveModel
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+{
+    row.into_active_model().reset_all()
+}
+
+/// The statements that store new rows: one as long as they fit into one.
+pub(super) fn inserts<A: ActiveModelTrait>(
+    rows: impl IntoIterator<Item = A>,
+) -> impl Iterator<Item = InsertStatement> {
+    let mut rows = rows.into_iter().peekable();
+    std::iter::from_fn(move || {
+        rows.peek()?;
+        let some: Vec<_> = rows.by_ref().take(rows_of_one_statement::<A::Entity>()).collect();
+        Some(A::Entity::insert_many(some).into_query())
+    })
 }
 
 /// How many whole rows of a table fit into one statement.

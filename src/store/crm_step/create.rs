@@ -24,7 +24,7 @@ use crate::{
     entity::{agent, crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
         change::{Call, Change, Outcome},
-        tenant::{self, rows_of_one_statement},
+        tenant::{self, rows_of_one_statement, whole},
     },
 };
 
@@ -145,8 +145,12 @@ pub(super) async fn create_all(
         rows.push(row);
         checked.push(Ok(()));
     }
-    growing.save(change).await?;
-    write(change, &rows).await?;
+    let mut trip = change.trip();
+    growing.save(change.organization(), &mut trip);
+    trip.insert(rows.iter().map(|row| whole(row.step.clone())));
+    trip.insert_any_number(rows.iter().flat_map(candidates));
+    trip.insert_any_number(rows.iter().flat_map(tags));
+    change.write_with_history(trip).await?;
     let mut created = rows.into_iter().map(|row| Created::new(row, &growing.scenarios, &agents));
     let mut outcome = |()| created.next().expect("there is a row for each that was checked");
     Ok(checked.into_iter().map(|checked| checked.map(&mut outcome)).collect())
@@ -217,7 +221,9 @@ async fn append(
         let place = growing.append(step.scenario_id)?;
         rows.push(new_row(change, step, place)?);
     }
-    growing.save(change).await?;
+    let mut trip = change.trip();
+    growing.save(change.organization(), &mut trip);
+    trip.execute(change.transaction()).await?;
     insert_rows(change, rows.clone()).await?;
     Ok(rows)
 }

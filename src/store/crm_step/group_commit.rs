@@ -212,11 +212,7 @@ impl GroupCommit {
         let Creation { actor, now, .. } = creations[0];
         let mut change =
             Change::new(&self.database, organization, transaction, actor.clone(), *now);
-        let written = match create_all(&mut change, &creations).await {
-            Ok(outcomes) => change.write_history().await.map(|()| outcomes),
-            Err(error) => Err(error),
-        };
-        match written {
+        match create_all(&mut change, &creations).await {
             Ok(outcomes) => change.commit().await.map(|()| outcomes).map_err(Failed::Committing),
             Err(error) => {
                 // If this fails as well, the connection is not used again, and so the transaction

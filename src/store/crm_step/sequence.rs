@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef},
+    sea_query::{
+        Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef, UpdateStatement,
+    },
 };
 use uuid::Uuid;
 
@@ -18,6 +20,7 @@ use crate::{
     store::{
         change::Change,
         tenant::{self, padded},
+        trip::Trip,
     },
 };
 
@@ -102,7 +105,8 @@ impl<'a> Sequence<'a> {
     /// Stores how many steps there are.
     pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
         let Self { organization, transaction, scenario } = self;
-        save(organization, transaction, std::slice::from_ref(&scenario)).await?;
+        let update = update(organization, std::slice::from_ref(&scenario));
+        transaction.execute(&update).await?;
         Ok(scenario)
     }
 
@@ -176,33 +180,24 @@ fn append(scenario: &mut crm_scenario::Model) -> Place {
     Place { index, rank: scenario.last_rank }
 }
 
-/// Stores how many steps there are in each of these scenarios, in one statement.
-async fn save(
-    organization: OrganizationId,
-    transaction: &DatabaseTransaction,
-    scenarios: &[crm_scenario::Model],
-) -> Result<(), DbErr> {
+/// Stores how many steps there are in each of these scenarios.
+fn update(organization: OrganizationId, scenarios: &[crm_scenario::Model]) -> UpdateStatement {
     /// The new values, and their columns as both databases name them.
     const SAVED: &str = "saved";
     let saved = |column: &'static str| Expr::col((SAVED, column));
     let column = |column: crm_scenario::Column| Expr::col((crm_scenario::Entity, column));
-    if scenarios.is_empty() {
-        return Ok(());
-    }
     let values =
         padded(scenarios.iter().map(|scenario| {
             (scenario.id, scenario.step_count, scenario.last_rank).into_value_tuple()
         }));
-    let update = Query::update()
+    Query::update()
         .table(crm_scenario::Entity)
         .value(crm_scenario::Column::StepCount, saved("column2"))
         .value(crm_scenario::Column::LastRank, saved("column3"))
         .from(TableRef::ValuesList(values, SAVED.into_iden()))
         .and_where(column(crm_scenario::Column::OrganizationId).eq(organization.0))
         .and_where(column(crm_scenario::Column::Id).eq(saved("column1")))
-        .to_owned();
-    transaction.execute(&update).await?;
-    Ok(())
+        .to_owned()
 }
 
 /// Scenarios whose rows are locked, and to which steps are added.
@@ -225,10 +220,12 @@ impl Growing {
     }
 
     /// Stores how many steps there are in those that have grown.
-    pub(super) async fn save(&self, change: &Change) -> Result<(), DbErr> {
+    pub(super) fn save(&self, organization: OrganizationId, trip: &mut Trip) {
         let grown: Vec<_> =
             self.grown.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
-        save(change.organization(), change.transaction(), &grown).await
+        if !grown.is_empty() {
+            trip.update(update(organization, &grown));
+        }
     }
 }
 

@@ -1,0 +1,110 @@
+//! Writes that go to the database together.
+
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, Iterable as _, ModelTrait,
+    sea_query::{
+        CommonTableExpression, Func, InsertStatement, Query, SubQueryStatement, UpdateStatement,
+        Value, WithClause,
+    },
+};
+
+use super::tenant::{PARAMETERS_MAX, inserts, whole};
+use crate::db::Engine;
+
+/// Statements of which none sees what the others write. PostgreSQL executes them as one: each way
+/// there and back takes longer than a short statement does, and while a batch of steps is written
+/// the next one waits. SQLite is not far away, and executes them one after the other.
+#[derive(Debug)]
+pub(super) struct Trip {
+    engine: Engine,
+    writes: Vec<Write>,
+    /// How many parameters the rows take.
+    parameters: usize,
+}
+
+#[derive(Debug)]
+enum Write {
+    Insert(InsertStatement),
+    Update(UpdateStatement),
+}
+
+impl From<Write> for SubQueryStatement {
+    fn from(write: Write) -> Self {
+        match write {
+            Write::Insert(insert) => insert.into(),
+            Write::Update(update) => update.into(),
+        }
+    }
+}
+
+impl Trip {
+    /// Nothing yet.
+    pub(super) fn new(engine: Engine) -> Self {
+        Self { engine, writes: Vec::new(), parameters: 0 }
+    }
+
+    /// Stores new rows, of which a transaction has as many as there are steps in it.
+    pub(super) fn insert<A: ActiveModelTrait>(&mut self, rows: impl IntoIterator<Item = A>) {
+        let columns = <A::Entity as EntityTrait>::Column::iter().count();
+        let rows = rows.into_iter().inspect(|_| self.parameters += columns);
+        self.writes.extend(inserts(rows).map(Write::Insert));
+    }
+
+    /// Stores new rows of which there may be any number, and in which nothing is null. On
+    /// PostgreSQL they are sent as arrays: a connection remembers statements by their text, which
+    /// is then the same for all numbers.
+    pub(super) fn insert_any_number<M>(&mut self, rows: impl IntoIterator<Item = M>)
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    {
+        if self.engine == Engine::Sqlite {
+            self.insert(rows.into_iter().map(whole));
+            return;
+        }
+        let rows: Vec<M> = rows.into_iter().collect();
+        let Some(first) = rows.first() else { return };
+        let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter().collect();
+        self.parameters += columns.len();
+        let mut values = Query::select();
+        for column in &columns {
+            let kind = first.get(*column).array_type();
+            let column = rows.iter().map(|row| row.get(*column)).collect();
+            values.expr(Func::cust("unnest").arg(Value::Array(kind, Some(Box::new(column)))));
+        }
+        let mut insert = Query::insert();
+        insert.into_table(M::Entity::default()).columns(columns);
+        insert.select_from(values).expect("there are as many values as columns");
+        self.writes.push(Write::Insert(insert));
+    }
+
+    /// Changes rows.
+    pub(super) fn update(&mut self, update: UpdateStatement) {
+        self.writes.push(Write::Update(update));
+    }
+
+    /// Carries them out.
+    pub(super) async fn execute(mut self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        // PostgreSQL takes twice as many, which leaves room for those of updates.
+        let is_one = self.engine == Engine::Postgres && self.parameters <= PARAMETERS_MAX;
+        if is_one
+            && let [_, .., _] = *self.writes
+            && let Some(last) = self.writes.pop()
+        {
+            let mut others = WithClause::new();
+            for (write, number) in self.writes.into_iter().zip(1..) {
+                let mut other = CommonTableExpression::new();
+                others.cte(other.table_name(format!("write{number}")).query(write).to_owned());
+            }
+            transaction.execute(&others.query(last)).await?;
+            return Ok(());
+        }
+        for write in &self.writes {
+            match write {
+                Write::Insert(insert) => transaction.execute(insert).await?,
+                Write::Update(update) => transaction.execute(update).await?,
+            };
+        }
+        Ok(())
+    }
+}
