@@ -259,10 +259,54 @@ async fn a_copy_of_a_scenario_is_whole_and_leads_inside_itself(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
+/// So many rows that they do not fit into one statement, nor their history into two.
+async fn a_scenario_of_thousands_of_steps_is_copied_and_deleted(app: App) {
+    const COUNT: usize = 6_000;
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let of_call: Vec<Value> = (0..100)
+        .map(|number| json!({ "scenarioId": scenario, "name": number.to_string(), "prompt": "a" }))
+        .collect();
+    let types = "($inputs: [CreateCrmStepsInput!]!)";
+    let create = "createCrmSteps(inputs: $inputs) { crmSteps { id } }";
+    let mut ids = vec![];
+    while ids.len() < COUNT {
+        let created = ana.done(types, create, json!({ "inputs": of_call })).await;
+        ids.extend(created["crmSteps"].as_array().expect("steps").clone());
+    }
+    let timer = json!({ "autoNextStepId": ids[COUNT - 1]["id"], "autoNextTime": 1 });
+    ana.done(
+        "($id: ID!, $input: UpdateCrmStepInput!)",
+        "updateCrmStep(id: $id, input: $input) { crmStep { id } }",
+        json!({ "id": ids[0]["id"], "input": timer }),
+    )
+    .await;
+
+    let copy = format!(
+        "duplicateCrmScenario(id: \"{scenario}\") {{ crmScenario {{ id
+            steps(first: 1) {{ totalCount nodes {{ autoNextStep {{ index scenarioId }} }} }} }} }}"
+    );
+    let copy = ana.done("", &copy, json!({})).await["crmScenario"].clone();
+    let next = json!({ "index": COUNT - 1, "scenarioId": copy["id"] });
+    assert_eq!(copy["steps"], json!({ "totalCount": COUNT, "nodes": [{ "autoNextStep": next }] }));
+    let delete = format!(
+        "deleteCrmScenario(id: \"{scenario}\", expectedStepCount: {COUNT}) {{ deletedCrmScenarioId }}"
+    );
+    ana.done("", &delete, json!({})).await;
+    let left = ana
+        .query("{ crmSteps { totalCount } viewer { organization { history { totalCount } } } }")
+        .await;
+    // All steps were created twice and deleted once, the first one was changed, and there were
+    // a scenario, its copy and the end of it.
+    assert_eq!(left["crmSteps"]["totalCount"], COUNT);
+    assert_eq!(left["viewer"]["organization"]["history"]["totalCount"], 3 * COUNT + 1 + 3);
+}
+
 on_both_databases!(
     a_deleted_step_leaves_no_gap_and_no_timer_that_leads_to_it,
     a_stale_version_is_not_deleted,
     a_scenario_goes_with_as_many_steps_as_were_seen,
     an_agent_or_a_membership_that_steps_use_stays,
     a_copy_of_a_scenario_is_whole_and_leads_inside_itself,
+    a_scenario_of_thousands_of_steps_is_copied_and_deleted,
 );
