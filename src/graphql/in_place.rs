@@ -3,12 +3,19 @@
 //! The library makes a future on the heap for every field of every object, each as large as the
 //! largest of the type: 1.6 kB for each of the thousand values of a page of steps, of which nearly
 //! all are there at once. Here the next field takes the room of the one before it, and only one
-//! that has to wait keeps its own.
+//! that has to wait keeps its own. And an object is a copy of one with the same names, each of which
+//! would have to be hashed again.
 
-use std::{borrow::Cow, future::poll_fn, pin::Pin, task::Poll};
+use std::{
+    borrow::Cow,
+    future::poll_fn,
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+    task::Poll,
+};
 
 use async_graphql::{
-    ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
+    ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
@@ -42,10 +49,11 @@ impl<T: ObjectType> OutputType for InPlace<T> {
 impl<T: ObjectType> InPlace<T> {
     async fn fields(&self, context: &ContextSelectionSet<'_>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(context.item.node.items.len());
-        if !collect::<T>(context, &context.item.node, &mut fields) {
+        collect::<T>(context, &context.item.node, &mut fields);
+        let shapes: &Shapes = context.data_unchecked();
+        let Some(mut object) = shapes.object(&fields) else {
             return resolve_container(context, &self.0).await;
-        }
-        let mut values = vec![Value::Null; fields.len()];
+        };
         let mut waiting = Vec::new();
         poll_fn(|task| {
             let mut room = None;
@@ -53,7 +61,7 @@ impl<T: ObjectType> InPlace<T> {
                 let mut answer = put(room.take(), resolve(&self.0, context.clone(), field));
                 match answer.as_mut().poll(task) {
                     Poll::Ready(value) => {
-                        values[index] = value?;
+                        object[index] = value?;
                         room = Some(answer);
                     }
                     Poll::Pending => waiting.push((index, answer)),
@@ -64,13 +72,37 @@ impl<T: ObjectType> InPlace<T> {
         .await?;
         let (indexes, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
         for (index, value) in indexes.into_iter().zip(try_join_all(waiting).await?) {
-            values[index] = value;
-        }
-        let mut object = IndexMap::with_capacity(fields.len());
-        for (field, value) in fields.into_iter().zip(values) {
-            object.entry(field.node.response_key().node.clone()).or_insert(value);
+            object[index] = value;
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// The objects of a request, each with null under its names.
+#[derive(Default)]
+pub(super) struct Shapes(Mutex<Vec<IndexMap<Name, Value>>>);
+
+impl Shapes {
+    /// More than the lists of a usual request have kinds of elements. Each object is compared with
+    /// all of them.
+    const MAX: usize = 8;
+
+    /// An object of null under the names of these fields, or none if some have to be merged.
+    fn object(&self, fields: &[&Positioned<Field>]) -> Option<IndexMap<Name, Value>> {
+        // It is whole at every moment at which the lock is given back.
+        let mut shapes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = || fields.iter().map(|field| &field.node.response_key().node);
+        if let Some(shape) = shapes.iter().find(|shape| shape.keys().eq(names())) {
+            return Some(shape.clone());
+        }
+        let object: IndexMap<_, _> = names().map(|name| (name.clone(), Value::Null)).collect();
+        if object.len() < fields.len() {
+            return None;
+        }
+        if shapes.len() < Self::MAX {
+            shapes.push(object.clone());
+        }
+        Some(object)
     }
 }
 
@@ -97,24 +129,17 @@ async fn resolve<T: ObjectType>(
     Ok(object.resolve_field(&context).await?.unwrap_or_default())
 }
 
-/// Adds the fields that are selected of an object of this type, in their order. Answers no if some
-/// have to be merged, which the library does.
+/// Adds the fields that are selected of an object of this type, in their order.
 fn collect<'a, T: OutputType>(
     context: &ContextSelectionSet<'a>,
     selected: &'a SelectionSet,
     fields: &mut Vec<&'a Positioned<Field>>,
-) -> bool {
-    selected.items.iter().all(|selection| {
+) {
+    for selection in &selected.items {
         let (condition, selected) = match &selection.node {
             Selection::Field(field) => {
-                let is_alike = |other: &&Positioned<Field>| {
-                    other.node.response_key().node == field.node.response_key().node
-                };
-                // What has no fields itself has to be the same each time.
-                let has_fields = !field.node.selection_set.node.items.is_empty();
-                let is_merged = has_fields && fields.iter().any(is_alike);
                 fields.push(field);
-                return !is_merged;
+                continue;
             }
             Selection::InlineFragment(fragment) => {
                 (fragment.node.type_condition.as_ref(), &fragment.node.selection_set)
@@ -125,7 +150,7 @@ fn collect<'a, T: OutputType>(
                         (Some(&fragment.node.type_condition), &fragment.node.selection_set)
                     }
                     // The library has refused it.
-                    None => return true,
+                    None => continue,
                 }
             }
         };
@@ -134,6 +159,8 @@ fn collect<'a, T: OutputType>(
             let interfaces = context.schema_env.registry.implements.get(&*type_name);
             type_name == condition || interfaces.is_some_and(|all| all.contains(condition))
         });
-        !is_of_type || collect::<T>(context, &selected.node, fields)
-    })
+        if is_of_type {
+            collect::<T>(context, &selected.node, fields);
+        }
+    }
 }
