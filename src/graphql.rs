@@ -33,7 +33,7 @@ use async_graphql::{
     ValidationMode,
 };
 
-use self::{error::Failure, in_place::Shapes, reads::Reads};
+use self::{error::Failure, in_place::Blanks, reads::Reads};
 use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
@@ -133,7 +133,7 @@ pub async fn execute(
 ) -> Response {
     let document = request.query.clone();
     let reads = Reads::new(caller.organization, environment.database.clone());
-    let request = request.data(reads.clone()).data(caller).data(Shapes::default());
+    let request = request.data(reads.clone()).data(caller).data(Blanks::default());
     let mut response = reads.drive(schema.execute(request)).await;
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors, &document);

@@ -24,7 +24,7 @@ use async_graphql::{
 use futures_util::future::{FutureExt as _, try_join_all};
 
 /// An object that answers as it does by itself, with less work. Extensions of the library are not
-/// told of its fields; the schema has none.
+/// told of its fields; the schema has none. The request has [`Blanks`] as its data.
 pub(super) struct InPlace<T>(pub(super) T);
 
 impl<T: ObjectType> OutputType for InPlace<T> {
@@ -50,8 +50,8 @@ impl<T: ObjectType> InPlace<T> {
     async fn fields(&self, context: &ContextSelectionSet<'_>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(context.item.node.items.len());
         collect::<T>(context, &context.item.node, &mut fields);
-        let shapes: &Shapes = context.data_unchecked();
-        let Some(mut object) = shapes.object(&fields) else {
+        let blanks: &Blanks = context.data_unchecked();
+        let Some(mut object) = blanks.object(&mut fields) else {
             return resolve_container(context, &self.0).await;
         };
         let mut waiting = Vec::new();
@@ -78,32 +78,64 @@ impl<T: ObjectType> InPlace<T> {
     }
 }
 
-/// The objects of a request, each with null under its names.
+/// What the objects of a request look like, by the names that are asked of them.
 #[derive(Default)]
-pub(super) struct Shapes(Mutex<Vec<IndexMap<Name, Value>>>);
+pub(super) struct Blanks(Mutex<Vec<Blank>>);
 
-impl Shapes {
+struct Blank {
+    /// The names of the fields as they are written, some perhaps twice.
+    written: Vec<Name>,
+    /// Null under each name; none if there are fields to be merged.
+    object: Option<IndexMap<Name, Value>>,
+}
+
+impl Blanks {
     /// More than the lists of a usual request have kinds of elements. Each object is compared with
     /// all of them.
     const MAX: usize = 8;
 
-    /// An object of null under the names of these fields, or none if some have to be merged.
-    fn object(&self, fields: &[&Positioned<Field>]) -> Option<IndexMap<Name, Value>> {
+    /// An object of null under the names of these fields, of which are left those that answer: the
+    /// first of each name. None if some have to be merged.
+    fn object(&self, fields: &mut Vec<&Positioned<Field>>) -> Option<IndexMap<Name, Value>> {
         // It is whole at every moment at which the lock is given back.
-        let mut shapes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let names = || fields.iter().map(|field| &field.node.response_key().node);
-        if let Some(shape) = shapes.iter().find(|shape| shape.keys().eq(names())) {
-            return Some(shape.clone());
-        }
-        let object: IndexMap<_, _> = names().map(|name| (name.clone(), Value::Null)).collect();
+        let mut blanks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = fields.iter().map(|field| &field.node.response_key().node);
+        let known = blanks.iter().find(|blank| blank.written.iter().eq(names.clone()));
+        let object = if let Some(known) = known {
+            known.object.clone()
+        } else {
+            let written: Vec<Name> = names.cloned().collect();
+            let object = blank(fields);
+            if blanks.len() < Self::MAX {
+                blanks.push(Blank { written, object: object.clone() });
+            }
+            object
+        }?;
         if object.len() < fields.len() {
-            return None;
-        }
-        if shapes.len() < Self::MAX {
-            shapes.push(object.clone());
+            let mut answered = 0;
+            fields.retain(|field| {
+                let place = object.get_index_of(&field.node.response_key().node);
+                let is_first = place == Some(answered);
+                answered += usize::from(is_first);
+                is_first
+            });
         }
         Some(object)
     }
+}
+
+/// Null under the name of each field, or none if one that has fields itself comes twice. What has
+/// none has to be the same each time.
+fn blank(fields: &[&Positioned<Field>]) -> Option<IndexMap<Name, Value>> {
+    let mut object = IndexMap::with_capacity(fields.len());
+    for field in fields {
+        let name = field.node.response_key().node.clone();
+        let has_fields = !field.node.selection_set.node.items.is_empty();
+        if object.insert(name, Value::Null).is_some() && has_fields {
+            return None;
+        }
+    }
+    Some(object)
 }
 
 /// Puts a future into this room, or else into its own.

@@ -311,7 +311,8 @@ impl Change {
         self.write_with_history(self.trip()).await
     }
 
-    /// Writes what is left to write, and the history of what has changed.
+    /// Writes what is left to write, and the history of what has changed. Nothing changes after
+    /// that but the commit.
     pub(super) async fn write_with_history(&mut self, mut trip: Trip) -> Result<(), DbErr> {
         // The numbers of the history are drawn now and are seen after the commit. Whoever follows
         // it would miss a lower number that is seen after a higher one, so one writes at a time.

@@ -142,7 +142,7 @@ pub(super) fn inserts<A: ActiveModelTrait>(
     let mut rows = rows.into_iter().peekable();
     std::iter::from_fn(move || {
         rows.peek()?;
-        let some: Vec<_> = rows.by_ref().take(rows_of_one_statement::<A::Entity>()).collect();
+        let some = rows.by_ref().take(rows_of_one_statement::<A::Entity>());
         Some(A::Entity::insert_many(some).into_query())
     })
 }

@@ -5,14 +5,15 @@ use sea_orm::{
     IntoActiveModel, Iterable as _, ModelTrait,
     sea_query::{
         CommonTableExpression, Func, InsertStatement, Query, SubQueryStatement, UpdateStatement,
-        Value, WithClause,
+        Value, WithQuery,
     },
 };
 
 use super::tenant::{PARAMETERS_MAX, inserts, whole};
 use crate::db::Engine;
 
-/// Statements of which none sees what the others write. PostgreSQL executes them as one: each way
+/// Writes that do not have to see each other, in an order in which references hold. PostgreSQL
+/// executes them as one statement, in any order, and looks at references when all are done: each way
 /// there and back takes longer than a short statement does, and while a batch of steps is written
 /// the next one waits. SQLite is not far away, and executes them one after the other.
 #[derive(Debug)]
@@ -44,7 +45,8 @@ impl Trip {
         Self { engine, writes: Vec::new(), parameters: 0 }
     }
 
-    /// Stores new rows, of which a transaction has as many as there are steps in it.
+    /// Stores new rows. Each number of them makes another statement, so it is for those of which
+    /// there are a few numbers.
     pub(super) fn insert<A: ActiveModelTrait>(&mut self, rows: impl IntoIterator<Item = A>) {
         let columns = <A::Entity as EntityTrait>::Column::iter().count();
         let rows = rows.into_iter().inspect(|_| self.parameters += columns);
@@ -53,7 +55,7 @@ impl Trip {
 
     /// Stores new rows of which there may be any number, and in which nothing is null. On
     /// PostgreSQL they are sent as arrays: a connection remembers statements by their text, which
-    /// is then the same for all numbers.
+    /// is then the same for all numbers. They are sent as the kinds that they have in the row.
     pub(super) fn insert_any_number<M>(&mut self, rows: impl IntoIterator<Item = M>)
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
@@ -85,18 +87,23 @@ impl Trip {
 
     /// Carries them out.
     pub(super) async fn execute(mut self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
-        // PostgreSQL takes twice as many, which leaves room for those of updates.
+        // What one statement stores is numbered from the first row to the last, and several of one
+        // table would be in any order. So those of a table that do not fit into one statement go
+        // one after the other. PostgreSQL takes twice as many parameters, which leaves room for
+        // those of updates.
         let is_one = self.engine == Engine::Postgres && self.parameters <= PARAMETERS_MAX;
         if is_one
-            && let [_, .., _] = *self.writes
+            && self.writes.len() > 1
             && let Some(last) = self.writes.pop()
         {
-            let mut others = WithClause::new();
+            let mut all = WithQuery::new();
             for (write, number) in self.writes.into_iter().zip(1..) {
                 let mut other = CommonTableExpression::new();
-                others.cte(other.table_name(format!("write{number}")).query(write).to_owned());
+                other.table_name(format!("write{number}")).query(write);
+                all.cte(other);
             }
-            transaction.execute(&others.query(last)).await?;
+            all.query(last);
+            transaction.execute(&all).await?;
             return Ok(());
         }
         for write in &self.writes {

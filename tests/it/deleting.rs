@@ -289,6 +289,18 @@ async fn a_scenario_of_thousands_of_steps_is_copied_and_deleted(app: App) {
     let copy = ana.done("", &copy, json!({})).await["crmScenario"].clone();
     let next = json!({ "index": COUNT - 1, "scenarioId": copy["id"] });
     assert_eq!(copy["steps"], json!({ "totalCount": COUNT, "nodes": [{ "autoNextStep": next }] }));
+    let step = "nodes { subject { ... on CrmStep { index } } }";
+    let history = ana
+        .query(&format!(
+            "{{ crmScenario(id: {}) {{ first: history(first: 2) {{ {step} }} last: history(last: 2) {{ {step} }} }} }}",
+            copy["id"]
+        ))
+        .await["crmScenario"]
+        .clone();
+    let subjects = |indexes: [Value; 2]| json!({ "nodes": indexes.map(|subject| json!({ "subject": subject })) });
+    assert_eq!(history["first"], subjects([json!({}), json!({ "index": 0 })]));
+    let last = [json!({ "index": COUNT - 2 }), json!({ "index": COUNT - 1 })];
+    assert_eq!(history["last"], subjects(last), "it is in the order of the steps");
     let delete = format!(
         "deleteCrmScenario(id: \"{scenario}\", expectedStepCount: {COUNT}) {{ deletedCrmScenarioId }}"
     );

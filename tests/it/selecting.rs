@@ -139,6 +139,17 @@ async fn fragments_aliases_and_repetitions_are_merged_in_their_order(app: App) {
     assert!(answer.text.contains(expected), "{}", answer.text);
 }
 
+async fn a_field_that_comes_twice_is_answered_once_where_it_came_first(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    scenario(&ana).await;
+    let query = "
+        { crmSteps(first: 2) { nodes { index ...Named __typename index } } }
+        fragment Named on CrmStep { __typename name index: index __typename }";
+    let answer = ana.graphql(query, json!({})).await;
+    let expected = r#"{"nodes":[{"index":0,"__typename":"CrmStep","name":"Won"},{"index":1,"__typename":"CrmStep","name":"Lead"}]}"#;
+    assert!(answer.text.contains(expected), "{}", answer.text);
+}
+
 async fn an_error_in_an_element_takes_what_may_not_be_null_with_it(app: App) {
     let ana = app.member_of("Horizonte").await;
     scenario(&ana).await;
@@ -153,5 +164,6 @@ on_both_databases!(
     each_field_alone_is_answered_as_among_all,
     lists_of_one_answer_have_each_what_is_selected_of_it,
     fragments_aliases_and_repetitions_are_merged_in_their_order,
+    a_field_that_comes_twice_is_answered_once_where_it_came_first,
     an_error_in_an_element_takes_what_may_not_be_null_with_it,
 );

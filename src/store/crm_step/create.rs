@@ -113,7 +113,7 @@ pub async fn create(
 }
 
 /// Checks steps of several callers, and stores each that keeps all rules behind all others of its
-/// scenario.
+/// scenario, with its history. Nothing changes after that but the commit.
 pub(super) async fn create_all(
     change: &mut Change,
     creations: &[&Creation],
@@ -146,7 +146,7 @@ pub(super) async fn create_all(
         checked.push(Ok(()));
     }
     let mut trip = change.trip();
-    growing.save(change.organization(), &mut trip);
+    growing.save_with(&mut trip, change.organization());
     trip.insert(rows.iter().map(|row| whole(row.step.clone())));
     trip.insert_any_number(rows.iter().flat_map(candidates));
     trip.insert_any_number(rows.iter().flat_map(tags));
@@ -222,7 +222,7 @@ async fn append(
         rows.push(new_row(change, step, place)?);
     }
     let mut trip = change.trip();
-    growing.save(change.organization(), &mut trip);
+    growing.save_with(&mut trip, change.organization());
     trip.execute(change.transaction()).await?;
     insert_rows(change, rows.clone()).await?;
     Ok(rows)

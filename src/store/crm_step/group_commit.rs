@@ -31,7 +31,8 @@ use crate::{
 
 /// Most steps of one transaction. There are as many as wait, down to a power of two: where none
 /// is refused, the largest statement has as many rows, and a connection remembers statements by
-/// their text.
+/// their text. There are some more texts, as the number of scenarios counts, and whether there are
+/// candidates and tags.
 const BATCH_MAX: usize = 32;
 
 /// Most steps of one organization that wait. It is a second's work for a slow disk; what comes on

@@ -105,7 +105,7 @@ impl<'a> Sequence<'a> {
     /// Stores how many steps there are.
     pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
         let Self { organization, transaction, scenario } = self;
-        let update = update(organization, std::slice::from_ref(&scenario));
+        let update = update_of_counts(organization, std::slice::from_ref(&scenario));
         transaction.execute(&update).await?;
         Ok(scenario)
     }
@@ -180,8 +180,11 @@ fn append(scenario: &mut crm_scenario::Model) -> Place {
     Place { index, rank: scenario.last_rank }
 }
 
-/// Stores how many steps there are in each of these scenarios.
-fn update(organization: OrganizationId, scenarios: &[crm_scenario::Model]) -> UpdateStatement {
+/// The statement that stores how many steps there are in each of these scenarios.
+fn update_of_counts(
+    organization: OrganizationId,
+    scenarios: &[crm_scenario::Model],
+) -> UpdateStatement {
     /// The new values, and their columns as both databases name them.
     const SAVED: &str = "saved";
     let saved = |column: &'static str| Expr::col((SAVED, column));
@@ -219,12 +222,12 @@ impl Growing {
         Ok(append(row))
     }
 
-    /// Stores how many steps there are in those that have grown.
-    pub(super) fn save(&self, organization: OrganizationId, trip: &mut Trip) {
+    /// Has the trip store how many steps there are in those that have grown.
+    pub(super) fn save_with(&self, trip: &mut Trip, organization: OrganizationId) {
         let grown: Vec<_> =
             self.grown.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
         if !grown.is_empty() {
-            trip.update(update(organization, &grown));
+            trip.update(update_of_counts(organization, &grown));
         }
     }
 }
