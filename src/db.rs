@@ -1,6 +1,6 @@
 //! Opens the database, SQLite or PostgreSQL, with what each of them needs, and migrates it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use migration::Migrator;
 use sea_orm::{
@@ -51,7 +51,10 @@ impl Engine {
 
 /// An open database. Clones share it.
 #[derive(Debug, Clone)]
-pub struct Database {
+pub struct Database(Arc<Opened>);
+
+#[derive(Debug, Clone)]
+struct Opened {
     engine: Engine,
     keys: Keyring,
     /// How many connections a pool has at most.
@@ -72,7 +75,7 @@ impl Database {
         connections: u32,
         keys: Keyring,
     ) -> Result<Self, DbErr> {
-        match engine {
+        let opened = match engine {
             Engine::Sqlite => {
                 // SQLite has one writer at a time. A pool of one lines writers up in order, where
                 // several would wake, find it busy and sleep again. The writer comes first: it
@@ -80,7 +83,7 @@ impl Database {
                 let writer = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
                 let reader = sea_orm::Database::connect(sqlite_options(url, connections)).await?;
                 let probe = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
-                Ok(Self { engine, keys, connections, reader, writer, probe })
+                Opened { engine, keys, connections, reader, writer, probe }
             }
             Engine::Postgres => {
                 let mut options = ConnectOptions::new(url);
@@ -91,30 +94,32 @@ impl Database {
                 let pool = sea_orm::Database::connect(options.clone()).await?;
                 let probe =
                     sea_orm::Database::connect(options.max_connections(1).to_owned()).await?;
-                Ok(Self { engine, keys, connections, reader: pool.clone(), writer: pool, probe })
+                Opened { engine, keys, connections, reader: pool.clone(), writer: pool, probe }
             }
-        }
+        };
+        Ok(Self(Arc::new(opened)))
     }
 
     /// Tells `observe` of every statement that is executed from now on.
     #[must_use]
-    pub fn observed(mut self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
+    pub fn observed(self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
         let of_writer = observe.clone();
-        self.reader.set_metric_callback(move |info| observe(&info.statement.sql));
-        self.writer.set_metric_callback(move |info| of_writer(&info.statement.sql));
-        self
+        let mut opened = Arc::unwrap_or_clone(self.0);
+        opened.reader.set_metric_callback(move |info| observe(&info.statement.sql));
+        opened.writer.set_metric_callback(move |info| of_writer(&info.statement.sql));
+        Self(Arc::new(opened))
     }
 
     /// Which database it is.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        self.engine
+        self.0.engine
     }
 
     /// What secrets in it are sealed with.
     #[must_use]
     pub fn keys(&self) -> &Keyring {
-        &self.keys
+        &self.0.keys
     }
 
     /// The pools of connections: each one's name, how many connections it has, and how many of
@@ -122,13 +127,13 @@ impl Database {
     #[must_use]
     pub fn pools(&self) -> Vec<(&'static str, u32, u32)> {
         let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        match self.engine {
-            Engine::Sqlite => [("reader", &self.reader), ("writer", &self.writer)]
+        match self.0.engine {
+            Engine::Sqlite => [("reader", &self.0.reader), ("writer", &self.0.writer)]
                 .map(|(name, pool)| (name, pool.get_sqlite_connection_pool()))
                 .map(|(name, pool)| (name, pool.size(), idle(pool.num_idle())))
                 .to_vec(),
             Engine::Postgres => {
-                let pool = self.reader.get_postgres_connection_pool();
+                let pool = self.0.reader.get_postgres_connection_pool();
                 vec![("all", pool.size(), idle(pool.num_idle()))]
             }
         }
@@ -137,7 +142,7 @@ impl Database {
     /// Where single statements that only read go.
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
-        &self.reader
+        &self.0.reader
     }
 
     /// Begins a transaction that may write. Dropped without a commit, it has done nothing.
@@ -150,13 +155,13 @@ impl Database {
         };
         // Connections to a server that has been restarted fail at their first statement, one by one.
         // Nothing has been written by then, so the next one may try.
-        let mut left = match self.engine {
+        let mut left = match self.0.engine {
             Engine::Sqlite => 1,
-            Engine::Postgres => self.connections,
+            Engine::Postgres => self.0.connections,
         };
         loop {
             left -= 1;
-            match self.writer.begin_with_options(options).await {
+            match self.0.writer.begin_with_options(options).await {
                 Err(
                     DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)),
                 ) if left > 0 => {}
@@ -172,7 +177,7 @@ impl Database {
             return Ok(());
         }
         let transaction = self.write().await?;
-        if self.engine == Engine::Postgres {
+        if self.0.engine == Engine::Postgres {
             let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
             transaction.execute_unprepared(&lock).await?;
         }
@@ -183,7 +188,7 @@ impl Database {
     /// Whether all of this version's migrations are applied. A database that a newer version has
     /// taken further is migrated too, so that old replicas serve on while new ones come up.
     pub async fn is_migrated(&self) -> Result<bool, DbErr> {
-        let applied = seaql_migrations::Entity::find().all(&self.probe).await?;
+        let applied = seaql_migrations::Entity::find().all(&self.0.probe).await?;
         Ok(Migrator::migrations()
             .iter()
             .all(|migration| applied.iter().any(|applied| applied.version == migration.name())))

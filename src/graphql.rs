@@ -32,6 +32,7 @@ use async_graphql::{
     Context, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema,
     ValidationMode,
 };
+use futures_util::FutureExt as _;
 
 use self::{error::Failure, in_place::Blanks, reads::Reads};
 use crate::{
@@ -134,7 +135,9 @@ pub async fn execute(
     let document = request.query.clone();
     let reads = Reads::new(caller.organization, environment.database.clone());
     let request = request.data(reads.clone()).data(caller).data(Blanks::default());
-    let mut response = reads.drive(schema.execute(request)).await;
+    // Its room is not part of that of everything around it, each of which is moved.
+    let execution = schema.execute(request).boxed();
+    let mut response = reads.drive(execution).await;
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors, &document);
     response

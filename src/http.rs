@@ -34,6 +34,7 @@ use tower_http::cors::CorsLayer;
 
 pub use self::graphql::{Documents, TrustedDocumentsError};
 use self::{
+    auth::Gate,
     callers::Callers,
     error::{Problem, method_not_allowed},
     graphql::Endpoint,
@@ -56,12 +57,9 @@ type SharedEndpoint = Arc<Endpoint>;
 #[derive(Clone, FromRef)]
 struct AppState {
     endpoint: SharedEndpoint,
-    callers: Callers,
     database: Database,
     metrics: Option<PrometheusHandle>,
     draining: Draining,
-    rate_limit: RateLimit,
-    places: Arc<Semaphore>,
 }
 
 /// Whether the service is about to stop. Clones share it.
@@ -101,25 +99,29 @@ impl Doors {
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
         let time_limit = limits.request_timeout();
         let places = limits.max_concurrent_requests.get().try_into();
-        let state = AppState {
+        let places = Arc::new(Semaphore::new(places.unwrap_or(Semaphore::MAX_PERMITS)));
+        let gate = Gate {
             callers: Callers::new(environment.database.clone(), environment.clock.clone()),
+            rate_limit: RateLimit::per_minute(limits.rate_limit_per_minute),
+        };
+        let state = AppState {
             database: environment.database.clone(),
             metrics,
             draining: draining.clone(),
-            rate_limit: RateLimit::per_minute(limits.rate_limit_per_minute),
-            places: Arc::new(Semaphore::new(places.unwrap_or(Semaphore::MAX_PERMITS))),
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let endpoint = Arc::clone(&state.endpoint);
-        // From the inside out; each layer holds for those before it.
+        // From the outside in. One after the other they would be boxes in boxes, each with all that
+        // is in it copied for each request.
         let guarded = |router: Router<AppState>| {
-            router
-                .layer(DefaultBodyLimit::max(limits.max_body_bytes))
-                .layer(middleware::from_fn_with_state(state.clone(), auth::let_in))
-                // Who has to wait for the database to be let in takes a place, too.
-                .layer(middleware::from_fn_with_state(state.clone(), request::limit_load))
+            router.layer((
                 // Who waits for a place, a body or the database runs out of time.
-                .layer(middleware::from_fn_with_state(time_limit, request::limit_time))
+                middleware::from_fn_with_state(time_limit, request::limit_time),
+                // Who has to wait for the database to be let in takes a place, too.
+                middleware::from_fn_with_state(Arc::clone(&places), request::limit_load),
+                middleware::from_fn_with_state(gate.clone(), auth::let_in),
+                DefaultBodyLimit::max(limits.max_body_bytes),
+            ))
         };
         let graphql = Router::new()
             .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))

@@ -18,12 +18,18 @@ use crate::{
     graphql::error::ErrorCode,
 };
 
+/// What tells whom to let in.
+#[derive(Clone)]
+pub(super) struct Gate {
+    pub(super) callers: Callers,
+    pub(super) rate_limit: RateLimit,
+}
+
 /// Finds out who is asking, and lets them in as often as they may. What comes behind finds the
 /// [`Caller`] among the request's extensions.
 pub(super) async fn let_in(
     id: RequestId,
-    State(callers): State<Callers>,
-    State(rate_limit): State<RateLimit>,
+    State(Gate { callers, rate_limit }): State<Gate>,
     mut request: Request,
     next: Next,
 ) -> Response {
