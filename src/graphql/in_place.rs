@@ -129,7 +129,9 @@ impl Blanks {
 fn blank(fields: &[&Positioned<Field>]) -> Option<IndexMap<Name, Value>> {
     let mut object = IndexMap::with_capacity(fields.len());
     for field in fields {
-        let name = field.node.response_key().node.clone();
+        // Not a clone: what counts the document's own names is shared with all requests that send
+        // it, and would go to and fro between the processors with each object.
+        let name = Name::new(&field.node.response_key().node);
         let has_fields = !field.node.selection_set.node.items.is_empty();
         if object.insert(name, Value::Null).is_some() && has_fields {
             return None;
