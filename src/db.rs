@@ -53,6 +53,7 @@ impl Engine {
 #[derive(Debug, Clone)]
 pub struct Database(Arc<Opened>);
 
+/// What an open database consists of, behind one pointer: each request clones it several times.
 #[derive(Debug, Clone)]
 struct Opened {
     engine: Engine,
@@ -100,7 +101,8 @@ impl Database {
         Ok(Self(Arc::new(opened)))
     }
 
-    /// Tells `observe` of every statement that is executed from now on.
+    /// Tells `observe` of every statement that is executed through this one, and through clones
+    /// that are made of it, from now on.
     #[must_use]
     pub fn observed(self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
         let of_writer = observe.clone();

@@ -135,7 +135,7 @@ pub async fn execute(
     let document = request.query.clone();
     let reads = Reads::new(caller.organization, environment.database.clone());
     let request = request.data(reads.clone()).data(caller).data(Blanks::default());
-    // Its room is not part of that of everything around it, each of which is moved.
+    // In a box: its room would otherwise be part of every future around it, and those are moved.
     let execution = schema.execute(request).boxed();
     let mut response = reads.drive(execution).await;
     response.errors.truncate(ERRORS_MAX);

@@ -53,7 +53,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The GraphQL endpoint, which all requests share.
 type SharedEndpoint = Arc<Endpoint>;
 
-/// What the doors work with.
+/// What the handlers work with.
 #[derive(Clone, FromRef)]
 struct AppState {
     endpoint: SharedEndpoint,
@@ -111,15 +111,17 @@ impl Doors {
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let endpoint = Arc::clone(&state.endpoint);
-        // From the outside in. One after the other they would be boxes in boxes, each with all that
-        // is in it copied for each request.
+        // From the outside in. Together they are one box. Added one after the other, each would be a
+        // box around the one before, and copied for each request with all boxes in it.
         let guarded = |router: Router<AppState>| {
             router.layer((
-                // Who waits for a place, a body or the database runs out of time.
+                // Who waits for a body or the database runs out of time.
                 middleware::from_fn_with_state(time_limit, request::limit_time),
                 // Who has to wait for the database to be let in takes a place, too.
                 middleware::from_fn_with_state(Arc::clone(&places), request::limit_load),
+                // Nobody's body is read before they are let in.
                 middleware::from_fn_with_state(gate.clone(), auth::let_in),
+                // Notes the limit for whoever reads the body.
                 DefaultBodyLimit::max(limits.max_body_bytes),
             ))
         };

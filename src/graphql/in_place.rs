@@ -129,8 +129,8 @@ impl Blanks {
 fn blank(fields: &[&Positioned<Field>]) -> Option<IndexMap<Name, Value>> {
     let mut object = IndexMap::with_capacity(fields.len());
     for field in fields {
-        // Not a clone: what counts the document's own names is shared with all requests that send
-        // it, and would go to and fro between the processors with each object.
+        // Not a clone: the reference counts of the document's names are shared by all requests that
+        // send it, and every object would move them between the processors.
         let name = Name::new(&field.node.response_key().node);
         let has_fields = !field.node.selection_set.node.items.is_empty();
         if object.insert(name, Value::Null).is_some() && has_fields {

@@ -18,7 +18,7 @@ use crate::{
     graphql::error::ErrorCode,
 };
 
-/// What tells whom to let in.
+/// What decides who is let in, and how often. Clones share what they know and count.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub(super) callers: Callers,
