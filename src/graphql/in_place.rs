@@ -104,9 +104,9 @@ impl Blanks {
         let object = if let Some(known) = known {
             known.object.clone()
         } else {
-            let written: Vec<Name> = names.cloned().collect();
             let object = blank(fields);
             if blanks.len() < Self::MAX {
+                let written = names.cloned().collect();
                 blanks.push(Blank { written, object: object.clone() });
             }
             object
