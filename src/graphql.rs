@@ -5,28 +5,26 @@
 mod agent;
 mod call;
 mod connection;
-pub mod cost;
 mod crm_scenario;
 mod crm_step;
 mod defaulted;
 mod deletion_impact;
-pub mod document;
+pub mod engine;
 pub mod error;
 mod filter;
 mod history;
 mod in_place;
-mod inputs;
 mod library_error;
 mod loaders;
 mod membership;
 mod node;
 mod patch;
 mod reads;
-mod shape;
 mod string_map;
-mod tokens;
 mod user_error;
 mod viewer;
+
+use std::sync::LazyLock;
 
 use async_graphql::{
     Context, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema,
@@ -34,14 +32,14 @@ use async_graphql::{
 };
 use futures_util::FutureExt as _;
 
-use self::{error::Failure, in_place::Blanks, reads::Reads};
+use self::{engine::Types, error::Failure, in_place::Blanks, reads::Reads};
 use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
     store::crm_step::GroupCommit,
 };
 
-/// Most errors of one answer. The library finds one in every field that does not exist.
+/// Most errors of one answer.
 const ERRORS_MAX: usize = 100;
 
 /// What the resolvers work with.
@@ -91,17 +89,22 @@ pub struct Mutation(
     membership::MembershipMutation,
 );
 
-/// The schema, ready to be executed.
+/// The schema, ready to execute what the [engine](engine::Engine) has prepared. It validates nothing
+/// again.
 #[must_use]
 pub fn schema(environment: Environment) -> ApiSchema {
-    builder().data(environment).finish()
+    builder()
+        .validation_mode(ValidationMode::Fast)
+        // The engine has refused what nests deeper.
+        .limit_recursive_depth(engine::LEVELS_MAX)
+        .data(environment)
+        .finish()
 }
 
-/// The same for requests that are known to be valid. To find that out again is a third of what it
-/// takes to create a step.
-#[must_use]
-pub fn schema_for_valid(environment: Environment) -> ApiSchema {
-    builder().validation_mode(ValidationMode::Fast).data(environment).finish()
+/// The schema as documents are checked against it. It is the same for the whole program.
+fn types() -> &'static Types {
+    static TYPES: LazyLock<Types> = LazyLock::new(|| Types::of(sdl()));
+    &TYPES
 }
 
 /// The schema in the schema definition language, in one stable order.
@@ -117,14 +120,10 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        // The library compares a name that does not exist with every one that does, which takes
-        // longer than everything else.
-        .disable_suggestions();
-    connection::describe(builder)
+    connection::describe(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
 }
 
-/// Executes a request for a caller, who sees nothing but what is in their organization. Each error
+/// Executes a prepared request for a caller, who sees nothing but what is in their organization. Each error
 /// in the response has its code.
 pub async fn execute(
     schema: &ApiSchema,
@@ -132,14 +131,13 @@ pub async fn execute(
     caller: Caller,
     environment: &Environment,
 ) -> Response {
-    let document = request.query.clone();
     let reads = Reads::new(caller.organization, environment.database.clone());
     let request = request.data(reads.clone()).data(caller).data(Blanks::default());
     // In a box: its room would otherwise be part of every future around it, and those are moved.
     let execution = schema.execute(request).boxed();
     let mut response = reads.drive(execution).await;
     response.errors.truncate(ERRORS_MAX);
-    library_error::translate(&mut response.errors, &document);
+    library_error::translate(&mut response.errors);
     response
 }
 

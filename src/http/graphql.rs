@@ -31,19 +31,20 @@ use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
-        cost::Cost,
-        document::{Preparation, Refusal},
+        engine::{Cost, Engine, Fault, Refusal},
         error::ErrorCode,
-        schema, schema_for_valid,
+        schema,
     },
 };
 
 /// What executes GraphQL requests, wherever they come from.
 pub(super) struct Endpoint {
     schema: ApiSchema,
-    schema_for_valid: ApiSchema,
     environment: Environment,
-    preparation: Preparation,
+    limits: Limits,
+    engine: Engine,
+    /// For documents of the service's own.
+    own_engine: Engine,
     documents: Documents,
     operations: Operations,
 }
@@ -52,9 +53,10 @@ impl Endpoint {
     pub(super) fn new(environment: Environment, limits: Limits, documents: Documents) -> Self {
         Self {
             schema: schema(environment.clone()),
-            schema_for_valid: schema_for_valid(environment.clone()),
             environment,
-            preparation: Preparation::new(limits),
+            engine: Engine::new(limits.clone()),
+            limits,
+            own_engine: Engine::without_limits(),
             documents,
             operations: Operations::default(),
         }
@@ -62,12 +64,17 @@ impl Endpoint {
 
     /// Largest body of a request.
     pub(super) fn max_body_bytes(&self) -> usize {
-        self.preparation.limits().max_body_bytes
+        self.limits.max_body_bytes
     }
 
-    /// Executes a document of our own, which is known to be sound and whose cost is ours.
-    pub(super) async fn execute_own(&self, request: Request, caller: Caller) -> GraphqlResponse {
-        graphql::execute(&self.schema, request, caller, &self.environment).await
+    /// Executes a document of the service's own, whatever it costs.
+    pub(super) async fn execute_own(
+        &self,
+        mut request: Request,
+        caller: Caller,
+    ) -> Result<GraphqlResponse, Refusal> {
+        self.own_engine.prepare(&mut request)?;
+        Ok(graphql::execute(&self.schema, request, caller, &self.environment).await)
     }
 
     async fn execute(
@@ -80,11 +87,10 @@ impl Endpoint {
         let found = self.documents.find(parameters.query, parameters.hash.as_deref())?;
         let mut request = Request::new(&*found.document).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
-        let prepared = match self.preparation.prepare(&mut request) {
+        let prepared = match self.engine.prepare(&mut request) {
             Ok(prepared) => prepared,
             Err(refusal) => {
-                let name = request.operation_name.as_deref();
-                self.operations.count(name, refusal.code.into(), start.elapsed());
+                self.operations.count(None, refusal.code.into(), start.elapsed());
                 return Ok(refusal.into());
             }
         };
@@ -95,12 +101,8 @@ impl Endpoint {
         }
         Problem::unless_allowed(caller, scope)?;
         self.documents.keep(found);
-        let schema = if prepared.is_valid { &self.schema_for_valid } else { &self.schema };
-        let response = graphql::execute(schema, request, caller.clone(), &self.environment).await;
-        // What is not valid is not executed, and answered with nothing but errors.
-        if !prepared.is_valid && response.errors.is_empty() {
-            prepared.found_valid();
-        }
+        let response =
+            graphql::execute(&self.schema, request, caller.clone(), &self.environment).await;
         let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);
         self.operations.count(prepared.operation_name.as_deref(), outcome, start.elapsed());
         Ok(Answer::new(response, prepared.cost))
@@ -142,7 +144,7 @@ pub(super) async fn post(
 ) -> Result<Response, Response> {
     let answered = async {
         let accepted = Accepted::by(&headers)?;
-        let Limits { max_body_bytes, max_batch, .. } = *endpoint.preparation.limits();
+        let Limits { max_body_bytes, max_batch, .. } = endpoint.limits;
         let body = super::body::json(&headers, body, max_body_bytes)?;
         match Requests::from_body(&body, max_batch)? {
             Requests::One(parameters) => {

@@ -1,9 +1,7 @@
-//! A document that has been answered before is not checked as a whole again: what its variables
-//! bring is refused as it is the first time.
+//! A document that has been answered before is not validated again: what is wrong with its variables
+//! is refused as it is the first time.
 
-use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
-use crm_steps::{config::Limits, graphql::document::Preparation};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, App, on_both_databases};
@@ -157,40 +155,6 @@ async fn one_that_is_not_valid_is_never_taken_for_valid(app: App) {
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
         }
     }
-}
-
-#[test]
-fn it_needs_no_check_as_long_as_its_variables_fit() {
-    let preparation = Preparation::new(Limits::default());
-    let prepare = |document: &str, variables: Value| {
-        let mut request = Request::new(document).variables(Variables::from_json(variables));
-        preparation.prepare(&mut request).expect("it can be executed")
-    };
-    let find = json!({ "id": "a", "named": false });
-    let first = prepare(FIND, find.clone());
-    assert!(!first.is_valid, "nobody has checked it yet");
-    assert!(!prepare(FIND, find.clone()).is_valid, "nor now");
-    first.found_valid();
-    for sound in [
-        find.clone(),
-        with(&find, "/first", json!(2)),
-        with(&find, "/first", Value::Null),
-        with(&find, "/filter", json!({ "or": [{ "name": { "contains": "a" } }, {}] })),
-    ] {
-        assert!(prepare(FIND, sound.clone()).is_valid, "{sound}");
-    }
-    for unsure in [
-        with(&find, "/id", json!(5)),
-        with(&find, "/named", json!("true")),
-        with(&find, "/first", json!("2")),
-        with(&find, "/filter", json!({ "name": { "eq": 5 } })),
-        with(&find, "/filter", json!({ "createdAt": { "gt": "2026-01-01T00:00:00Z" } })),
-    ] {
-        assert!(!prepare(FIND, unsure.clone()).is_valid, "{unsure}");
-    }
-    prepare(FIND_NAMED, json!({ "text": "a" })).found_valid();
-    assert!(!prepare(FIND_NAMED, json!({ "text": "a" })).is_valid, "it is inside of an argument");
-    assert!(!prepare("{ __typename }", json!({})).is_valid, "another document");
 }
 
 on_both_databases!(is_refused_as_one_that_is_new, one_that_is_not_valid_is_never_taken_for_valid);

@@ -37,3 +37,4 @@ mod selecting;
 mod statements;
 mod tenancy;
 mod update_crm_step;
+mod validity;

@@ -13,7 +13,7 @@ use mediatype::{
 };
 use serde_json::json;
 
-use super::{Cost, ErrorCode, Problem, Refusal, status};
+use super::{Cost, ErrorCode, Fault, Problem, Refusal, status};
 use crate::http::{
     error::{A_MOMENT, JSON, label},
     request::RequestId,
@@ -133,9 +133,11 @@ impl From<Problem> for Answer {
 }
 
 impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
-        let mut error = Problem::new(refusal.code, refusal.message).into_error();
-        error.locations = refusal.locations;
-        Self::refused(error)
+    fn from(Refusal { code, faults }: Refusal) -> Self {
+        let errors = faults.into_iter().map(|Fault { message, locations }| ServerError {
+            locations,
+            ..Problem::new(code, message).into_error()
+        });
+        Self { response: GraphqlResponse::from_errors(errors.collect()), was_executed: false }
     }
 }

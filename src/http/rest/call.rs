@@ -14,7 +14,7 @@ use url::form_urlencoded;
 use super::Rest;
 use crate::{
     domain::access_token::{Caller, Scope},
-    graphql::error::ErrorCode,
+    graphql::{engine, error::ErrorCode},
     http::{
         IDEMPOTENCY_KEY, body,
         error::Problem,
@@ -174,7 +174,11 @@ impl Call {
 
     async fn execute(&self, rest: &Rest, document: &str, variables: Json) -> Result<Json, Refusal> {
         let request = Request::new(document).variables(Variables::from_json(variables));
-        let response = rest.endpoint.execute_own(request, self.caller.clone()).await;
+        let response = rest.endpoint.execute_own(request, self.caller.clone()).await.map_err(
+            |engine::Refusal { code, mut faults }| {
+                Problem::new(code, faults.swap_remove(0).message)
+            },
+        )?;
         if let Some(error) = response.errors.into_iter().next() {
             let code = ErrorCode::of(&error).unwrap_or(ErrorCode::Internal);
             return Err(Problem::new(code, error.message).into());

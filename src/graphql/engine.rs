@@ -1,0 +1,258 @@
+//! Prepares GraphQL requests: reads, validates and prices documents, and coerces variables. After
+//! that nothing in a request can be wrong but what resolvers find: a request is valid as a whole, or
+//! nothing of it runs.
+
+mod coerce;
+mod convert;
+mod counts;
+mod descriptions;
+mod literals;
+mod positions;
+mod price;
+mod read;
+mod refusal;
+mod roots;
+mod size;
+mod types;
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{
+    Name, Positioned, Request, Value, Variables,
+    parser::types::{
+        DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition,
+        OperationType,
+    },
+};
+use quick_cache::{Weighter, sync::Cache};
+
+pub use self::refusal::{Fault, Refusal};
+use self::{
+    coerce::Variable,
+    counts::Counts,
+    literals::NeverNull,
+    price::{Cost as PriceCost, Price},
+    read::read,
+};
+pub(super) use self::{counts::LEVELS_MAX, types::Types};
+use super::error::ErrorCode;
+use crate::{config::Limits, domain::access_token::Scope};
+
+/// What an operation costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cost {
+    /// How many fields the answer may have: those of a list's elements count as often as there may
+    /// be elements.
+    pub complexity: usize,
+    /// How deep its fields nest.
+    pub depth: usize,
+}
+
+/// What is known of a request that can be executed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The name of the operation, if it has one.
+    pub operation_name: Option<String>,
+    /// The scope that the operation needs.
+    pub scope: Scope,
+    /// What it costs.
+    pub cost: Cost,
+}
+
+/// A document that is valid, whatever its variables are.
+#[derive(Debug)]
+struct Document {
+    operations: Vec<Operation>,
+    fragments: HashMap<Name, Positioned<FragmentDefinition>>,
+}
+
+/// An operation of a document, with what has to be known of it for each request.
+#[derive(Debug)]
+struct Operation {
+    name: Option<Name>,
+    /// What the library executes.
+    definition: Positioned<OperationDefinition>,
+    variables: Vec<Variable>,
+    counts: Counts,
+    price: Price,
+    /// Where variables stand that may be left out there, but may not be null.
+    never_null: Vec<NeverNull>,
+    /// Whether a response key is written more than once at the root.
+    repeats_root_keys: bool,
+}
+
+/// Prepares requests for one schema, and keeps the documents that it has read: clients send few
+/// different ones again and again.
+pub struct Engine {
+    types: &'static Types,
+    /// What requests are held to; none for requests of the service's own.
+    limits: Option<Limits>,
+    documents: Cache<Box<str>, Arc<Document>, TextBytes>,
+}
+
+/// Most bytes of the texts of all documents that are kept; a document of more than a small part of
+/// that is not. What is made of a text takes ten to thirty times its size.
+const KEPT_BYTES_MAX: u64 = 500_000;
+
+/// The length that a document is taken to have, to guess how many will be kept.
+const TYPICAL_BYTES: u64 = 1_000;
+
+/// How large a text is.
+#[derive(Debug, Clone)]
+struct TextBytes;
+
+impl Weighter<Box<str>, Arc<Document>> for TextBytes {
+    fn weight(&self, text: &Box<str>, _: &Arc<Document>) -> u64 {
+        text.len().try_into().unwrap_or(u64::MAX)
+    }
+}
+
+impl Engine {
+    /// Holds all requests to these limits.
+    pub fn new(limits: Limits) -> Self {
+        Self::with(Some(limits))
+    }
+
+    /// Sets no limits: for documents of the service's own.
+    pub(crate) fn without_limits() -> Self {
+        Self::with(None)
+    }
+
+    fn with(limits: Option<Limits>) -> Self {
+        let count = usize::try_from(KEPT_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
+        let documents = Cache::with_weighter(count, KEPT_BYTES_MAX, TextBytes);
+        Self { types: super::types(), limits, documents }
+    }
+
+    /// Checks a document as a request with it would be, variables apart.
+    pub fn check(&self, text: &str) -> Result<(), Refusal> {
+        read(text, self.types, self.limits.as_ref()).map(|_document| ())
+    }
+
+    /// Prepares a request to be executed: finds what is wrong with it, coerces its variables, and
+    /// gives it the document that the library executes.
+    pub fn prepare(&self, request: &mut Request) -> Result<Prepared, Refusal> {
+        if let Some(limits) = &self.limits {
+            check_sizes(&request.variables, limits)?;
+        }
+        let kept = self.documents.get(request.query.as_str());
+        let is_kept = kept.is_some();
+        let document = match kept {
+            Some(document) => document,
+            None => Arc::new(read(&request.query, self.types, self.limits.as_ref())?),
+        };
+        // Some clients send an empty name for none.
+        let name = request.operation_name.take().filter(|name| !name.is_empty());
+        let operation = document.operation(name.as_deref())?;
+        coerce::variables(self.types, &operation.variables, &mut request.variables)?;
+        operation.check_never_null(&request.variables)?;
+        let cost = self.price(operation, &request.variables)?;
+        let mut definition = operation.definition.clone();
+        let scope = match definition.node.ty {
+            OperationType::Mutation => {
+                if operation.repeats_root_keys {
+                    roots::merge(&mut definition.node, &document.fragments, &request.variables);
+                }
+                Scope::Write
+            }
+            // Validation refuses subscriptions: the schema has none.
+            OperationType::Query | OperationType::Subscription => Scope::Read,
+        };
+        request.set_parsed_query(ExecutableDocument {
+            operations: DocumentOperations::Single(definition),
+            fragments: document.fragments.clone(),
+        });
+        let operation_name = operation.name.as_ref().map(ToString::to_string);
+        if !is_kept {
+            self.documents.insert(request.query.as_str().into(), Arc::clone(&document));
+        }
+        Ok(Prepared { operation_name, scope, cost })
+    }
+
+    /// What an operation costs with these variables, which are coerced.
+    fn price(&self, operation: &Operation, variables: &Variables) -> Result<Cost, Refusal> {
+        let PriceCost { complexity, variable_bytes } =
+            operation.price.at(&operation.variables, variables);
+        if let Some(limits) = &self.limits {
+            let (max, actual) = (limits.max_root_fields, operation.counts.width);
+            if actual > max {
+                let message = format!("The document has more than {max} fields at its root.");
+                return Err(Refusal::too_large(message));
+            }
+            // Each time that a variable is used, its value is copied.
+            let max = limits.max_body_bytes;
+            if variable_bytes > max {
+                return Err(Refusal::too_large(format!(
+                    "The values of the variables, each as often as it is used, take more than \
+                     {max} bytes."
+                )));
+            }
+            let max = limits.max_complexity;
+            if complexity > max {
+                return Err(Refusal::too_large(format!(
+                    "The answer could have {complexity} fields; {max} are allowed. Ask for smaller \
+                     pages, or for less in them."
+                )));
+            }
+        }
+        Ok(Cost { complexity, depth: operation.counts.depth })
+    }
+}
+
+impl Document {
+    /// The operation to execute.
+    fn operation(&self, name: Option<&str>) -> Result<&Operation, Refusal> {
+        let message = match (name, &*self.operations) {
+            (None, [operation]) => return Ok(operation),
+            (None, []) => "The document has no operation.",
+            (None, _) => "The document has several operations; choose one by operationName.",
+            (Some(name), operations) => {
+                let has_name = |operation: &&Operation| operation.name.as_deref() == Some(name);
+                match operations.iter().find(has_name) {
+                    Some(operation) => return Ok(operation),
+                    None => "The document has no operation of the given operationName.",
+                }
+            }
+        };
+        Err(Refusal::new(ErrorCode::GraphqlValidationFailed, message))
+    }
+}
+
+impl Operation {
+    /// Refuses null at a place that has a default and takes no null. GraphQL makes that an error of
+    /// the field, which would come after fields before it have run.
+    fn check_never_null(&self, variables: &Variables) -> Result<(), Refusal> {
+        let is_null = |place: &&NeverNull| variables.get(&place.variable) == Some(&Value::Null);
+        self.never_null.iter().find(is_null).map_or(Ok(()), |place| {
+            let message = format!(
+                "The variable ${} is null, and `{}` takes no null; leave the variable out to get the \
+                 default.",
+                place.variable, place.name
+            );
+            Err(Refusal::new(ErrorCode::BadUserInput, message).at(place.position))
+        })
+    }
+}
+
+/// Refuses variables that are too many, or have too long lists in them.
+fn check_sizes(variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
+    if variables.len() > limits.max_variables {
+        let max = limits.max_variables;
+        return Err(Refusal::too_large(format!("The request has more than {max} variables.")));
+    }
+    let longest = variables.values().map(longest_list).max().unwrap_or(0);
+    if longest > limits.max_list_elements {
+        let max = limits.max_list_elements;
+        let message = format!("A list in the variables has more than {max} elements.");
+        return Err(Refusal::too_large(message));
+    }
+    Ok(())
+}
+
+fn longest_list(value: &Value) -> usize {
+    match value {
+        Value::List(elements) => elements.iter().map(longest_list).fold(elements.len(), usize::max),
+        Value::Object(fields) => fields.values().map(longest_list).max().unwrap_or(0),
+        _ => 0,
+    }
+}

@@ -1,0 +1,176 @@
+//! Variables: whether their values have the types that the operation declares, and each value in the
+//! form that its type has.
+
+use std::fmt;
+
+use apollo_compiler::ast::Type;
+use async_graphql::{Name, Number, Pos, Value, Variables};
+
+use super::{
+    refusal::Refusal,
+    types::{InputKind, Types},
+};
+use crate::graphql::error::ErrorCode;
+
+/// A variable of an operation.
+#[derive(Debug)]
+pub(super) struct Variable {
+    pub(super) name: Name,
+    pub(super) ty: Type,
+    /// The value that it has when none is sent, coerced.
+    pub(super) default: Option<Value>,
+    pub(super) position: Pos,
+}
+
+/// Coerces the values of an operation's variables in place, and fills in defaults.
+pub(super) fn variables(
+    types: &Types,
+    definitions: &[Variable],
+    variables: &mut Variables,
+) -> Result<(), Refusal> {
+    for Variable { name, ty, default, position } in definitions {
+        let refused =
+            |message: String| Err(Refusal::new(ErrorCode::BadUserInput, message).at(*position));
+        if let Some(value) = variables.get_mut(name) {
+            if let Err(fault) = coerce(types, ty, value) {
+                return refused(fault.message(name));
+            }
+        } else if let Some(default) = default {
+            variables.insert(name.clone(), default.clone());
+        } else if ty.is_non_null() {
+            return refused(format!("The variable ${name} is required and has no value."));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a value.
+pub(super) struct Unfit {
+    /// From the value outwards: fields and indexes.
+    path: Vec<String>,
+    what: What,
+}
+
+enum What {
+    /// It has another type than this one.
+    NotA(String),
+    /// A field that it has to have is missing.
+    Missing,
+    /// It is a field that its input object does not have.
+    Unknown { of: String },
+    /// An input object of this type has not exactly one field.
+    NotOne(String),
+}
+
+impl Unfit {
+    fn new(what: What) -> Self {
+        Self { path: Vec::new(), what }
+    }
+
+    fn inside(mut self, of: impl fmt::Display) -> Self {
+        self.path.push(of.to_string());
+        self
+    }
+
+    fn message(&self, variable: &str) -> String {
+        let path: String = self.path.iter().rev().fold(variable.to_owned(), |path, part| {
+            if part.bytes().all(|byte| byte.is_ascii_digit()) {
+                format!("{path}[{part}]")
+            } else {
+                format!("{path}.{part}")
+            }
+        });
+        match &self.what {
+            What::NotA(ty) => format!("The variable ${path} must be of the type {ty}."),
+            What::Missing => format!("The variable ${path} is required and has no value."),
+            What::Unknown { of } => {
+                format!("The variable ${path} is a field that {of} does not have.")
+            }
+            What::NotOne(ty) => format!(
+                "The variable ${path} is a {ty}, which takes exactly one field, with a value that \
+                 is not null."
+            ),
+        }
+    }
+}
+
+/// Gives a value the form that its type has: a value that stands for a list of it becomes that list,
+/// an integer where an id belongs becomes its text, and a whole number is an Int however it is
+/// written.
+pub(super) fn coerce(types: &Types, ty: &Type, value: &mut Value) -> Result<(), Unfit> {
+    let not_a = || Unfit::new(What::NotA(ty.to_string()));
+    if *value == Value::Null {
+        return if ty.is_non_null() { Err(not_a()) } else { Ok(()) };
+    }
+    let name = match ty {
+        Type::List(element) | Type::NonNullList(element) => {
+            if let Value::List(elements) = value {
+                for (index, value) in elements.iter_mut().enumerate() {
+                    coerce(types, element, value).map_err(|fault| fault.inside(index))?;
+                }
+            } else {
+                coerce(types, element, value)?;
+                *value = Value::List(vec![std::mem::take(value)]);
+            }
+            return Ok(());
+        }
+        Type::Named(name) | Type::NonNullNamed(name) => name,
+    };
+    let fits = match (types.input(name), &mut *value) {
+        (InputKind::Custom, _)
+        | (InputKind::String | InputKind::Id, Value::String(_))
+        | (InputKind::Float, Value::Number(_))
+        | (InputKind::Boolean, Value::Boolean(_)) => true,
+        (InputKind::Int, Value::Number(number)) => whole(number).is_some_and(|whole| {
+            *number = whole.into();
+            true
+        }),
+        (InputKind::Id, Value::Number(number)) => id(number).is_some_and(|id| {
+            *value = Value::String(id);
+            true
+        }),
+        (InputKind::Enum(values), Value::String(name)) => values.contains_key(name.as_str()),
+        (InputKind::Enum(values), Value::Enum(name)) => values.contains_key(name.as_str()),
+        (InputKind::Object { fields, is_one_of }, Value::Object(given)) => {
+            for (field, value) in given.iter_mut() {
+                let Some(definition) = fields.get(field.as_str()) else {
+                    let unknown = What::Unknown { of: name.to_string() };
+                    return Err(Unfit::new(unknown).inside(field));
+                };
+                coerce(types, &definition.ty, value).map_err(|fault| fault.inside(field))?;
+            }
+            if is_one_of && (given.len() != 1 || given.values().any(|value| *value == Value::Null))
+            {
+                return Err(Unfit::new(What::NotOne(name.to_string())));
+            }
+            let is_missing = |field: &&apollo_compiler::Name| !given.contains_key(field.as_str());
+            let mut required = fields.iter().filter(|(_, field)| field.is_required());
+            if let Some(missing) = required.by_ref().map(|(field, _)| field).find(is_missing) {
+                return Err(Unfit::new(What::Missing).inside(missing));
+            }
+            true
+        }
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(not_a()) }
+}
+
+/// The whole number of 32 bits that this is, however it is written.
+fn whole(number: &Number) -> Option<i32> {
+    if let Some(number) = number.as_i64() {
+        return number.try_into().ok();
+    }
+    let float = number.as_f64()?;
+    let is_int =
+        float.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&float);
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and in range")]
+    is_int.then_some(float as i32)
+}
+
+/// The text of an integer of any size; those beyond 64 bits arrive as floats.
+fn id(number: &Number) -> Option<String> {
+    match number.as_f64() {
+        Some(float) if number.is_f64() => (float.fract() == 0.0).then(|| format!("{float}")),
+        _ => Some(number.to_string()),
+    }
+}

@@ -1,0 +1,202 @@
+//! How much there is in a document, whatever its variables are.
+
+use std::{collections::HashMap, ops::Add};
+
+use apollo_compiler::{
+    ExecutableDocument, Name, Node,
+    ast::{Argument, DirectiveList, Value},
+    executable::{Operation, Selection, SelectionSet},
+};
+
+use super::refusal::Refusal;
+use crate::config::Limits;
+
+/// Most fragments of a document.
+const FRAGMENTS_MAX: usize = 500;
+
+/// Deepest nesting of selections, with those of a fragment inside of where it is spread. Counting,
+/// validation and execution call themselves for each level; validation of 3,600 levels overflows a
+/// stack of 2 MiB in a debug build.
+pub(in crate::graphql) const LEVELS_MAX: usize = 256;
+
+/// How often the lists of a type's parts may stand in each other when a client asks for the schema.
+/// Each leads back to types, so a few more would multiply a short document to millions of fields;
+/// graphql-js has the same limit.
+const INTROSPECTION_DEPTH_MAX: usize = 2;
+
+/// Those lists.
+const PARTS_OF_TYPE: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/// How much there is in a part of a document, with what is in a fragment counted at each spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counts {
+    /// How deep fields nest.
+    pub(super) depth: usize,
+    /// How many fields there are at the root.
+    pub(super) width: usize,
+    /// How many selections there are: fields, fragments and spreads.
+    selections: usize,
+    aliases: usize,
+    directives: usize,
+    /// How many values there are in arguments, those in lists and objects too.
+    values: usize,
+    /// How deep selections nest.
+    levels: usize,
+    /// How often lists of a type's parts stand in each other.
+    introspection_depth: usize,
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    /// One beside the other.
+    fn add(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            width: self.width.saturating_add(other.width),
+            selections: self.selections.saturating_add(other.selections),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+            values: self.values.saturating_add(other.values),
+            levels: self.levels.max(other.levels),
+            introspection_depth: self.introspection_depth.max(other.introspection_depth),
+        }
+    }
+}
+
+/// What was counted in a document.
+pub(super) struct Counted {
+    /// Of each operation, in their order.
+    pub(super) operations: Vec<Counts>,
+    /// Of all operations together.
+    pub(super) all: Counts,
+}
+
+/// Counts what is in a document, each fragment once. Refuses what nests too deep to be walked, or has
+/// too many fragments.
+pub(super) fn count(document: &ExecutableDocument) -> Result<Counted, Refusal> {
+    if document.fragments.len() > FRAGMENTS_MAX {
+        let message = format!("The document has more than {FRAGMENTS_MAX} fragments.");
+        return Err(Refusal::too_large(message));
+    }
+    let mut counter = Counter { document, fragments: HashMap::new(), level: 0, is_too_deep: false };
+    let operations: Vec<Counts> =
+        document.operations.iter().map(|operation| counter.operation(operation)).collect();
+    let all = operations.iter().copied().fold(Counts::default(), Add::add);
+    if counter.is_too_deep || all.levels > LEVELS_MAX {
+        let message = format!("The document nests deeper than {LEVELS_MAX} levels.");
+        return Err(Refusal::too_large(message));
+    }
+    Ok(Counted { operations, all })
+}
+
+/// Refuses a document that has too much of something.
+pub(super) fn check(
+    all: &Counts,
+    document: &ExecutableDocument,
+    limits: &Limits,
+) -> Result<(), Refusal> {
+    let variables = document.operations.iter().map(|operation| operation.variables.len());
+    for (actual, max, what) in [
+        (all.selections, limits.max_selections, "fields and fragments"),
+        (all.aliases, limits.max_aliases, "aliases"),
+        (all.directives, limits.max_directives, "directives"),
+        (all.values, limits.max_tokens, "values in arguments"),
+        (variables.max().unwrap_or(0), limits.max_variables, "variables in an operation"),
+    ] {
+        if actual > max {
+            return Err(Refusal::too_large(format!("The document has more than {max} {what}.")));
+        }
+    }
+    if all.depth > limits.max_depth {
+        let (max, actual) = (limits.max_depth, all.depth);
+        let message =
+            format!("The document's fields nest {actual} levels deep; {max} are allowed.");
+        return Err(Refusal::too_large(message));
+    }
+    if all.introspection_depth > INTROSPECTION_DEPTH_MAX {
+        let message = "The document asks for types in types in types; ask for each by its name.";
+        return Err(Refusal::too_large(message));
+    }
+    Ok(())
+}
+
+struct Counter<'a> {
+    document: &'a ExecutableDocument,
+    /// What has been counted in fragments.
+    fragments: HashMap<&'a Name, Counts>,
+    /// How many selection sets are around the one that is counted.
+    level: usize,
+    /// Whether they were too many to go on.
+    is_too_deep: bool,
+}
+
+impl<'a> Counter<'a> {
+    fn operation(&mut self, operation: &'a Operation) -> Counts {
+        self.selection_set(&operation.selection_set) + directives(&operation.directives)
+    }
+
+    fn selection_set(&mut self, set: &'a SelectionSet) -> Counts {
+        if self.level == LEVELS_MAX {
+            self.is_too_deep = true;
+            return Counts::default();
+        }
+        self.level += 1;
+        let counts = set
+            .selections
+            .iter()
+            .map(|selection| self.selection(&set.ty, selection))
+            .fold(Counts::default(), Add::add);
+        self.level -= 1;
+        Counts { levels: counts.levels + 1, ..counts }
+    }
+
+    fn selection(&mut self, on: &Name, selection: &'a Selection) -> Counts {
+        let inside = match selection {
+            Selection::Field(field) => {
+                let inside = self.selection_set(&field.selection_set);
+                let is_part_of_type =
+                    on == "__Type" && PARTS_OF_TYPE.contains(&field.name.as_str());
+                Counts {
+                    depth: inside.depth + 1,
+                    width: 1,
+                    aliases: inside.aliases.saturating_add(field.alias.is_some().into()),
+                    introspection_depth: inside.introspection_depth + usize::from(is_part_of_type),
+                    values: inside.values.saturating_add(values(&field.arguments)),
+                    ..inside
+                }
+            }
+            Selection::InlineFragment(fragment) => self.selection_set(&fragment.selection_set),
+            Selection::FragmentSpread(spread) => self.fragment(&spread.fragment_name),
+        };
+        inside + directives(selection.directives()) + Counts { selections: 1, ..Counts::default() }
+    }
+
+    fn fragment(&mut self, name: &'a Name) -> Counts {
+        if let Some(counts) = self.fragments.get(name) {
+            return *counts;
+        }
+        // Validation reports a fragment that does not exist, or spreads itself.
+        let Some(fragment) = self.document.fragments.get(name) else { return Counts::default() };
+        self.fragments.insert(name, Counts::default());
+        let counts = self.selection_set(&fragment.selection_set) + directives(&fragment.directives);
+        self.fragments.insert(name, counts);
+        counts
+    }
+}
+
+fn directives(directives: &DirectiveList) -> Counts {
+    let values = directives.iter().map(|directive| values(&directive.arguments));
+    Counts { directives: directives.len(), values: values.sum(), ..Counts::default() }
+}
+
+fn values(arguments: &[Node<Argument>]) -> usize {
+    fn of(value: &Value) -> usize {
+        1 + match value {
+            Value::List(elements) => elements.iter().map(|element| of(element)).sum(),
+            Value::Object(fields) => fields.iter().map(|(_, field)| of(field)).sum(),
+            _ => 0,
+        }
+    }
+    arguments.iter().map(|argument| of(&argument.value)).sum()
+}

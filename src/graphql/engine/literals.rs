@@ -1,0 +1,250 @@
+//! What the parser's validation leaves unchecked of the values in a document: variables inside input
+//! objects and lists, input fields that are written twice, `@oneOf`, and what is in custom scalars.
+
+use std::collections::HashSet;
+
+use apollo_compiler::{
+    ExecutableDocument, Name, Node,
+    ast::{Argument, DirectiveList, InputValueDefinition, Type, Value, VariableDefinition},
+    executable::{Operation, Selection, SelectionSet},
+};
+use async_graphql::Pos;
+
+use super::{
+    positions::Positions,
+    refusal::{Fault, Refusal},
+    types::{self, InputKind, Types},
+};
+use crate::graphql::error::ErrorCode;
+
+/// A place that may be left out but not be null, at which a variable stands that may be null.
+#[derive(Debug)]
+pub(super) struct NeverNull {
+    /// The argument or the input field.
+    pub(super) name: Box<str>,
+    pub(super) variable: async_graphql::Name,
+    pub(super) position: Pos,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The argument or the input field.
+    name: &'a Name,
+    ty: &'a Type,
+    /// Whether it has a default there.
+    has_default: bool,
+    /// Whether it is a field of a `@oneOf` input object.
+    is_of_one_of: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(definition: &'a InputValueDefinition) -> Self {
+        Self {
+            name: &definition.name,
+            ty: &definition.ty,
+            has_default: definition.default_value.is_some(),
+            is_of_one_of: false,
+        }
+    }
+
+    /// That of an element of a list.
+    fn element(self) -> Self {
+        Self { ty: self.ty.item_type(), has_default: false, is_of_one_of: false, ..self }
+    }
+}
+
+/// Checks the values of one operation.
+pub(super) struct Literals<'a> {
+    types: &'a Types,
+    document: &'a ExecutableDocument,
+    variables: &'a [Node<VariableDefinition>],
+    positions: &'a Positions<'a>,
+    /// The fragments that have been checked.
+    checked: HashSet<&'a Name>,
+    never_null: Vec<NeverNull>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Literals<'a> {
+    /// Checks all values of an operation, whose document is valid otherwise; answers with the places
+    /// at which variables may not be null.
+    pub(super) fn check(
+        types: &'a Types,
+        document: &'a ExecutableDocument,
+        operation: &'a Operation,
+        positions: &'a Positions<'a>,
+    ) -> Result<Vec<NeverNull>, Refusal> {
+        let mut literals = Self {
+            types,
+            document,
+            variables: &operation.variables,
+            positions,
+            checked: HashSet::new(),
+            never_null: Vec::new(),
+            faults: Vec::new(),
+        };
+        for definition in &operation.variables {
+            if let Some(value) = &definition.default_value {
+                let place = Place {
+                    name: &definition.name,
+                    ty: &definition.ty,
+                    has_default: false,
+                    is_of_one_of: false,
+                };
+                literals.value(Some(place), value);
+            }
+            literals.directives(&definition.directives);
+        }
+        literals.directives(&operation.directives);
+        literals.selection_set(&operation.selection_set);
+        if literals.faults.is_empty() {
+            return Ok(literals.never_null);
+        }
+        Err(Refusal { code: ErrorCode::GraphqlValidationFailed, faults: literals.faults })
+    }
+
+    fn selection_set(&mut self, set: &'a SelectionSet) {
+        for selection in &set.selections {
+            self.directives(selection.directives());
+            match selection {
+                Selection::Field(field) => {
+                    self.arguments(&field.definition.arguments, &field.arguments);
+                    self.selection_set(&field.selection_set);
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.selection_set(&fragment.selection_set);
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name)
+                        && self.checked.insert(&fragment.name)
+                    {
+                        self.directives(&fragment.directives);
+                        self.selection_set(&fragment.selection_set);
+                    }
+                }
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &'a DirectiveList) {
+        for directive in directives.iter() {
+            let definitions = self.types.directive_arguments(&directive.name);
+            self.arguments(definitions, &directive.arguments);
+        }
+    }
+
+    fn arguments(
+        &mut self,
+        definitions: &'a [Node<InputValueDefinition>],
+        arguments: &'a [Node<Argument>],
+    ) {
+        for argument in arguments {
+            let place = types::argument(definitions, &argument.name).map(Place::of);
+            self.value(place, &argument.value);
+        }
+    }
+
+    /// Checks a value at a place; without one it is in a custom scalar.
+    fn value(&mut self, place: Option<Place<'a>>, value: &'a Node<Value>) {
+        match &**value {
+            Value::Variable(name) => self.variable(place, name, value),
+            Value::List(elements) => {
+                let place = place.filter(|place| place.ty.is_list()).map(Place::element);
+                for element in elements {
+                    self.value(place, element);
+                }
+            }
+            Value::Object(fields) => self.object(place, fields, value),
+            Value::Int(number) if place.is_none_or(|place| self.is_custom(place.ty)) => {
+                if number.try_to_f64().is_err() {
+                    self.fault(value, format!("the number {} is too large", number.as_str()));
+                }
+            }
+            Value::Float(number) if number.try_to_f64().is_err() => {
+                self.fault(value, format!("the number {} is too large", number.as_str()));
+            }
+            _ => {}
+        }
+    }
+
+    fn object(
+        &mut self,
+        place: Option<Place<'a>>,
+        fields: &'a [(Name, Node<Value>)],
+        value: &Node<Value>,
+    ) {
+        let mut names = HashSet::with_capacity(fields.len());
+        for (name, _) in fields {
+            if !names.insert(name) {
+                let place = name.location().map(|span| self.positions.at(span.offset()));
+                let message = format!("the field `{name}` is written twice in one input object");
+                self.faults.push(Fault::new(message, place));
+            }
+        }
+        let ty = place.map(|place| place.ty.inner_named_type());
+        let (definitions, is_one_of) = match ty.map(|ty| self.types.input(ty)) {
+            Some(InputKind::Object { fields, is_one_of }) => (Some(fields), is_one_of),
+            _ => (None, false),
+        };
+        if let Some(ty) = ty.filter(|_| is_one_of)
+            && (fields.len() != 1 || fields.iter().any(|(_, value)| **value == Value::Null))
+        {
+            let message = format!("`{ty}` takes exactly one field, with a value that is not null");
+            self.fault(value, message);
+        }
+        for (name, value) in fields {
+            let definition = definitions.and_then(|definitions| definitions.get(name));
+            let place = definition
+                .map(|definition| Place { is_of_one_of: is_one_of, ..Place::of(definition) });
+            self.value(place, value);
+        }
+    }
+
+    fn variable(&mut self, place: Option<Place<'a>>, name: &Name, value: &Node<Value>) {
+        let Some(definition) = self.variables.iter().find(|definition| definition.name == *name)
+        else {
+            self.fault(value, format!("the variable `${name}` is not defined"));
+            return;
+        };
+        let Some(place) = place else { return };
+        let ty = &*definition.ty;
+        // GraphQL's rule "All Variable Usages Are Allowed".
+        let is_allowed = if place.is_of_one_of {
+            ty.is_non_null() && ty.is_assignable_to(&place.ty.clone().non_null())
+        } else if place.ty.is_non_null() && !ty.is_non_null() {
+            let default = definition.default_value.as_ref();
+            let has_default = default.is_some_and(|default| **default != Value::Null);
+            (has_default || place.has_default) && ty.is_assignable_to(&place.ty.clone().nullable())
+        } else {
+            ty.is_assignable_to(place.ty)
+        };
+        if !is_allowed {
+            let Place { name: at, ty: needed, is_of_one_of, .. } = place;
+            let mark = if is_of_one_of { "!" } else { "" };
+            let message = format!(
+                "the variable `${name}` has the type `{ty}`, and `{at}` takes `{needed}{mark}`"
+            );
+            self.fault(value, message);
+        } else if place.ty.is_non_null() && !ty.is_non_null() {
+            self.never_null.push(NeverNull {
+                name: place.name.as_str().into(),
+                variable: async_graphql::Name::new(name.as_str()),
+                position: self.position(value),
+            });
+        }
+    }
+
+    fn is_custom(&self, ty: &Type) -> bool {
+        matches!(self.types.input(ty.inner_named_type()), InputKind::Custom)
+    }
+
+    fn fault(&mut self, value: &Node<Value>, message: String) {
+        let position = self.position(value);
+        self.faults.push(Fault::new(message, Some(position)));
+    }
+
+    fn position(&self, value: &Node<Value>) -> Pos {
+        self.positions.at(value.location().map_or(0, |span| span.offset()))
+    }
+}

@@ -1,0 +1,77 @@
+//! Lines and columns of a document.
+
+use std::cell::Cell;
+
+use async_graphql::Pos;
+
+/// Finds the line and the column of a byte of a document. Lines end as GraphQL has it: at a line
+/// feed, a carriage return, or both together. Columns count characters. The parser's own function
+/// copies the text, and ends lines elsewhere too.
+pub(super) struct Positions<'a> {
+    text: &'a str,
+    /// Where each line begins, in bytes.
+    lines: Vec<usize>,
+    is_ascii: bool,
+    /// The place that was asked for last, in bytes, and its column: the next one is often on the same
+    /// line behind it.
+    last: Cell<(usize, usize)>,
+}
+
+impl<'a> Positions<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let ends = bytes.iter().enumerate().filter(|(index, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        });
+        let lines = std::iter::once(0).chain(ends.map(|(index, _)| index + 1)).collect();
+        Self { text, lines, is_ascii: text.is_ascii(), last: Cell::new((0, 1)) }
+    }
+
+    /// The place of the byte at `offset`. One that is outside of the text, or inside of a character,
+    /// is taken for the next one before it that is not.
+    pub(super) fn at(&self, offset: usize) -> Pos {
+        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines[line - 1];
+        let column = if self.is_ascii {
+            offset - start + 1
+        } else {
+            let (from, column) = match self.last.get() {
+                (last, column) if (start..=offset).contains(&last) => (last, column),
+                _ => (start, 1),
+            };
+            let column = column + self.text[from..offset].chars().count();
+            self.last.set((offset, column));
+            column
+        };
+        Pos { line, column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_as_in_graphql_and_columns_count_characters() {
+        let text = "a\nbc\r\nd\re\u{2028}f é🌞g";
+        let positions = Positions::of(text);
+        let place = |offset: usize| {
+            let Pos { line, column } = positions.at(offset);
+            (line, column)
+        };
+        assert_eq!(place(0), (1, 1));
+        assert_eq!(place(2), (2, 1));
+        assert_eq!(place(3), (2, 2));
+        assert_eq!(place(6), (3, 1));
+        assert_eq!(place(8), (4, 1));
+        let g = text.len() - 1;
+        assert_eq!(place(g), (4, 7));
+        assert_eq!(place(12), (4, 3), "asked for one before the last");
+        assert_eq!(place(g), (4, 7));
+        assert_eq!(place(g - 1), (4, 6), "inside of a character");
+        assert_eq!(place(1_000), (4, 8));
+    }
+}

@@ -1,0 +1,266 @@
+//! What an operation costs, as a formula over its variables: everything that does not depend on them
+//! is computed once.
+
+use std::collections::HashMap;
+
+use apollo_compiler::{
+    ExecutableDocument, Node,
+    ast::{Argument, DirectiveList, Value as Literal},
+    executable::{Field, Operation, Selection, SelectionSet},
+};
+use async_graphql::{Value, Variables};
+
+use super::coerce::Variable;
+use crate::graphql::connection::PAGE_DEFAULT;
+
+/// How many elements a list is taken to have that does not say how many it is to have.
+const ASSUMED_ELEMENTS: usize = 10;
+
+/// The arguments that say by their length how many elements come back.
+const COUNTED: [&str; 2] = ["ids", "inputs"];
+
+/// What an operation costs with certain variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Cost {
+    /// How many fields the answer may have.
+    pub(super) complexity: usize,
+    /// How many bytes of variables are copied into arguments.
+    pub(super) variable_bytes: usize,
+}
+
+/// The cost of a part of an operation.
+#[derive(Debug, Default)]
+pub(super) struct Price {
+    /// How many fields the answer may have, lists of variable length apart.
+    complexity: usize,
+    /// The variables that are used, by their index, and how often their values are copied.
+    uses: HashMap<usize, usize>,
+    /// What is in lists whose length a variable says.
+    lists: Vec<(Length, Price)>,
+}
+
+/// How many elements a list has.
+#[derive(Debug)]
+enum Length {
+    Fixed(usize),
+    /// As many as the first of these variables says that has a number.
+    Page {
+        variables: Vec<usize>,
+        otherwise: usize,
+    },
+    /// As many as the list in this variable has.
+    List(usize),
+}
+
+impl Price {
+    /// The price of an operation of a document whose selections are limited: spreads are expanded.
+    pub(super) fn of(
+        document: &ExecutableDocument,
+        operation: &Operation,
+        variables: &[Variable],
+    ) -> Self {
+        let variables =
+            variables.iter().enumerate().map(|(index, variable)| (variable.name.as_str(), index));
+        let pricing = Pricing { document, variables: variables.collect() };
+        let mut price = Self::default();
+        pricing.directives(&operation.directives, &mut price);
+        pricing.selection_set(&operation.selection_set, false, &mut price);
+        price
+    }
+
+    /// What it costs with these variables, which are coerced.
+    pub(super) fn at(&self, definitions: &[Variable], variables: &Variables) -> Cost {
+        let values: Vec<Option<&Value>> =
+            definitions.iter().map(|definition| variables.get(&definition.name)).collect();
+        let sizes: Vec<usize> =
+            values.iter().map(|value| value.map_or(0, |value| size(value))).collect();
+        self.evaluate(&values, &sizes)
+    }
+
+    fn evaluate(&self, values: &[Option<&Value>], sizes: &[usize]) -> Cost {
+        let bytes =
+            self.uses.iter().map(|(variable, times)| sizes[*variable].saturating_mul(*times));
+        let mut cost = Cost {
+            complexity: self.complexity,
+            variable_bytes: bytes.fold(0, usize::saturating_add),
+        };
+        for (length, price) in &self.lists {
+            let inside = price.evaluate(values, sizes);
+            let elements = length.elements(values);
+            let complexity = inside.complexity.saturating_mul(elements);
+            // What is selected of no element is looked at nevertheless.
+            let bytes = inside.variable_bytes.saturating_mul(elements.max(1));
+            cost.complexity = cost.complexity.saturating_add(complexity);
+            cost.variable_bytes = cost.variable_bytes.saturating_add(bytes);
+        }
+        cost
+    }
+
+    /// Adds what is in each of the elements of a list.
+    fn add(&mut self, length: Length, inside: Self) {
+        let Length::Fixed(elements) = length else {
+            self.lists.push((length, inside));
+            return;
+        };
+        let complexity = inside.complexity.saturating_mul(elements);
+        self.complexity = self.complexity.saturating_add(complexity);
+        for (variable, times) in inside.uses {
+            let uses = self.uses.entry(variable).or_default();
+            *uses = uses.saturating_add(times.saturating_mul(elements.max(1)));
+        }
+        match elements {
+            1 => self.lists.extend(inside.lists),
+            _ if inside.lists.is_empty() => {}
+            _ => self.lists.push((length, Self { lists: inside.lists, ..Self::default() })),
+        }
+    }
+}
+
+impl Length {
+    fn elements(&self, values: &[Option<&Value>]) -> usize {
+        match self {
+            Self::Fixed(elements) => *elements,
+            Self::Page { variables, otherwise } => {
+                let given = variables.iter().find_map(|variable| match values[*variable] {
+                    Some(Value::Number(number)) => number.as_u64(),
+                    _ => None,
+                });
+                given.map_or(*otherwise, to_usize)
+            }
+            Self::List(variable) => match values[*variable] {
+                Some(Value::List(elements)) => elements.len(),
+                _ => 1,
+            },
+        }
+    }
+}
+
+struct Pricing<'a> {
+    document: &'a ExecutableDocument,
+    /// The indexes of the operation's variables.
+    variables: HashMap<&'a str, usize>,
+}
+
+impl Pricing<'_> {
+    /// Adds the price of a selection set; with `is_counted` the lists right in it have been counted.
+    fn selection_set(&self, set: &SelectionSet, is_counted: bool, price: &mut Price) {
+        for selection in &set.selections {
+            self.directives(selection.directives(), price);
+            match selection {
+                Selection::Field(field) => self.field(field, is_counted, price),
+                Selection::InlineFragment(fragment) => {
+                    self.selection_set(&fragment.selection_set, is_counted, price);
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name) {
+                        self.selection_set(&fragment.selection_set, is_counted, price);
+                    }
+                }
+            }
+        }
+    }
+
+    fn field(&self, field: &Field, is_counted: bool, price: &mut Price) {
+        let takes = |name: &str| field.definition.argument_by_name(name).is_some();
+        let is_list = field.definition.ty.is_list();
+        // What leads to something that has the list in it counts that list as well.
+        let (length, counts_below) =
+            if let Some(name) = COUNTED.into_iter().find(|name| takes(name)) {
+                (self.length(field, name), !is_list)
+            } else if takes("first") {
+                (self.page(field), !is_list)
+            } else if is_list && !is_counted {
+                (Length::Fixed(ASSUMED_ELEMENTS), false)
+            } else {
+                (Length::Fixed(1), false)
+            };
+        price.complexity = price.complexity.saturating_add(1);
+        self.arguments(&field.arguments, price);
+        let mut inside = Price::default();
+        self.selection_set(&field.selection_set, counts_below, &mut inside);
+        price.add(length, inside);
+    }
+
+    fn page(&self, field: &Field) -> Length {
+        let mut variables = Vec::new();
+        let mut otherwise = to_usize(PAGE_DEFAULT);
+        for name in ["first", "last"] {
+            match field.specified_argument_by_name(name).map(|value| &**value) {
+                Some(Literal::Variable(name)) => {
+                    variables.extend(self.variables.get(name.as_str()))
+                }
+                Some(Literal::Int(number)) => {
+                    if let Ok(number) = number.as_str().parse() {
+                        otherwise = number;
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if variables.is_empty() {
+            Length::Fixed(otherwise)
+        } else {
+            Length::Page { variables, otherwise }
+        }
+    }
+
+    fn length(&self, field: &Field, argument: &str) -> Length {
+        match field.specified_argument_by_name(argument).map(|value| &**value) {
+            Some(Literal::List(elements)) => Length::Fixed(elements.len()),
+            Some(Literal::Variable(name)) => {
+                self.variables.get(name.as_str()).map_or(Length::Fixed(1), |one| Length::List(*one))
+            }
+            // A single value stands for a list of it.
+            _ => Length::Fixed(1),
+        }
+    }
+
+    fn directives(&self, directives: &DirectiveList, price: &mut Price) {
+        for directive in directives.iter() {
+            self.arguments(&directive.arguments, price);
+        }
+    }
+
+    fn arguments(&self, arguments: &[Node<Argument>], price: &mut Price) {
+        for argument in arguments {
+            self.value(&argument.value, price);
+        }
+    }
+
+    fn value(&self, value: &Literal, price: &mut Price) {
+        match value {
+            Literal::Variable(name) => {
+                if let Some(variable) = self.variables.get(name.as_str()) {
+                    *price.uses.entry(*variable).or_default() += 1;
+                }
+            }
+            Literal::List(elements) => {
+                elements.iter().for_each(|element| self.value(element, price));
+            }
+            Literal::Object(fields) => {
+                fields.iter().for_each(|(_, field)| self.value(field, price));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn to_usize(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+/// About how many bytes a value takes.
+fn size(value: &Value) -> usize {
+    /// What even the smallest value takes.
+    const LEAST: usize = 8;
+    LEAST
+        + match value {
+            Value::String(text) => text.len(),
+            Value::List(elements) => elements.iter().map(size).sum(),
+            Value::Object(fields) => {
+                fields.iter().map(|(name, field)| name.len() + size(field)).sum()
+            }
+            _ => 0,
+        }
+}

@@ -1,0 +1,88 @@
+//! The schema as documents and variables are checked against it.
+
+use apollo_compiler::{
+    Name, Node, Schema,
+    ast::{EnumValueDefinition, InputValueDefinition},
+    collections::IndexMap,
+    parser::Parser,
+    schema::{Component, ExtendedType},
+    validation::Valid,
+};
+
+/// What the parser's own definition of `__Type` lacks: the September 2025 edition of GraphQL has it,
+/// the library answers it, and GraphiQL asks for it.
+const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
+
+/// The schema as documents and variables are checked against it.
+#[derive(Debug)]
+pub(in crate::graphql) struct Types(Valid<Schema>);
+
+/// What a named type takes as input.
+pub(super) enum InputKind<'a> {
+    Int,
+    Float,
+    String,
+    Boolean,
+    Id,
+    Enum(&'a IndexMap<Name, Component<EnumValueDefinition>>),
+    Object {
+        fields: &'a InputFields,
+        /// Whether exactly one of them has to be given.
+        is_one_of: bool,
+    },
+    /// A scalar of the schema's own, which takes any value here.
+    Custom,
+}
+
+pub(super) type InputFields = IndexMap<Name, Component<InputValueDefinition>>;
+
+impl Types {
+    /// Reads a schema in the schema definition language.
+    ///
+    /// # Panics
+    /// When it is not valid.
+    pub(in crate::graphql) fn of(sdl: String) -> Self {
+        let mut builder = Schema::builder();
+        let mut parser = Parser::new();
+        parser.parse_into_schema_builder(sdl, "schema.graphql", &mut builder);
+        parser.parse_into_schema_builder(INTROSPECTION, "introspection.graphql", &mut builder);
+        let schema = builder.build().expect("the schema is in the language");
+        Self(schema.validate().expect("the schema is valid"))
+    }
+
+    pub(super) fn schema(&self) -> &Valid<Schema> {
+        &self.0
+    }
+
+    /// What a type takes as input. A type that does not exist takes anything: validation has
+    /// reported it.
+    pub(super) fn input(&self, name: &Name) -> InputKind<'_> {
+        // Built-in scalars that the schema does not use are not among its types.
+        match (self.0.types.get(name), name.as_str()) {
+            (Some(ExtendedType::Enum(definition)), _) => InputKind::Enum(&definition.values),
+            (Some(ExtendedType::InputObject(definition)), _) => InputKind::Object {
+                fields: &definition.fields,
+                is_one_of: definition.directives.has("oneOf"),
+            },
+            (_, "Int") => InputKind::Int,
+            (_, "Float") => InputKind::Float,
+            (_, "String") => InputKind::String,
+            (_, "Boolean") => InputKind::Boolean,
+            (_, "ID") => InputKind::Id,
+            _ => InputKind::Custom,
+        }
+    }
+
+    /// The arguments of a directive.
+    pub(super) fn directive_arguments(&self, name: &Name) -> &[Node<InputValueDefinition>] {
+        self.0.directive_definitions.get(name).map_or(&[], |definition| &definition.arguments)
+    }
+}
+
+/// The argument of this name.
+pub(super) fn argument<'a>(
+    definitions: &'a [Node<InputValueDefinition>],
+    name: &Name,
+) -> Option<&'a InputValueDefinition> {
+    definitions.iter().find(|definition| definition.name == *name).map(|definition| &**definition)
+}

@@ -1,0 +1,382 @@
+//! A request is valid as a whole, or nothing of it runs.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, App, Client, on_both_databases};
+
+/// A mutation that would store an agent, to stand before one that is not valid.
+const CREATE: &str = "createAgent(input: { name: \"a\" }) { agent { id } }";
+
+async fn assert_refused(client: &Client, document: &str, variables: Value, code: &str) -> Answer {
+    let answer = client.graphql(document, variables.clone()).await;
+    let what = format!("{document} {variables} {}", answer.text);
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{what}");
+    assert_eq!(answer.error_code(), code, "{what}");
+    assert!(answer.json().get("data").is_none(), "{what}");
+    for error in answer.json()["errors"].as_array().expect("errors") {
+        let message = error["message"].as_str().expect("a message");
+        let is_sentence = message.starts_with(|first: char| !first.is_lowercase());
+        assert!(is_sentence && message.ends_with('.'), "{message}");
+    }
+    answer
+}
+
+async fn what_is_wrong_in_one_mutation_keeps_all_of_them_from_running(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    for (declared, mutation, variables) in [
+        // Variables that may be null, at places that take no null.
+        ("$v: ID", "moveCrmStep(id: \"a\", to: { before: $v }) { replayed }", json!({})),
+        ("$v: ID", "moveCrmStep(id: \"a\", to: { before: $v }) { replayed }", json!({ "v": "b" })),
+        ("$v: ID = \"b\"", "moveCrmStep(id: \"a\", to: { before: $v }) { replayed }", json!({})),
+        ("$v: ID", "moveCrmStep(id: $v, to: { first: true }) { replayed }", json!({ "v": "b" })),
+        ("$v: ID = null", "moveCrmStep(id: $v, to: { first: true }) { replayed }", json!({})),
+        ("$v: String", "createAgent(input: { name: $v }) { replayed }", json!({ "v": "b" })),
+        ("$v: String", "createAgent(input: { name: $v }) { replayed }", json!({})),
+        (
+            "$v: String",
+            "createCrmStep(input: { name: \"b\", scenarioId: \"c\", defaultTags: [$v] }) { replayed }",
+            json!({}),
+        ),
+        (
+            "$v: [String]",
+            "createCrmStep(input: { name: \"b\", scenarioId: \"c\", defaultTags: $v }) { replayed }",
+            json!({ "v": [] }),
+        ),
+        (
+            "$v: CreateCrmStepsInput",
+            "createCrmSteps(inputs: [$v]) { replayed }",
+            json!({ "v": null }),
+        ),
+        (
+            "$v: Boolean",
+            "createAgent(input: { name: \"b\" }) @skip(if: $v) { replayed }",
+            json!({}),
+        ),
+        (
+            "$v: Boolean = null",
+            "createAgent(input: { name: \"b\" }) @include(if: $v) { replayed }",
+            json!({}),
+        ),
+        // Variables of another type than their place takes.
+        (
+            "$v: String!",
+            "moveCrmStep(id: $v, to: { first: true }) { replayed }",
+            json!({ "v": "b" }),
+        ),
+        ("$v: Int!", "createAgent(input: { name: $v }) { replayed }", json!({ "v": 5 })),
+        (
+            "$v: String",
+            "createCrmStep(input: { name: \"b\", scenarioId: \"c\", defaultTags: $v }) { replayed }",
+            json!({ "v": "d" }),
+        ),
+        (
+            "$v: String!",
+            "createCrmSteps(inputs: [], mode: $v) { replayed }",
+            json!({ "v": "SKIP_INVALID" }),
+        ),
+        ("$v: Nothing", "createAgent(input: { name: \"b\" }) { replayed }", json!({})),
+        ("", "createAgent(input: { name: $v }) { replayed }", json!({ "v": "b" })),
+        (
+            "",
+            "createCrmStep(input: { name: \"b\", scenarioId: \"c\", webhookHeader: { d: $v } }) { replayed }",
+            json!({ "v": "b" }),
+        ),
+        ("$v: ID", "createAgent(input: { name: \"b\" }) { replayed }", json!({})),
+        // Values of another type than their place takes.
+        ("", "createCrmSteps(inputs: [], mode: \"SKIP_INVALID\") { replayed }", json!({})),
+        (
+            "$v: BatchMode! = \"ALL\"",
+            "createCrmSteps(inputs: [], mode: $v) { replayed }",
+            json!({}),
+        ),
+        (
+            "",
+            "createCrmStep(input: { name: \"b\", scenarioId: \"c\", autoNextTimeUnit: \"h\" }) { replayed }",
+            json!({}),
+        ),
+        ("", "createAgent(input: { name: 5 }) { replayed }", json!({})),
+        ("", "createAgent(input: { name: null }) { replayed }", json!({})),
+        ("", "createAgent(input: { name: \"b\", colour: \"red\" }) { replayed }", json!({})),
+        ("", "createAgent(input: {}) { replayed }", json!({})),
+        ("", "createAgent(input: \"b\") { replayed }", json!({})),
+        (
+            "",
+            "createCrmStep(input: { name: \"b\", scenarioId: \"c\", autoNextTime: 3000000000 }) { replayed }",
+            json!({}),
+        ),
+        // Fields that are written twice, or that exclude each other.
+        ("", "createAgent(input: { name: \"b\", name: \"c\" }) { replayed }", json!({})),
+        (
+            "",
+            "createCrmStep(input: { name: \"b\", scenarioId: \"c\", webhookHeader: { d: 1, d: 2 } }) { replayed }",
+            json!({}),
+        ),
+        (
+            "$v: CrmStepPlacement! = { first: true, first: true }",
+            "moveCrmStep(id: \"a\", to: $v) { replayed }",
+            json!({}),
+        ),
+        ("", "moveCrmStep(id: \"a\", to: { first: true, last: true }) { replayed }", json!({})),
+        ("", "moveCrmStep(id: \"a\", to: {}) { replayed }", json!({})),
+        ("", "moveCrmStep(id: \"a\", to: { before: null }) { replayed }", json!({})),
+        // What is selected.
+        ("", "createAgent(input: { name: \"b\" }) { nothing }", json!({})),
+        ("", "createAgent(input: { name: \"b\" })", json!({})),
+        ("", "createAgent(input: { name: \"b\" }) { agent }", json!({})),
+        (
+            "",
+            "createAgent(input: { name: \"b\" }) { a: replayed a: userErrors { code } }",
+            json!({}),
+        ),
+        ("", "createAgent(input: { name: \"b\" }) { ...Nothing }", json!({})),
+        ("", "createAgent(input: { name: \"b\" }) { ... on Query { __typename } }", json!({})),
+        ("", "nothing", json!({})),
+        ("", "createAgent(input: { name: \"b\" }, colour: 1) { replayed }", json!({})),
+        ("", "createAgent(input: { name: \"b\" }) @nothing { replayed }", json!({})),
+    ] {
+        let declared = if declared.is_empty() { String::new() } else { format!("({declared})") };
+        let document = format!("mutation{declared} {{ a: {CREATE} b: {mutation} }}");
+        assert_refused(&ana, &document, variables, "GRAPHQL_VALIDATION_FAILED").await;
+    }
+    assert_eq!(app.contents().await, before, "nothing was stored");
+}
+
+async fn a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_running(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    let step = |field: &str, value: Value| {
+        let mut input = json!({ "name": "b", "scenarioId": "c" });
+        input[field] = value;
+        ("$v: CreateCrmStepInput!", "createCrmStep(input: $v) { replayed }", json!({ "v": input }))
+    };
+    for (declared, mutation, variables) in [
+        ("$v: CreateAgentInput!", "createAgent(input: $v) { replayed }", json!({})),
+        ("$v: CreateAgentInput!", "createAgent(input: $v) { replayed }", json!({ "v": null })),
+        ("$v: CreateAgentInput!", "createAgent(input: $v) { replayed }", json!({ "v": {} })),
+        (
+            "$v: CrmStepPlacement!",
+            "moveCrmStep(id: \"a\", to: $v) { replayed }",
+            json!({ "v": { "first": true, "last": true } }),
+        ),
+        (
+            "$v: CrmStepPlacement!",
+            "moveCrmStep(id: \"a\", to: $v) { replayed }",
+            json!({ "v": { "before": null } }),
+        ),
+        ("$v: ID!", "moveCrmStep(id: $v, to: { first: true }) { replayed }", json!({ "v": 1.5 })),
+        (
+            "$v: Boolean",
+            "createAgent(input: { name: \"b\" }, validateOnly: $v) { replayed }",
+            json!({ "v": null }),
+        ),
+        (
+            "$v: Boolean = true",
+            "createAgent(input: { name: \"b\" }) @skip(if: $v) { replayed }",
+            json!({ "v": null }),
+        ),
+        step("name", json!(null)),
+        step("colour", json!("red")),
+        step("defaultTags", json!(["a", null])),
+        step("defaultTags", json!({ "a": "b" })),
+        step("autoNextTime", json!(3_000_000_000_u32)),
+        step("autoNextTime", json!(1.5)),
+        step("autoNextTime", json!("5")),
+        step("autoNextTimeUnit", json!("weeks")),
+        step("requestContact", json!({ "name": "yes" })),
+        step("requestContact", json!([])),
+    ] {
+        let document = format!("mutation({declared}) {{ a: {CREATE} b: {mutation} }}");
+        let answer = assert_refused(&ana, &document, variables, "BAD_USER_INPUT").await;
+        let message = answer.json()["errors"][0]["message"].as_str().expect("text").to_owned();
+        assert!(message.starts_with("The variable $v"), "{message}");
+    }
+    assert_eq!(app.contents().await, before, "nothing was stored");
+}
+
+async fn what_is_no_document_is_refused_with_its_place(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for (document, line, column) in [
+        ("query () { __typename }", 1, 8),
+        ("fragment on on Query { __typename } { ...on }", 1, 10),
+        ("{ a(b: \"c\n", 1, 8),
+        ("{\n  é: __typename }", 2, 3),
+        ("{}", 1, 2),
+        ("{ a() }", 1, 4),
+        ("{ crmStep(id: \"\\ud800\") { id } }", 1, 15),
+        ("\"no description\" { __typename }", 1, 1),
+        ("{ crmSteps(first: 01) { totalCount } }", 1, 19),
+    ] {
+        let answer = assert_refused(&ana, document, json!({}), "GRAPHQL_PARSE_FAILED").await;
+        let place = answer.json()["errors"][0]["locations"][0].clone();
+        assert_eq!(place, json!({ "line": line, "column": column }), "{document}");
+    }
+}
+
+async fn all_faults_of_a_document_come_back_together(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let document = "query($a: Int, $b: Int) { viewer { tokenName } crmStep { id } }";
+    let answer = assert_refused(&ana, document, json!({}), "GRAPHQL_VALIDATION_FAILED").await;
+    let errors = answer.json()["errors"].as_array().expect("errors").len();
+    assert_eq!(errors, 3, "two variables that are not used and an argument: {}", answer.text);
+}
+
+async fn what_graphql_allows_is_accepted(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for (document, variables, expected) in [
+        ("{ a: __typename a: __typename }", json!({}), json!({ "a": "Query" })),
+        (
+            "\"Says what it is.\" query Q(\"What it takes.\" $v: String = \"x\") {
+                __type(name: $v) { name } ...F }
+             \"A part.\" fragment F on Query { __typename }",
+            json!({}),
+            json!({ "__type": null, "__typename": "Query" }),
+        ),
+        (
+            "query($on: Boolean = true, $off: Boolean! = false) {
+                a: __typename @include(if: $on) b: __typename @skip(if: $on)
+                c: __typename @include(if: $off) d: __typename @skip(if: $off) }",
+            json!({}),
+            json!({ "a": "Query", "d": "Query" }),
+        ),
+        ("{ node(id: 123456789012345678901234567890) { id } }", json!({}), json!({ "node": null })),
+        ("{ nodes(ids: 5) { id } }", json!({}), json!({ "nodes": [null] })),
+        ("query($v: ID!) { node(id: $v) { id } }", json!({ "v": 7 }), json!({ "node": null })),
+        ("query($v: ID!) { node(id: $v) { id } }", json!({ "v": 1e300 }), json!({ "node": null })),
+        (
+            "query($v: [ID!]!) { nodes(ids: $v) { id } }",
+            json!({ "v": "a" }),
+            json!({ "nodes": [null] }),
+        ),
+        (
+            "query($v: Int) { crmSteps(first: $v) { totalCount } }",
+            json!({ "v": 3.0 }),
+            json!({ "crmSteps": { "totalCount": 0 } }),
+        ),
+        (
+            "query($v: Int) { crmSteps(first: $v) { totalCount } }",
+            json!({ "v": null, "more": 1 }),
+            json!({ "crmSteps": { "totalCount": 0 } }),
+        ),
+        (
+            "query($v: OrderDirection) {
+                crmSteps(orderBy: [{ field: NAME, direction: $v }]) { totalCount } }",
+            json!({}),
+            json!({ "crmSteps": { "totalCount": 0 } }),
+        ),
+        (
+            "{ __type(name: \"CrmStepPlacement\") { isOneOf } }",
+            json!({}),
+            json!({ "__type": { "isOneOf": true } }),
+        ),
+        ("\u{feff}{ __typename }", json!({}), json!({ "__typename": "Query" })),
+        (
+            "{ ... @include(if: true) { __typename } ... on Query { a: __typename } }",
+            json!({}),
+            json!({ "__typename": "Query", "a": "Query" }),
+        ),
+    ] {
+        let answer = ana.graphql(document, variables).await;
+        assert_eq!(answer.data(), expected, "{document}");
+    }
+}
+
+async fn strings_of_documents_arrive_as_they_are_meant(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for (written, meant) in [
+        (r#""\ud83d\ude00""#, "😀"),
+        (r#""\u{1F600}""#, "😀"),
+        (r#""a\u00e9\t\"""#, "aé\t\""),
+        ("\"\"\"\n    a\n      b \\\"\"\" c\n    \"\"\"", "a\n  b \"\"\" c"),
+    ] {
+        let document = format!(
+            "mutation {{ createCrmScenario(input: {{ name: \"a\", description: {written} }}) {{
+                crmScenario {{ description }} userErrors {{ code }} }} }}"
+        );
+        let data = ana.query(&document).await;
+        assert_eq!(data["createCrmScenario"]["crmScenario"]["description"], meant, "{written}");
+    }
+}
+
+async fn fields_of_one_response_key_run_once(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let document = "
+        mutation($yes: Boolean = true) {
+            __typename
+            ...One
+            ...Two
+            a: createAgent(input: { name: \"A\" }) @skip(if: $yes) { agent { version } }
+            ... on Mutation @include(if: $yes) { b: createAgent(input: { name: \"B\" }) { replayed } }
+        }
+        fragment One on Mutation { __typename a: createAgent(input: { name: \"A\" }) { agent { id } } }
+        fragment Two on Mutation {
+            a: createAgent(input: { name: \"A\" }) { agent { name } userErrors { code } }
+            __typename
+        }";
+    let data = ana.query(document).await;
+    let keys: Vec<_> = data.as_object().expect("data").keys().collect();
+    assert_eq!(keys, ["__typename", "a", "b"]);
+    let agent = data["a"]["agent"].as_object().expect("an agent");
+    assert_eq!(agent.keys().collect::<Vec<_>>(), ["id", "name"]);
+    assert_eq!(data["a"]["userErrors"], json!([]));
+    let agents = ana.query("{ agents { nodes { name } } }").await;
+    assert_eq!(agents["agents"]["nodes"], json!([{ "name": "A" }, { "name": "B" }]));
+}
+
+async fn many_operations_of_one_large_fragment_are_refused_before_they_are_validated(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let operations: String = (0..600).map(|n| format!("query Q{n} {{ ...F }} ")).collect();
+    let document =
+        format!("{operations} fragment F on Query {{ {} }}", "__typename ".repeat(1_000));
+    // Validation would find that the first operation to execute is not named.
+    let answer = assert_refused(&ana, &document, json!({}), "QUERY_TOO_LARGE").await;
+    assert!(answer.text.contains("5000 fields and fragments"), "{}", answer.text);
+    let values = format!(
+        "{operations} fragment F on Query {{ nodes(ids: [{}]) {{ id }} }}",
+        "1 ".repeat(1_000)
+    );
+    let answer = assert_refused(&ana, &values, json!({}), "QUERY_TOO_LARGE").await;
+    assert!(answer.text.contains("10000 values"), "{}", answer.text);
+}
+
+async fn chains_of_fragments_are_refused_before_they_overflow_the_stack(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let chain = |fragments: usize, levels: usize, end: &str| {
+        let all: String = (0..fragments)
+            .map(|n| {
+                let next =
+                    if n + 1 == fragments { end.to_owned() } else { format!("...F{}", n + 1) };
+                let (open, close) = ("... { ".repeat(levels), "} ".repeat(levels));
+                format!("fragment F{n} on Query {{ {open} {next} {close} }} ")
+            })
+            .collect();
+        format!("{{ ...F0 }} {all}")
+    };
+    for end in ["__typename", "nothing", "...F0"] {
+        assert_refused(&ana, &chain(30, 120, end), json!({}), "QUERY_TOO_LARGE").await;
+    }
+    // A fragment that is measured where it is spread first is as deep wherever it is spread again.
+    let again = format!(
+        "{} fragment G on Query {{ {} ...F0 {} }} query Q {{ ...F0 ...G }}",
+        chain(2, 100, "__typename"),
+        "... { ".repeat(100),
+        "} ".repeat(100)
+    );
+    assert_refused(&ana, &again, json!({}), "QUERY_TOO_LARGE").await;
+    // The deepest that is accepted.
+    let data = ana.query(&chain(2, 125, "__typename")).await;
+    assert_eq!(data, json!({ "__typename": "Query" }));
+}
+
+on_both_databases!(
+    what_is_wrong_in_one_mutation_keeps_all_of_them_from_running,
+    a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_running,
+    fields_of_one_response_key_run_once,
+    strings_of_documents_arrive_as_they_are_meant,
+    what_graphql_allows_is_accepted,
+    what_is_no_document_is_refused_with_its_place,
+    all_faults_of_a_document_come_back_together,
+    many_operations_of_one_large_fragment_are_refused_before_they_are_validated,
+    chains_of_fragments_are_refused_before_they_overflow_the_stack,
+);
