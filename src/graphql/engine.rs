@@ -6,13 +6,14 @@ mod coerce;
 mod convert;
 mod counts;
 mod descriptions;
+mod left_out;
+mod lexing;
 mod literals;
 mod positions;
 mod price;
 mod read;
 mod refusal;
 mod roots;
-mod size;
 mod types;
 
 use std::{collections::HashMap, sync::Arc};
@@ -77,6 +78,8 @@ struct Operation {
     price: Price,
     /// Where variables stand that may be left out there, but may not be null.
     never_null: Vec<NeverNull>,
+    /// Whether a variable that may be left out stands where something has a default.
+    may_leave_out: bool,
     /// Whether a response key is written more than once at the root.
     repeats_root_keys: bool,
 }
@@ -148,10 +151,14 @@ impl Engine {
         operation.check_never_null(&request.variables)?;
         let cost = self.price(operation, &request.variables)?;
         let mut definition = operation.definition.clone();
+        let mut fragments = document.fragments.clone();
+        if operation.may_leave_out {
+            left_out::remove(&mut definition.node, &mut fragments, &request.variables);
+        }
         let scope = match definition.node.ty {
             OperationType::Mutation => {
                 if operation.repeats_root_keys {
-                    roots::merge(&mut definition.node, &document.fragments, &request.variables);
+                    roots::merge(&mut definition.node, &fragments, &request.variables);
                 }
                 Scope::Write
             }
@@ -160,7 +167,7 @@ impl Engine {
         };
         request.set_parsed_query(ExecutableDocument {
             operations: DocumentOperations::Single(definition),
-            fragments: document.fragments.clone(),
+            fragments,
         });
         let operation_name = operation.name.as_ref().map(ToString::to_string);
         if !is_kept {

@@ -143,7 +143,7 @@ fn deep_documents() -> Vec<(&'static str, String)> {
         ("1,000 inline fragments in each other", nested(1_000, "{ ... ", "{ a }", "}")),
         (
             "500 fragments, each three levels inside of the one before",
-            inside_of_each_other(499, 3, "a "),
+            inside_of_each_other(499, 3, "... "),
         ),
         (
             "20 fragments, each a hundred inline fragments inside of the one before",
@@ -174,7 +174,8 @@ fn bodies() -> Vec<(&'static str, Sent)> {
     };
     let uses = |count: usize, value: &Json| {
         let query = format!(
-            "query($v: [ID!]!) {{ nodes(ids: {{ a: [{}] }}) {{ id }} }}",
+            "mutation($v: StringMap) {{ createCrmStep(input: {{
+                name: \"a\", scenarioId: \"b\", webhookHeader: {{ c: [{}] }} }}) {{ replayed }} }}",
             "$v ".repeat(count)
         );
         json!({ "query": query, "variables": { "v": value } }).to_string().into_bytes()
@@ -215,7 +216,11 @@ fn bodies() -> Vec<(&'static str, Sent)> {
         ),
         (
             "a filter of 290,000 tests in a variable that is used 1,400 times",
-            Bytes(with_variable("CrmStepFilter", &"crmSteps(filter: $v) ".repeat(1_400), &filter)),
+            Bytes(with_variable(
+                "CrmStepFilter",
+                &"crmSteps(filter: $v) { __typename } ".repeat(1_400),
+                &filter,
+            )),
         ),
         (
             "a text of 900 kB in a variable that is used 500 times below a page of none",

@@ -203,10 +203,14 @@ async fn what_is_no_document_is_refused_with_its_place(app: App) {
         ("{ a(b: \"c\n", 1, 8),
         ("{\n  é: __typename }", 2, 3),
         ("{}", 1, 2),
-        ("{ a() }", 1, 4),
+        ("{ a() }", 1, 5),
         ("{ crmStep(id: \"\\ud800\") { id } }", 1, 15),
         ("\"no description\" { __typename }", 1, 1),
         ("{ crmSteps(first: 01) { totalCount } }", 1, 19),
+        ("{ crmSteps(first) { totalCount } }", 1, 17),
+        ("mutation { deleteAgent(id: \"a\" expectedVersion) { replayed } }", 1, 47),
+        ("{ agents(filter: { name: { eq } }) { totalCount } }", 1, 31),
+        ("{ crmStep(id: \"\n\") { id } }", 1, 15),
     ] {
         let answer = assert_refused(&ana, document, json!({}), "GRAPHQL_PARSE_FAILED").await;
         let place = answer.json()["errors"][0]["locations"][0].clone();
@@ -266,9 +270,31 @@ async fn what_graphql_allows_is_accepted(app: App) {
             json!({ "crmSteps": { "totalCount": 0 } }),
         ),
         (
+            "query($v: Boolean) { __type(name: \"OrderDirection\") {
+                a: enumValues(includeDeprecated: $v) { name }
+                b: enumValues(includeDeprecated: null) { isDeprecated } ...F } }
+             fragment F on __Type { c: enumValues(includeDeprecated: $v) { __typename } }",
+            json!({}),
+            json!({ "__type": {
+                "a": [{ "name": "ASC" }, { "name": "DESC" }],
+                "b": [{ "isDeprecated": false }, { "isDeprecated": false }],
+                "c": [{ "__typename": "__EnumValue" }, { "__typename": "__EnumValue" }],
+            } }),
+        ),
+        (
+            "query($v: Boolean) { __type(name: \"ID\") { fields(includeDeprecated: $v) { name } } }",
+            json!({ "v": null }),
+            json!({ "__type": { "fields": null } }),
+        ),
+        (
             "{ __type(name: \"CrmStepPlacement\") { isOneOf } }",
             json!({}),
             json!({ "__type": { "isOneOf": true } }),
+        ),
+        (
+            "{ a,: __typename ...,F } fragment F on Query { b,, , # c\n: __typename }",
+            json!({}),
+            json!({ "a": "Query", "b": "Query" }),
         ),
         ("\u{feff}{ __typename }", json!({}), json!({ "__typename": "Query" })),
         (

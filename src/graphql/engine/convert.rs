@@ -19,6 +19,7 @@ use async_graphql_value::Value;
 
 use super::{
     coerce::{self, Variable},
+    left_out,
     positions::Positions,
     refusal::Refusal,
     types::{self, InputKind, Types},
@@ -161,7 +162,11 @@ impl Converter<'_> {
         definitions: &[Node<InputValueDefinition>],
         arguments: &[Node<ast::Argument>],
     ) -> Vec<(Positioned<Name>, Positioned<Value>)> {
-        let arguments = arguments.iter().map(|argument| {
+        // One that is null where the library takes none is as if it were not written.
+        let is_null = |argument: &Node<ast::Argument>| {
+            argument.name == left_out::INCLUDE_DEPRECATED && *argument.value == ast::Value::Null
+        };
+        let arguments = arguments.iter().filter(|argument| !is_null(argument)).map(|argument| {
             let ty = types::argument(definitions, &argument.name).map(|definition| &*definition.ty);
             let position = self.position(argument.value.location());
             let value = Positioned::new(self.value(ty, &argument.value), position);

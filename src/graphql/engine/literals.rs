@@ -26,6 +26,13 @@ pub(super) struct NeverNull {
     pub(super) position: Pos,
 }
 
+/// What was found out about the values of an operation.
+pub(super) struct Checked {
+    pub(super) never_null: Vec<NeverNull>,
+    /// Whether a variable that may be left out stands where something has a default.
+    pub(super) may_leave_out: bool,
+}
+
 /// Where a value stands.
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -62,26 +69,25 @@ pub(super) struct Literals<'a> {
     positions: &'a Positions<'a>,
     /// The fragments that have been checked.
     checked: HashSet<&'a Name>,
-    never_null: Vec<NeverNull>,
+    found: Checked,
     faults: Vec<Fault>,
 }
 
 impl<'a> Literals<'a> {
-    /// Checks all values of an operation, whose document is valid otherwise; answers with the places
-    /// at which variables may not be null.
+    /// Checks all values of an operation, whose document is valid otherwise.
     pub(super) fn check(
         types: &'a Types,
         document: &'a ExecutableDocument,
         operation: &'a Operation,
         positions: &'a Positions<'a>,
-    ) -> Result<Vec<NeverNull>, Refusal> {
+    ) -> Result<Checked, Refusal> {
         let mut literals = Self {
             types,
             document,
             variables: &operation.variables,
             positions,
             checked: HashSet::new(),
-            never_null: Vec::new(),
+            found: Checked { never_null: Vec::new(), may_leave_out: false },
             faults: Vec::new(),
         };
         for definition in &operation.variables {
@@ -99,7 +105,7 @@ impl<'a> Literals<'a> {
         literals.directives(&operation.directives);
         literals.selection_set(&operation.selection_set);
         if literals.faults.is_empty() {
-            return Ok(literals.never_null);
+            return Ok(literals.found);
         }
         Err(Refusal { code: ErrorCode::GraphqlValidationFailed, faults: literals.faults })
     }
@@ -226,8 +232,11 @@ impl<'a> Literals<'a> {
                 "the variable `${name}` has the type `{ty}`, and `{at}` takes `{needed}{mark}`"
             );
             self.fault(value, message);
-        } else if place.ty.is_non_null() && !ty.is_non_null() {
-            self.never_null.push(NeverNull {
+            return;
+        }
+        self.found.may_leave_out |= place.has_default && !ty.is_non_null();
+        if place.ty.is_non_null() && !ty.is_non_null() {
+            self.found.never_null.push(NeverNull {
                 name: place.name.as_str().into(),
                 variable: async_graphql::Name::new(name.as_str()),
                 position: self.position(value),

@@ -10,11 +10,12 @@ use super::{
     convert::Converter,
     counts::{self, Counted},
     descriptions,
-    literals::Literals,
+    lexing::{self, Lexed, SyntaxError},
+    literals::{Checked, Literals},
     positions::Positions,
     price::Price,
     refusal::{Fault, Refusal},
-    roots, size,
+    roots,
     types::Types,
 };
 use crate::{config::Limits, graphql::error::ErrorCode};
@@ -31,11 +32,9 @@ pub(super) fn read(
     types: &Types,
     limits: Option<&Limits>,
 ) -> Result<Document, Refusal> {
-    if let Some(limits) = limits {
-        size::check(text, limits)?;
-    }
+    let lexed = lexing::lex(text, limits)?;
     let positions = Positions::of(text);
-    let parsed = parse(text, &positions)?;
+    let parsed = parse(lexed, &positions)?;
     let (document, unknown) = match parsed.to_executable(types.schema()) {
         Ok(document) => (document, None),
         Err(failed) => (failed.partial, Some(failed.errors)),
@@ -52,7 +51,8 @@ pub(super) fn read(
     let converter = Converter { types, positions: &positions };
     let mut operations = Vec::with_capacity(counts.len());
     for (operation, counts) in document.operations.iter().zip(counts) {
-        let never_null = Literals::check(types, &document, operation, &positions)?;
+        let Checked { never_null, may_leave_out } =
+            Literals::check(types, &document, operation, &positions)?;
         let variables = converter.variables(operation)?;
         operations.push(Operation {
             name: operation.name.as_ref().map(|name| Name::new(name.as_str())),
@@ -62,28 +62,31 @@ pub(super) fn read(
             variables,
             counts,
             never_null,
+            may_leave_out,
         });
     }
     Ok(Document { operations, fragments: converter.fragments(&document) })
 }
 
-fn parse(text: &str, positions: &Positions<'_>) -> Result<ast::Document, Refusal> {
-    let mut parser = Parser::new().recursion_limit(size::NESTING_MAX);
-    let first = match parser.parse_ast(text, "") {
-        Ok(document) => return Ok(document),
-        Err(failed) => failed.errors,
+fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, Refusal> {
+    let Lexed { text, error } = lexed;
+    let mut parser = Parser::new().recursion_limit(lexing::NESTING_MAX);
+    let parsed = parser.parse_ast(&*text, "").or_else(|failed| match descriptions::blank(&text) {
+        Some(text) => parser.parse_ast(text, ""),
+        None => Err(failed),
+    });
+    let fault = match (parsed, error) {
+        (Ok(document), None) => return Ok(document),
+        (Ok(_), Some(SyntaxError { message, offset })) => {
+            Some(Fault::new(message, Some(positions.at(offset))))
+        }
+        (Err(_), _) if parser.recursion_reached() > lexing::NESTING_MAX => {
+            return Err(lexing::too_deep());
+        }
+        // What comes after the first syntax error follows from it.
+        (Err(failed), _) => faults(&failed.errors, positions).next(),
     };
-    if let Some(blanked) = descriptions::blank(text)
-        && let Ok(document) = parser.parse_ast(blanked, "")
-    {
-        return Ok(document);
-    }
-    if parser.recursion_reached() > size::NESTING_MAX {
-        return Err(size::too_deep());
-    }
-    // What comes after the first syntax error follows from it.
-    let faults: Vec<Fault> = faults(&first, positions).take(1).collect();
-    Err(Refusal { code: ErrorCode::GraphqlParseFailed, faults })
+    Err(Refusal { code: ErrorCode::GraphqlParseFailed, faults: fault.into_iter().collect() })
 }
 
 fn invalid(errors: &DiagnosticList, positions: &Positions<'_>) -> Refusal {

@@ -1,0 +1,49 @@
+//! Arguments whose variable has no value. To GraphQL they are as if they were not written; the library
+//! does not take the default of an argument then.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned, Value, Variables,
+    parser::types::{Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet},
+};
+use async_graphql_value::Value as InputValue;
+
+/// An argument of introspection that may be null by the editions of GraphQL before September 2025,
+/// and is not taken as null by the library.
+pub(super) const INCLUDE_DEPRECATED: &str = "includeDeprecated";
+
+/// Removes the arguments whose variable has no value.
+pub(super) fn remove(
+    operation: &mut OperationDefinition,
+    fragments: &mut HashMap<Name, Positioned<FragmentDefinition>>,
+    variables: &Variables,
+) {
+    from_selections(&mut operation.selection_set.node, variables);
+    for fragment in fragments.values_mut() {
+        from_selections(&mut fragment.node.selection_set.node, variables);
+    }
+}
+
+fn from_selections(set: &mut SelectionSet, variables: &Variables) {
+    for selection in &mut set.items {
+        match &mut selection.node {
+            Selection::Field(field) => from_field(&mut field.node, variables),
+            Selection::InlineFragment(fragment) => {
+                from_selections(&mut fragment.node.selection_set.node, variables);
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn from_field(field: &mut Field, variables: &Variables) {
+    field.arguments.retain(|(name, value)| {
+        let InputValue::Variable(variable) = &value.node else { return true };
+        match variables.get(variable) {
+            None => false,
+            Some(value) => *value != Value::Null || name.node != INCLUDE_DEPRECATED,
+        }
+    });
+    from_selections(&mut field.selection_set.node, variables);
+}

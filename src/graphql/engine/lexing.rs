@@ -1,0 +1,239 @@
+//! What is done with a document's text before it is parsed: limits, and what the parser gets wrong.
+
+use apollo_parser::{Lexer, Token, TokenKind};
+
+use super::refusal::Refusal;
+use crate::config::Limits;
+
+/// Deepest nesting of brackets of any kind. The parser calls itself for each; 500 of them overflow a
+/// stack of 2 MiB in a debug build.
+pub(super) const NESTING_MAX: usize = 128;
+
+/// A document whose size is within the limits.
+pub(super) struct Lexed {
+    /// The text for the parser, each byte where it was. Its commas are spaces: they mean nothing, and
+    /// the parser refuses them before the colon of an alias and behind `...`.
+    pub(super) text: String,
+    /// A syntax error that the parser does not find, if there is one.
+    pub(super) error: Option<SyntaxError>,
+}
+
+/// A syntax error that the parser does not find.
+pub(super) struct SyntaxError {
+    pub(super) message: &'static str,
+    /// Where it is, in bytes.
+    pub(super) offset: usize,
+}
+
+/// Refuses a document that is too long, has too many tokens or nests too deep to be parsed.
+pub(super) fn lex(text: &str, limits: Option<&Limits>) -> Result<Lexed, Refusal> {
+    if let Some(limits) = limits
+        && text.len() > limits.max_document_bytes
+    {
+        let max = limits.max_document_bytes;
+        return Err(Refusal::too_large(format!("The document is longer than {max} bytes.")));
+    }
+    let mut commas = Vec::new();
+    let mut error = None;
+    let mut tokens = 0;
+    let mut brackets = Brackets::default();
+    for token in Lexer::new(text) {
+        // What is no token is reported by the parser.
+        let Ok(token) = token else { continue };
+        match token.kind() {
+            TokenKind::Whitespace | TokenKind::Comment | TokenKind::Eof => continue,
+            TokenKind::Comma => {
+                commas.push(token.index());
+                continue;
+            }
+            _ => {}
+        }
+        tokens += 1;
+        if let Some(limits) = limits
+            && tokens > limits.max_tokens
+        {
+            let max = limits.max_tokens;
+            return Err(Refusal::too_large(format!("The document has more than {max} tokens.")));
+        }
+        let found = brackets.pass(&token).or_else(|| line_break(&token));
+        error = error.or_else(|| Some(SyntaxError { message: found?, offset: token.index() }));
+        if brackets.0.len() > NESTING_MAX {
+            return Err(too_deep());
+        }
+    }
+    Ok(Lexed { text: with_spaces(text, commas), error })
+}
+
+/// The refusal of a document that nests too deep.
+pub(super) fn too_deep() -> Refusal {
+    Refusal::too_large(format!("The document nests deeper than {NESTING_MAX} levels."))
+}
+
+/// The text with spaces at these places, each of which is a byte of ASCII.
+fn with_spaces(text: &str, places: Vec<usize>) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for place in places {
+        bytes[place] = b' ';
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The lexer takes a line break right behind the quote that opens a string.
+fn line_break(token: &Token<'_>) -> Option<&'static str> {
+    let is_broken = token.kind() == TokenKind::StringValue
+        && (token.data().starts_with("\"\n") || token.data().starts_with("\"\r"));
+    is_broken.then_some("syntax error: a string does not end on its line")
+}
+
+/// The brackets that are open, from the outside in.
+#[derive(Default)]
+struct Brackets(Vec<Bracket>);
+
+/// A bracket, by what is in it.
+enum Bracket {
+    /// Around selections.
+    Selections,
+    /// Around arguments or definitions of variables, before the first of them.
+    Round,
+    /// Around definitions of variables.
+    Variables,
+    /// Around the elements of a list.
+    List,
+    /// Around arguments or the fields of an input object: names with values.
+    Named(Expected),
+}
+
+/// What comes next among names with values.
+enum Expected {
+    Name,
+    Colon,
+    Value,
+}
+
+impl Brackets {
+    /// Passes a token. Of a name without a colon among arguments or input fields, which the parser
+    /// leaves out without an error, it says what is wrong.
+    fn pass(&mut self, token: &Token<'_>) -> Option<&'static str> {
+        let kind = token.kind();
+        let mut error = None;
+        match (self.0.last_mut(), kind) {
+            (Some(round @ Bracket::Round), TokenKind::Dollar) => *round = Bracket::Variables,
+            (Some(round @ Bracket::Round), TokenKind::Name) => {
+                *round = Bracket::Named(Expected::Colon);
+            }
+            (Some(Bracket::Named(expected)), _) => match (&*expected, kind) {
+                (Expected::Name, TokenKind::Name) => *expected = Expected::Colon,
+                (Expected::Colon, TokenKind::Colon) => *expected = Expected::Value,
+                (Expected::Colon, _) => error = Some("syntax error: expected a colon and a value"),
+                // A variable, whose name comes next.
+                (Expected::Value, TokenKind::Dollar) | (Expected::Name, _) => {}
+                (Expected::Value, _) => *expected = Expected::Name,
+            },
+            _ => {}
+        }
+        match kind {
+            TokenKind::LParen => self.0.push(Bracket::Round),
+            TokenKind::LBracket => self.0.push(Bracket::List),
+            TokenKind::LCurly => self.0.push(match self.0.last() {
+                None | Some(Bracket::Selections) => Bracket::Selections,
+                Some(_) => Bracket::Named(Expected::Name),
+            }),
+            TokenKind::RParen | TokenKind::RBracket | TokenKind::RCurly => {
+                self.0.pop();
+            }
+            _ => {}
+        }
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexed(document: &str) -> Result<Lexed, String> {
+        lex(document, Some(&Limits::default())).map_err(|refusal| refusal.faults[0].message.clone())
+    }
+
+    fn nests_too_deep(document: &str) -> bool {
+        lexed(document).is_err_and(|message| message.contains("nests deeper than 128 levels"))
+    }
+
+    #[test]
+    fn brackets_nest_except_in_strings_and_comments() {
+        let many = "{".repeat(NESTING_MAX + 1);
+        for document in [
+            format!("{{ a(b: \"{many}\") }}"),
+            format!("{{ a(b: \"\\\"{many}\") }}"),
+            format!("{{ a(b: \"\"\"\" {many} \\\"\"\" {many}\"\"\") }}"),
+            format!("{{ a # {many}\n }}"),
+            "{}".repeat(NESTING_MAX + 1),
+        ] {
+            assert!(lexed(&document).is_ok(), "{document}");
+        }
+        let many = "{a".repeat(NESTING_MAX + 1);
+        for document in [
+            many.clone(),
+            format!("\"\" {many}"),
+            format!("# comment\r{many}"),
+            "([{".repeat(NESTING_MAX),
+        ] {
+            assert!(nests_too_deep(&document), "{document}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_counted_without_what_means_nothing() {
+        for (document, tokens) in [
+            ("", 0),
+            (" ,\n# { a b c", 0),
+            ("{a}", 3),
+            ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 32),
+            ("\"\"\" a \"b\" c \"\"\" \"\\\"\" \"\"", 3),
+        ] {
+            let mut limits = Limits::default();
+            limits.max_tokens = tokens;
+            assert!(lex(document, Some(&limits)).is_ok(), "{document}");
+            if tokens > 0 {
+                limits.max_tokens = tokens - 1;
+                assert!(lex(document, Some(&limits)).is_err(), "{document}");
+            }
+        }
+    }
+
+    #[test]
+    fn commas_become_spaces_except_in_strings_and_comments() {
+        let text = lexed("{ a,: b(c: [1,2,], d: \"e,\") # f,\n ...,G }").map(|lexed| lexed.text);
+        assert_eq!(text.as_deref(), Ok("{ a : b(c: [1 2 ]  d: \"e,\") # f,\n ... G }"));
+    }
+
+    #[test]
+    fn what_the_parser_leaves_out_is_found() {
+        for (document, offset) in [
+            ("{ a(b) }", 5),
+            ("{ a(b c: 1) }", 6),
+            ("{ a(b: 1 c) }", 10),
+            ("{ a @b(c d: 1) }", 9),
+            ("{ a(b: { c }) }", 11),
+            ("{ a(b: [{ c: 1 d }]) }", 17),
+            ("query($a: B = { c }) { d }", 18),
+            ("query A @b(c) { d }", 12),
+            ("{ a(b: \"\n\") }", 7),
+            ("{ a(b: \"\rc\") }", 7),
+        ] {
+            let found = lexed(document).map(|lexed| lexed.error.map(|error| error.offset));
+            assert_eq!(found, Ok(Some(offset)), "{document}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_found_in_what_is_right() {
+        for document in [
+            "query A($b: [C!]! = [{ d: $e f: [1 {}] }] @g(h: 1) $i: J) @k(l: {}) { m: n(o: $p) { q } }",
+            "{ a(b: c d: -1.5 e: null f: true g: { h: { i: \"\" } }) @j(k: $l) { ... @m { n } } }",
+            "fragment A on B { c(d: [[e]] f: \"\"\"\n\"\"\") }",
+        ] {
+            assert!(lexed(document).is_ok_and(|lexed| lexed.error.is_none()), "{document}");
+        }
+    }
+}
