@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use hdrhistogram::Histogram;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{
-    Request,
+    Request, StatusCode,
     body::Bytes,
     client::conn::http1::{self, SendRequest},
     header,
@@ -74,6 +74,14 @@ pub fn answer(target: &Target<'_>) -> String {
     })
 }
 
+/// The status of the answer to one request, whatever it is.
+pub fn status(target: &Target<'_>) -> u16 {
+    runtime().block_on(async {
+        let mut connection = connect(target.address).await;
+        exchange(&mut connection, target, (target.body)(0)).await.0.as_u16()
+    })
+}
+
 /// One thread: what it takes is missing to the server and to the database.
 fn runtime() -> Runtime {
     runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
@@ -113,6 +121,16 @@ async fn ask(
     target: &Target<'_>,
     body: String,
 ) -> String {
+    let (status, body) = exchange(connection, target, body).await;
+    assert!(status.is_success() && body.contains(target.expected), "{status} {body}");
+    body
+}
+
+async fn exchange(
+    connection: &mut SendRequest<Full<Bytes>>,
+    target: &Target<'_>,
+    body: String,
+) -> (StatusCode, String) {
     let request = Request::post(target.path)
         .header(header::HOST, target.address)
         .header(header::AUTHORIZATION, format!("Bearer {}", target.token))
@@ -123,7 +141,5 @@ async fn ask(
     let response = connection.send_request(request).await.expect("there is an answer");
     let status = response.status();
     let body = response.into_body().collect().await.expect("the answer is whole").to_bytes();
-    let body = String::from_utf8(body.into()).expect("the answer is text");
-    assert!(status.is_success() && body.contains(target.expected), "{status} {body}");
-    body
+    (status, String::from_utf8(body.into()).expect("the answer is text"))
 }

@@ -49,6 +49,11 @@ impl Service {
         Self { child, address: address.expect("the service listens"), started_in }
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The most memory that it has had so far, in MiB.
     pub fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));

@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{Server, command};
 
@@ -33,6 +34,39 @@ fn nonsense(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
     let said = String::from_utf8(output.stderr).expect("text");
     assert_eq!(said.lines().count(), 1, "{said}");
     said.trim_end().to_owned()
+}
+
+#[test]
+fn trusted_documents_that_are_not_valid_are_listed_at_start() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let documents = ["{ __typename }", "{ nothing }", "{ viewer {"];
+    let list: serde_json::Map<_, _> = documents
+        .iter()
+        .map(|document| (hex::encode(Sha256::digest(document)), json!(document)))
+        .collect();
+    fs::write(folder.path().join("documents.json"), json!(list).to_string())
+        .expect("it is written");
+    let flags = ["--trusted-documents", "documents.json", "--log-format", "json", "--no-demo"];
+    let server = Server::start(folder.path(), &flags);
+    let lines = server
+        .said_at_start
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
+    let warned: Vec<Value> = lines.filter(|line| line["level"] == "WARN").collect();
+    let mut reasons: Vec<_> =
+        warned.iter().map(|line| line["reason"].as_str().expect("a reason")).collect();
+    reasons.sort_unstable();
+    assert_eq!(
+        reasons,
+        [
+            "Syntax error: expected at least one Selection in Selection Set.",
+            "Type `Query` does not have a field `nothing`.",
+        ],
+        "{warned:?}"
+    );
+    let hash = hex::encode(Sha256::digest("{ nothing }"));
+    assert!(warned.iter().any(|line| line["hash"] == hash), "{warned:?}");
+    server.stop();
 }
 
 #[tokio::test]

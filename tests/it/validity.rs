@@ -308,6 +308,13 @@ async fn what_graphql_allows_is_accepted(app: App) {
     }
 }
 
+async fn minus_zero_is_zero(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let answer = ana.graphql("{ crmSteps(first: -0) { totalCount } }", json!({})).await;
+    let message = answer.json()["errors"][0]["message"].clone();
+    assert_eq!(message, "first is 0; it must be between 1 and 100.");
+}
+
 async fn strings_of_documents_arrive_as_they_are_meant(app: App) {
     let ana = app.member_of("Horizonte").await;
     for (written, meant) in [
@@ -399,6 +406,7 @@ on_both_databases!(
     what_is_wrong_in_one_mutation_keeps_all_of_them_from_running,
     a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_running,
     fields_of_one_response_key_run_once,
+    minus_zero_is_zero,
     strings_of_documents_arrive_as_they_are_meant,
     what_graphql_allows_is_accepted,
     what_is_no_document_is_refused_with_its_place,

@@ -1,5 +1,5 @@
-//! Documents: whatever comes, the pre-check answers in words of its own, and what it takes is
-//! within the limits when others count it, and small enough for the library to validate.
+//! Documents: whatever is sent, the engine answers in its own words, and what it accepts is within the
+//! limits when it is counted in another way, and is never refused by the library.
 //!
 //! An input is a document, perhaps followed by a NUL and variables in JSON, and then perhaps by a
 //! NUL and the name of the operation.
@@ -7,8 +7,8 @@
 #![no_main]
 
 mod extent;
+mod library;
 mod recount;
-mod validation;
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,7 @@ use crm_steps::{
     config::Limits,
     domain::access_token::Scope,
     graphql::{
-        document::{Preparation, Prepared, Refusal},
+        engine::{Engine, Fault, Prepared, Refusal},
         error::ErrorCode,
     },
 };
@@ -29,13 +29,13 @@ use serde_json::{Map, Value as Json};
 
 use self::{
     extent::Extent,
-    recount::{LIBRARY_LEVELS, Recount},
+    recount::{LEVELS_MAX, Recount},
 };
 
-static WIDE: LazyLock<Preparation> = LazyLock::new(|| Preparation::new(Limits::default()));
+static WIDE: LazyLock<Limited> = LazyLock::new(|| Limited::new(Limits::default()));
 
 /// Limits that short documents reach, because long ones take long to find.
-static TIGHT: LazyLock<Preparation> = LazyLock::new(|| {
+static TIGHT: LazyLock<Limited> = LazyLock::new(|| {
     let mut limits = Limits::default();
     limits.max_tokens = 200;
     limits.max_selections = 50;
@@ -46,8 +46,20 @@ static TIGHT: LazyLock<Preparation> = LazyLock::new(|| {
     limits.max_directives = 5;
     limits.max_variables = 3;
     limits.max_list_elements = 5;
-    Preparation::new(limits)
+    Limited::new(limits)
 });
+
+/// An engine, and what it holds requests to.
+struct Limited {
+    engine: Engine,
+    limits: Limits,
+}
+
+impl Limited {
+    fn new(limits: Limits) -> Self {
+        Self { engine: Engine::new(limits.clone()), limits }
+    }
+}
 
 /// How deep brackets of any kind may nest.
 const NESTING_MAX: usize = 128;
@@ -72,37 +84,38 @@ impl<'a> Sent<'a> {
         Some(Self { document, variables, operation_name: parts.next() })
     }
 
-    fn prepare(&self, preparation: &Preparation) -> (Request, Result<Prepared, Refusal>) {
+    fn prepare(&self, engine: &Engine) -> (Request, Result<Prepared, Refusal>) {
         let mut request = Request::new(self.document).variables(self.variables.clone());
         request.operation_name = self.operation_name.map(str::to_owned);
-        let result = preparation.prepare(&mut request);
+        let result = engine.prepare(&mut request);
         (request, result)
     }
 }
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let Some(sent) = Sent::read(bytes) else { return Corpus::Reject };
-    let (_, tightly) = sent.prepare(&TIGHT);
+    let (_, tightly) = sent.prepare(&TIGHT.engine);
     if let Ok(prepared) = &tightly {
-        check_taken(&sent, prepared, TIGHT.limits());
+        check_accepted(&sent, prepared, &TIGHT.limits);
     }
-    let (request, result) = sent.prepare(&WIDE);
+    let (request, result) = sent.prepare(&WIDE.engine);
     match &result {
         Ok(prepared) => {
-            check_taken(&sent, prepared, WIDE.limits());
-            validation::validate(request);
+            check_accepted(&sent, prepared, &WIDE.limits);
+            library::take(request);
         }
         Err(refusal) => check_refused(&sent, refusal),
     }
-    assert!(tightly.is_err() || result.is_ok(), "wide limits take what tight ones take");
+    assert!(tightly.is_err() || result.is_ok(), "wide limits accept what tight ones accept");
     Corpus::Keep
 });
 
-fn check_taken(sent: &Sent, prepared: &Prepared, limits: &Limits) {
+fn check_accepted(sent: &Sent, prepared: &Prepared, limits: &Limits) {
     assert!(prepared.cost.complexity <= limits.max_complexity);
     assert!(prepared.cost.depth <= limits.max_depth);
 
-    let document = parse_query(sent.document).expect("what is taken is GraphQL");
+    // The library reads less than GraphQL has: no surrogate pairs, no descriptions.
+    let Ok(document) = parse_query(sent.document) else { return };
     let Extent { tokens, nesting } = Extent::of(&document);
     assert!(tokens <= limits.max_tokens, "{tokens} tokens");
     assert!(nesting <= NESTING_MAX, "{nesting} levels of brackets");
@@ -110,37 +123,37 @@ fn check_taken(sent: &Sent, prepared: &Prepared, limits: &Limits) {
     let mut operations = document.operations.iter();
     let (name, chosen) = operations
         .find(|(name, _)| name.map(|name| name.as_str()) == prepared.operation_name.as_deref())
-        .expect("what is taken has the operation");
+        .expect("what is accepted has the operation");
     let wanted = sent.operation_name.filter(|wanted| !wanted.is_empty());
     assert!(wanted.is_none_or(|wanted| name.is_some_and(|name| name == wanted)));
     let is_mutation = chosen.node.ty == OperationType::Mutation;
     assert_eq!(prepared.scope, if is_mutation { Scope::Write } else { Scope::Read });
 
-    let all = Recount::of_all(&document, limits.max_selections * LIBRARY_LEVELS);
-    assert!(!all.is_too_much, "the library walks more than {} selections", all.selections);
-    // Fragments that spread each other are for the library to refuse.
-    if !all.is_too_deep {
-        assert!(all.selections <= limits.max_selections, "{} selections", all.selections);
-        assert!(all.aliases <= limits.max_aliases, "{} aliases", all.aliases);
-        assert!(all.directives <= limits.max_directives, "{} directives", all.directives);
-        let one = Recount::of_one(&document, chosen, limits.max_selections);
-        assert!(one.root_fields <= limits.max_root_fields, "{} root fields", one.root_fields);
-        assert_eq!(one.depth, prepared.cost.depth);
-    }
+    let all = Recount::of_all(&document, limits.max_selections * LEVELS_MAX);
+    assert!(!all.is_too_much, "there are more than {} selections", all.selections);
+    assert!(!all.is_too_deep, "there are more than {LEVELS_MAX} levels");
+    assert!(all.selections <= limits.max_selections, "{} selections", all.selections);
+    assert!(all.aliases <= limits.max_aliases, "{} aliases", all.aliases);
+    assert!(all.directives <= limits.max_directives, "{} directives", all.directives);
+    let one = Recount::of_one(&document, chosen, limits.max_selections);
+    assert!(one.root_fields <= limits.max_root_fields, "{} root fields", one.root_fields);
+    assert_eq!(one.depth, prepared.cost.depth);
 }
 
-fn check_refused(sent: &Sent, refusal: &Refusal) {
-    let Refusal { code, message, locations } = refusal;
-    assert!(message.ends_with('.') && !message.contains(char::is_control), "{message}");
+fn check_refused(sent: &Sent, Refusal { code, faults }: &Refusal) {
+    assert!(!faults.is_empty());
     let lines = sent.document.matches(['\n', '\r']).count() + 1;
-    for location in locations {
-        assert!((1..=lines).contains(&location.line) && location.column >= 1, "{location}");
-    }
-    match code {
-        ErrorCode::QueryTooLarge | ErrorCode::GraphqlParseFailed => {}
-        ErrorCode::GraphqlValidationFailed | ErrorCode::BadUserInput => {
-            assert!(parse_query(sent.document).is_ok());
+    for Fault { message, locations } in faults {
+        assert!(message.ends_with('.') && !message.contains(char::is_control), "{message}");
+        for location in locations {
+            assert!((1..=lines).contains(&location.line) && location.column >= 1, "{location}");
         }
-        other => panic!("{other:?} is no fault of a document"),
     }
+    assert!(matches!(
+        code,
+        ErrorCode::QueryTooLarge
+            | ErrorCode::GraphqlParseFailed
+            | ErrorCode::GraphqlValidationFailed
+            | ErrorCode::BadUserInput
+    ));
 }

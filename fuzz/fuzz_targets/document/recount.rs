@@ -1,13 +1,13 @@
 //! Counts what is in a document once more, in the plainest way: a fragment is walked anew wherever
-//! it is spread, as the library does it.
+//! it is spread.
 
 use async_graphql::{
     Positioned,
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
 
-/// How many levels of selections the library walks down before it refuses a document.
-pub const LIBRARY_LEVELS: usize = 33;
+/// How many levels of selections a document may have.
+pub const LEVELS_MAX: usize = 256;
 
 /// What is in one operation, or in several.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub struct Recount {
     pub root_fields: usize,
     /// How deep fields nest.
     pub depth: usize,
-    /// Whether the walk stopped where the library does.
+    /// Whether the walk stopped at too many levels.
     pub is_too_deep: bool,
     /// Whether it stopped at more selections than wanted.
     pub is_too_much: bool,
@@ -63,7 +63,7 @@ impl Recount {
         depth: usize,
     ) {
         for selection in &selections.items {
-            self.is_too_deep |= level >= LIBRARY_LEVELS;
+            self.is_too_deep |= level >= LEVELS_MAX;
             self.is_too_much |= self.selections >= self.selections_max;
             if self.is_too_deep || self.is_too_much {
                 return;

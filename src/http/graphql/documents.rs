@@ -6,7 +6,7 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
-use super::{ErrorCode, Problem};
+use super::{Engine, ErrorCode, Limits, Problem, Refusal};
 
 /// The SHA-256 of a document.
 type Hash = [u8; 32];
@@ -66,6 +66,26 @@ impl Documents {
             }
         };
         Ok(Self::Trusted(documents.into_iter().map(hashed).collect::<Result<_, _>>()?))
+    }
+
+    /// Logs each trusted document that requests with these limits are refused for, and why: one that
+    /// was made for another version of the schema, say.
+    pub fn log_refused(&self, limits: &Limits) {
+        let Self::Trusted(documents) = self else { return };
+        let engine = Engine::new(limits.clone());
+        let mut refused: Vec<_> = documents
+            .iter()
+            .filter_map(|(hash, document)| Some((hex::encode(hash), engine.check(document).err()?)))
+            .collect();
+        refused.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (hash, Refusal { faults, .. }) in refused {
+            let reason = faults.first().map(|fault| &*fault.message);
+            tracing::warn!(
+                hash,
+                reason,
+                "a trusted document is not valid; requests for it are refused"
+            );
+        }
     }
 
     /// Up to so many bytes of documents that clients have sent before; none for 0.

@@ -25,6 +25,8 @@ pub fn command(folder: &Path) -> Command {
 pub struct Server {
     process: Child,
     pub url: String,
+    /// What the log said before the server listened.
+    pub said_at_start: String,
     log: BufReader<std::process::ChildStderr>,
 }
 
@@ -50,7 +52,7 @@ impl Server {
                 break url.split('"').next().unwrap_or(url).trim().to_owned();
             }
         };
-        Self { process, url, log }
+        Self { process, url, said_at_start: said, log }
     }
 
     /// Sends a document and answers with the body.
