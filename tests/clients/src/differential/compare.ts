@@ -1,0 +1,58 @@
+// Sends requests to the service and holds its verdicts against those of graphql-js.
+import { deviations, type Deviation } from "./deviations";
+import { judge } from "./reference";
+import { described, type GraphqlRequest, type Verdict } from "./request";
+import { ask } from "./service";
+
+/** How many requests are on their way at the same time. */
+const LANES = 8;
+
+export interface Comparison {
+  readonly request: GraphqlRequest;
+  readonly reference: Verdict;
+  readonly service: Verdict;
+  readonly brokenRules: readonly string[];
+  /** Why the two may differ, if they do. */
+  readonly deviation?: Deviation;
+  readonly agree: boolean;
+}
+
+export async function compareAll(requests: readonly GraphqlRequest[]): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  const left = requests.entries();
+  const lane = async () => {
+    for (const [index, request] of left) {
+      comparisons[index] = await compare(request);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return comparisons;
+}
+
+async function compare(request: GraphqlRequest): Promise<Comparison> {
+  const { verdict: reference, brokenRules } = judge(request);
+  const service = await ask(request).catch((error: Error) => {
+    throw new Error(`No verdict on ${shown(request)}`, { cause: error });
+  });
+  // The only limit that graphql-js has is one of its rules.
+  const isLimitOfBoth =
+    service.kind === "too large" && brokenRules.includes("MaxIntrospectionDepthRule");
+  const isSame = service.kind === reference.kind || isLimitOfBoth;
+  const direction = service.kind === "accepted" ? "accepts" : "refuses";
+  const deviation = deviations.find(
+    (row) => !isSame && service.kind !== "too large" && row.service === direction && row.concerns(request),
+  );
+  const agree = isSame || deviation !== undefined;
+  return { request, reference, service, brokenRules, agree, ...(deviation ? { deviation } : {}) };
+}
+
+export const report = ({ request, reference, service, brokenRules }: Comparison) =>
+  [
+    `graphql-js: ${described(reference)} ${brokenRules.length > 0 ? `(${brokenRules.join(", ")})` : ""}`,
+    `service:    ${described(service)}`,
+    shown(request),
+  ].join("\n");
+
+const shown = ({ document, variables, operationName }: GraphqlRequest) =>
+  `${JSON.stringify(document)}\nvariables: ${variables}` +
+  (operationName === undefined ? "" : `\noperationName: ${operationName}`);

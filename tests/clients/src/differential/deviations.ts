@@ -1,0 +1,171 @@
+// Where the service differs from graphql-js on purpose.
+import {
+  getNamedType,
+  isInputObjectType,
+  isNonNullType,
+  Kind,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLInputType,
+  type VariableDefinitionNode,
+} from "graphql";
+import { schema } from "./reference";
+import type { GraphqlRequest } from "./request";
+
+export interface Deviation {
+  readonly service: "accepts" | "refuses";
+  readonly reason: string;
+  readonly concerns: (request: GraphqlRequest) => boolean;
+  /** Requests that the two see differently for this reason alone; each of them has to. */
+  readonly examples: readonly GraphqlRequest[];
+}
+
+const example = (document: string, variables = "{}"): GraphqlRequest => ({ document, variables });
+
+export const deviations: readonly Deviation[] = [
+  {
+    service: "refuses",
+    reason:
+      "A variable that may be null stands in a @oneOf input object. The specification asks for one " +
+      "that may not; the rule of graphql-js overlooks it where the object itself may not be null.",
+    concerns: ({ document }) =>
+      usagesIn(document).some(
+        ({ holder, definition }) => holder?.isOneOf && definition.type.kind !== Kind.NON_NULL_TYPE,
+      ),
+    examples: [
+      example('mutation ($v: ID) { moveCrmStep(id: "x", to: {after: $v}) { replayed } }', '{"v": "x"}'),
+      example('mutation ($v: ID = "x") { moveCrmStep(id: "x", to: {after: $v}) { replayed } }'),
+      example('mutation ($v: Boolean) { moveCrmStep(id: "x", to: {last: $v}) { replayed } }'),
+    ],
+  },
+  {
+    service: "refuses",
+    reason:
+      "A variable is null at a place that takes no null, where the document may be valid because of " +
+      "a default. The specification makes that an error of the field; a request that has one runs " +
+      "nothing here.",
+    concerns: ({ document, variables }) =>
+      usagesIn(document).some(
+        ({ type, definition }) => isNonNullType(type) && isNull(definition, variables),
+      ),
+    examples: [
+      example(
+        'mutation ($v: Boolean) { createAgent(input: {name: "x"}, validateOnly: $v) { replayed } }',
+        '{"v": null}',
+      ),
+      example("query ($v: ID = 1) { node(id: $v) { id } }", '{"v": null}'),
+      example(
+        "query ($v: OrderDirection = null) { agents(orderBy: [{field: NAME, direction: $v}]) { totalCount } }",
+      ),
+    ],
+  },
+  {
+    service: "refuses",
+    reason: "A number is beyond the range of a 64-bit float; JavaScript takes it for infinite.",
+    concerns: ({ document }) => numbersIn(document).some((number) => !Number.isFinite(Number(number))),
+    examples: [example("{ agents(filter: {createdAt: {gt: 1e999}}) { totalCount } }")],
+  },
+  {
+    service: "accepts",
+    reason: "A code point has leading zeros; any number of digits is allowed, graphql-js takes eight.",
+    concerns: ({ document }) => /\\u\{0/.test(document),
+    examples: [example('{ agents(after: "\\u{000000000000041}") { totalCount } }')],
+  },
+  {
+    service: "refuses",
+    reason: "The schema has no subscriptions; graphql-js says so only when it executes one.",
+    concerns: ({ document }) => /\bsubscription\b/.test(document),
+    examples: [example("subscription { nope }"), example("subscription S { a { b } c(d: 1) }")],
+  },
+  {
+    service: "refuses",
+    reason:
+      "Introspection asks for the deprecation of directives, which graphql-js has ahead of the " +
+      "specification's edition of September 2025.",
+    concerns: ({ document }) => asksForDeprecatedDirectives(document),
+    examples: [
+      example("{ __schema { directives { isDeprecated } } }"),
+      example("{ __schema { directives { name deprecationReason } } }"),
+      example("{ __schema { directives(includeDeprecated: true) { name } } }"),
+    ],
+  },
+];
+
+/** A place at which a variable stands. */
+interface Usage {
+  readonly definition: VariableDefinitionNode;
+  /** What the place takes, if the schema says it. */
+  readonly type: GraphQLInputType | null | undefined;
+  /** The input object that it is a field of. */
+  readonly holder?: { readonly isOneOf: boolean };
+}
+
+function usagesIn(text: string): Usage[] {
+  const document = parsed(text);
+  if (!document) {
+    return [];
+  }
+  const definitions: VariableDefinitionNode[] = [];
+  visit(document, { VariableDefinition: (definition) => void definitions.push(definition) });
+  const usages: Usage[] = [];
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      VariableDefinition: () => false,
+      Variable({ name }, _key, parent) {
+        const type = typeInfo.getInputType();
+        const around = getNamedType(typeInfo.getParentInputType());
+        const isField = parent !== undefined && "kind" in parent && parent.kind === Kind.OBJECT_FIELD;
+        const holder = isField && isInputObjectType(around) ? { holder: around } : {};
+        for (const definition of definitions) {
+          if (definition.variable.name.value === name.value) {
+            usages.push({ definition, type, ...holder });
+          }
+        }
+      },
+    }),
+  );
+  return usages;
+}
+
+function isNull({ variable, defaultValue }: VariableDefinitionNode, variables: string): boolean {
+  const value: unknown = JSON.parse(variables)[variable.name.value];
+  return value === null || (value === undefined && defaultValue?.kind === Kind.NULL);
+}
+
+function asksForDeprecatedDirectives(text: string): boolean {
+  const typeInfo = new TypeInfo(schema);
+  let found = false;
+  visit(
+    parsed(text) ?? empty,
+    visitWithTypeInfo(typeInfo, {
+      Field({ name, arguments: args }) {
+        const field = `${typeInfo.getParentType()}.${name.value}`;
+        found ||= field === "__Directive.isDeprecated" || field === "__Directive.deprecationReason";
+        found ||= field === "__Schema.directives" && args !== undefined && args.length > 0;
+      },
+    }),
+  );
+  return found;
+}
+
+function numbersIn(text: string): string[] {
+  const numbers: string[] = [];
+  const add = ({ value }: { readonly value: string }) => void numbers.push(value);
+  visit(parsed(text) ?? empty, { IntValue: add, FloatValue: add });
+  return numbers;
+}
+
+const empty: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+
+function parsed(text: string): DocumentNode | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}

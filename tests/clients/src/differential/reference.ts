@@ -1,0 +1,63 @@
+// What graphql-js, the reference implementation, says to a request before it would execute it.
+import {
+  buildSchema,
+  getOperationAST,
+  getVariableValues,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationRule,
+} from "graphql";
+import { readFileSync } from "node:fs";
+import { accepted, refused, type GraphqlRequest, type Verdict } from "./request";
+
+const sdl = readFileSync(new URL("../../../../schema.graphql", import.meta.url), "utf8");
+export const schema: GraphQLSchema = buildSchema(sdl);
+
+export const nameOf = (rule: ValidationRule) => rule.name;
+
+/** The rules that some document breaks: without subscriptions none has too many fields. */
+export const breakableRules = specifiedRules.filter(
+  (rule) => nameOf(rule) !== "SingleFieldSubscriptionsRule" || schema.getSubscriptionType(),
+);
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The rules that the document breaks, each found by running it alone. */
+  readonly brokenRules: readonly string[];
+}
+
+export function judge({ document, variables, operationName }: GraphqlRequest): Judgement {
+  const parsed = attempt(() => parse(document));
+  if (parsed instanceof Error) {
+    return { verdict: refused(parsed.message), brokenRules: [] };
+  }
+  const [error] = validate(schema, parsed);
+  if (error) {
+    return { verdict: refused(error.message), brokenRules: rulesBrokenBy(parsed) };
+  }
+  const operation = getOperationAST(parsed, operationName);
+  if (!operation) {
+    return { verdict: refused("The operation is unknown."), brokenRules: [] };
+  }
+  const inputs: Record<string, unknown> = JSON.parse(variables);
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], inputs);
+  const verdict = errors?.[0] ? refused(errors[0].message) : accepted;
+  return { verdict, brokenRules: [] };
+}
+
+function rulesBrokenBy(document: DocumentNode): string[] {
+  return specifiedRules
+    .filter((rule) => validate(schema, document, [rule]).length > 0)
+    .map(nameOf);
+}
+
+function attempt<Value>(action: () => Value): Value | Error {
+  try {
+    return action();
+  } catch (error) {
+    return error as Error;
+  }
+}
