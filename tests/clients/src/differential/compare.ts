@@ -1,11 +1,9 @@
 // Sends requests to the service and holds its verdicts against those of graphql-js.
+import { inLanes } from "../lanes";
 import { deviations, type Deviation } from "./deviations";
 import { judge } from "./reference";
 import { described, type GraphqlRequest, type Verdict } from "./request";
 import { ask } from "./service";
-
-/** How many requests are on their way at the same time. */
-const LANES = 8;
 
 export interface Comparison {
   readonly request: GraphqlRequest;
@@ -17,17 +15,7 @@ export interface Comparison {
   readonly agree: boolean;
 }
 
-export async function compareAll(requests: readonly GraphqlRequest[]): Promise<Comparison[]> {
-  const comparisons: Comparison[] = [];
-  const left = requests.entries();
-  const lane = async () => {
-    for (const [index, request] of left) {
-      comparisons[index] = await compare(request);
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return comparisons;
-}
+export const compareAll = (requests: readonly GraphqlRequest[]) => inLanes(requests, compare);
 
 async function compare(request: GraphqlRequest): Promise<Comparison> {
   const { verdict: reference, brokenRules } = judge(request);

@@ -1,0 +1,30 @@
+// A GraphQL request as it is, without a client that would look into it first.
+import { headers, serviceUrl } from "./service";
+
+export interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly ServiceError[];
+}
+
+export interface ServiceError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code: string };
+}
+
+/** Sends the variables as they are written, so that 1.0 and 1e2 arrive as such. */
+export async function post(document: string, variables: string, operationName?: string): Promise<Answer> {
+  const name = operationName === undefined ? "" : `"operationName":${JSON.stringify(operationName)},`;
+  const response = await fetch(serviceUrl, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: `{"query":${JSON.stringify(document)},${name}"variables":${variables}}`,
+  });
+  return (await response.json()) as Answer;
+}
+
+const refusals = ["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"];
+
+/** Whether the request was found faulty before any of it ran. */
+export const wasRefused = ({ data, errors }: Answer) =>
+  data === undefined && errors?.[0] !== undefined && refusals.includes(errors[0].extensions.code);
