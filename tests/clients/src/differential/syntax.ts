@@ -32,6 +32,11 @@ const documents: readonly string[] = [
   ...["{ a: : __typename }", "{ a: b: __typename }", "{ a : __typename }", "{ a:__typename }", "{ :__typename }"],
   ...["{ a: }", "{ 1a: __typename }", "{ a-b: __typename }", "{ é: __typename }", "{ _: __typename }"],
   ...["{ __: __typename }", "{ true: __typename }", "{ null: __typename on: __typename }", "{ a.b }", "{ $a }"],
+  // Names that nothing follows.
+  ...[field("first"), field("first: 1 last"), field("last first: 1"), field("first, first: 1")],
+  ...["{ __typename @skip(if: true x) }", "{ __typename @skip(x if: true) }", "{ __typename @skip(if) }"],
+  ...[any("{a}"), any("{a: 1 b}"), any("{a b: 1}"), field("filter: {name}"), field("filter: {name {eq: 1}}")],
+  ...['mutation { deleteAgent(id: "x", expectedVersion) { replayed } }', "query ($v) { __typename }"],
   ...[field("first 1"), field("first: "), field("first: 1,, last: null"), field(",first: 1,"), field("first = 1")],
   ...[field("first:: 1"), field("first: 1 2"), field('"first": 1'), field("first: 1;"), field("first: (1)")],
   // Values.
@@ -50,7 +55,7 @@ const numbers: readonly string[] = [
 const strings: readonly string[] = [
   ...['""', '"x"', '" "', '"\t"', '"😀"', '"é"', '"\u2028"', '"\u0085"', '"\u007f"', '"\ufeff"', '"\uffff"'],
   // Neither line breaks nor other controls.
-  ...['"\n"', '"\r"', '"\r\n"', '"\0"', '"\u0007"', '"\u001f"', '"\u000b"', '"\f"'],
+  ...['"\n"', '"\r"', '"\r\n"', '"\na"', '"a\nb"', '"a\r"', '"\\\n"', '"\0"', '"\u0007"', '"\u001f"', '"\u000b"', '"\f"'],
   ...['"', '"x', "'x'", "`x`", '"x""y"', '"""', '""""', '"""""', '""""""', '"""""""', '""""""""', '"""x"'],
   // Escapes.
   ...['"\\""', '"\\\\"', '"\\/"', '"\\b\\f\\n\\r\\t"', '"\\a"', '"\\0"', '"\\x41"', "\"\\'\"", '"\\U0041"', '"\\', '"\\"'],
@@ -82,7 +87,38 @@ const aroundTokens = (between: string) => [
   `{ agents(${between}first: -${between}1) { totalCount } }`,
 ];
 
+/** A document with each part that the grammar of operations and fragments has. */
+const complete = `"What it is for."
+query A("How many." $v: Int = 1, $w: [ID!]! = ["x", -1], $o: [ListOrder!] = [{field: NAME}]) {
+  viewer { tokenName }
+  a: agents(first: $v, filter: {and: [{name: {eq: "x"}}], id: {in: $w}, createdAt: {gt: 1.5e3}}, orderBy: $o) {
+    totalCount @skip(if: false) @include(if: true)
+    ...F @skip(if: false)
+    ... on AgentConnection { pageInfo { endCursor } }
+    ... @include(if: true) { b: totalCount c: __typename }
+    ... { nodes { ...G } }
+  }
+}
+"One page." fragment F on AgentConnection { nodes { id } }
+fragment G on Agent { name }`;
+
+const token = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|\.{3}|[_A-Za-z]\w*|-?\d+(?:\.\d+)?(?:e\d+)?|\S/g;
+
+/** The complete document without each of its tokens, with each twice, and with more between them. */
+const changedAtEachToken = [...complete.matchAll(token)].flatMap(({ index, 0: found }) => {
+  const before = complete.slice(0, index);
+  const after = complete.slice(index + found.length);
+  return [
+    before + after,
+    `${before}${found} ${found}${after}`,
+    `${before}name ${found}${after}`,
+    `${before} , #,\r\ufeff , ${found}${after}`,
+  ];
+});
+
 export const texts: readonly string[] = [
+  complete,
+  ...changedAtEachToken,
   ...documents,
   ...numbers.flatMap((number) => [any(number), id(number), field(`first: ${number}`)]),
   ...strings.flatMap((literal) => [text(literal), any(`{a: [${literal}]}`)]),
