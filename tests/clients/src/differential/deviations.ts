@@ -4,6 +4,7 @@ import {
   isInputObjectType,
   isNonNullType,
   Kind,
+  OperationTypeNode,
   parse,
   TypeInfo,
   visit,
@@ -12,8 +13,8 @@ import {
   type GraphQLInputType,
   type VariableDefinitionNode,
 } from "graphql";
-import { schema } from "./reference";
-import type { GraphqlRequest } from "./request";
+import { judge, schema } from "./reference";
+import { accepted, type GraphqlRequest } from "./request";
 
 export interface Deviation {
   readonly service: "accepts" | "refuses";
@@ -71,13 +72,21 @@ export const deviations: readonly Deviation[] = [
   {
     service: "accepts",
     reason: "A code point has leading zeros; any number of digits is allowed, graphql-js takes eight.",
-    concerns: ({ document }) => /\\u\{0/.test(document),
+    concerns: (request) => {
+      const document = request.document.replace(/\\u\{0+(?=[0-9a-f])/gi, "\\u{");
+      return document !== request.document && judge({ ...request, document }).verdict === accepted;
+    },
     examples: [example('{ agents(after: "\\u{000000000000041}") { totalCount } }')],
   },
   {
     service: "refuses",
     reason: "The schema has no subscriptions; graphql-js says so only when it executes one.",
-    concerns: ({ document }) => /\bsubscription\b/.test(document),
+    concerns: ({ document }) =>
+      parsed(document)?.definitions.some(
+        (definition) =>
+          definition.kind === Kind.OPERATION_DEFINITION &&
+          definition.operation === OperationTypeNode.SUBSCRIPTION,
+      ) ?? false,
     examples: [example("subscription { nope }"), example("subscription S { a { b } c(d: 1) }")],
   },
   {

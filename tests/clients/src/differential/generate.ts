@@ -110,7 +110,7 @@ class Operation {
       return `${random.chance(0.3) ? `${this.alias()}: ` : ""}__typename${this.directives()}`;
     }
     const result = getNamedType(field.type);
-    const args = this.args(field.args, isPaged(field));
+    const args = isPaged(field) && depth > 0 ? "(first: 1)" : this.args(field.args, isPaged(field));
     const isLeaf = !isCompositeType(result);
     // What differs must not have one name; leaves without arguments never do.
     const alias = random.chance(isLeaf && args === "" ? 0.1 : 0.85) ? `${this.alias()}: ` : "";
@@ -133,7 +133,7 @@ class Operation {
     ];
     const candidates = fields.filter((field) => {
       const isLeaf = !isCompositeType(getNamedType(field.type));
-      // Pages in pages and deep introspection cost more than a request may.
+      // Many pages in pages and deep introspection cost more than a request may.
       const isDear = (isPaged(field) && this.pages >= 2) || /^(fields|types)$/.test(field.name);
       return isLeaf || (depth < DEEPEST_SELECTION && !(isDear && depth > 1));
     });

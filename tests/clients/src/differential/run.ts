@@ -1,20 +1,11 @@
 // Sends documents with variables to the service and to graphql-js, and expects that what the one
 // accepts and refuses, the other does too.
 import assert from "node:assert/strict";
-import { parse } from "graphql";
 import { brokenRules } from "./broken-rules";
 import { compareAll, report } from "./compare";
 import { deviations } from "./deviations";
-import { generate } from "./generate";
-import { mutateDocument } from "./mutate-document";
-import { mutateText } from "./mutate-text";
-import { mutateVariables } from "./mutate-variables";
-import { Random } from "./random";
-import { breakableRules, judge, nameOf, schema } from "./reference";
-import type { GraphqlRequest } from "./request";
-import { chosen, sound, soundVariables } from "./sound";
-import { texts } from "./syntax";
-import { variableValues } from "./variable-values";
+import { breakableRules, judge, nameOf } from "./reference";
+import { generated, written } from "./requests";
 
 const seed = Number(process.env["DIFFERENTIAL_SEED"] ?? 1);
 const count = Number(process.env["DIFFERENTIAL_COUNT"] ?? 3000);
@@ -23,44 +14,8 @@ const LEAST_PER_RULE = 5;
 /** Disagreements that are shown; the first few tell most. */
 const SHOWN_MAX = Number(process.env["DIFFERENTIAL_SHOWN"] ?? 10);
 
-function generated(index: number): GraphqlRequest {
-  const random = new Random(seed * 1_000_003 + index);
-  const request = generate(schema, random);
-  const { document, variables } = request;
-  const changed = random.below(10);
-  if (changed < 2) {
-    return request;
-  }
-  const changes = random.chance(0.7) ? 1 : 2;
-  if (changed < 5) {
-    const tree = parse(document, { noLocation: true });
-    return { ...request, document: mutateDocument(tree, changes, random) };
-  }
-  if (changed < 8) {
-    return { ...request, variables: mutateVariables(variables, changes, random) };
-  }
-  if (changed < 9) {
-    return { ...request, document: mutateText(document, changes, random) };
-  }
-  const tree = parse(document, { noLocation: true });
-  return {
-    ...request,
-    document: mutateDocument(tree, 1, random),
-    variables: mutateVariables(variables, 1, random),
-  };
-}
-
-const written: readonly GraphqlRequest[] = [
-  ...Object.values(brokenRules).flat().map((document) => ({ document, variables: "{}" })),
-  ...sound.map((document) => ({ document, variables: "{}" })),
-  ...texts.map((document) => ({ document, variables: "{}" })),
-  ...[...soundVariables, ...variableValues].map(([document, variables]) => ({ document, variables })),
-  ...chosen,
-  ...deviations.flatMap(({ examples }) => examples),
-];
-const requests = [...written, ...Array.from({ length: count }, (_, index) => generated(index))];
+const requests = [...written, ...Array.from({ length: count }, (_, index) => generated(seed, index))];
 const comparisons = await compareAll(requests);
-
 
 const differing = comparisons.filter(({ agree }) => !agree);
 const shown = differing.slice(0, SHOWN_MAX).map(report).join("\n\n");

@@ -1,5 +1,7 @@
 // What the running service says to a request.
-import { post, wasRefused } from "../post";
+import { isScalarType, isSpecifiedScalarType } from "graphql";
+import { post, wasRefused, type ServiceError } from "../post";
+import { schema } from "./reference";
 import { accepted, refused, tooLarge, type GraphqlRequest, type Verdict } from "./request";
 
 /** An answer without data refuses before anything is executed; errors of fields come later. */
@@ -17,12 +19,20 @@ export async function ask(request: GraphqlRequest): Promise<Verdict> {
     }
     throw new Error(reason);
   }
-  const unexpected = errors.find(({ path, extensions }) => !path || !isOfField(extensions.code));
-  if (unexpected) {
-    throw new Error(`While executing: ${JSON.stringify(unexpected)}`);
-  }
-  return accepted;
+  const late = errors.find((error) => !isOfField(error));
+  return late ? refused(`while executing, ${JSON.stringify(late)}`) : accepted;
 }
 
-/** Arguments out of range, unknown cursors and the values of custom scalars. */
-const isOfField = (code: string) => code === "BAD_USER_INPUT" || code === "QUERY_TOO_LARGE";
+/**
+ * Whether an error is one of those that no validation finds: arguments out of range, cursors of
+ * other lists, and values of custom scalars. Those of any other type were to be found before.
+ */
+function isOfField({ path, message, extensions }: ServiceError): boolean {
+  const [, type] = /^(?:Expected input type|Failed to parse) "(\w+)/.exec(message) ?? [];
+  const isKnown = ["BAD_USER_INPUT", "QUERY_TOO_LARGE"].includes(extensions.code);
+  return path !== undefined && isKnown && (type === undefined || customScalars.includes(type));
+}
+
+const customScalars = Object.values(schema.getTypeMap())
+  .filter((type) => isScalarType(type) && !isSpecifiedScalarType(type))
+  .map(({ name }) => name);

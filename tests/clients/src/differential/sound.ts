@@ -69,6 +69,7 @@ export const sound: readonly string[] = [
   'mutation { createCrmSteps(inputs: [], mode: SKIP_INVALID) { replayed } }',
   // Introspection.
   "{ __schema { queryType { name } } __type(name: \"Agent\") { name isOneOf } }",
+  '{ __type(name: "Agent") { fields(includeDeprecated: true) { args(includeDeprecated: false) { name } } } }',
   "query { __schema { types { fields { type { fields { name } } } } } }",
 ];
 
@@ -100,6 +101,8 @@ export const soundVariables: readonly (readonly [document: string, variables: st
     'mutation ($v: Int) { createCrmStep(input: {name: "x", scenarioId: "x", webhookHeader: {a: $v}}, validateOnly: true) { replayed } }',
     '{"v": 1}',
   ],
+  ['query ($v: Boolean) { __type(name: "OrderField") { enumValues(includeDeprecated: $v) { name } } }', "{}"],
+  ['query ($v: Boolean) { __type(name: "Agent") { fields(includeDeprecated: $v) { name } } }', '{"v": true}'],
   ["query A($v: Int) { agents(first: $v) { totalCount } }", '{"v": 1, "w": {"x": null}}'],
 ];
 
