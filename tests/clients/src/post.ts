@@ -13,8 +13,13 @@ export interface ServiceError {
 }
 
 /** Sends the variables as they are written, so that 1.0 and 1e2 arrive as such. */
-export async function post(document: string, variables: string, operationName?: string): Promise<Answer> {
-  const name = operationName === undefined ? "" : `"operationName":${JSON.stringify(operationName)},`;
+export async function post(
+  document: string,
+  variables: string,
+  operationName?: string,
+): Promise<Answer> {
+  const name =
+    operationName === undefined ? "" : `"operationName":${JSON.stringify(operationName)},`;
   const response = await fetch(serviceUrl, {
     method: "POST",
     headers: { ...headers, "content-type": "application/json" },

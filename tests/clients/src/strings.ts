@@ -4,12 +4,43 @@ import assert from "node:assert/strict";
 import { post } from "./post";
 
 const spellings = [
-  ...['""', '"x"', '"a, b"', '"a,: b"', '"...,F"', '"# no comment"', '"{ a: [1] }"', '"a\tb"', '"é 😀 \u2028\ufeff"'],
-  ...['"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\u0041\\u00e9"', '"\\u{41}\\u{e9}\\u{1F600}"', '"\\ud83d\\ude00, \\udbff\\udfff"'],
-  ...['"""x"""', '""" "quoted", ""twice"" """', '"""a \\""" b"""', '"""a \\" b \\\\ \\n \\u{41} c"""', '"""# no comment, 😀"""'],
+  ...[
+    '""',
+    '"x"',
+    '"a, b"',
+    '"a,: b"',
+    '"...,F"',
+    '"# no comment"',
+    '"{ a: [1] }"',
+    '"a\tb"',
+    '"é 😀 \u2028\ufeff"',
+  ],
+  ...[
+    '"\\"\\\\\\/\\b\\f\\n\\r\\t"',
+    '"\\u0041\\u00e9"',
+    '"\\u{41}\\u{e9}\\u{1F600}"',
+    '"\\ud83d\\ude00, \\udbff\\udfff"',
+  ],
+  ...[
+    '"""x"""',
+    '""" "quoted", ""twice"" """',
+    '"""a \\""" b"""',
+    '"""a \\" b \\\\ \\n \\u{41} c"""',
+    '"""# no comment, 😀"""',
+  ],
   // Indentation and blank lines at either end do not count, whatever the lines end in.
-  ...['"""\n  a\n    b,\n  c\n"""', '"""\r  a\r    b\r"""', '"""\r\n  a\r\n  b\r\n"""', '"""\n\n\t\tx\n\t  y\n\n"""'],
-  ...['"""  a\n  b"""', '"""a  \n\n   \n b  """', '"""a\u2028  b\n  c\u0085"""', '"""\ufeff\n  a"""'],
+  ...[
+    '"""\n  a\n    b,\n  c\n"""',
+    '"""\r  a\r    b\r"""',
+    '"""\r\n  a\r\n  b\r\n"""',
+    '"""\n\n\t\tx\n\t  y\n\n"""',
+  ],
+  ...[
+    '"""  a\n  b"""',
+    '"""a  \n\n   \n b  """',
+    '"""a\u2028  b\n  c\u0085"""',
+    '"""\ufeff\n  a"""',
+  ],
 ];
 /** What does not change what they mean. */
 const around = ["", ",", "#, c\r", "\ufeff,\r\n"];

@@ -170,7 +170,8 @@ function callOf(field: MutationField, place: Place, fault: string, value: Value)
 /** The value with the objects and lists around it. */
 const wrapped = (steps: readonly Step[], value: Value): Value =>
   steps.reduceRight<Value>(
-    (inner, step) => (step.into === "element" ? [inner] : objectWith(step.object, step.name, inner)),
+    (inner, step) =>
+      step.into === "element" ? [inner] : objectWith(step.object, step.name, inner),
     value,
   );
 

@@ -67,14 +67,24 @@ for (const field of Object.values(fields)) {
 
 /** The same call, which only examines what it is given. */
 function withoutStoring(call: string): string {
-  return call.includes("validateOnly:") ? call : call.replace(/\) \{ __typename \}$/, ", validateOnly: true$&");
+  return call.includes("validateOnly:")
+    ? call
+    : call.replace(/\) \{ __typename \}$/, ", validateOnly: true$&");
 }
 
 const shownFailures = failures.slice(0, Number(process.env["ALL_OR_NOTHING_SHOWN"] ?? 10));
 assert.equal(failures.length, 0, `${failures.length} failures:\n${shownFailures.join("\n")}`);
 // A schema without these would leave most of the faults out.
-for (const fault of ["a null element", "an unknown enum value", "two fields of a @oneOf", "a missing key"]) {
-  assert([...faults].some((seen) => seen.startsWith(fault)), `${fault} was never tried.`);
+for (const fault of [
+  "a null element",
+  "an unknown enum value",
+  "two fields of a @oneOf",
+  "a missing key",
+]) {
+  assert(
+    [...faults].some((seen) => seen.startsWith(fault)),
+    `${fault} was never tried.`,
+  );
 }
 const mutations = Object.keys(fields).length;
 assert(mutations > 0 && sent > 0);

@@ -16,7 +16,8 @@ export class Variable {
   constructor(readonly name: string) {}
 }
 
-export type Value = null | boolean | number | string | Variable | Value[] | { [key: string]: Value };
+export type Value =
+  null | boolean | number | string | Variable | Value[] | { [key: string]: Value };
 
 /** The least that fits. */
 export function leastFor(type: GraphQLInputType): Value {
@@ -31,7 +32,9 @@ export function leastFor(type: GraphQLInputType): Value {
   if (isEnumType(inner)) {
     return inner.getValues()[0]!.name;
   }
-  return ({ Boolean: true, Float: 1, Int: 1, StringMap: {} } as Record<string, Value>)[inner.name] ?? "x";
+  return (
+    ({ Boolean: true, Float: 1, Int: 1, StringMap: {} } as Record<string, Value>)[inner.name] ?? "x"
+  );
 }
 
 function leastFields(type: GraphQLInputObjectType): { [key: string]: Value } {
@@ -65,7 +68,10 @@ export function faultsOf(type: GraphQLInputType): FaultyValue[] {
   if (isEnumType(inner)) {
     const value = inner.getValues()[0]!.name;
     const otherCase = value === value.toLowerCase() ? value.toUpperCase() : value.toLowerCase();
-    const unknown = ["NOPE", otherCase].map((name) => ({ fault: "an unknown enum value", value: name }));
+    const unknown = ["NOPE", otherCase].map((name) => ({
+      fault: "an unknown enum value",
+      value: name,
+    }));
     return [...faults, ...unknown, ...wrong(1, true, {})];
   }
   switch (inner.name) {
@@ -88,7 +94,9 @@ function faultyObjects(type: GraphQLInputObjectType): FaultyValue[] {
   const unknown = { fault: "an unknown key", value: { ...least, nope: null } };
   if (type.isOneOf) {
     const fields = Object.values(type.getFields());
-    const all = Object.fromEntries(fields.slice(0, 2).map((field) => [field.name, leastFor(field.type)]));
+    const all = Object.fromEntries(
+      fields.slice(0, 2).map((field) => [field.name, leastFor(field.type)]),
+    );
     const nulls = fields.map((field) => ({ [field.name]: null }));
     const withNull = { ...least, [fields[1]!.name]: null };
     return [
@@ -125,7 +133,10 @@ export function literal(value: Value, type?: GraphQLInputType): string {
 }
 
 /** The name of a type that this one takes nothing of, with a value that fits that one. */
-export function otherType(type: GraphQLInputType): { readonly type: string; readonly value: Value } {
+export function otherType(type: GraphQLInputType): {
+  readonly type: string;
+  readonly value: Value;
+} {
   const isOfText = getNamedType(type).name === "String";
   return isOfText ? { type: "Int!", value: 1 } : { type: "String!", value: "x" };
 }

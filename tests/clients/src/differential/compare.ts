@@ -28,7 +28,8 @@ async function compare(request: GraphqlRequest): Promise<Comparison> {
   const isSame = service.kind === reference.kind || isLimitOfBoth;
   const direction = service.kind === "accepted" ? "accepts" : "refuses";
   const deviation = deviations.find(
-    (row) => !isSame && service.kind !== "too large" && row.service === direction && row.concerns(request),
+    (row) =>
+      !isSame && service.kind !== "too large" && row.service === direction && row.concerns(request),
   );
   const agree = isSame || deviation !== undefined;
   return { request, reference, service, brokenRules, agree, ...(deviation ? { deviation } : {}) };

@@ -37,7 +37,10 @@ export const deviations: readonly Deviation[] = [
         ({ holder, definition }) => holder?.isOneOf && definition.type.kind !== Kind.NON_NULL_TYPE,
       ),
     examples: [
-      example('mutation ($v: ID) { moveCrmStep(id: "x", to: {after: $v}) { replayed } }', '{"v": "x"}'),
+      example(
+        'mutation ($v: ID) { moveCrmStep(id: "x", to: {after: $v}) { replayed } }',
+        '{"v": "x"}',
+      ),
       example('mutation ($v: ID = "x") { moveCrmStep(id: "x", to: {after: $v}) { replayed } }'),
       example('mutation ($v: Boolean) { moveCrmStep(id: "x", to: {last: $v}) { replayed } }'),
     ],
@@ -66,12 +69,14 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason: "A number is beyond the range of a 64-bit float; JavaScript takes it for infinite.",
-    concerns: ({ document }) => numbersIn(document).some((number) => !Number.isFinite(Number(number))),
+    concerns: ({ document }) =>
+      numbersIn(document).some((number) => !Number.isFinite(Number(number))),
     examples: [example("{ agents(filter: {createdAt: {gt: 1e999}}) { totalCount } }")],
   },
   {
     service: "accepts",
-    reason: "A code point has leading zeros; any number of digits is allowed, graphql-js takes eight.",
+    reason:
+      "A code point has leading zeros; any number of digits is allowed, graphql-js takes eight.",
     concerns: (request) => {
       const document = request.document.replace(/\\u\{0+(?=[0-9a-f])/gi, "\\u{");
       return document !== request.document && judge({ ...request, document }).verdict === accepted;
@@ -128,7 +133,8 @@ function usagesIn(text: string): Usage[] {
       Variable({ name }, _key, parent) {
         const type = typeInfo.getInputType();
         const around = getNamedType(typeInfo.getParentInputType());
-        const isField = parent !== undefined && "kind" in parent && parent.kind === Kind.OBJECT_FIELD;
+        const isField =
+          parent !== undefined && "kind" in parent && parent.kind === Kind.OBJECT_FIELD;
         const holder = isField && isInputObjectType(around) ? { holder: around } : {};
         for (const definition of definitions) {
           if (definition.variable.name.value === name.value) {

@@ -21,7 +21,14 @@ import {
 } from "graphql";
 import type { Random } from "./random";
 import type { GraphqlRequest } from "./request";
-import { DEEPEST_VALUE, jsonFor, stringLiteral, valueFor, type Place, type Spelling } from "./values";
+import {
+  DEEPEST_VALUE,
+  jsonFor,
+  stringLiteral,
+  valueFor,
+  type Place,
+  type Spelling,
+} from "./values";
 
 const DEEPEST_SELECTION = 5;
 

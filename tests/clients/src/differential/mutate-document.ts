@@ -32,7 +32,14 @@ const typeKinds = [Kind.NAMED_TYPE, Kind.LIST_TYPE, Kind.NON_NULL_TYPE];
 const wrongValues = [
   ...["null", "1", "-1", "1.5", "1e3", "2147483648", "-2147483649", "99999999999999999999"],
   ...['"x"', '""', '"""block"""', '"ASC"', "true", "ASC", "NOPE", "none", "[]", "[null]", "[[1]]"],
-  ...["{}", "{a: 1}", "{name: null}", "{after: null}", '{after: "a", before: "b"}', "{first: true}"],
+  ...[
+    "{}",
+    "{a: 1}",
+    "{name: null}",
+    "{after: null}",
+    '{after: "a", before: "b"}',
+    "{first: true}",
+  ],
   ...['{eq: "x"}', "{field: NAME}", '["x", null]', "$v0", "$v1", "$nowhere", "[$v0]", "{eq: $v0}"],
 ];
 const wrongNames = [
@@ -42,25 +49,73 @@ const wrongNames = [
 const wrongTypes = [
   ...["Int", "Int!", "String", "String!", "ID", "ID!", "Boolean", "Boolean!", "Float", "Nope"],
   ...["[ID]", "[ID!]", "[ID!]!", "[String]", "[[ID!]!]!", "CrmStep", "Node", "Query", "DateTime"],
-  ...["StringMap", "Snapshot", "CreateAgentInput!", "CrmStepFilter", "CrmStepPlacement", "ListOrder"],
-  ...["OrderDirection", "OrderDirection!", "AssigneeLogicType", "[ListOrder]", "[ListOrder!]", "__Type"],
+  ...[
+    "StringMap",
+    "Snapshot",
+    "CreateAgentInput!",
+    "CrmStepFilter",
+    "CrmStepPlacement",
+    "ListOrder",
+  ],
+  ...[
+    "OrderDirection",
+    "OrderDirection!",
+    "AssigneeLogicType",
+    "[ListOrder]",
+    "[ListOrder!]",
+    "__Type",
+  ],
 ];
-const wrongConditions = ["CrmStep", "Agent", "Node", "Query", "Mutation", "String", "Nope", "IdFilter"];
+const wrongConditions = [
+  "CrmStep",
+  "Agent",
+  "Node",
+  "Query",
+  "Mutation",
+  "String",
+  "Nope",
+  "IdFilter",
+];
 const wrongDirectives = [
   ...["@skip(if: true)", "@include(if: false)", "@skip", "@include(if: null)", "@skip(if: 1)"],
   ...["@include(if: $v0)", "@nope", "@deprecated", "@oneOf", '@specifiedBy(url: "x")'],
-  ...["@skip(if: true) @skip(if: true)", "@include(if: true, if: true)", "@skip(unless: true, if: true)"],
+  ...[
+    "@skip(if: true) @skip(if: true)",
+    "@include(if: true, if: true)",
+    "@skip(unless: true, if: true)",
+  ],
 ];
 const wrongSelections = [
   ...["nope", "id", "name", "__typename", "id: name", "name: id", "a1: __typename", "viewer"],
-  ...["...Nope", "... on Agent { id }", "... on CrmStep { a1: name }", "... on Query { __typename }"],
-  ...["...A_F0", "id { id }", "... { id }", "nodes", "version: name", "agents(first: 1) { totalCount }"],
+  ...[
+    "...Nope",
+    "... on Agent { id }",
+    "... on CrmStep { a1: name }",
+    "... on Query { __typename }",
+  ],
+  ...[
+    "...A_F0",
+    "id { id }",
+    "... { id }",
+    "nodes",
+    "version: name",
+    "agents(first: 1) { totalCount }",
+  ],
   ...["__schema { queryType { name } }", "... on String { x }", "a1: id a1: name", "a2(id: 1)"],
 ];
 const wrongDefinitions = [
   ...["{ viewer { tokenName } }", "query A { viewer { tokenName } }", "mutation { __typename }"],
-  ...["fragment Unused on Agent { id }", "fragment A_F0 on Query { __typename }", "type Extra { a: Int }"],
-  ...["extend type Agent { a: Int }", "scalar Extra", "subscription S { nope }", "query on { __typename }"],
+  ...[
+    "fragment Unused on Agent { id }",
+    "fragment A_F0 on Query { __typename }",
+    "type Extra { a: Int }",
+  ],
+  ...[
+    "extend type Agent { a: Int }",
+    "scalar Extra",
+    "subscription S { nope }",
+    "query on { __typename }",
+  ],
 ];
 
 const asNode = (value: object) => structuredClone(value) as unknown as Node;
@@ -71,8 +126,7 @@ const listOf = (node: Node, key: string) => (node[key] ??= []) as Node[];
 
 const selectionsOf = (text: string) =>
   listOf(listOf(parsed(`{ ${text} }`), "definitions")[0]!["selectionSet"] as Node, "selections");
-const directivesOf = (text: string) =>
-  listOf(selectionsOf(`a ${text}`)[0]!, "directives");
+const directivesOf = (text: string) => listOf(selectionsOf(`a ${text}`)[0]!, "directives");
 
 function replace({ parent, key, node, siblings }: Place, other: Node): void {
   if (siblings) {
@@ -184,7 +238,9 @@ const mutations: readonly Mutation[] = [
       if (random.chance(0.4)) {
         delete node["defaultValue"];
       } else {
-        node["defaultValue"] = valueOf(random.pick(wrongValues.filter((text) => !text.includes("$"))));
+        node["defaultValue"] = valueOf(
+          random.pick(wrongValues.filter((text) => !text.includes("$"))),
+        );
       }
     },
   },
@@ -193,7 +249,11 @@ const mutations: readonly Mutation[] = [
     change: ({ node }, random) => {
       const text = `query (${random.pick(["$unused", "$v0", "$v1"])}: ${random.pick(wrongTypes)}) { a }`;
       const [operation] = listOf(parsed(text), "definitions");
-      insertAt(random, listOf(node, "variableDefinitions"), ...listOf(operation!, "variableDefinitions"));
+      insertAt(
+        random,
+        listOf(node, "variableDefinitions"),
+        ...listOf(operation!, "variableDefinitions"),
+      );
     },
   },
   {
@@ -266,7 +326,7 @@ const mutations: readonly Mutation[] = [
 /** The document with so many changes. */
 export function mutateDocument(document: DocumentNode, count: number, random: Random): string {
   const root = asNode(document);
-  for (let done = 0; done < count; ) {
+  for (let done = 0; done < count;) {
     const { kinds, change } = random.pick(mutations);
     const places = placesOf(root).filter(({ node }) => kinds.includes(node.kind));
     if (places.length > 0) {

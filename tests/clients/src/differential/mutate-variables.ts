@@ -8,12 +8,30 @@ const wrongValues: readonly Json[] = [
   ...[null, true, false, 0, 1, -1, 1.5, 2147483648, -2147483649, 1e15, 1e300, 5e-324],
   ...["", "x", "1", "true", "ASC", "NOPE", "none", "m", "😀", "2026-01-31T12:00:00Z", "CREATED_AT"],
   ...[[], [null], [[]], ["x"], ["x", null], [1, "x"], [["x"]], [{}], {}, { x: 1 }, { name: "x" }],
-  ...[{ name: null }, { eq: "x" }, { eq: null }, { field: "NAME" }, { direction: null, field: "NAME" }],
+  ...[
+    { name: null },
+    { eq: "x" },
+    { eq: null },
+    { field: "NAME" },
+    { direction: null, field: "NAME" },
+  ],
   ...[{ after: "a" }, { after: null }, { after: "a", before: "b" }, { after: "a", before: null }],
   ...[{ and: [{}] }, { and: [null] }, { and: {} }, { in: ["x"] }, { in: "x" }, { in: [null] }],
 ];
 const wrongKeys = [
-  ...["nope", "id", "name", "eq", "in", "and", "after", "first", "input", "__proto__", "__typename"],
+  ...[
+    "nope",
+    "id",
+    "name",
+    "eq",
+    "in",
+    "and",
+    "after",
+    "first",
+    "input",
+    "__proto__",
+    "__typename",
+  ],
   ...["constructor", "toString", "length", "0", ""],
 ];
 
@@ -75,7 +93,12 @@ function change({ holder, key }: Place, random: Random): void {
 
 /** Sets `__proto__` too, which an assignment would take for something else. */
 const set = (holder: object, key: string, value: Json) =>
-  Object.defineProperty(holder, key, { value, configurable: true, enumerable: true, writable: true });
+  Object.defineProperty(holder, key, {
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
 
 const clone = (value: Json): Json => structuredClone(value);
 
@@ -92,5 +115,11 @@ function placesOf(value: Json): Place[] {
 /** The same numbers, written like no integers, or beyond what JavaScript counts exactly. */
 const respelled = (json: string, random: Random) =>
   json.replace(/(?<=[[:,])(-?[1-9]\d*)(?=[\],}])/g, (number) =>
-    random.pick([`${number}.0`, `${number}e0`, `${number}.5`, `${number}0E-1`, `${number}${"0".repeat(20)}`]),
+    random.pick([
+      `${number}.0`,
+      `${number}e0`,
+      `${number}.5`,
+      `${number}0E-1`,
+      `${number}${"0".repeat(20)}`,
+    ]),
   );

@@ -49,9 +49,7 @@ export function judge({ document, variables, operationName }: GraphqlRequest): J
 }
 
 function rulesBrokenBy(document: DocumentNode): string[] {
-  return specifiedRules
-    .filter((rule) => validate(schema, document, [rule]).length > 0)
-    .map(nameOf);
+  return specifiedRules.filter((rule) => validate(schema, document, [rule]).length > 0).map(nameOf);
 }
 
 function attempt<Value>(action: () => Value): Value | Error {

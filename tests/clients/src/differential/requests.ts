@@ -42,10 +42,15 @@ export function generated(seed: number, index: number): GraphqlRequest {
 }
 
 export const written: readonly GraphqlRequest[] = [
-  ...Object.values(brokenRules).flat().map((document) => ({ document, variables: "{}" })),
+  ...Object.values(brokenRules)
+    .flat()
+    .map((document) => ({ document, variables: "{}" })),
   ...sound.map((document) => ({ document, variables: "{}" })),
   ...texts.map((document) => ({ document, variables: "{}" })),
-  ...[...soundVariables, ...variableValues].map(([document, variables]) => ({ document, variables })),
+  ...[...soundVariables, ...variableValues].map(([document, variables]) => ({
+    document,
+    variables,
+  })),
   ...chosen,
   ...deviations.flatMap(({ examples }) => examples),
 ];

@@ -14,7 +14,10 @@ const LEAST_PER_RULE = 5;
 /** Disagreements that are shown; the first few tell most. */
 const SHOWN_MAX = Number(process.env["DIFFERENTIAL_SHOWN"] ?? 10);
 
-const requests = [...written, ...Array.from({ length: count }, (_, index) => generated(seed, index))];
+const requests = [
+  ...written,
+  ...Array.from({ length: count }, (_, index) => generated(seed, index)),
+];
 const comparisons = await compareAll(requests);
 
 const differing = comparisons.filter(({ agree }) => !agree);

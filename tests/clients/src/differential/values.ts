@@ -135,7 +135,10 @@ export function stringLiteral(text: string, random: Random): string {
     case 1:
       // Each half of a surrogate pair on its own.
       return escapedBy((character) =>
-        character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+        character.replace(
+          /[^]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+        ),
       );
     case 2:
       return `"""${text.replaceAll('"""', '\\"""').replace(/["\\]$/, "$& ")}"""`;
