@@ -15,7 +15,7 @@ export const sound: readonly string[] = [
   '{ ...F } "What it is for." fragment F on Query { __typename }',
   'query ("How many." $v: Int, """Which.""" $w: String) { agents(first: $v, after: $w) { totalCount } }',
   '{ node(id: "x") { ... on Node { ... on CrmStep { ... on Node { id } } } } }',
-  '{ agents(first: 1) { nodes { ... on Node { ... on Agent { name } } } } }',
+  "{ agents(first: 1) { nodes { ... on Node { ... on Agent { name } } } } }",
   '{ node(id: "x") { ...F } } fragment F on Change { subject { ... on Agent { name } } }',
   // One field, however often it is written.
   "{ viewer { tokenName tokenName } viewer { tokenName scopes } }",
@@ -59,16 +59,16 @@ export const sound: readonly string[] = [
   'mutation { createCrmStep(input: {name: "\\ud83d\\ude00", scenarioId: 1}, validateOnly: true) { replayed } }',
   'mutation { createCrmStep(input: {name: """a \\""" b""", scenarioId: "x"}, validateOnly: true) { replayed } }',
   'mutation { createCrmStep(input: {name: "x", scenarioId: "x", assigneeLogicType: none, autoNextTimeUnit: m, ' +
-    "autoNextTime: null, defaultTags: \"x\", requestContact: {}}, validateOnly: true) { replayed } }",
+    'autoNextTime: null, defaultTags: "x", requestContact: {}}, validateOnly: true) { replayed } }',
   'mutation { createCrmStep(input: {name: "x", scenarioId: "x", webhookHeader: {a: [1, {b: true}], c: NONE, d: 1.5}}, ' +
     "validateOnly: true) { replayed } }",
   'mutation { createCrmStep(input: {name: "x", scenarioId: "x", webhookHeader: "x"}, validateOnly: true) { replayed } }',
   'mutation { moveCrmStep(id: "x", to: {first: true}) { replayed } }',
   'mutation { moveCrmStep(id: "x", to: {after: 1}) { replayed } }',
   'mutation { createCrmSteps(inputs: {name: "x", scenarioId: "x"}, validateOnly: true) { replayed } }',
-  'mutation { createCrmSteps(inputs: [], mode: SKIP_INVALID) { replayed } }',
+  "mutation { createCrmSteps(inputs: [], mode: SKIP_INVALID) { replayed } }",
   // Introspection.
-  "{ __schema { queryType { name } } __type(name: \"Agent\") { name isOneOf } }",
+  '{ __schema { queryType { name } } __type(name: "Agent") { name isOneOf } }',
   '{ __type(name: "Agent") { fields(includeDeprecated: true) { args(includeDeprecated: false) { name } } } }',
   "query { __schema { types { fields { type { fields { name } } } } } }",
 ];
@@ -77,21 +77,33 @@ export const sound: readonly string[] = [
 export const soundVariables: readonly (readonly [document: string, variables: string])[] = [
   ["query ($v: ID = 1) { node(id: $v) { id } }", "{}"],
   ["query ($v: ID! = 1) { node(id: $v) { id } }", "{}"],
-  ["query ($v: Boolean!) { ... @skip(if: $v) { __typename } viewer @include(if: $v) { scopes } }", '{"v": true}'],
+  [
+    "query ($v: Boolean!) { ... @skip(if: $v) { __typename } viewer @include(if: $v) { scopes } }",
+    '{"v": true}',
+  ],
   ["query ($v: Int!) { agents(first: $v) { totalCount } }", '{"v": 1}'],
   ["query ($v: [ID!]!) { nodes(ids: $v) { id } }", '{"v": "x"}'],
   ["query ($v: ID!) { nodes(ids: [$v, $v]) { id } }", '{"v": 1}'],
   ['query ($v: ID = "x") { nodes(ids: [$v]) { id } }', "{}"],
-  ["query ($v: OrderDirection) { agents(orderBy: [{field: NAME, direction: $v}]) { totalCount } }", "{}"],
+  [
+    "query ($v: OrderDirection) { agents(orderBy: [{field: NAME, direction: $v}]) { totalCount } }",
+    "{}",
+  ],
   ["query ($v: OrderField = NAME) { agents(orderBy: [{field: $v}]) { totalCount } }", "{}"],
   ["query ($v: ListOrder!) { agents(orderBy: [$v]) { totalCount } }", '{"v": {"field": "NAME"}}'],
   ["query ($v: [ListOrder!]!) { agents(orderBy: $v) { totalCount } }", '{"v": {"field": "NAME"}}'],
   ["query ($v: [ListOrder!] = {field: NAME}) { agents(orderBy: $v) { totalCount } }", "{}"],
   ["query ($v: String) { agents(filter: {name: {eq: $v}}) { totalCount } }", "{}"],
   ["query ($v: AgentFilter = {not: {}}) { agents(filter: $v) { totalCount } }", "{}"],
-  ["mutation ($v: Boolean) { createAgent(input: {name: \"x\"}, validateOnly: $v) { replayed } }", "{}"],
+  [
+    'mutation ($v: Boolean) { createAgent(input: {name: "x"}, validateOnly: $v) { replayed } }',
+    "{}",
+  ],
   ["mutation ($v: BatchMode) { createCrmSteps(inputs: [], mode: $v) { replayed } }", "{}"],
-  ["mutation ($v: String = \"x\") { createAgent(input: {name: $v}, validateOnly: true) { replayed } }", "{}"],
+  [
+    'mutation ($v: String = "x") { createAgent(input: {name: $v}, validateOnly: true) { replayed } }',
+    "{}",
+  ],
   ["mutation ($v: ID!) { moveCrmStep(id: $v, to: {after: $v}) { replayed } }", '{"v": "x"}'],
   [
     'mutation ($v: StringMap) { createCrmStep(input: {name: "x", scenarioId: "x", webhookHeader: $v}, validateOnly: true) { replayed } }',
@@ -101,13 +113,20 @@ export const soundVariables: readonly (readonly [document: string, variables: st
     'mutation ($v: Int) { createCrmStep(input: {name: "x", scenarioId: "x", webhookHeader: {a: $v}}, validateOnly: true) { replayed } }',
     '{"v": 1}',
   ],
-  ['query ($v: Boolean) { __type(name: "OrderField") { enumValues(includeDeprecated: $v) { name } } }', "{}"],
-  ['query ($v: Boolean) { __type(name: "Agent") { fields(includeDeprecated: $v) { name } } }', '{"v": true}'],
+  [
+    'query ($v: Boolean) { __type(name: "OrderField") { enumValues(includeDeprecated: $v) { name } } }',
+    "{}",
+  ],
+  [
+    'query ($v: Boolean) { __type(name: "Agent") { fields(includeDeprecated: $v) { name } } }',
+    '{"v": true}',
+  ],
   ["query A($v: Int) { agents(first: $v) { totalCount } }", '{"v": 1, "w": {"x": null}}'],
 ];
 
 const two = "query A { __typename } mutation B { __typename }";
-const twoOfVariables = "query A($v: Int!) { agents(first: $v) { totalCount } } query B { __typename }";
+const twoOfVariables =
+  "query A($v: Int!) { agents(first: $v) { totalCount } } query B { __typename }";
 /** Only the variables of the chosen operation have to fit; which choices are sound, graphql-js says. */
 export const chosen: readonly GraphqlRequest[] = [
   { document: two, operationName: "A", variables: "{}" },
