@@ -1,12 +1,16 @@
 // Where the service differs from graphql-js on purpose.
 import {
+  buildSchema,
   getNamedType,
   isInputObjectType,
   isNonNullType,
   Kind,
   OperationTypeNode,
+  OverlappingFieldsCanBeMergedRule,
   parse,
+  printSchema,
   TypeInfo,
+  validate,
   visit,
   visitWithTypeInfo,
   type DocumentNode,
@@ -63,6 +67,30 @@ export const deviations: readonly Deviation[] = [
       example("query ($v: ID = 1) { node(id: $v) { id } }", '{"v": null}'),
       example(
         "query ($v: OrderDirection = null) { agents(orderBy: [{field: NAME, direction: $v}]) { totalCount } }",
+      ),
+    ],
+  },
+  {
+    service: "refuses",
+    reason:
+      "One name stands for __typename of one type and for a field of another shape of another. The " +
+      "rule of graphql-js knows no type of __typename; the specification makes no exception.",
+    concerns: ({ document }) => overlapsWithTypename(document),
+    examples: [
+      example('{ node(id: "x") { ... on CrmStep { a: __typename } ... on Agent { a: iconUrl } } }'),
+      example('{ node(id: "x") { ... on Agent { a: version } ... on CrmStep { a: __typename } } }'),
+    ],
+  },
+  {
+    service: "refuses",
+    reason:
+      "The default of a variable of a custom scalar that is never null is a list with null in it. " +
+      "No custom scalar here takes a list.",
+    concerns: ({ document }) =>
+      /(DateTime|Snapshot|StringMap)![\]!]* *= *\[[^=]*\bnull\b/.test(document),
+    examples: [
+      example(
+        "query ($v: DateTime! = [null]) { agents(filter: {createdAt: {gt: {x: $v}}}) { totalCount } }",
       ),
     ],
   },
@@ -151,6 +179,16 @@ function isNull({ variable, defaultValue }: VariableDefinitionNode, variables: s
   const value: unknown = JSON.parse(variables)[variable.name.value];
   return value === null || (value === undefined && defaultValue?.kind === Kind.NULL);
 }
+
+/** Whether fields could not be merged if `__typename` were a field like any other. */
+function overlapsWithTypename(text: string): boolean {
+  const document = parsed(text.replace(/\b__typename\b/g, "typename_"));
+  const rules = [OverlappingFieldsCanBeMergedRule];
+  return document !== undefined && validate(schemaWithTypename(), document, rules).length > 0;
+}
+
+const schemaWithTypename = () =>
+  buildSchema(printSchema(schema).replace(/^(type|interface) [^{]*\{/gm, "$& typename_: String!"));
 
 function asksForDeprecatedDirectives(text: string): boolean {
   const typeInfo = new TypeInfo(schema);

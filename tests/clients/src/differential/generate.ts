@@ -67,12 +67,16 @@ class Operation {
   private readonly fragments: Fragment[] = [];
   private aliases = 0;
   private pages = 0;
+  /** Whether fields share names, so that many of them are to be merged and some can't be. */
+  private readonly hasFewAliases: boolean;
 
   constructor(
     private readonly schema: GraphQLSchema,
     readonly name: string,
     private readonly random: Random,
-  ) {}
+  ) {
+    this.hasFewAliases = random.chance(0.15);
+  }
 
   text(isAnonymous: boolean): string {
     const kind = this.random.chance(0.4) ? "mutation" : "query";
@@ -120,7 +124,8 @@ class Operation {
     const args = isPaged(field) && depth > 0 ? "(first: 1)" : this.args(field.args, isPaged(field));
     const isLeaf = !isCompositeType(result);
     // What differs must not have one name; leaves without arguments never do.
-    const alias = random.chance(isLeaf && args === "" ? 0.1 : 0.85) ? `${this.alias()}: ` : "";
+    const isPlain = (isLeaf && args === "") || this.hasFewAliases;
+    const alias = random.chance(isPlain ? 0.1 : 0.85) ? `${this.alias()}: ` : "";
     if (isPaged(field)) {
       this.pages += 1;
     }
@@ -253,6 +258,9 @@ class Operation {
   }
 
   private alias(): string {
+    if (this.hasFewAliases) {
+      return this.random.pick(["a", "b", "name"]);
+    }
     this.aliases += 1;
     return `a${this.aliases}`;
   }

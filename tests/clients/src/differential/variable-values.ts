@@ -254,12 +254,41 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** Inside of a custom scalar a variable of any type may stand. */
+const anywhere = agents("filter: {createdAt: {gt: {x: $v}}}");
+const lists = [
+  "1",
+  "[1]",
+  "[[1]]",
+  "[1, [2]]",
+  "[[[1]]]",
+  "[[1, null]]",
+  "[null]",
+  "[[]]",
+  '[["x"]]',
+];
+const objects = ['{"after": "x"}', '[{"after": "x"}]', '[[{"after": "x"}]]', '[{"after": null}]'];
+const nested: readonly Row[] = [
+  ...[
+    "[[ID!]!]",
+    "[[ID!]!]! = [[1]]",
+    "[[Int]]!",
+    "[[[ID]]]",
+    "[[Int!]] = [1, [2]]",
+    "[[Int]] = 1",
+  ],
+  ...["[DateTime!]!", "[[StringMap]]", "Snapshot", "[[String!]]", "[[OrderDirection!]] = [ASC]"],
+  ...["[CrmStepPlacement!]", "[[CrmStepPlacement]]", "[[CrmStepPlacement!]!]! = {after: 1}"],
+].map((type) => ({ type, use: anywhere, values: [...anything, ...lists, ...objects] }));
+
 /** Each row's document with each of its values, and with none. */
-export const variableValues: readonly (readonly [document: string, variables: string])[] =
-  rows.flatMap(({ type, use, values }) => {
-    const document = use.replace("TYPE", type);
-    return [
-      [document, "{}"] as const,
-      ...values.map((value) => [document, `{"v": ${value}}`] as const),
-    ];
-  });
+export const variableValues: readonly (readonly [document: string, variables: string])[] = [
+  ...rows,
+  ...nested,
+].flatMap(({ type, use, values }) => {
+  const document = use.replace("TYPE", type);
+  return [
+    [document, "{}"] as const,
+    ...values.map((value) => [document, `{"v": ${value}}`] as const),
+  ];
+});
