@@ -7,6 +7,8 @@ mod client_address;
 mod error;
 mod graphql;
 mod health;
+mod json;
+mod media_type;
 mod metrics;
 mod page;
 mod rate_limit;

@@ -1,47 +1,74 @@
 //! Bodies, before anybody reads what is in them.
 
+use std::convert::Infallible;
+
 use axum::{
-    body::Bytes,
-    extract::rejection::BytesRejection,
+    body::{Bytes, HttpBody as _},
+    extract::{FromRef, FromRequest, Request},
     http::{HeaderMap, StatusCode, header},
 };
 
-use super::error::Problem;
+use super::{SharedEndpoint, error::Problem, media_type::MediaType};
 use crate::graphql::error::ErrorCode;
 
-/// A whole body that says it is JSON. Forms and plain text, which a browser sends for any page
-/// without asking, are refused.
-pub(super) fn json(
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+/// The whole body of a request that says it is JSON, or why it was not read. Forms and plain text,
+/// which a browser sends for any page without asking, are refused.
+pub(super) struct JsonBody(pub(super) Result<Bytes, Problem>);
+
+impl<S> FromRequest<S> for JsonBody
+where
+    SharedEndpoint: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let max_bytes = SharedEndpoint::from_ref(state).max_body_bytes();
+        Ok(Self(read(request, state, max_bytes).await))
+    }
+}
+
+async fn read<S: Send + Sync>(
+    request: Request,
+    state: &S,
     max_bytes: usize,
 ) -> Result<Bytes, Problem> {
+    check(request.headers())?;
+    let too_large = || Problem {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        code: ErrorCode::QueryTooLarge,
+        message: format!("The body is larger than {max_bytes} bytes.").into(),
+    };
+    // Known before it is sent.
+    if usize::try_from(request.body().size_hint().lower()).is_ok_and(|bytes| bytes <= max_bytes) {
+        Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            _ => Problem::new(ErrorCode::BadUserInput, "The body did not arrive whole."),
+        })
+    } else {
+        Err(too_large())
+    }
+}
+
+/// Whether the body is in a form that is read here.
+fn check(headers: &HeaderMap) -> Result<(), Problem> {
     let unsupported =
-        |message: &'static str| Problem::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
-    let is_utf_8 = parts.all(|parameter| match parameter.split_once('=') {
-        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
-            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-        }
-        _ => true,
-    });
-    if !is_json || !is_utf_8 {
-        return Err(unsupported(
-            "The request needs the header Content-Type: application/json, and a body in UTF-8.",
-        ));
+        |message: &'static str| Err(Problem::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    let content_type = headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let media_type = content_type.as_deref().and_then(MediaType::parse);
+    let Some(media_type) = media_type
+        .filter(|media_type| media_type.specificity_for("application", "json") == Some(2))
+    else {
+        return unsupported("The request needs the header Content-Type: application/json.");
+    };
+    let is_utf_8 = |charset: &str| ["utf-8", "utf8", ""].contains(&charset);
+    if !media_type.values("charset").all(|charset| is_utf_8(&charset.to_ascii_lowercase())) {
+        return unsupported("The body must be in UTF-8; the Content-Type names another charset.");
     }
     let encoding = headers.get(header::CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(unsupported("Send the body without a Content-Encoding."));
+        return unsupported("Send the body without a Content-Encoding.");
     }
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            code: ErrorCode::QueryTooLarge,
-            message: format!("The body is larger than {max_bytes} bytes.").into(),
-        },
-        _ => Problem::new(ErrorCode::BadUserInput, "The body did not arrive whole."),
-    })
+    Ok(())
 }

@@ -10,8 +10,7 @@ use async_graphql::{BatchResponse, Request, Response as GraphqlResponse};
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Extension,
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
@@ -22,6 +21,7 @@ use self::{
     parameters::{Parameters, Requests},
 };
 use super::{
+    body::JsonBody,
     error::{Problem, status},
     metrics::Operations,
     request::RequestId,
@@ -140,13 +140,12 @@ pub(super) async fn post(
     Extension(caller): Extension<Caller>,
     State(endpoint): State<super::SharedEndpoint>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Response> {
     let answered = async {
         let accepted = Accepted::by(&headers)?;
-        let Limits { max_body_bytes, max_batch, .. } = endpoint.limits;
-        let body = super::body::json(&headers, body, max_body_bytes)?;
-        match Requests::from_body(&body, max_batch)? {
+        let max_batch = endpoint.limits.max_batch;
+        match Requests::from_body(&body?, max_batch)? {
             Requests::One(parameters) => {
                 let answer = endpoint.execute(*parameters, &caller, &Method::POST).await?;
                 Ok(answer.into_response(accepted, id))
@@ -158,7 +157,10 @@ pub(super) async fn post(
                     let answer = endpoint.execute(parameters, &caller, &Method::POST).await;
                     answers.push(answer.unwrap_or_else(Answer::from).labelled(id));
                 }
-                Ok(GraphQLResponse::from(BatchResponse::Batch(answers)).into_response())
+                let answers = GraphQLResponse::from(BatchResponse::Batch(answers));
+                let mut response = answers.into_response();
+                response.headers_mut().insert(header::CONTENT_TYPE, accepted.media_type());
+                Ok(response)
             }
         }
     };

@@ -233,6 +233,7 @@ fn bodies() -> Vec<(&'static str, Sent)> {
         ),
         ("bytes that are no UTF-8", Bytes(b"{\"query\":\"{ \xff\xfe }\"}".to_vec())),
         ("a lone surrogate in JSON", Bytes(b"{\"query\":\"{ \\ud800 }\"}".to_vec())),
+        ("a key twice in one JSON object", Bytes(variables("{\"a\":[{\"b\":1,\"b\":2}]}"))),
         ("NUL in a name", Bytes(create("a\\u0000b"))),
         ("a name of 900,000 characters", Bytes(create(&"x".repeat(900_000)))),
         ("a body without a byte", Bytes(vec![])),

@@ -48,6 +48,175 @@ async fn queries_may_be_asked_by_get(app: App) {
     }
 }
 
+async fn a_parameter_without_a_value_is_as_if_it_were_absent(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for value in ["", " ", "null"] {
+        for name in ["variables", "extensions", "operationName", "documentId"] {
+            if value == "null" && ["operationName", "documentId"].contains(&name) {
+                continue;
+            }
+            let answer =
+                get(&ana, &[("query", "query A { __typename }"), (name, value)], "*/*").await;
+            assert_eq!(answer.data(), json!({ "__typename": "Query" }), "{name}={value}");
+        }
+    }
+    let marked = [
+        ("query", "query($a: Int) { agents(first: $a) { totalCount } }"),
+        ("variables", "\u{feff}{\"a\":1}"),
+    ];
+    assert_eq!(get(&ana, &marked, "*/*").await.data()["agents"]["totalCount"], 0);
+    let no_value = Request::get("/graphql?query=%7B__typename%7D&variables&extensions&a=%ff");
+    ana.send(no_value.body(Body::empty()).expect("a request")).await.data();
+}
+
+async fn a_parameter_that_cannot_be_read_says_why(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for (parameter, message) in [
+        (
+            "variables=%7B",
+            "The parameter variables is not JSON: it ends too early, in line 1, column 1.",
+        ),
+        (
+            "variables=%7B%0A'a'",
+            "The parameter variables is not JSON: its syntax breaks in line 2, column 1.",
+        ),
+        ("variables=%7B%22a%22:%22%ff%22%7D", "The parameter variables is not UTF-8."),
+        (
+            "variables=%7B%22a%22:1,%22a%22:2%7D",
+            "The parameter variables has the key \"a\" twice in one object, in line 1, column 10.",
+        ),
+        ("query=%ff", "The parameter query is not UTF-8."),
+        ("variables=%5B%5D", "variables must be an object; it is a list."),
+        ("variables=%22a%22", "variables must be an object; it is a text."),
+        ("extensions=7", "extensions must be an object; it is a number."),
+        (
+            "query=",
+            "The request has no document. Send it as the text query, and with it the object variables and the text operationName where they are needed.",
+        ),
+    ] {
+        let query = if parameter.starts_with("query") { "" } else { "query=%7B__typename%7D&" };
+        let request = Request::get(format!("/graphql?{query}{parameter}")).body(Body::empty());
+        let answer = ana.send(request.expect("a request")).await;
+        assert_eq!(
+            (answer.status, answer.error_code().as_str()),
+            (StatusCode::BAD_REQUEST, "BAD_USER_INPUT")
+        );
+        assert_eq!(answer.json()["errors"][0]["message"], message);
+    }
+}
+
+/// Posts with these lines of the Accept header.
+async fn accepting(client: &Client, lines: &[&[u8]], query: &str) -> Answer {
+    let mut request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+    for line in lines {
+        request = request.header(header::ACCEPT, *line);
+    }
+    let body = json!({ "query": query }).to_string().into();
+    client.send(request.body(body).expect("a request")).await
+}
+
+async fn what_clients_accept_is_understood(app: App) {
+    const JSON: &str = "application/json";
+    let ana = app.member_of("Horizonte").await;
+    // By its name: errors of the document come with 200.
+    for lines in [
+        &["application/json; charset=utf-8"][..],
+        &["application/json;charset=UTF-8"],
+        &["Application/JSON; Charset=\"utf-8\""],
+        &["application/json;charset=\"UTF-8\";q=0.9"],
+        &["application/json; q=0.5; charset=utf-8"],
+        &["application/json; indent=4"],
+        &["application/json;a=\"b,c;q=0\""],
+        &["application/json; a=\"b\\\"c,d\""],
+        &["application/json;"],
+        &["application/json;;charset=utf-8; ;q=1.000"],
+        &["application/json; charset"],
+        &["application/json; profile=https://example.com/a"],
+        &["application/json\t;\tq=.5"],
+        &["application/json;q=0.5;ext=1"],
+        &["application/json; Q=\"0.5\""],
+        &["application/json; charset=utf-16"],
+        &["application/json, text/plain, */*"],
+        &["application/json,,"],
+        &[",,\t, application/json ,"],
+        &["text/html, image/gif", "application/json"],
+        &["text/html", "", "application/json;q=0.1"],
+        &["application/json", "application/graphql-response+json"],
+        &["application/graphql-response+json;q=0, application/json"],
+        &["application/graphql-response+json;q=0.5, application/json;charset=utf-8"],
+        &["application/json;q=0.2, application/*;q=0.1"],
+        &["nonsense, application/json"],
+        &["application/json;q=0, application/json;indent=4"],
+        &["text/html;a=\", application/json", "application/json"],
+    ] {
+        let bytes: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+        let answer = accepting(&ana, &bytes, "{ nonsense }").await;
+        assert_eq!(answer.status, StatusCode::OK, "{lines:?}");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], JSON, "{lines:?}");
+    }
+    for lines in [
+        &["application/graphql-response+json"][..],
+        &["application/graphql-response+json; charset=utf-8, application/json; charset=utf-8"],
+        &["APPLICATION/GraphQL-Response+JSON;charset=\"UTF-8\";q=0.9"],
+        &["application/graphql-response+json, */*"],
+        &["application/json;q=0.9", "application/graphql-response+json"],
+        &["application/json;q=0, */*"],
+        &["application/json;q=0, application/*;q=0.1"],
+    ] {
+        let bytes: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+        let answer = accepting(&ana, &bytes, "{ nonsense }").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{lines:?}");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], GRAPHQL_RESPONSE, "{lines:?}");
+    }
+    for lines in [
+        &[][..],
+        &[&b""[..]],
+        &[b" \t"],
+        &[b",, ,"],
+        &[b"*/*"],
+        &[b"*/*;q=0.1, text/html"],
+        &[b"application/*"],
+        &[b"APPLICATION/*;q=0.001"],
+        &[b"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"],
+        // Nothing in them is sound.
+        &[b"*"],
+        &[b"nonsense"],
+        &[b"application/"],
+        &[b"/json"],
+        &[b"*/json"],
+        &[b"application/js on"],
+        &[b"text/html; charset"],
+        &[b"text/html; a=\""],
+        &[b"text/html;q=high"],
+        &[b"application/json;q=2"],
+        &[b"application/json;q=-1"],
+        &[b"application/json;q="],
+        &[b"application/json;q=nan"],
+        &[b"\xe9\xff"],
+    ] {
+        let answer = accepting(&ana, lines, "{ nonsense }").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{lines:?}");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], JSON, "{lines:?}");
+    }
+    for lines in [
+        &["text/html"][..],
+        &["text/html, application/xml;q=0.9"],
+        &["text/html", "image/*"],
+        &["text/html, *;q=0.2"],
+        &["application/json;q=0"],
+        &["application/json;q=0.0, application/graphql-response+json;q=0.000"],
+        &["*/*;q=0"],
+        &["application/*;q=0, */*"],
+        &["application/jsonx, application/json-patch+json"],
+        &["application/json;charset=utf-8;q=0, text/plain"],
+    ] {
+        let bytes: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+        let answer = accepting(&ana, &bytes, "{ __typename }").await;
+        assert_eq!(answer.status, StatusCode::NOT_ACCEPTABLE, "{lines:?}");
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+    }
+}
+
 async fn nothing_is_changed_by_get(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
@@ -96,6 +265,10 @@ async fn what_a_browser_sends_for_any_page_changes_nothing(app: App) {
         (header::CONTENT_TYPE, "application/x-www-form-urlencoded"),
         (header::CONTENT_TYPE, "multipart/form-data; boundary=a"),
         (header::CONTENT_TYPE, "application/json; charset=utf-16"),
+        (header::CONTENT_TYPE, "application/json; charset=\"iso-8859-1\""),
+        (header::CONTENT_TYPE, "application/json; charset=utf-8; charset=utf-16"),
+        (header::CONTENT_TYPE, "application/json, text/plain"),
+        (header::CONTENT_TYPE, "application/*"),
         (header::CONTENT_ENCODING, "gzip"),
     ] {
         let mut request = Request::post("/graphql").header(&name, value);
@@ -106,6 +279,29 @@ async fn what_a_browser_sends_for_any_page_changes_nothing(app: App) {
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{name}: {value}");
     }
     assert_eq!(app.contents().await, before);
+}
+
+async fn a_body_in_utf_8_is_read_however_that_is_called(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for media_type in [
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF8",
+        "application/json; charset=utf8; a=b",
+        "APPLICATION/JSON; CHARSET=\"Utf-8\"",
+        "application/json ; charset = utf-8",
+        "application/json; boundary=\"charset=utf-16\"",
+        "application/json; charset=",
+        "application/json;",
+        "application/json; charset",
+    ] {
+        for mark in ["", "\u{feff}"] {
+            let request = Request::post("/graphql")
+                .header(header::CONTENT_TYPE, media_type)
+                .body(format!("{mark} {{\"query\":\"{{ __typename }}\"}}").into());
+            let answer = ana.send(request.expect("a request")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{media_type}: {}", answer.text);
+        }
+    }
 }
 
 async fn lists_of_requests_are_taken_only_where_the_operator_says_so(app: App) {
@@ -126,39 +322,170 @@ async fn lists_of_requests_are_taken_only_where_the_operator_says_so(app: App) {
     let answers = answer.json();
     assert_eq!(answers[0]["data"], json!({ "createAgent": { "agent": { "name": "a" } } }));
     assert_eq!(answers[1]["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
-    for refused in [batch(3), "[]".to_owned(), "[7]".to_owned()] {
-        assert_eq!(ana.post(refused).await.status, StatusCode::BAD_REQUEST);
+    let query = |rest: &str| format!("[{{\"query\":\"{{ __typename }}\"}},{rest}]");
+    for (refused, message) in [
+        (batch(3), "The body has more than 2 requests."),
+        ("[]".to_owned(), "The body is a list without a request in it."),
+        (query("7"), "Request 2 of the list must be a JSON object; it is a number."),
+        (query("{\"query\":7}"), "Request 2 of the list: query must be a text; it is a number."),
+    ] {
+        let answer = ana.post(refused).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert_eq!(answer.json()["errors"][0]["message"], message);
+    }
+    let request = |accept: &str| {
+        Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, accept)
+            .body(format!("\u{feff}{}", query("{\"query\":\"{ __typename }\"}")).into())
+            .expect("a request")
+    };
+    for (accept, expected) in [("*/*", "application/json"), (GRAPHQL_RESPONSE, GRAPHQL_RESPONSE)] {
+        let answer = ana.send(request(accept)).await;
+        assert_eq!(answer.headers[header::CONTENT_TYPE], expected);
+        assert_eq!(answer.json().as_array().map(Vec::len), Some(2));
     }
     assert_eq!(ana.query("{ agents { totalCount } }").await["agents"]["totalCount"], 1);
 }
 
-async fn pages_of_listed_origins_may_call(app: App) {
-    let preflight = |origin: &str| {
+const PAGE: &str = "https://app.example.com";
+
+fn preflight(path: &str, origin: &str, method: &str, headers: &str) -> Request<Body> {
+    Request::builder()
+        .method(Method::OPTIONS)
+        .uri(path)
+        .header(header::ORIGIN, origin)
+        .header(header::ACCESS_CONTROL_REQUEST_METHOD, method)
+        .header(header::ACCESS_CONTROL_REQUEST_HEADERS, headers)
+        .body(Body::empty())
+        .expect("a request")
+}
+
+async fn pages_of_listed_origins_may_call_with_any_header(app: App) {
+    let anybody = app.set_up(&["--cors-origin", PAGE]).with_authorization(None);
+    let headers =
+        "apollo-require-preflight,authorization,content-type,idempotency-key,traceparent,x-a";
+    for (path, method) in [
+        ("/graphql", "POST"),
+        ("/graphql", "GET"),
+        ("/crm/step", "PUT"),
+        ("/crm/step", "DELETE"),
+        ("/crm/scenario/a", "PATCH"),
+        ("/openapi.json", "GET"),
+        ("/health/ready", "GET"),
+        ("/nonsense", "GET"),
+    ] {
+        let allowed = anybody.send(preflight(path, PAGE, method, headers)).await;
+        assert_eq!(allowed.status, StatusCode::OK);
+        assert_eq!(allowed.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], PAGE, "{path}");
+        assert_eq!(allowed.headers[header::ACCESS_CONTROL_ALLOW_HEADERS], headers, "{path}");
+        let methods = allowed.headers[header::ACCESS_CONTROL_ALLOW_METHODS].to_str().expect("text");
+        assert!(methods.split(',').any(|allowed| allowed == method), "{path}: {methods}");
+        let varies = allowed.headers[header::VARY].to_str().expect("text");
+        for name in ["origin", "access-control-request-headers"] {
+            assert!(varies.contains(name), "{varies}");
+        }
+        let origin = "https://evil.example.com";
+        let other = anybody.send(preflight(path, origin, method, headers)).await;
+        assert_eq!(other.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None);
+        let closed =
+            app.with_authorization(None).send(preflight(path, PAGE, method, headers)).await;
+        assert_eq!(closed.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None, "none is listed");
+    }
+    for path in ["/metrics", "/"] {
+        let answer = anybody.send(preflight(path, PAGE, "GET", headers)).await;
+        assert_eq!(answer.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None, "{path}");
+    }
+}
+
+/// Whatever comes back, a page may read it: all of its headers but those that are a browser's.
+async fn pages_learn_what_became_of_their_call(app: App) {
+    /// Those that a page may read anyway, and those that are of no use to it.
+    const OTHERS: [&str; 10] = [
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "cache-control",
+        "content-length",
+        "content-type",
+        "vary",
+        "x-content-type-options",
+        // Of answers to a preflight.
+        "access-control-allow-headers",
+        "access-control-allow-methods",
+        "access-control-max-age",
+    ];
+    let flags = ["--cors-origin", PAGE, "--rate-limit-per-minute=7", "--max-body-bytes=500"];
+    let set_up = app.set_up(&flags);
+    let ana = set_up.member_of("Horizonte").await;
+    let nobody = set_up.with_authorization(None);
+    let request = |method: Method, path: &str, body: &str| {
         Request::builder()
-            .method(Method::OPTIONS)
-            .uri("/graphql")
-            .header(header::ORIGIN, origin)
-            .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
-            .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type")
-            .body(Body::empty())
+            .method(method)
+            .uri(path)
+            .header(header::ORIGIN, PAGE)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_owned().into())
             .expect("a request")
     };
-    let page = app.set_up(&["--cors-origin", "https://app.example.com"]).with_authorization(None);
-    let allowed = page.send(preflight("https://app.example.com")).await;
-    assert_eq!(allowed.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://app.example.com");
-    let other = page.send(preflight("https://evil.example.com")).await;
-    assert_eq!(other.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None);
-    let closed = app.with_authorization(None).send(preflight("https://app.example.com")).await;
-    assert_eq!(closed.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None, "none is listed");
+    let large = " ".repeat(501);
+    let query = "{\"query\":\"{ __typename }\"}";
+    let mutation = "/graphql?query=mutation%7BdeleteAgent(id:1)%7Breplayed%7D%7D";
+    let mut told = std::collections::BTreeSet::new();
+    for (client, request, status) in [
+        (&ana, request(Method::POST, "/graphql", query), 200),
+        (&ana, request(Method::POST, "/graphql", "{"), 400),
+        (&ana, request(Method::POST, "/graphql", &large), 413),
+        (&ana, request(Method::POST, "/crm/step", &large), 413),
+        (&ana, request(Method::GET, mutation, ""), 405),
+        (&ana, request(Method::PUT, "/graphql", ""), 405),
+        (&ana, request(Method::GET, "/crm/scenario/a", ""), 404),
+        (&ana, request(Method::GET, "/crm/scenario/a", ""), 429),
+        (&ana, request(Method::POST, "/graphql", query), 429),
+        (&nobody, request(Method::POST, "/graphql", query), 401),
+        (&nobody, request(Method::GET, "/crm/step", ""), 401),
+        (&nobody, request(Method::PUT, "/crm/nonsense", ""), 404),
+        (&nobody, request(Method::GET, "/openapi.json", ""), 200),
+        (&nobody, request(Method::POST, "/openapi.json", ""), 405),
+        (&nobody, request(Method::GET, "/health/ready", ""), 200),
+    ] {
+        let what = format!("{} {}", request.method(), request.uri());
+        let answer = client.send(request).await;
+        assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.text);
+        assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], PAGE, "{what}");
+        let mut varies = answer.headers.get_all(header::VARY).iter();
+        assert!(varies.any(|value| value.as_bytes().starts_with(b"origin")), "{what}");
+        let exposed = answer.headers[header::ACCESS_CONTROL_EXPOSE_HEADERS].to_str().expect("text");
+        for name in answer.headers.keys().map(header::HeaderName::as_str) {
+            if !OTHERS.contains(&name) {
+                assert!(exposed.split(',').any(|exposed| exposed == name), "{what}: {name}");
+                told.insert(name.to_owned());
+            }
+        }
+    }
+    let told: Vec<_> = told.iter().map(String::as_str).collect();
+    let all = [
+        "allow",
+        "ratelimit",
+        "ratelimit-policy",
+        "retry-after",
+        "www-authenticate",
+        "x-request-id",
+    ];
+    assert_eq!(told, all);
 
-    let request = Request::post("/graphql").header(header::ORIGIN, "https://app.example.com");
-    let refused = page.send(request.body(Body::empty()).expect("a request")).await;
-    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    // A fault of ours, too.
+    let panicking = app.set_up_and_observed(&flags, |_| panic!("on purpose"));
+    let answer =
+        panicking.with_token("crm_unknown").send(request(Method::POST, "/graphql", query)).await;
     assert_eq!(
-        refused.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN],
-        "https://app.example.com",
-        "the page learns why"
+        (answer.status, answer.error_code().as_str()),
+        (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL")
     );
+    assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], PAGE);
+    let answer =
+        panicking.with_token("crm_unknown").send(request(Method::GET, "/crm/step", "")).await;
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
+    assert_eq!(answer.json()["code"], "INTERNAL");
 }
 
 async fn the_page_is_graphiql_and_loads_nothing_from_elsewhere(app: App) {
@@ -192,6 +519,11 @@ on_both_databases!(
     the_status_is_the_answer_s_unless_the_client_asks_for_plain_json,
     what_a_browser_sends_for_any_page_changes_nothing,
     lists_of_requests_are_taken_only_where_the_operator_says_so,
-    pages_of_listed_origins_may_call,
+    pages_of_listed_origins_may_call_with_any_header,
+    pages_learn_what_became_of_their_call,
+    a_parameter_without_a_value_is_as_if_it_were_absent,
+    a_parameter_that_cannot_be_read_says_why,
+    what_clients_accept_is_understood,
+    a_body_in_utf_8_is_read_however_that_is_called,
     the_page_is_graphiql_and_loads_nothing_from_elsewhere,
 );

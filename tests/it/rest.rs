@@ -7,7 +7,7 @@ use axum::{
 use crm_steps::domain::access_token::Scope;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Client, on_both_databases};
+use crate::support::{Answer, App, Client, Kind, on_both_databases};
 
 async fn send(client: &Client, method: Method, path: &str, body: &Value) -> Answer {
     let request = Request::builder()
@@ -192,7 +192,13 @@ async fn steps_are_listed_and_deleted(app: App) {
         ["scenarioId INVALID_TYPE"]
     );
     let unknown = "/crm/step?scenarioId=nonsense";
-    assert_eq!(refused(&ana, Method::GET, unknown, Value::Null, 404).await, ["id NOT_FOUND"]);
+    assert_eq!(
+        refused(&ana, Method::GET, unknown, Value::Null, 404).await,
+        ["scenarioId NOT_FOUND"]
+    );
+    let rui = app.member_of("Aurora").await;
+    let others = refused(&rui, Method::GET, &of, Value::Null, 404).await;
+    assert_eq!(others, ["scenarioId NOT_FOUND"], "another organization's");
 
     let by_id = json!({ "id": steps[3]["id"] });
     assert_eq!(done(&ana, Method::DELETE, "/crm/step", by_id.clone(), 200).await, steps[3]);
@@ -340,7 +346,30 @@ async fn the_description_is_true(app: App) {
     let openapi = done(&ana, Method::GET, "/openapi.json", Value::Null, 200).await;
     assert_eq!(openapi["openapi"], "3.1.0");
     let scenario = ana.scenario("Sales").await;
-    let step = json!({ "scenarioId": scenario, "name": "A", "prompt": "b" });
+    let agent = ana.agent("Sofia").await;
+    let step = json!({
+        "scenarioId": scenario, "name": "A", "prompt": "b", "agentId": agent,
+        "defaultStatus": "HUMAN_REQUESTED", "defaultPriority": null, "assigneeLogicType": "none",
+        "zapi": { "agentId": agent, "phoneNumber": "5511912345678", "message": "a" },
+        "whatsapp": null,
+    });
+    let mut described = openapi["components"]["schemas"]["CreateCrmStepInput"].clone();
+    described["components"] = openapi["components"].clone();
+    let described = jsonschema::draft202012::new(&described).expect("it is a schema");
+    let sent = |field: &str, value: Value| {
+        let mut step = step.clone();
+        step[field] = value;
+        step
+    };
+    assert!(described.is_valid(&step));
+    for (field, value) in [
+        ("defaultStatus", json!("resolved")),
+        ("autoNextTimeUnit", json!(7)),
+        ("zapi", json!(7)),
+        ("zapi", json!({ "message": 7 })),
+    ] {
+        assert!(!described.is_valid(&sent(field, value.clone())), "{field}: {value}");
+    }
     let id = |answer: &Value| json!({ "id": answer["id"] });
     let mut seen = vec![];
     let mut check = async |method: &str, route: &str, path: &str, body: Value| {
@@ -384,9 +413,265 @@ async fn the_description_is_true(app: App) {
     }
     described.retain(|operation| !seen.contains(operation));
     assert_eq!(described, Vec::<String>::new(), "each was tried");
-    let create = &openapi["components"]["schemas"]["CreateCrmStepInput"];
-    assert_eq!(create["properties"].as_object().expect("fields").len(), 28);
+    let schemas = &openapi["components"]["schemas"];
+    let create = &schemas["CreateCrmStepInput"];
+    assert_eq!(create["properties"].as_object().expect("fields").len(), 28 + 2);
     assert_eq!(create["required"], json!(["name", "scenarioId"]));
+    for object in ["zapi", "whatsapp"] {
+        let of_update = &schemas["UpdateCrmStepInput"]["properties"][object];
+        assert!(of_update["properties"]["agentId"].is_object() || object == "whatsapp");
+        assert_eq!(create["properties"][object], *of_update);
+    }
+    // Code that is generated from it has a type of its own for each enum.
+    let unit = json!({ "anyOf": [{ "$ref": "#/components/schemas/AutoNextTimeUnit" }, { "type": "null" }] });
+    for schema in ["CrmStep", "CreateCrmStepInput", "UpdateCrmStepInput"] {
+        let mut property = schemas[schema]["properties"]["autoNextTimeUnit"].clone();
+        property.as_object_mut().expect("a schema").remove("description");
+        assert_eq!(property, unit, "{schema}");
+    }
+    assert_eq!(schemas["AutoNextTimeUnit"]["type"], "string");
+    assert_eq!(schemas["AutoNextTimeUnit"]["enum"], json!(["d", "h", "m"]));
+    assert_eq!(openapi.to_string().matches("\"enum\":").count(), 4, "each is written once");
+}
+
+async fn ids_are_found_in_capitals(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
+    let body = json!({ "scenarioId": scenario.to_uppercase(), "agentId": agent.to_uppercase(), "name": "A", "prompt": "b" });
+    let step = done(&ana, Method::POST, "/crm/step", body, 201).await;
+    assert_eq!((&step["scenarioId"], &step["agentId"]), (&json!(scenario), &json!(agent)));
+    let (of_scenario, of_agent) = (scenario.to_uppercase(), agent.to_uppercase());
+    for path in [
+        format!("/crm/step?scenarioId={of_scenario}"),
+        format!("/crm/step?scenarioId={of_scenario}&agentId={of_agent}"),
+    ] {
+        assert_eq!(done(&ana, Method::GET, &path, Value::Null, 200).await, json!([step]), "{path}");
+    }
+    let path = format!("/crm/scenario/{of_scenario}");
+    let sales = done(&ana, Method::GET, &path, Value::Null, 200).await;
+    let path = format!("/crm/scenario?agentId={of_agent}");
+    assert_eq!(done(&ana, Method::GET, &path, Value::Null, 200).await, json!([sales]));
+    let by_id = json!({ "id": step["id"].as_str().expect("an id").to_uppercase() });
+    let delete = async || {
+        let request = Request::delete("/crm/step")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("Idempotency-Key", "a")
+            .body(by_id.to_string().into());
+        ana.send(request.expect("a request")).await.json()
+    };
+    assert_eq!(delete().await, step);
+    assert_eq!(delete().await, json!({ "id": step["id"] }), "sent again");
+}
+
+async fn a_parameter_without_a_value_is_not_given(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    ana.steps(&scenario, "A").await;
+    for path in ["/crm/step?scenarioId=", "/crm/step?scenarioId", "/crm/step?scenarioId=&agentId="]
+    {
+        let codes = refused(&ana, Method::GET, path, Value::Null, 400).await;
+        assert_eq!(codes, ["scenarioId INVALID_TYPE"], "{path}");
+    }
+    let count = async |path: String| {
+        done(&ana, Method::GET, &path, Value::Null, 200).await.as_array().expect("a list").len()
+    };
+    for (path, expected) in [
+        (format!("/crm/step?scenarioId={scenario}&agentId="), 1),
+        (format!("/crm/step?scenarioId=&scenarioId={scenario}"), 1),
+        (format!("/crm/step?scenarioId={scenario}&agentId=nonsense"), 0),
+        ("/crm/scenario?agentId=".to_owned(), 1),
+        ("/crm/scenario?agentId=+".to_owned(), 0),
+        ("/crm/scenario?agentId=nonsense".to_owned(), 0),
+    ] {
+        assert_eq!(count(path.clone()).await, expected, "{path}");
+    }
+}
+
+async fn a_step_is_created_by_nested_fields_as_it_is_changed_by_them(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
+    let with = |mut fields: Value| {
+        fields["scenarioId"] = json!(scenario);
+        fields["name"] = json!("A");
+        fields["prompt"] = json!("b");
+        fields
+    };
+    let post = async |fields: Value| done(&ana, Method::POST, "/crm/step", with(fields), 201).await;
+    let zapi = json!({ "agentId": agent, "phoneNumber": "5511912345678", "message": "a", "b": 7 });
+    let whatsapp = json!({ "templateAgentId": agent, "templateName": "b", "templateLanguageCode": "en", "templateText": "c" });
+    let step = post(json!({ "zapi": zapi, "whatsapp": whatsapp })).await;
+    let sent = [
+        ("zapiAgentId", json!(agent)),
+        ("zapiPhoneNumber", json!("5511912345678")),
+        ("zapiMessage", json!("a")),
+        ("whatsappTemplateAgentId", json!(agent)),
+        ("whatsappTemplateName", json!("b")),
+        ("whatsappTemplateLanguageCode", json!("en")),
+        ("whatsappTemplateText", json!("c")),
+    ];
+    for (field, value) in sent {
+        assert_eq!(step[field], value, "{field}");
+    }
+    let step = post(json!({ "zapi": zapi, "zapiMessage": "flat", "whatsapp": null })).await;
+    assert_eq!(
+        (&step["zapiMessage"], &step["whatsappTemplateName"]),
+        (&json!("flat"), &Value::Null)
+    );
+    let step = post(json!({ "zapi": { "message": null }, "whatsapp": {} })).await;
+    assert_eq!(step["zapiMessage"], Value::Null);
+
+    let before = app.contents().await;
+    let refused =
+        async |fields: Value| refused(&ana, Method::POST, "/crm/step", with(fields), 400).await;
+    assert_eq!(
+        refused(json!({ "zapi": { "message": "a" } })).await,
+        ["zapiAgentId ZAPI_INCOMPLETE", "zapiPhoneNumber ZAPI_INCOMPLETE"]
+    );
+    assert_eq!(
+        refused(json!({ "zapi": zapi, "zapiMessage": null })).await,
+        ["zapiMessage ZAPI_INCOMPLETE"],
+        "what is outside of the object counts"
+    );
+    assert_eq!(
+        refused(json!({ "zapi": "a", "whatsapp": [whatsapp] })).await,
+        ["zapi INVALID_TYPE", "whatsapp INVALID_TYPE"]
+    );
+    assert_eq!(refused(json!({ "zapi": { "message": 7 } })).await, ["zapiMessage INVALID_TYPE"]);
+    assert_eq!(app.contents().await, before);
+}
+
+async fn a_whole_number_is_an_unknown_id(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let step = ana.steps(&scenario, "A").await.remove(0);
+    let before = app.contents().await;
+    for number in ["0", "-7", "7.0", "18446744073709551616", &"9".repeat(30), "1e300", "-1E+2"] {
+        let raw = async |method: Method, path: &str, body: String| {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body.into());
+            let problem = ana.send(request.expect("a request")).await.json();
+            let errors = problem["errors"].as_array().expect("a list").clone();
+            let told = errors.iter().map(|error| json!([error["field"], error["code"]]));
+            (problem["status"].clone(), told.collect::<Value>())
+        };
+        let create = format!(
+            r#"{{"scenarioId":{number},"name":"a","prompt":"b","agentId":{number},"assigneeLogicType":"random_selected","selectedMembershipIdsForAssignee":[{number}]}}"#
+        );
+        let unknown = json!([
+            [["scenarioId"], "NOT_FOUND"],
+            [["agentId"], "NOT_FOUND"],
+            [["selectedMembershipIdsForAssignee", "0"], "NOT_FOUND"]
+        ]);
+        let created = raw(Method::POST, "/crm/step", create).await;
+        assert_eq!(created, (json!(404), unknown), "{number}");
+        let update = format!(
+            r#"{{"id":"{step}","zapi":{{"agentId":{number},"phoneNumber":"5511912345678","message":"a"}}}}"#
+        );
+        let unknown = json!([[["zapiAgentId"], "NOT_FOUND"]]);
+        assert_eq!(raw(Method::PUT, "/crm/step", update).await, (json!(404), unknown), "{number}");
+        let unknown = json!([[["id"], "NOT_FOUND"]]);
+        for (method, path) in [
+            (Method::PUT, "/crm/step"),
+            (Method::DELETE, "/crm/step"),
+            (Method::PUT, "/crm/scenario"),
+            (Method::DELETE, "/crm/scenario"),
+        ] {
+            let answer =
+                raw(method.clone(), path, format!(r#"{{"id":{number},"name":"a"}}"#)).await;
+            assert_eq!(answer, (json!(404), unknown.clone()), "{method} {path} {number}");
+        }
+    }
+    for no_id in [json!(1.5), json!(true), json!(["a"]), json!({})] {
+        let body = json!({ "id": no_id });
+        let codes = refused(&ana, Method::PUT, "/crm/step", body, 400).await;
+        assert_eq!(codes, ["id INVALID_TYPE"], "{no_id}");
+    }
+    assert_eq!(app.contents().await, before);
+    let body = json!({ "id": step, "autoNextTime": 2.0, "autoNextTimeUnit": "h" });
+    let step = done(&ana, Method::PUT, "/crm/step", body, 200).await;
+    assert_eq!(step["autoNextTime"], 2, "a whole number, however it is written");
+}
+
+async fn a_body_that_is_no_object_is_told_why(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    for (body, detail) in [
+        (&b""[..], "The body is empty, where JSON is needed."),
+        (b"[]", "The body must be a JSON object; it is a list."),
+        (b"7", "The body must be a JSON object; it is a number."),
+        (
+            b"{\"name\":\"\xff\"}",
+            "The body is not UTF-8: byte 10 belongs to no character (line 1, column 10).",
+        ),
+        (b"{\n\"name\": 'a'}", "The body is not JSON: its syntax breaks in line 2, column 9."),
+        (
+            b"{\"name\":\"a\",\"name\":\"b\"}",
+            "The body has the key \"name\" twice in one object, in line 1, column 18.",
+        ),
+    ] {
+        for (method, path) in [
+            (Method::POST, "/crm/step"),
+            (Method::PUT, "/crm/step"),
+            (Method::POST, "/crm/scenario"),
+            (Method::DELETE, "/crm/scenario"),
+        ] {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body.to_vec().into());
+            let answer = ana.send(request.expect("a request")).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            assert_eq!(answer.json()["detail"], detail);
+            assert_eq!(answer.json()["code"], "BAD_USER_INPUT");
+        }
+    }
+    assert_eq!(app.contents().await, before);
+    let request = Request::post("/crm/scenario")
+        .header(header::CONTENT_TYPE, "APPLICATION/JSON ;\tCharset=\"UTF8\"; a=\"b;c\"")
+        .body("\u{feff}{\"name\":\"Sales\"}".into());
+    let answer = ana.send(request.expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+}
+
+/// On one database: what is counted is what comes out of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_ends_somewhere() {
+    App::run(Kind::Sqlite, list_until_it_is_too_long).await;
+}
+
+async fn list_until_it_is_too_long(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    // As long as it may be: some 105,400 bytes.
+    let step = json!({
+        "scenarioId": scenario, "name": "a", "prompt": "\u{1f642}".repeat(20_000),
+        "trigger": "\u{1f642}".repeat(2_000), "initialMessage": "\u{1f642}".repeat(4_096),
+    });
+    let nine = json!({ "inputs": vec![step; 9] });
+    let create = async |times: usize| {
+        for _ in 0..times {
+            let call = "createCrmSteps(inputs: $inputs) { replayed }";
+            ana.done("($inputs: [CreateCrmStepsInput!]!)", call, nine.clone()).await;
+        }
+    };
+    let path = format!("/crm/step?scenarioId={scenario}");
+    create(52).await;
+    let whole = send(&ana, Method::GET, &path, &Value::Null).await;
+    assert_eq!(whole.status, StatusCode::OK);
+    assert!((48_000_000..50_000_000).contains(&whole.text.len()), "{}", whole.text.len());
+    create(1).await;
+    let answer = send(&ana, Method::GET, &path, &Value::Null).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let problem = answer.json();
+    assert_eq!(problem["code"], "QUERY_TOO_LARGE");
+    assert_eq!(
+        problem["detail"],
+        "The list is too long for one answer; GraphQL gives it in pages."
+    );
 }
 
 on_both_databases!(
@@ -399,4 +684,9 @@ on_both_databases!(
     whoever_may_not_is_told_in_the_form_of_this_door,
     a_fault_of_ours_says_nothing_but_its_number,
     the_description_is_true,
+    ids_are_found_in_capitals,
+    a_parameter_without_a_value_is_not_given,
+    a_step_is_created_by_nested_fields_as_it_is_changed_by_them,
+    a_whole_number_is_an_unknown_id,
+    a_body_that_is_no_object_is_told_why,
 );

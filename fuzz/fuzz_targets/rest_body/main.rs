@@ -72,6 +72,7 @@ fn update(body: &[u8]) {
 /// A step that came of a body has all fields, and texts are those that were sent.
 fn check_step(step: &Json, body: &[u8]) {
     assert_eq!(step.as_object().map(|step| step.len()), Some(STEP_FIELDS), "{step:#}");
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let sent: Json = serde_json::from_slice(body).expect("what is taken is JSON");
     for field in TEXTS {
         if sent.get(field).is_some() {

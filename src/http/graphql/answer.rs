@@ -6,21 +6,22 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use headers_accept::Accept;
-use mediatype::{
-    MediaType,
-    names::{APPLICATION, JSON as JSON_NAME},
-};
 use serde_json::json;
 
 use super::{Cost, ErrorCode, Fault, Problem, Refusal, status};
 use crate::http::{
     error::{A_MOMENT, JSON, label},
+    media_type::{self, MediaType},
     request::RequestId,
 };
 
 /// GraphQL's own media type, which tells a client that the status is the answer's.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+
+/// What our media types are made of.
+const KIND: &str = "application";
+const GRAPHQL_SUBTYPE: &str = "graphql-response+json";
+const JSON_SUBTYPE: &str = "json";
 
 /// How a client wants to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,27 +36,100 @@ pub(super) enum Accepted {
 }
 
 impl Accepted {
-    /// What the Accept header asks for; without one, anything.
+    /// What the Accept header asks for; anything if it names no media type.
     pub(super) fn by(headers: &HeaderMap) -> Result<Self, Problem> {
-        let Some(header) = headers.get(header::ACCEPT) else { return Ok(Self::Anything) };
-        let none = || {
-            let message = "Answers are application/graphql-response+json or application/json; the \
-                           Accept header takes neither.";
-            Problem::of_http(StatusCode::NOT_ACCEPTABLE, message)
+        let lines = headers.get_all(header::ACCEPT).iter();
+        let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+        let elements = lines.iter().flat_map(|line| media_type::split(line, ','));
+        let ranges: Vec<Range> = elements.filter_map(Range::parse).collect();
+        if ranges.is_empty() {
+            return Ok(Self::Anything);
+        }
+        let json = Preference::among(&ranges, JSON_SUBTYPE);
+        let graphql = Preference::among(&ranges, GRAPHQL_SUBTYPE);
+        match (json, graphql) {
+            (None, None) => {
+                let message = "Answers are application/graphql-response+json or application/json; \
+                               the Accept header takes neither.";
+                Err(Problem::of_http(StatusCode::NOT_ACCEPTABLE, message))
+            }
+            (None, Some(_)) => Ok(Self::GraphqlResponse),
+            (Some(json), Some(graphql)) if graphql.is_above(json) => Ok(Self::GraphqlResponse),
+            (Some(Preference { specificity: 2, .. }), _) => Ok(Self::Json),
+            (Some(_), _) => Ok(Self::Anything),
+        }
+    }
+
+    /// The media type of the answer.
+    pub(super) fn media_type(self) -> HeaderValue {
+        match self {
+            Self::GraphqlResponse => HeaderValue::from_static(GRAPHQL_RESPONSE),
+            Self::Json | Self::Anything => JSON,
+        }
+    }
+}
+
+/// An element of the Accept header: media types, and how much they are wanted.
+struct Range<'a> {
+    media_type: MediaType<'a>,
+    /// From 0, which excludes them, to 1.
+    quality: f32,
+}
+
+impl<'a> Range<'a> {
+    /// Reads an element; `None` if it is faulty. Parameters of our own media types do not count, so
+    /// they may be faulty.
+    fn parse(element: &'a str) -> Option<Self> {
+        let media_type = MediaType::parse(element)?;
+        let is_ours = [JSON_SUBTYPE, GRAPHQL_SUBTYPE]
+            .iter()
+            .any(|subtype| media_type.specificity_for(KIND, subtype) == Some(2));
+        if !is_ours && !media_type.has_sound_parameters() {
+            return None;
+        }
+        let quality = match media_type.values("q").next() {
+            // Some clients leave the zero before the point out.
+            Some(quality) => {
+                quality.parse().ok().filter(|quality| (0.0..=1.0).contains(quality))?
+            }
+            None => 1.0,
         };
-        let accept: Accept =
-            header.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(none)?;
-        let graphql = MediaType::parse(GRAPHQL_RESPONSE).expect("it is a media type");
-        let json = MediaType::new(APPLICATION, JSON_NAME);
-        let available = [json.clone(), graphql.clone()];
-        let chosen = accept.negotiate(&available).ok_or_else(none)?;
-        Ok(if *chosen == graphql {
-            Self::GraphqlResponse
-        } else if accept.media_types().any(|range| range.essence() == json) {
-            Self::Json
-        } else {
-            Self::Anything
-        })
+        Some(Self { media_type, quality })
+    }
+}
+
+/// How much a client wants one of our media types.
+#[derive(Debug, Clone, Copy)]
+struct Preference {
+    quality: f32,
+    specificity: u8,
+    /// Where it is in the header.
+    index: usize,
+}
+
+impl Preference {
+    /// How much the media type of this subtype is wanted by the range that names it most exactly;
+    /// `None` if it is excluded.
+    fn among(ranges: &[Range], subtype: &str) -> Option<Self> {
+        let matching = ranges.iter().enumerate().filter_map(|(index, range)| {
+            let specificity = range.media_type.specificity_for(KIND, subtype)?;
+            Some(Self { quality: range.quality, specificity, index })
+        });
+        let closest = matching.max_by(|one, other| {
+            let by_specificity = one.specificity.cmp(&other.specificity);
+            by_specificity.then(one.quality.total_cmp(&other.quality))
+        });
+        closest.filter(|closest| closest.quality > 0.0)
+    }
+
+    /// Whether this one is to be taken before the other. At the same quality that is the one which
+    /// is named more exactly, then the one which is named first.
+    fn is_above(self, other: Self) -> bool {
+        let by_quality = self.quality.total_cmp(&other.quality);
+        by_quality
+            .then(self.specificity.cmp(&other.specificity))
+            .then(other.index.cmp(&self.index))
+            .is_gt()
     }
 }
 
@@ -99,11 +173,7 @@ impl Answer {
             axum::Json(json!({ "errors": answer.errors })).into_response()
         };
         *response.status_mut() = status;
-        let media_type = match accepted {
-            Accepted::GraphqlResponse => HeaderValue::from_static(GRAPHQL_RESPONSE),
-            Accepted::Json | Accepted::Anything => JSON,
-        };
-        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        response.headers_mut().insert(header::CONTENT_TYPE, accepted.media_type());
         // Only what was too much to do has this status here: what takes too long is answered
         // elsewhere.
         if status == StatusCode::SERVICE_UNAVAILABLE {

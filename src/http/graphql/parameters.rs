@@ -1,11 +1,11 @@
 //! What a GraphQL request is made of, and how it is read.
 
-use async_graphql::Variables;
+use async_graphql::{Value, Variables};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use serde_json::{Map, Value as Json};
-use url::form_urlencoded;
 
 use super::{ErrorCode, Problem};
+use crate::http::json::{self, Object, Unambiguous};
 
 /// A GraphQL request: a document, or the hash of one, and what belongs to it.
 #[derive(Debug, Default)]
@@ -17,15 +17,15 @@ pub(super) struct Parameters {
     pub(super) variables: Variables,
 }
 
-/// The same as JSON has it.
-#[derive(Debug, Default, Deserialize)]
+/// The same as JSON has it, of whatever types.
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct JsonParameters {
-    query: Option<String>,
-    document_id: Option<String>,
-    operation_name: Option<String>,
-    variables: Variables,
-    extensions: Option<Map<String, Json>>,
+    query: Option<Unambiguous>,
+    document_id: Option<Unambiguous>,
+    operation_name: Option<Unambiguous>,
+    variables: Option<Unambiguous>,
+    extensions: Option<Unambiguous>,
 }
 
 /// What a body asks for.
@@ -34,93 +34,146 @@ pub(super) enum Requests {
     Batch(Vec<Parameters>),
 }
 
-fn malformed() -> Problem {
-    let message = "The body is not a GraphQL request; send a JSON object with the text query, and \
-                   perhaps the object variables and the text operationName.";
-    Problem::new(ErrorCode::BadUserInput, message)
-}
-
 impl Requests {
     /// Reads a JSON body: one request, or a list of up to `max_batch` of them.
     pub(super) fn from_body(body: &[u8], max_batch: usize) -> Result<Self, Problem> {
+        let bad = |message: &'static str| Err(Problem::new(ErrorCode::BadUserInput, message));
         // serde would take a list for an object whose fields have lost their names.
-        match body.trim_ascii_start().first() {
-            Some(b'{') => {
-                let parameters: JsonParameters =
-                    serde_json::from_slice(body).map_err(|_| malformed())?;
-                Ok(Self::One(Box::new(parameters.try_into()?)))
+        if json::is_object(body) {
+            let request: JsonParameters = json::read("The body", body)?;
+            return Ok(Self::One(Box::new(request.try_into()?)));
+        }
+        let Unambiguous(body) = json::read("The body", body)?;
+        match body {
+            Value::List(_) if max_batch == 0 => {
+                bad("This service takes one request at a time, not a list of them.")
             }
-            Some(b'[') if max_batch > 0 => {
-                let requests: Vec<Map<String, Json>> =
-                    serde_json::from_slice(body).map_err(|_| malformed())?;
-                if requests.is_empty() {
-                    return Err(malformed());
-                }
-                if requests.len() > max_batch {
-                    let message = format!("The body has more than {max_batch} requests.");
-                    return Err(Problem::new(ErrorCode::QueryTooLarge, message));
-                }
-                let read = |request| {
-                    let parameters: JsonParameters =
-                        serde_json::from_value(Json::Object(request)).map_err(|_| malformed())?;
-                    parameters.try_into()
+            Value::List(requests) if requests.is_empty() => {
+                bad("The body is a list without a request in it.")
+            }
+            Value::List(requests) if requests.len() > max_batch => {
+                let message = format!("The body has more than {max_batch} requests.");
+                Err(Problem::new(ErrorCode::QueryTooLarge, message))
+            }
+            Value::List(requests) => {
+                let read = |(index, request)| {
+                    let what = format!("Request {} of the list", index + 1);
+                    match request {
+                        Value::Object(request) => {
+                            Parameters::try_from(JsonParameters::from(request)).map_err(|problem| {
+                                Problem {
+                                    message: format!("{what}: {}", problem.message).into(),
+                                    ..problem
+                                }
+                            })
+                        }
+                        other => Err(json::not(&what, "a JSON object", &other)),
+                    }
                 };
-                Ok(Self::Batch(requests.into_iter().map(read).collect::<Result<_, _>>()?))
+                let requests = requests.into_iter().enumerate().map(read);
+                Ok(Self::Batch(requests.collect::<Result<_, _>>()?))
             }
-            Some(b'[') => {
-                let message = "This service takes one request at a time, not a list of them.";
-                Err(Problem::new(ErrorCode::BadUserInput, message))
-            }
-            _ => Err(malformed()),
+            other => Err(json::not("The body", "a JSON object", &other)),
         }
     }
 }
 
 impl Parameters {
-    /// Reads a URL's query string.
+    /// Reads a URL's query string. A parameter without a value is as if it were not there.
     pub(super) fn from_query(query: &str) -> Result<Self, Problem> {
-        let mut parameters = JsonParameters::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let malformed = |_| {
-                let message = format!("The parameter {name} is not a JSON object.");
-                Problem::new(ErrorCode::BadUserInput, message)
+        let mut request = JsonParameters::default();
+        for parameter in query.split('&') {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let Ok(name) = decode(name) else { continue };
+            let (field, is_json) = match &*name {
+                "query" => (&mut request.query, false),
+                "documentId" => (&mut request.document_id, false),
+                "operationName" => (&mut request.operation_name, false),
+                "variables" => (&mut request.variables, true),
+                "extensions" => (&mut request.extensions, true),
+                _ => continue,
             };
-            match &*name {
-                "query" => parameters.query = Some(value.into_owned()),
-                "documentId" => parameters.document_id = Some(value.into_owned()),
-                "operationName" => parameters.operation_name = Some(value.into_owned()),
-                "variables" => {
-                    parameters.variables = serde_json::from_str(&value).map_err(malformed)?;
-                }
-                "extensions" => {
-                    parameters.extensions = serde_json::from_str(&value).map_err(malformed)?;
-                }
-                _ => {}
-            }
+            let what = format!("The parameter {name}");
+            let value = decode(value).map_err(|()| {
+                Problem::new(ErrorCode::BadUserInput, format!("{what} is not UTF-8."))
+            })?;
+            *field = match value {
+                value if value.trim().is_empty() => None,
+                value if is_json => Some(json::read(&what, value.as_bytes())?),
+                value => Some(Unambiguous(Value::String(value))),
+            };
         }
-        parameters.try_into()
+        request.try_into()
+    }
+}
+
+impl From<Object> for JsonParameters {
+    fn from(mut request: Object) -> Self {
+        let mut take = |name| request.swap_remove(name).map(Unambiguous);
+        Self {
+            query: take("query"),
+            document_id: take("documentId"),
+            operation_name: take("operationName"),
+            variables: take("variables"),
+            extensions: take("extensions"),
+        }
     }
 }
 
 impl TryFrom<JsonParameters> for Parameters {
     type Error = Problem;
 
-    fn try_from(parameters: JsonParameters) -> Result<Self, Problem> {
-        let JsonParameters { query, document_id, operation_name, variables, extensions } =
-            parameters;
+    fn try_from(request: JsonParameters) -> Result<Self, Problem> {
+        let query = text("query", request.query)?.filter(|query| !query.trim().is_empty());
+        let operation_name = text("operationName", request.operation_name)?;
+        let document_id = text("documentId", request.document_id)?;
+        let variables = object("variables", request.variables)?.map(Value::Object);
+        let extensions = object("extensions", request.extensions)?;
         // Two names for the same: that of the specification, and that of Apollo's clients.
-        let of_apollo = |extensions: Map<String, Json>| {
-            Some(extensions.get("persistedQuery")?.get("sha256Hash")?.as_str()?.to_owned())
+        let of_apollo = |extensions: Object| match extensions.get("persistedQuery")? {
+            Value::Object(persisted) => match persisted.get("sha256Hash")? {
+                Value::String(hash) => Some(hash.clone()),
+                _ => None,
+            },
+            _ => None,
         };
         let of_specification = |id: String| match id.strip_prefix("sha256:") {
             Some(hash) => hash.to_owned(),
             None => id,
         };
+        let document_id = document_id.filter(|id| !id.is_empty());
         let hash = document_id.map(of_specification).or_else(|| extensions.and_then(of_apollo));
-        let query = query.filter(|query| !query.trim().is_empty());
         if query.is_none() && hash.is_none() {
-            return Err(malformed());
+            let message = "The request has no document. Send it as the text query, and with it the \
+                           object variables and the text operationName where they are needed.";
+            return Err(Problem::new(ErrorCode::BadUserInput, message));
         }
+        let variables = variables.map(Variables::from_value).unwrap_or_default();
+        let operation_name = operation_name.filter(|name| !name.is_empty());
         Ok(Self { query, hash, operation_name, variables })
     }
+}
+
+/// A text of a request; null is none.
+fn text(name: &str, value: Option<Unambiguous>) -> Result<Option<String>, Problem> {
+    match value {
+        None | Some(Unambiguous(Value::Null)) => Ok(None),
+        Some(Unambiguous(Value::String(text))) => Ok(Some(text)),
+        Some(Unambiguous(other)) => Err(json::not(name, "a text", &other)),
+    }
+}
+
+/// An object of a request; null is none.
+fn object(name: &str, value: Option<Unambiguous>) -> Result<Option<Object>, Problem> {
+    match value {
+        None | Some(Unambiguous(Value::Null)) => Ok(None),
+        Some(Unambiguous(Value::Object(object))) => Ok(Some(object)),
+        Some(Unambiguous(other)) => Err(json::not(name, "an object", &other)),
+    }
+}
+
+/// What a part of a query string stands for.
+fn decode(text: &str) -> Result<String, ()> {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8().map(Into::into).map_err(|_| ())
 }

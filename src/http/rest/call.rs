@@ -1,23 +1,24 @@
 //! A call at this door: who makes it, what is in it, and how it is carried out.
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, Value, Variables};
 use axum::{
     body::Bytes,
-    extract::{FromRequestParts, rejection::BytesRejection},
-    http::{HeaderMap, HeaderValue, Uri, request::Parts},
+    extract::FromRequestParts,
+    http::{HeaderValue, Uri, request::Parts},
     response::IntoResponse as _,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use url::form_urlencoded;
 
-use super::Rest;
+use super::{Rest, contract};
 use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{engine, error::ErrorCode},
     http::{
-        IDEMPOTENCY_KEY, body,
+        IDEMPOTENCY_KEY,
         error::Problem,
+        json,
         request::{RequestId, internal},
     },
 };
@@ -76,7 +77,6 @@ impl From<Problem> for Refusal {
 pub(super) struct Call {
     pub(super) caller: Caller,
     idempotency_key: Option<String>,
-    headers: HeaderMap,
     uri: Uri,
 }
 
@@ -89,39 +89,28 @@ impl<S: Sync> FromRequestParts<S> for Call {
             tracing::error!("a request came in without a caller");
             internal(id)
         })?;
-        let headers = parts.headers.clone();
         // What is not visible in ASCII may have become something else on its way here.
         let is_sound = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
-        let key = headers.get(IDEMPOTENCY_KEY);
+        let key = parts.headers.get(IDEMPOTENCY_KEY);
         if !key.is_none_or(is_sound) {
             return Err(Refusal::Violations(vec![Violation::of_key()]).into_response());
         }
         let idempotency_key = key.and_then(|key| key.to_str().ok()).map(str::to_owned);
-        Ok(Self { caller, idempotency_key, headers, uri: parts.uri.clone() })
+        Ok(Self { caller, idempotency_key, uri: parts.uri.clone() })
     }
 }
 
 impl Call {
-    /// A parameter of the query string.
+    /// A parameter of the query string. One without a value is not given.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let mut all = form_urlencoded::parse(self.uri.query()?.as_bytes());
-        all.find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+        let found = all.find(|(given, value)| given == name && !value.is_empty());
+        found.map(|(_, value)| value.into_owned())
     }
 
     /// The same call without its key, for what may be sent again anyway.
     pub(super) fn without_key(self) -> Self {
         Self { idempotency_key: None, ..self }
-    }
-
-    /// The JSON object in a body.
-    pub(super) fn body(
-        &self,
-        rest: &Rest,
-        body: Result<Bytes, BytesRejection>,
-    ) -> Result<Map<String, Json>, Refusal> {
-        let body = body::json(&self.headers, body, rest.endpoint.max_body_bytes())?;
-        Ok(serde_json::from_slice(&body)
-            .map_err(|_| Problem::new(ErrorCode::BadUserInput, "The body is not a JSON object."))?)
     }
 
     /// Executes a query and answers with its data.
@@ -195,12 +184,21 @@ fn in_body(mut violation: Violation) -> Violation {
     violation
 }
 
+/// The JSON object in a body.
+pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, Refusal> {
+    let object = json::read_object("The body", &body?)?;
+    let value = |value: Value| value.into_json().unwrap_or_default();
+    Ok(object.into_iter().map(|(name, field)| (name.to_string(), value(field))).collect())
+}
+
 /// The id in a body.
 pub(super) fn take_id(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) -> Json {
     match body.remove("id") {
-        Some(id @ Json::String(_)) => return id,
         None | Some(Json::Null) => violations.push(Violation::required("id")),
-        Some(_) => violations.push(Violation::of_type(&["id".to_owned()], "a text")),
+        Some(id) => match contract::id(id) {
+            Some(id) => return id,
+            None => violations.push(Violation::of_type(&["id".to_owned()], "a text")),
+        },
     }
     Json::Null
 }
@@ -210,13 +208,13 @@ pub(super) fn check(violations: Vec<Violation>) -> Result<(), Refusal> {
     if violations.is_empty() { Ok(()) } else { Err(Refusal::Violations(violations)) }
 }
 
-/// What there is under an id that the caller gave.
-pub(super) fn found(thing: Json) -> Result<Json, Refusal> {
+/// What there is under an id that the caller gave as this field or parameter.
+pub(super) fn found(thing: Json, field: &str) -> Result<Json, Refusal> {
     if !thing.is_null() {
         return Ok(thing);
     }
-    let message = "id is unknown; there is nothing with it in this organization.".to_owned();
-    let field = vec!["id".to_owned()];
+    let message = format!("{field} is unknown; there is nothing with it in this organization.");
+    let field = vec![field.to_owned()];
     let not_found = Violation { field, code: "NOT_FOUND".to_owned(), message, params: Vec::new() };
     Err(Refusal::Violations(vec![not_found]))
 }

@@ -13,7 +13,7 @@ use async_graphql::{
         },
     },
 };
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Number, Value as Json, json};
 
 use super::{
     call::Violation,
@@ -202,23 +202,53 @@ impl Contract {
                 ("StringMap", _) => {
                     json!({ "type": "object", "additionalProperties": { "type": "string" } })
                 }
-                (_, Some(TypeKind::Enum(values))) => {
-                    let names = values.values.iter().map(|value| value.node.value.node.as_str());
-                    json!({ "type": "string", "enum": names.collect::<Vec<_>>() })
-                }
+                (name, Some(TypeKind::Enum(_))) => reference(name),
                 (name, Some(TypeKind::InputObject(_))) => self.input_schema(name),
                 (name, _) => panic!("{name} has no schema"),
             },
         };
-        if ty.nullable {
-            let ty = schema["type"].take();
-            schema["type"] = json!([ty, "null"]);
-            if let Some(values) = schema.get_mut("enum").and_then(Json::as_array_mut) {
-                values.push(Json::Null);
-            }
+        if !ty.nullable {
+            return schema;
         }
+        if schema.get("$ref").is_some() {
+            return json!({ "anyOf": [schema, { "type": "null" }] });
+        }
+        let ty = schema["type"].take();
+        schema["type"] = json!([ty, "null"]);
         schema
     }
+
+    /// What JSON Schema says of the enums to which a schema refers, by their names. Code that is
+    /// generated from it has one type of each.
+    pub(super) fn enum_schemas(&self, schema: &Json) -> Map<String, Json> {
+        let enums = self.0.iter().filter_map(|(name, definition)| match &definition.kind {
+            TypeKind::Enum(values) if refers_to(schema, &reference(name)) => {
+                let names = values.values.iter().map(|value| value.node.value.node.as_str());
+                let schema = json!({ "type": "string", "enum": names.collect::<Vec<_>>() });
+                let description = definition.description.as_ref().map(|text| text.node.as_str());
+                Some((name.clone(), described(schema, description)))
+            }
+            _ => None,
+        });
+        let mut all: Vec<_> = enums.collect();
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all.into_iter().collect()
+    }
+}
+
+/// A reference to a schema of its own.
+pub(super) fn reference(schema: &str) -> Json {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+/// Whether a reference is somewhere in a schema.
+fn refers_to(schema: &Json, reference: &Json) -> bool {
+    schema == reference
+        || match schema {
+            Json::Array(elements) => elements.iter().any(|inner| refers_to(inner, reference)),
+            Json::Object(fields) => fields.values().any(|inner| refers_to(inner, reference)),
+            _ => false,
+        }
 }
 
 /// A value of an enum, or what it should have been.
@@ -233,15 +263,37 @@ fn fit_enum(values: &EnumType, value: Json) -> Result<Json, String> {
 
 /// A value of a scalar type, or what it should have been.
 fn fit_scalar(name: &str, value: Json) -> Result<Json, String> {
-    let is_int = |number: i64| i32::try_from(number).is_ok();
-    let (fits, expected) = match name {
-        "String" | "ID" => (value.is_string(), "a text"),
-        "Boolean" => (value.is_boolean(), "true or false"),
-        "Int" => (value.as_i64().is_some_and(is_int), "a whole number below 2147483648"),
+    let (fitted, expected) = match name {
+        "ID" => (id(value), "a text"),
+        "String" => (Some(value).filter(Json::is_string), "a text"),
+        "Boolean" => (Some(value).filter(Json::is_boolean), "true or false"),
+        "Int" => (int(&value), "a whole number below 2147483648"),
         // Rules of its own say what is wrong with any other.
-        _ => (true, ""),
+        _ => (Some(value), ""),
     };
-    if fits { Ok(value) } else { Err(expected.to_owned()) }
+    fitted.ok_or_else(|| expected.to_owned())
+}
+
+/// An id as GraphQL takes it. A whole number of any size is one, if an unknown one.
+pub(super) fn id(value: Json) -> Option<Json> {
+    match value {
+        Json::String(_) => Some(value),
+        Json::Number(number) if whole(&number) => Some(number.to_string().into()),
+        _ => None,
+    }
+}
+
+/// A whole number of 32 bits, which may be written with a fraction of 0.
+fn int(value: &Json) -> Option<Json> {
+    let number = value.as_number().filter(|number| whole(number))?;
+    let number = number.as_f64()?;
+    let fits = (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number);
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and fits")]
+    fits.then(|| (number as i32).into())
+}
+
+fn whole(number: &Number) -> bool {
+    number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
 /// A schema with the description that GraphQL clients read.

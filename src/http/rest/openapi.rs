@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    contract::Contract,
+    contract::{Contract, reference},
     scenario,
     step::{self, NESTED},
     view::{SCENARIO, STEP},
@@ -19,7 +19,7 @@ pub(super) fn document(contract: &Contract) -> Json {
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Pipelines of steps for AI chat agents. This is the REST part; all of \
                             the service is at POST /graphql. Keys of a body that are not described \
-                            here are ignored.",
+                            here are ignored; a key that comes twice in one object is refused.",
         },
         "servers": [{ "url": "/" }],
         "security": [{ "bearer": [] }],
@@ -33,10 +33,6 @@ pub(super) fn document(contract: &Contract) -> Json {
             "schemas": schemas(contract),
         },
     })
-}
-
-fn reference(schema: &str) -> Json {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
 fn json_content(schema: &Json) -> Json {
@@ -86,13 +82,18 @@ fn idempotency_key() -> Json {
     })
 }
 
+/// A parameter of the query string. One that is empty is not given.
 fn query(name: &str, description: &str, required: bool) -> Json {
+    let mut schema = json!({ "type": "string" });
+    if required {
+        schema["minLength"] = 1.into();
+    }
     json!({
         "name": name,
         "in": "query",
         "description": description,
         "required": required,
-        "schema": { "type": "string" },
+        "schema": schema,
     })
 }
 
@@ -188,31 +189,41 @@ fn schemas(contract: &Contract) -> Json {
     if let Some(properties) = create_step["properties"].as_object_mut() {
         properties.remove("id");
     }
-    let mut update_step = with_id(contract.input_schema(step::UPDATE_INPUT));
+    let update_step = with_id(contract.input_schema(step::UPDATE_INPUT));
+    let update_scenario = contract.input_schema(scenario::UPDATE_INPUT);
+    let mut schemas = json!({
+        "CrmStep": contract.output_schema("CrmStep", STEP),
+        "CrmScenario": contract.output_schema("CrmScenario", SCENARIO),
+        (step::CREATE_INPUT): with_nested(create_step),
+        (step::UPDATE_INPUT): with_nested(update_step),
+        (scenario::CREATE_INPUT): contract.input_schema(scenario::CREATE_INPUT),
+        (scenario::UPDATE_INPUT): with_id(update_scenario.clone()),
+        "CrmScenarioFields": update_scenario,
+        "ById": with_id(json!({ "type": "object", "properties": {}, "required": [] })),
+        "Problem": problem(),
+    });
+    let enums = contract.enum_schemas(&schemas);
+    if let Some(schemas) = schemas.as_object_mut() {
+        schemas.extend(enums);
+    }
+    schemas
+}
+
+/// The schema of a step's fields with the objects in which some of them may be sent.
+fn with_nested(mut step: Json) -> Json {
     for (object, fields) in NESTED {
         let nested: Map<String, Json> = fields
             .iter()
-            .map(|(name, in_step)| ((*name).to_owned(), update_step["properties"][in_step].clone()))
+            .map(|(name, in_step)| ((*name).to_owned(), step["properties"][in_step].clone()))
             .collect();
-        update_step["properties"][object] = json!({
+        step["properties"][object] = json!({
             "type": ["object", "null"],
             "description": "The fields of the same meaning, under shorter names. Where both are \
                             given, those outside of this object count.",
             "properties": nested,
         });
     }
-    let update_scenario = contract.input_schema(scenario::UPDATE_INPUT);
-    json!({
-        "CrmStep": contract.output_schema("CrmStep", STEP),
-        "CrmScenario": contract.output_schema("CrmScenario", SCENARIO),
-        (step::CREATE_INPUT): create_step,
-        (step::UPDATE_INPUT): update_step,
-        (scenario::CREATE_INPUT): contract.input_schema(scenario::CREATE_INPUT),
-        (scenario::UPDATE_INPUT): with_id(update_scenario.clone()),
-        "CrmScenarioFields": update_scenario,
-        "ById": with_id(json!({ "type": "object", "properties": {}, "required": [] })),
-        "Problem": problem(),
-    })
+    step
 }
 
 /// A schema with an id that is required.

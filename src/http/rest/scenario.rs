@@ -3,27 +3,28 @@
 use std::collections::HashSet;
 
 use axum::{
-    body::Bytes,
-    extract::{
-        Path, State,
-        rejection::{BytesRejection, PathRejection},
-    },
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Map, Value as Json, json};
 
-use crate::{graphql::error::ErrorCode, http::error::Problem};
-
 use super::{
     Rest,
-    call::{Call, Refusal, Violation, check, found, take_id},
+    call::{Call, Refusal, Violation, check, found, object, take_id},
     view::{SCENARIO, selection},
+};
+use crate::{
+    graphql::error::ErrorCode,
+    http::{body::JsonBody, error::Problem},
 };
 
 /// The input types of the mutations.
 pub(super) const CREATE_INPUT: &str = "CreateCrmScenarioInput";
 pub(super) const UPDATE_INPUT: &str = "UpdateCrmScenarioInput";
+
+/// Where a list is that belongs to nothing, and the name of what it belongs to.
+const LIST: (&str, &str) = ("/list", "id");
 
 /// Lists scenarios, oldest first; with an `agentId` those in which it takes over in some step.
 pub(super) async fn list(
@@ -39,7 +40,7 @@ pub(super) async fn list(
         "query($after: String) {{ list: crmScenarios(first: 100, after: $after) {{ nodes {fields} \
          pageInfo {{ hasNextPage endCursor }} }} }}"
     );
-    let mut scenarios = pages(&rest, &call, &document, "/list", &json!({})).await?;
+    let mut scenarios = pages(&rest, &call, &document, LIST, &json!({})).await?;
     if let Some(wanted) = with_agent {
         scenarios.retain(|scenario| scenario["id"].as_str().is_some_and(|id| wanted.contains(id)));
     }
@@ -51,7 +52,7 @@ async fn with_agent(rest: &Rest, call: &Call, agent_id: &str) -> Result<HashSet<
     let document = "query($after: String, $agentId: ID!) {
         list: crmSteps(first: 100, after: $after, filter: { agentId: { eq: $agentId } }) {
             nodes { scenarioId } pageInfo { hasNextPage endCursor } } }";
-    let steps = pages(rest, call, document, "/list", &json!({ "agentId": agent_id })).await?;
+    let steps = pages(rest, call, document, LIST, &json!({ "agentId": agent_id })).await?;
     let ids = steps.iter().filter_map(|step| step["scenarioId"].as_str().map(str::to_owned));
     Ok(ids.collect())
 }
@@ -74,20 +75,20 @@ fn text_bytes(value: &Json) -> usize {
         }
 }
 
-/// All elements of a list, page by page. `at` is where the list is in the data; there is none when
-/// what it belongs to does not exist.
+/// All elements of a list, page by page. `at` is where the list is in the data, and the field or
+/// parameter that names what it belongs to; there is no list when that does not exist.
 pub(super) async fn pages(
     rest: &Rest,
     call: &Call,
     document: &str,
-    at: &str,
+    (at, owner): (&str, &str),
     variables: &Json,
 ) -> Result<Vec<Json>, Refusal> {
     let mut variables = variables.clone();
     let (mut elements, mut bytes) = (Vec::new(), 0);
     loop {
         let mut data = call.query(rest, document, variables.clone()).await?;
-        let mut page = found(data.pointer_mut(at).map(Json::take).unwrap_or_default())?;
+        let mut page = found(data.pointer_mut(at).map(Json::take).unwrap_or_default(), owner)?;
         if let Json::Array(nodes) = page["nodes"].take() {
             bytes += nodes.iter().map(text_bytes).sum::<usize>();
             elements.extend(nodes);
@@ -112,16 +113,16 @@ pub(super) async fn get(
     let id = in_path(id)?;
     let document = format!("query($id: ID!) {{ crmScenario(id: $id) {} }}", selection(SCENARIO));
     let mut data = call.query(&rest, &document, json!({ "id": id })).await?;
-    Ok(axum::Json(found(data["crmScenario"].take())?))
+    Ok(axum::Json(found(data["crmScenario"].take(), "id")?))
 }
 
 /// Creates a scenario.
 pub(super) async fn create(
     State(rest): State<Rest>,
     call: Call,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let mut body = call.body(&rest, body)?;
+    let mut body = object(body)?;
     let mut violations = Vec::new();
     let input = rest.contract.take(CREATE_INPUT, &mut body, &mut violations);
     check(violations)?;
@@ -141,9 +142,9 @@ pub(super) async fn create(
 pub(super) async fn update(
     State(rest): State<Rest>,
     call: Call,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<axum::Json<Json>, Refusal> {
-    let mut body = call.body(&rest, body)?;
+    let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
     change(&rest, &call, id, body, violations).await
@@ -154,9 +155,9 @@ pub(super) async fn update_at(
     State(rest): State<Rest>,
     call: Call,
     id: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<axum::Json<Json>, Refusal> {
-    let body = call.body(&rest, body)?;
+    let body = object(body)?;
     change(&rest, &call, in_path(id)?, body, Vec::new()).await
 }
 
@@ -186,9 +187,9 @@ async fn change(
 pub(super) async fn delete(
     State(rest): State<Rest>,
     call: Call,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<axum::Json<Json>, Refusal> {
-    let mut body = call.body(&rest, body)?;
+    let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
     check(violations)?;
@@ -206,7 +207,7 @@ pub(super) async fn delete_at(
 
 /// The id in a path. What is not even text is no id of anything.
 fn in_path(id: Result<Path<String>, PathRejection>) -> Result<Json, Refusal> {
-    found(id.map_or(Json::Null, |Path(id)| id.into()))
+    found(id.map_or(Json::Null, |Path(id)| id.into()), "id")
 }
 
 async fn remove(rest: &Rest, call: Call, id: Json) -> Result<axum::Json<Json>, Refusal> {
@@ -219,7 +220,7 @@ async fn remove(rest: &Rest, call: Call, id: Json) -> Result<axum::Json<Json>, R
         selection(SCENARIO)
     );
     let mut data = call.query_to_change(rest, &document, json!({ "id": id })).await?;
-    let scenario = found(data["crmScenario"].take())?;
+    let scenario = found(data["crmScenario"].take(), "id")?;
     let count = data["count"]["steps"]["totalCount"].take();
     call.mutate(
         rest,

@@ -1,8 +1,7 @@
 //! `/crm/step`.
 
 use axum::{
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -10,17 +9,18 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     Rest,
-    call::{Call, Refusal, Violation, check, take_id},
+    call::{Call, Refusal, Violation, check, object, take_id},
     scenario::pages,
     view::{STEP, selection},
 };
+use crate::{domain::id::parse_id, http::body::JsonBody};
 
 /// The input types of the mutations.
 pub(super) const CREATE_INPUT: &str = "CreateCrmStepInput";
 pub(super) const UPDATE_INPUT: &str = "UpdateCrmStepInput";
 
-/// Objects in the body of an update whose fields are fields of the step: what each is called there
-/// and in the step.
+/// Objects in a body whose fields are fields of the step: what each is called there and in the
+/// step.
 pub(super) const NESTED: [(&str, &[(&str, &str)]); 2] = [
     (
         "zapi",
@@ -56,9 +56,12 @@ pub(super) async fn list(
         selection(STEP)
     );
     let variables = json!({ "id": scenario_id });
-    let mut steps = pages(&rest, &call, &document, "/crmScenario/steps", &variables).await?;
+    let at = ("/crmScenario/steps", "scenarioId");
+    let mut steps = pages(&rest, &call, &document, at, &variables).await?;
     if let Some(agent_id) = call.parameter("agentId") {
-        steps.retain(|step| step["agentId"] == agent_id.as_str());
+        // As the service writes it; what is no id is in no step.
+        let wanted = parse_id(&agent_id).map(|id| id.to_string()).unwrap_or_default();
+        steps.retain(|step| step["agentId"] == wanted.as_str());
     }
     Ok(axum::Json(steps))
 }
@@ -67,12 +70,13 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(rest): State<Rest>,
     call: Call,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let mut body = call.body(&rest, body)?;
+    let mut body = object(body)?;
     // The API reference has ids only in answers.
     body.remove("id");
     let mut violations = Vec::new();
+    flatten(&mut body, &mut violations);
     let input = rest.contract.take(CREATE_INPUT, &mut body, &mut violations);
     check(violations)?;
     let mut payload = call
@@ -91,9 +95,9 @@ pub(super) async fn create(
 pub(super) async fn update(
     State(rest): State<Rest>,
     call: Call,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<axum::Json<Json>, Refusal> {
-    let mut body = call.body(&rest, body)?;
+    let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
     flatten(&mut body, &mut violations);
@@ -138,9 +142,9 @@ fn flatten(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) {
 pub(super) async fn delete(
     State(rest): State<Rest>,
     call: Call,
-    body: Result<Bytes, BytesRejection>,
+    JsonBody(body): JsonBody,
 ) -> Result<axum::Json<Json>, Refusal> {
-    let mut body = call.body(&rest, body)?;
+    let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
     check(violations)?;
@@ -156,5 +160,9 @@ pub(super) async fn delete(
     .await?;
     // Nothing was there before a call that has been answered earlier and was sent again.
     let step = data["crmStep"].take();
-    Ok(axum::Json(if step.is_null() { json!({ "id": id }) } else { step }))
+    if !step.is_null() {
+        return Ok(axum::Json(step));
+    }
+    let id = id.as_str().and_then(parse_id).map(|id| id.to_string());
+    Ok(axum::Json(json!({ "id": id })))
 }

@@ -1,0 +1,115 @@
+//! Media types, as the headers `Accept` and `Content-Type` name them.
+//!
+//! This parser is our own because of what clients send: `headers-accept` rejects a whole header for
+//! one faulty element and compares parameters, and `mediatype` rejects empty parameters, which
+//! RFC 9110 allows.
+
+use std::borrow::Cow;
+
+/// A media type, or a range of them such as `application/*`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MediaType<'a> {
+    kind: &'a str,
+    subtype: &'a str,
+    parameters: &'a str,
+}
+
+impl<'a> MediaType<'a> {
+    /// Reads a media type; `None` if the text does not begin with one. Its parameters may be
+    /// faulty.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
+        let (kind, subtype) = essence.trim().split_once('/')?;
+        let is_one = is_token(kind) && is_token(subtype) && (kind != "*" || subtype == "*");
+        is_one.then_some(Self { kind, subtype, parameters })
+    }
+
+    /// How exactly this names `kind/subtype`: 2 as itself, 1 as one of its kind, 0 as anything.
+    /// `None` if it does not include it.
+    pub(super) fn specificity_for(self, kind: &str, subtype: &str) -> Option<u8> {
+        match (self.kind, self.subtype) {
+            ("*", _) => Some(0),
+            (own, "*") if own.eq_ignore_ascii_case(kind) => Some(1),
+            (own, of) if own.eq_ignore_ascii_case(kind) && of.eq_ignore_ascii_case(subtype) => {
+                Some(2)
+            }
+            _ => None,
+        }
+    }
+
+    /// The values of the parameters of this name, without their quotes.
+    pub(super) fn values(self, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
+        split(self.parameters, ';').filter_map(move |parameter| {
+            let (given, value) = parameter.split_once('=')?;
+            given.trim().eq_ignore_ascii_case(name).then(|| unquote(value.trim()))
+        })
+    }
+
+    /// Whether each parameter has a name and a value.
+    pub(super) fn has_sound_parameters(self) -> bool {
+        split(self.parameters, ';').map(str::trim).all(|parameter| {
+            parameter.is_empty()
+                || parameter.split_once('=').is_some_and(|(name, value)| {
+                    is_token(name.trim()) && has_sound_quotes(value.trim())
+                })
+        })
+    }
+}
+
+/// Splits a text at a character, but not inside of quoted strings.
+pub(super) fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    text.split(move |character| {
+        let is_separator = !is_quoted && character == at;
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            _ => {}
+        }
+        is_separator
+    })
+}
+
+/// RFC 9110's token.
+fn is_token(text: &str) -> bool {
+    let is_in_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_in_token)
+}
+
+/// Whether a value has no quotes, or is one quoted string.
+fn has_sound_quotes(value: &str) -> bool {
+    let mut is_escaped = false;
+    let mut quotes = value.char_indices().filter(|(_, character)| match character {
+        _ if is_escaped => {
+            is_escaped = false;
+            false
+        }
+        '\\' => {
+            is_escaped = true;
+            false
+        }
+        character => *character == '"',
+    });
+    match (quotes.next(), quotes.next(), quotes.next()) {
+        (None, ..) => true,
+        (Some((0, _)), Some((end, _)), None) => end + 1 == value.len(),
+        _ => false,
+    }
+}
+
+/// What a quoted string stands for; any other text as it is.
+fn unquote(value: &str) -> Cow<'_, str> {
+    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
+        Some(inner) if inner.contains('\\') => {
+            let mut is_escaped = false;
+            let is_kept = |character: &char| {
+                is_escaped = *character == '\\' && !is_escaped;
+                !is_escaped
+            };
+            inner.chars().filter(is_kept).collect()
+        }
+        Some(inner) => inner.into(),
+        None => value.into(),
+    }
+}
