@@ -14,6 +14,7 @@ mod page;
 mod rate_limit;
 mod request;
 mod rest;
+mod unread;
 
 use std::{
     sync::{
@@ -32,7 +33,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowHeaders, CorsLayer};
 
 pub use self::graphql::{Documents, TrustedDocumentsError};
 use self::{
@@ -113,12 +114,13 @@ impl Doors {
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let endpoint = Arc::clone(&state.endpoint);
+        let contained = || middleware::from_fn_with_state(time_limit, request::contain);
         // From the outside in. Together they are one box. Added one after the other, each would be a
         // box around the one before, and copied for each request with all boxes in it.
         let guarded = |router: Router<AppState>| {
             router.layer((
                 // Who waits for a body or the database runs out of time.
-                middleware::from_fn_with_state(time_limit, request::limit_time),
+                contained(),
                 // Who has to wait for the database to be let in takes a place, too.
                 middleware::from_fn_with_state(Arc::clone(&places), request::limit_load),
                 // Nobody's body is read before they are let in.
@@ -132,42 +134,50 @@ impl Doors {
             .method_not_allowed_fallback(method_not_allowed);
         let rest = Rest::new(endpoint);
         let description = rest.description();
-        let api = guarded(graphql).merge(rest::with_problems(guarded(rest.router())));
-        // Outermost: a page that may call learns also why it was refused.
-        let api = if cors_origins.is_empty() { api } else { api.layer(cors(cors_origins)) };
-        let watch = request::Watch { trusted_proxies: trusted_proxies.into(), draining };
-        Router::new()
+        let open = Router::new()
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
-            .route("/metrics", get(metrics::get))
-            .merge(page::router())
             .merge(description)
             .method_not_allowed_fallback(method_not_allowed)
-            .layer(middleware::from_fn_with_state(time_limit, request::limit_time))
-            .merge(api)
+            .layer(contained())
+            .merge(guarded(graphql))
+            .merge(rest::with_problems(guarded(rest.router())))
             .fallback(async |id: RequestId| {
                 let message = "There is nothing at this path; the API is at /graphql, and its REST \
                                part below /crm.";
                 Problem::of_http(StatusCode::NOT_FOUND, message).into_response(id)
-            })
+            });
+        // Outermost: a page that may call learns also why it was refused.
+        let open = if cors_origins.is_empty() { open } else { open.layer(cors(cors_origins)) };
+        let watch =
+            request::Watch { trusted_proxies: trusted_proxies.into(), draining, time_limit };
+        Router::new()
+            .route("/metrics", get(metrics::get))
+            .merge(page::router())
+            .method_not_allowed_fallback(method_not_allowed)
+            .layer(contained())
+            .merge(open)
             .layer(middleware::from_fn_with_state(watch, request::number_and_log))
             .with_state(state)
     }
 }
 
-/// Lets the pages of these origins call.
+/// Lets the pages of these origins call, with any header: whatever a browser asks for a page, any
+/// other program can send as well.
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     /// How long a browser may remember that it may call: the longest that all browsers take.
     const REMEMBERED: Duration = Duration::from_hours(2);
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, IDEMPOTENCY_KEY])
+        .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([
             request::REQUEST_ID,
             rate_limit::RATE_LIMIT,
             rate_limit::RATE_LIMIT_POLICY,
             header::RETRY_AFTER,
+            header::ALLOW,
+            header::WWW_AUTHENTICATE,
         ])
         .max_age(REMEMBERED)
 }

@@ -1,5 +1,5 @@
-//! What happens to every request: it gets a number, a time limit and a line in the log, and a
-//! panic in it stays in it.
+//! What happens to every request: it gets a number, a time limit and a line in the log, a panic in it
+//! stays in it, and its body does not get into the way of the next one.
 
 use std::{
     convert::Infallible,
@@ -11,7 +11,7 @@ use std::{
 
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderName, HeaderValue, Version, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -24,7 +24,7 @@ use tracing::{Instrument as _, Span, field};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use uuid::Uuid;
 
-use super::{Draining, client_address, error::Problem};
+use super::{Draining, client_address, error::Problem, unread::Unread};
 use crate::{
     domain::id::new_id,
     graphql::error::{ErrorCode, INTERNAL_MESSAGE, OVERLOADED_MESSAGE},
@@ -65,9 +65,11 @@ pub(super) struct Watch {
     /// Proxies whose word on where a request comes from is taken.
     pub(super) trusted_proxies: Arc<[IpNet]>,
     pub(super) draining: Draining,
+    /// How long a request may take.
+    pub(super) time_limit: Duration,
 }
 
-/// Numbers a request, logs it, and answers for it if it panics.
+/// Numbers a request and logs it, and leaves its connection in order.
 pub(super) async fn number_and_log(
     State(watch): State<Watch>,
     route: Option<MatchedPath>,
@@ -85,14 +87,15 @@ pub(super) async fn number_and_log(
     });
     // Fails where no traces are sent, and then there is nothing to continue.
     let _ = span.set_parent(caller);
+    let may_close = request.version() <= Version::HTTP_11;
+    let (request, unread) = Unread::of(request);
     async {
         let start = Instant::now();
-        // A panic is a bug of ours. The state that it may leave half-done is the request's own.
-        let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-        let mut response = answer.unwrap_or_else(|_panic| {
-            tracing::error!("the request panicked; the panic's own line says where");
-            internal(id)
-        });
+        let mut response = next.run(request).await;
+        let is_in_order = match unread {
+            Some(unread) => unread.discard(watch.time_limit.saturating_sub(start.elapsed())).await,
+            None => true,
+        };
         let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
             headers.insert(REQUEST_ID, value);
@@ -100,7 +103,7 @@ pub(super) async fn number_and_log(
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // What a caller may see is no business of a cache's, unless somebody says otherwise.
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        if watch.draining.is_begun() {
+        if may_close && (!is_in_order || watch.draining.is_begun()) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let (status, elapsed) = (response.status().as_u16(), start.elapsed());
@@ -122,19 +125,28 @@ pub(super) async fn number_and_log(
     .await
 }
 
-/// Answers for a request that takes longer than `limit`, which is then gone; a transaction that it
-/// had not committed is rolled back.
-pub(super) async fn limit_time(
+/// Answers for a request that panics, and for one that takes longer than `limit`, which is then
+/// gone; a transaction that it had not committed is rolled back.
+pub(super) async fn contain(
     State(limit): State<Duration>,
     id: RequestId,
     request: Request,
     next: Next,
 ) -> Response {
-    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_elapsed| {
-        let message = "The request took too long and was stopped. Look whether it took effect \
-                       before you send it again.";
-        Problem::new(ErrorCode::Timeout, message).into_response(id)
-    })
+    // A panic is a bug of ours. The state that it may leave half-done is the request's own.
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(limit, answer).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_panic)) => {
+            tracing::error!("the request panicked; the panic's own line says where");
+            internal(id)
+        }
+        Err(_elapsed) => {
+            let message = "The request took too long and was stopped. Look whether it took effect \
+                           before you send it again.";
+            Problem::new(ErrorCode::Timeout, message).into_response(id)
+        }
+    }
 }
 
 /// Answers at once for a request that comes while as many are at work as `places` has permits.

@@ -6,6 +6,7 @@ mod support;
 mod auth;
 mod command_line;
 mod concurrency;
+mod connections;
 mod crash;
 mod create_crm_step;
 mod create_crm_steps;

@@ -1,6 +1,7 @@
 //! The service in this process, on a database of its own.
 
 use std::{
+    net::SocketAddr,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex},
 };
@@ -26,6 +27,7 @@ use crm_steps::{
 use futures_util::FutureExt as _;
 use sea_orm::{EntityTrait as _, QueryOrder as _};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use url::Url;
 
 use super::{client::Client, postgres};
@@ -122,6 +124,16 @@ impl App {
         Self::new(&self.url, database, clock, WebhookHosts::Public)
     }
 
+    /// The same service, set up by these flags, which tells `observe` of every statement.
+    pub fn set_up_and_observed(
+        &self,
+        flags: &[&str],
+        observe: impl Fn(&str) + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let database = self.database.clone().observed(observe);
+        Self { database, ..self.clone() }.set_up(flags)
+    }
+
     /// The same service, and a record of every statement that it executes.
     pub fn recorded(&self) -> (Arc<Mutex<Vec<String>>>, Self) {
         let executed = Arc::new(Mutex::new(Vec::new()));
@@ -130,6 +142,15 @@ impl App {
             record.lock().expect("nobody panicked").push(statement.to_owned());
         });
         (executed, observed)
+    }
+
+    /// Serves over a real socket; answers with its address.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
+        let address = listener.local_addr().expect("it has an address");
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
     }
 
     /// Another replica on the same database.

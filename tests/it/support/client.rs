@@ -100,6 +100,11 @@ impl Client {
         Self { router, authorization: self.authorization.clone() }
     }
 
+    /// What they send as the Authorization header.
+    pub fn authorization(&self) -> &str {
+        self.authorization.as_deref().unwrap_or_default()
+    }
+
     /// Sends any request.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         if let Some(authorization) = &self.authorization {
