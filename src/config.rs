@@ -19,6 +19,8 @@ use crate::{
     domain::{
         access_token::Scope,
         secret::{Keyring, KeyringError},
+        text::{is_blank, is_one_line},
+        url::{AllowedHost, WebhookHosts},
     },
 };
 
@@ -138,7 +140,17 @@ pub struct ServeConfig {
 
     /// Let webhooks call local, private and metadata addresses
     #[arg(long, env = "ALLOW_PRIVATE_WEBHOOKS")]
-    pub allow_private_webhooks: bool,
+    allow_private_webhooks: bool,
+
+    /// Host that webhooks may call although it is local or private: a name, which stands for all
+    /// names below it too, an address, or a network like 10.0.0.0/8; may be given more than once
+    #[arg(
+        long = "allow-webhook-hosts",
+        env = "ALLOW_WEBHOOK_HOSTS",
+        value_delimiter = ',',
+        value_name = "HOST"
+    )]
+    allowed_webhook_hosts: Vec<AllowedHost>,
 }
 
 impl ServeConfig {
@@ -146,6 +158,16 @@ impl ServeConfig {
     #[must_use]
     pub fn drain(&self) -> Duration {
         Duration::from_secs(self.drain_seconds.into())
+    }
+
+    /// Which hosts webhooks may call.
+    #[must_use]
+    pub fn webhook_hosts(&self) -> WebhookHosts {
+        if self.allow_private_webhooks {
+            WebhookHosts::Any
+        } else {
+            WebhookHosts::public_and(self.allowed_webhook_hosts.iter().cloned())
+        }
     }
 }
 
@@ -329,7 +351,7 @@ fn origin(text: &str) -> Result<HeaderValue, &'static str> {
 /// A name that people will read in lists.
 fn name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
-    if crate::domain::text::is_blank(text) || text.chars().any(char::is_control) {
+    if is_blank(text) || !is_one_line(text) {
         return Err("it must be one line with something to see in it");
     }
     Ok(text.to_owned())

@@ -18,7 +18,7 @@ use crate::{
         violation::Violations,
     },
     entity::{agent, crm_scenario, membership},
-    store::{self, change::Change, noun},
+    store::{self, StoreError, change::Change, noun},
 };
 
 /// Realistic pipelines, all invented.
@@ -30,15 +30,21 @@ const TOKEN_NAME: &str = "demo";
 /// Why the demo could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// The database failed.
+    /// It could not be stored.
     #[error(transparent)]
-    Database(#[from] DbErr),
+    Store(#[from] StoreError),
     /// The samples cannot be read.
     #[error("the samples cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
     /// The samples break the rules.
     #[error("the samples break the rules: {0:?}")]
     Unsound(Violations),
+}
+
+impl From<DbErr> for DemoError {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 impl From<Violations> for DemoError {
@@ -140,17 +146,17 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     let mut change = Change::new(database, organization, transaction, actor, now);
     let mut known = References::default();
     for (agent, number) in agents.into_iter().zip(1..) {
-        let (id, agent) = (id(Kind::Agent, number), agent.value.check()?);
+        let (id, agent) = (id(Kind::Agent, number), agent.value.check(None)?);
         noun::insert::<agent::Entity>(&mut change, id, agent).await?;
         known.agents.insert(id);
     }
     for (membership, number) in memberships.into_iter().zip(1..) {
-        let (id, membership) = (id(Kind::Membership, number), membership.value.check()?);
+        let (id, membership) = (id(Kind::Membership, number), membership.value.check(None)?);
         noun::insert::<membership::Entity>(&mut change, id, membership).await?;
         known.memberships.insert(id);
     }
     for pipeline in scenarios {
-        let (scenario_id, scenario) = (scenario_id(), pipeline.input.check()?);
+        let (scenario_id, scenario) = (scenario_id(), pipeline.input.check(None)?);
         noun::insert::<crm_scenario::Entity>(&mut change, scenario_id, scenario).await?;
         known.scenarios.insert(scenario_id);
         let steps: Vec<_> = pipeline
@@ -162,7 +168,7 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
         known.steps.extend(steps.iter().map(|(id, _)| (*id, scenario_id)));
         let steps: Vec<_> = steps
             .into_iter()
-            .map(|(id, input)| input.check(id, &known, WebhookHosts::Public))
+            .map(|(id, input)| input.check(id, &known, &WebhookHosts::Public))
             .collect::<Result<_, _>>()?;
         store::crm_step::insert(&mut change, steps, scenario_id).await?;
     }

@@ -15,5 +15,6 @@ pub mod idempotency;
 pub mod membership;
 pub mod secret;
 pub mod text;
+mod update;
 pub mod url;
 pub mod violation;

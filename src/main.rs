@@ -21,7 +21,7 @@ use crm_steps::{
     },
     graphql,
     http::TrustedDocumentsError,
-    store,
+    store::{self, StoreError},
 };
 use metrics_exporter_prometheus::BuildError;
 use opentelemetry_otlp::ExporterBuildError;
@@ -42,8 +42,8 @@ enum CommandError {
     Open(DbErr),
     #[error("cannot migrate the database: {0}")]
     Migrate(DbErr),
-    #[error("the database failed: {0}")]
-    Database(#[from] DbErr),
+    #[error("{0}")]
+    Store(#[from] StoreError),
     #[error("cannot load the demo: {0}")]
     Demo(#[from] DemoError),
     #[error("cannot listen on {address}: {error}")]
@@ -62,6 +62,12 @@ enum CommandError {
     Metrics(#[from] BuildError),
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+impl From<DbErr> for CommandError {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 #[tokio::main]

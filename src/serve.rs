@@ -11,7 +11,7 @@ use crm_steps::{
     config::{Limits, ServeConfig},
     db::{Database, Engine},
     demo,
-    domain::{access_token::AccessToken, clock::Clock, url::WebhookHosts},
+    domain::{access_token::AccessToken, clock::Clock},
     graphql::Environment,
     http::{Documents, Doors, Draining, GRAPHQL_PATH},
     store, telemetry,
@@ -52,8 +52,7 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     {
         welcome(address, &token)?;
     }
-    let webhook_hosts =
-        if config.allow_private_webhooks { WebhookHosts::Any } else { WebhookHosts::Public };
+    let webhook_hosts = config.webhook_hosts();
     let forgetting = tokio::spawn(forget_expired_keys(database.clone(), clock.clone()));
     let metrics = telemetry::count()?;
     let sorting = tokio::spawn(sort_metrics(metrics.clone()));

@@ -8,6 +8,7 @@ pub mod columns;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod delete;
+mod error;
 pub mod filter;
 pub mod history;
 pub mod idempotency;
@@ -19,3 +20,5 @@ pub mod page;
 pub mod secrets;
 pub mod tenant;
 mod trip;
+
+pub use error::StoreError;

@@ -1,15 +1,18 @@
 //! AI agents.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    text::{check_name, is_given},
-    url::check_url,
+    text::{check_name, check_text, is_given},
+    update::ChangedFields,
+    url::{URL_MAX, check_url},
     violation::{Checked, Violations},
 };
 
+const ICON_URL: &str = "iconUrl";
+
 /// What a client sends to create an agent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the fields are those of the noun")]
 pub struct NewAgent {
@@ -18,15 +21,20 @@ pub struct NewAgent {
 }
 
 impl NewAgent {
-    /// Checks all rules: a name, and an icon that is an http(s) URL or left out.
-    pub fn check(self) -> Result<Checked<Self>, Violations> {
+    /// Checks all rules: a name, and an icon that is an http(s) URL or left out. In an update, what
+    /// is `stored` is not checked again.
+    pub fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+        let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);
-        if let Some(url) = &self.icon_url
-            && is_given(Some(url))
-        {
-            check_url(&mut violations, "iconUrl", url);
+        match self.icon_url.as_deref() {
+            Some(url) if is_given(Some(url)) => check_url(&mut violations, ICON_URL, url),
+            // A blank one is kept as it came, and so must be fit to be kept.
+            Some(blank) => {
+                check_text(&mut violations, ICON_URL, blank, URL_MAX);
+            }
+            None => {}
         }
-        violations.or(Some(Self { name, ..self }))
+        violations.or(Some(Self { name, ..self }), &changed)
     }
 }

@@ -1,9 +1,10 @@
 //! Scenarios: pipelines of steps.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     text::{check_name, check_optional},
+    update::ChangedFields,
     violation::{Checked, Violations},
 };
 
@@ -11,7 +12,7 @@ use super::{
 pub const DESCRIPTION_MAX: usize = 2_000;
 
 /// What a client sends to create a scenario.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are those of the noun")]
 pub struct NewCrmScenario {
     pub name: String,
@@ -19,12 +20,13 @@ pub struct NewCrmScenario {
 }
 
 impl NewCrmScenario {
-    /// Checks all rules.
-    pub fn check(self) -> Result<Checked<Self>, Violations> {
+    /// Checks all rules. In an update, what is `stored` is not checked again.
+    pub fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+        let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);
         let description = self.description.as_deref();
         check_optional(&mut violations, "description", description, DESCRIPTION_MAX);
-        violations.or(Some(Self { name, ..self }))
+        violations.or(Some(Self { name, ..self }), &changed)
     }
 }

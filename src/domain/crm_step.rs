@@ -34,6 +34,7 @@ pub use self::{
 use super::{
     id::{new_id, parse_id},
     text::{MESSAGE_MAX, check_name, check_optional, is_given},
+    update::ChangedFields,
     url::WebhookHosts,
     violation::{Checked, Rule, Violations},
 };
@@ -77,7 +78,7 @@ pub struct RequestContact {
 
 /// What a client sends to create a step: the fields of the API reference. Ids are text until they
 /// are found to exist, and headers are any JSON until they are found to be headers.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the fields are those of the API reference")]
 pub struct CrmStepInput {
@@ -154,7 +155,34 @@ impl CrmStepInput {
         self,
         id: Uuid,
         known: &References,
-        hosts: WebhookHosts,
+        hosts: &WebhookHosts,
+    ) -> Result<Checked<NewCrmStep>, Violations> {
+        self.check_fields(&ChangedFields::All, id, known, hosts)
+    }
+
+    /// Checks a step after an update of what is `stored`: each rule that reads a field which the
+    /// update changes. A rule about one field reads that field and those on which it depends, a rule
+    /// across fields all of them, on the step as it is after the update.
+    ///
+    /// A field that is sent with the value that is stored, as forms send it, is not changed. So a
+    /// value that an earlier version accepted does not stand in the way of other changes.
+    pub fn check_update(
+        self,
+        stored: &Self,
+        id: Uuid,
+        known: &References,
+        hosts: &WebhookHosts,
+    ) -> Result<Checked<NewCrmStep>, Violations> {
+        let changed = ChangedFields::between(Some(stored), &self);
+        self.check_fields(&changed, id, known, hosts)
+    }
+
+    fn check_fields(
+        self,
+        changed: &ChangedFields,
+        id: Uuid,
+        known: &References,
+        hosts: &WebhookHosts,
     ) -> Result<Checked<NewCrmStep>, Violations> {
         let mut violations = Violations::default();
         self.check_id(&mut violations, known);
@@ -197,13 +225,20 @@ impl CrmStepInput {
                 default_tags,
                 default_tags_to_remove,
                 request_contact: self.request_contact,
-                zapi: zapi?,
-                whatsapp_template: whatsapp_template?,
+                zapi,
+                whatsapp_template,
                 webhook: webhook?,
             })
         };
         let step = step();
-        violations.or(step)
+        violations.or(step, changed)
+    }
+
+    /// Clears the time of the timer, and its unit with it: a client that does not know the unit can
+    /// remove a timer.
+    pub fn clear_auto_next_time(&mut self) {
+        self.auto_next_time = None;
+        self.auto_next_time_unit = None;
     }
 
     /// Puts masks in the place of the values, for whoever may not see them.

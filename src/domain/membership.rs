@@ -6,6 +6,7 @@ use strum::{Display, EnumString};
 
 use super::{
     text::check_name,
+    update::ChangedFields,
     violation::{Checked, Rule, Violations},
 };
 
@@ -21,7 +22,7 @@ pub enum MembershipRole {
 }
 
 /// What a client sends to create a membership.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are those of the noun")]
 pub struct NewMembership {
     pub name: String,
@@ -30,8 +31,10 @@ pub struct NewMembership {
 }
 
 impl NewMembership {
-    /// Checks all rules: a name, and an address that mail can be sent to.
-    pub fn check(self) -> Result<Checked<Self>, Violations> {
+    /// Checks all rules: a name, and an address that mail can be sent to. In an update, what is
+    /// `stored` is not checked again.
+    pub fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+        let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);
         let email = self.email.trim().to_owned();
@@ -40,6 +43,6 @@ impl NewMembership {
         if EmailAddress::parse_with_options(&email, options).is_err() {
             violations.add("email", Rule::InvalidEmail);
         }
-        violations.or(Some(Self { name, email, ..self }))
+        violations.or(Some(Self { name, email, ..self }), &changed)
     }
 }

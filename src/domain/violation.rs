@@ -3,8 +3,14 @@
 
 use std::fmt::Write as _;
 
+use icu_properties::{
+    CodePointMapData,
+    props::{GeneralCategory, GeneralCategoryGroup},
+};
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, IntoStaticStr};
+
+use super::{text::is_invisible, update::ChangedFields};
 
 /// One rule that was broken, with what its sentence needs. [`ViolationCode`] is the same list
 /// without the values.
@@ -37,7 +43,7 @@ pub enum Rule {
     TooMany { max: usize, actual: usize },
     TagsOverlap { tags: Vec<String> },
     ZapiIncomplete,
-    InvalidPhone,
+    InvalidPhone(PhoneFault),
     TemplateIncomplete,
     InvalidTemplateName,
     InvalidLanguageCode,
@@ -76,6 +82,31 @@ impl Unit {
             Self::Bytes => "bytes",
         }
     }
+}
+
+/// What is wrong with a phone number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneFault {
+    /// This character, the first that does not belong into one.
+    Character(char),
+    /// It has so many digits.
+    Digits {
+        /// The least that it may have.
+        min: usize,
+        /// The most.
+        max: usize,
+        /// How many it has.
+        actual: usize,
+    },
+}
+
+/// A character as a sentence shows it: in quotes, or by its code point where it cannot be seen, or
+/// not alone, or not with every font.
+fn shown(character: char) -> String {
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    let is_seen = !is_invisible(character)
+        && !GeneralCategoryGroup::Other.union(GeneralCategoryGroup::Mark).contains(category);
+    if is_seen { format!("\"{character}\"") } else { format!("U+{:04X}", u32::from(character)) }
 }
 
 /// Where a violation is: the field, then an index or a key inside it, and around it the arguments
@@ -186,7 +217,7 @@ impl Violation {
                 format!("{field} is missing; autoNextStepId needs a time to wait.")
             }
             Rule::OutOfRange { min, max, actual } => {
-                format!("{field} is {actual}; it must be between {min} and {max} (365 days).")
+                format!("{field} is {actual}; it must be between {min} and {max}.")
             }
             Rule::UnitWithoutTime => {
                 format!("{field} is given without autoNextTime; give both or neither.")
@@ -218,9 +249,15 @@ impl Violation {
             Rule::ZapiIncomplete => format!(
                 "{field} is missing; zapiAgentId, zapiPhoneNumber and zapiMessage go together."
             ),
-            Rule::InvalidPhone => format!(
-                "{field} is not a phone number; write 8 to 15 digits, with an optional + in front \
-                 and spaces, parentheses, hyphens or dots between them."
+            Rule::InvalidPhone(PhoneFault::Character(character)) => format!(
+                "{field} has {} in it, which does not belong in a phone number; write its digits, \
+                 with an optional + in front and spaces, parentheses, dashes, dots or slashes \
+                 between them.",
+                shown(*character)
+            ),
+            Rule::InvalidPhone(PhoneFault::Digits { min, max, actual }) => format!(
+                "{field} has {actual} digits; a phone number has {min} to {max}, with the country's \
+                 code in front."
             ),
             Rule::TemplateIncomplete => format!(
                 "{field} is missing; a WhatsApp template needs its agent, name and language code \
@@ -234,7 +271,8 @@ impl Violation {
                 format!("{field} is not a language code; write it like pt_BR, en or fil.")
             }
             Rule::InvalidUrl => format!(
-                "{field} is not an absolute http or https URL without user name and password."
+                "{field} is not an absolute http or https URL without user name and password, with a \
+                 host that has an address or a name in DNS."
             ),
             Rule::UrlNotAllowed => {
                 format!("{field} leads to a local, private or metadata address; use a public host.")
@@ -249,7 +287,10 @@ impl Violation {
                 format!("{field} is not a header name; use letters, digits and hyphens.")
             }
             Rule::InvalidHeaderValue => {
-                format!("{field} must be a string without line breaks and NUL.")
+                format!(
+                    "{field} must be a string of visible ASCII characters, spaces and tabs, with \
+                     neither a space nor a tab at its ends."
+                )
             }
             Rule::MaskedHeaderValue => format!(
                 "{field} is the mask of a secret, and the step has none there; give the value \
@@ -291,6 +332,61 @@ impl Violation {
         }
     }
 
+    /// The fields that the rule reads: those that it ties together, or its own alone.
+    fn reads(&self) -> Vec<&'static str> {
+        match self.rule {
+            Rule::TriggerOrPromptRequired => vec!["trigger", "prompt"],
+            Rule::AutoNextIncomplete => vec!["autoNextStepId", "autoNextTime"],
+            Rule::OutOfRange { .. } | Rule::UnitWithoutTime => {
+                vec!["autoNextTime", "autoNextTimeUnit"]
+            }
+            Rule::RemovalStepConflict => {
+                vec!["autoNextStepId", "autoNextTime", "isConversationRemovalStep"]
+            }
+            Rule::AssigneesRequired | Rule::AssigneeCount { .. } | Rule::AssigneesNotAllowed => {
+                vec!["assigneeLogicType", "selectedMembershipIdsForAssignee"]
+            }
+            Rule::TagsOverlap { .. } => vec!["defaultTags", "defaultTagsToRemove"],
+            Rule::ZapiIncomplete => vec!["zapiAgentId", "zapiPhoneNumber", "zapiMessage"],
+            Rule::TemplateIncomplete => vec![
+                "whatsappTemplateAgentId",
+                "whatsappTemplateName",
+                "whatsappTemplateLanguageCode",
+                "whatsappTemplateText",
+            ],
+            // A mask stands for the value that is stored only while the URL leads to the same server.
+            Rule::HeadersWithoutUrl | Rule::MaskedHeaderValue => {
+                vec!["webhookUrl", "webhookHeader"]
+            }
+            Rule::Blank
+            | Rule::TooLong { .. }
+            | Rule::InvalidCharacter
+            | Rule::NotFound
+            | Rule::StepNotInScenario
+            | Rule::SelfReference
+            | Rule::DuplicateValue { .. }
+            | Rule::TooMany { .. }
+            | Rule::InvalidPhone(_)
+            | Rule::InvalidTemplateName
+            | Rule::InvalidLanguageCode
+            | Rule::InvalidUrl
+            | Rule::UrlNotAllowed
+            | Rule::InvalidType
+            | Rule::InvalidHeaderName
+            | Rule::InvalidHeaderValue
+            | Rule::HeaderNotAllowed
+            | Rule::InvalidEmail
+            | Rule::InvalidId
+            | Rule::IdTaken
+            | Rule::AutoNextConflict
+            | Rule::StaleVersion { .. }
+            | Rule::StepCountMismatch { .. }
+            | Rule::InUse { .. }
+            | Rule::IdempotencyKeyMismatch
+            | Rule::IdempotencyKeyInUse => vec![self.field.name],
+        }
+    }
+
     /// The values in the sentence, by name, so that a frontend can say it in its own language.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
@@ -301,6 +397,14 @@ impl Violation {
                 ("unit", unit.name().to_owned()),
             ],
             Rule::OutOfRange { min, max, actual } => vec![
+                ("min", min.to_string()),
+                ("max", max.to_string()),
+                ("actual", actual.to_string()),
+            ],
+            Rule::InvalidPhone(PhoneFault::Character(character)) => {
+                vec![("character", shown(*character))]
+            }
+            Rule::InvalidPhone(PhoneFault::Digits { min, max, actual }) => vec![
                 ("min", min.to_string()),
                 ("max", max.to_string()),
                 ("actual", actual.to_string()),
@@ -330,7 +434,6 @@ impl Violation {
             | Rule::AssigneesRequired
             | Rule::AssigneesNotAllowed
             | Rule::ZapiIncomplete
-            | Rule::InvalidPhone
             | Rule::TemplateIncomplete
             | Rule::InvalidTemplateName
             | Rule::InvalidLanguageCode
@@ -411,18 +514,26 @@ impl Violations {
         self.0.is_empty()
     }
 
-    /// What the checks came to: the value if no rule was broken, all violations if any was.
+    /// What the checks came to: the value if it breaks no rule that reads a changed field, and all
+    /// such violations if it breaks any.
     ///
-    /// A check that cannot make its part of the value returns `None` and has added a violation.
-    pub(super) fn or<T>(self, value: Option<T>) -> Result<Checked<T>, Self> {
-        match value {
-            Some(value) if self.0.is_empty() => Ok(Checked(value)),
-            _ => Err(self),
-        }
+    /// A check that cannot make its part of the value returns `None` and has added a violation. What
+    /// does not exist is always refused, as there is nothing to make of it.
+    pub(super) fn or<T>(
+        mut self,
+        value: Option<T>,
+        changed: &ChangedFields,
+    ) -> Result<Checked<T>, Self> {
+        let Some(value) = value else { return Err(self) };
+        self.0.retain(|violation| {
+            violation.rule == Rule::NotFound
+                || violation.reads().into_iter().any(|field| changed.contains(field))
+        });
+        if self.0.is_empty() { Ok(Checked(value)) } else { Err(self) }
     }
 }
 
-/// A value that has passed all its rules. Only the checks in this room make one, so what takes a
+/// A value that has passed the rules that it is held to. Only the checks in this room make one, so what takes a
 /// `Checked` cannot be handed anything else.
 #[derive(Debug, Clone)]
 pub struct Checked<T>(T);

@@ -8,7 +8,10 @@ use async_graphql::{ServerError, Value};
 use sea_orm::DbErr;
 use strum::IntoStaticStr;
 
-use crate::store::crm_step::NotCreated;
+use crate::{
+    domain::secret::SealError,
+    store::{StoreError, crm_step::NotCreated},
+};
 
 /// The code in `extensions.code` of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, strum::EnumString)]
@@ -87,10 +90,26 @@ impl From<DbErr> for Failure {
     }
 }
 
+impl From<SealError> for Failure {
+    fn from(error: SealError) -> Self {
+        tracing::error!(%error, "a secret could not be sealed or opened");
+        Self::Internal(Logged(()))
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Database(error) => error.into(),
+            StoreError::Secret(error) => error.into(),
+        }
+    }
+}
+
 impl From<NotCreated> for Failure {
     fn from(reason: NotCreated) -> Self {
         match reason {
-            NotCreated::Database(error) => error.into(),
+            NotCreated::Failed(error) => error.into(),
             NotCreated::Overloaded => Self::Overloaded,
         }
     }

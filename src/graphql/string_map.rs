@@ -17,6 +17,8 @@ impl ScalarType for StringMap {
             Value::Object(entries) => {
                 entries.into_iter().map(|(name, value)| (name.to_string(), json(value))).collect()
             }
+            // An enum value is no null: that would clear the headers.
+            Value::Enum(name) => name.as_str().into(),
             other => json(other),
         };
         Ok(Self(json))

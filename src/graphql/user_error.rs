@@ -21,8 +21,8 @@ pub(super) struct UserError {
 /// A value in the message of a user error, like `max` = `255`.
 #[derive(SimpleObject)]
 pub(super) struct UserErrorParam {
-    /// What the value is: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value` or `tag`. A
-    /// name may come more than once.
+    /// What the value is: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value`,
+    /// `character` or `tag`. A name may come more than once.
     name: String,
     /// The value, as text.
     value: String,
@@ -49,7 +49,8 @@ impl From<Report> for UserError {
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "ViolationCode")]
 pub(super) enum UserErrorCode {
-    /// The text is empty, or all white space and invisible characters.
+    /// The text has no visible character: it is empty, or all white space, control characters and
+    /// others that are not drawn.
     Blank,
     /// The text has more characters than allowed, or the headers more bytes. Params: max, actual,
     /// unit.
@@ -78,7 +79,7 @@ pub(super) enum UserErrorCode {
     AssigneeCount,
     /// There are memberships, and the assigneeLogicType assigns nobody.
     AssigneesNotAllowed,
-    /// The value is in the list twice. Params: value.
+    /// The value is in the list twice; of tags, headers and ids also in another case. Params: value.
     DuplicateValue,
     /// The list has more entries than allowed. Params: max, actual.
     TooMany,
@@ -86,7 +87,8 @@ pub(super) enum UserErrorCode {
     TagsOverlap,
     /// Some of the Z-API fields are given, and this one is not.
     ZapiIncomplete,
-    /// Not a phone number of 8 to 15 digits.
+    /// Not a phone number of 8 to 15 digits. Params: character, the first that does not belong in
+    /// one; or min, max, actual, of its digits.
     InvalidPhone,
     /// Some of the WhatsApp template's fields are given, and this one is not.
     TemplateIncomplete,
@@ -94,9 +96,10 @@ pub(super) enum UserErrorCode {
     InvalidTemplateName,
     /// Not a language code like pt_BR, en or fil.
     InvalidLanguageCode,
-    /// Not an absolute http or https URL without credentials.
+    /// Not an absolute http or https URL without credentials, with a host that has an address or a
+    /// name in DNS.
     InvalidUrl,
-    /// The URL leads to a local, private or metadata address.
+    /// The URL leads to a local, private or metadata address or name.
     UrlNotAllowed,
     /// Not a JSON object.
     InvalidType,
@@ -104,7 +107,8 @@ pub(super) enum UserErrorCode {
     HeadersWithoutUrl,
     /// Not the name of an HTTP header.
     InvalidHeaderName,
-    /// Not a string, or a string with a line break or NUL.
+    /// Not a string of visible ASCII characters, spaces and tabs, or one with a space or a tab at an
+    /// end.
     InvalidHeaderValue,
     /// The mask that is shown for a secret, where there is none to keep.
     MaskedHeaderValue,

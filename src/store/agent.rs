@@ -22,8 +22,8 @@ use crate::{
 impl Noun for agent::Entity {
     type Input = NewAgent;
 
-    fn check(input: NewAgent) -> Result<Checked<NewAgent>, Violations> {
-        input.check()
+    fn check(input: NewAgent, stored: Option<&NewAgent>) -> Result<Checked<NewAgent>, Violations> {
+        input.check(stored)
     }
 
     fn input(row: &agent::Model) -> NewAgent {

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
+    StoreError,
     idempotency::{self, Found},
     tenant,
     trip::Trip,
@@ -84,7 +85,7 @@ impl<C> From<Violations> for Refusal<C> {
 }
 
 /// What an attempt to change something comes to.
-pub(super) type Attempt<T, C = ()> = Result<Result<T, Refusal<C>>, DbErr>;
+pub(super) type Attempt<T, C = ()> = Result<Result<T, Refusal<C>>, StoreError>;
 
 impl Call<'_> {
     /// Carries out the call. What `work` did is kept together with its history and with the
@@ -92,7 +93,7 @@ impl Call<'_> {
     pub(super) async fn run<T, C>(
         self,
         work: impl for<'c> FnOnce(&'c mut Change) -> BoxFuture<'c, Attempt<T, C>>,
-    ) -> Result<Outcome<T, C>, DbErr>
+    ) -> Result<Outcome<T, C>, StoreError>
     where
         T: Serialize + DeserializeOwned,
     {

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
+    StoreError,
     change::{Call, Outcome, Refusal, Subject, snapshot_without},
     crm_step::{self, CrmStepRow},
     noun::{Noun, lock_version},
@@ -30,8 +31,11 @@ use crate::{
 impl Noun for crm_scenario::Entity {
     type Input = NewCrmScenario;
 
-    fn check(input: NewCrmScenario) -> Result<Checked<NewCrmScenario>, Violations> {
-        input.check()
+    fn check(
+        input: NewCrmScenario,
+        stored: Option<&NewCrmScenario>,
+    ) -> Result<Checked<NewCrmScenario>, Violations> {
+        input.check(stored)
     }
 
     fn input(row: &crm_scenario::Model) -> NewCrmScenario {
@@ -89,7 +93,7 @@ pub async fn delete(
     id: Option<Uuid>,
     expected_step_count: i32,
     expected_version: Option<i32>,
-) -> Result<Outcome<DeletedCrmScenario, crm_scenario::Model>, DbErr> {
+) -> Result<Outcome<DeletedCrmScenario, crm_scenario::Model>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
             let scenario =
@@ -128,7 +132,7 @@ pub async fn duplicate(
     call: Call<'_>,
     id: Option<Uuid>,
     name: Option<String>,
-) -> Result<Outcome<crm_scenario::Model>, DbErr> {
+) -> Result<Outcome<crm_scenario::Model>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
             // The lock keeps the steps as they are while they are copied.
@@ -140,7 +144,9 @@ pub async fn duplicate(
                 name: name.unwrap_or_else(|| name_of_copy(&original.name)),
                 description: original.description.clone(),
             };
-            let input = match input.check() {
+            // A description that an earlier version accepted is copied as it is.
+            let stored = crm_scenario::Entity::input(&original);
+            let input = match input.check(Some(&stored)) {
                 Ok(input) => input,
                 Err(violations) => return Ok(Err(violations.into())),
             };

@@ -7,6 +7,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    StoreError,
     change::{Call, Outcome, Refusal},
     filter::Filter,
     noun::{Noun, lock_version},
@@ -62,7 +63,7 @@ pub async fn delete<E: Usable>(
     call: Call<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
-) -> Result<Outcome<Uuid, Conflict<E::Model>>, DbErr> {
+) -> Result<Outcome<Uuid, Conflict<E::Model>>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
             let row = match lock_version::<E>(change, id, expected_version).await? {

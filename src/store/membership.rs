@@ -22,8 +22,11 @@ use crate::{
 impl Noun for membership::Entity {
     type Input = NewMembership;
 
-    fn check(input: NewMembership) -> Result<Checked<NewMembership>, Violations> {
-        input.check()
+    fn check(
+        input: NewMembership,
+        stored: Option<&NewMembership>,
+    ) -> Result<Checked<NewMembership>, Violations> {
+        input.check(stored)
     }
 
     fn input(row: &membership::Model) -> NewMembership {

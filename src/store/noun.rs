@@ -6,6 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
+    StoreError,
     change::{Attempt, Call, Change, Outcome, Refusal, Subject},
     tenant::{self, TenantEntity},
 };
@@ -34,8 +35,12 @@ pub trait Noun:
     /// What a client says of it.
     type Input: Send + 'static;
 
-    /// Holds an input to the rules.
-    fn check(input: Self::Input) -> Result<Checked<Self::Input>, Violations>;
+    /// Holds an input to the rules; in an update, to those that read what it changes of what is
+    /// `stored`.
+    fn check(
+        input: Self::Input,
+        stored: Option<&Self::Input>,
+    ) -> Result<Checked<Self::Input>, Violations>;
     /// What a client could have said to get this row.
     fn input(row: &Self::Model) -> Self::Input;
     /// A new row.
@@ -62,10 +67,13 @@ pub async fn insert<E: Noun>(
 }
 
 /// Checks an input and stores it as a new thing.
-pub async fn create<E: Noun>(call: Call<'_>, input: E::Input) -> Result<Outcome<E::Model>, DbErr> {
+pub async fn create<E: Noun>(
+    call: Call<'_>,
+    input: E::Input,
+) -> Result<Outcome<E::Model>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
-            let input = match E::check(input) {
+            let input = match E::check(input, None) {
                 Ok(input) => input,
                 Err(violations) => return Ok(Err(violations.within("input").into())),
             };
@@ -75,14 +83,14 @@ pub async fn create<E: Noun>(call: Call<'_>, input: E::Input) -> Result<Outcome<
     .await
 }
 
-/// Applies a patch to what a client has said of a thing, checks the whole and stores it. A patch
-/// that changes nothing leaves the version as it is.
+/// Applies a patch to what a client has said of a thing, checks what that changes and stores it. A
+/// patch that changes nothing leaves the version as it is.
 pub async fn update<E: Noun>(
     call: Call<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
     patch: impl FnOnce(&mut E::Input) + Send + 'static,
-) -> Result<Outcome<E::Model, E::Model>, DbErr> {
+) -> Result<Outcome<E::Model, E::Model>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
             let before = match lock_version::<E>(change, id, expected_version).await? {
@@ -91,7 +99,7 @@ pub async fn update<E: Noun>(
             };
             let mut input = E::input(&before);
             patch(&mut input);
-            let input = match E::check(input) {
+            let input = match E::check(input, Some(&E::input(&before))) {
                 Ok(input) => input,
                 Err(violations) => return Ok(Err(violations.within("input").into())),
             };

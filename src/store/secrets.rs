@@ -1,11 +1,12 @@
 //! The secrets of steps: how the values of webhook headers are kept.
 
 use sea_orm::{
-    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
+use super::StoreError;
 use crate::{
     db::Database,
     domain::{
@@ -23,7 +24,7 @@ pub(super) fn seal(
     keys: &Keyring,
     organization: OrganizationId,
     headers: Map<String, Json>,
-) -> Result<Headers, DbErr> {
+) -> Result<Headers, SealError> {
     each_value(headers, |value| keys.seal(organization, value)).map(JsonText)
 }
 
@@ -32,25 +33,25 @@ pub fn open(
     keys: &Keyring,
     organization: OrganizationId,
     headers: Headers,
-) -> Result<Map<String, Json>, DbErr> {
+) -> Result<Map<String, Json>, SealError> {
     each_value(headers.0, |value| keys.open(organization, value))
 }
 
 fn each_value(
     headers: Map<String, Json>,
     change: impl Fn(&str) -> Result<String, SealError>,
-) -> Result<Map<String, Json>, DbErr> {
+) -> Result<Map<String, Json>, SealError> {
     let changed = headers.into_iter().map(|(name, value)| {
         let value = change(value.as_str().unwrap_or_default())?;
         Ok((name, value.into()))
     });
-    changed.collect::<Result<_, SealError>>().map_err(|error| DbErr::Custom(error.to_string()))
+    changed.collect()
 }
 
 /// Seals everything anew that another key than the first one has sealed, or none, and answers with
 /// how many steps that were. Steps may be changed in the meantime; theirs are sealed with the
 /// first key then.
-pub async fn rotate(database: &Database) -> Result<usize, DbErr> {
+pub async fn rotate(database: &Database) -> Result<usize, StoreError> {
     /// Steps that are looked at together.
     const STEPS: u64 = 500;
     let (keys, mut count, mut seen) = (database.keys(), 0, Uuid::nil());

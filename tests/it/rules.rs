@@ -44,7 +44,7 @@ fn known() -> References {
 type Violations = Vec<(String, &'static str)>;
 
 fn check(input: CrmStepInput) -> Result<NewCrmStep, Violations> {
-    let checked = input.check(id(THIS), &known(), WebhookHosts::Public);
+    let checked = input.check(id(THIS), &known(), &WebhookHosts::Public);
     checked.map(Checked::into_inner).map_err(|violations| {
         let seen = |violation: Violation| {
             assert!(violation.message().ends_with('.'), "a whole sentence");

@@ -144,16 +144,16 @@ fn check_candidates(
         violations.add(FIELD, Rule::TooMany { max: MEMBERSHIPS_MAX, actual });
     }
     let mut seen = HashSet::new();
-    let mut candidates = Vec::new();
     // Beyond the limit nothing was looked up, and the answer stays bounded.
     for (index, text) in ids.iter().take(MEMBERSHIPS_MAX).enumerate() {
         let field = || Field::from(FIELD).at(index);
-        candidates.extend(known.membership(violations, field(), text));
+        known.membership(violations, field(), text);
         // The same id in capitals is the same id.
         let same = parse_id(text).map_or_else(|| text.clone(), |id| id.to_string());
         if !seen.insert(same) {
             violations.add(field(), Rule::DuplicateValue { value: text.clone() });
         }
     }
+    let candidates: Vec<Uuid> = ids.iter().filter_map(|text| parse_id(text)).collect();
     (!candidates.is_empty()).then_some(Candidates(candidates))
 }

@@ -88,7 +88,7 @@ impl Batch {
         self,
         mode: BatchMode,
         mut known: References,
-        hosts: WebhookHosts,
+        hosts: &WebhookHosts,
     ) -> (CheckedSteps, Violations) {
         let by_reference = self.by_reference();
         let ids: Vec<Uuid> = self.0.iter().map(|(id, _)| *id).collect();

@@ -97,12 +97,7 @@ impl References {
         self.agent(violations, field, id.filter(|id| is_given(Some(id))))
     }
 
-    pub(super) fn membership(
-        &self,
-        violations: &mut Violations,
-        field: Field,
-        id: &str,
-    ) -> Option<Uuid> {
-        check_exists(violations, field, id, |id| self.memberships.contains(id))
+    pub(super) fn membership(&self, violations: &mut Violations, field: Field, id: &str) {
+        check_exists(violations, field, id, |id| self.memberships.contains(id));
     }
 }

@@ -34,15 +34,15 @@ fn check_list(violations: &mut Violations, field: &'static str, tags: &[String])
         violations.add(field, Rule::TooMany { max: TAGS_MAX, actual: tags.len() });
     }
     let mut seen = HashSet::new();
+    let tags: Vec<&str> = tags.iter().map(|tag| tag.trim()).collect();
     // Beyond the limit the answer stays bounded.
-    let tags: Vec<&str> = tags.iter().take(TAGS_MAX).map(|tag| tag.trim()).collect();
-    for (index, tag) in tags.iter().enumerate() {
+    for (index, tag) in tags.iter().take(TAGS_MAX).enumerate() {
         let field = || Field::from(field).at(index);
         if is_blank(tag) {
             violations.add(field(), Rule::Blank);
         }
         check_text(violations, field(), tag, TAG_MAX);
-        if !seen.insert(*tag) {
+        if !seen.insert(without_case(tag)) {
             violations.add(field(), Rule::DuplicateValue { value: (*tag).to_owned() });
         }
     }
@@ -50,9 +50,11 @@ fn check_list(violations: &mut Violations, field: &'static str, tags: &[String])
 }
 
 fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String]) {
-    let added: HashSet<String> = add.iter().map(|tag| without_case(tag)).collect();
+    // Beyond the limit the answer stays bounded.
+    let added: HashSet<String> = add.iter().take(TAGS_MAX).map(|tag| without_case(tag)).collect();
     let tags: Vec<String> = remove
         .iter()
+        .take(TAGS_MAX)
         // What is no tag has been refused already, and need not be repeated.
         .filter(|tag| !is_blank(tag) && tag.chars().count() <= TAG_MAX)
         .filter(|tag| added.contains(&without_case(tag)))

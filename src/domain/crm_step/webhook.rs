@@ -21,8 +21,9 @@ pub const HEADERS_BYTES_MAX: usize = 8 * 1024;
 const URL: &str = "webhookUrl";
 const HEADER: &str = "webhookHeader";
 
-/// Headers that belong to the connection, the body or the addressee, which the caller sets.
-const RESERVED: [&str; 11] = [
+/// Headers that belong to the connection, the body or the addressee, and those that sign the call
+/// (Standard Webhooks): the service sets them.
+const RESERVED: [&str; 14] = [
     "host",
     "content-length",
     "content-type",
@@ -34,6 +35,9 @@ const RESERVED: [&str; 11] = [
     "expect",
     "keep-alive",
     "proxy-authorization",
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
 ];
 
 /// The call, or none.
@@ -59,7 +63,7 @@ pub(super) fn check(
     violations: &mut Violations,
     url: Option<String>,
     header: Option<Value>,
-    hosts: WebhookHosts,
+    hosts: &WebhookHosts,
 ) -> Option<Webhook> {
     let is_wanted = url.as_deref().is_some_and(|url| !is_blank(url));
     match url.as_deref() {
@@ -113,8 +117,7 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
         if !seen.insert(lower_case) {
             violations.add(field(), Rule::DuplicateValue { value: name.clone() });
         }
-        let is_sound = |value: &str| !value.contains(['\r', '\n', '\0']);
-        if !value.as_str().is_some_and(is_sound) {
+        if !value.as_str().is_some_and(is_header_value) {
             violations.add(field(), Rule::InvalidHeaderValue);
         } else if value.as_str() == Some(MASK) {
             violations.add(field(), Rule::MaskedHeaderValue);
@@ -143,8 +146,64 @@ pub(super) fn unmask(header: Option<&mut Value>, before: Option<&Value>) {
     }
 }
 
+/// What every HTTP client can send, and every server reads alike: visible ASCII, and spaces and tabs
+/// between it (the field-value of RFC 9110, section 5.5, without its obsolete bytes).
+fn is_header_value(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_graphic() || matches!(b, b' ' | b'\t'))
+        && value.trim_matches([' ', '\t']).len() == value.len()
+}
+
 /// A token of RFC 9110, section 5.6.2.
 fn is_header_name(name: &str) -> bool {
     !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_header_name, is_header_value};
+
+    #[test]
+    fn header_values_are_visible_ascii_with_spaces_and_tabs_in_it() {
+        for value in ["", "v", "a b", "a\tb", "a  \t b", "Bearer x=~!{}\"\\,;", "***x", "*"] {
+            assert!(is_header_value(value), "{value:?}");
+        }
+        for value in [
+            " ",
+            "\t",
+            " v",
+            "v ",
+            "\tv",
+            "v\t",
+            "a\nb",
+            "a\rb",
+            "a\r\nX: b",
+            "v\n",
+            "\0",
+            "a\0b",
+            "\u{1}",
+            "a\u{1f}b",
+            "a\u{7f}b",
+            "a\u{80}b",
+            "é",
+            "v\u{a0}",
+            "“v”",
+            "a\u{200b}b",
+            "🌞",
+        ] {
+            assert!(!is_header_value(value), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn header_names_are_tokens() {
+        for name in ["X", "x-api-key", "X_Key", "1", "!#$%&'*+-.^_`|~"] {
+            assert!(is_header_name(name), "{name}");
+        }
+        for name in
+            ["", " ", "X ", " X", "a b", "X:", "a/b", "a(b)", "é", "a\0", "a\nb", "\"a\"", "a@b"]
+        {
+            assert!(!is_header_name(name), "{name:?}");
+        }
+    }
 }

@@ -30,14 +30,13 @@ pub(super) fn check(
     violations: &mut Violations,
     input: &CrmStepInput,
     known: &References,
-) -> Option<WhatsappTemplate> {
+) -> WhatsappTemplate {
     let agent_id = input.whatsapp_template_agent_id.as_deref();
     let name = input.whatsapp_template_name.as_deref();
     let language_code = input.whatsapp_template_language_code.as_deref();
     let text = input.whatsapp_template_text.as_deref();
     let needed = [(AGENT_ID, agent_id), (NAME, name), (LANGUAGE_CODE, language_code)];
-    let is_wanted = needed.iter().any(|(_, value)| is_given(*value)) || is_given(text);
-    if is_wanted {
+    if needed.iter().any(|(_, value)| is_given(*value)) || is_given(text) {
         for (field, _) in needed.iter().filter(|(_, value)| !is_given(*value)) {
             violations.add(*field, Rule::TemplateIncomplete);
         }
@@ -55,15 +54,12 @@ pub(super) fn check(
 
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let (name, language_code, text) = (owned(name), owned(language_code), owned(text));
-    if is_wanted {
-        Some(WhatsappTemplate::Template {
-            agent_id: agent?,
-            name: name?,
-            language_code: language_code?,
-            text,
-        })
-    } else {
-        Some(WhatsappTemplate::None { name, language_code, text })
+    // By what is there, not by how much of it is visible: what is stored stays as it is.
+    match (agent, name, language_code) {
+        (Some(agent_id), Some(name), Some(language_code)) => {
+            WhatsappTemplate::Template { agent_id, name, language_code, text }
+        }
+        (_, name, language_code) => WhatsappTemplate::None { name, language_code, text },
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) struct CreateCrmStepInput {
     /// has no timer.
     is_conversation_removal_step: Option<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
-    /// once. White space around a tag is dropped.
+    /// once, whatever its case. White space around a tag is dropped.
     default_tags: Option<Vec<String>>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
     /// limits hold, and no tag is in both lists, whatever its case.
@@ -68,8 +68,9 @@ pub(super) struct CreateCrmStepInput {
     /// The agent that sends a message through Z-API on entering. zapiAgentId, zapiPhoneNumber and
     /// zapiMessage are given together or not at all.
     zapi_agent_id: Option<ID>,
-    /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front and
-    /// spaces, parentheses, hyphens or dots between them.
+    /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front.
+    /// Spaces, parentheses, dots, slashes, dashes and invisible format characters do not count. It
+    /// is answered as it was sent.
     zapi_phone_number: Option<String>,
     /// The Z-API message, up to 4,096 characters.
     zapi_message: Option<String>,
@@ -83,11 +84,12 @@ pub(super) struct CreateCrmStepInput {
     /// The template's text, for people to read; up to 4,096 characters. Only with a template.
     whatsapp_template_text: Option<String>,
     /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
-    /// characters. Local, private and metadata addresses are refused unless the operator allows
-    /// them.
+    /// characters. Its host is an address or a complete name in DNS. Local, private and metadata
+    /// addresses and names are refused unless the operator allows them.
     webhook_url: Option<String>,
     /// The headers of that call, from names to values: up to 30, up to 8 KiB together. Needs
-    /// webhookUrl. Host, Content-Type and other headers that the call sets itself are refused.
+    /// webhookUrl. Values are visible ASCII with spaces and tabs between it. Host, Content-Type,
+    /// webhook-signature and other headers that the call sets itself are refused.
     webhook_header: Option<StringMap>,
 }
 
@@ -130,8 +132,9 @@ impl From<CreateCrmStepInput> for CrmStepInput {
 }
 
 /// What to change of a step. What is left out stays as it is, and null clears. A step stays in its
-/// scenario. Where a rule asks whether something is given, blank text, an empty list and an empty
-/// map count as not given.
+/// scenario. A rule is checked where one of its fields gets another value, on the step as it is then:
+/// a value that is stored, and one that is sent back as it is stored, is not refused. Where a rule
+/// asks whether something is given, blank text, an empty list and an empty map count as not given.
 #[derive(InputObject)]
 pub(super) struct UpdateCrmStepInput {
     /// Its name, up to 255 characters, on one line. White space around it is dropped. It
@@ -151,7 +154,7 @@ pub(super) struct UpdateCrmStepInput {
     /// removal step has no timer.
     auto_next_step_id: MaybeUndefined<ID>,
     /// How long to wait before moving on: at least 1, at most 365 days. In autoNextTimeUnit, or in
-    /// seconds without one.
+    /// seconds without one. Null clears autoNextTimeUnit with it, unless that is given.
     auto_next_time: MaybeUndefined<i32>,
     /// What autoNextTime counts; null means seconds. Needs autoNextTime.
     auto_next_time_unit: MaybeUndefined<AutoNextTimeUnit>,
@@ -173,7 +176,7 @@ pub(super) struct UpdateCrmStepInput {
     /// has no timer.
     is_conversation_removal_step: MaybeUndefined<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
-    /// once. White space around a tag is dropped.
+    /// once, whatever its case. White space around a tag is dropped.
     default_tags: MaybeUndefined<Vec<String>>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
     /// limits hold, and no tag is in both lists, whatever its case.
@@ -183,8 +186,9 @@ pub(super) struct UpdateCrmStepInput {
     /// The agent that sends a message through Z-API on entering. zapiAgentId, zapiPhoneNumber and
     /// zapiMessage are given together or not at all.
     zapi_agent_id: MaybeUndefined<ID>,
-    /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front and
-    /// spaces, parentheses, hyphens or dots between them.
+    /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front.
+    /// Spaces, parentheses, dots, slashes, dashes and invisible format characters do not count. It
+    /// is answered as it was sent.
     zapi_phone_number: MaybeUndefined<String>,
     /// The Z-API message, up to 4,096 characters.
     zapi_message: MaybeUndefined<String>,
@@ -198,11 +202,12 @@ pub(super) struct UpdateCrmStepInput {
     /// The template's text, for people to read; up to 4,096 characters. Only with a template.
     whatsapp_template_text: MaybeUndefined<String>,
     /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
-    /// characters. Local, private and metadata addresses are refused unless the operator allows
-    /// them.
+    /// characters. Its host is an address or a complete name in DNS. Local, private and metadata
+    /// addresses and names are refused unless the operator allows them.
     webhook_url: MaybeUndefined<String>,
     /// The headers of that call, from names to values: up to 30, up to 8 KiB together. Needs
-    /// webhookUrl. Host, Content-Type and other headers that the call sets itself are refused.
+    /// webhookUrl. Values are visible ASCII with spaces and tabs between it. Host, Content-Type,
+    /// webhook-signature and other headers that the call sets itself are refused.
     webhook_header: MaybeUndefined<StringMap>,
 }
 
@@ -215,7 +220,12 @@ impl UpdateCrmStepInput {
         self.prompt.update_to(&mut step.prompt);
         self.initial_message.update_to(&mut step.initial_message);
         patch(&mut step.auto_next_step_id, self.auto_next_step_id, |id| id.0);
-        self.auto_next_time.update_to(&mut step.auto_next_time);
+        match self.auto_next_time {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => step.clear_auto_next_time(),
+            MaybeUndefined::Value(time) => step.auto_next_time = Some(time),
+        }
+        // After the time, so that a unit which the same call sets stays.
         patch(&mut step.auto_next_time_unit, self.auto_next_time_unit, Into::into);
         patch(&mut step.default_status, self.default_status, Into::into);
         patch(&mut step.default_priority, self.default_priority, Into::into);

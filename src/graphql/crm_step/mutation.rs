@@ -188,7 +188,7 @@ impl CrmStepMutation {
         let answer = carry_out(context, validate_only, idempotency_key, |call| async move {
             let to = to?.unwrap_or_default();
             let input = input.into();
-            let outcome = store::crm_step::create(call, together, input, to, *webhook_hosts);
+            let outcome = store::crm_step::create(call, together, input, to, webhook_hosts.clone());
             Ok::<_, Failure>(outcome.await?)
         })
         .await;
@@ -227,7 +227,7 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
-        let hosts = environment(context).webhook_hosts;
+        let hosts = environment(context).webhook_hosts.clone();
         let steps = inputs.into_iter().map(|input| BatchStep {
             reference: input.r#ref,
             auto_next_step_ref: input.auto_next_step_ref,
@@ -255,7 +255,7 @@ impl CrmStepMutation {
         }))
     }
 
-    /// Changes a step. All rules hold for the step as it is then.
+    /// Changes a step. The rules of the fields that change hold for the step as it is then.
     async fn update_crm_step(
         &self,
         context: &Context<'_>,
@@ -278,7 +278,7 @@ impl CrmStepMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
         let id = parse_id(&id);
-        let hosts = environment(context).webhook_hosts;
+        let hosts = environment(context).webhook_hosts.clone();
         let patch = move |step: &mut _| input.apply(step);
         let answer = carry_out(context, validate_only, idempotency_key, |call| {
             store::crm_step::update(call, id, expected_version, hosts, patch)

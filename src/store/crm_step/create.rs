@@ -23,6 +23,7 @@ use crate::{
     },
     entity::{agent, crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
+        StoreError,
         change::{Call, Change, Outcome},
         tenant::{self, rows_of_one_statement, whole},
     },
@@ -90,7 +91,7 @@ pub async fn create(
             let room = to.check(line, None, neighbour);
             let id = input.id_to_have();
             let checked = input
-                .check(id, &known.references, hosts)
+                .check(id, &known.references, &hosts)
                 .map_err(|violations| violations.within("input"));
             let (step, scenario, before) = match (checked, scenario, room) {
                 (Ok(step), Some(scenario), Ok(before)) => (step, scenario, before),
@@ -117,7 +118,7 @@ pub async fn create(
 pub(super) async fn create_all(
     change: &mut Change,
     creations: &[&Creation],
-) -> Result<Vec<Result<Created, Violations>>, DbErr> {
+) -> Result<Vec<Result<Created, Violations>>, StoreError> {
     let mut ids = ReferencedIds::default();
     for creation in creations {
         ids.extend(creation.input.referenced_ids());
@@ -129,7 +130,7 @@ pub(super) async fn create_all(
     for creation in creations {
         let Creation { input, hosts, actor, now } = (*creation).clone();
         let id = input.id_to_have();
-        let step = match input.check(id, &references, hosts) {
+        let step = match input.check(id, &references, &hosts) {
             Ok(step) => step.into_inner(),
             Err(violations) => {
                 checked.push(Err(violations.within("input")));
@@ -172,7 +173,7 @@ pub async fn create_many(
     steps: Vec<BatchStep>,
     mode: BatchMode,
     hosts: WebhookHosts,
-) -> Result<Outcome<BatchOutcome>, DbErr> {
+) -> Result<Outcome<BatchOutcome>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
             let batch = match Batch::new(steps) {
@@ -181,7 +182,7 @@ pub async fn create_many(
             };
             let known = look_up(change, &batch.referenced_ids()).await?;
             let mut rows: Vec<Option<CrmStepRow>> = vec![None; batch.len()];
-            let (steps, violations) = batch.check(mode, known.references, hosts);
+            let (steps, violations) = batch.check(mode, known.references, &hosts);
             if steps.is_empty() && !violations.is_empty() {
                 return Ok(Err(violations.into()));
             }
@@ -202,7 +203,7 @@ pub async fn insert(
     change: &mut Change,
     steps: Vec<Checked<NewCrmStep>>,
     scenario: Uuid,
-) -> Result<(), DbErr> {
+) -> Result<(), StoreError> {
     let scenario = sequence::lock(change, scenario).await?;
     let scenarios = scenario.into_iter().map(|scenario| (scenario.id, scenario)).collect();
     append(change, scenarios, steps).await?;
@@ -213,7 +214,7 @@ async fn append(
     change: &mut Change,
     scenarios: HashMap<Uuid, crm_scenario::Model>,
     steps: Vec<Checked<NewCrmStep>>,
-) -> Result<Vec<CrmStepRow>, DbErr> {
+) -> Result<Vec<CrmStepRow>, StoreError> {
     let mut rows = Vec::with_capacity(steps.len());
     let mut growing = Growing::new(scenarios);
     for step in steps {

@@ -26,21 +26,22 @@ use crate::{
     },
     entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
+        StoreError,
         change::{Attempt, Call, Change, Outcome, Refusal},
         noun::ID,
         tenant::{self, TenantEntity as _},
     },
 };
 
-/// Applies a patch to what a client has said of a step, holds the whole to the rules and stores
-/// it. A patch that changes nothing leaves the version as it is.
+/// Applies a patch to what a client has said of a step, holds what that changes to the rules and
+/// stores it. A patch that changes nothing leaves the version as it is.
 pub async fn update(
     call: Call<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
     hosts: WebhookHosts,
     patch: impl FnOnce(&mut CrmStepInput) + Send + 'static,
-) -> Result<Outcome<CrmStepRow, CrmStepRow>, DbErr> {
+) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
     let reads_secrets = call.caller.scopes.contains(Scope::Secrets);
     call.run(move |change| {
         Box::pin(async move {
@@ -48,8 +49,9 @@ pub async fn update(
                 Ok((row, _)) => row,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let mut input = row::input(change, &before)?;
-            let headers = input.webhook_header.clone();
+            let stored = row::input(change, &before)?;
+            let headers = stored.webhook_header.as_ref();
+            let mut input = stored.clone();
             if !reads_secrets {
                 // As its sender sees it.
                 input.mask_webhook_header();
@@ -60,13 +62,14 @@ pub async fn update(
             // Who may not read the secrets may not have them sent to somebody else, either: their
             // masks stay masks then, which the rules refuse.
             if reads_secrets || !goes_elsewhere {
-                input.unmask_webhook_header(headers.as_ref());
+                input.unmask_webhook_header(headers);
             }
             // As they are written: the order of the headers counts.
-            let has_same_headers = input.webhook_header.as_ref().map(Json::to_string)
-                == headers.as_ref().map(Json::to_string);
+            let has_same_headers =
+                input.webhook_header.as_ref().map(Json::to_string) == headers.map(Json::to_string);
             let known = look_up(change, &input.referenced_ids()).await?;
-            let step = match input.check(before.step.id, &known.references, hosts) {
+            let id = before.step.id;
+            let step = match input.check_update(&stored, id, &known.references, &hosts) {
                 Ok(step) => step.into_inner(),
                 Err(violations) => return Ok(Err(violations.within("input").into())),
             };
@@ -123,7 +126,7 @@ pub async fn relocate(
     id: Option<Uuid>,
     to: Placement,
     expected_version: Option<i32>,
-) -> Result<Outcome<CrmStepRow, CrmStepRow>, DbErr> {
+) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
             let (before, scenario) = match lock_step(change, id, expected_version).await? {
@@ -172,7 +175,7 @@ pub async fn delete(
     call: Call<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
-) -> Result<Outcome<DeletedCrmStep, CrmStepRow>, DbErr> {
+) -> Result<Outcome<DeletedCrmStep, CrmStepRow>, StoreError> {
     call.run(|change| {
         Box::pin(async move {
             let (row, scenario) = match lock_step(change, id, expected_version).await? {

@@ -26,7 +26,7 @@ use crate::{
     domain::{
         crm_step::CrmStepInput, id::OrganizationId, url::WebhookHosts, violation::Violations,
     },
-    store::change::Change,
+    store::{StoreError, change::Change},
 };
 
 /// Most steps of one transaction. There are as many as wait, down to a power of two: where none
@@ -53,15 +53,15 @@ pub(super) struct Creation {
 /// Why a step that keeps all rules was not created, or may not have been.
 #[derive(Debug, Clone)]
 pub enum NotCreated {
-    /// The database failed.
-    Database(DbErr),
+    /// Something broke.
+    Failed(StoreError),
     /// Too many wait. It was not looked at.
     Overloaded,
 }
 
-impl From<DbErr> for NotCreated {
-    fn from(error: DbErr) -> Self {
-        Self::Database(error)
+impl From<StoreError> for NotCreated {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
     }
 }
 
@@ -84,16 +84,17 @@ impl Waiting {
 enum Failed {
     /// It could not be begun.
     Beginning(DbErr),
-    /// A statement failed, and nothing is left of it.
-    Writing(DbErr),
+    /// Something failed in it, and nothing is left of it.
+    Writing(StoreError),
     /// Nobody knows whether it was committed.
     Committing(DbErr),
 }
 
 impl Failed {
-    fn into_error(self) -> DbErr {
+    fn into_error(self) -> StoreError {
         match self {
-            Self::Beginning(error) | Self::Writing(error) | Self::Committing(error) => error,
+            Self::Beginning(error) | Self::Committing(error) => error.into(),
+            Self::Writing(error) => error,
         }
     }
 }
@@ -150,7 +151,7 @@ impl GroupCommit {
         }
         answered.await.unwrap_or_else(|_| {
             let error = DbErr::Custom("the writer of new steps stopped in the middle".to_owned());
-            Err(error.into())
+            Err(StoreError::from(error).into())
         })
     }
 

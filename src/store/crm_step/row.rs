@@ -1,6 +1,5 @@
 //! A step as a row, and back.
 
-use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -10,7 +9,7 @@ use crate::{
     domain::{
         change::SubjectType,
         crm_step::{CrmStepInput, NewCrmStep, TimerTarget, Webhook, WhatsappTemplate, Zapi},
-        secret::MASK,
+        secret::{MASK, SealError},
         text::without_case,
     },
     entity::crm_step,
@@ -57,7 +56,7 @@ pub(super) fn new_row(
     change: &Change,
     step: NewCrmStep,
     Place { index, rank }: Place,
-) -> Result<CrmStepRow, DbErr> {
+) -> Result<CrmStepRow, SealError> {
     let (organization, now) = (change.organization(), change.now());
     let membership_ids = step.assignment.membership_ids();
     let (zapi_agent_id, zapi_phone_number, zapi_message) = match step.zapi {
@@ -126,7 +125,7 @@ pub(super) fn new_row(
 }
 
 /// What a client could have said to get this row.
-pub(super) fn input(change: &Change, row: &CrmStepRow) -> Result<CrmStepInput, DbErr> {
+pub(super) fn input(change: &Change, row: &CrmStepRow) -> Result<CrmStepInput, SealError> {
     let CrmStepRow { step, membership_ids } = row.clone();
     let open = |headers| secrets::open(change.keys(), change.organization(), headers);
     let id = |id: Option<Uuid>| id.map(|id| id.to_string());
