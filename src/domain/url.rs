@@ -606,7 +606,7 @@ mod tests {
         }
         for host in [
             "xlan",
-            "nas.xlan",
+            "nas.xlan.local",
             "nas.lan.local",
             "cluster.local",
             "xsvc.cluster.local",

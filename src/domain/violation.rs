@@ -256,8 +256,8 @@ impl Violation {
                 shown(*character)
             ),
             Rule::InvalidPhone(PhoneFault::Digits { min, max, actual }) => format!(
-                "{field} has {actual} digits; a phone number has {min} to {max}, with the country's \
-                 code in front."
+                "{field} needs {min} to {max} digits, with the country's code in front, and has \
+                 {actual}."
             ),
             Rule::TemplateIncomplete => format!(
                 "{field} is missing; a WhatsApp template needs its agent, name and language code \
@@ -520,16 +520,20 @@ impl Violations {
     /// A check that cannot make its part of the value returns `None` and has added a violation. What
     /// does not exist is always refused, as there is nothing to make of it.
     pub(super) fn or<T>(
-        mut self,
+        self,
         value: Option<T>,
         changed: &ChangedFields,
     ) -> Result<Checked<T>, Self> {
-        let Some(value) = value else { return Err(self) };
-        self.0.retain(|violation| {
+        let (broken, outdated): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|violation| {
             violation.rule == Rule::NotFound
                 || violation.reads().into_iter().any(|field| changed.contains(field))
         });
-        if self.0.is_empty() { Ok(Checked(value)) } else { Err(self) }
+        match value {
+            Some(value) if broken.is_empty() => Ok(Checked(value)),
+            // Nothing can be made of what is stored, which no version has accepted.
+            None if broken.is_empty() => Err(Self(outdated)),
+            _ => Err(Self(broken)),
+        }
     }
 }
 

@@ -243,10 +243,137 @@ fn nonsense_is_refused_at_the_start_with_what_and_where() {
     insta::assert_snapshot!(first_line(&["--request-timeout-seconds", "0"]), @"crm-steps: invalid value '0' for '--request-timeout-seconds <SECONDS>': number would be zero for non-zero type");
     insta::assert_snapshot!(first_line(&["--database-connections", "-1"]), @"crm-steps: unexpected argument '-1' found");
     insta::assert_snapshot!(first_line(&["token", "create", "--organization", " "]), @"crm-steps: invalid value ' ' for '--organization <ORGANIZATION>': it must be one line with something to see in it");
+    for blank in [
+        "",
+        "\u{200b}",
+        "\u{2800}",
+        "\u{1d159}",
+        "\u{13441}\u{13442}",
+        "\u{16fe4}",
+        "a\u{2028}b",
+        "a\nb",
+    ] {
+        let none = "it must be one line with something to see in it";
+        for flags in
+            [["--organization", blank, "--name", "a"], ["--organization", "a", "--name", blank]]
+        {
+            let said = first_line(&[&["token", "create"], &flags[..]].concat());
+            assert!(said.ends_with(none), "{said}");
+        }
+    }
+    for host in [
+        "",
+        " ",
+        "*.lan",
+        "http://nas.lan",
+        "nas.lan:80",
+        "a..lan",
+        "{{x}}.lan",
+        "10.0.0.0/33",
+        "lan,,corp",
+    ] {
+        let said = first_line(&["--allow-webhook-hosts", host]);
+        assert!(said.starts_with("crm-steps: invalid value '"), "{said}");
+        assert!(said.ends_with("for '--allow-webhook-hosts <HOST>': it must be a host name like hooks.internal, an IP address, or a network like 10.0.0.0/8, without scheme, port and path"), "{said}");
+    }
     insta::assert_snapshot!(first_line(&["token", "create", "--organization", "a", "--scope", "root"]), @"crm-steps: invalid value 'root' for '--scope <SCOPES>' [possible values: read, write, secrets]");
     insta::assert_snapshot!(first_line(&["--database-url", "sqlite://nowhere/at/all.db"]), @"crm-steps: cannot open the database: Connection Error: error returned from database: (code: 14) unable to open database file");
     let left = std::fs::read_dir(folder).expect("it can be read").count();
     assert_eq!(left, 0, "and nothing was begun");
+}
+
+#[test]
+fn a_name_is_one_that_somebody_can_see() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    for name in ["\u{600}", "  José  ", "🌞"] {
+        output(folder.path(), &["token", "create", "--organization", name, "--name", name]);
+        let listed = output(folder.path(), &["token", "list"]);
+        assert!(listed.contains(&format!("\t{0}\t{0}\t", name.trim())), "{listed}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_opened_is_not_the_database_s_fault() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let folder = folder.path();
+    let token = output(
+        folder,
+        &[
+            "token",
+            "create",
+            "--organization",
+            "Horizonte",
+            "--scope",
+            "read",
+            "--scope",
+            "write",
+            "--scope",
+            "secrets",
+        ],
+    );
+    let token = token.trim();
+    let server = Server::start(folder, &[]);
+    let scenario =
+        "mutation { createCrmScenario(input: { name: \"Sales\" }) { crmScenario { id } } }";
+    let scenario = server.graphql(token, scenario).await.expect("it answers");
+    let scenario = &scenario["data"]["createCrmScenario"]["crmScenario"]["id"];
+    let create = format!(
+        "mutation {{ createCrmStep(input: {{ scenarioId: {scenario}, name: \"A\", prompt: \"b\", webhookUrl: \"https://example.com\", webhookHeader: {{ X: \"v\" }} }}) {{ crmStep {{ id }} }} }}"
+    );
+    let step = server.graphql(token, &create).await.expect("it answers");
+    let id = &step["data"]["createCrmStep"]["crmStep"]["id"];
+    server.stop();
+    let other = output(folder, &["secret-key"]);
+    let server = Server::start(folder, &["--secret-keys", other.trim()]);
+    for document in [
+        format!("{{ crmStep(id: {id}) {{ webhookHeader }} }}"),
+        format!(
+            "mutation {{ updateCrmStep(id: {id}, input: {{ name: \"B\" }}) {{ crmStep {{ id }} }} }}"
+        ),
+    ] {
+        let answer = server.graphql(token, &document).await.expect("it answers");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer}");
+    }
+    let (_, log) = server.stop();
+    let said =
+        "a secret could not be sealed or opened error=there is no key test to open a secret with";
+    assert_eq!(log.matches(said).count(), 2, "{log}");
+    assert!(!log.contains("the database failed"), "{log}");
+    let said = failure(folder, &["rotate-secrets", "--secret-keys", other.trim()]);
+    let expected = "crm-steps: a secret could not be sealed or opened: there is no key test to open a secret with\n";
+    assert_eq!(said, expected);
+}
+
+#[tokio::test]
+async fn webhooks_may_call_the_hosts_that_flags_the_environment_or_a_file_allow() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let folder = folder.path();
+    let token = output(folder, &["token", "create", "--organization", "Horizonte"]);
+    let list = "allow-webhook-hosts = [\"lan\", \"10.1.0.0/16\"]\n";
+    std::fs::write(folder.join("list.toml"), list).expect("it is written");
+    let text = "allow-webhook-hosts = \"lan, 10.1.0.0/16\"\n";
+    std::fs::write(folder.join("text.toml"), text).expect("it is written");
+    let (lan, corp) = ("http://nas.lan/", "http://a.corp/");
+    let settings: [(&[&str], &[(&str, &str)], &str, &str); 4] = [
+        (&["--allow-webhook-hosts", "lan"], &[("ALLOW_WEBHOOK_HOSTS", "corp")], lan, corp),
+        (&["--config", "list.toml"], &[("ALLOW_WEBHOOK_HOSTS", "home, corp")], corp, lan),
+        (&["--config", "list.toml"], &[], lan, corp),
+        (&["--config", "text.toml"], &[], "http://10.1.2.3/", corp),
+    ];
+    for (arguments, environment, allowed, refused) in settings {
+        let server = Server::start_with(folder, arguments, environment);
+        for (url, codes) in [(allowed, json!([])), (refused, json!(["URL_NOT_ALLOWED"]))] {
+            let check = format!(
+                "mutation {{ createCrmStep(input: {{ scenarioId: \"a\", name: \"A\", prompt: \"b\", webhookUrl: \"{url}\" }}) {{ userErrors {{ code field }} }} }}"
+            );
+            let answer = server.graphql(token.trim(), &check).await.expect("it answers");
+            let errors = answer["data"]["createCrmStep"]["userErrors"].as_array().expect("a list");
+            let of_url = errors.iter().filter(|error| error["field"][1] == "webhookUrl");
+            let told: Value = of_url.map(|error| error["code"].clone()).collect();
+            assert_eq!(told, codes, "{arguments:?} {environment:?} {url}");
+        }
+        server.stop();
+    }
 }
 
 #[tokio::test]

@@ -141,8 +141,22 @@ async fn a_name_is_one_line_with_something_to_see(app: App) {
     desk.takes(json!({ "name": long(255) })).await;
     let trimmed = desk.ana.crm_step(&desk.input(&json!({ "name": " \t Lead \n" }))).await;
     assert_eq!(trimmed["name"], "Lead");
+    for drawn in ["\u{600}", "\u{6dd}", "\u{70f}", "\u{8e2}", "\u{110bd}"] {
+        desk.takes(json!({ "name": drawn, "trigger": drawn, "prompt": null })).await;
+    }
     let before = app.contents().await;
-    for blank in ["", "   ", "\u{200b}\u{feff}", "\u{3164}", "\u{2800}"] {
+    for blank in [
+        "",
+        "   ",
+        "\u{200b}\u{feff}",
+        "\u{3164}",
+        "\u{2800}",
+        "\u{1d159}",
+        "\u{13441} \u{13442}",
+        "\u{16fe4}",
+        "\u{ad}",
+        "\u{e0001}",
+    ] {
         desk.refuses(json!({ "name": blank }), &[("name", "BLANK")]).await;
     }
     desk.refuses(json!({ "name": long(256) }), &[("name", "TOO_LONG")]).await;
@@ -162,7 +176,11 @@ async fn a_trigger_or_a_prompt_is_needed(app: App) {
     desk.takes(json!({ "trigger": "  ", "prompt": "Greet.\n\tTwice." })).await;
     desk.takes(json!({ "trigger": long(2_000), "prompt": long(20_000) })).await;
     let before = app.contents().await;
-    for (trigger, prompt) in [(json!(null), json!(null)), (json!(" "), json!("\u{200b}"))] {
+    for (trigger, prompt) in [
+        (json!(null), json!(null)),
+        (json!(" "), json!("\u{200b}")),
+        (json!("\u{1d159}"), json!("\u{13441}\u{16fe4}")),
+    ] {
         let fields = json!({ "trigger": trigger, "prompt": prompt });
         desk.refuses(fields, &[("trigger", "TRIGGER_OR_PROMPT_REQUIRED")]).await;
     }
@@ -383,7 +401,17 @@ async fn tags_are_trimmed_and_each_stands_once(app: App) {
         desk.refuses(json!({ field: ["a", " "] }), &[(&at(1), "BLANK")]).await;
         desk.refuses(json!({ field: [long(65)] }), &[(&at(0), "TOO_LONG")]).await;
         desk.refuses(json!({ field: ["a\u{0}"] }), &[(&at(0), "INVALID_CHARACTER")]).await;
+        desk.refuses(json!({ field: ["a", "\u{1d159}"] }), &[(&at(1), "BLANK")]).await;
         desk.refuses(json!({ field: ["a", "b", " a "] }), &[(&at(2), "DUPLICATE_VALUE")]).await;
+        desk.refuses(
+            json!({ field: ["Vip", "é", "b", " VIP ", "É", "vip"] }),
+            &[
+                (&at(3), "DUPLICATE_VALUE"),
+                (&at(4), "DUPLICATE_VALUE"),
+                (&at(5), "DUPLICATE_VALUE"),
+            ],
+        )
+        .await;
         let many: Vec<String> = (0..51).map(|number| format!("tag-{number}")).collect();
         desk.refuses(json!({ field: many }), &[(field, "TOO_MANY")]).await;
     }
@@ -404,6 +432,18 @@ async fn a_zapi_message_is_whole_or_absent(app: App) {
     let blank = json!({ "zapiAgentId": "", "zapiPhoneNumber": "", "zapiMessage": "" });
     assert_eq!(desk.ana.crm_step(&desk.input(&blank)).await["zapiAgentId"], Value::Null);
     desk.takes(json!({ "zapiAgentId": null, "zapiPhoneNumber": "", "zapiMessage": "  " })).await;
+    for phone in [
+        "+55\u{a0}(11)\u{202f}95555\u{2011}0102",
+        "\u{202a}+55 11 95555-0102\u{202c}",
+        "\u{2068}(+55) 11/95555.0102\u{2069}",
+        " 030\u{2013}1234\u{ad}567 ",
+        "12\u{200b}34\u{feff}56\u{2212}78",
+    ] {
+        desk.takes(
+            json!({ "zapiAgentId": agent, "zapiPhoneNumber": phone, "zapiMessage": message }),
+        )
+        .await;
+    }
     let before = app.contents().await;
     for (fields, missing) in [
         (json!({ "zapiAgentId": agent }), vec!["zapiPhoneNumber", "zapiMessage"]),
@@ -429,9 +469,22 @@ async fn a_zapi_message_is_whole_or_absent(app: App) {
         fields
     };
     desk.refuses(whole("zapiAgentId", "nobody"), &[("zapiAgentId", "NOT_FOUND")]).await;
-    for number in ["1234567", "1234567890123456", "call me", "+55+11955550102"] {
-        desk.refuses(whole("zapiPhoneNumber", number), &[("zapiPhoneNumber", "INVALID_PHONE")])
-            .await;
+    for (number, told) in [
+        ("1234567", "needs 8 to 15 digits, with the country's code in front, and has 7."),
+        ("1234567890123456", "needs 8 to 15 digits, with the country's code in front, and has 16."),
+        ("call me", "has \"c\" in it"),
+        ("+55+11955550102", "has \"+\" in it"),
+        ("+5511955550102 ext. 7", "has \"e\" in it"),
+        ("5511955550102@c.us", "has \"@\" in it"),
+        ("5511955550102\n", "has U+000A in it"),
+        ("55\t11955550102", "has U+0009 in it"),
+        ("55\u{2800}11955550102", "has U+2800 in it"),
+    ] {
+        let fields = whole("zapiPhoneNumber", number);
+        desk.refuses(fields.clone(), &[("zapiPhoneNumber", "INVALID_PHONE")]).await;
+        let answer = desk.ana.create_crm_step(&desk.input(&fields)).await.data();
+        let message = answer["createCrmStep"]["userErrors"][0]["message"].as_str().expect("text");
+        assert!(message.starts_with(&format!("zapiPhoneNumber {told}")), "{message}");
     }
     desk.refuses(
         whole("zapiPhoneNumber", "12345678\u{0}"),
@@ -484,13 +537,32 @@ async fn a_whatsapp_template_is_whole_or_absent(app: App) {
 
 async fn a_webhook_calls_a_public_url(app: App) {
     let desk = Desk::new(&app).await;
-    for url in ["https://example.com/hook?a=b", "HTTP://EXAMPLE.com:8080", "", " "] {
+    for url in [
+        "https://example.com/hook?a=b",
+        "HTTP://EXAMPLE.com:8080",
+        "https://example.com./{{lead}}",
+        "https://bücher.example/",
+        "",
+        " ",
+        "\u{16fe4}",
+    ] {
         desk.takes(json!({ "webhookUrl": url })).await;
     }
     let longest = format!("https://example.com/{}", "a".repeat(2_048 - 20));
     desk.takes(json!({ "webhookUrl": longest })).await;
     let before = app.contents().await;
-    for url in ["example.com", "ftp://example.com", "https://user:secret@example.com", "https://"] {
+    for url in [
+        "example.com",
+        "ftp://example.com",
+        "https://user:secret@example.com",
+        "https://",
+        "https://a..example.com/",
+        "https://{{x}}.example.com/",
+        "https://example.com:0/",
+        "https://ex\u{200b}ample.com/",
+        "https://metadata.goog../",
+        "\u{600}",
+    ] {
         desk.refuses(json!({ "webhookUrl": url }), &[("webhookUrl", "INVALID_URL")]).await;
     }
     for url in [
@@ -501,6 +573,16 @@ async fn a_webhook_calls_a_public_url(app: App) {
         "http://169.254.169.254/",
         "http://metadata.google.internal/",
         "http://printer.local/",
+        "http://metadata.goog/",
+        "http://metadata.goog./",
+        "http://metadata.tencentyun.com/",
+        "http://kubernetes.default/",
+        "http://api.prod.svc/",
+        "http://localhost6.localdomain6/",
+        "http://nas.lan/",
+        "http://[::ffff:7f00:1]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://１２７.0.0.1/",
     ] {
         desk.refuses(json!({ "webhookUrl": url }), &[("webhookUrl", "URL_NOT_ALLOWED")]).await;
     }
@@ -520,6 +602,22 @@ async fn the_operator_may_let_webhooks_call_the_own_network(app: App) {
     let desk = Desk::new(&generous).await;
     desk.takes(json!({ "webhookUrl": "http://10.0.0.1:9000/hook" })).await;
     desk.refuses(json!({ "webhookUrl": "10.0.0.1:9000" }), &[("webhookUrl", "INVALID_URL")]).await;
+}
+
+async fn the_operator_may_let_webhooks_call_single_hosts_of_the_own_network(app: App) {
+    use crm_steps::config::Cli;
+    let flags =
+        ["crm-steps", "--allow-webhook-hosts", "LAN,10.1.0.0/16", "--allow-webhook-hosts=db"];
+    let config = Cli::read(flags.map(Into::into)).expect("these are flags").serve;
+    let app = App::open_with(&app.url, app.database.engine(), config.webhook_hosts()).await;
+    let desk = Desk::new(&app).await;
+    for url in ["http://nas.lan/", "http://10.1.2.3/", "http://db:5984/", "https://example.com/"] {
+        desk.takes(json!({ "webhookUrl": url })).await;
+    }
+    for url in ["http://xlan/", "http://nas.xlan.local/", "http://10.2.0.1/", "http://mydb/"] {
+        desk.refuses(json!({ "webhookUrl": url }), &[("webhookUrl", "URL_NOT_ALLOWED")]).await;
+    }
+    desk.refuses(json!({ "webhookUrl": "http://a..lan/" }), &[("webhookUrl", "INVALID_URL")]).await;
 }
 
 async fn webhook_headers_are_headers(app: App) {
@@ -552,9 +650,24 @@ async fn webhook_headers_are_headers(app: App) {
         &[("webhookHeader.x-a", "DUPLICATE_VALUE")],
     )
     .await;
-    for value in
-        [json!(7), json!(null), json!(["v"]), json!({}), json!("a\r\nX-Evil: b"), json!("a\u{0}")]
-    {
+    for value in [
+        json!(7),
+        json!(null),
+        json!(true),
+        json!(["v"]),
+        json!({}),
+        json!("a\r\nX-Evil: b"),
+        json!("a\u{0}"),
+        json!("a\u{1}"),
+        json!("a\u{7f}"),
+        json!("é"),
+        json!("a\u{a0}b"),
+        json!(" a"),
+        json!("a "),
+        json!("\ta"),
+        json!("a\t"),
+        json!(" "),
+    ] {
         desk.refuses(with(json!({ "X": value })), &[("webhookHeader.X", "INVALID_HEADER_VALUE")])
             .await;
     }
@@ -570,6 +683,9 @@ async fn webhook_headers_are_headers(app: App) {
         "Expect",
         "Keep-Alive",
         "Proxy-Authorization",
+        "Webhook-Id",
+        "webhook-timestamp",
+        "WEBHOOK-SIGNATURE",
     ] {
         let path = format!("{FIELD}.{name}");
         desk.refuses(with(json!({ name: "v" })), &[(&path, "HEADER_NOT_ALLOWED")]).await;
@@ -596,6 +712,11 @@ async fn a_header_written_into_the_document_is_a_string_too(app: App) {
     let refused = desk.ana.graphql(&create("{ X_Key: v }"), json!({})).await;
     let expected = ("input.webhookHeader.X_Key".to_owned(), "INVALID_HEADER_VALUE".to_owned());
     assert_eq!(refused.violations(), [expected]);
+    for literal in ["X_Key", "\"X\"", "7", "true", "[]", "[{ X: \"v\" }]"] {
+        let refused = desk.ana.graphql(&create(literal), json!({})).await;
+        let expected = ("input.webhookHeader".to_owned(), "INVALID_TYPE".to_owned());
+        assert_eq!(refused.violations(), [expected], "{literal}");
+    }
 }
 
 #[expect(clippy::too_many_lines, reason = "most of them are what comes back")]
@@ -683,7 +804,7 @@ async fn all_violations_come_back_together_with_sentences_and_numbers(app: App) 
               "autoNextTime"
             ],
             "code": "OUT_OF_RANGE",
-            "message": "autoNextTime is 0; it must be between 1 and 31536000 (365 days).",
+            "message": "autoNextTime is 0; it must be between 1 and 31536000.",
             "params": [
               {
                 "name": "min",
@@ -770,8 +891,21 @@ async fn all_violations_come_back_together_with_sentences_and_numbers(app: App) 
               "zapiPhoneNumber"
             ],
             "code": "INVALID_PHONE",
-            "message": "zapiPhoneNumber is not a phone number; write 8 to 15 digits, with an optional + in front and spaces, parentheses, hyphens or dots between them.",
-            "params": []
+            "message": "zapiPhoneNumber needs 8 to 15 digits, with the country's code in front, and has 1.",
+            "params": [
+              {
+                "name": "min",
+                "value": "8"
+              },
+              {
+                "name": "max",
+                "value": "15"
+              },
+              {
+                "name": "actual",
+                "value": "1"
+              }
+            ]
           },
           {
             "field": [
@@ -874,6 +1008,7 @@ on_both_databases!(
     a_whatsapp_template_is_whole_or_absent,
     a_webhook_calls_a_public_url,
     the_operator_may_let_webhooks_call_the_own_network,
+    the_operator_may_let_webhooks_call_single_hosts_of_the_own_network,
     webhook_headers_are_headers,
     a_header_written_into_the_document_is_a_string_too,
     all_violations_come_back_together_with_sentences_and_numbers,

@@ -169,6 +169,80 @@ async fn a_step_is_changed_by_flat_and_by_nested_fields(app: App) {
     assert_eq!(others, ["id NOT_FOUND"], "another organization's");
 }
 
+async fn a_time_that_is_cleared_takes_its_unit_with_it_and_the_rules_hold_for_the_rest(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "A B").await;
+    let with_id = |mut body: Value| {
+        body["id"] = json!(ids[0]);
+        body
+    };
+    let put = async |body: Value| {
+        let step = done(&ana, Method::PUT, "/crm/step", with_id(body), 200).await;
+        (step["autoNextTime"].clone(), step["autoNextTimeUnit"].clone())
+    };
+    let no = async |body: Value| refused(&ana, Method::PUT, "/crm/step", with_id(body), 400).await;
+    let set = json!({ "autoNextTime": 2, "autoNextTimeUnit": "h" });
+    assert_eq!(put(set.clone()).await, (json!(2), json!("h")));
+    assert_eq!(put(json!({ "autoNextTime": null })).await, (Value::Null, Value::Null));
+    put(set.clone()).await;
+    let text = json!({ "autoNextTime": null, "autoNextTimeUnit": "null" });
+    assert_eq!(put(text).await, (Value::Null, Value::Null));
+    put(set.clone()).await;
+    assert_eq!(
+        no(json!({ "autoNextTime": null, "autoNextTimeUnit": "h" })).await,
+        ["autoNextTimeUnit UNIT_WITHOUT_TIME"]
+    );
+    assert_eq!(
+        no(json!({ "isConversationRemovalStep": true })).await,
+        ["isConversationRemovalStep REMOVAL_STEP_CONFLICT"]
+    );
+    assert_eq!(
+        put(json!({ "isConversationRemovalStep": true, "autoNextTime": null })).await,
+        (Value::Null, Value::Null)
+    );
+    assert_eq!(
+        no(json!({ "autoNextStepId": ids[1] })).await,
+        ["autoNextTime AUTO_NEXT_INCOMPLETE", "isConversationRemovalStep REMOVAL_STEP_CONFLICT"]
+    );
+    assert_eq!(
+        no(json!({
+            "defaultTags": ["VIP", "vip"], "zapi": { "phoneNumber": "12345678x" },
+            "webhookUrl": "http://metadata.goog", "webhookHeader": { "webhook-id": "\u{1}" },
+        }))
+        .await,
+        [
+            "defaultTags.1 DUPLICATE_VALUE",
+            "zapiAgentId ZAPI_INCOMPLETE",
+            "zapiMessage ZAPI_INCOMPLETE",
+            "zapiPhoneNumber INVALID_PHONE",
+            "webhookUrl URL_NOT_ALLOWED",
+            "webhookHeader.webhook-id HEADER_NOT_ALLOWED",
+            "webhookHeader.webhook-id INVALID_HEADER_VALUE",
+        ]
+    );
+}
+
+async fn what_an_earlier_version_accepted_does_not_stand_in_the_way(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let outdated = "UPDATE crm_step SET webhook_url = 'http://nas.lan/', zapi_phone_number = '1'";
+    sea_orm::ConnectionTrait::execute_unprepared(&transaction, outdated).await.expect("it is set");
+    transaction.commit().await.expect("it commits");
+    let path = format!("/crm/step?scenarioId={scenario}");
+    let mut body = done(&ana, Method::GET, &path, Value::Null, 200).await[0].clone();
+    assert_eq!(body["webhookUrl"], "http://nas.lan/");
+    // All that was read is sent back, with a new name.
+    body["name"] = json!("B");
+    let step = done(&ana, Method::PUT, "/crm/step", body, 200).await;
+    assert_eq!((&step["name"], &step["zapiPhoneNumber"]), (&json!("B"), &json!("1")));
+    let other = json!({ "id": id, "webhookUrl": "http://nas.lan/other" });
+    let codes = refused(&ana, Method::PUT, "/crm/step", other, 400).await;
+    assert_eq!(codes, ["webhookUrl URL_NOT_ALLOWED"]);
+}
+
 async fn steps_are_listed_and_deleted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
@@ -678,6 +752,8 @@ on_both_databases!(
     a_step_is_created_with_28_fields_and_answered_with_35,
     all_that_is_wrong_comes_back_together_and_nothing_is_stored,
     a_step_is_changed_by_flat_and_by_nested_fields,
+    a_time_that_is_cleared_takes_its_unit_with_it_and_the_rules_hold_for_the_rest,
+    what_an_earlier_version_accepted_does_not_stand_in_the_way,
     steps_are_listed_and_deleted,
     scenarios_are_created_listed_changed_and_deleted,
     a_call_with_a_key_is_done_once_through_either_door,

@@ -8,7 +8,7 @@ use crm_steps::domain::{
     violation::{Checked, Violation},
 };
 use proptest::{
-    prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest},
+    prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_assume, proptest},
     sample::select,
 };
 use serde_json::{Value, json};
@@ -43,6 +43,25 @@ fn known() -> References {
 
 type Violations = Vec<(String, &'static str)>;
 
+/// The codes of the rules that read several fields.
+const ACROSS: [&str; 11] = [
+    "TRIGGER_OR_PROMPT_REQUIRED",
+    "AUTO_NEXT_INCOMPLETE",
+    "UNIT_WITHOUT_TIME",
+    "REMOVAL_STEP_CONFLICT",
+    "ASSIGNEES_REQUIRED",
+    "ASSIGNEE_COUNT",
+    "ASSIGNEES_NOT_ALLOWED",
+    "TAGS_OVERLAP",
+    "ZAPI_INCOMPLETE",
+    "TEMPLATE_INCOMPLETE",
+    "HEADERS_WITHOUT_URL",
+];
+
+/// The codes of what no version has stored.
+const NEVER_STORED: [&str; 5] =
+    ["NOT_FOUND", "ASSIGNEES_REQUIRED", "ASSIGNEE_COUNT", "ASSIGNEES_NOT_ALLOWED", "INVALID_TYPE"];
+
 fn check(input: CrmStepInput) -> Result<NewCrmStep, Violations> {
     let checked = input.check(id(THIS), &known(), &WebhookHosts::Public);
     checked.map(Checked::into_inner).map_err(|violations| {
@@ -66,6 +85,8 @@ fn kinds() -> Vec<Vec<Part>> {
             (json!({ "name": "\u{200b}" }), &[("name", "BLANK")]),
             (json!({ "name": "\n\u{0}" }), &[("name", "BLANK"), ("name", "INVALID_CHARACTER")]),
             (json!({ "name": "x".repeat(256) }), &[("name", "TOO_LONG")]),
+            (json!({ "name": "\u{600}" }), &[]),
+            (json!({ "name": "\u{1d159}\u{13441}\u{13442}\u{16fe4}" }), &[("name", "BLANK")]),
         ],
         vec![
             (json!({}), &[]),
@@ -143,12 +164,31 @@ fn kinds() -> Vec<Vec<Part>> {
                     ("defaultTagsToRemove", "TAGS_OVERLAP"),
                 ],
             ),
+            (
+                json!({ "defaultTags": ["é", "É "], "defaultTagsToRemove": ["b", "c", "B"] }),
+                &[
+                    ("defaultTags.1", "DUPLICATE_VALUE"),
+                    ("defaultTagsToRemove.2", "DUPLICATE_VALUE"),
+                ],
+            ),
         ],
         vec![
             (json!({ "zapiMessage": "" }), &[]),
             (
                 json!({ "zapiAgentId": AGENT, "zapiPhoneNumber": "+5511955550102", "zapiMessage": "Hi" }),
                 &[],
+            ),
+            (
+                json!({ "zapiAgentId": AGENT, "zapiPhoneNumber": "\u{202a}+55\u{a0}11/95555\u{2011}0102\u{202c}", "zapiMessage": "\u{600}" }),
+                &[],
+            ),
+            (
+                json!({ "zapiPhoneNumber": "12345678x", "zapiMessage": "\u{2800}" }),
+                &[
+                    ("zapiAgentId", "ZAPI_INCOMPLETE"),
+                    ("zapiMessage", "ZAPI_INCOMPLETE"),
+                    ("zapiPhoneNumber", "INVALID_PHONE"),
+                ],
             ),
             (
                 json!({ "zapiAgentId": BRUNO, "zapiPhoneNumber": "1" }),
@@ -188,8 +228,46 @@ fn kinds() -> Vec<Vec<Part>> {
                 json!({ "webhookUrl": "http://10.0.0.1", "webhookHeader": "X" }),
                 &[("webhookUrl", "URL_NOT_ALLOWED"), ("webhookHeader", "INVALID_TYPE")],
             ),
+            (
+                json!({ "webhookUrl": "http://a..example.com", "webhookHeader": { "webhook-id": "a\u{1}", "X": " v" } }),
+                &[
+                    ("webhookUrl", "INVALID_URL"),
+                    ("webhookHeader.webhook-id", "HEADER_NOT_ALLOWED"),
+                    ("webhookHeader.webhook-id", "INVALID_HEADER_VALUE"),
+                    ("webhookHeader.X", "INVALID_HEADER_VALUE"),
+                ],
+            ),
         ],
     ]
+}
+
+/// The fields that belong together, kind by kind.
+const GROUPS: [&[&str]; 10] = [
+    &["name"],
+    &["agentId"],
+    &["trigger", "prompt"],
+    &["initialMessage"],
+    &["autoNextStepId", "autoNextTime", "autoNextTimeUnit", "isConversationRemovalStep"],
+    &["assigneeLogicType", "selectedMembershipIdsForAssignee"],
+    &["defaultTags", "defaultTagsToRemove"],
+    &["zapiAgentId", "zapiPhoneNumber", "zapiMessage"],
+    &[
+        "whatsappTemplateAgentId",
+        "whatsappTemplateName",
+        "whatsappTemplateLanguageCode",
+        "whatsappTemplateText",
+    ],
+    &["webhookUrl", "webhookHeader"],
+];
+
+/// A step with these parts.
+fn input(parts: &[Part]) -> CrmStepInput {
+    let mut input = json!({ "scenarioId": SCENARIO });
+    for (fields, _) in parts {
+        let fields = fields.as_object().expect("an object").clone();
+        input.as_object_mut().expect("an object").extend(fields);
+    }
+    serde_json::from_value(input).expect("an input")
 }
 
 /// One part of each kind.
@@ -200,18 +278,38 @@ fn mixture() -> impl Strategy<Value = Vec<Part>> {
 proptest! {
     #[test]
     fn a_mixture_of_parts_breaks_what_its_parts_break(parts in mixture()) {
-        let mut input = json!({ "scenarioId": SCENARIO });
-        let mut expected = vec![];
-        for (fields, violations) in &parts {
-            let fields = fields.as_object().expect("an object").clone();
-            input.as_object_mut().expect("an object").extend(fields);
-            expected.extend(violations.iter().map(|(path, code)| ((*path).to_owned(), *code)));
-        }
-        let input = serde_json::from_value(input).expect("an input");
-        match check(input) {
+        let broken = parts.iter().flat_map(|(_, violations)| *violations);
+        let expected: Violations = broken.map(|(path, code)| ((*path).to_owned(), *code)).collect();
+        match check(input(&parts)) {
             Ok(_) => prop_assert_eq!(expected, vec![]),
             Err(violations) => prop_assert_eq!(violations, expected),
         }
+    }
+
+    /// Whatever is stored, an update is held to the rules of what it changes alone.
+    #[test]
+    fn an_update_breaks_what_it_changes(stored in mixture(), sent in mixture()) {
+        let mut outdated = stored.iter().flat_map(|(_, violations)| *violations);
+        prop_assume!(outdated.all(|(_, code)| !NEVER_STORED.contains(code)));
+        let (before, after) = (input(&stored), input(&sent));
+        let update = after.check_update(&before, id(THIS), &known(), &WebhookHosts::Public);
+        let mut expected = vec![];
+        for (group, (was, is)) in GROUPS.into_iter().zip(stored.iter().zip(&sent)) {
+            let is_changed = |field: &str| was.0[field] != is.0[field];
+            for (path, code) in is.1 {
+                let own = path.split('.').next().expect("a field");
+                // Whether a number is in range depends on its unit.
+                let by_unit = *code == "OUT_OF_RANGE" && is_changed("autoNextTimeUnit");
+                let by_group = ACROSS.contains(code) && group.iter().copied().any(is_changed);
+                if is_changed(own) || by_unit || by_group {
+                    expected.push(((*path).to_owned(), *code));
+                }
+            }
+        }
+        let told = |violation: Violation| (violation.field.path().join("."), violation.code().into());
+        let broken: Violations =
+            update.err().into_iter().flatten().map(told).collect();
+        prop_assert_eq!(broken, expected);
     }
 
     /// Texts of any kind: nothing panics, and what is accepted is what was sent.

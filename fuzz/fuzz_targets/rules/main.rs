@@ -50,7 +50,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let Ok(sent) = serde_json::from_slice::<CrmStepInput>(bytes) else { return Corpus::Reject };
-    let check = |hosts| sent.clone().check(THIS, &KNOWN, hosts).map(Checked::into_inner);
+    let check = |hosts| sent.clone().check(THIS, &KNOWN, &hosts).map(Checked::into_inner);
     let expected: BTreeSet<&str> = broken(&sent);
     match check(WebhookHosts::Public) {
         Ok(step) => {
@@ -58,6 +58,12 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             check_taken(&sent, &step, THIS, &KNOWN);
             let anywhere = check(WebhookHosts::Any).expect("what is public is allowed as well");
             assert_eq!(format!("{anywhere:?}"), format!("{step:?}"));
+            // An update to a step that keeps all rules is taken, whatever is stored.
+            for stored in [&sent, &CrmStepInput::default()] {
+                let update = sent.clone().check_update(stored, THIS, &KNOWN, &WebhookHosts::Public);
+                let updated = update.map(Checked::into_inner).expect("it keeps all rules");
+                assert_eq!(format!("{updated:?}"), format!("{step:?}"));
+            }
         }
         Err(violations) => {
             assert!(!violations.is_empty(), "a refusal has a reason");

@@ -205,7 +205,8 @@ fn check_tags(sent: &CrmStepInput, step: &NewCrmStep) {
         assert!(kept.len() <= 50);
         assert!(kept.iter().all(|tag| !is_blank(tag) && !tag.contains('\0')));
         assert!(kept.iter().all(|tag| tag.chars().count() <= 64));
-        assert_eq!(kept.iter().collect::<HashSet<_>>().len(), kept.len(), "each once");
+        let folded: HashSet<String> = kept.iter().map(|tag| without_case(tag)).collect();
+        assert_eq!(folded.len(), kept.len(), "each once, whatever its case");
     }
     let without_case = |tags: &Option<Vec<String>>| -> HashSet<String> {
         tags.iter().flatten().map(|tag| without_case(tag)).collect()
@@ -222,7 +223,11 @@ fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
         );
         let digits = phone_number.chars().filter(char::is_ascii_digit).count();
         assert!((8..=15).contains(&digits), "{phone_number}");
-        assert!(phone_number.chars().all(|c| c.is_ascii_digit() || "+ ()-.".contains(c)));
+        assert!(!phone_number.contains(is_wrong_in_a_phone_number), "{phone_number:?}");
+        let before_digits = phone_number.split(|c: char| c.is_ascii_digit()).next();
+        let pluses = |text: &str| text.matches('+').count();
+        assert!(pluses(phone_number) <= 1, "{phone_number:?}");
+        assert_eq!(before_digits.map(pluses), Some(pluses(phone_number)), "{phone_number:?}");
         assert!(!is_blank(message) && message.chars().count() <= 4_096);
     } else {
         assert!(!given(&sent.zapi_message) && !given(&sent.zapi_phone_number));
@@ -238,6 +243,37 @@ fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
         assert!(!given(&sent.whatsapp_template_name) && !given(&sent.whatsapp_template_text));
     }
 }
+
+/// Whether a character is neither of those that ASCII has for phone numbers nor one that Unicode could
+/// have for them.
+fn is_wrong_in_a_phone_number(c: char) -> bool {
+    if c.is_ascii() {
+        !c.is_ascii_digit() && !"+ ()-./".contains(c)
+    } else {
+        let is_visible = !is_blank(c.encode_utf8(&mut [0; 4]));
+        c.is_control()
+            || is_visible && c.is_alphanumeric()
+            || "\u{2028}\u{2029}\u{2800}".contains(c)
+    }
+}
+
+/// Headers that only the service sets.
+const RESERVED: [&str; 14] = [
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "webhook-id",
+    "webhook-signature",
+    "webhook-timestamp",
+];
 
 fn check_webhook(sent: &CrmStepInput, step: &NewCrmStep) {
     let (url, header) = match &step.webhook {
@@ -258,11 +294,12 @@ fn check_webhook(sent: &CrmStepInput, step: &NewCrmStep) {
     let mut names = HashSet::new();
     for (name, value) in header {
         let lower_case = name.to_lowercase();
-        assert!(!["host", "te", "connection", "content-length"].contains(&lower_case.as_str()));
+        assert!(!RESERVED.contains(&lower_case.as_str()), "{name}");
         assert!(names.insert(lower_case), "{name} twice");
         assert!(axum::http::HeaderName::from_bytes(name.as_bytes()).is_ok(), "{name}");
         let value = value.as_str().expect("values are strings");
-        assert!(!value.contains(['\r', '\n', '\0']), "{value:?}");
+        assert!(value.chars().all(|c| matches!(c, '\t' | ' '..='~')), "{value:?}");
+        assert_eq!(value, value.trim_ascii(), "{value:?}");
     }
 }
 
@@ -273,13 +310,62 @@ fn check_public(url: &str) {
     let lower_case = url.to_lowercase();
     let rest = lower_case.strip_prefix("http://").or(lower_case.strip_prefix("https://"));
     let authority = rest.expect("http").split(['/', '?', '#', '\\']).next().expect("a part");
-    assert!(!authority.is_empty() && !authority.contains('@'), "{url}");
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    for own in ["localhost", "metadata.google.internal", "169.254.169.254", "[::1]"] {
-        assert_ne!(host.trim_end_matches('.'), own, "{url}");
+    assert!(!authority.is_empty() && !authority.contains(['@', '%']), "{url}");
+    assert!(!authority.chars().any(|c| is_blank(c.encode_utf8(&mut [0; 4]))), "{url}");
+    // The colons of an IPv6 address are in brackets.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port),
+        _ => (authority, ""),
+    };
+    assert!(port.is_empty() || port.chars().any(|c| c != '0'), "{url}");
+    if host.starts_with('[') {
+        assert_ne!(host, "[::1]", "{url}");
+    } else if host.is_ascii() {
+        check_public_name(host.strip_suffix('.').unwrap_or(host), url);
     }
     for own in ["127.", "10.", "192.168.", "169.254.", "0."] {
         let is_address = host.chars().all(|c| c.is_ascii_digit() || c == '.');
         assert!(!(is_address && host.starts_with(own)), "{url}");
+    }
+}
+
+/// The last labels of names that are never public.
+const OWN: [&str; 15] = [
+    "consul",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localdomain6",
+    "localhost",
+    "onion",
+    "private",
+    "svc",
+    "test",
+];
+
+/// A name in lower case that DNS can be asked for, and that is none of the best-known ones of an own
+/// network.
+fn check_public_name(name: &str, url: &str) {
+    assert!(name.len() <= 253, "{url}");
+    let labels: Vec<&str> = name.split('.').collect();
+    for label in &labels {
+        assert!((1..=63).contains(&label.len()), "{url}");
+        let is_fit = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        assert!(label.chars().all(is_fit), "{url}");
+    }
+    match labels.as_slice() {
+        // A number alone is an address.
+        [label] => assert!(label.starts_with(|c: char| c.is_ascii_digit()), "{url}"),
+        [.., "home", "arpa"]
+        | [.., "kubernetes", "default"]
+        | [.., "metadata", "goog"]
+        | [.., "metadata", "tencentyun", "com"] => panic!("{url}"),
+        [.., last] => assert!(!OWN.contains(last), "{url}"),
+        [] => panic!("{url}"),
     }
 }
