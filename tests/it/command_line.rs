@@ -354,14 +354,15 @@ async fn webhooks_may_call_the_hosts_that_flags_the_environment_or_a_file_allow(
     let text = "allow-webhook-hosts = \"lan, 10.1.0.0/16\"\n";
     std::fs::write(folder.join("text.toml"), text).expect("it is written");
     let (lan, corp) = ("http://nas.lan/", "http://a.corp/");
-    let settings: [(&[&str], &[(&str, &str)], &str, &str); 4] = [
-        (&["--allow-webhook-hosts", "lan"], &[("ALLOW_WEBHOOK_HOSTS", "corp")], lan, corp),
-        (&["--config", "list.toml"], &[("ALLOW_WEBHOOK_HOSTS", "home, corp")], corp, lan),
-        (&["--config", "list.toml"], &[], lan, corp),
-        (&["--config", "text.toml"], &[], "http://10.1.2.3/", corp),
-    ];
-    for (arguments, environment, allowed, refused) in settings {
-        let server = Server::start_with(folder, arguments, environment);
+    for (arguments, variable, allowed, refused) in [
+        (["--allow-webhook-hosts", "lan"], Some("corp"), lan, corp),
+        (["--config", "list.toml"], Some("home, corp"), corp, lan),
+        (["--config", "list.toml"], None, lan, corp),
+        (["--config", "text.toml"], None, "http://10.1.2.3/", corp),
+    ] {
+        let environment: Vec<_> =
+            variable.into_iter().map(|hosts| ("ALLOW_WEBHOOK_HOSTS", hosts)).collect();
+        let server = Server::start_with(folder, &arguments, &environment);
         for (url, codes) in [(allowed, json!([])), (refused, json!(["URL_NOT_ALLOWED"]))] {
             let check = format!(
                 "mutation {{ createCrmStep(input: {{ scenarioId: \"a\", name: \"A\", prompt: \"b\", webhookUrl: \"{url}\" }}) {{ userErrors {{ code field }} }} }}"

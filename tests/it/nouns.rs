@@ -62,6 +62,13 @@ async fn an_agent_has_a_name_and_perhaps_an_icon(app: App) {
     .await;
     takes(&ana, mutation, noun, json!({ "name": "Sofia", "iconUrl": null })).await;
     takes(&ana, mutation, noun, json!({ "name": "Sofia", "iconUrl": "" })).await;
+    takes(&ana, mutation, noun, json!({ "name": "Sofia", "iconUrl": "http://cdn/a.png" })).await;
+    let nul = json!({ "name": "Sofia", "iconUrl": "\u{0}" });
+    refuses(&app, &ana, mutation, noun, nul, &[("iconUrl", "INVALID_CHARACTER")]).await;
+    for url in ["http://a..example.com/", "http://{{x}}.example.com/", "http://example.com:0/"] {
+        let input = json!({ "name": "Sofia", "iconUrl": url });
+        refuses(&app, &ana, mutation, noun, input, &[("iconUrl", "INVALID_URL")]).await;
+    }
     let both = json!({ "name": "a\nb", "iconUrl": "javascript:alert(1)" });
     refuses(
         &app,

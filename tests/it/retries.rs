@@ -163,6 +163,7 @@ async fn a_key_is_text_with_something_to_see(app: App) {
     for (key, code) in [
         (String::new(), "BLANK"),
         (" ".to_owned(), "BLANK"),
+        ("\u{1d159}\u{16fe4}".to_owned(), "BLANK"),
         ("x".repeat(256), "TOO_LONG"),
         ("a\u{0}".to_owned(), "INVALID_CHARACTER"),
     ] {

@@ -230,7 +230,7 @@ async fn outdated_step(app: &App, ana: &Client) -> Value {
     let headers = [("webhook-id", "a\u{1}"), ("X", " b "), ("Y", "é")];
     let headers: Map<String, Value> =
         headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-    row.name = "\u{16fe4}".to_owned();
+    "\u{16fe4}".clone_into(&mut row.name);
     row.trigger = Some("t".repeat(2_001));
     row.prompt = None;
     row.initial_message = Some("i".repeat(4_097));
