@@ -271,8 +271,9 @@ impl Violation {
                 format!("{field} is not a language code; write it like pt_BR, en or fil.")
             }
             Rule::InvalidUrl => format!(
-                "{field} is not an absolute http or https URL without user name and password, with a \
-                 host that has an address or a name in DNS."
+                "{field} is not an absolute http or https URL without user name and password; its \
+                 host is an IP address or a name in DNS, without placeholders and invisible \
+                 characters, and its port is not 0."
             ),
             Rule::UrlNotAllowed => {
                 format!("{field} leads to a local, private or metadata address; use a public host.")

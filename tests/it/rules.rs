@@ -8,7 +8,7 @@ use crm_steps::domain::{
     violation::{Checked, Violation},
 };
 use proptest::{
-    prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_assume, proptest},
+    prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest},
     sample::select,
 };
 use serde_json::{Value, json};
@@ -270,6 +270,16 @@ fn input(parts: &[Part]) -> CrmStepInput {
     serde_json::from_value(input).expect("an input")
 }
 
+/// One part of each kind that an earlier version could have stored.
+fn once_stored() -> impl Strategy<Value = Vec<Part>> {
+    let is_stored =
+        |(_, violations): &Part| violations.iter().all(|(_, code)| !NEVER_STORED.contains(code));
+    let kinds = kinds().into_iter();
+    kinds
+        .map(|parts| select(parts.into_iter().filter(is_stored).collect::<Vec<_>>()))
+        .collect::<Vec<_>>()
+}
+
 /// One part of each kind.
 fn mixture() -> impl Strategy<Value = Vec<Part>> {
     kinds().into_iter().map(select).collect::<Vec<_>>()
@@ -288,9 +298,7 @@ proptest! {
 
     /// Whatever is stored, an update is held to the rules of what it changes alone.
     #[test]
-    fn an_update_breaks_what_it_changes(stored in mixture(), sent in mixture()) {
-        let mut outdated = stored.iter().flat_map(|(_, violations)| *violations);
-        prop_assume!(outdated.all(|(_, code)| !NEVER_STORED.contains(code)));
+    fn an_update_breaks_what_it_changes(stored in once_stored(), sent in mixture()) {
         let (before, after) = (input(&stored), input(&sent));
         let update = after.check_update(&before, id(THIS), &known(), &WebhookHosts::Public);
         let mut expected = vec![];
