@@ -538,8 +538,8 @@ impl Violations {
     }
 }
 
-/// A value that has passed the rules that it is held to. Only the checks in this room make one, so what takes a
-/// `Checked` cannot be handed anything else.
+/// A value that has passed the rules that it is held to. Only the checks in this module make one, so
+/// what takes a `Checked` cannot be handed anything else.
 #[derive(Debug, Clone)]
 pub struct Checked<T>(T);
 
