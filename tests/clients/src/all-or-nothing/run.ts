@@ -2,7 +2,7 @@
 // same request, and that one stores nothing either.
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
 import assert from "node:assert/strict";
-import { inLanes } from "../lanes";
+import { inParallel } from "../parallel";
 import { post, wasRefused, type Answer } from "../post";
 import { faultyCalls, soundCalls, type FaultyCall } from "./requests";
 
@@ -38,7 +38,7 @@ let sent = 0;
 for (const field of Object.values(fields)) {
   // Without its fault each of these is a request like any other.
   const sound = soundCalls(field);
-  await inLanes(sound, async (call) => {
+  await inParallel(sound, async (call) => {
     const examined = { ...call, call: withoutStoring(call.call) };
     const answer = await send(examined, examineAgent);
     if (answer.data === undefined) {
@@ -49,7 +49,7 @@ for (const field of Object.values(fields)) {
   const before = await stored();
   const calls = faultyCalls(field);
   assert(sound.length > 0 && calls.length > sound.length, `${field.name} has no places.`);
-  await inLanes(calls, async (call) => {
+  await inParallel(calls, async (call) => {
     const answer = await send(call, createAgent);
     faults.add(call.fault.replace(/, as a literal| inside of .*/, ""));
     if (!wasRefused(answer)) {

@@ -1,5 +1,5 @@
 // Sends requests to the service and holds its verdicts against those of graphql-js.
-import { inLanes } from "../lanes";
+import { inParallel } from "../parallel";
 import { deviations, type Deviation } from "./deviations";
 import { judge } from "./reference";
 import { described, type GraphqlRequest, type Verdict } from "./request";
@@ -15,7 +15,7 @@ export interface Comparison {
   readonly agree: boolean;
 }
 
-export const compareAll = (requests: readonly GraphqlRequest[]) => inLanes(requests, compare);
+export const compareAll = (requests: readonly GraphqlRequest[]) => inParallel(requests, compare);
 
 async function compare(request: GraphqlRequest): Promise<Comparison> {
   const { verdict: reference, brokenRules } = judge(request);

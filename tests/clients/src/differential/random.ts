@@ -1,6 +1,6 @@
-// Choices that look like chance and are the same in every run.
+// Random choices that are the same in every run.
 
-/** A sequence of choices that its seed determines (mulberry32). */
+/** A generator of pseudo-random numbers (mulberry32): its seed determines all of them. */
 export class Random {
   private state: number;
 

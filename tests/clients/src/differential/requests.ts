@@ -1,4 +1,4 @@
-// The requests that are compared: those of the tables, and as many of chance as are asked for.
+// The requests that are compared: those of the tables, and any number of random ones.
 import { parse } from "graphql";
 import { brokenRules } from "./broken-rules";
 import { deviations } from "./deviations";

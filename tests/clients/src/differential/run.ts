@@ -11,7 +11,7 @@ const seed = Number(process.env["DIFFERENTIAL_SEED"] ?? 1);
 const count = Number(process.env["DIFFERENTIAL_COUNT"] ?? 3000);
 /** In how many documents each rule has to be the only one that is broken. */
 const LEAST_PER_RULE = 5;
-/** Disagreements that are shown; the first few tell most. */
+/** How many disagreements are shown. */
 const SHOWN_MAX = Number(process.env["DIFFERENTIAL_SHOWN"] ?? 10);
 
 const requests = [
@@ -24,7 +24,7 @@ const differing = comparisons.filter(({ agree }) => !agree);
 const shown = differing.slice(0, SHOWN_MAX).map(report).join("\n\n");
 assert.equal(differing.length, 0, `${differing.length} of ${requests.length} differ:\n\n${shown}`);
 
-// A row of the table that no longer tells of a difference is to go.
+// A deviation that no longer exists has to be removed from the table.
 const withoutDeviation = new Set(deviations.flatMap(({ examples }) => examples));
 for (const { request, deviation } of comparisons) {
   if (deviation) {
@@ -33,7 +33,7 @@ for (const { request, deviation } of comparisons) {
 }
 assert.deepEqual([...withoutDeviation], []);
 
-// The table of rules says the truth, and each rule was put to the test alone.
+// Each document of the table breaks its rule and no other, and each rule has enough of them.
 for (const [rule, documents] of Object.entries(brokenRules)) {
   for (const document of documents) {
     assert.deepEqual(judge({ document, variables: "{}" }).brokenRules, [rule], document);
@@ -47,7 +47,7 @@ const alone = breakableRules.map((rule) => ({
 }));
 const least = Math.min(...alone.map(({ documents }) => documents));
 assert(least >= LEAST_PER_RULE, `Rules were broken alone too seldom: ${JSON.stringify(alone)}`);
-// Half of the requests and more would be of no use if all of the other kind were refused.
+// Without enough of either kind, agreement would mean little.
 const acceptedCount = comparisons.filter(({ service }) => service.kind === "accepted").length;
 assert(acceptedCount * 4 > requests.length && acceptedCount * 4 < requests.length * 3);
 

@@ -73,7 +73,7 @@ export const sound: readonly string[] = [
   "query { __schema { types { fields { type { fields { name } } } } } }",
 ];
 
-/** Documents with a variable at a place that takes it, nullable where a default helps out. */
+/** Documents with a variable at a place that takes it, nullable where there is a default. */
 export const soundVariables: readonly (readonly [document: string, variables: string])[] = [
   ["query ($v: ID = 1) { node(id: $v) { id } }", "{}"],
   ["query ($v: ID! = 1) { node(id: $v) { id } }", "{}"],
