@@ -16,9 +16,25 @@ pub const KEY_MAX: usize = 255;
 /// The argument that holds the key.
 pub const ARGUMENT: &str = "idempotencyKey";
 
-/// What tells one call from another: a SHA-256 over the operation and all that was sent to it.
+/// What tells one call from another: a SHA-256 over the operation and its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fingerprint(pub [u8; 32]);
+pub struct Fingerprint {
+    /// Over what the arguments mean. This one is kept with the outcome.
+    pub current: [u8; 32],
+    /// Over the arguments as they were written, which is what version 0.1 kept.
+    ///
+    /// Outcomes are kept for 24 hours, so this is needed until a day after the last replica of 0.1
+    /// has stopped. Remove it in the release after the next one.
+    pub former: [u8; 32],
+}
+
+impl Fingerprint {
+    /// Whether an outcome that was kept with this fingerprint is the one of this call.
+    #[must_use]
+    pub fn is(&self, kept: &[u8]) -> bool {
+        kept == self.current || kept == self.former
+    }
+}
 
 /// A key that a client chose for a call, and which call that is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,20 +1,17 @@
 //! What all mutations have in common: how they are called, and what comes of them.
 
-use async_graphql::{Context, OutputType as _, Value};
-use sha2::{Digest as _, Sha256};
+use async_graphql::Context;
 
 use super::{
-    Mutation, caller,
+    caller,
     defaulted::Defaulted,
     environment,
     error::Failure,
+    fingerprint::fingerprint,
     reads,
     user_error::{UserError, user_errors},
 };
-use crate::{
-    domain::idempotency::{self, Fingerprint},
-    store::change::{Call, Outcome, Refusal},
-};
+use crate::store::change::{Call, Outcome, Refusal};
 
 /// Carries out the call that a mutation makes.
 pub(super) async fn carry_out<'a, T, C, E, F>(
@@ -44,84 +41,6 @@ where
     // Kept apart: the library moves a field's future about, and takes for each field of Mutation the
     // room that the largest one needs.
     Box::pin(work(call)).await.map(Answer::from).map_err(Into::into)
-}
-
-/// What makes this call another one than others: the mutation and its arguments, wherever their
-/// values came from, but for those that say how to carry it out.
-fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure> {
-    const NOT_COUNTED: [&str; 2] = [idempotency::ARGUMENT, "validateOnly"];
-    let field = context.field();
-    let mut arguments = field
-        .arguments()
-        .map_err(|_| Failure::internal("arguments that were read once cannot be read again"))?;
-    let mutations = context.schema_env.registry.types.get(&*Mutation::type_name());
-    let declared = mutations.and_then(|mutations| mutations.field_by_name(field.name()));
-    // An argument that is null, or that says its default, is as one that is left out.
-    let says_default = |name: &str, value: &Value| {
-        let declared = declared.and_then(|field| field.args.get(name));
-        let default = declared.and_then(|argument| argument.default_value.as_deref());
-        // An enum's value comes as a string when it comes by a variable.
-        *value == Value::Null || default == Some(value.to_string().trim_matches('"'))
-    };
-    arguments.retain(|(name, value)| {
-        !NOT_COUNTED.contains(&name.as_str()) && !says_default(name, value)
-    });
-    arguments.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut hash = Sha256::new();
-    feed_text(&mut hash, field.name());
-    for (name, value) in &arguments {
-        feed_text(&mut hash, name);
-        feed(&mut hash, value);
-    }
-    Ok(Fingerprint(hash.finalize().into()))
-}
-
-/// Feeds a value into a hash, so that no two different ones feed the same. The order of an
-/// object's fields does not count, nor whether an enum's value was written as a string.
-fn feed(hash: &mut Sha256, value: &Value) {
-    match value {
-        Value::Null => hash.update([0]),
-        Value::Number(number) => {
-            hash.update([1]);
-            feed_text(hash, &number.to_string());
-        }
-        Value::String(text) => {
-            hash.update([2]);
-            feed_text(hash, text);
-        }
-        Value::Enum(name) => {
-            hash.update([2]);
-            feed_text(hash, name);
-        }
-        Value::Boolean(value) => hash.update([3, u8::from(*value)]),
-        Value::Binary(bytes) => {
-            hash.update([4]);
-            hash.update(bytes.len().to_be_bytes());
-            hash.update(bytes);
-        }
-        Value::List(items) => {
-            hash.update([5]);
-            hash.update(items.len().to_be_bytes());
-            for item in items {
-                feed(hash, item);
-            }
-        }
-        Value::Object(fields) => {
-            hash.update([6]);
-            hash.update(fields.len().to_be_bytes());
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by_key(|(name, _)| *name);
-            for (name, value) in fields {
-                feed_text(hash, name);
-                feed(hash, value);
-            }
-        }
-    }
-}
-
-fn feed_text(hash: &mut Sha256, text: &str) {
-    hash.update(text.len().to_be_bytes());
-    hash.update(text);
 }
 
 /// What came of a mutation, as its payload tells it.

@@ -6,7 +6,6 @@ use async_graphql::{
     Context, EmptySubscription, Object, ObjectType, SchemaBuilder,
     connection::{Connection, CursorType, Edge, EmptyFields, OpaqueCursor},
 };
-use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
@@ -195,7 +194,4 @@ pub(super) fn describe(
         .override_output_type_description::<ListEdge<CrmScenario>>(EDGE)
         .override_output_type_description::<ListEdge<CrmStep>>(EDGE)
         .override_output_type_description::<ListEdge<Change>>(EDGE)
-        .override_output_type_description::<DateTime<Utc>>(
-            "A point in time in UTC, as RFC 3339 writes it: `2026-11-22T18:20:00.123456+00:00`.",
-        )
 }

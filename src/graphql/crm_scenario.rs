@@ -5,12 +5,12 @@ mod mutation;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 
 pub(super) use self::mutation::CrmScenarioMutation;
 use super::{
     connection::{List, PageArguments, Total, connection, list},
     crm_step::{CrmStep, Selected},
+    date_time::DateTime,
     error::Failure,
     filter::{self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, order},
     history::{Change, history},
@@ -82,13 +82,13 @@ impl CrmScenario {
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
     }
 
     /// When it was last changed itself; a change of its steps is none of its own.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> DateTime {
+        self.0.updated_at.into()
     }
 
     /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing

@@ -8,7 +8,6 @@ mod selected;
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub(super) use self::{mutation::CrmStepMutation, query::CrmStepQuery, selected::Selected};
@@ -17,6 +16,7 @@ use super::{
     caller,
     connection::{List, PageArguments},
     crm_scenario::CrmScenario,
+    date_time::DateTime,
     environment,
     error::Failure,
     history::{Change, history},
@@ -95,13 +95,13 @@ impl CrmStep {
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.row.created_at
+    async fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
     }
 
     /// When it was last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.row.updated_at
+    async fn updated_at(&self) -> DateTime {
+        self.row.updated_at.into()
     }
 
     /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing

@@ -1,9 +1,8 @@
 //! What lists can be asked for, and in what order: the parts that all lists share.
 
 use async_graphql::{Enum, ID, InputObject};
-use chrono::{DateTime, Utc};
 
-use super::{defaulted::Defaulted, error::Failure};
+use super::{date_time::DateTime, defaulted::Defaulted, error::Failure};
 use crate::{
     domain::{id::parse_id, text::NAME_MAX},
     store::{
@@ -207,27 +206,28 @@ fn id_tests(eq: Option<ID>, any: Option<Vec<ID>>) -> Result<impl Iterator<Item =
 #[derive(InputObject)]
 pub(super) struct DateTimeFilter {
     /// It is before this.
-    lt: Option<DateTime<Utc>>,
+    lt: Option<DateTime>,
     /// It is this or before.
-    lte: Option<DateTime<Utc>>,
+    lte: Option<DateTime>,
     /// It is after this.
-    gt: Option<DateTime<Utc>>,
+    gt: Option<DateTime>,
     /// It is this or after.
-    gte: Option<DateTime<Utc>>,
+    gte: Option<DateTime>,
 }
 
 impl DateTimeFilter {
     fn tests(self) -> Result<impl Iterator<Item = TimeTest>, Failure> {
-        if let Some(time) = [self.lt, self.lte, self.gt, self.gte]
-            .into_iter()
-            .flatten()
-            .find(|time| !is_storable(time))
-        {
-            let message = format!("{time} in filter is not of the years 1 to 9999.");
+        let Self { lt, lte, gt, gte } = self;
+        let mut times = [lt, lte, gt, gte].into_iter().flatten();
+        if let Some(time) = times.find(|time| !is_storable(&time.0)) {
+            let message = format!("{} in filter is not of the years 1 to 9999.", time.write());
             return Err(Failure::BadInput(message));
         }
-        let before = self.lt.map(TimeTest::Before).into_iter().chain(self.lte.map(TimeTest::UpTo));
-        Ok(before.chain(self.gt.map(TimeTest::After)).chain(self.gte.map(TimeTest::From)))
+        let before = lt.map(|time| TimeTest::Before(time.0));
+        let up_to = lte.map(|time| TimeTest::UpTo(time.0));
+        let after = gt.map(|time| TimeTest::After(time.0));
+        let from = gte.map(|time| TimeTest::From(time.0));
+        Ok([before, up_to, after, from].into_iter().flatten())
     }
 }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_graphql::{
     Context, Enum, ID, InputValueError, InputValueResult, Object, Scalar, ScalarType, Value,
 };
-use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
     connection::{List, PageArguments, Total, connection},
+    date_time::DateTime,
     error::Failure,
     loaders::{HistoryLength, HistoryOf},
     node::{self, Node},
@@ -36,8 +36,8 @@ impl Change {
     }
 
     /// When it happened.
-    async fn happened_at(&self) -> DateTime<Utc> {
-        self.0.happened_at
+    async fn happened_at(&self) -> DateTime {
+        self.0.happened_at.into()
     }
 
     /// What was done.
@@ -92,7 +92,20 @@ fn snapshot(
 ) -> Option<Result<Snapshot, Failure>> {
     let stored = stored?;
     let counted = reads(context).count_text(stored.0.to_string().len());
-    Some(counted.map(|()| Snapshot(stored.0.clone())))
+    Some(counted.map(|()| Snapshot(with_times(stored.0.clone()))))
+}
+
+/// A snapshot with its times as the API writes them. Version 0.1 stored them with another offset,
+/// and a history is never rewritten.
+fn with_times(mut snapshot: Json) -> Json {
+    for name in ["createdAt", "updatedAt"] {
+        if let Some(Json::String(text)) = snapshot.get_mut(name)
+            && let Some(time) = DateTime::read(text)
+        {
+            *text = time.write();
+        }
+    }
+    snapshot
 }
 
 /// What was done to a thing.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use super::{
     call::{Answer, carry_out},
     connection::{List, ListEdge, PageArguments, edge, list},
     crm_step::CrmStep,
+    date_time::DateTime,
     defaulted::Defaulted,
     error::Failure,
     filter::{
@@ -57,13 +57,13 @@ impl Membership {
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
     }
 
     /// When it was last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> DateTime {
+        self.0.updated_at.into()
     }
 
     /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing

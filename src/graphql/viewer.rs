@@ -1,11 +1,11 @@
 //! Who is asking.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use super::{
     caller,
     connection::{List, PageArguments},
+    date_time::DateTime,
     error::Failure,
     history::{Change, history},
     reads,
@@ -32,8 +32,8 @@ impl Organization {
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
     }
 
     /// Everything that has happened in it, from the beginning on.

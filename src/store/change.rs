@@ -175,13 +175,6 @@ pub(super) fn snapshot_without(
     let mut snapshot = serde_json::to_value(row)?;
     if let Some(fields) = snapshot.as_object_mut() {
         fields.retain(|name, _| !hidden.contains(&name.as_str()));
-        for name in ["createdAt", "updatedAt"] {
-            // Written as the API writes times.
-            let time = fields.get(name).and_then(Json::as_str).map(DateTime::parse_from_rfc3339);
-            if let Some(Ok(time)) = time {
-                fields.insert(name.to_owned(), time.to_rfc3339().into());
-            }
-        }
     }
     Ok(snapshot)
 }

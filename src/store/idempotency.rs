@@ -46,7 +46,7 @@ pub(super) async fn find(
         .await?;
     match kept {
         None => Ok(Found::Nothing),
-        Some(kept) if kept.fingerprint == key.fingerprint().0 => Ok(Found::Outcome(kept.outcome.0)),
+        Some(kept) if key.fingerprint().is(&kept.fingerprint) => Ok(Found::Outcome(kept.outcome.0)),
         Some(_) => refused(Rule::IdempotencyKeyMismatch),
     }
 }
@@ -79,7 +79,7 @@ pub(super) async fn keep(
     let row = idempotency_key::ActiveModel {
         organization_id: Set(organization.0),
         key: Set(key.key().to_owned()),
-        fingerprint: Set(key.fingerprint().0.to_vec()),
+        fingerprint: Set(key.fingerprint().current.to_vec()),
         outcome: Set(JsonText(outcome)),
         created_at: Set(now),
     };
