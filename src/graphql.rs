@@ -22,6 +22,7 @@ mod membership;
 mod node;
 mod patch;
 mod reads;
+mod schema_description;
 mod string_map;
 mod user_error;
 mod viewer;
@@ -112,6 +113,16 @@ fn types() -> &'static Types {
 /// The schema in the schema definition language, in one stable order.
 #[must_use]
 pub fn sdl() -> String {
+    schema_description::describe(&sdl_of_library())
+}
+
+/// The types and directives alone, which the library can read again.
+#[must_use]
+pub fn type_definitions() -> String {
+    schema_description::split(&sdl_of_library()).0.to_owned()
+}
+
+fn sdl_of_library() -> String {
     let options = SDLExportOptions::new()
         .sorted_fields()
         .sorted_arguments()
@@ -125,19 +136,21 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
     connection::describe(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
 }
 
-/// Executes a prepared request for a caller, who sees nothing but what is in their organization. Each error
-/// in the response has its code.
+/// Executes a prepared request for a caller, who sees nothing but what is in their organization.
+/// Each error in the response has its code.
 pub async fn execute(
     schema: &ApiSchema,
-    request: Request,
+    mut request: Request,
     caller: Caller,
     environment: &Environment,
 ) -> Response {
+    let description_places = schema_description::places(&mut request);
     let reads = Reads::new(caller.organization, environment.database.clone());
     let request = request.data(reads.clone()).data(caller).data(Blanks::default());
     // In a box: its room would otherwise be part of every future around it, and those are moved.
     let execution = schema.execute(request).boxed();
     let mut response = reads.drive(execution).await;
+    schema_description::put(&mut response.data, &description_places);
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors);
     response

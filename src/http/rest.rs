@@ -40,7 +40,7 @@ pub(super) struct Rest {
 
 impl Rest {
     pub(super) fn new(endpoint: SharedEndpoint) -> Self {
-        let contract = Contract::of(&graphql::sdl());
+        let contract = Contract::of(&graphql::type_definitions());
         let openapi = Arc::new(openapi::document(&contract));
         Self { endpoint, contract: Arc::new(contract), openapi }
     }

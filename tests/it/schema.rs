@@ -1,5 +1,9 @@
 //! The committed schema is the server's own.
 
+use serde_json::json;
+
+use crate::support::{App, on_both_databases};
+
 #[test]
 fn schema_graphql_is_what_the_server_serves() {
     let committed = include_str!("../../schema.graphql");
@@ -35,3 +39,60 @@ fn everything_in_the_schema_is_described() {
     }
     assert_eq!(undescribed, Vec::<&str>::new());
 }
+
+/// What stands in front of `schema` in the schema definition language.
+fn description() -> String {
+    let sdl = crm_steps::graphql::sdl();
+    let (before, _) = sdl.split_once("\n\"\"\"\nschema {\n").expect("it is described");
+    let (_, description) = before.rsplit_once("\"\"\"\n").expect("it begins");
+    description.to_owned()
+}
+
+async fn introspection_describes_the_schema_as_the_schema_does(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let description = description();
+    assert!(description.starts_with("Pipelines of steps for AI chat agents."), "{description}");
+    for (document, names) in [
+        ("{ __schema { description } }", &["description"][..]),
+        ("{ s: __schema { d: description description } }", &["d", "description"]),
+        (
+            "{ ...A } fragment A on Query { __schema { ... on __Schema { ...B } } }
+                fragment B on __Schema { description }",
+            &["description"],
+        ),
+        (
+            "{ ... @include(if: true) { __schema { queryType { name } }
+                __schema { description } } }",
+            &["description"],
+        ),
+    ] {
+        for _ in 0..2 {
+            let data = ana.query(document).await;
+            let schema = data
+                .as_object()
+                .and_then(|data| data.values().next())
+                .unwrap_or_else(|| panic!("{document}: {data}"));
+            for name in names {
+                assert_eq!(schema[name], json!(description), "{document}");
+            }
+        }
+    }
+    // What is skipped stays out, and no other description is touched.
+    let scenario = ana.scenario("Sales").await;
+    let query = format!(
+        "query A {{ __schema {{ description @skip(if: true) queryType {{ description }} }}
+            crmScenario(id: \"{scenario}\") {{ description }} }}
+         query B {{ crmScenario: __schema {{ description }} }}"
+    );
+    let execute = async |name: &str| {
+        ana.post(json!({ "query": query, "operationName": name }).to_string()).await.data()
+    };
+    let expected = json!({
+        "__schema": { "queryType": { "description": "What can be read." } },
+        "crmScenario": { "description": null },
+    });
+    assert_eq!(execute("A").await, expected);
+    assert_eq!(execute("B").await, json!({ "crmScenario": { "description": description } }));
+}
+
+on_both_databases!(introspection_describes_the_schema_as_the_schema_does);
