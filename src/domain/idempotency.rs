@@ -21,18 +21,18 @@ pub const ARGUMENT: &str = "idempotencyKey";
 pub struct Fingerprint {
     /// Over what the arguments mean. This one is kept with the outcome.
     pub current: [u8; 32],
-    /// Over the arguments as they were written, which is what version 0.1 kept.
+    /// Those that version 0.1 may have kept, which took the arguments as they were written.
     ///
-    /// Outcomes are kept for 24 hours, so this is needed until a day after the last replica of 0.1
-    /// has stopped. Remove it in the release after the next one.
-    pub former: [u8; 32],
+    /// Outcomes are kept for 24 hours, so these are needed until a day after the last replica of
+    /// 0.1 has stopped. Remove them in the release after the next one.
+    pub former: [[u8; 32]; 2],
 }
 
 impl Fingerprint {
     /// Whether an outcome that was kept with this fingerprint is the one of this call.
     #[must_use]
     pub fn is(&self, kept: &[u8]) -> bool {
-        kept == self.current || kept == self.former
+        kept == self.current || self.former.iter().any(|former| kept == former)
     }
 }
 

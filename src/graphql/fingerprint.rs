@@ -34,7 +34,8 @@ pub(super) fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure>
         .ok_or_else(|| Failure::internal("a mutation is executed that the schema does not have"))?;
     let counted = arguments.into_iter().filter(|(name, _)| !NOT_COUNTED.contains(&name.as_str()));
     let arguments: IndexMap<Name, Value> = counted.collect();
-    let former = hash(field.name(), &as_kept_by_0_1(&declared.args, arguments.clone()));
+    let former =
+        as_kept_by_0_1(&declared.args, &arguments).map(|as_was| hash(field.name(), &as_was));
     let current = hash(field.name(), &fields(types, &declared.args, arguments, false));
     Ok(Fingerprint { current, former })
 }
@@ -97,20 +98,43 @@ fn whole(number: &Number) -> Option<Number> {
 }
 
 /// Arguments as version 0.1 took them for its fingerprint: as they were written, without those that
-/// are null or a default.
+/// are null or a default; and the same with one value for each list of one, as a client may have
+/// written it.
 ///
 /// Remove this with [`Fingerprint::former`].
 fn as_kept_by_0_1(
     declared: &IndexMap<String, MetaInputValue>,
-    mut arguments: IndexMap<Name, Value>,
-) -> IndexMap<Name, Value> {
+    arguments: &IndexMap<Name, Value>,
+) -> [IndexMap<Name, Value>; 2] {
     let says_default = |name: &str, value: &Value| {
         let default = declared.get(name).and_then(|argument| argument.default_value.as_deref());
         // An enum's value comes as a string when it comes by a variable.
         *value == Value::Null || default == Some(value.to_string().trim_matches('"'))
     };
-    arguments.retain(|name, value| !says_default(name, value));
-    arguments
+    let counted = arguments.iter().filter(|(name, value)| !says_default(name, value));
+    let written: IndexMap<Name, Value> =
+        counted.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let inside = |value: &Value| match value {
+        Value::List(elements) => Value::List(elements.iter().map(without_lists_of_one).collect()),
+        value => without_lists_of_one(value),
+    };
+    let single = written.iter().map(|(name, value)| (name.clone(), inside(value))).collect();
+    [written, single]
+}
+
+fn without_lists_of_one(value: &Value) -> Value {
+    match value {
+        Value::List(elements) => match &elements[..] {
+            [element] => without_lists_of_one(element),
+            elements => elements.iter().map(without_lists_of_one).collect(),
+        },
+        Value::Object(fields) => {
+            let fields =
+                fields.iter().map(|(name, value)| (name.clone(), without_lists_of_one(value)));
+            Value::Object(fields.collect())
+        }
+        value => value.clone(),
+    }
 }
 
 /// The hash of a mutation and its arguments, in any order.

@@ -15,6 +15,7 @@ mod finding;
 mod group_commit;
 mod history;
 mod hostile;
+mod kept_keys;
 mod known_documents;
 mod limits;
 mod lists;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
 use crm_steps::{db::Engine, store::idempotency::forget_expired};
 use futures_util::future::join_all;
@@ -52,6 +53,208 @@ async fn the_same_call_again_is_answered_as_the_first_one(app: App) {
         ana.done("($header: StringMap)", &written, json!({ "header": { "X-Key": "v" } })).await;
     assert_eq!(again["replayed"], true);
     assert_eq!(app.contents().await, before);
+}
+
+/// The names of all mutations, each with the input type of its argument `input` or `inputs`.
+async fn mutations(client: &Client) -> Vec<(String, Option<String>)> {
+    let of_type = "name ofType { name ofType { name ofType { name } } }";
+    let query = format!(
+        "{{ __schema {{ mutationType {{ fields {{ name args {{ name type {{ {of_type} }} }} }} }} }} }}"
+    );
+    let schema = client.query(&query).await;
+    let fields = schema["__schema"]["mutationType"]["fields"].as_array().expect("fields").clone();
+    let input_type = |field: &Value| {
+        let mut arguments = field["args"].as_array().expect("arguments").iter();
+        let is_input = |argument: &&Value| ["input", "inputs"].contains(&name_of(argument));
+        let mut ty = &arguments.find(is_input)?["type"];
+        while ty["name"].is_null() {
+            ty = &ty["ofType"];
+        }
+        Some(name_of(ty).to_owned())
+    };
+    fields.iter().map(|field| (name_of(field).to_owned(), input_type(field))).collect()
+}
+
+fn name_of(it: &Value) -> &str {
+    it["name"].as_str().expect("a name")
+}
+
+/// The fields of an input type that may be null.
+async fn nullable_fields(client: &Client, input_type: &str) -> Vec<String> {
+    let query = format!(
+        "{{ __type(name: \"{input_type}\") {{ inputFields {{ name type {{ kind }} }} }} }}"
+    );
+    let fields = client.query(&query).await["__type"]["inputFields"].clone();
+    let fields = fields.as_array().expect("fields").iter();
+    let nullable = fields.filter(|field| field["type"]["kind"] != "NON_NULL");
+    nullable.map(|field| name_of(field).to_owned()).collect()
+}
+
+/// Every field of every input type, as the schema has them.
+async fn for_a_create_null_and_absent_are_one_and_in_a_patch_they_differ(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let (agent, bruno) = (ana.agent("Sofia").await, ana.membership("Bruno").await);
+    let id = ana.steps(&scenario, "a").await.remove(0);
+    let step = json!({ "scenarioId": scenario, "name": "a", "trigger": "b", "prompt": "c" });
+    let person = json!({ "name": "a", "email": "a@example.com", "role": "USER" });
+    let named = json!({ "name": "a" });
+    let mut tried = 0;
+    for (mutation, input_type) in mutations(&ana).await {
+        let Some(input_type) = input_type else { continue };
+        let (changed, input) = match mutation.as_str() {
+            "createAgent" | "createCrmScenario" => (None, named.clone()),
+            "createMembership" => (None, person.clone()),
+            "createCrmStep" | "createCrmSteps" => (None, step.clone()),
+            "updateAgent" => (Some(&agent), json!({})),
+            "updateMembership" => (Some(&bruno), json!({})),
+            "updateCrmScenario" => (Some(&scenario), json!({})),
+            "updateCrmStep" => (Some(&id), json!({})),
+            other => panic!("{other} is new: what does it need?"),
+        };
+        let of = changed.map(|id| format!("id: \"{id}\", ")).unwrap_or_default();
+        let (argument, ty) = match mutation.as_str() {
+            "createCrmSteps" => ("inputs", format!("[{input_type}!]!")),
+            _ => ("input", format!("{input_type}!")),
+        };
+        let types = format!("($input: {ty}, $key: String)");
+        let field =
+            format!("{mutation}({of}{argument}: $input, idempotencyKey: $key) {{ __typename }}");
+        for name in nullable_fields(&ana, &input_type).await {
+            let key = format!("{mutation} {name}");
+            let mut absent = input.clone();
+            absent.as_object_mut().expect("an object").remove(&name);
+            let mut said = absent.clone();
+            said[&name] = Value::Null;
+            // One stands for a list of one.
+            let first = ana.call(&types, &field, json!({ "input": absent, "key": key })).await;
+            assert_eq!((violations(&first), &first["replayed"]), (vec![], &json!(false)), "{key}");
+            let before = app.contents().await;
+            let again = ana.call(&types, &field, json!({ "input": said, "key": key })).await;
+            if changed.is_some() {
+                assert_eq!(violations(&again), codes("IDEMPOTENCY_KEY_MISMATCH"), "{key}");
+            } else {
+                let is_replayed = (violations(&again), &again["replayed"]);
+                assert_eq!(is_replayed, (vec![], &json!(true)), "{key}");
+            }
+            assert_eq!(app.contents().await, before, "{key}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 80, "{tried} fields");
+}
+
+async fn a_call_that_means_the_same_is_the_same_call(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, agent) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
+    let input = json!({
+        "scenarioId": scenario, "agentId": agent, "name": "a", "prompt": "b", "autoNextTime": 3,
+        "autoNextTimeUnit": "h", "defaultTags": ["x"], "requestContact": { "name": true },
+    });
+    let literal = |fields: &str| {
+        format!(
+            "input: {{ name: \"a\", scenarioId: \"{scenario}\", agentId: \"{agent}\", prompt: \"b\",
+                autoNextTime: 3, {fields} }}"
+        )
+    };
+    let contact = "requestContact: { name: true }";
+    // The variables' types, the arguments, and the variables but for the key.
+    let by_variable = |fields: Value| {
+        let mut input = input.clone();
+        let fields = fields.as_object().expect("an object").clone();
+        input.as_object_mut().expect("an object").extend(fields);
+        ("$input: CreateCrmStepInput!", "input: $input".to_owned(), json!({ "input": input }))
+    };
+    let same = [
+        by_variable(json!({})),
+        by_variable(json!({ "trigger": null, "id": null, "defaultTagsToRemove": null })),
+        by_variable(json!({ "requestContact": { "phone": null, "name": true, "email": null } })),
+        by_variable(
+            json!({ "scenarioId": scenario.to_uppercase(), "agentId": agent.to_uppercase() }),
+        ),
+        by_variable(json!({ "defaultTags": "x" })),
+        (
+            "$input: CreateCrmStepInput!, $to: CrmStepPlacement",
+            "input: $input, to: $to, validateOnly: false".to_owned(),
+            json!({ "input": input, "to": null }),
+        ),
+        (
+            "$input: CreateCrmStepInput!",
+            "to: null, input: $input".to_owned(),
+            json!({ "input": input }),
+        ),
+        (
+            "$unit: AutoNextTimeUnit = h, $not: String",
+            literal(&format!(
+                "{contact}, defaultTags: \"x\", autoNextTimeUnit: $unit, trigger: $not"
+            )),
+            json!({}),
+        ),
+        (
+            "$tags: [String!], $name: Boolean = true",
+            literal(
+                "defaultTags: $tags, requestContact: { name: $name, email: null }, autoNextTimeUnit: h",
+            ),
+            json!({ "tags": ["x"] }),
+        ),
+        ("", literal(&format!("autoNextTimeUnit: h, defaultTags: [\"x\"], {contact}")), json!({})),
+    ];
+    let other = [
+        by_variable(json!({ "name": "A" })),
+        by_variable(json!({ "trigger": "" })),
+        by_variable(json!({ "defaultTagsToRemove": [] })),
+        by_variable(json!({ "defaultTags": ["x", "y"] })),
+        by_variable(json!({ "requestContact": { "name": true, "email": false } })),
+        by_variable(json!({ "requestContact": {} })),
+        by_variable(json!({ "webhookHeader": {} })),
+        by_variable(json!({ "autoNextTime": 4 })),
+        ("", literal(&format!("defaultTags: [\"x\"], {contact}")), json!({})),
+        (
+            "$input: CreateCrmStepInput!",
+            "input: $input, to: { first: true }".to_owned(),
+            json!({ "input": input }),
+        ),
+    ];
+    let call = async |(types, arguments, mut variables): (&str, String, Value)| {
+        variables["key"] = json!("1");
+        let field =
+            format!("createCrmStep({arguments}, idempotencyKey: $key) {{ crmStep {{ id }} }}");
+        let payload = ana.call(&format!("($key: String, {types})"), &field, variables).await;
+        (violations(&payload), payload["replayed"] == true, payload["crmStep"].clone())
+    };
+    let (broken, is_replayed, step) = call(by_variable(json!({}))).await;
+    assert_eq!((broken, is_replayed), (vec![], false));
+    let before = app.contents().await;
+    for one in same {
+        let written = format!("{one:?}");
+        assert_eq!(call(one).await, (vec![], true, step.clone()), "{written}");
+    }
+    for one in other {
+        let written = format!("{one:?}");
+        let mismatch = (codes("IDEMPOTENCY_KEY_MISMATCH"), false, Value::Null);
+        assert_eq!(call(one).await, mismatch, "{written}");
+    }
+    assert_eq!(app.contents().await, before);
+}
+
+async fn a_key_stands_for_one_meaning_over_rest_and_graphql(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let body = json!({
+        "scenarioId": scenario, "name": "a", "prompt": "b", "trigger": null, "defaultTags": null,
+        "autoNextTimeUnit": "null", "requestContact": { "name": null }, "colour": "is ignored",
+    });
+    let request = Request::post("/crm/step")
+        .header("content-type", "application/json")
+        .header("idempotency-key", "1")
+        .body(body.to_string().into());
+    let first = ana.send(request.expect("a request")).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    let input = json!({ "scenarioId": scenario, "name": "a", "prompt": "b", "requestContact": {} });
+    let again = create(&ana, "1", &input).await;
+    assert_eq!((violations(&again), &again["replayed"]), (vec![], &json!(true)));
+    assert_eq!(again["crmStep"]["id"], first.json()["id"]);
+    assert_eq!(ana.names(&scenario).await, "a");
 }
 
 async fn what_is_gone_since_is_answered_too(app: App) {
@@ -188,6 +391,7 @@ async fn every_mutation_replays(app: App) {
     let (agent, bruno) = (ana.agent("Sofia").await, ana.membership("Bruno").await);
     let ids = ana.steps(&scenario, "a b c").await;
     let calls = [
+        format!("createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"a\", prompt: \"b\" }} KEY) {{ crmStep {{ id index }} crmStepEdge {{ cursor }}"),
         "createAgent(input: { name: \"a\" } KEY) { agent { id } agentEdge { cursor }".to_owned(),
         "createMembership(input: { name: \"a\", email: \"a@example.com\", role: USER } KEY) { membership { id } membershipEdge { cursor }".to_owned(),
         "createCrmScenario(input: { name: \"a\" } KEY) { crmScenario { id } crmScenarioEdge { cursor }".to_owned(),
@@ -203,6 +407,11 @@ async fn every_mutation_replays(app: App) {
         format!("deleteAgent(id: \"{agent}\" KEY) {{ deletedAgentId"),
         format!("deleteMembership(id: \"{bruno}\" KEY) {{ deletedMembershipId"),
     ];
+    let called: BTreeSet<&str> =
+        calls.iter().map(|call| call.split('(').next().expect("a name")).collect();
+    let all = mutations(&ana).await;
+    let all: BTreeSet<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(called, all, "each mutation that the schema has");
     for (number, call) in calls.iter().enumerate() {
         let field = call.replace(" KEY", &format!(", idempotencyKey: \"{number}\"")) + " }";
         let mut first = ana.call("", &field, json!({})).await;
@@ -263,6 +472,9 @@ async fn outcomes_are_kept_for_a_day(app: App) {
 on_both_databases!(
     the_same_call_again_is_answered_as_the_first_one,
     a_default_said_or_not_is_the_same_call,
+    a_call_that_means_the_same_is_the_same_call,
+    for_a_create_null_and_absent_are_one_and_in_a_patch_they_differ,
+    a_key_stands_for_one_meaning_over_rest_and_graphql,
     a_replayed_scenario_s_steps_are_those_of_now,
     what_is_gone_since_is_answered_too,
     another_call_with_the_key_is_refused,
