@@ -251,6 +251,67 @@ async fn what_no_database_can_hold_is_refused_in_a_filter(app: App) {
     assert_eq!(ana.graphql(query, roles).await.error_code(), "BAD_USER_INPUT");
 }
 
+async fn a_time_is_one_of_rfc_3339_with_an_offset(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    ana.steps(&scenario, "a").await;
+    let by_literal =
+        "{ crmSteps(filter: { createdAt: { gte: $time, lte: $time } }) { totalCount } }";
+    let by_variable = format!("query($time: DateTime!) {by_literal}");
+    for time in [
+        "2026-11-22T18:20:00.123456Z",
+        "2026-11-22t18:20:00.123456z",
+        "2026-11-22T18:20:00.123456000Z",
+        "2026-11-22T18:20:00.123456+00:00",
+        "2026-11-22T18:20:00.123456-00:00",
+        "2026-11-22T15:20:00.123456-03:00",
+        "2026-11-23T04:05:00.123456+09:45",
+    ] {
+        let literal = by_literal.replace("$time", &format!("\"{time}\""));
+        for found in [
+            ana.graphql(&by_variable, json!({ "time": time })).await.data(),
+            ana.query(&literal).await,
+        ] {
+            assert_eq!(found["crmSteps"]["totalCount"], 1, "{time}");
+        }
+    }
+    for time in [
+        json!(""),
+        json!("then"),
+        json!("2026-11-22"),
+        json!("2026-11-22T18:20:00"),
+        json!("2026-11-22T18:20Z"),
+        json!("2026-11-22 18:20:00Z"),
+        json!(" 2026-11-22T18:20:00Z"),
+        json!("2026-11-22T18:20:00Z "),
+        json!("2026-11-22T18:20:00 Z"),
+        json!("2026-11-22T18:20:00+0000"),
+        json!("2026-11-22T18:20:00+24:00"),
+        json!("2026-11-31T18:20:00Z"),
+        json!("2026-11-22T24:00:00Z"),
+        json!("2026-11-22T18:20:00.Z"),
+        json!("22026-11-22T18:20:00Z"),
+        json!("+2026-11-22T18:20:00Z"),
+        json!("2026-11-22T18:20:00Z[UTC]"),
+        json!("\u{662}026-11-22T18:20:00Z"),
+        json!(1_795_371_600),
+        json!(true),
+        json!({}),
+    ] {
+        let answer = ana.graphql(&by_variable, json!({ "time": time })).await;
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{time}");
+    }
+    let answer = ana.graphql(&by_variable, json!({ "time": "yesterday" })).await;
+    let message = answer.json()["errors"][0]["message"].as_str().expect("a sentence").to_owned();
+    assert!(message.contains("is written like 2026-11-22T18:20:00Z or"), "{message}");
+    let of_year_0 = json!({ "time": "0000-11-22T18:20:00.5-03:00" });
+    let answer = ana.graphql(&by_variable, of_year_0).await;
+    assert_eq!(
+        answer.json()["errors"][0]["message"],
+        "0000-11-22T21:20:00.500Z in filter is not of the years 1 to 9999."
+    );
+}
+
 async fn a_filter_is_bounded(app: App) {
     let ana = app.member_of("Horizonte").await;
     let nested = format!("{}{{ hasTimer: true }}{}", "{ not: ".repeat(30), " }".repeat(30));
@@ -279,5 +340,6 @@ on_both_databases!(
     a_cursor_is_of_one_list_in_one_order,
     a_cursor_that_somebody_made_up_is_none,
     what_no_database_can_hold_is_refused_in_a_filter,
+    a_time_is_one_of_rfc_3339_with_an_offset,
     a_filter_is_bounded,
 );

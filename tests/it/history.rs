@@ -33,7 +33,7 @@ async fn a_step_s_history_tells_what_it_was_and_what_it_became(app: App) {
             assert_eq!(change["subjectId"], id.as_str());
             assert_eq!(change["subject"]["id"], id.as_str());
             assert_eq!(change["tokenName"], "test");
-            assert_eq!(change["happenedAt"], "2026-11-22T18:20:00.123456+00:00");
+            assert_eq!(change["happenedAt"], "2026-11-22T18:20:00.123456Z");
             let of = |snapshot: &Value| {
                 json!([snapshot["name"], snapshot["index"], snapshot["version"]])
             };
@@ -48,6 +48,26 @@ async fn a_step_s_history_tells_what_it_was_and_what_it_became(app: App) {
             json!(["MOVED", ["B", 1, 2], ["B", 0, 3]]),
         ]
     );
+}
+
+async fn times_in_what_a_thing_was_and_became_are_those_of_the_thing(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let agent = ana.agent("Sofia").await;
+    let (step, bruno) = (ana.steps(&scenario, "a").await.remove(0), ana.membership("Bruno").await);
+    for id in [scenario, agent, step, bruno] {
+        let of = "createdAt updatedAt history { nodes { after } }";
+        let query = format!(
+            "{{ node(id: \"{id}\") {{ ... on Agent {{ {of} }} ... on CrmScenario {{ {of} }}
+                ... on CrmStep {{ {of} }} ... on Membership {{ {of} }} }} }}"
+        );
+        let thing = ana.query(&query).await["node"].clone();
+        let after = &thing["history"]["nodes"][0]["after"];
+        for time in ["createdAt", "updatedAt"] {
+            assert_eq!(thing[time], "2026-11-22T18:20:00.123456Z");
+            assert_eq!(after[time], thing[time], "{after}");
+        }
+    }
 }
 
 async fn a_scenario_s_history_has_its_steps_also_those_that_are_gone(app: App) {
@@ -163,13 +183,16 @@ async fn nobody_rewrites_history(app: App) {
     let before = app.contents().await;
     for statement in ["UPDATE change SET token_name = 'x'", "DELETE FROM change"] {
         let transaction = app.database.write().await.expect("a transaction begins");
-        assert!(transaction.execute_unprepared(statement).await.is_err(), "{statement}");
+        let refused = transaction.execute_unprepared(statement).await;
+        let error = refused.expect_err("it is refused").to_string();
+        assert!(error.contains("history only grows"), "{error}");
         transaction.rollback().await.expect("it rolls back");
     }
     assert_eq!(app.contents().await, before);
 }
 
 on_both_databases!(
+    times_in_what_a_thing_was_and_became_are_those_of_the_thing,
     a_step_s_history_tells_what_it_was_and_what_it_became,
     a_scenario_s_history_has_its_steps_also_those_that_are_gone,
     agents_memberships_and_the_organization_have_one_too,
