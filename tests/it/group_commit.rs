@@ -125,7 +125,7 @@ async fn one_that_the_database_does_not_take_fails_alone(app: App) {
 
     let held = hold(&app, &scenario).await;
     let mut sent = send_many(&ana, &scenario);
-    until_no_more_can_wait(&mut sent).await;
+    let mut refused = until_no_more_can_wait(&mut sent).await;
     held.rollback().await.expect("it ends");
     let (mut created, mut failed) = (vec![], 0);
     while let Some(answer) = sent.next().await {
@@ -134,8 +134,12 @@ async fn one_that_the_database_does_not_take_fails_alone(app: App) {
             created.push(index);
         } else if answer["errors"][0]["extensions"]["code"] == "INTERNAL" {
             failed += 1;
+        } else {
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "OVERLOADED", "{answer:#}");
+            refused += 1;
         }
     }
+    assert_eq!(created.len() + failed + refused, MANY);
     assert!(failed > 0 && failed <= MANY / 10, "{failed} have names that end in 7");
     created.sort_unstable();
     let count = i64::try_from(created.len()).expect("few");

@@ -1,42 +1,25 @@
 //! The tables: up, down and up again, from every version, by several replicas at once; and the
 //! last line that they hold by themselves.
 
-use crm_steps::{db::Database, entity::crm_step};
+use crm_steps::{
+    db::{Database, Engine},
+    entity::crm_step,
+};
 use futures_util::future::join_all;
 use migration::Migrator;
 use sea_orm::{
-    ActiveModelTrait as _, ConnectionTrait as _, DatabaseConnection, DbErr, EntityTrait as _,
-    IntoActiveModel as _,
+    ActiveModelTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, IntoActiveModel as _,
+    RuntimeErr,
 };
-use sea_orm_migration::{MigratorTrait as _, SchemaManager};
+use sea_orm_migration::MigratorTrait as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, Kind, Place, on_both_databases};
-
-const TABLES: [&str; 10] = [
-    "organization",
-    "access_token",
-    "agent",
-    "membership",
-    "crm_scenario",
-    "crm_step",
-    "crm_step_assignee",
-    "crm_step_tag",
-    "change",
-    "idempotency_key",
-];
-
-async fn tables(connection: &DatabaseConnection) -> Vec<&'static str> {
-    let manager = SchemaManager::new(connection);
-    let mut found = vec![];
-    for table in TABLES {
-        if manager.has_table(table).await.expect("the database answers") {
-            found.push(table);
-        }
-    }
-    found
-}
+use crate::support::{
+    App, Kind, Place,
+    catalogue::{Tables, tables},
+    on_both_databases,
+};
 
 /// An empty database, not migrated.
 async fn empty(kind: Kind) -> Option<(Place, Database)> {
@@ -55,16 +38,17 @@ async fn empty(kind: Kind) -> Option<(Place, Database)> {
 async fn go_up_and_down(kind: Kind) {
     let Some((place, database)) = empty(kind).await else { return };
     let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
-    assert!(!database.is_migrated().await.unwrap_or(false), "an empty database is not migrated");
+    let empty = database.is_migrated().await.expect_err("there is no table to look into");
+    assert!(empty.to_string().contains("seaql_migrations"), "{empty}");
     let versions = u32::try_from(Migrator::migrations().len()).expect("not that many");
     for version in 0..versions {
         Migrator::up(&connection, Some(version)).await.expect("up to an earlier version");
         database.migrate().await.expect("and from there to this one");
         assert!(database.is_migrated().await.expect("it answers"));
-        assert_eq!(tables(&connection).await, TABLES);
+        assert_eq!(tables(&connection).await, App::tables());
         database.migrate().await.expect("again, which changes nothing");
         Migrator::down(&connection, None).await.expect("down to nothing");
-        assert_eq!(tables(&connection).await, Vec::<&str>::new());
+        assert_eq!(tables(&connection).await, Tables::new());
         assert!(!database.is_migrated().await.expect("it answers"));
     }
     connection.close().await.expect("it closes");
@@ -210,6 +194,19 @@ async fn store(app: &App, row: crm_step::Model) -> Result<(), DbErr> {
     transaction.commit().await
 }
 
+/// The constraint that stood in the way of a statement, by its kind, and by its name where the
+/// database tells that.
+fn constraint<T>(outcome: Result<T, DbErr>) -> String {
+    let error = outcome.err().expect("a constraint stands in the way");
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
+        panic!("no statement was refused: {error}");
+    };
+    let error = error.as_database_error().expect("the database refused it");
+    format!("{:?}: {}", error.kind(), error.constraint().unwrap_or(error.message()))
+}
+
 async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let theirs = ana.scenario("Ana's").await;
@@ -227,29 +224,66 @@ async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
     store(&app, fresh.clone()).await.expect("this one is sound");
     let fresh = crm_step::Model { id: Uuid::from_u128(2), index: 2, ..row };
     let before = app.contents().await;
-    for row in [
-        crm_step::Model { scenario_id: id(&theirs.into()), ..fresh.clone() },
-        crm_step::Model { agent_id: Some(agent), ..fresh.clone() },
-        crm_step::Model { zapi_agent_id: Some(agent), ..fresh.clone() },
-        crm_step::Model { whatsapp_template_agent_id: Some(agent), ..fresh.clone() },
-        crm_step::Model {
-            auto_next_step_id: Some(id(&foreign["id"])),
-            auto_next_time: Some(1),
-            ..fresh.clone()
-        },
-        crm_step::Model { organization_id: Uuid::from_u128(3), ..fresh.clone() },
+    // SQLite does not tell which of the references it is.
+    let reference = |name| ("ForeignKeyViolation: FOREIGN KEY constraint failed", name);
+    let index = (
+        "UniqueViolation: UNIQUE constraint failed: crm_step.organization_id, crm_step.scenario_id, crm_step.index",
+        "UniqueViolation: uq_crm_step_scenario_index",
+    );
+    let negative =
+        ("CheckViolation: CHECK constraint failed: index", "CheckViolation: crm_step_index_check");
+    let timer = (
+        "CheckViolation: CHECK constraint failed: CASE WHEN auto_next_time IS NULL THEN auto_next_step_id IS NULL AND auto_next_time_unit IS NULL ELSE auto_next_time >= 1 END",
+        "CheckViolation: crm_step_check",
+    );
+    let expected = |(on_sqlite, on_postgres): (&str, &str)| match app.database.engine() {
+        Engine::Sqlite => on_sqlite.to_owned(),
+        Engine::Postgres => on_postgres.to_owned(),
+    };
+    for (row, broken) in [
+        (
+            crm_step::Model { scenario_id: id(&theirs.into()), ..fresh.clone() },
+            reference("ForeignKeyViolation: fk_crm_step_scenario_id"),
+        ),
+        (
+            crm_step::Model { agent_id: Some(agent), ..fresh.clone() },
+            reference("ForeignKeyViolation: fk_crm_step_agent_id"),
+        ),
+        (
+            crm_step::Model { zapi_agent_id: Some(agent), ..fresh.clone() },
+            reference("ForeignKeyViolation: fk_crm_step_zapi_agent_id"),
+        ),
+        (
+            crm_step::Model { whatsapp_template_agent_id: Some(agent), ..fresh.clone() },
+            reference("ForeignKeyViolation: fk_crm_step_whatsapp_template_agent_id"),
+        ),
+        (
+            crm_step::Model {
+                auto_next_step_id: Some(id(&foreign["id"])),
+                auto_next_time: Some(1),
+                ..fresh.clone()
+            },
+            reference("ForeignKeyViolation: fk_crm_step_auto_next_step_id"),
+        ),
+        (
+            crm_step::Model { organization_id: Uuid::from_u128(3), ..fresh.clone() },
+            reference("ForeignKeyViolation: fk_crm_step_organization"),
+        ),
         // And what else the tables hold: places are taken once, and from 0 on; a timer has a time.
-        crm_step::Model { index: 0, ..fresh.clone() },
-        crm_step::Model { index: -1, ..fresh.clone() },
-        crm_step::Model { auto_next_step_id: Some(Uuid::from_u128(1)), ..fresh.clone() },
-        crm_step::Model {
-            auto_next_time: Some(0),
-            auto_next_time_unit: Some(crm_steps::domain::crm_step::TimeUnit::Day),
-            ..fresh
-        },
+        (crm_step::Model { index: 0, ..fresh.clone() }, index),
+        (crm_step::Model { index: -1, ..fresh.clone() }, negative),
+        (crm_step::Model { auto_next_step_id: Some(Uuid::from_u128(1)), ..fresh.clone() }, timer),
+        (
+            crm_step::Model {
+                auto_next_time: Some(0),
+                auto_next_time_unit: Some(crm_steps::domain::crm_step::TimeUnit::Day),
+                ..fresh
+            },
+            timer,
+        ),
     ] {
         let said = format!("{row:?}");
-        assert!(store(&app, row).await.is_err(), "{said}");
+        assert_eq!(constraint(store(&app, row).await), expected(broken), "{said}");
     }
     let candidate = crm_steps::entity::crm_step_assignee::Model {
         organization_id: id(&step["organizationId"]),
@@ -262,8 +296,9 @@ async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
     let stored = crm_steps::entity::crm_step_assignee::Entity::insert(candidate)
         .exec_without_returning(&transaction)
         .await;
-    assert!(stored.is_err(), "another organization's member is no candidate");
     transaction.rollback().await.expect("it rolls back");
+    let broken = reference("ForeignKeyViolation: fk_crm_step_assignee_membership_id");
+    assert_eq!(constraint(stored), expected(broken), "another organization's member");
     assert_eq!(app.contents().await, before);
 }
 
@@ -283,8 +318,14 @@ async fn enum_columns_hold_only_what_the_enums_have(app: App) {
     ] {
         let transaction = app.database.write().await.expect("a transaction begins");
         let update = format!("UPDATE {table} SET {column} = 'nonsense'");
-        assert!(transaction.execute_unprepared(&update).await.is_err(), "{table}.{column}");
+        let updated = transaction.execute_unprepared(&update).await;
         transaction.rollback().await.expect("it rolls back");
+        let broken = constraint(updated);
+        let expected = match app.database.engine() {
+            Engine::Sqlite => format!("CheckViolation: CHECK constraint failed: {column} IN ("),
+            Engine::Postgres => format!("CheckViolation: {table}_{column}_check"),
+        };
+        assert!(broken.starts_with(&expected), "{broken}");
     }
     assert_eq!(app.contents().await, before);
 }

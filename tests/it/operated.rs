@@ -91,6 +91,7 @@ async fn settings_come_from_a_file_below_the_environment_below_flags() {
     assert_eq!(aliased["data"], json!({ "a": "Query" }));
     let (printed, log) = server.stop();
     assert_eq!(printed, "", "there is no demo");
+    assert!(log.contains("stopped"), "{log}");
     assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
 }
 

@@ -3,7 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use futures_util::future::join_all;
@@ -90,6 +93,8 @@ struct Seen {
 struct Editor {
     client: Client,
     seen: Arc<Mutex<Seen>>,
+    /// How many mutations were carried out, and not refused.
+    done: Arc<AtomicUsize>,
 }
 
 impl Editor {
@@ -125,6 +130,8 @@ impl Editor {
         let query = format!("mutation{variables} {{ payload: {field} }}");
         let payload = self.client.graphql(&query, arguments).await.data()["payload"].clone();
         assert!(payload.is_object(), "{field}: {payload}");
+        let is_done = payload["userErrors"] == json!([]);
+        self.done.fetch_add(usize::from(is_done), Ordering::SeqCst);
         payload
     }
 
@@ -359,7 +366,7 @@ async fn check(client: &Client) {
 }
 
 /// Each client carries out its operations one after the other, all clients at once.
-async fn edit(app: App, work: Vec<Vec<Operation>>) {
+async fn edit(app: App, work: Vec<Vec<Operation>>, done: Arc<AtomicUsize>) {
     let ana = app.member_of("Horizonte").await;
     let seen = Arc::new(Mutex::new(Seen::default()));
     for name in ["Sales", "Support"] {
@@ -367,7 +374,8 @@ async fn edit(app: App, work: Vec<Vec<Operation>>) {
         seen.lock().expect("nobody panicked").scenarios.push(scenario);
     }
     let editors = work.into_iter().map(|operations| {
-        let editor = Editor { client: ana.clone(), seen: Arc::clone(&seen) };
+        let (seen, done) = (Arc::clone(&seen), Arc::clone(&done));
+        let editor = Editor { client: ana.clone(), seen, done };
         tokio::spawn(async move {
             for operation in &operations {
                 editor.carry_out(operation).await;
@@ -384,13 +392,17 @@ fn any_mix_of_operations(kind: Kind) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     let config = ProptestConfig { cases: 12, max_shrink_iters: 200, ..ProptestConfig::default() };
     let work = vec(vec(operation(), 0..30), 1..5);
+    let done = Arc::new(AtomicUsize::new(0));
     let outcome = TestRunner::new(config).run(&work, |work| {
-        let edited = runtime.block_on(runtime.spawn(App::run(kind, move |app| edit(app, work))));
+        let done = Arc::clone(&done);
+        let edited = App::run(kind, move |app| edit(app, work, done));
+        let edited = runtime.block_on(runtime.spawn(edited));
         edited.map_err(|panic| TestCaseError::fail(panic.to_string()))
     });
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+    assert!(done.load(Ordering::SeqCst) > 0, "everything was refused");
 }
 
 #[test]

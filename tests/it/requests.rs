@@ -332,11 +332,10 @@ async fn what_is_too_large_or_too_deep_is_refused(app: App) {
     let large = request("{ __typename }", &json!({ "a": "x".repeat(1_000_000) }));
     refuses(&ana, large, StatusCode::PAYLOAD_TOO_LARGE, "QUERY_TOO_LARGE").await;
     for bracket in ["{a", "{ ... ", "{a(b:[", "{a(b:{c:", "query($a:[", "{a(b:\"\"c:["] {
-        let deep = bracket.repeat(900_000 / bracket.len());
-        let body = json!({ "query": deep }).to_string();
-        if body.len() <= 1_000_000 {
-            refuses(&ana, body, StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE").await;
-        }
+        // As many as fit into a body, in which some of their characters take two bytes.
+        let bytes = json!(bracket).to_string().len() - "\"\"".len();
+        let body = json!({ "query": bracket.repeat(900_000 / bytes) }).to_string();
+        refuses(&ana, body, StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE").await;
     }
     for depth in [64, 100, 127] {
         let nested = format!("{}a{}", "{a".repeat(depth), "}".repeat(depth));
@@ -489,23 +488,33 @@ async fn what_graphiql_asks_of_the_schema_is_answered(app: App) {
     assert_eq!(schema["__schema"]["queryType"]["name"], "Query");
 }
 
-async fn lists_in_lists_do_not_multiply_without_end(app: App) {
+async fn the_lists_of_an_answer_have_20_000_elements_together_and_no_more(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let inputs = vec![json!({ "scenarioId": scenario, "name": "a", "prompt": "b" }); 100];
     let create = "createCrmSteps(inputs: $inputs) { replayed }";
     ana.done("($inputs: [CreateCrmStepsInput!]!)", create, json!({ "inputs": inputs })).await;
-    let lists = |depth: usize| {
-        let inner = "steps(first: 100) { nodes { scenario { ".repeat(depth);
-        format!("{{ crmScenario(id: \"{scenario}\") {{ {inner} id {} }} }}", "} } }".repeat(depth))
+    // A hundred steps, each with two pages of them: 100 + 100 × 100 + 100 × last.
+    let lists = |last: usize| {
+        format!(
+            "{{ crmScenario(id: \"{scenario}\") {{ steps(first: 100) {{ nodes {{ scenario {{
+                a: steps(first: 100) {{ nodes {{ __typename }} }}
+                b: steps(first: {last}) {{ nodes {{ __typename }} }} }} }} }} }} }}"
+        )
     };
-    ana.query(&lists(2)).await;
-    let answer = ana.graphql(&lists(4), json!({})).await;
+    let answer = ana.graphql(&lists(99), json!({})).await;
+    answer.data();
+    assert_eq!(answer.text.matches("\"CrmStep\"").count(), 19_900);
+    let answer = ana.graphql(&lists(100), json!({})).await;
     assert_eq!(answer.error_code(), "QUERY_TOO_LARGE");
+    assert_eq!(
+        answer.json()["errors"][0]["message"],
+        "The lists of the answer have more than 20000 elements; ask for smaller pages."
+    );
 }
 
 on_both_databases!(
-    lists_in_lists_do_not_multiply_without_end,
+    the_lists_of_an_answer_have_20_000_elements_together_and_no_more,
     a_body_that_is_no_request_is_refused,
     a_body_that_cannot_be_read_says_why_and_where,
     a_document_that_is_no_graphql_is_refused,

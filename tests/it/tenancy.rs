@@ -1,11 +1,25 @@
 //! Another organization's id is exactly an id that does not exist.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use crate::support::{App, on_both_databases};
+use crate::support::{App, Client, on_both_databases};
 
 /// An id that nobody has.
 const UNKNOWN: &str = "019a0000-0000-7000-8000-00000000ffff";
+
+/// The fields of a new step that take ids.
+async fn id_fields(client: &Client) -> Vec<String> {
+    let of_type = "type { name ofType { name ofType { name ofType { name } } } }";
+    let query = format!(
+        "{{ __type(name: \"CreateCrmStepInput\") {{ inputFields {{ name {of_type} }} }} }}"
+    );
+    let fields = client.query(&query).await["__type"]["inputFields"].clone();
+    let fields = fields.as_array().expect("fields").iter();
+    let of_ids = fields.filter(|field| field["type"].to_string().contains("\"ID\""));
+    of_ids.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
+}
 
 async fn anothers_id_is_unknown_in_every_field_that_takes_one(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
@@ -34,6 +48,12 @@ async fn anothers_id_is_unknown_in_every_field_that_takes_one(app: App) {
         ]
     };
     let foreign = fields(&|id| id.to_owned());
+    let tried: BTreeSet<String> = foreign
+        .iter()
+        .flat_map(|fields| fields.as_object().expect("an object").keys().cloned())
+        .collect();
+    let missing = id_fields(&eve).await.into_iter().filter(|field| !tried.contains(field));
+    assert_eq!(missing.collect::<Vec<_>>(), ["id"], "but for the step's own, which is a new one");
     let unknown = fields(&|_| UNKNOWN.to_owned());
     for (foreign, unknown) in foreign.into_iter().zip(unknown) {
         let input = |fields: &Value| {

@@ -25,12 +25,15 @@ use crm_steps::{
     store,
 };
 use futures_util::FutureExt as _;
-use sea_orm::{EntityTrait as _, QueryOrder as _};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{client::Client, postgres};
+use super::{
+    catalogue::{self, Tables},
+    client::Client,
+    postgres,
+};
 
 /// What secrets are sealed with in all tests.
 pub const KEYS: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -200,37 +203,38 @@ impl App {
     pub fn with_authorization(&self, authorization: Option<&str>) -> Client {
         Client::new(self.router.clone(), authorization.map(str::to_owned))
     }
-
-    /// Everything that is stored, to compare: what is equal before and after did not happen.
-    pub async fn contents(&self) -> String {
-        let db = self.database.read();
-        macro_rules! rows {
-            ($($table:ident by $column:ident),+) => {
-                [$(format!(
-                    "{:#?}",
-                    $table::Entity::find()
-                        .order_by_asc($table::Column::$column)
-                        .all(db)
-                        .await
-                        .expect("the table can be read")
-                )),+]
-                .join("\n")
-            };
-        }
-        rows!(
-            organization by Id,
-            access_token by Id,
-            agent by Id,
-            membership by Id,
-            crm_scenario by Id,
-            crm_step by Id,
-            crm_step_assignee by StepId,
-            crm_step_tag by StepId,
-            change by Sequence,
-            idempotency_key by Key
-        )
-    }
 }
+
+macro_rules! tables {
+    ($($table:ident),+ $(,)?) => {
+        impl App {
+            /// The tables that [`contents`](Self::contents) has, as the entities have them.
+            pub fn tables() -> Tables {
+                [$(catalogue::table::<$table::Entity>()),+].into()
+            }
+
+            /// Everything that is stored, to compare: what is equal before and after did not
+            /// happen.
+            pub async fn contents(&self) -> String {
+                let db = self.database.read();
+                [$(catalogue::rows::<$table::Entity>(db).await),+].join("\n")
+            }
+        }
+    };
+}
+
+tables!(
+    organization,
+    access_token,
+    agent,
+    membership,
+    crm_scenario,
+    crm_step,
+    crm_step_assignee,
+    crm_step_tag,
+    change,
+    idempotency_key,
+);
 
 fn doors(environment: Environment, config: HttpConfig, documents: Documents) -> Doors {
     Doors { environment, config, documents, metrics: None, draining: Draining::default() }

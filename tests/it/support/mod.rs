@@ -1,6 +1,7 @@
 //! Actors and what they work with.
 
 mod app;
+pub mod catalogue;
 mod client;
 mod postgres;
 mod server;
