@@ -173,6 +173,7 @@ async fn a_call_that_means_the_same_is_the_same_call(app: App) {
             json!({ "scenarioId": scenario.to_uppercase(), "agentId": agent.to_uppercase() }),
         ),
         by_variable(json!({ "defaultTags": "x" })),
+        by_variable(json!({ "autoNextTime": 3.0 })),
         (
             "$input: CreateCrmStepInput!, $to: CrmStepPlacement",
             "input: $input, to: $to, validateOnly: false".to_owned(),

@@ -61,7 +61,7 @@ async fn introspection_describes_the_schema_as_the_schema_does(app: App) {
             &["description"],
         ),
         (
-            "{ ... @include(if: true) { __schema { queryType { name } }
+            "query($yes: Boolean = true) { ... @include(if: $yes) { __schema { queryType { name } }
                 __schema { description } } }",
             &["description"],
         ),
