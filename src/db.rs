@@ -1,5 +1,7 @@
 //! Opens the database, SQLite or PostgreSQL, with what each of them needs, and migrates it.
 
+mod folded;
+
 use std::{sync::Arc, time::Duration};
 
 use migration::Migrator;
@@ -13,6 +15,7 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
 
+pub use self::folded::Folded;
 use crate::domain::secret::Keyring;
 
 /// How long a SQLite connection waits for another process that is writing. The `token` command
@@ -172,9 +175,15 @@ impl Database {
         }
     }
 
-    /// Brings the tables up to this version. Replicas that start together take turns, and the
-    /// whole way up is one transaction: it is gone or it is not begun.
+    /// Brings the database up to this version: first the tables, in one transaction, for which
+    /// replicas that start together take turns; then, in portions, the columns that only the
+    /// program can compute. Interrupted at any point, it goes on from there the next time.
     pub async fn migrate(&self) -> Result<(), DbErr> {
+        self.migrate_tables().await?;
+        self.fold_all().await
+    }
+
+    async fn migrate_tables(&self) -> Result<(), DbErr> {
         if matches!(self.is_migrated().await, Ok(true)) {
             return Ok(());
         }

@@ -17,6 +17,7 @@ mod m20261122_000008_change;
 mod m20261122_000009_idempotency_key;
 mod m20261122_000010_webhook_header_text;
 mod m20261123_000011_secrets_scope;
+mod m20261126_000012_caseless;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_idempotency_key::Migration),
             Box::new(m20261122_000010_webhook_header_text::Migration),
             Box::new(m20261123_000011_secrets_scope::Migration),
+            Box::new(m20261126_000012_caseless::Migration),
         ]
     }
 }

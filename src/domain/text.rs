@@ -1,5 +1,7 @@
 //! The rules that hold for texts of any kind.
 
+use icu_casemap::CaseMapper;
+use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 
 use super::violation::{Field, Rule, Unit, Violations};
@@ -41,10 +43,29 @@ pub fn is_given(text: Option<&str>) -> bool {
     text.is_some_and(|text| !is_blank(text))
 }
 
-/// A text as it compares when case does not count. A character at a time, by way of its capital, so
-/// that `ς` is `σ` wherever it stands and `ß` is `ss`.
+/// A text as it compares when neither case nor Unicode form counts: two texts are a canonical
+/// caseless match (Unicode, D145) exactly when these are equal.
+///
+/// D145 compares decomposed texts. This one is composed again, which makes no other texts equal, so
+/// that a part of a text is found by whole letters, where they are characters: `sa` is no part of
+/// `são`.
 #[must_use]
 pub fn without_case(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // Decomposed first: the case folding of some marks (U+0345) is a letter, which then would be
+    // ordered among the marks in another way.
+    let decomposed = DecomposingNormalizer::new_nfd().normalize(text);
+    let folded = CaseMapper::new().fold_string(&decomposed);
+    ComposingNormalizer::new_nfc().normalize(&folded).into_owned()
+}
+
+/// A text as lists of names are ordered by it: in lower case, a character at a time and by way of
+/// its capital. Cursors have it in them, and replicas of version 0.1 find names by it, so it stays
+/// what it is.
+#[must_use]
+pub fn ordering_key(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
@@ -116,15 +137,119 @@ pub fn is_one_line(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn case_does_not_count() {
-        for (one, other) in [("VIP", "vip"), ("ΟΔΟΣ", "οδος"), ("STRASSE", "straße"), ("É", "é")]
-        {
-            assert_eq!(without_case(one), without_case(other));
+    fn neither_case_nor_unicode_form_counts() {
+        for same in [
+            &["VIP", "vip", "ViP"][..],
+            &["STRASSE", "straße", "STRAẞE", "stra\u{17f}\u{17f}e"],
+            &["São", "SÃO", "Sa\u{303}o", "SA\u{303}O"],
+            &["ΟΔΟΣ", "οδος", "οδοσ"],
+            &["İ", "i\u{307}", "I\u{307}"],
+            &["Å", "\u{212b}", "a\u{30a}", "A\u{30a}"],
+            &["ﬁn", "FIN"],
+            &["가", "\u{1100}\u{1161}"],
+            // Marks in another order, and one whose capital is a letter.
+            &["a\u{323}\u{302}", "a\u{302}\u{323}", "ậ", "Ậ"],
+            &["\u{3b1}\u{345}\u{301}", "\u{3b1}\u{301}\u{345}", "\u{1fb4}", "Α\u{301}Ι"],
+            &["ǰ", "J\u{30c}"],
+            &["Ꮳ", "ꮳ"],
+        ] {
+            for text in same {
+                assert_eq!(without_case(text), without_case(same[0]), "{text:?} {:?}", same[0]);
+            }
         }
-        assert_ne!(without_case("a"), without_case("b"));
+    }
+
+    #[test]
+    fn everything_else_counts() {
+        for (one, other) in [
+            ("a", "b"),
+            ("a", "á"),
+            ("i", "ı"),
+            ("I", "İ"),
+            ("ss", "s"),
+            ("½", "1/2"),
+            ("Ａ", "A"),
+            ("", " "),
+            ("a\u{323}\u{302}", "a\u{302}"),
+        ] {
+            assert_ne!(without_case(one), without_case(other), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_found_by_whole_letters() {
+        assert!(without_case("SÃO PAULO").starts_with(&without_case("Sa\u{303}o")));
+        assert!(!without_case("São").contains(&without_case("sa")));
+        assert!(!without_case("각").contains(&without_case("가")));
+    }
+
+    /// D145 as the standard writes it, with tables that come from another source.
+    fn d145(text: &str) -> String {
+        use unicode_normalization::UnicodeNormalization as _;
+        let decomposed: String = text.nfd().collect();
+        caseless::default_case_fold_str(&decomposed).nfd().collect()
+    }
+
+    /// Whether the other tables, of Unicode 16, know as many letters there as the ones in use.
+    fn is_known(character: &char) -> bool {
+        !matches!(character,
+            '\u{a7ce}'..='\u{a7ef}' | '\u{ab6c}'..='\u{ab6d}'
+            | '\u{16ea0}'..='\u{16ed3}' | '\u{1df40}'..='\u{1df9f}')
+    }
+
+    fn is_as_d145_says(one: &str, other: &str) -> bool {
+        (without_case(one) == without_case(other)) == (d145(one) == d145(other))
+    }
+
+    #[test]
+    fn every_character_compares_as_the_standard_says() {
+        /// Behind it no character has another case or form.
+        const LAST: char = '\u{2ffff}';
+        let is_wrong = |character: &char| {
+            let text = character.to_string();
+            let (folded, expected) = (without_case(&text), d145(&text));
+            if folded == text && expected == text {
+                return false;
+            }
+            without_case(&folded) != folded
+                || d145(&folded) != expected
+                || !is_as_d145_says(&character.to_uppercase().to_string(), &text)
+                || !is_as_d145_says(&character.to_lowercase().to_string(), &text)
+        };
+        let wrong: String = ('\0'..=LAST).filter(is_known).filter(is_wrong).collect();
+        assert_eq!(wrong, "", "{:x?}", wrong.chars().map(u32::from).collect::<Vec<_>>());
+    }
+
+    /// Texts in which case, forms and the order of marks matter.
+    fn text() -> impl Strategy<Value = String> {
+        let letter = prop_oneof![
+            any::<char>().prop_filter("in both tables", is_known),
+            proptest::char::range('\u{41}', '\u{17f}'),
+            proptest::char::range('\u{300}', '\u{36f}'),
+            proptest::char::range('\u{370}', '\u{3ff}'),
+            proptest::char::range('\u{1e00}', '\u{1fff}'),
+            Just('\u{345}'),
+        ];
+        prop::collection::vec(letter, 0..8).prop_map(String::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn texts_compare_as_the_standard_says(one in text(), other in text()) {
+            use unicode_normalization::UnicodeNormalization as _;
+            let folded = without_case(&one);
+            prop_assert_eq!(&without_case(&folded), &folded);
+            prop_assert_eq!(d145(&folded), d145(&one));
+            prop_assert!(is_as_d145_says(&one, &other));
+            for same in [one.nfc().collect::<String>(), one.nfd().collect(), d145(&one)] {
+                prop_assert_eq!(&without_case(&same), &folded);
+            }
+        }
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub struct Model {
     pub version: i32,
     pub name: String,
     pub name_folded: String,
+    /// None where a replica of an earlier version has stored the name and nothing has been computed
+    /// since. No outcome and no history has it.
+    #[serde(skip)]
+    pub name_caseless: Option<String>,
     pub description: Option<String>,
     pub step_count: i32,
     pub last_rank: i64,

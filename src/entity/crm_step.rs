@@ -38,6 +38,10 @@ pub struct Model {
     pub rank: i64,
     pub name: String,
     pub name_folded: String,
+    /// None where a replica of an earlier version has stored the name and nothing has been computed
+    /// since. No outcome and no history has it.
+    #[serde(skip)]
+    pub name_caseless: Option<String>,
     pub agent_id: Option<Uuid>,
     pub trigger: Option<String>,
     pub prompt: Option<String>,

@@ -13,6 +13,9 @@ pub struct Model {
     pub tag: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub step_id: Uuid,
+    /// None where a replica of an earlier version has stored the tag and nothing has been computed
+    /// since.
+    pub tag_caseless: Option<String>,
 }
 
 /// None is followed by SeaORM; the loaders follow them a level at a time.

@@ -118,7 +118,8 @@ pub(super) fn filter<E>(input: Option<impl FilterInput<E>>) -> Result<Filter<E>,
     Ok(Filter::all(tests.filters))
 }
 
-/// Tests of a text. Case does not count. All that are given have to hold; null tests nothing.
+/// Tests of a text. Case and Unicode form do not count: `STRASSE` is `straße`. All that are given
+/// have to hold; null tests nothing.
 #[derive(InputObject)]
 pub(super) struct StringFilter {
     /// It is this.

@@ -83,7 +83,7 @@ pub(super) enum UserErrorCode {
     DuplicateValue,
     /// The list has more entries than allowed. Params: max, actual.
     TooMany,
-    /// Tags that are to be added and removed, ignoring case. Params: tag, once for each.
+    /// Tags that are to be added and removed, ignoring case and Unicode form. Params: tag, once for each.
     TagsOverlap,
     /// Some of the Z-API fields are given, and this one is not.
     ZapiIncomplete,

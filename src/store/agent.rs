@@ -13,7 +13,7 @@ use crate::{
         agent::NewAgent,
         change::SubjectType,
         id::OrganizationId,
-        text::without_case,
+        text::{ordering_key, without_case},
         violation::{Checked, Violations},
     },
     entity::agent,
@@ -42,15 +42,19 @@ impl Noun for agent::Entity {
             created_at: now,
             updated_at: now,
             version: 1,
-            name_folded: without_case(&input.name),
+            name_folded: ordering_key(&input.name),
+            name_caseless: Some(without_case(&input.name)),
             name: input.name,
             icon_url: input.icon_url,
         }
     }
 
     fn assign(row: &mut agent::Model, input: NewAgent) {
-        row.name_folded = without_case(&input.name);
-        row.name = input.name;
+        if row.name != input.name {
+            row.name_folded = ordering_key(&input.name);
+            row.name_caseless = Some(without_case(&input.name));
+            row.name = input.name;
+        }
         row.icon_url = input.icon_url;
     }
 }

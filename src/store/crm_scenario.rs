@@ -22,7 +22,7 @@ use crate::{
         crm_scenario::NewCrmScenario,
         crm_step::rank_at,
         id::{OrganizationId, new_id},
-        text::{NAME_MAX, without_case},
+        text::{NAME_MAX, ordering_key, without_case},
         violation::{Checked, Violations},
     },
     entity::{crm_scenario, crm_step as crm_step_table},
@@ -54,7 +54,8 @@ impl Noun for crm_scenario::Entity {
             created_at: now,
             updated_at: now,
             version: 1,
-            name_folded: without_case(&input.name),
+            name_folded: ordering_key(&input.name),
+            name_caseless: Some(without_case(&input.name)),
             name: input.name,
             description: input.description,
             step_count: 0,
@@ -63,8 +64,11 @@ impl Noun for crm_scenario::Entity {
     }
 
     fn assign(row: &mut crm_scenario::Model, input: NewCrmScenario) {
-        row.name_folded = without_case(&input.name);
-        row.name = input.name;
+        if row.name != input.name {
+            row.name_folded = ordering_key(&input.name);
+            row.name_caseless = Some(without_case(&input.name));
+            row.name = input.name;
+        }
         row.description = input.description;
     }
 }

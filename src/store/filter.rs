@@ -2,7 +2,7 @@
 //!
 //! Every test is true or false, also of a column that is null, so that its opposite is right too.
 
-use std::marker::PhantomData;
+use std::{collections::BTreeSet, marker::PhantomData};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::tenant::TenantEntity;
 use crate::{
+    db::Folded,
     domain::{
         crm_step::{DefaultPriority, DefaultStatus},
         membership::MembershipRole,
@@ -23,15 +24,20 @@ use crate::{
 
 /// A test of a row.
 #[derive(Debug)]
-pub struct Filter<E>(Condition, PhantomData<fn() -> E>);
+pub struct Filter<E> {
+    condition: Condition,
+    /// The columns of folded text that it looks at.
+    folded: BTreeSet<Folded>,
+    row: PhantomData<fn() -> E>,
+}
 
 impl<E> Clone for Filter<E> {
     fn clone(&self) -> Self {
-        Self::of(self.0.clone())
+        Self { condition: self.condition.clone(), folded: self.folded.clone(), row: PhantomData }
     }
 }
 
-/// What a text may be asked for; its case does not count.
+/// What a text may be asked for; its case and its Unicode form do not count.
 #[derive(Debug, Clone)]
 pub enum TextTest {
     /// It is this.
@@ -65,35 +71,55 @@ pub enum TimeTest {
 }
 
 impl<E> Filter<E> {
-    fn of(condition: Condition) -> Self {
-        Self(condition, PhantomData)
+    fn of(condition: Condition, folded: BTreeSet<Folded>) -> Self {
+        Self { condition, folded, row: PhantomData }
     }
 
     fn is(test: impl Into<Expr>) -> Self {
-        Self::of(Condition::all().add(test.into()))
+        Self::of(Condition::all().add(test.into()), BTreeSet::new())
+    }
+
+    /// The same of a column of folded text.
+    fn is_folded(test: impl Into<Expr>, column: Folded) -> Self {
+        Self { folded: BTreeSet::from([column]), ..Self::is(test) }
     }
 
     /// All of these hold; with none, every row passes.
     #[must_use]
     pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
-        Self::of(filters.into_iter().fold(Condition::all(), |all, filter| all.add(filter.0)))
+        Self::join(Condition::all(), filters)
     }
 
     /// Any of these holds; with none, no row passes.
     #[must_use]
     pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
-        let any = filters.into_iter().fold(Condition::any(), |any, filter| any.add(filter.0));
-        Self::of(if any.is_empty() { any.add(Expr::value(false)) } else { any })
+        let mut any = Self::join(Condition::any(), filters);
+        if any.condition.is_empty() {
+            any.condition = any.condition.add(Expr::value(false));
+        }
+        any
+    }
+
+    fn join(condition: Condition, filters: impl IntoIterator<Item = Self>) -> Self {
+        filters.into_iter().fold(Self::of(condition, BTreeSet::new()), |mut joined, mut filter| {
+            joined.folded.append(&mut filter.folded);
+            Self { condition: joined.condition.add(filter.condition), ..joined }
+        })
     }
 
     /// This does not hold.
     #[must_use]
     pub fn none(filter: Self) -> Self {
-        Self::of(Condition::all().add(filter.0).not())
+        Self::of(Condition::all().add(filter.condition).not(), filter.folded)
     }
 
     pub(super) fn into_condition(self) -> Condition {
-        self.0
+        self.condition
+    }
+
+    /// The columns of folded text that it looks at.
+    pub(super) fn folded(&self) -> &BTreeSet<Folded> {
+        &self.folded
     }
 }
 
@@ -128,13 +154,14 @@ impl<E: TenantEntity> Filter<E> {
         let like = |before: &str, text: &str| {
             let escaped =
                 without_case(text).replace(ESCAPE, "\\\\").replace('%', "\\%").replace('_', "\\_");
-            E::NAME_FOLDED.like(LikeExpr::new(format!("{before}{escaped}%")).escape(ESCAPE))
+            E::NAME_CASELESS.like(LikeExpr::new(format!("{before}{escaped}%")).escape(ESCAPE))
         };
-        Self::is(match wanted {
-            TextTest::Equals(text) => E::NAME_FOLDED.eq(without_case(text)),
+        let test = match wanted {
+            TextTest::Equals(text) => E::NAME_CASELESS.eq(without_case(text)),
             TextTest::Contains(text) => like("%", text),
             TextTest::StartsWith(text) => like("", text),
-        })
+        };
+        Self::is_folded(E::NAME_CASELESS.is_not_null().and(test), E::NAMES)
     }
 
     /// When it was created.
@@ -218,7 +245,7 @@ impl Filter<crm_step::Entity> {
         if is { is_one } else { Self::none(is_one) }
     }
 
-    /// Whether it adds this tag.
+    /// Whether it adds this tag, whatever its case and Unicode form.
     #[must_use]
     pub fn has_default_tag(tag: &str) -> Self {
         use crm_step_tag::{Column, Entity};
@@ -227,8 +254,8 @@ impl Filter<crm_step::Entity> {
             .expr(Expr::value(1))
             .filter(is_of_step(Column::OrganizationId, crm_step::Column::OrganizationId))
             .filter(is_of_step(Column::StepId, crm_step::Column::Id))
-            .filter(Column::Tag.eq(tag));
-        Self::is(Expr::exists(tagged.into_query()))
+            .filter(Column::TagCaseless.eq(without_case(tag)));
+        Self::is_folded(Expr::exists(tagged.into_query()), Folded::CrmStepTags)
     }
 
     /// Whether this membership is one of its candidates.

@@ -13,7 +13,7 @@ use crate::{
         change::SubjectType,
         id::OrganizationId,
         membership::NewMembership,
-        text::without_case,
+        text::{ordering_key, without_case},
         violation::{Checked, Violations},
     },
     entity::membership,
@@ -45,7 +45,8 @@ impl Noun for membership::Entity {
             created_at: now,
             updated_at: now,
             version: 1,
-            name_folded: without_case(&input.name),
+            name_folded: ordering_key(&input.name),
+            name_caseless: Some(without_case(&input.name)),
             name: input.name,
             email: input.email,
             role: input.role,
@@ -53,8 +54,11 @@ impl Noun for membership::Entity {
     }
 
     fn assign(row: &mut membership::Model, input: NewMembership) {
-        row.name_folded = without_case(&input.name);
-        row.name = input.name;
+        if row.name != input.name {
+            row.name_folded = ordering_key(&input.name);
+            row.name_caseless = Some(without_case(&input.name));
+            row.name = input.name;
+        }
         row.email = input.email;
         row.role = input.role;
     }

@@ -17,7 +17,7 @@ use super::{
     page::{Key, Order, OrderKey, Page, PageQuery, read_page},
 };
 use crate::{
-    db::Database,
+    db::{Database, Folded},
     domain::id::OrganizationId,
     entity::{agent, crm_scenario, crm_step, membership},
 };
@@ -31,8 +31,12 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
     const ORGANIZATION_ID: Self::Column;
     /// The column that is unique within it.
     const ID: Self::Column;
-    /// The name as it compares.
+    /// The name as lists are ordered by it.
     const NAME_FOLDED: Self::Column;
+    /// The name as it compares.
+    const NAME_CASELESS: Self::Column;
+    /// The same, as it is filled in.
+    const NAMES: Folded;
     /// When it was created.
     const CREATED_AT: Self::Column;
     /// When it was last changed.
@@ -65,11 +69,13 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
 }
 
 macro_rules! tenant_entity {
-    ($($table:ident),+) => {$(
+    ($($table:ident with $names:ident),+) => {$(
         impl TenantEntity for $table::Entity {
             const ORGANIZATION_ID: Self::Column = $table::Column::OrganizationId;
             const ID: Self::Column = $table::Column::Id;
             const NAME_FOLDED: Self::Column = $table::Column::NameFolded;
+            const NAME_CASELESS: Self::Column = $table::Column::NameCaseless;
+            const NAMES: Folded = Folded::$names;
             const CREATED_AT: Self::Column = $table::Column::CreatedAt;
             const UPDATED_AT: Self::Column = $table::Column::UpdatedAt;
 
@@ -105,7 +111,12 @@ macro_rules! tenant_entity {
     )+};
 }
 
-tenant_entity!(agent, crm_scenario, crm_step, membership);
+tenant_entity!(
+    agent with AgentNames,
+    crm_scenario with CrmScenarioNames,
+    crm_step with CrmStepNames,
+    membership with MembershipNames
+);
 
 /// Where every query of a tenant's rows begins.
 pub(super) fn of<E: TenantEntity>(organization: OrganizationId) -> Select<E> {
@@ -220,7 +231,7 @@ pub async fn list<E: TenantEntity>(
     page: &PageQuery,
     columns: &Columns,
 ) -> Result<Page<E::Model>, DbErr> {
-    let select = of::<E>(organization).filter(filter.into_condition());
+    let select = passing(organization, db, filter).await?;
     read_page(db.read(), select, columns, order, page).await
 }
 
@@ -230,5 +241,17 @@ pub async fn count<E: TenantEntity>(
     db: &Database,
     filter: Filter<E>,
 ) -> Result<u64, DbErr> {
-    of::<E>(organization).filter(filter.into_condition()).count(db.read()).await
+    passing(organization, db, filter).await?.count(db.read()).await
+}
+
+/// The rows that pass a filter, whoever has stored them.
+async fn passing<E: TenantEntity>(
+    organization: OrganizationId,
+    db: &Database,
+    filter: Filter<E>,
+) -> Result<Select<E>, DbErr> {
+    for column in filter.folded() {
+        db.fold(organization, *column).await?;
+    }
+    Ok(of::<E>(organization).filter(filter.into_condition()))
 }

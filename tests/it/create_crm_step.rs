@@ -412,6 +412,11 @@ async fn tags_are_trimmed_and_each_stands_once(app: App) {
             ],
         )
         .await;
+        for (one, same) in
+            [("VIP", "vip"), ("ẞ", "SS"), ("São", " SA\u{303}O "), ("İ", "i\u{307}"), ("σ", "ς")]
+        {
+            desk.refuses(json!({ field: [one, "b", same] }), &[(&at(2), "DUPLICATE_VALUE")]).await;
+        }
         let many: Vec<String> = (0..51).map(|number| format!("tag-{number}")).collect();
         desk.refuses(json!({ field: many }), &[(field, "TOO_MANY")]).await;
     }
@@ -420,7 +425,16 @@ async fn tags_are_trimmed_and_each_stands_once(app: App) {
         &[("defaultTagsToRemove", "TAGS_OVERLAP")],
     )
     .await;
+    desk.refuses(
+        json!({ "defaultTags": ["ẞ"], "defaultTagsToRemove": ["old", "ss"] }),
+        &[("defaultTagsToRemove", "TAGS_OVERLAP")],
+    )
+    .await;
     assert_eq!(app.contents().await, before, "refused calls change nothing");
+    // Others are other tags, and are stored as they were sent.
+    let others = json!(["i", "ı", "É", "e", "a\u{323}", "Sa\u{303}o"]);
+    let stored = desk.ana.crm_step(&desk.input(&json!({ "defaultTags": others }))).await;
+    assert_eq!(stored["defaultTags"], others);
 }
 
 async fn a_zapi_message_is_whole_or_absent(app: App) {

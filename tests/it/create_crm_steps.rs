@@ -293,6 +293,27 @@ async fn a_ref_names_one_step_of_the_call_and_of_the_scenario(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
+async fn neither_case_nor_form_of_a_ref_counts(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let step = |reference: &str, to: Option<&str>| {
+        json!({
+            "scenarioId": scenario, "name": reference, "prompt": "a", "ref": reference,
+            "autoNextStepRef": to, "autoNextTime": to.map(|_| 5),
+        })
+    };
+    let inputs = json!([step("São", Some("STRASSE")), step("straße", Some("SA\u{303}O"))]);
+    let payload = create(&ana, inputs, "ATOMIC").await;
+    assert_eq!(codes(&payload), []);
+    assert_eq!(payload["crmSteps"][0]["autoNextStep"]["name"], "straße");
+    assert_eq!(payload["crmSteps"][1]["autoNextStep"]["name"], "São");
+    let before = app.contents().await;
+    let inputs = json!([step("ẞ", None), step("SS", None), step("ı", None), step("i", None)]);
+    let payload = create(&ana, inputs, "ATOMIC").await;
+    assert_eq!(codes(&payload), expected(&[("1.ref", "DUPLICATE_VALUE")]));
+    assert_eq!(app.contents().await, before);
+}
+
 async fn a_call_takes_a_hundred_steps(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -388,6 +409,7 @@ on_both_databases!(
     an_id_of_anything_is_taken,
     sound_steps_are_created_when_broken_ones_are_skipped,
     a_ref_names_one_step_of_the_call_and_of_the_scenario,
+    neither_case_nor_form_of_a_ref_counts,
     a_call_takes_a_hundred_steps,
     a_client_may_choose_ids,
     of_many_who_choose_one_id_one_gets_it,

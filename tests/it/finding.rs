@@ -73,8 +73,8 @@ async fn steps_are_found_by_what_they_are(app: App) {
         ("{ hasTimer: true }".to_owned(), "LEADING Zapi"),
         ("{ isConversationRemovalStep: true }".to_owned(), "Out"),
         ("{ isConversationRemovalStep: false }".to_owned(), "Lead LEADING É_100% Zapi Template"),
-        ("{ defaultTags: { has: \"vip\" } }".to_owned(), "Lead"),
-        ("{ not: { defaultTags: { has: \"vip\" } } }".to_owned(), "LEADING É_100% Out Zapi Template"),
+        ("{ defaultTags: { has: \"vip\" } }".to_owned(), "Lead Out"),
+        ("{ not: { defaultTags: { has: \"vip\" } } }".to_owned(), "LEADING É_100% Zapi Template"),
         ("{ defaultPriority: { in: [HIGH, LOW] } }".to_owned(), "Lead Out"),
         ("{ not: { defaultPriority: { in: [HIGH] } } }".to_owned(), "LEADING É_100% Out Zapi Template"),
         ("{ defaultStatus: { in: [RESOLVED] } }".to_owned(), "É_100%"),
@@ -92,6 +92,63 @@ async fn steps_are_found_by_what_they_are(app: App) {
     ] {
         let found = names(&ana, "crmSteps", &format!(", filter: {filter}"), json!({})).await;
         assert_eq!(found, expected, "{filter}");
+    }
+}
+
+async fn case_and_unicode_form_do_not_count(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let texts = ["São", "SA\u{303}O", "sao", "Straße", "STRASSE", "İ", "ı", "ΟΔΟΣ", "각"];
+    for (number, text) in texts.into_iter().enumerate() {
+        let tags = json!([text, number.to_string()]);
+        ana.crm_step(
+            &json!({ "scenarioId": scenario, "name": text, "prompt": "a", "defaultTags": tags }),
+        )
+        .await;
+        ana.agent(text).await;
+    }
+    for (wanted, same, containing, starting) in [
+        ("são", "São SA\u{303}O", "São SA\u{303}O", "São SA\u{303}O"),
+        ("sa\u{303}o", "São SA\u{303}O", "São SA\u{303}O", "São SA\u{303}O"),
+        ("SAO", "sao", "sao", "sao"),
+        ("sa", "", "sao", "sao"),
+        ("STRAẞE", "Straße STRASSE", "Straße STRASSE", "Straße STRASSE"),
+        ("ss", "", "Straße STRASSE", ""),
+        ("i\u{307}", "İ", "İ", "İ"),
+        ("I", "", "İ", "İ"),
+        ("ı", "ı", "ı", "ı"),
+        ("οδος", "ΟΔΟΣ", "ΟΔΟΣ", "ΟΔΟΣ"),
+        ("ς", "", "ΟΔΟΣ", ""),
+        ("가", "", "", ""),
+    ] {
+        for (test, expected) in [("eq", same), ("contains", containing), ("startsWith", starting)] {
+            for list in ["crmSteps", "agents"] {
+                let filter = format!(", filter: {{ name: {{ {test}: {} }} }}", json!(wanted));
+                assert_eq!(
+                    names(&ana, list, &filter, json!({})).await,
+                    expected,
+                    "{list} {filter}"
+                );
+            }
+        }
+        let filter = format!(", filter: {{ defaultTags: {{ has: {} }} }}", json!(wanted));
+        assert_eq!(names(&ana, "crmSteps", &filter, json!({})).await, same, "{filter}");
+        // What is not found is all the rest.
+        let filter = format!(", filter: {{ not: {{ name: {{ eq: {} }} }} }}", json!(wanted));
+        let rest = names(&ana, "crmSteps", &filter, json!({})).await;
+        let count = |names: &str| names.split_whitespace().count();
+        assert_eq!(count(&rest) + count(same), texts.len(), "{filter}");
+    }
+    // A name changes its form with its text, and so does a tag.
+    let renamed =
+        "updateCrmStep(id: $id, input: { name: \"ẞ\", defaultTags: [\"Å\"] }) { crmStep { name } }";
+    let found =
+        ana.graphql("{ crmSteps(filter: { name: { eq: \"각\" } }) { nodes { id } } }", json!({}));
+    let id = found.await.data()["crmSteps"]["nodes"][0]["id"].clone();
+    ana.done("($id: ID!)", renamed, json!({ "id": id })).await;
+    for filter in ["name: { eq: \"SS\" }", "defaultTags: { has: \"a\u{30a}\" }"] {
+        let filter = format!(", filter: {{ {filter} }}");
+        assert_eq!(names(&ana, "crmSteps", &filter, json!({})).await, "ẞ", "{filter}");
     }
 }
 
@@ -335,6 +392,7 @@ async fn a_filter_is_bounded(app: App) {
 
 on_both_databases!(
     steps_are_found_by_what_they_are,
+    case_and_unicode_form_do_not_count,
     the_other_lists_are_filtered_alike,
     pages_of_any_order_have_each_row_once,
     a_cursor_is_of_one_list_in_one_order,

@@ -39,4 +39,5 @@ mod selecting;
 mod statements;
 mod tenancy;
 mod update_crm_step;
+mod upgrade;
 mod validity;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{CrmStepInput, NewCrmStep, ReferencedIds, References};
 use crate::domain::{
     id::parse_id,
-    text::{NAME_MAX, check_text, is_given},
+    text::{NAME_MAX, check_text, is_given, without_case},
     url::WebhookHosts,
     violation::{Checked, Rule, Violations},
 };
@@ -104,7 +104,7 @@ impl Batch {
             let mut broken = Violations::default();
             if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
                 && check_text(&mut broken, REF, &reference, NAME_MAX)
-                && !seen.0.insert(reference.clone())
+                && !seen.0.insert(without_case(&reference))
             {
                 broken.add(REF, Rule::DuplicateValue { value: reference });
             }
@@ -120,7 +120,7 @@ impl Batch {
                 if is_given(input.auto_next_step_id.as_deref()) {
                     broken.add(AUTO_NEXT_STEP_REF, Rule::AutoNextConflict);
                 }
-                let row = by_reference.get(&reference).copied();
+                let row = by_reference.get(&without_case(&reference)).copied();
                 input.auto_next_step_id =
                     Some(row.map_or(NOWHERE.to_owned(), |row| ids[row].to_string()));
                 row.map(Target::Row)
@@ -158,12 +158,12 @@ impl Batch {
         (sound, all)
     }
 
-    /// The place in the call of the first step with each name.
+    /// The place in the call of the first step with each name, as names compare.
     fn by_reference(&self) -> HashMap<String, usize> {
         let mut rows = HashMap::new();
         for (row, (_, step)) in self.0.iter().enumerate() {
             if let Some(reference) = &step.reference {
-                rows.entry(reference.clone()).or_insert(row);
+                rows.entry(without_case(reference)).or_insert(row);
             }
         }
         rows

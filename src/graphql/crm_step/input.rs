@@ -58,10 +58,10 @@ pub(super) struct CreateCrmStepInput {
     /// has no timer.
     is_conversation_removal_step: Option<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
-    /// once, whatever its case. White space around a tag is dropped.
+    /// once, whatever its case and Unicode form. White space around a tag is dropped.
     default_tags: Option<Vec<String>>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
-    /// limits hold, and no tag is in both lists, whatever its case.
+    /// limits hold, and no tag is in both lists, whatever its case and Unicode form.
     default_tags_to_remove: Option<Vec<String>>,
     /// The contact data to ask for; null asks for none.
     request_contact: Option<RequestContactInput>,
@@ -176,10 +176,10 @@ pub(super) struct UpdateCrmStepInput {
     /// has no timer.
     is_conversation_removal_step: MaybeUndefined<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
-    /// once, whatever its case. White space around a tag is dropped.
+    /// once, whatever its case and Unicode form. White space around a tag is dropped.
     default_tags: MaybeUndefined<Vec<String>>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
-    /// limits hold, and no tag is in both lists, whatever its case.
+    /// limits hold, and no tag is in both lists, whatever its case and Unicode form.
     default_tags_to_remove: MaybeUndefined<Vec<String>>,
     /// The contact data to ask for; null asks for none.
     request_contact: MaybeUndefined<RequestContactInput>,

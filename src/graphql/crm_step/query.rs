@@ -83,7 +83,7 @@ struct DefaultPriorityFilter {
 /// Tests of a list of tags.
 #[derive(InputObject)]
 struct TagsFilter {
-    /// This tag is in it, written exactly like this.
+    /// This tag is in it, whatever its case and Unicode form.
     has: Option<String>,
 }
 

@@ -18,6 +18,7 @@ use crate::{
             Batch, BatchMode, BatchStep, CrmStepInput, NewCrmStep, Placement, ReferencedIds,
         },
         id::parse_id,
+        text::without_case,
         url::WebhookHosts,
         violation::{Checked, Report, Violations},
     },
@@ -286,5 +287,6 @@ pub(super) fn tags(row: &CrmStepRow) -> impl Iterator<Item = crm_step_tag::Model
         organization_id: row.step.organization_id,
         tag: tag.clone(),
         step_id: row.step.id,
+        tag_caseless: Some(without_case(tag)),
     })
 }

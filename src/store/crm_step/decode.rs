@@ -109,6 +109,7 @@ where
         rank: cells.next()?,
         name: cells.next()?,
         name_folded: cells.next()?,
+        name_caseless: cells.optional()?,
         agent_id: cells.optional()?,
         trigger: cells.optional()?,
         prompt: cells.optional()?,

@@ -82,6 +82,9 @@ pub async fn update(
             after.step.created_at = before.step.created_at;
             after.step.updated_at = before.step.updated_at;
             after.step.version = before.step.version;
+            if after.step.name == before.step.name {
+                after.step.name_caseless.clone_from(&before.step.name_caseless);
+            }
             if after != before {
                 crm_step::Entity::touch(&mut after.step, change.now());
                 change.update::<crm_step::Entity>(after.step.clone()).await?;

@@ -10,7 +10,7 @@ use crate::{
         change::SubjectType,
         crm_step::{CrmStepInput, NewCrmStep, TimerTarget, Webhook, WhatsappTemplate, Zapi},
         secret::{MASK, SealError},
-        text::without_case,
+        text::{ordering_key, without_case},
     },
     entity::crm_step,
     store::{
@@ -89,7 +89,8 @@ pub(super) fn new_row(
             scenario_id: step.scenario_id,
             index,
             rank,
-            name_folded: without_case(&step.name),
+            name_folded: ordering_key(&step.name),
+            name_caseless: Some(without_case(&step.name)),
             name: step.name,
             agent_id: step.agent_id,
             trigger: step.trigger,
