@@ -184,10 +184,6 @@ async fn a_value_that_is_refused_now_does_not_block_other_changes(app: App) {
         assert_eq!(violations(&payload), [], "{refused}");
         before[other] = value.into();
         assert_eq!(stored(&ana, id).await, before, "nothing else changes");
-        // The value itself is held to the rules once it is sent again.
-        let input = json!({ "input": { field: before[field] } });
-        let payload = ana.call("($input: UpdateCrmStepInput!)", &update, input).await;
-        assert!(violations(&payload).iter().any(is_refused), "{refused} {payload}");
     }
     place.remove().await;
 }
