@@ -15,7 +15,8 @@ use uuid::Uuid;
 use super::{Database, Engine};
 use crate::domain::{id::OrganizationId, text::without_case};
 
-/// How many rows are filled in one transaction, which takes some hundredths of a second.
+/// How many rows are filled in one transaction. A million steps took 30 to 40 seconds of processor
+/// time on either database.
 const PORTION: usize = 2_000;
 
 /// A column of folded text.
@@ -68,7 +69,7 @@ impl Folded {
         let backend = connection.get_database_backend();
         let only = if from.is_only { "organization_id = $1 AND" } else { "" };
         let lock = match backend {
-            // One transaction that writes is one too many on SQLite to need locks of rows.
+            // SQLite has one writer at a time, which needs no locks of rows.
             sea_orm::DatabaseBackend::Postgres if and_lock => "FOR NO KEY UPDATE SKIP LOCKED",
             _ => "",
         };
@@ -156,6 +157,10 @@ impl Database {
     pub(super) async fn fold_all(&self) -> Result<(), DbErr> {
         for column in Folded::iter() {
             let mut from = From { organization: Uuid::nil(), id: Uuid::nil(), is_only: false };
+            // Most starts find nothing to do, and begin no transaction that might write.
+            if column.unfilled(self.read(), from, false).await?.is_empty() {
+                continue;
+            }
             let mut total = 0;
             loop {
                 let (count, last) = column.fill_portion(self, from).await?;

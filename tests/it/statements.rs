@@ -45,10 +45,12 @@ async fn fill(ana: &Client, scenarios: usize, steps: usize) {
 }
 
 /// Shapes of queries, and how many statements each takes.
-const SHAPES: [(&str, usize); 9] = [
+const SHAPES: [(&str, usize); 10] = [
     ("{ __typename }", 1),
     ("{ crmScenarios { nodes { name } } }", 2),
     ("{ crmScenarios { totalCount nodes { name } } }", 3),
+    // Whether another replica has left names without their folded text, and the steps.
+    ("{ crmSteps(filter: { name: { contains: \"1\" } }) { nodes { name } } }", 3),
     // The token, the scenarios, their steps, the agents.
     ("{ crmScenarios { nodes { steps(first: 50) { nodes { name agent { name } } } } } }", 4),
     // Timers lead to steps by their ids and by their places, each with an agent; candidates are
