@@ -35,7 +35,6 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
-pub use self::graphql::{Documents, TrustedDocumentsError};
 use self::{
     auth::Gate,
     callers::Callers,
@@ -44,6 +43,10 @@ use self::{
     rate_limit::RateLimit,
     request::RequestId,
     rest::Rest,
+};
+pub use self::{
+    graphql::{Documents, TrustedDocumentsError},
+    page::Page,
 };
 use crate::{config::HttpConfig, db::Database, graphql::Environment};
 
@@ -63,6 +66,7 @@ struct AppState {
     database: Database,
     metrics: Option<PrometheusHandle>,
     draining: Draining,
+    page: Page,
 }
 
 /// Whether the service is about to stop. Clones share it.
@@ -93,12 +97,14 @@ pub struct Doors {
     pub metrics: Option<PrometheusHandle>,
     /// Whether the service is about to stop.
     pub draining: Draining,
+    /// GraphiQL, if the program has it.
+    pub page: Page,
 }
 
 impl Doors {
     /// All doors.
     pub fn router(self) -> Router {
-        let Self { environment, config, documents, metrics, draining } = self;
+        let Self { environment, config, documents, metrics, draining, page } = self;
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
         let time_limit = limits.request_timeout();
         let places = limits.max_concurrent_requests.get().try_into();
@@ -111,6 +117,7 @@ impl Doors {
             database: environment.database.clone(),
             metrics,
             draining: draining.clone(),
+            page,
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let endpoint = Arc::clone(&state.endpoint);

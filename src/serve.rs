@@ -13,7 +13,7 @@ use crm_steps::{
     demo,
     domain::{access_token::AccessToken, clock::Clock},
     graphql::Environment,
-    http::{Documents, Doors, Draining, GRAPHQL_PATH},
+    http::{Documents, Doors, Draining, GRAPHQL_PATH, Page},
     store, telemetry,
 };
 
@@ -46,11 +46,12 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let listener = TcpListener::bind(config.listen)
         .map_err(|error| CommandError::Listen { address: config.listen, error })?;
     let address = listener.local_addr()?;
+    let page = Page::default();
     if database.engine() == Engine::Sqlite
         && !config.no_demo
         && let Some(token) = demo::load(&database, &clock).await?
     {
-        welcome(address, &token)?;
+        welcome(address, &token, &page)?;
     }
     let webhook_hosts = config.webhook_hosts();
     let forgetting = tokio::spawn(forget_expired_keys(database.clone(), clock.clone()));
@@ -72,6 +73,7 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
         documents,
         metrics: Some(metrics),
         draining,
+        page,
     };
     tracing::info!("listening on http://{address}");
     let router = doors.router().into_make_service_with_connect_info::<SocketAddr>();
@@ -174,9 +176,14 @@ async fn sort_metrics(metrics: PrometheusHandle) {
 }
 
 /// What a newcomer needs, and nothing else: where, with what, and what to try.
-fn welcome(address: SocketAddr, token: &AccessToken) -> io::Result<()> {
+fn welcome(address: SocketAddr, token: &AccessToken, page: &Page) -> io::Result<()> {
     let (token, scenario) = (token.reveal(), demo::scenario_id());
     let agent = demo::agent_id();
+    let graphiql = if page.exists() {
+        format!("GraphiQL, signed in:\n\n    http://{address}/#token={token}")
+    } else {
+        format!("GraphiQL is not built; how to build it:\n\n    http://{address}/")
+    };
     writeln!(
         io::stdout(),
         r#"
@@ -184,9 +191,7 @@ fn welcome(address: SocketAddr, token: &AccessToken) -> io::Result<()> {
 
     {token}
 
-  GraphiQL, signed in:
-
-    http://{address}/#token={token}
+  {graphiql}
 
   Create your first step:
 

@@ -1,23 +1,57 @@
 //! GraphiQL, the page for people: built from `web/` and part of the program.
 
-use async_graphql::http::GraphiQLSource;
+use std::{borrow::Cow, path::PathBuf, sync::LazyLock};
+
 use axum::{
     Router,
-    extract::{Path, rejection::PathRejection},
+    extract::{FromRef, Path, State, rejection::PathRejection},
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse as _, Response},
     routing::get,
 };
-use rust_embed::RustEmbed;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest as _, Sha256};
 use tower_http::compression::CompressionLayer;
 
-use super::{GRAPHQL_PATH, error::Problem, request::RequestId};
+use super::{error::Problem, request::RequestId};
 
-/// The page and its files. A debug build reads them from the folder; any build may be without them.
+/// The page that this program was built with. A debug build reads it from the folder at run time;
+/// any build may be without it.
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
 #[allow_missing = true]
-struct Page;
+struct BuiltIn;
+
+/// The files of GraphiQL.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Where they are, unless they are those that the program was built with.
+    folder: Option<PathBuf>,
+}
+
+impl Page {
+    /// The page in this folder, or none if the folder has no `index.html`.
+    #[must_use]
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self { folder: Some(folder) }
+    }
+
+    /// Whether there is a page.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.file(INDEX).is_some()
+    }
+
+    fn file(&self, name: &str) -> Option<EmbeddedFile> {
+        match &self.folder {
+            Some(folder) => rust_embed::utils::read_file_from_fs(&folder.join(name)).ok(),
+            None => BuiltIn::get(name),
+        }
+    }
+}
+
+const INDEX: &str = "index.html";
 
 /// The folder of the page's files, in `web/dist` and in URLs.
 const FOLDER: &str = "graphiql";
@@ -38,28 +72,35 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 const LICENSES: &str = "licenses.md";
 
 /// The page at the root and its files.
-pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(super) fn router<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Page: FromRef<S>,
+{
     Router::new()
-        .route("/", get(page))
+        .route("/", get(index))
         .route(&format!("/{FOLDER}/{{file}}"), get(file))
         .layer(CompressionLayer::new())
 }
 
-async fn page() -> Response {
-    match Page::get("index.html") {
-        Some(page) => {
-            let mut response = Html(page.data).into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, ASK_AGAIN);
-            protect(response)
-        }
-        None => library_page().into_response(),
-    }
+async fn index(State(page): State<Page>) -> Response {
+    let (html, policy) = match page.file(INDEX) {
+        Some(index) => (index.data, HeaderValue::from_static(POLICY)),
+        None => (Cow::Borrowed(NOTICE.html.as_bytes()), NOTICE.policy.clone()),
+    };
+    let mut response = Html(html).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, ASK_AGAIN);
+    protect(response, policy)
 }
 
-async fn file(id: RequestId, name: Result<Path<String>, PathRejection>) -> Response {
+async fn file(
+    State(page): State<Page>,
+    id: RequestId,
+    name: Result<Path<String>, PathRejection>,
+) -> Response {
     let name = name.map(|Path(name)| name).unwrap_or_default();
     let file = Some(name.as_str()).filter(|name| !name.contains(['/', '\\']));
-    let Some(file) = file.and_then(|name| Page::get(&format!("{FOLDER}/{name}"))) else {
+    let Some(file) = file.and_then(|name| page.file(&format!("{FOLDER}/{name}"))) else {
         let message = "GraphiQL has no file of this name.";
         return Problem::of_http(StatusCode::NOT_FOUND, message).into_response(id);
     };
@@ -75,23 +116,35 @@ async fn file(id: RequestId, name: Result<Path<String>, PathRejection>) -> Respo
         }
     }
     // Workers take the policy from their own file.
-    protect(response)
+    protect(response, HeaderValue::from_static(POLICY))
 }
 
-fn protect(mut response: Response) -> Response {
+fn protect(mut response: Response, policy: HeaderValue) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
-/// The library's page, which loads GraphiQL from the web, for a program that was built without
-/// ours. It says so.
-fn library_page() -> Html<String> {
-    const NOTE: &str = "<p style=\"margin: 0; padding: 0.5em\">This program was built without its \
-                        own GraphiQL (see the README, \"In GraphiQL\"), so this page loads one \
-                        from the web. Under \"Headers\" it wants {\"Authorization\": \"Bearer \
-                        crm_…\"}.</p>";
-    let page = GraphiQLSource::build().endpoint(GRAPHQL_PATH).title("crm-steps").finish();
-    Html(page.replacen("<body>", &format!("<body>{NOTE}"), 1))
+/// The page of a program that was built without GraphiQL: it says what to run, and loads nothing.
+struct Notice {
+    html: String,
+    policy: HeaderValue,
 }
+
+static NOTICE: LazyLock<Notice> = LazyLock::new(|| {
+    let then = if cfg!(debug_assertions) {
+        "Then reload this page."
+    } else {
+        "Then build the program again, and start it again."
+    };
+    let html = include_str!("page/notice.html").replace("<!-- then -->", then);
+    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let hash = BASE64_STANDARD.encode(Sha256::digest(style.map_or("", |(style, _)| style)));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    );
+    let policy = policy.parse().unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    Notice { html, policy }
+});

@@ -24,6 +24,8 @@ mod move_crm_step;
 mod nouns;
 mod operated;
 mod over_http;
+mod page;
+mod page_build;
 mod persisted_documents;
 mod pipelines;
 mod readme;

@@ -488,31 +488,6 @@ async fn pages_learn_what_became_of_their_call(app: App) {
     assert_eq!(answer.json()["code"], "INTERNAL");
 }
 
-async fn the_page_is_graphiql_and_loads_nothing_from_elsewhere(app: App) {
-    let anybody = app.with_authorization(None);
-    let get = |path: &str| Request::get(path).body(Body::empty()).expect("a request");
-    let page = anybody.send(get("/")).await;
-    assert_eq!(page.status, StatusCode::OK);
-    assert_eq!(page.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
-    if page.text.contains("built without its own GraphiQL") {
-        return;
-    }
-    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
-    assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
-    assert!(!page.text.contains("http://") && !page.text.contains("https://"), "{}", page.text);
-    let script = page
-        .text
-        .split('"')
-        .find(|part| part.starts_with("/graphiql/") && part.contains(".js"))
-        .expect("a script");
-    let file = anybody.send(get(script)).await;
-    assert_eq!(file.headers[header::CONTENT_TYPE], "text/javascript");
-    assert_eq!(file.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
-    for missing in ["/graphiql/nonsense.js", "/graphiql/..%2findex.html", "/graphiql/%ff"] {
-        assert!(anybody.send(get(missing)).await.status.is_client_error(), "{missing}");
-    }
-}
-
 on_both_databases!(
     queries_may_be_asked_by_get,
     nothing_is_changed_by_get,
@@ -525,5 +500,4 @@ on_both_databases!(
     a_parameter_that_cannot_be_read_says_why,
     what_clients_accept_is_understood,
     a_body_in_utf_8_is_read_however_that_is_called,
-    the_page_is_graphiql_and_loads_nothing_from_elsewhere,
 );

@@ -19,7 +19,7 @@ use crm_steps::{
         url::WebhookHosts,
     },
     graphql::Environment,
-    http::{Documents, Doors, Draining},
+    http::{Documents, Doors, Draining, Page},
     store,
 };
 use http_body_util::BodyExt as _;
@@ -90,6 +90,7 @@ impl Door {
             documents: Documents::automatic(0),
             metrics: None,
             draining: Draining::default(),
+            page: Page::default(),
         };
         let mut door = Self {
             runtime,

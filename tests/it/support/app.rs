@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     panic::AssertUnwindSafe,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
@@ -21,7 +22,7 @@ use crm_steps::{
         idempotency_key, membership, organization,
     },
     graphql::Environment,
-    http::{Documents, Doors, Draining},
+    http::{Documents, Doors, Draining, Page},
     store,
 };
 use futures_util::FutureExt as _;
@@ -107,6 +108,15 @@ impl App {
         let flags = ["crm-steps"].iter().chain(flags).map(Into::into);
         let cli = Cli::read(flags).expect("these are flags");
         let router = doors(environment, cli.serve.http, documents).router();
+        Self { router, ..self.clone() }
+    }
+
+    /// The same service with the GraphiQL that is in this folder.
+    pub fn with_page(&self, folder: &Path) -> Self {
+        let clock = Clock::fixed(Self::now());
+        let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
+        let doors = doors(environment, HttpConfig::default(), Documents::automatic(10_000));
+        let router = Doors { page: Page::in_folder(folder.to_owned()), ..doors }.router();
         Self { router, ..self.clone() }
     }
 
@@ -237,7 +247,8 @@ tables!(
 );
 
 fn doors(environment: Environment, config: HttpConfig, documents: Documents) -> Doors {
-    Doors { environment, config, documents, metrics: None, draining: Draining::default() }
+    let (draining, page) = (Draining::default(), Page::default());
+    Doors { environment, config, documents, metrics: None, draining, page }
 }
 
 /// Where a test's database is.

@@ -1,0 +1,310 @@
+//! What a build does about GraphiQL: the build script, with stand-ins for Node and npm.
+
+use std::{
+    env,
+    fs::{self, File},
+    io::Read as _,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+    sync::LazyLock,
+    time::SystemTime,
+};
+
+use tempfile::TempDir;
+
+/// The build script, compiled.
+static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::compile(include_str!("../../build.rs")));
+
+/// The build script with a time limit of seconds instead of minutes.
+static HURRIED_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
+    let source = include_str!("../../build.rs");
+    let hurried = source.replacen("Duration::from_mins(5)", "Duration::from_secs(5)", 1);
+    assert_ne!(source, hurried, "the script has a time limit");
+    Script::compile(&hurried)
+});
+
+struct Script {
+    program: PathBuf,
+    _folder: TempDir,
+}
+
+impl Script {
+    fn compile(source: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("build.rs");
+        let program = folder.path().join("build-script");
+        fs::write(&file, source).expect("the source is written");
+        let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let mut rustc = Command::new(rustc);
+        let status = rustc.args(["--edition=2024", "-o"]).arg(&program).arg(&file).status();
+        assert!(status.expect("rustc runs").success());
+        Self { program, _folder: folder }
+    }
+}
+
+const NODE: &str = "echo v20.19.0";
+
+/// Answers like the registry, installs nothing, and builds a page of one file.
+const NPM: &str = r#"
+    case $1 in
+        view) echo 5.4.0 ;;
+        ci) mkdir -p node_modules ;;
+        run) echo '<p>GraphiQL</p>' >"$5/index.html" ;;
+    esac
+"#;
+
+/// A clean clone, on a machine with these stand-ins.
+struct Tree(TempDir);
+
+impl Tree {
+    fn new(node: &str, npm: &str) -> Self {
+        let tree = Self(tempfile::tempdir().expect("a folder"));
+        for folder in ["web", "bin", "out"] {
+            fs::create_dir(tree.path(folder)).expect("the folder is made");
+        }
+        fs::write(tree.path("web/package-lock.json"), "{}").expect("the file is written");
+        let npm = format!("echo \"npm $*\" >>'{}'\n{npm}", tree.path("calls").display());
+        for (name, script) in [("node", node), ("npm", &npm)] {
+            let file = tree.path("bin").join(name);
+            fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("the file is written");
+            let executable = fs::Permissions::from_mode(0o755);
+            fs::set_permissions(&file, executable).expect("it can be made executable");
+        }
+        tree
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self) -> Command {
+        self.command_of(&SCRIPT)
+    }
+
+    fn command_of(&self, script: &Script) -> Command {
+        let mut command = Command::new(&script.program);
+        command.current_dir(self.0.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env_remove("CRM_STEPS_WEB").env_remove("CARGO_NET_OFFLINE");
+        let path = format!("{}:/usr/bin:/bin", self.path("bin").display());
+        command.env("PATH", path).env("OUT_DIR", self.path("out")).env("PROFILE", "debug");
+        command
+    }
+
+    fn build(&self) -> Built {
+        self.build_with(&[])
+    }
+
+    fn build_with(&self, variables: &[(&str, &str)]) -> Built {
+        let mut command = self.command();
+        command.envs(variables.iter().copied());
+        Built::of(command.output().expect("the script runs"))
+    }
+
+    /// A new FIFO: opening it waits for a process that writes to it.
+    fn fifo(&self, name: &str) -> PathBuf {
+        let fifo = self.path(name);
+        assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
+        fifo
+    }
+
+    /// What npm was called with.
+    fn calls(&self) -> Vec<String> {
+        let calls = fs::read_to_string(self.path("calls")).unwrap_or_default();
+        calls.lines().map(str::to_owned).collect()
+    }
+
+    fn page(&self) -> Option<String> {
+        fs::read_to_string(self.path("web/dist/index.html")).ok()
+    }
+}
+
+/// What a build script that did not fail told cargo.
+struct Built {
+    warnings: Vec<String>,
+    watched: Vec<String>,
+}
+
+impl Built {
+    fn of(output: Output) -> Self {
+        assert!(output.status.success(), "the build does not fail: {output:?}");
+        let printed = String::from_utf8(output.stdout).expect("text");
+        let with = |start| {
+            printed.lines().filter_map(|line| line.strip_prefix(start)).map(str::to_owned).collect()
+        };
+        Self { warnings: with("cargo::warning="), watched: with("cargo::rerun-if-changed=") }
+    }
+}
+
+#[test]
+fn where_node_is_installed_the_first_build_makes_the_page_and_says_so_once() {
+    let tree = Tree::new(NODE, NPM);
+    let first = tree.build();
+    assert_eq!(tree.page().as_deref(), Some("<p>GraphiQL</p>\n"));
+    assert_eq!(first.warnings.len(), 1, "{:?}", first.warnings);
+    assert!(first.warnings[0].contains("GraphiQL was built"), "{:?}", first.warnings);
+    let calls = tree.calls();
+    assert_eq!(
+        calls[1..],
+        [
+            "npm ci --ignore-scripts --include=dev --no-audit --no-fund",
+            "npm run build -- --outDir .dist-unfinished"
+        ]
+    );
+    assert!(!tree.path("web/.dist-unfinished").exists());
+
+    let second = tree.build();
+    assert_eq!(second.warnings, Vec::<String>::new());
+    assert_eq!(tree.calls(), calls, "npm is not called again");
+}
+
+#[test]
+fn cargo_takes_the_page_that_a_build_made_for_older_than_that_build() {
+    let tree = Tree::new(NODE, NPM);
+    assert_eq!(tree.build().watched, ["build.rs", "web/dist/index.html"]);
+    for name in ["web/dist", "web/dist/index.html"] {
+        let modified = fs::metadata(tree.path(name)).and_then(|file| file.modified());
+        assert_eq!(modified.expect("a time"), SystemTime::UNIX_EPOCH, "{name}");
+    }
+}
+
+#[test]
+fn a_release_build_watches_the_whole_page_which_it_embeds() {
+    let tree = Tree::new("exit 1", NPM);
+    let built = tree.build_with(&[("PROFILE", "release")]);
+    assert_eq!(built.watched, ["build.rs", "web/dist"], "it can still come by hand");
+    assert_eq!(tree.calls(), Vec::<String>::new());
+}
+
+#[test]
+fn a_warning_is_taken_out_of_what_cargo_would_repeat_at_each_build() {
+    let tree = Tree::new(NODE, NPM);
+    let output = tree.command().output().expect("the script runs");
+    // As cargo does when the script has ended.
+    let kept = tree.path("output");
+    fs::write(&kept, &output.stdout).expect("it is written");
+    while fs::read_to_string(&kept).is_ok_and(|kept| kept.contains("cargo::warning")) {
+        std::thread::yield_now();
+    }
+    let kept = fs::read_to_string(&kept).expect("it is there");
+    assert!(kept.contains("cargo::rerun-if-changed=build.rs"), "{kept}");
+}
+
+#[test]
+fn without_a_node_that_is_new_enough_nothing_is_tried_or_said() {
+    for node in ["echo v20.18.3", "echo v18.20.0", "echo v9.99.0", "echo nonsense", "exit 127"] {
+        let tree = Tree::new(node, NPM);
+        assert_eq!(tree.build().warnings, Vec::<String>::new(), "{node}");
+        assert_eq!((tree.calls(), tree.page()), (vec![], None), "{node}");
+    }
+    for node in ["echo v20.19.0", "echo v21.0.0", "echo v22.12.0", "echo v100.0.0-nightly"] {
+        let tree = Tree::new(node, NPM);
+        tree.build();
+        assert!(tree.page().is_some(), "{node}");
+    }
+}
+
+#[test]
+fn it_is_skipped_when_told_so_and_offline() {
+    let unreachable = "[ $1 != view ]";
+    for (npm, variables) in [
+        (NPM, &[("CRM_STEPS_WEB", "skip")]),
+        (NPM, &[("CARGO_NET_OFFLINE", "true")]),
+        (unreachable, &[("CARGO_NET_OFFLINE", "false")]),
+    ] {
+        let tree = Tree::new(NODE, npm);
+        assert_eq!(tree.build_with(variables).warnings, Vec::<String>::new(), "{variables:?}");
+        assert_eq!(tree.page(), None, "{variables:?}");
+        assert!(tree.calls().iter().all(|call| call.starts_with("npm view")), "{variables:?}");
+    }
+}
+
+#[test]
+fn it_is_skipped_where_nothing_can_be_written() {
+    let tree = Tree::new(NODE, NPM);
+    // Also for root, who may write to folders without write bits.
+    fs::write(tree.path("web/.dist-unfinished"), "").expect("the file is written");
+    assert_eq!(tree.build().warnings, Vec::<String>::new());
+    assert_eq!(tree.page(), None);
+}
+
+#[test]
+fn a_build_goes_on_without_the_page_when_npm_fails_and_a_half_made_page_is_none() {
+    let fails_to_install = "[ $1 = view ]";
+    let fails_half_way = r#"case $1 in run) echo half >"$5/index.html"; exit 1 ;; esac"#;
+    let writes_nothing = "exit 0";
+    for npm in [fails_to_install, fails_half_way, writes_nothing] {
+        let tree = Tree::new(NODE, npm);
+        let built = tree.build();
+        assert_eq!(built.warnings.len(), 1, "{npm}: {:?}", built.warnings);
+        assert!(built.warnings[0].contains("GraphiQL was not built"), "{:?}", built.warnings);
+        assert_eq!(tree.page(), None, "{npm}");
+        // Nothing that is missing is watched: cargo would run the script again at each build.
+        assert_eq!(built.watched, ["build.rs"], "{npm}");
+    }
+}
+
+#[test]
+fn a_page_without_its_index_is_replaced() {
+    let tree = Tree::new(NODE, NPM);
+    fs::create_dir_all(tree.path("web/dist/graphiql")).expect("the folder is made");
+    tree.build();
+    assert!(tree.page().is_some());
+    assert!(!tree.path("web/dist/graphiql").exists());
+}
+
+#[test]
+fn npm_and_all_that_it_started_is_ended_when_the_time_is_over() {
+    let tree = Tree::new(NODE, HANGS);
+    let running = tree.fifo("running");
+    let script = tree.command_of(&HURRIED_SCRIPT).spawn().expect("the script runs");
+    wait_for_the_end(File::open(running).expect("npm starts"));
+    let built = Built::of(script.wait_with_output().expect("it ends"));
+    assert_eq!(built.warnings.len(), 1, "{:?}", built.warnings);
+    assert!(built.warnings[0].contains("npm ci took too long"), "{:?}", built.warnings);
+}
+
+#[test]
+fn npm_and_all_that_it_started_is_ended_when_the_build_is() {
+    let tree = Tree::new(NODE, HANGS);
+    let running = tree.fifo("running");
+    let mut build = tree.command().spawn().expect("the script runs");
+    let running = File::open(running).expect("npm starts");
+    build.kill().expect("it can be killed");
+    build.wait().expect("it ends");
+    wait_for_the_end(running);
+}
+
+/// An npm that hangs, and another such process that it has started. Both ignore all signals that can
+/// be ignored, and have the FIFO open as long as they live.
+const HANGS: &str = r"
+    [ $1 = ci ] || exit 0
+    trap '' HUP INT TERM
+    exec 9>../running
+    (while :; do sleep 0.1; done) &
+    wait
+";
+
+/// Reads until no process has the FIFO open any more.
+fn wait_for_the_end(mut fifo: File) {
+    fifo.read_to_end(&mut Vec::new()).expect("it can be read");
+}
+
+#[test]
+fn of_two_builds_at_once_one_makes_the_page() {
+    let tree = Tree::new(NODE, NPM);
+    let builds: Vec<_> = (0..2)
+        .map(|number| {
+            let out = tree.path(&format!("out{number}"));
+            fs::create_dir(&out).expect("the folder is made");
+            tree.command().env("OUT_DIR", out).spawn().expect("the script runs")
+        })
+        .collect();
+    let warnings: Vec<String> = builds
+        .into_iter()
+        .flat_map(|build| Built::of(build.wait_with_output().expect("it ends")).warnings)
+        .collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(tree.page().is_some());
+    assert_eq!(tree.calls().iter().filter(|call| call.starts_with("npm ci")).count(), 1);
+}
