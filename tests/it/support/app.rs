@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     panic::AssertUnwindSafe,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
@@ -26,8 +26,11 @@ use crm_steps::{
     store,
 };
 use futures_util::FutureExt as _;
+use migration::Migrator;
+use sea_orm::TransactionTrait as _;
+use sea_orm_migration::MigratorTrait as _;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::OnceCell};
 use url::Url;
 
 use super::{
@@ -57,9 +60,8 @@ pub struct App {
 impl App {
     /// Runs a test on a new, migrated database, which is gone afterwards.
     pub async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(App) -> F) {
-        let Some(place) = Place::new(kind).await else { return };
+        let Some(place) = Place::migrated(kind).await else { return };
         let app = Self::open(&place.url(), place.engine()).await;
-        app.database.migrate().await.expect("a new database can be migrated");
         let outcome = AssertUnwindSafe(test(app)).catch_unwind().await;
         place.remove().await;
         if let Err(panic) = outcome {
@@ -246,6 +248,15 @@ tables!(
     idempotency_key,
 );
 
+/// Migrates a new database as the program does, and leaves no connection open.
+pub(super) async fn migrate(url: &str) {
+    let connection = sea_orm::Database::connect(url).await.expect("the database opens");
+    let transaction = connection.begin().await.expect("a transaction begins");
+    Migrator::up(&transaction, None).await.expect("a new database can be migrated");
+    transaction.commit().await.expect("the transaction commits");
+    connection.close().await.expect("the connection closes");
+}
+
 fn doors(environment: Environment, config: HttpConfig, documents: Documents) -> Doors {
     let (draining, page) = (Draining::default(), Page::default());
     Doors { environment, config, documents, metrics: None, draining, page }
@@ -266,9 +277,34 @@ impl Place {
         }
     }
 
+    /// A place with a new, migrated database, likewise.
+    async fn migrated(kind: Kind) -> Option<Self> {
+        /// A migrated database that is copied, because migrating takes much longer.
+        static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+        if kind == Kind::Postgres {
+            return postgres::create_migrated_database().await.map(Self::Server);
+        }
+        let template = TEMPLATE.get_or_init(async || {
+            let place = Self::Folder(tempfile::tempdir().expect("a folder is made"));
+            migrate(&format!("{}?mode=rwc", place.url())).await;
+            std::fs::read(place.file()).expect("the file can be read")
+        });
+        let place = Self::Folder(tempfile::tempdir().expect("a folder is made"));
+        std::fs::write(place.file(), template.await).expect("the file is written");
+        Some(place)
+    }
+
+    /// The file of a SQLite database.
+    fn file(&self) -> PathBuf {
+        match self {
+            Self::Folder(folder) => folder.path().join("test.db"),
+            Self::Server(url) => panic!("{url} is no file"),
+        }
+    }
+
     pub fn url(&self) -> String {
         match self {
-            Self::Folder(folder) => format!("sqlite://{}", folder.path().join("test.db").display()),
+            Self::Folder(_) => format!("sqlite://{}", self.file().display()),
             Self::Server(url) => url.to_string(),
         }
     }

@@ -12,13 +12,14 @@ use std::{
 
 use crm_steps::domain::id::new_id;
 use sea_orm::{ConnectionTrait as _, Database};
+use tokio::sync::OnceCell;
 use url::Url;
 
 /// A server on which tests make databases.
 struct Server {
     url: Url,
     /// Held open while the tests run; the throwaway server stops when it closes.
-    _alive: Option<ChildStdin>,
+    alive: Option<ChildStdin>,
 }
 
 /// The server, or why there is none.
@@ -26,16 +27,43 @@ static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
 
 /// A new, empty database, or none if the machine has no PostgreSQL and nobody requires it.
 pub(super) async fn create_database() -> Option<Url> {
+    let server = server().await?;
+    Some(create(server, "").await)
+}
+
+/// A new, migrated database, or none likewise.
+pub(super) async fn create_migrated_database() -> Option<Url> {
+    /// A database that is copied, because migrating takes much longer. It is gone with the server.
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let server = server().await?;
+    if server.alive.is_none() {
+        let url = create(server, "").await;
+        super::app::migrate(url.as_str()).await;
+        return Some(url);
+    }
+    let template = TEMPLATE.get_or_init(async || {
+        let url = create(server, "").await;
+        super::app::migrate(url.as_str()).await;
+        url.path().trim_start_matches('/').to_owned()
+    });
+    Some(create(server, &format!("TEMPLATE {}", template.await)).await)
+}
+
+async fn server() -> Option<&'static Server> {
     let server = tokio::task::spawn_blocking(|| SERVER.get_or_init(find_server)).await;
-    let server = match server.expect("looking for a server does not panic") {
-        Ok(server) => server,
-        Err(why) => return none(why),
-    };
+    match server.expect("looking for a server does not panic") {
+        Ok(server) => Some(server),
+        Err(why) => none(why),
+    }
+}
+
+/// Creates a database with these options.
+async fn create(server: &Server, options: &str) -> Url {
     let name = format!("crm_steps_test_{}", new_id().simple());
-    execute(&server.url, &format!("CREATE DATABASE {name}")).await;
+    execute(&server.url, &format!("CREATE DATABASE {name} {options}")).await;
     let mut url = server.url.clone();
     url.set_path(&name);
-    Some(url)
+    url
 }
 
 /// Drops a database that [`create_database`] made.
@@ -53,7 +81,7 @@ async fn execute(server: &Url, statement: &str) {
 
 /// Says aloud that tests are left out: straight to standard error, which the test runner does not
 /// keep back.
-fn none(why: &str) -> Option<Url> {
+fn none<T>(why: &str) -> Option<T> {
     static SAID: OnceLock<()> = OnceLock::new();
     let required = std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
     assert!(!required, "REQUIRE_POSTGRES=1, but {why}");
@@ -66,7 +94,7 @@ fn none(why: &str) -> Option<Url> {
 fn find_server() -> Result<Server, String> {
     if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
         let url = Url::parse(&url).map_err(|error| format!("TEST_DATABASE_URL: {error}"))?;
-        return Ok(Server { url, _alive: None });
+        return Ok(Server { url, alive: None });
     }
     let bin = find_bin().ok_or("there is neither TEST_DATABASE_URL nor an installed initdb")?;
     start_throwaway(&bin)
@@ -109,7 +137,7 @@ fn start_throwaway(bin: &Path) -> Result<Server, String> {
     let folder = folder.to_str().ok_or("the temporary folder's name is not text")?;
     let mut url = Url::parse("postgres://postgres@localhost/postgres").map_err(text)?;
     url.query_pairs_mut().append_pair("host", folder);
-    Ok(Server { url, _alive: Some(alive) })
+    Ok(Server { url, alive: Some(alive) })
 }
 
 /// Starts the server under a shell that waits for its standard input to end. That happens when
@@ -123,7 +151,7 @@ fn start_beside_us(
     const WATCH: &str = r#"
         trap '' INT
         "$1/pg_ctl" start -w -t 60 -D "$2" -l "$3/log" \
-            -o "-k '$3' -c listen_addresses= -c fsync=off -c max_connections=500" >/dev/null \
+            -o "-k '$3' -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=500" >/dev/null \
             && echo ready
         cat >/dev/null
         "$1/pg_ctl" stop -m immediate -D "$2" >/dev/null
