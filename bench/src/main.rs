@@ -7,6 +7,7 @@ mod postgres;
 mod requests;
 mod rounds;
 mod service;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 
 use std::{
@@ -53,11 +54,14 @@ struct Options {
     /// How many seconds each measurement takes
     #[arg(long, default_value_t = 5)]
     seconds: u64,
+    #[command(flatten)]
+    most: instructions::Most,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Postgres,
+    #[cfg(feature = "sqlite")]
     Sqlite,
     Instructions,
     Growth,
@@ -74,7 +78,7 @@ struct Bench {
 }
 
 fn main() -> ExitCode {
-    let Options { parts, program, rounds, seconds } = Options::parse();
+    let Options { parts, program, rounds, seconds, most } = Options::parse();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in one");
     let program = program.unwrap_or_else(|| service::build(repository));
     let keys = Command::new(&program).arg("secret-key").output().expect("it can be run").stdout;
@@ -91,13 +95,14 @@ fn main() -> ExitCode {
     if is_wanted(Part::Postgres) {
         bench.postgres();
     }
+    #[cfg(feature = "sqlite")]
     if is_wanted(Part::Sqlite) {
         bench.sqlite();
     }
     if is_wanted(Part::Growth) {
         bench.growth();
     }
-    if is_wanted(Part::Instructions) && !instructions::count(&bench.program, &bench.keys) {
+    if is_wanted(Part::Instructions) && !instructions::count(&bench.program, &bench.keys, &most) {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
@@ -202,6 +207,7 @@ impl Bench {
         line("PostgreSQL: memory at its peak, MiB", "≤ 96", service.peak_memory());
     }
 
+    #[cfg(feature = "sqlite")]
     fn sqlite(&self) {
         /// Rows of one transaction of SQLite alone, as many as there are connections.
         const ROWS: usize = CONNECTIONS;
