@@ -1,5 +1,10 @@
 //! Measures the service beside the databases alone and beside a peer, and prints a table of ratios.
 
+#![cfg_attr(
+    not(feature = "sqlite"),
+    expect(dead_code, unused_imports, reason = "some of it is for SQLite alone")
+)]
+
 mod instructions;
 mod load;
 mod postgraphile;
