@@ -124,7 +124,9 @@ const FAMILIES: [Family; 41] = [
     }),
     ("many spreads of a fragment", "/graphql", |bytes| {
         let spreads = repeated(bytes, "...F ");
-        graphql(&format!("{{ {spreads} }} fragment F on Query {{ __typename viewer {{ tokenName }} }}"))
+        graphql(&format!(
+            "{{ {spreads} }} fragment F on Query {{ __typename viewer {{ tokenName }} }}"
+        ))
     }),
     ("many operations", "/graphql", |bytes| {
         graphql(&numbered(bytes, |n| format!("query Q{n} {{ __typename }}")))
@@ -197,7 +199,10 @@ const FAMILIES: [Family; 41] = [
         graphql(&format!("{{ a(b: \"{}", "x".repeat(bytes)))
     }),
     ("strings", "/graphql", |bytes| {
-        graphql(&format!("{{ nodes(ids: [{}]) {{ id }} }}", repeated(bytes, "\"\"\"\\\"\"\"x\"\"\"")))
+        graphql(&format!(
+            "{{ nodes(ids: [{}]) {{ id }} }}",
+            repeated(bytes, "\"\"\"\\\"\"\"x\"\"\"")
+        ))
     }),
     ("descriptions", "/graphql", |bytes| {
         graphql(&numbered(bytes, |n| format!("\"a\" query Q{n} {{ __typename }}")))

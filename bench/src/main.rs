@@ -5,6 +5,7 @@
     expect(dead_code, unused_imports, reason = "some of it is for SQLite alone")
 )]
 
+mod hostile;
 mod instructions;
 mod load;
 mod postgraphile;
@@ -69,6 +70,7 @@ enum Part {
     #[cfg(feature = "sqlite")]
     Sqlite,
     Instructions,
+    Hostile,
     Growth,
 }
 
@@ -108,6 +110,9 @@ fn main() -> ExitCode {
         bench.growth();
     }
     if is_wanted(Part::Instructions) && !instructions::count(&bench.program, &bench.keys, &most) {
+        return ExitCode::FAILURE;
+    }
+    if is_wanted(Part::Hostile) && !hostile::count(&bench.program, &bench.keys) {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

@@ -23,8 +23,7 @@ use uuid::Uuid;
 use crate::support::{
     App, Kind, Place,
     catalogue::{Tables, tables},
-    command,
-    on_both_databases,
+    command, on_both_databases,
 };
 
 /// An empty database, not migrated.
