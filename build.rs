@@ -38,29 +38,16 @@ const GUARD: &str = r#"
     "$@"
 "#;
 
-/// Takes a line out of what cargo keeps of this script's output, once cargo has written it. Cargo
-/// would repeat the warning at every build, although nothing is done there.
-const SAY_ONCE: &str = r#"
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        sleep 0.2
-        if grep -qF "$2" "$1"; then
-            grep -vF "$2" "$1" >"$1.new"
-            touch -r "$1" "$1.new" && mv "$1.new" "$1"
-            exit
-        fi
-    done
-"#;
-
 fn main() {
     let page = Path::new(PAGE);
     let index = page.join("index.html");
     if !index.exists() {
-        let start = Instant::now();
         let log = out_dir().join("page.log");
-        let warning = match Builder::new(start + TIME_LIMIT, &log).and_then(Builder::build) {
+        let warning = match Builder::new(Instant::now() + TIME_LIMIT, &log).and_then(Builder::build)
+        {
+            // Cargo repeats it until this script runs again, so it has to stay true.
             Ok(()) => {
-                let seconds = start.elapsed().as_secs();
-                Some(format!("GraphiQL was built into {PAGE}, in {seconds} s (see the README)"))
+                Some(format!("GraphiQL was built into {PAGE}; CRM_STEPS_WEB=skip leaves it out"))
             }
             Err(NotBuilt::Skipped) => None,
             Err(NotBuilt::Failed(why)) => Some(format!(
@@ -71,7 +58,6 @@ fn main() {
         };
         if let Some(warning) = warning {
             println!("cargo::warning={warning}");
-            say_once(&warning);
         }
     }
     // A debug build reads the page from this folder at run time, whenever it comes to be there; the
@@ -241,16 +227,6 @@ fn set_old(path: &Path) -> std::io::Result<()> {
         }
     }
     File::open(path)?.set_modified(SystemTime::UNIX_EPOCH)
-}
-
-fn say_once(warning: &str) {
-    let kept = out_dir().with_file_name("output");
-    let mut shell = Command::new("sh");
-    shell.args(["-c", SAY_ONCE, "sh"]).arg(kept).arg(warning);
-    shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    lead_group(&mut shell);
-    // It goes on after this process, because cargo writes when this process has ended.
-    let _ = shell.spawn();
 }
 
 /// The folder that cargo gives this script.

@@ -8,7 +8,6 @@ mod connection;
 mod crm_scenario;
 mod crm_step;
 mod date_time;
-mod defaulted;
 mod deletion_impact;
 pub mod engine;
 pub mod error;

@@ -9,7 +9,6 @@ use super::{
     connection::{List, ListEdge, PageArguments, edge, list},
     crm_step::CrmStep,
     date_time::DateTime,
-    defaulted::Defaulted,
     error::Failure,
     filter::{
         self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, oldest_first,
@@ -208,7 +207,7 @@ impl AgentMutation {
         context: &Context<'_>,
         #[graphql(desc = "The agent.")] input: CreateAgentInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -248,7 +247,7 @@ impl AgentMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -288,7 +287,7 @@ impl AgentMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \

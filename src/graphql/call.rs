@@ -3,9 +3,7 @@
 use async_graphql::Context;
 
 use super::{
-    caller,
-    defaulted::Defaulted,
-    environment,
+    caller, environment,
     error::Failure,
     fingerprint::fingerprint,
     reads,
@@ -16,7 +14,7 @@ use crate::store::change::{Call, Outcome, Refusal};
 /// Carries out the call that a mutation makes.
 pub(super) async fn carry_out<'a, T, C, E, F>(
     context: &Context<'a>,
-    validate_only: Defaulted<bool>,
+    validate_only: bool,
     idempotency_key: Option<String>,
     work: impl FnOnce(Call<'a>) -> F,
 ) -> Result<Answer<T, C>, Failure>
@@ -36,7 +34,7 @@ where
         caller: caller(context),
         now: environment.clock.now(),
         idempotency_key,
-        validate_only: validate_only.0,
+        validate_only,
     };
     // Kept apart: the library moves a field's future about, and takes for each field of Mutation the
     // room that the largest one needs.

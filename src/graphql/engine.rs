@@ -112,6 +112,7 @@ impl Weighter<Box<str>, Arc<Document>> for TextBytes {
 
 impl Engine {
     /// Holds all requests to these limits.
+    #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self::with(Some(limits))
     }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ID, InputObject};
 
-use super::{date_time::DateTime, defaulted::Defaulted, error::Failure};
+use super::{date_time::DateTime, error::Failure};
 use crate::{
     domain::{id::parse_id, text::NAME_MAX},
     store::{
@@ -269,12 +269,12 @@ pub(super) struct ListOrder {
     field: OrderField,
     /// Which way round.
     #[graphql(default)]
-    direction: Defaulted<OrderDirection>,
+    direction: OrderDirection,
 }
 
 impl<E: TenantEntity> From<ListOrder> for OrderKey<E> {
     fn from(order: ListOrder) -> Self {
-        order.direction.0.apply(match order.field {
+        order.direction.apply(match order.field {
             OrderField::Name => E::by_name(),
             OrderField::CreatedAt => E::by_creation(),
             OrderField::UpdatedAt => E::by_update(),

@@ -9,7 +9,6 @@ use super::{
     connection::{List, ListEdge, PageArguments, edge, list},
     crm_step::CrmStep,
     date_time::DateTime,
-    defaulted::Defaulted,
     error::Failure,
     filter::{
         self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, check_list,
@@ -243,7 +242,7 @@ impl MembershipMutation {
         context: &Context<'_>,
         #[graphql(desc = "The membership.")] input: CreateMembershipInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -283,7 +282,7 @@ impl MembershipMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -326,7 +325,7 @@ impl MembershipMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \

@@ -177,20 +177,6 @@ fn a_release_build_watches_the_whole_page_which_it_embeds() {
 }
 
 #[test]
-fn a_warning_is_taken_out_of_what_cargo_would_repeat_at_each_build() {
-    let tree = Tree::new(NODE, NPM);
-    let output = tree.command().output().expect("the script runs");
-    // As cargo does when the script has ended.
-    let kept = tree.path("output");
-    fs::write(&kept, &output.stdout).expect("it is written");
-    while fs::read_to_string(&kept).is_ok_and(|kept| kept.contains("cargo::warning")) {
-        std::thread::yield_now();
-    }
-    let kept = fs::read_to_string(&kept).expect("it is there");
-    assert!(kept.contains("cargo::rerun-if-changed=build.rs"), "{kept}");
-}
-
-#[test]
 fn without_a_node_that_is_new_enough_nothing_is_tried_or_said() {
     for node in ["echo v20.18.3", "echo v18.20.0", "echo v9.99.0", "echo nonsense", "exit 127"] {
         let tree = Tree::new(node, NPM);

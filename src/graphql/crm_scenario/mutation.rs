@@ -11,7 +11,6 @@ use crate::{
     graphql::{
         call::{Answer, carry_out},
         connection::{ListEdge, edge},
-        defaulted::Defaulted,
         error::Failure,
         filter::oldest_first,
         patch::patch_required,
@@ -107,7 +106,7 @@ impl CrmScenarioMutation {
         context: &Context<'_>,
         #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -147,7 +146,7 @@ impl CrmScenarioMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -190,7 +189,7 @@ impl CrmScenarioMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -225,7 +224,7 @@ impl CrmScenarioMutation {
         #[graphql(desc = "What the copy is named; without it like the original, with a mark.")]
         name: Option<String>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \

@@ -19,7 +19,6 @@ use crate::{
         call::{Answer, carry_out},
         connection::{ListEdge, edge},
         crm_scenario::CrmScenario,
-        defaulted::Defaulted,
         environment,
         error::Failure,
         in_place::InPlace,
@@ -173,7 +172,7 @@ impl CrmStepMutation {
             CrmStepPlacement,
         >,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -215,9 +214,9 @@ impl CrmStepMutation {
         context: &Context<'_>,
         #[graphql(desc = "The steps, up to 100.")] inputs: Vec<CreateCrmStepsInput>,
         #[graphql(desc = "What happens to the sound ones when others break rules.", default)]
-        mode: Defaulted<BatchMode>,
+        mode: BatchMode,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -234,7 +233,7 @@ impl CrmStepMutation {
             input: input.step.into(),
         });
         let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_step::create_many(call, steps.collect(), mode.0.into(), hosts)
+            store::crm_step::create_many(call, steps.collect(), mode.into(), hosts)
         })
         .await;
         Some(answer.map(|Answer { value, validated, mut user_errors, replayed, .. }| {
@@ -267,7 +266,7 @@ impl CrmStepMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -306,7 +305,7 @@ impl CrmStepMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \
@@ -346,7 +345,7 @@ impl CrmStepMutation {
         )]
         expected_version: Option<i32>,
         #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: Defaulted<bool>,
+        validate_only: bool,
         #[graphql(
             desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
                     same key and the same arguments is not carried out again but answered as the \

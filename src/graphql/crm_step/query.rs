@@ -8,7 +8,6 @@ use crate::{
     entity::crm_step,
     graphql::{
         connection::{List, PageArguments, list},
-        defaulted::Defaulted,
         error::Failure,
         filter::{
             self, DateTimeFilter, FilterInput, IdFilter, OptionalIdFilter, OrderDirection,
@@ -161,12 +160,12 @@ struct CrmStepOrder {
     field: CrmStepOrderField,
     /// Which way round.
     #[graphql(default)]
-    direction: Defaulted<OrderDirection>,
+    direction: OrderDirection,
 }
 
 impl From<CrmStepOrder> for OrderKey<crm_step::Entity> {
     fn from(order: CrmStepOrder) -> Self {
-        order.direction.0.apply(match order.field {
+        order.direction.apply(match order.field {
             CrmStepOrderField::Name => crm_step::Entity::by_name(),
             CrmStepOrderField::Index => by_index(),
             CrmStepOrderField::CreatedAt => crm_step::Entity::by_creation(),

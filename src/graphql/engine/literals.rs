@@ -134,7 +134,7 @@ impl<'a> Literals<'a> {
     }
 
     fn directives(&mut self, directives: &'a DirectiveList) {
-        for directive in directives.iter() {
+        for directive in &directives.0 {
             let definitions = self.types.directive_arguments(&directive.name);
             self.arguments(definitions, &directive.arguments);
         }
@@ -162,10 +162,11 @@ impl<'a> Literals<'a> {
                 }
             }
             Value::Object(fields) => self.object(place, fields, value),
-            Value::Int(number) if place.is_none_or(|place| self.is_custom(place.ty)) => {
-                if number.try_to_f64().is_err() {
-                    self.fault(value, format!("the number {} is too large", number.as_str()));
-                }
+            Value::Int(number)
+                if number.try_to_f64().is_err()
+                    && place.is_none_or(|place| self.is_custom(place.ty)) =>
+            {
+                self.fault(value, format!("the number {} is too large", number.as_str()));
             }
             Value::Float(number) if number.try_to_f64().is_err() => {
                 self.fault(value, format!("the number {} is too large", number.as_str()));

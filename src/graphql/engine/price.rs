@@ -72,8 +72,7 @@ impl Price {
     pub(super) fn at(&self, definitions: &[Variable], variables: &Variables) -> Cost {
         let values: Vec<Option<&Value>> =
             definitions.iter().map(|definition| variables.get(&definition.name)).collect();
-        let sizes: Vec<usize> =
-            values.iter().map(|value| value.map_or(0, |value| size(value))).collect();
+        let sizes: Vec<usize> = values.iter().map(|value| value.map_or(0, size)).collect();
         self.evaluate(&values, &sizes)
     }
 
@@ -187,7 +186,7 @@ impl Pricing<'_> {
         for name in ["first", "last"] {
             match field.specified_argument_by_name(name).map(|value| &**value) {
                 Some(Literal::Variable(name)) => {
-                    variables.extend(self.variables.get(name.as_str()))
+                    variables.extend(self.variables.get(name.as_str()));
                 }
                 Some(Literal::Int(number)) => {
                     if let Ok(number) = number.as_str().parse() {
@@ -217,7 +216,7 @@ impl Pricing<'_> {
     }
 
     fn directives(&self, directives: &DirectiveList, price: &mut Price) {
-        for directive in directives.iter() {
+        for directive in &directives.0 {
             self.arguments(&directive.arguments, price);
         }
     }
@@ -236,10 +235,14 @@ impl Pricing<'_> {
                 }
             }
             Literal::List(elements) => {
-                elements.iter().for_each(|element| self.value(element, price));
+                for element in elements {
+                    self.value(element, price);
+                }
             }
             Literal::Object(fields) => {
-                fields.iter().for_each(|(_, field)| self.value(field, price));
+                for (_, field) in fields {
+                    self.value(field, price);
+                }
             }
             _ => {}
         }
