@@ -146,8 +146,8 @@ impl Engine {
             None => Arc::new(read(&request.query, self.types, self.limits.as_ref())?),
         };
         // Some clients send an empty name for none.
-        let name = request.operation_name.take().filter(|name| !name.is_empty());
-        let operation = document.operation(name.as_deref())?;
+        let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
+        let operation = document.operation(name)?;
         coerce::variables(self.types, &operation.variables, &mut request.variables)?;
         operation.check_never_null(&request.variables)?;
         let cost = self.price(operation, &request.variables)?;
@@ -170,6 +170,8 @@ impl Engine {
             operations: DocumentOperations::Single(definition),
             fragments,
         });
+        // The library looks for no name: there is one operation.
+        request.operation_name = None;
         let operation_name = operation.name.as_ref().map(ToString::to_string);
         if !is_kept {
             self.documents.insert(request.query.as_str().into(), Arc::clone(&document));

@@ -8,9 +8,7 @@ use std::collections::HashSet;
 
 use async_graphql::{
     Name, Request, Value,
-    parser::types::{
-        DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
-    },
+    parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
 };
 
 /// What a client developer reads first.
@@ -50,12 +48,14 @@ pub(super) struct Place(Name, Name);
 
 /// Where a request asks for the description.
 pub(super) fn places(request: &mut Request) -> Vec<Place> {
-    let name = request.operation_name.clone();
-    // What cannot be parsed, or has no such operation, answers nothing.
+    if !request.query.contains("__schema") {
+        return Vec::new();
+    }
+    // A prepared request has one operation.
     let Ok(document) = request.parsed_query() else { return Vec::new() };
-    let Some(operation) = operation(document, name.as_deref()) else { return Vec::new() };
+    let DocumentOperations::Single(operation) = &document.operations else { return Vec::new() };
     let mut places = Vec::new();
-    for schema in fields(document, &operation.selection_set.node, "__schema") {
+    for schema in fields(document, &operation.node.selection_set.node, "__schema") {
         for description in fields(document, &schema.selection_set.node, "description") {
             let (schema, description) = (schema.response_key(), description.response_key());
             places.push(Place(schema.node.clone(), description.node.clone()));
@@ -76,18 +76,6 @@ pub(super) fn put(data: &mut Value, places: &[Place]) {
     }
 }
 
-fn operation<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Option<&'a OperationDefinition> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-    };
-    operation.map(|operation| &operation.node)
-}
-
 /// The fields of this name in a selection, those in fragments included.
 fn fields<'a>(
     document: &'a ExecutableDocument,
@@ -96,8 +84,7 @@ fn fields<'a>(
 ) -> Vec<&'a Field> {
     let mut found = Vec::new();
     let mut open = vec![selections];
-    // Each fragment once: they may double at every level, and a document that is not valid may have
-    // some that spread each other.
+    // Each fragment once: they may double at every level.
     let mut spreads = HashSet::new();
     while let Some(selections) = open.pop() {
         for selection in &selections.items {

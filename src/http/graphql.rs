@@ -90,7 +90,8 @@ impl Endpoint {
         let prepared = match self.engine.prepare(&mut request) {
             Ok(prepared) => prepared,
             Err(refusal) => {
-                self.operations.count(None, refusal.code.into(), start.elapsed());
+                let name = request.operation_name.as_deref();
+                self.operations.count(name, refusal.code.into(), start.elapsed());
                 return Ok(refusal.into());
             }
         };
