@@ -5,6 +5,7 @@
     expect(dead_code, unused_imports, reason = "some of it is for SQLite alone")
 )]
 
+mod callgrind;
 mod hostile;
 mod instructions;
 mod load;
@@ -62,6 +63,9 @@ struct Options {
     seconds: u64,
     #[command(flatten)]
     most: instructions::Most,
+    /// Most millions of instructions of a hostile request
+    #[arg(long, default_value_t = 200)]
+    most_of_a_hostile_request: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -85,7 +89,8 @@ struct Bench {
 }
 
 fn main() -> ExitCode {
-    let Options { parts, program, rounds, seconds, most } = Options::parse();
+    let Options { parts, program, rounds, seconds, most, most_of_a_hostile_request } =
+        Options::parse();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in one");
     let program = program.unwrap_or_else(|| service::build(repository));
     let keys = Command::new(&program).arg("secret-key").output().expect("it can be run").stdout;
@@ -112,7 +117,9 @@ fn main() -> ExitCode {
     if is_wanted(Part::Instructions) && !instructions::count(&bench.program, &bench.keys, &most) {
         return ExitCode::FAILURE;
     }
-    if is_wanted(Part::Hostile) && !hostile::count(&bench.program, &bench.keys) {
+    if is_wanted(Part::Hostile)
+        && !hostile::count(&bench.program, &bench.keys, most_of_a_hostile_request)
+    {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

@@ -53,26 +53,28 @@ pub(super) struct PageArguments {
 impl PageArguments {
     /// What to read for them of a list in this order.
     pub(super) fn query<E: EntityTrait>(&self, order: &Order<E>) -> Result<PageQuery, Failure> {
-        let count = |name: &str, count: i32| match u64::try_from(count) {
-            Ok(limit) if (1..=PAGE_MAX).contains(&count) => Ok(limit),
-            _ => Err(Failure::BadInput(format!(
-                "{name} is {count}; it must be between 1 and {PAGE_MAX}."
-            ))),
-        };
-        let limit = match (self.first, self.last) {
-            (Some(_), Some(_)) => {
-                let message = "first and last are both given; a page has one of them.";
-                return Err(Failure::BadInput(message.to_owned()));
-            }
-            (Some(first), None) => PageLimit::First(count("first", first)?),
-            (None, Some(last)) => PageLimit::Last(count("last", last)?),
-            (None, None) => PageLimit::First(PAGE_DEFAULT),
-        };
+        let limit = page_limit(self.first, self.last).map_err(Failure::BadInput)?;
         Ok(PageQuery {
             after: place("after", self.after.as_deref(), order)?,
             before: place("before", self.before.as_deref(), order)?,
             limit,
         })
+    }
+}
+
+/// How many elements `first` and `last` ask for, or what is wrong with them.
+pub(super) fn page_limit(first: Option<i32>, last: Option<i32>) -> Result<PageLimit, String> {
+    let count = |name: &str, count: i32| match u64::try_from(count) {
+        Ok(limit) if (1..=PAGE_MAX).contains(&count) => Ok(limit),
+        _ => Err(format!("{name} is {count}; it must be between 1 and {PAGE_MAX}.")),
+    };
+    match (first, last) {
+        (Some(_), Some(_)) => {
+            Err("first and last are both given; a page has one of them.".to_owned())
+        }
+        (Some(first), None) => count("first", first).map(PageLimit::First),
+        (None, Some(last)) => count("last", last).map(PageLimit::Last),
+        (None, None) => Ok(PageLimit::First(PAGE_DEFAULT)),
     }
 }
 

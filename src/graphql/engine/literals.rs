@@ -11,6 +11,7 @@ use apollo_compiler::{
 use async_graphql::Pos;
 
 use super::{
+    pages::Page,
     positions::Positions,
     refusal::{Fault, Refusal},
     types::{self, InputKind, Types},
@@ -29,6 +30,8 @@ pub(super) struct NeverNull {
 /// What was found out about the values of an operation.
 pub(super) struct Checked {
     pub(super) never_null: Vec<NeverNull>,
+    /// The pages that a mutation asks for.
+    pub(super) pages: Vec<Page>,
     /// Whether a variable that may be left out stands where something has a default.
     pub(super) may_leave_out: bool,
 }
@@ -67,6 +70,7 @@ pub(super) struct Literals<'a> {
     document: &'a ExecutableDocument,
     variables: &'a [Node<VariableDefinition>],
     positions: &'a Positions<'a>,
+    is_mutation: bool,
     /// The fragments that have been checked.
     checked: HashSet<&'a Name>,
     found: Checked,
@@ -86,8 +90,9 @@ impl<'a> Literals<'a> {
             document,
             variables: &operation.variables,
             positions,
+            is_mutation: operation.is_mutation(),
             checked: HashSet::new(),
-            found: Checked { never_null: Vec::new(), may_leave_out: false },
+            found: Checked { never_null: Vec::new(), pages: Vec::new(), may_leave_out: false },
             faults: Vec::new(),
         };
         for definition in &operation.variables {
@@ -116,6 +121,10 @@ impl<'a> Literals<'a> {
             match selection {
                 Selection::Field(field) => {
                     self.arguments(&field.definition.arguments, &field.arguments);
+                    if self.is_mutation {
+                        let position = self.positions.of(field.location());
+                        self.found.pages.extend(Page::of(field, position));
+                    }
                     self.selection_set(&field.selection_set);
                 }
                 Selection::InlineFragment(fragment) => {
@@ -184,9 +193,9 @@ impl<'a> Literals<'a> {
         let mut names = HashSet::with_capacity(fields.len());
         for (name, _) in fields {
             if !names.insert(name) {
-                let place = name.location().map(|span| self.positions.at(span.offset()));
                 let message = format!("the field `{name}` is written twice in one input object");
-                self.faults.push(Fault::new(message, place));
+                let position = self.positions.of(name.location());
+                self.faults.push(Fault::new(message, Some(position)));
             }
         }
         let ty = place.map(|place| place.ty.inner_named_type());
@@ -255,6 +264,6 @@ impl<'a> Literals<'a> {
     }
 
     fn position(&self, value: &Node<Value>) -> Pos {
-        self.positions.at(value.location().map_or(0, |span| span.offset()))
+        self.positions.of(value.location())
     }
 }

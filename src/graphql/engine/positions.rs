@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use apollo_compiler::parser::SourceSpan;
 use async_graphql::Pos;
 
 /// Finds the line and the column of a byte of a document. Lines end as GraphQL has it: at a line
@@ -18,7 +19,7 @@ pub(super) struct Positions<'a> {
 }
 
 impl<'a> Positions<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(super) fn in_text(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let ends = bytes.iter().enumerate().filter(|(index, byte)| match byte {
             b'\n' => true,
@@ -27,6 +28,12 @@ impl<'a> Positions<'a> {
         });
         let lines = std::iter::once(0).chain(ends.map(|(index, _)| index + 1)).collect();
         Self { text, lines, is_ascii: text.is_ascii(), last: Cell::new((0, 1)) }
+    }
+
+    /// The place where a part of the document begins; the beginning of the document for what has no
+    /// place.
+    pub(super) fn of(&self, span: Option<SourceSpan>) -> Pos {
+        self.at(span.map_or(0, |span| span.offset()))
     }
 
     /// The place of the byte at `offset`. One that is outside of the text, or inside of a character,
@@ -57,7 +64,7 @@ mod tests {
     #[test]
     fn lines_end_as_in_graphql_and_columns_count_characters() {
         let text = "a\nbc\r\nd\re\u{2028}f é🌞g";
-        let positions = Positions::of(text);
+        let positions = Positions::in_text(text);
         let place = |offset: usize| {
             let Pos { line, column } = positions.at(offset);
             (line, column)

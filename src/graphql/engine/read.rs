@@ -33,7 +33,7 @@ pub(super) fn read(
     limits: Option<&Limits>,
 ) -> Result<Document, Refusal> {
     let lexed = lexing::lex(text, limits)?;
-    let positions = Positions::of(text);
+    let positions = Positions::in_text(text);
     let parsed = parse(lexed, &positions)?;
     let (document, unknown) = match parsed.to_executable(types.schema()) {
         Ok(document) => (document, None),
@@ -51,7 +51,7 @@ pub(super) fn read(
     let converter = Converter { types, positions: &positions };
     let mut operations = Vec::with_capacity(counts.len());
     for (operation, counts) in document.operations.iter().zip(counts) {
-        let Checked { never_null, may_leave_out } =
+        let Checked { never_null, pages, may_leave_out } =
             Literals::check(types, &document, operation, &positions)?;
         let variables = converter.variables(operation)?;
         operations.push(Operation {
@@ -62,6 +62,7 @@ pub(super) fn read(
             variables,
             counts,
             never_null,
+            pages,
             may_leave_out,
         });
     }

@@ -1,7 +1,5 @@
 //! Why a request is not executed.
 
-use std::iter;
-
 use async_graphql::Pos;
 
 use crate::graphql::error::ErrorCode;
@@ -28,17 +26,25 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault at a place in the document, if it has one. The message becomes a sentence of bounded
-    /// length.
+    /// A fault at a place in the document, if it has one. The message, which is the parser's, becomes
+    /// a sentence: with a capital letter at its beginning and a period at its end.
     pub(super) fn new(message: impl Into<String>, position: Option<Pos>) -> Self {
-        Self { message: sentence(message.into()), locations: position.into_iter().collect() }
+        let mut message: String = message.into();
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        if !message.ends_with('.') {
+            message.push('.');
+        }
+        Self { message: bounded(message), locations: position.into_iter().collect() }
     }
 }
 
 impl Refusal {
     /// A refusal for one reason.
     pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, faults: vec![Fault::new(message, None)] }
+        let fault = Fault { message: bounded(message.into()), locations: Vec::new() };
+        Self { code, faults: vec![fault] }
     }
 
     /// A refusal of something that exceeds a limit.
@@ -53,18 +59,16 @@ impl Refusal {
     }
 }
 
-/// The message with a capital letter at its beginning and a period at its end, not longer than
-/// [`MESSAGE_MAX`], on one line.
-fn sentence(message: String) -> String {
-    let mut rest = message.chars().map(|one| if one.is_control() { ' ' } else { one });
-    let Some(first) = rest.next() else { return message };
-    let mut sentence: String =
-        iter::once(first.to_ascii_uppercase()).chain(rest.by_ref().take(MESSAGE_MAX - 1)).collect();
-    if rest.next().is_some() {
-        sentence.push('…');
+/// The message on one line and not longer than [`MESSAGE_MAX`].
+fn bounded(message: String) -> String {
+    let is_short = message.len() <= MESSAGE_MAX || message.chars().count() <= MESSAGE_MAX;
+    if is_short && !message.contains(char::is_control) {
+        return message;
     }
-    if !sentence.ends_with('.') {
-        sentence.push('.');
+    let one_line = message.chars().map(|one| if one.is_control() { ' ' } else { one });
+    let mut bounded: String = one_line.take(MESSAGE_MAX).collect();
+    if !is_short {
+        bounded.push_str("….");
     }
-    sentence
+    bounded
 }

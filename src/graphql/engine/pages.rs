@@ -1,0 +1,51 @@
+//! Pages of lists in what a mutation answers. That `first` or `last` is out of its bounds is an error
+//! of its field, which would take out of the answer what the mutation has committed; so it is found
+//! before anything runs.
+
+use apollo_compiler::{ast::Value as Literal, executable::Field};
+use async_graphql::{Name, Pos, Value, Variables};
+
+use super::refusal::Refusal;
+use crate::graphql::{connection::page_limit, error::ErrorCode};
+
+/// The page that a field asks for.
+#[derive(Debug)]
+pub(super) struct Page {
+    first: Option<Count>,
+    last: Option<Count>,
+    position: Pos,
+}
+
+#[derive(Debug)]
+enum Count {
+    Literal(i32),
+    Variable(Name),
+}
+
+impl Page {
+    /// The page of a field, if its list has pages.
+    pub(super) fn of(field: &Field, position: Pos) -> Option<Self> {
+        field.definition.argument_by_name("first")?;
+        let count = |name: &str| match &**field.specified_argument_by_name(name)? {
+            Literal::Int(number) => number.try_to_i32().ok().map(Count::Literal),
+            Literal::Variable(name) => Some(Count::Variable(Name::new(name.as_str()))),
+            _ => None,
+        };
+        Some(Self { first: count("first"), last: count("last"), position })
+    }
+
+    /// Refuses a page that the field would refuse, with these variables, which are coerced.
+    pub(super) fn check(&self, variables: &Variables) -> Result<(), Refusal> {
+        let value = |count: &Option<Count>| match count.as_ref()? {
+            Count::Literal(number) => Some(*number),
+            Count::Variable(name) => match variables.get(name)? {
+                Value::Number(number) => number.as_i64().and_then(|number| number.try_into().ok()),
+                _ => None,
+            },
+        };
+        let limit = page_limit(value(&self.first), value(&self.last));
+        limit
+            .map(|_limit| ())
+            .map_err(|message| Refusal::new(ErrorCode::BadUserInput, message).at(self.position))
+    }
+}
