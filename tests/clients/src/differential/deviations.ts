@@ -73,6 +73,38 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason:
+      "A list in the answer of a mutation has a page that cannot be: first or last out of their " +
+      "bounds, or both. To graphql-js they are numbers like any other; as an error of their field " +
+      "they would take out of the answer what the mutation has committed.",
+    concerns: ({ document }) => asksMutationForPages(document),
+    examples: [
+      example(
+        'mutation { createAgent(input: {name: "x"}) { agent { history(first: 0) { totalCount } } } }',
+      ),
+      example(
+        'mutation ($v: Int) { createAgent(input: {name: "x"}) { agent { history(first: 1, last: $v) { totalCount } } } }',
+        '{"v": 1}',
+      ),
+    ],
+  },
+  {
+    service: "refuses",
+    reason:
+      "The variables have a key twice in one object. JSON leaves open which of the two counts, and " +
+      "programs differ.",
+    concerns: ({ variables }) =>
+      keysIn(variables) > keysIn(JSON.stringify(JSON.parse(variables))),
+    examples: [
+      example("query ($v: ID!) { node(id: $v) { id } }", '{"v": "x", "v": "y"}'),
+      example(
+        "query ($v: AgentFilter) { agents(filter: $v) { totalCount } }",
+        '{"v": {"and": [], "and": []}}',
+      ),
+    ],
+  },
+  {
+    service: "refuses",
+    reason:
       "One name stands for __typename of one type and for a field of another shape of another. The " +
       "rule of graphql-js knows no type of __typename; the specification makes no exception.",
     concerns: ({ document }) => overlapsWithTypename(document),
@@ -204,6 +236,26 @@ function asksForDeprecatedDirectives(text: string): boolean {
     }),
   );
   return found;
+}
+
+function asksMutationForPages(text: string): boolean {
+  let isMutation = false;
+  let hasPages = false;
+  visit(parsed(text) ?? empty, {
+    OperationDefinition: ({ operation }) => {
+      isMutation ||= operation === OperationTypeNode.MUTATION;
+    },
+    Argument: ({ name }) => {
+      hasPages ||= name.value === "first" || name.value === "last";
+    },
+  });
+  return isMutation && hasPages;
+}
+
+/** How many keys the objects in a JSON text have. */
+function keysIn(json: string): number {
+  const strings = json.matchAll(/"(?:\\.|[^"\\])*"(\s*:)?/g);
+  return [...strings].filter(([, colon]) => colon !== undefined).length;
 }
 
 function numbersIn(text: string): string[] {
