@@ -330,7 +330,7 @@ fn check_public(url: &str) {
 }
 
 /// The last labels of names that are never public.
-const OWN: [&str; 15] = [
+const OWN: [&str; 18] = [
     "consul",
     "corp",
     "home",
@@ -340,8 +340,11 @@ const OWN: [&str; 15] = [
     "lan",
     "local",
     "localdomain",
+    "localdomain4",
     "localdomain6",
     "localhost",
+    "localhost4",
+    "localhost6",
     "onion",
     "private",
     "svc",

@@ -147,11 +147,16 @@ fn is_public(host: &Host<&str>) -> bool {
 fn is_public_name(name: &str) -> bool {
     /// Zones that never lead to the public internet: RFC 6761 (localhost, test, invalid), RFC 6762
     /// (local, and in its appendix G what own networks use besides: intranet, internal, private,
-    /// corp, home, lan), RFC 8375 (home.arpa), RFC 7686 (onion), what Unix systems call themselves
-    /// (localdomain, localdomain6), Kubernetes (svc, cluster.local within local) and Consul.
-    const OWN_NETWORK: [&str; 17] = [
+    /// corp, home, lan), RFC 8375 (home.arpa), RFC 7686 (onion), what the
+    /// /etc/hosts of common distributions calls the machine itself (localhost4, localhost6,
+    /// localdomain, localdomain4, localdomain6), Kubernetes (svc, cluster.local within local) and
+    /// Consul.
+    const OWN_NETWORK: [&str; 20] = [
         "localhost",
+        "localhost4",
+        "localhost6",
         "localdomain",
+        "localdomain4",
         "localdomain6",
         "local",
         "internal",
@@ -239,7 +244,12 @@ mod tests {
             "ⓛocalhost",
             "localhost:8080",
             "a.LocalDomain",
+            "localhost4.localdomain4",
             "localhost6.localdomain6",
+            "a.localdomain4",
+            "a.localdomain6.",
+            "a.localhost4",
+            "a.LocalHost6",
             "printer.local",
             "printer.local.",
             "printer。local",
