@@ -32,6 +32,7 @@ pub enum Rule {
     TriggerOrPromptRequired,
     StepNotInScenario,
     SelfReference,
+    InvalidPlacement,
     AutoNextIncomplete,
     OutOfRange { min: i32, max: i32, actual: i32 },
     UnitWithoutTime,
@@ -213,6 +214,9 @@ impl Violation {
                 )
             }
             Rule::SelfReference => format!("{field} names the step itself; choose another step."),
+            Rule::InvalidPlacement => {
+                format!("{field} is false, which names no place; give it as true, or another one.")
+            }
             Rule::AutoNextIncomplete => {
                 format!("{field} is missing; autoNextStepId needs a time to wait.")
             }
@@ -365,6 +369,7 @@ impl Violation {
             | Rule::NotFound
             | Rule::StepNotInScenario
             | Rule::SelfReference
+            | Rule::InvalidPlacement
             | Rule::DuplicateValue { .. }
             | Rule::TooMany { .. }
             | Rule::InvalidPhone(_)
@@ -429,6 +434,7 @@ impl Violation {
             | Rule::TriggerOrPromptRequired
             | Rule::StepNotInScenario
             | Rule::SelfReference
+            | Rule::InvalidPlacement
             | Rule::AutoNextIncomplete
             | Rule::UnitWithoutTime
             | Rule::RemovalStepConflict

@@ -65,6 +65,8 @@ pub(super) enum UserErrorCode {
     StepNotInScenario,
     /// The step itself, where another one is needed.
     SelfReference,
+    /// first or last is false, which names no place.
+    InvalidPlacement,
     /// autoNextStepId without autoNextTime.
     AutoNextIncomplete,
     /// The number is too small or too large. Params: min, max, actual.

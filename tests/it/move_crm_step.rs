@@ -61,16 +61,13 @@ async fn a_place_is_one_of_the_same_scenario(app: App) {
         (json!({ "after": elsewhere }), "to.after", "STEP_NOT_IN_SCENARIO"),
         (json!({ "after": foreign }), "to.after", "NOT_FOUND"),
         (json!({ "before": "nonsense" }), "to.before", "NOT_FOUND"),
+        (json!({ "first": false }), "to.first", "INVALID_PLACEMENT"),
+        (json!({ "last": false }), "to.last", "INVALID_PLACEMENT"),
     ] {
         let payload = relocate(&ana, &ids[0], to).await;
         assert_eq!(violations(&payload), [(field.to_owned(), code.to_owned())]);
     }
-    for to in [
-        json!({}),
-        json!({ "first": true, "last": true }),
-        json!({ "first": false }),
-        json!({ "before": null }),
-    ] {
+    for to in [json!({}), json!({ "first": true, "last": true }), json!({ "before": null })] {
         let query =
             "mutation($to: CrmStepPlacement!) { moveCrmStep(id: \"a\", to: $to) { replayed } }";
         let answer = ana.graphql(query, json!({ "to": to })).await;
@@ -95,13 +92,53 @@ async fn a_new_step_may_stand_anywhere(app: App) {
     assert_eq!(create("C", json!({ "before": ids[1] })).await["crmStep"]["index"], 3);
     assert_eq!(ana.names(&scenario).await, "a b c C d e");
     let before = app.contents().await;
-    let refused = create("", json!({ "after": "nonsense" })).await;
-    let expected = [("input.name", "BLANK"), ("to.after", "NOT_FOUND")];
-    assert_eq!(
-        violations(&refused),
-        expected.map(|(field, code)| (field.to_owned(), code.to_owned()))
-    );
+    for (to, field, code) in [
+        (json!({ "after": "nonsense" }), "to.after", "NOT_FOUND"),
+        (json!({ "first": false }), "to.first", "INVALID_PLACEMENT"),
+        (json!({ "last": false }), "to.last", "INVALID_PLACEMENT"),
+    ] {
+        let expected = [("input.name", "BLANK"), (field, code)];
+        let refused = create("", to).await;
+        assert_eq!(
+            violations(&refused),
+            expected.map(|(field, code)| (field.to_owned(), code.to_owned()))
+        );
+    }
     assert_eq!(app.contents().await, before);
+}
+
+async fn a_place_that_is_none_stops_no_other_mutation_of_the_request(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "a b").await;
+    let refusal = "userErrors { field code }";
+    let step = format!("input: {{ scenarioId: \"{scenario}\", name: \"c\", prompt: \"d\" }}");
+    let document = format!(
+        "mutation {{
+             before: createAgent(input: {{ name: \"Sofia\" }}) {{ agent {{ name }} }}
+             moved: moveCrmStep(id: \"{}\", to: {{ last: false }}) {{ {refusal} }}
+             checked: moveCrmStep(id: \"{}\", to: {{ first: false }}, validateOnly: true) {{ {refusal} }}
+             created: createCrmStep({step}, to: {{ first: false }}) {{ {refusal} }}
+             tried: createCrmStep({step}, to: {{ last: false }}, validateOnly: true) {{ {refusal} }}
+             after: createAgent(input: {{ name: \"Bia\" }}) {{ agent {{ name }} }}
+         }}",
+        ids[0], ids[1]
+    );
+    let data = ana.query(&document).await;
+    let refused =
+        |name| json!({ "userErrors": [{ "field": ["to", name], "code": "INVALID_PLACEMENT" }] });
+    assert_eq!(
+        data,
+        json!({
+            "before": { "agent": { "name": "Sofia" } },
+            "moved": refused("last"),
+            "checked": refused("first"),
+            "created": refused("first"),
+            "tried": refused("last"),
+            "after": { "agent": { "name": "Bia" } },
+        })
+    );
+    assert_eq!(ana.names(&scenario).await, "a b");
 }
 
 async fn there_is_always_room_between_two_steps(app: App) {
@@ -154,6 +191,7 @@ on_both_databases!(
     where_it_is_already_it_stays_as_it_is,
     a_place_is_one_of_the_same_scenario,
     a_new_step_may_stand_anywhere,
+    a_place_that_is_none_stops_no_other_mutation_of_the_request,
     there_is_always_room_between_two_steps,
     moves_and_creates_and_deletes_at_once_leave_no_gap,
 );

@@ -11,17 +11,22 @@ use crate::domain::{
 const ARGUMENT: &str = "to";
 
 /// Where a client wants the step. Ids are text until they are found to exist.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
-    /// Before all others.
-    First,
-    /// Behind all others.
-    #[default]
-    Last,
+    /// Before all others. False names no place.
+    First(bool),
+    /// Behind all others. False names no place.
+    Last(bool),
     /// Right before this one.
     Before(String),
     /// Right behind this one.
     After(String),
+}
+
+impl Default for Placement {
+    fn default() -> Self {
+        Self::Last(true)
+    }
 }
 
 /// The step that a placement names, as far as it exists.
@@ -38,7 +43,7 @@ impl Placement {
     #[must_use]
     pub fn neighbour_id(&self) -> Option<Uuid> {
         match self {
-            Self::First | Self::Last => None,
+            Self::First(_) | Self::Last(_) => None,
             Self::Before(id) | Self::After(id) => parse_id(id),
         }
     }
@@ -52,19 +57,21 @@ impl Placement {
         this: Option<Uuid>,
         neighbour: Option<Neighbour>,
     ) -> Result<i32, Violations> {
+        let refused = |field, rule| Err(Violations::one(field, rule).within(ARGUMENT));
         let (field, behind) = match self {
-            Self::First => return Ok(0),
-            Self::Last => return Ok(scenario.map_or(0, |(_, step_count)| step_count)),
+            Self::First(true) => return Ok(0),
+            Self::Last(true) => return Ok(scenario.map_or(0, |(_, step_count)| step_count)),
+            Self::First(false) => return refused("first", Rule::InvalidPlacement),
+            Self::Last(false) => return refused("last", Rule::InvalidPlacement),
             Self::Before(_) => ("before", 0),
             Self::After(_) => ("after", 1),
         };
-        let refused = |rule| Err(Violations::one(field, rule).within(ARGUMENT));
         match neighbour {
-            None => refused(Rule::NotFound),
-            Some(neighbour) if Some(neighbour.id) == this => refused(Rule::SelfReference),
+            None => refused(field, Rule::NotFound),
+            Some(neighbour) if Some(neighbour.id) == this => refused(field, Rule::SelfReference),
             // Whether it is of the same scenario can be asked only of one that exists.
             Some(neighbour) if scenario.is_some_and(|(id, _)| id != neighbour.scenario_id) => {
-                refused(Rule::StepNotInScenario)
+                refused(field, Rule::StepNotInScenario)
             }
             Some(neighbour) => Ok(neighbour.index + behind),
         }

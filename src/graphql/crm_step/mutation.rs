@@ -35,9 +35,9 @@ use crate::{
 /// A place in a scenario: exactly one of these.
 #[derive(OneofObject)]
 enum CrmStepPlacement {
-    /// True: before all other steps.
+    /// True: before all other steps. False is refused.
     First(bool),
-    /// True: behind all other steps.
+    /// True: behind all other steps. False is refused.
     Last(bool),
     /// Right before the step with this id, of the same scenario.
     Before(ID),
@@ -45,17 +45,13 @@ enum CrmStepPlacement {
     After(ID),
 }
 
-impl CrmStepPlacement {
-    fn into_domain(self) -> Result<Placement, Failure> {
-        match self {
-            Self::First(true) => Ok(Placement::First),
-            Self::Last(true) => Ok(Placement::Last),
-            Self::First(false) | Self::Last(false) => {
-                let message = "first and last in to are true or left out.";
-                Err(Failure::BadInput(message.to_owned()))
-            }
-            Self::Before(id) => Ok(Placement::Before(id.0)),
-            Self::After(id) => Ok(Placement::After(id.0)),
+impl From<CrmStepPlacement> for Placement {
+    fn from(place: CrmStepPlacement) -> Self {
+        match place {
+            CrmStepPlacement::First(is_wanted) => Self::First(is_wanted),
+            CrmStepPlacement::Last(is_wanted) => Self::Last(is_wanted),
+            CrmStepPlacement::Before(id) => Self::Before(id.0),
+            CrmStepPlacement::After(id) => Self::After(id.0),
         }
     }
 }
@@ -183,12 +179,9 @@ impl CrmStepMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
         let Environment { webhook_hosts, together, .. } = environment(context);
-        let to = to.map(CrmStepPlacement::into_domain).transpose();
-        let answer = carry_out(context, validate_only, idempotency_key, |call| async move {
-            let to = to?.unwrap_or_default();
-            let input = input.into();
-            let outcome = store::crm_step::create(call, together, input, to, webhook_hosts.clone());
-            Ok::<_, Failure>(outcome.await?)
+        let (input, to) = (input.into(), to.map(Placement::from).unwrap_or_default());
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::create(call, together, input, to, webhook_hosts.clone())
         })
         .await;
         Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
@@ -316,10 +309,8 @@ impl CrmStepMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<MoveCrmStepPayload, Failure>> {
         let id = parse_id(&id);
-        let to = to.into_domain();
-        let answer = carry_out(context, validate_only, idempotency_key, |call| async move {
-            let to = to?;
-            Ok::<_, Failure>(store::crm_step::relocate(call, id, to, expected_version).await?)
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::relocate(call, id, to.into(), expected_version)
         })
         .await;
         Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {

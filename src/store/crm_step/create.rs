@@ -71,7 +71,7 @@ pub async fn create(
     to: Placement,
     hosts: WebhookHosts,
 ) -> Result<Outcome<Created>, NotCreated> {
-    if to == Placement::Last && call.idempotency_key.is_none() && !call.validate_only {
+    if to == Placement::Last(true) && call.idempotency_key.is_none() && !call.validate_only {
         let actor = (call.caller.token_id, call.caller.token_name.clone());
         let creation = Creation { input, hosts, actor, now: call.now };
         let created = together.create(call.caller.organization, creation).await?;
