@@ -67,6 +67,62 @@ pub enum Rule {
     IdempotencyKeyInUse,
 }
 
+impl ViolationCode {
+    /// The fields of a step that such a rule ties together. Any rule reads the field that it is
+    /// reported on.
+    const fn reads(self) -> &'static [&'static str] {
+        match self {
+            Self::TriggerOrPromptRequired => &["trigger", "prompt"],
+            Self::AutoNextIncomplete => &["autoNextStepId", "autoNextTime"],
+            Self::UnitWithoutTime => &["autoNextTime", "autoNextTimeUnit"],
+            Self::RemovalStepConflict => {
+                &["autoNextStepId", "autoNextTime", "isConversationRemovalStep"]
+            }
+            Self::AssigneesRequired | Self::AssigneeCount | Self::AssigneesNotAllowed => {
+                &["assigneeLogicType", "selectedMembershipIdsForAssignee"]
+            }
+            Self::TagsOverlap => &["defaultTags", "defaultTagsToRemove"],
+            Self::ZapiIncomplete => &["zapiAgentId", "zapiPhoneNumber", "zapiMessage"],
+            Self::TemplateIncomplete => &[
+                "whatsappTemplateAgentId",
+                "whatsappTemplateName",
+                "whatsappTemplateLanguageCode",
+                "whatsappTemplateText",
+            ],
+            // A mask stands for the value that is stored only while the URL leads to the same server.
+            Self::HeadersWithoutUrl | Self::MaskedHeaderValue => &["webhookUrl", "webhookHeader"],
+            Self::Blank
+            | Self::TooLong
+            | Self::InvalidCharacter
+            | Self::NotFound
+            | Self::StepNotInScenario
+            | Self::SelfReference
+            | Self::InvalidPlacement
+            | Self::OutOfRange
+            | Self::DuplicateValue
+            | Self::TooMany
+            | Self::InvalidPhone
+            | Self::InvalidTemplateName
+            | Self::InvalidLanguageCode
+            | Self::InvalidUrl
+            | Self::UrlNotAllowed
+            | Self::InvalidType
+            | Self::InvalidHeaderName
+            | Self::InvalidHeaderValue
+            | Self::HeaderNotAllowed
+            | Self::InvalidEmail
+            | Self::InvalidId
+            | Self::IdTaken
+            | Self::AutoNextConflict
+            | Self::StaleVersion
+            | Self::StepCountMismatch
+            | Self::InUse
+            | Self::IdempotencyKeyMismatch
+            | Self::IdempotencyKeyInUse => &[],
+        }
+    }
+}
+
 /// What a length counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -169,9 +225,23 @@ pub struct Violation {
     pub field: Field,
     /// Which rule.
     pub rule: Rule,
+    /// What the check has read besides the field and the fields that the rule ties together.
+    reads: &'static [&'static str],
 }
 
 impl Violation {
+    /// A rule that is broken here.
+    #[must_use]
+    pub fn new(field: impl Into<Field>, rule: Rule) -> Self {
+        Self { field: field.into(), rule, reads: &[] }
+    }
+
+    /// The fields on which it depends whether the rule is broken.
+    fn read_fields(&self) -> impl Iterator<Item = &'static str> {
+        let tied = self.code().reads();
+        std::iter::once(self.field.name).chain(tied.iter().chain(self.reads).copied())
+    }
+
     /// The code that programs go by.
     #[must_use]
     pub fn code(&self) -> ViolationCode {
@@ -337,62 +407,6 @@ impl Violation {
         }
     }
 
-    /// The fields that the rule reads: those that it ties together, or its own alone.
-    fn reads(&self) -> Vec<&'static str> {
-        match self.rule {
-            Rule::TriggerOrPromptRequired => vec!["trigger", "prompt"],
-            Rule::AutoNextIncomplete => vec!["autoNextStepId", "autoNextTime"],
-            Rule::OutOfRange { .. } | Rule::UnitWithoutTime => {
-                vec!["autoNextTime", "autoNextTimeUnit"]
-            }
-            Rule::RemovalStepConflict => {
-                vec!["autoNextStepId", "autoNextTime", "isConversationRemovalStep"]
-            }
-            Rule::AssigneesRequired | Rule::AssigneeCount { .. } | Rule::AssigneesNotAllowed => {
-                vec!["assigneeLogicType", "selectedMembershipIdsForAssignee"]
-            }
-            Rule::TagsOverlap { .. } => vec!["defaultTags", "defaultTagsToRemove"],
-            Rule::ZapiIncomplete => vec!["zapiAgentId", "zapiPhoneNumber", "zapiMessage"],
-            Rule::TemplateIncomplete => vec![
-                "whatsappTemplateAgentId",
-                "whatsappTemplateName",
-                "whatsappTemplateLanguageCode",
-                "whatsappTemplateText",
-            ],
-            // A mask stands for the value that is stored only while the URL leads to the same server.
-            Rule::HeadersWithoutUrl | Rule::MaskedHeaderValue => {
-                vec!["webhookUrl", "webhookHeader"]
-            }
-            Rule::Blank
-            | Rule::TooLong { .. }
-            | Rule::InvalidCharacter
-            | Rule::NotFound
-            | Rule::StepNotInScenario
-            | Rule::SelfReference
-            | Rule::InvalidPlacement
-            | Rule::DuplicateValue { .. }
-            | Rule::TooMany { .. }
-            | Rule::InvalidPhone(_)
-            | Rule::InvalidTemplateName
-            | Rule::InvalidLanguageCode
-            | Rule::InvalidUrl
-            | Rule::UrlNotAllowed
-            | Rule::InvalidType
-            | Rule::InvalidHeaderName
-            | Rule::InvalidHeaderValue
-            | Rule::HeaderNotAllowed
-            | Rule::InvalidEmail
-            | Rule::InvalidId
-            | Rule::IdTaken
-            | Rule::AutoNextConflict
-            | Rule::StaleVersion { .. }
-            | Rule::StepCountMismatch { .. }
-            | Rule::InUse { .. }
-            | Rule::IdempotencyKeyMismatch
-            | Rule::IdempotencyKeyInUse => vec![self.field.name],
-        }
-    }
-
     /// The values in the sentence, by name, so that a frontend can say it in its own language.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
@@ -482,13 +496,23 @@ pub struct Violations(Vec<Violation>);
 impl Violations {
     /// Notes that `field` breaks `rule`.
     pub fn add(&mut self, field: impl Into<Field>, rule: Rule) {
-        self.0.push(Violation { field: field.into(), rule });
+        self.0.push(Violation::new(field, rule));
+    }
+
+    /// Notes that `field` breaks `rule`, which also depends on the fields `reads`.
+    pub(super) fn add_reading(
+        &mut self,
+        field: impl Into<Field>,
+        rule: Rule,
+        reads: &'static [&'static str],
+    ) {
+        self.0.push(Violation { reads, ..Violation::new(field, rule) });
     }
 
     /// One violation alone.
     #[must_use]
     pub fn one(field: impl Into<Field>, rule: Rule) -> Self {
-        Self(vec![Violation { field: field.into(), rule }])
+        Self(vec![Violation::new(field, rule)])
     }
 
     /// The same violations, of an input that is the argument, or the element, of this name.
@@ -533,7 +557,7 @@ impl Violations {
     ) -> Result<Checked<T>, Self> {
         let (broken, outdated): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|violation| {
             violation.rule == Rule::NotFound
-                || violation.reads().into_iter().any(|field| changed.contains(field))
+                || violation.read_fields().any(|field| changed.contains(field))
         });
         match value {
             Some(value) if broken.is_empty() => Ok(Checked(value)),
@@ -562,5 +586,56 @@ impl IntoIterator for Violations {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use strum::IntoEnumIterator as _;
+
+    use super::*;
+    use crate::domain::{
+        crm_step::{CrmStepInput, References},
+        id::new_id,
+        url::WebhookHosts,
+    };
+
+    fn of_update(violations: Violations, changed: &[&str]) -> Vec<Vec<String>> {
+        let changed = changed.iter().map(|field| (*field).to_owned()).collect();
+        let broken = violations.or(Some(()), &ChangedFields::Some(changed)).err();
+        broken.into_iter().flatten().map(|violation| violation.field.path()).collect()
+    }
+
+    #[test]
+    fn rules_read_fields_that_a_step_has() {
+        let step = serde_json::to_value(CrmStepInput::default()).expect("it is JSON");
+        let fields: BTreeSet<&str> =
+            step.as_object().expect("an object").keys().map(String::as_str).collect();
+        let tied = ViolationCode::iter().flat_map(ViolationCode::reads).copied();
+        let never = CrmStepInput { auto_next_time: Some(0), ..CrmStepInput::default() };
+        let broken = never.check(new_id(), &References::default(), &WebhookHosts::Public).err();
+        let broken: Vec<_> = broken.into_iter().flatten().collect();
+        let read: BTreeSet<&str> =
+            broken.iter().flat_map(Violation::read_fields).chain(tied).collect();
+        assert_eq!(read.difference(&fields).collect::<Vec<_>>(), Vec::<&&str>::new());
+        let unit =
+            broken.iter().flat_map(Violation::read_fields).any(|it| it == "autoNextTimeUnit");
+        assert!(unit && read.contains("webhookUrl"), "{read:?}");
+    }
+
+    #[test]
+    fn every_rule_reads_the_field_that_it_is_reported_on() {
+        let too_large = Rule::OutOfRange { min: 1, max: 2, actual: 3 };
+        let rules = [too_large.clone(), Rule::Blank, Rule::TriggerOrPromptRequired];
+        for rule in rules {
+            let violations = Violations::one("another", rule.clone());
+            assert_eq!(of_update(violations.clone(), &["another"]), [["another"]], "{rule:?}");
+            assert_eq!(of_update(violations, &["a third"]), Vec::<Vec<String>>::new(), "{rule:?}");
+        }
+        let mut violations = Violations::default();
+        violations.add_reading("another", too_large, &["its unit"]);
+        assert_eq!(of_update(violations, &["its unit"]), [["another"]]);
     }
 }

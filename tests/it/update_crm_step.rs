@@ -181,6 +181,9 @@ async fn a_time_that_is_cleared_takes_its_unit_with_it(app: App) {
         let with_unit = json!({ "autoNextTime": null, "autoNextTimeUnit": unit });
         assert_eq!(timer(with_unit).await, broken("UNIT_WITHOUT_TIME"));
     }
+    timer(json!({ "autoNextTime": 1_000, "autoNextTimeUnit": "h" })).await;
+    assert_eq!(timer(json!({ "autoNextTimeUnit": "d" })).await, broken("OUT_OF_RANGE"));
+    timer(set.clone()).await;
     let seconds = json!({ "autoNextTimeUnit": null });
     assert_eq!(timer(seconds).await, (vec![], two.clone(), null.clone()));
     assert_eq!(timer(json!({ "autoNextTime": 3 })).await, (vec![], json!(3), null.clone()));

@@ -79,6 +79,7 @@ pub(super) fn check(
     this: Uuid,
     known: &References,
 ) -> Option<Timer> {
+    const UNIT: &str = "autoNextTimeUnit";
     let has_target = is_given(input.auto_next_step_id.as_deref());
     let target = match input.auto_next_step_id.as_deref() {
         None => Some(TimerTarget::FollowingStep),
@@ -90,10 +91,11 @@ pub(super) fn check(
     if let Some(time) = input.auto_next_time {
         let max = DELAY_SECONDS_MAX / unit_seconds(input.auto_next_time_unit);
         if !(1..=max).contains(&time) {
-            violations.add("autoNextTime", Rule::OutOfRange { min: 1, max, actual: time });
+            let rule = Rule::OutOfRange { min: 1, max, actual: time };
+            violations.add_reading("autoNextTime", rule, &[UNIT]);
         }
     } else if input.auto_next_time_unit.is_some() {
-        violations.add("autoNextTimeUnit", Rule::UnitWithoutTime);
+        violations.add(UNIT, Rule::UnitWithoutTime);
     }
     let has_timer = has_target || input.auto_next_time.is_some();
     if has_timer && input.is_conversation_removal_step == Some(true) {

@@ -189,7 +189,7 @@ mod tests {
             ('\u{1d159}', "U+1D159"),
         ] {
             let rule = Rule::InvalidPhone(PhoneFault::Character(character));
-            let message = Violation { field: "zapiPhoneNumber".into(), rule }.message();
+            let message = Violation::new("zapiPhoneNumber", rule).message();
             let begins = format!("zapiPhoneNumber has {shown} in it, which does not belong");
             assert!(message.starts_with(&begins), "{message}");
         }
