@@ -15,7 +15,6 @@ mod finding;
 mod group_commit;
 mod history;
 mod hostile;
-mod kept_keys;
 mod known_documents;
 mod limits;
 mod lists;

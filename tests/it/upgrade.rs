@@ -1,58 +1,116 @@
-//! A database of version 0.1, on which this version goes on. `tests/fixtures/v0.1` says how it was
-//! filled; `manifest.json` is what the program of that version answered.
+//! A database of version 0.1, on which this version goes on: what is stored is read and changed, and
+//! what was kept under idempotency keys is answered for the rest of its 24 hours.
+//!
+//! `tests/fixtures/v0.1` says how it was filled; `manifest.json` has each call that the program of
+//! that version answered under a key, with the answer, and what it answered when asked for what it
+//! had stored.
 
-use axum::http::Request;
+use std::{collections::BTreeMap, panic::AssertUnwindSafe};
+
+use axum::http::{Request, header};
 use chrono::{DateTime, TimeDelta, Utc};
-use crm_steps::db::Engine;
-use sea_orm::ConnectionTrait as _;
+use crm_steps::entity::idempotency_key;
+use futures_util::FutureExt as _;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Kind, Place, on_both_databases, violations};
+use crate::support::{Answer, App, Client, Kind, Place, violations};
 
 const SQLITE: &str = include_str!("../fixtures/v0.1/sqlite.sql");
 const POSTGRES: &str = include_str!("../fixtures/v0.1/postgres.sql");
 const MANIFEST: &str = include_str!("../fixtures/v0.1/manifest.json");
 
-/// The service on what the former version has left, upgraded.
+/// The service on the database of version 0.1, after this version has started on it.
 struct Upgraded {
+    /// At the time at which the database was filled.
     app: App,
-    /// What the former version said of this database.
-    said: Value,
+    /// What version 0.1 was sent, and answered.
+    recorded: Value,
+    filled_at: DateTime<Utc>,
 }
 
 impl Upgraded {
-    /// Takes the place of what is in the app's database.
-    async fn of(app: App) -> (Self, Place) {
-        let (kind, dump, name) = match app.database.engine() {
-            Engine::Sqlite => (Kind::Sqlite, SQLITE, "sqlite"),
-            Engine::Postgres => (Kind::Postgres, POSTGRES, "postgres"),
-        };
-        let place = Place::new(kind).await.expect("there is a place, as the app has one");
+    /// Runs a test on an upgraded database, which is gone afterwards.
+    async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(Upgraded) -> F) {
+        let Some(place) = Place::new(kind).await else { return };
+        let upgraded = Self::open(kind, &place).await;
+        let outcome = AssertUnwindSafe(test(upgraded)).catch_unwind().await;
+        place.remove().await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    async fn open(kind: Kind, place: &Place) -> Self {
         let app = App::open(&place.url(), place.engine()).await;
+        let (name, dump) = match kind {
+            Kind::Sqlite => ("sqlite", SQLITE),
+            Kind::Postgres => ("postgres", POSTGRES),
+        };
         let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
-        connection.execute_unprepared(dump).await.expect("the former version stored it");
+        connection.execute_unprepared(dump).await.expect("it is the dump of a database");
         connection.close().await.expect("it closes");
         app.database.migrate().await.expect("it migrates");
         let mut manifest: Value = serde_json::from_str(MANIFEST).expect("it is JSON");
-        let said = manifest[name].take();
-        let filled_at: DateTime<Utc> = text(&said["filledAt"]).parse().expect("a time");
-        (Self { app: app.at(filled_at), said }, place)
-    }
-
-    /// Whoever the former version knew by this name.
-    fn client(&self, name: &Value) -> Client {
-        self.app.with_token(text(&self.said["tokens"][text(name)]))
-    }
-
-    fn ana(&self) -> Client {
-        self.client(&json!("ana"))
+        let recorded = manifest[name].take();
+        let filled_at = text(&recorded["filledAt"]).parse().expect("a time");
+        Self { app: app.at(filled_at), recorded, filled_at }
     }
 
     fn list(&self, name: &str) -> &[Value] {
-        let list = self.said[name].as_array().expect("a list");
+        let list = self.recorded[name].as_array().expect("a list");
         assert!(!list.is_empty(), "{name}");
         list
     }
+
+    /// The call that was recorded under a name.
+    fn call(&self, name: &str) -> Value {
+        let call = self.list("calls").iter().find(|call| call["name"] == name);
+        call.expect("it was recorded").clone()
+    }
+
+    /// Whoever version 0.1 knew by this name, so long after the database was filled.
+    fn client(&self, name: &Value, later: TimeDelta) -> Client {
+        let token = text(&self.recorded["tokens"][text(name)]);
+        self.app.at(self.filled_at + later).with_token(token)
+    }
+
+    fn ana(&self) -> Client {
+        self.client(&json!("ana"), TimeDelta::zero())
+    }
+
+    /// Sends a call as it was sent to version 0.1, so long after that.
+    async fn send(&self, call: &Value, later: TimeDelta) -> Answer {
+        let client = self.client(&call["token"], later);
+        if call["via"] == "graphql" {
+            return client.graphql(text(&call["document"]), call["variables"].clone()).await;
+        }
+        let request = Request::builder()
+            .method(text(&call["method"]))
+            .uri(text(&call["path"]))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("Idempotency-Key", text(&call["key"]))
+            .body(call["body"].to_string().into());
+        client.send(request.expect("a request")).await
+    }
+}
+
+macro_rules! on_both_upgraded_databases {
+    ($($test:ident),+ $(,)?) => {$(
+        mod $test {
+            use crate::support::Kind;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                super::Upgraded::run(Kind::Sqlite, super::$test).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                super::Upgraded::run(Kind::Postgres, super::$test).await;
+            }
+        }
+    )+};
 }
 
 fn text(value: &Value) -> &str {
@@ -76,70 +134,125 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-/// The same answer, said again.
-fn replayed(mut answer: Value) -> Value {
-    if let Some(data) = answer["body"].get_mut("data").and_then(Value::as_object_mut) {
-        data.values_mut().for_each(|payload| payload["replayed"] = true.into());
-    }
-    answer
+/// What version 0.1 answered, with times as they are written today.
+fn as_today(body: &Value) -> Value {
+    serde_json::from_str(&body.to_string().replace("+00:00", "Z")).expect("it is JSON")
 }
 
-/// Makes a call of the manifest, and answers as the manifest does.
-async fn send(client: &Client, call: &Value) -> Value {
-    let answer = if call["via"] == "graphql" {
-        client.graphql(text(&call["document"]), call["variables"].clone()).await
-    } else {
-        let request = Request::builder()
-            .method(text(&call["method"]))
-            .uri(text(&call["path"]))
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", text(&call["key"]))
-            .body(call["body"].to_string().into());
-        client.send(request.expect("the request can be built")).await
-    };
-    let mut body = answer.json();
-    body.as_object_mut().expect("an object").remove("extensions");
-    json!({ "status": answer.status.as_u16(), "body": body })
-}
-
-async fn everything_is_read_as_it_was_stored(app: App) {
-    let (old, place) = Upgraded::of(app).await;
+async fn everything_is_read_as_it_was_stored(old: Upgraded) {
     for read in old.list("reads") {
-        let client = old.client(&read["token"]);
+        let client = old.client(&read["token"], TimeDelta::zero());
         let answer = client.graphql(text(&read["document"]), read["variables"].clone()).await;
         assert_eq!(plain(&answer.data()), plain(&read["data"]), "{}", read["document"]);
     }
-    place.remove().await;
 }
 
-async fn every_kept_outcome_is_answered_again(app: App) {
-    let (old, place) = Upgraded::of(app).await;
+async fn every_call_is_answered_as_version_0_1_answered_it(old: Upgraded) {
     let before = old.app.contents().await;
+    let (mut over_rest, mut over_graphql) = (0, 0);
     for call in old.list("calls") {
-        let expected =
-            call.get("again").cloned().unwrap_or_else(|| replayed(call["answer"].clone()));
-        let again = send(&old.client(&call["token"]), call).await;
-        assert_eq!(plain(&again), plain(&expected), "{}", call["name"]);
+        let expected = call.get("again").unwrap_or(&call["answer"]);
+        let (status, mut expected) = (&expected["status"], as_today(&expected["body"]));
+        if call["via"] == "graphql" {
+            over_graphql += 1;
+            for payload in expected["data"].as_object_mut().expect("payloads").values_mut() {
+                payload["replayed"] = true.into();
+            }
+        } else {
+            over_rest += 1;
+        }
+        for later in [TimeDelta::zero(), TimeDelta::hours(23)] {
+            let answer = old.send(call, later).await;
+            let mut body = answer.json();
+            if call["via"] == "graphql" {
+                // What it cost.
+                body.as_object_mut().expect("an object").remove("extensions");
+            }
+            assert_eq!((&json!(answer.status.as_u16()), &body), (status, &expected), "{call}");
+        }
     }
-    assert_eq!(old.app.contents().await, before, "nothing is done twice");
-    place.remove().await;
+    assert!(over_rest >= 10 && over_graphql >= 40, "{over_rest} and {over_graphql} calls");
+    assert_eq!(old.app.contents().await, before, "nothing was done twice");
 }
 
-async fn a_kept_outcome_is_forgotten_after_a_day(app: App) {
-    let (old, place) = Upgraded::of(app).await;
-    let call = old.list("calls").iter().find(|call| call["name"] == "createAgent");
-    let call = call.expect("there is one");
-    let filled_at: DateTime<Utc> = text(&old.said["filledAt"]).parse().expect("a time");
-    let later = old.app.at(filled_at + TimeDelta::hours(24));
-    let payload = send(&later.with_token_of(&old.ana()), call).await;
-    assert_eq!(payload["body"]["data"]["createAgent"]["replayed"], false);
-    place.remove().await;
+/// Of two ways to write a call that version 0.1 took for two, this one knows that which was kept.
+async fn a_call_is_known_by_how_it_was_written_or_by_what_it_means(old: Upgraded) {
+    let moment = TimeDelta::seconds(1);
+    let mut list_of_one = old.call("createCrmStep with one tag for a list");
+    list_of_one["variables"]["input"]["defaultTags"] = json!(["alone"]);
+    let mut with_null = old.call("createCrmStep without fields");
+    with_null["variables"]["input"]["trigger"] = Value::Null;
+    for call in [list_of_one, with_null] {
+        let answer = old.send(&call, moment).await;
+        assert_eq!(answer.payload()["replayed"], true, "{}", answer.text);
+    }
+    let mut other = old.call("absent description");
+    other["variables"]["input"]["description"] = json!("another");
+    let answer = old.send(&other, moment).await;
+    let mismatch = ("idempotencyKey".to_owned(), "IDEMPOTENCY_KEY_MISMATCH".to_owned());
+    assert_eq!(answer.violations(), [mismatch]);
 }
 
-async fn a_name_or_a_picture_that_is_refused_now_does_not_block_other_changes(app: App) {
-    let (old, place) = Upgraded::of(app).await;
+async fn after_a_day_a_key_is_free_and_stands_for_what_the_call_means(old: Upgraded) {
+    let again = old.send(&old.call("createAgent"), TimeDelta::hours(24)).await.payload();
+    assert_eq!((violations(&again), &again["replayed"]), (vec![], &json!(false)));
+    let mut call = old.call("absent description");
+    let first = old.send(&call, TimeDelta::hours(24)).await.payload();
+    assert_eq!((violations(&first), &first["replayed"]), (vec![], &json!(false)));
+    call["variables"]["input"]["description"] = Value::Null;
+    let again = old.send(&call, TimeDelta::hours(25)).await.payload();
+    assert_eq!((violations(&again), &again["replayed"]), (vec![], &json!(true)));
+}
+
+/// While replicas of both versions run, the older one recognizes a call of which nothing but its
+/// meaning was written, as most clients write theirs; and it refuses any other, so that nothing is
+/// done twice.
+async fn a_plain_call_has_the_fingerprint_that_it_had(old: Upgraded) {
+    let fingerprints = async || {
+        let kept = idempotency_key::Entity::find().all(old.app.database.read()).await;
+        let kept = kept.expect("they are kept").into_iter();
+        kept.map(|kept| (kept.key, kept.fingerprint)).collect::<BTreeMap<_, _>>()
+    };
+    let before = fingerprints().await;
+    for (name, is_plain) in [
+        ("createAgent", true),
+        ("createCrmStep without fields", true),
+        ("createCrmStep at a literal place", true),
+        ("createMembership by a literal enum", true),
+        ("createAgent with null", false),
+    ] {
+        let call = old.call(name);
+        let again = old.send(&call, TimeDelta::hours(24)).await;
+        assert_eq!((again.violations(), &again.payload()["replayed"]), (vec![], &json!(false)));
+        let key = call["key"].as_str().expect("a key");
+        assert_eq!(fingerprints().await[key] == before[key], is_plain, "{name}");
+    }
+}
+
+async fn times_in_a_history_that_version_0_1_wrote_end_in_z(old: Upgraded) {
+    let stored = old.app.contents().await;
     let ana = old.ana();
-    let odd = old.said["ids"]["blankNames"].as_array().expect("a list");
+    assert!(stored.contains("+00:00"), "which is how version 0.1 wrote the times of snapshots");
+    let query =
+        "{ viewer { organization { history(first: 100) { nodes { happenedAt before after } } } } }";
+    let history = ana.query(query).await;
+    let changes = history["viewer"]["organization"]["history"]["nodes"].as_array().expect("nodes");
+    assert_eq!(changes.len(), 100);
+    for change in changes {
+        let snapshots = [&change["before"], &change["after"]];
+        let snapshots = snapshots.into_iter().filter(|snapshot| !snapshot.is_null());
+        let times = snapshots.flat_map(|snapshot| [&snapshot["createdAt"], &snapshot["updatedAt"]]);
+        let times: Vec<_> = times.chain([&change["happenedAt"]]).collect();
+        assert!(times.len() >= 3, "{change}");
+        for time in times {
+            assert!(time.as_str().is_some_and(|time| time.ends_with('Z')), "{change}");
+        }
+    }
+}
+
+async fn a_name_or_a_picture_that_is_refused_now_does_not_block_other_changes(old: Upgraded) {
+    let ana = old.ana();
+    let odd = old.recorded["ids"]["blankNames"].as_array().expect("a list");
     for (id, update) in odd.iter().zip([
         "updateAgent(id: $id, input: { iconUrl: null }) { agent { iconUrl } }",
         "updateAgent(id: $id, input: { name: \"Renamed\" }) { agent { name } }",
@@ -149,7 +262,6 @@ async fn a_name_or_a_picture_that_is_refused_now_does_not_block_other_changes(ap
         let payload = ana.call("($id: ID!)", update, json!({ "id": id })).await;
         assert_eq!(violations(&payload), [], "{update}");
     }
-    place.remove().await;
 }
 
 /// What a step has that a patch may leave alone.
@@ -166,8 +278,7 @@ async fn broken(client: &Client, input: &Value) -> Vec<(String, String)> {
     violations(&client.call(types, field, json!({ "input": input })).await)
 }
 
-async fn a_value_that_is_refused_now_does_not_block_other_changes(app: App) {
-    let (old, place) = Upgraded::of(app).await;
+async fn a_value_that_is_refused_now_does_not_block_other_changes(old: Upgraded) {
     let ana = old.ana();
     for refused in old.list("refusedNow") {
         let (id, field, code) =
@@ -185,11 +296,9 @@ async fn a_value_that_is_refused_now_does_not_block_other_changes(app: App) {
         before[other] = value.into();
         assert_eq!(stored(&ana, id).await, before, "nothing else changes");
     }
-    place.remove().await;
 }
 
-async fn names_and_tags_are_found_in_whatever_form_they_were_stored(app: App) {
-    let (old, place) = Upgraded::of(app).await;
+async fn names_and_tags_are_found_in_whatever_form_they_were_stored(old: Upgraded) {
     let ana = old.ana();
     for (list, filter, count) in [
         ("crmScenarios", json!({ "name": { "eq": "VENDAS — SA\u{303}O PAULO" } }), 1),
@@ -210,7 +319,6 @@ async fn names_and_tags_are_found_in_whatever_form_they_were_stored(app: App) {
         let found = ana.graphql(&query, json!({ "filter": filter })).await.data();
         assert_eq!(found[list]["totalCount"], count, "{filter}");
     }
-    place.remove().await;
 }
 
 fn filter_of(list: &str) -> &str {
@@ -223,10 +331,13 @@ fn filter_of(list: &str) -> &str {
     }
 }
 
-on_both_databases!(
+on_both_upgraded_databases!(
     everything_is_read_as_it_was_stored,
-    every_kept_outcome_is_answered_again,
-    a_kept_outcome_is_forgotten_after_a_day,
+    every_call_is_answered_as_version_0_1_answered_it,
+    a_call_is_known_by_how_it_was_written_or_by_what_it_means,
+    after_a_day_a_key_is_free_and_stands_for_what_the_call_means,
+    a_plain_call_has_the_fingerprint_that_it_had,
+    times_in_a_history_that_version_0_1_wrote_end_in_z,
     a_name_or_a_picture_that_is_refused_now_does_not_block_other_changes,
     a_value_that_is_refused_now_does_not_block_other_changes,
     names_and_tags_are_found_in_whatever_form_they_were_stored,
