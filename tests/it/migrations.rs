@@ -245,19 +245,56 @@ async fn names_are_folded_in_portions_that_survive_an_interruption(app: App) {
     }
 }
 
+/// What holds up whoever changes the agent with the name `held`: SQLite counts without an end, and PostgreSQL
+/// waits for a lock that the test has.
+const HOLD_UP_ON_SQLITE: &str = "CREATE VIEW endless AS WITH RECURSIVE numbers (number) AS
+         (SELECT 1 UNION ALL SELECT number + 1 FROM numbers)
+         SELECT COUNT(*) AS number FROM numbers;
+     CREATE TRIGGER hold_up BEFORE UPDATE ON agent WHEN OLD.name = 'held'
+         BEGIN SELECT number FROM endless; END";
+const HOLD_UP_ON_POSTGRES: &str = "CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$;
+     CREATE TRIGGER hold_up BEFORE UPDATE ON agent FOR EACH ROW WHEN (OLD.name = 'held')
+         EXECUTE FUNCTION hold_up()";
+
 async fn a_migration_that_is_killed_goes_on_at_the_next_start(app: App) {
+    const AGENTS: i64 = 5_000;
     app.member_of("Horizonte").await;
-    store_agents(&app, 20_000).await;
+    store_agents(&app, 5_000).await;
+    // The first portion is stored, and the second is not finished before the program is killed.
+    let rename = "UPDATE agent SET name = 'held'
+        WHERE id = (SELECT id FROM agent ORDER BY id LIMIT 1 OFFSET 3000)";
+    execute(&app, rename).await;
+    let (hold_up, let_go) = match app.database.engine() {
+        Engine::Sqlite => (HOLD_UP_ON_SQLITE, "DROP TRIGGER hold_up"),
+        Engine::Postgres => (HOLD_UP_ON_POSTGRES, "DROP TRIGGER hold_up ON agent"),
+    };
+    execute(&app, hold_up).await;
+    let lock = match app.database.engine() {
+        Engine::Sqlite => None,
+        Engine::Postgres => Some(app.database.write().await.expect("a transaction begins")),
+    };
+    if let Some(lock) = &lock {
+        let take = "SELECT pg_advisory_xact_lock(1)";
+        lock.execute_unprepared(take).await.expect("it is free");
+    }
     let folder = tempfile::tempdir().expect("a folder is made");
     let mut program = command(folder.path())
         .args(["migrate", "--database-url", &app.url])
         .spawn()
         .expect("the program starts");
-    while unfilled(&app.database, "agent", "name").await == 20_000 {
+    while unfilled(&app.database, "agent", "name").await == AGENTS {
         assert_eq!(program.try_wait().expect("it can be asked"), None);
     }
     program.kill().expect("it can be killed");
     program.wait().expect("it ends");
+    let left = unfilled(&app.database, "agent", "name").await;
+    assert!(0 < left && left < AGENTS, "{left}");
+    if let Some(lock) = lock {
+        lock.rollback().await.expect("the lock is given back");
+    }
+    execute(&app, let_go).await;
+    assert_eq!(unfilled(&app.database, "agent", "name").await, left, "half a portion is not kept");
     let migrated = command(folder.path()).args(["migrate", "--database-url", &app.url]).status();
     assert!(migrated.expect("the program runs").success());
     assert_eq!(unfilled(&app.database, "agent", "name").await, 0);
