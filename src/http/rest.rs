@@ -3,7 +3,7 @@
 //! Each request is carried out as the GraphQL operation that it stands for, so every rule, every
 //! name and every description is written once, and a call sent again through the other door with
 //! the same idempotency key is the same call. What is its own is the form: ids in the body, flat
-//! lists, statuses, and that unknown keys are ignored.
+//! lists, statuses, and that unknown keys of a body are ignored.
 
 mod call;
 mod contract;

@@ -213,9 +213,9 @@ async fn a_time_that_is_cleared_takes_its_unit_with_it_and_the_rules_hold_for_th
         .await,
         [
             "defaultTags.1 DUPLICATE_VALUE",
-            "zapiAgentId ZAPI_INCOMPLETE",
-            "zapiMessage ZAPI_INCOMPLETE",
-            "zapiPhoneNumber INVALID_PHONE",
+            "zapi.agentId ZAPI_INCOMPLETE",
+            "zapi.message ZAPI_INCOMPLETE",
+            "zapi.phoneNumber INVALID_PHONE",
             "webhookUrl URL_NOT_ALLOWED",
             "webhookHeader.webhook-id HEADER_NOT_ALLOWED",
             "webhookHeader.webhook-id INVALID_HEADER_VALUE",
@@ -441,6 +441,8 @@ async fn the_description_is_true(app: App) {
         ("autoNextTimeUnit", json!(7)),
         ("zapi", json!(7)),
         ("zapi", json!({ "message": 7 })),
+        ("zapi", json!({ "foo": 1 })),
+        ("whatsapp", json!({ "agentId": agent })),
     ] {
         assert!(!described.is_valid(&sent(field, value.clone())), "{field}: {value}");
     }
@@ -571,7 +573,7 @@ async fn a_step_is_created_by_nested_fields_as_it_is_changed_by_them(app: App) {
         fields
     };
     let post = async |fields: Value| done(&ana, Method::POST, "/crm/step", with(fields), 201).await;
-    let zapi = json!({ "agentId": agent, "phoneNumber": "5511912345678", "message": "a", "b": 7 });
+    let zapi = json!({ "agentId": agent, "phoneNumber": "5511912345678", "message": "a" });
     let whatsapp = json!({ "templateAgentId": agent, "templateName": "b", "templateLanguageCode": "en", "templateText": "c" });
     let step = post(json!({ "zapi": zapi, "whatsapp": whatsapp })).await;
     let sent = [
@@ -599,7 +601,7 @@ async fn a_step_is_created_by_nested_fields_as_it_is_changed_by_them(app: App) {
         async |fields: Value| refused(&ana, Method::POST, "/crm/step", with(fields), 400).await;
     assert_eq!(
         refused(json!({ "zapi": { "message": "a" } })).await,
-        ["zapiAgentId ZAPI_INCOMPLETE", "zapiPhoneNumber ZAPI_INCOMPLETE"]
+        ["zapi.agentId ZAPI_INCOMPLETE", "zapi.phoneNumber ZAPI_INCOMPLETE"]
     );
     assert_eq!(
         refused(json!({ "zapi": zapi, "zapiMessage": null })).await,
@@ -610,8 +612,108 @@ async fn a_step_is_created_by_nested_fields_as_it_is_changed_by_them(app: App) {
         refused(json!({ "zapi": "a", "whatsapp": [whatsapp] })).await,
         ["zapi INVALID_TYPE", "whatsapp INVALID_TYPE"]
     );
-    assert_eq!(refused(json!({ "zapi": { "message": 7 } })).await, ["zapiMessage INVALID_TYPE"]);
+    assert_eq!(refused(json!({ "zapi": { "message": 7 } })).await, ["zapi.message INVALID_TYPE"]);
     assert_eq!(app.contents().await, before);
+}
+
+async fn a_key_that_a_nested_object_does_not_have_is_refused(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    let before = app.contents().await;
+    for (nested, expected) in [
+        (
+            json!({ "zapi": { "zapiAgentId": agent, "zapiPhoneNumber": "5511912345678", "zapiMessage": "a" } }),
+            vec!["zapi.zapiAgentId", "zapi.zapiPhoneNumber", "zapi.zapiMessage"],
+        ),
+        (
+            json!({ "whatsapp": { "agentId": agent, "name": "b", "languageCode": "en" } }),
+            vec!["whatsapp.agentId", "whatsapp.name", "whatsapp.languageCode"],
+        ),
+        (json!({ "zapi": { "foo": 1 } }), vec!["zapi.foo"]),
+        (json!({ "zapi": { "foo": null }, "zapiMessage": null }), vec!["zapi.foo"]),
+        (
+            json!({ "zapi": { "agentId": agent, "phoneNumber": "5511912345678", "message": "a", "Message": "b", "": {} } }),
+            vec!["zapi.Message", "zapi."],
+        ),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|at| format!("{at} INVALID_TYPE")).collect();
+        let mut body = nested.clone();
+        body["id"] = json!(id);
+        assert_eq!(refused(&ana, Method::PUT, "/crm/step", body, 400).await, expected, "{nested}");
+        let mut body = nested.clone();
+        body["scenarioId"] = json!(scenario);
+        body["name"] = json!("B");
+        body["prompt"] = json!("c");
+        assert_eq!(refused(&ana, Method::POST, "/crm/step", body, 400).await, expected, "{nested}");
+    }
+    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    let many: serde_json::Map<_, _> = (0..1_000).map(|key| (key.to_string(), json!(1))).collect();
+    let body = json!({ "id": id, "zapi": many });
+    assert_eq!(refused(&ana, Method::PUT, "/crm/step", body, 400).await.len(), 20);
+    let body = json!({ "id": id, "zapi": { "foo": 1 } });
+    let problem = send(&ana, Method::PUT, "/crm/step", &body).await.json();
+    assert_eq!(
+        problem["detail"],
+        "zapi.foo is unknown; the keys of zapi are agentId, phoneNumber, message."
+    );
+}
+
+async fn a_violation_is_where_the_client_has_written_the_field(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
+    let id = ana.steps(&scenario, "A").await.remove(0);
+    for (fields, expected) in [
+        (
+            json!({ "zapi": { "agentId": agent } }),
+            vec!["zapi.phoneNumber ZAPI_INCOMPLETE", "zapi.message ZAPI_INCOMPLETE"],
+        ),
+        (
+            json!({ "zapiAgentId": agent }),
+            vec!["zapiPhoneNumber ZAPI_INCOMPLETE", "zapiMessage ZAPI_INCOMPLETE"],
+        ),
+        (
+            json!({ "zapi": { "agentId": agent, "phoneNumber": "x" }, "zapiMessage": " " }),
+            vec!["zapiMessage ZAPI_INCOMPLETE", "zapi.phoneNumber INVALID_PHONE"],
+        ),
+        (
+            json!({ "zapi": null, "zapiMessage": "a" }),
+            vec!["zapiAgentId ZAPI_INCOMPLETE", "zapiPhoneNumber ZAPI_INCOMPLETE"],
+        ),
+        (
+            json!({ "zapi": { "message": "a" }, "whatsapp": { "templateName": "B", "templateAgentId": 7, "templateText": "c" } }),
+            vec![
+                "zapi.agentId ZAPI_INCOMPLETE",
+                "zapi.phoneNumber ZAPI_INCOMPLETE",
+                "whatsapp.templateLanguageCode TEMPLATE_INCOMPLETE",
+                "whatsapp.templateAgentId NOT_FOUND",
+                "whatsapp.templateName INVALID_TEMPLATE_NAME",
+            ],
+        ),
+        (
+            json!({ "whatsapp": { "templateText": ["a"] }, "zapi": { "agentId": true }, "zapiMessage": 7 }),
+            vec![
+                "whatsapp.templateText INVALID_TYPE",
+                "zapi.agentId INVALID_TYPE",
+                "zapiMessage INVALID_TYPE",
+            ],
+        ),
+    ] {
+        let mut body = fields.clone();
+        body["id"] = json!(id);
+        assert_eq!(refused(&ana, Method::PUT, "/crm/step", body, 400).await, expected, "{fields}");
+        let mut body = fields.clone();
+        body["scenarioId"] = json!(scenario);
+        body["name"] = json!("B");
+        body["prompt"] = json!("c");
+        assert_eq!(refused(&ana, Method::POST, "/crm/step", body, 400).await, expected, "{fields}");
+    }
+    let body = json!({ "id": id, "zapi": { "agentId": agent, "message": "a" } });
+    let problem = send(&ana, Method::PUT, "/crm/step", &body).await.json();
+    assert_eq!(
+        problem["detail"],
+        "zapi.phoneNumber is missing; zapi.agentId, zapi.phoneNumber and zapi.message go together."
+    );
 }
 
 async fn a_whole_number_is_an_unknown_id(app: App) {
@@ -644,7 +746,7 @@ async fn a_whole_number_is_an_unknown_id(app: App) {
         let update = format!(
             r#"{{"id":"{step}","zapi":{{"agentId":{number},"phoneNumber":"5511912345678","message":"a"}}}}"#
         );
-        let unknown = json!([[["zapiAgentId"], "NOT_FOUND"]]);
+        let unknown = json!([[["zapi", "agentId"], "NOT_FOUND"]]);
         assert_eq!(raw(Method::PUT, "/crm/step", update).await, (json!(404), unknown), "{number}");
         let unknown = json!([[["id"], "NOT_FOUND"]]);
         for (method, path) in [
@@ -763,6 +865,8 @@ on_both_databases!(
     ids_are_found_in_capitals,
     a_parameter_without_a_value_is_not_given,
     a_step_is_created_by_nested_fields_as_it_is_changed_by_them,
+    a_key_that_a_nested_object_does_not_have_is_refused,
+    a_violation_is_where_the_client_has_written_the_field,
     a_whole_number_is_an_unknown_id,
     a_body_that_is_no_object_is_told_why,
 );

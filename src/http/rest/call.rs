@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// How much of a key is shown, in characters.
+const SHOWN_MAX: usize = 64;
+
 /// A rule that was broken, as this door tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Violation {
@@ -42,6 +45,16 @@ impl Violation {
     /// A value of another type than it has to be.
     pub(super) fn of_type(path: &[String], expected: &str) -> Self {
         Self::new(path, format!("{} must be {expected}.", path.join(".")))
+    }
+
+    /// A key of an object of the body that has these keys alone.
+    pub(super) fn unknown_key(object: &str, key: String, known: &[&str]) -> Self {
+        let shown: String = key.chars().take(SHOWN_MAX).collect();
+        let more = if shown.len() < key.len() { "…" } else { "" };
+        let known = known.join(", ");
+        let message =
+            format!("{object}.{shown}{more} is unknown; the keys of {object} are {known}.");
+        Self::new(&[object.to_owned(), key], message)
     }
 
     /// An idempotency key that cannot be one.

@@ -19,7 +19,8 @@ pub(super) fn document(contract: &Contract) -> Json {
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Pipelines of steps for AI chat agents. This is the REST part; all of \
                             the service is at POST /graphql. Keys of a body that are not described \
-                            here are ignored; a key that comes twice in one object is refused.",
+                            here are ignored, except in zapi and whatsapp; a key that comes twice \
+                            in one object is refused.",
         },
         "servers": [{ "url": "/" }],
         "security": [{ "bearer": [] }],
@@ -219,8 +220,9 @@ fn with_nested(mut step: Json) -> Json {
         step["properties"][object] = json!({
             "type": ["object", "null"],
             "description": "The fields of the same meaning, under shorter names. Where both are \
-                            given, those outside of this object count.",
+                            given, those outside of this object count. Other keys are refused.",
             "properties": nested,
+            "additionalProperties": false,
         });
     }
     step

@@ -41,6 +41,10 @@ pub(super) const NESTED: [(&str, &[(&str, &str)]); 2] = [
     ),
 ];
 
+/// Most unknown keys of a nested object that are reported, so that an answer is not many times as
+/// large as its request. Several times as many as such an object has fields.
+const UNKNOWN_KEYS_MAX: usize = 20;
+
 /// Lists the steps of the scenario `scenarioId` in their order; with an `agentId` those in which it
 /// takes over.
 pub(super) async fn list(
@@ -76,9 +80,9 @@ pub(super) async fn create(
     // The API reference has ids only in answers.
     body.remove("id");
     let mut violations = Vec::new();
-    flatten(&mut body, &mut violations);
+    let nested = NestedFields::flatten(&mut body, &mut violations);
     let input = rest.contract.take(CREATE_INPUT, &mut body, &mut violations);
-    check(violations)?;
+    check(violations).map_err(|refusal| nested.locate(refusal))?;
     let mut payload = call
         .mutate(
             &rest,
@@ -87,7 +91,8 @@ pub(super) async fn create(
             &format!("crmStep {}", selection(STEP)),
             json!({ "input": input }),
         )
-        .await?;
+        .await
+        .map_err(|refusal| nested.locate(refusal))?;
     Ok((StatusCode::CREATED, axum::Json(payload["crmStep"].take())).into_response())
 }
 
@@ -100,9 +105,9 @@ pub(super) async fn update(
     let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
-    flatten(&mut body, &mut violations);
+    let nested = NestedFields::flatten(&mut body, &mut violations);
     let input = rest.contract.take(UPDATE_INPUT, &mut body, &mut violations);
-    check(violations)?;
+    check(violations).map_err(|refusal| nested.locate(refusal))?;
     let mut payload = call
         .mutate(
             &rest,
@@ -111,29 +116,82 @@ pub(super) async fn update(
             &format!("crmStep {}", selection(STEP)),
             json!({ "id": id, "input": input }),
         )
-        .await?;
+        .await
+        .map_err(|refusal| nested.locate(refusal))?;
     Ok(axum::Json(payload["crmStep"].take()))
 }
 
-/// Puts the fields of the nested objects beside the others, where one of the same name is stronger.
-fn flatten(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) {
-    for (object, fields) in NESTED {
-        let mut nested = match body.remove(object) {
-            None => continue,
-            // Nothing of it is left.
-            Some(Json::Null) => {
-                fields.iter().map(|(name, _)| ((*name).to_owned(), Json::Null)).collect()
+/// The fields of a step for which the body has a nested object and no value outside of it.
+struct NestedFields(Vec<NestedField>);
+
+struct NestedField {
+    object: &'static str,
+    /// What it is called in the object.
+    name: &'static str,
+    /// What it is called in the step.
+    in_step: &'static str,
+}
+
+impl NestedFields {
+    /// Puts the fields of the nested objects beside the others, where one of the same name is
+    /// stronger. Other keys are refused: with one that is misspelled, the step would be stored
+    /// without its message.
+    fn flatten(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) -> Self {
+        let mut used = Vec::new();
+        for (object, fields) in NESTED {
+            let mut nested = match body.remove(object) {
+                None => continue,
+                Some(Json::Null) => {
+                    // Nothing of it is left.
+                    for (_, in_step) in fields {
+                        body.entry(*in_step).or_insert(Json::Null);
+                    }
+                    continue;
+                }
+                Some(Json::Object(nested)) => nested,
+                Some(_) => {
+                    violations.push(Violation::of_type(&[object.to_owned()], "an object"));
+                    continue;
+                }
+            };
+            for &(name, in_step) in fields {
+                // Taken and not removed, so that the order of the others stays.
+                let value = nested.get_mut(name).map(Json::take);
+                if !body.contains_key(in_step) {
+                    used.push(NestedField { object, name, in_step });
+                    body.extend(value.map(|value| (in_step.to_owned(), value)));
+                }
             }
-            Some(Json::Object(nested)) => nested,
-            Some(_) => {
-                violations.push(Violation::of_type(&[object.to_owned()], "an object"));
-                continue;
+            let known: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+            let unknown = nested.into_iter().filter(|(key, _)| !known.contains(&key.as_str()));
+            let unknown = unknown.take(UNKNOWN_KEYS_MAX);
+            violations.extend(unknown.map(|(key, _)| Violation::unknown_key(object, key, &known)));
+        }
+        Self(used)
+    }
+
+    /// The same refusal, of fields as the client has written them.
+    fn locate(&self, refusal: Refusal) -> Refusal {
+        match refusal {
+            Refusal::Violations(mut violations) => {
+                for violation in &mut violations {
+                    self.locate_one(violation);
+                }
+                Refusal::Violations(violations)
             }
+            problem @ Refusal::Problem(_) => problem,
+        }
+    }
+
+    fn locate_one(&self, violation: &mut Violation) {
+        let is_at = |field: &&NestedField| {
+            violation.field.first().is_some_and(|first| first == field.in_step)
         };
-        for (name, in_step) in fields {
-            if let Some(value) = nested.remove(*name) {
-                body.entry(*in_step).or_insert(value);
-            }
+        let Some(NestedField { object, name, .. }) = self.0.iter().find(is_at) else { return };
+        violation.field.splice(..1, [*object, *name].map(str::to_owned));
+        // Sentences about these fields quote nothing of the client's that could have such a name.
+        for NestedField { object, name, in_step } in &self.0 {
+            violation.message = violation.message.replace(in_step, &format!("{object}.{name}"));
         }
     }
 }
