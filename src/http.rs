@@ -130,7 +130,8 @@ impl Doors {
                 contained(),
                 // Who has to wait for the database to be let in takes a place, too.
                 middleware::from_fn_with_state(Arc::clone(&places), request::limit_load),
-                // Nobody's body is read before they are let in.
+                // No body is handed to a handler before its sender is authenticated. That of a request
+                // that is refused here is discarded afterwards, in `unread.rs`.
                 middleware::from_fn_with_state(gate.clone(), auth::let_in),
                 // Notes the limit for whoever reads the body.
                 DefaultBodyLimit::max(limits.max_body_bytes),

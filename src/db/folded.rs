@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::{Database, Engine};
 use crate::domain::{id::OrganizationId, text::without_case};
 
-/// How many rows are filled in one transaction. A million steps took 30 to 40 seconds of processor
-/// time on either database.
+/// How many rows are filled in one transaction. A million steps take about a minute on either
+/// database.
 const PORTION: usize = 2_000;
 
 /// A column of folded text.
@@ -142,7 +142,8 @@ impl Folded {
         from: From,
     ) -> Result<(usize, Option<Unfilled>), DbErr> {
         let transaction = database.write().await?;
-        // It never waits for a row while it holds others, so it is in nobody's way for long.
+        // Rows that another transaction has locked are skipped. So this one waits for none while it
+        // holds locks itself, and others wait for its locks no longer than it takes to fill a portion.
         let mut rows = self.unfilled(&transaction, from, true).await?;
         if !rows.is_empty() {
             self.fill(&transaction, database.engine(), &rows).await?;
@@ -201,7 +202,8 @@ impl Database {
             if column.fill_portion(self, from).await?.0 > 0 {
                 continue;
             }
-            // Somebody has locked what is left. One row at a time may wait for them.
+            // All that is left is locked by other transactions. Each of these rows is filled in a
+            // transaction of its own, which waits for that lock and holds no other meanwhile.
             for row in rows {
                 let transaction = self.write().await?;
                 column.fill(&transaction, self.engine(), &[row]).await?;

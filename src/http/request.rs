@@ -92,8 +92,10 @@ pub(super) async fn number_and_log(
     async {
         let start = Instant::now();
         let mut response = next.run(request).await;
+        // Taken before the rest of the body is awaited: that is the client's time, not the service's.
+        let elapsed = start.elapsed();
         let is_in_order = match unread {
-            Some(unread) => unread.discard(watch.time_limit.saturating_sub(start.elapsed())).await,
+            Some(unread) => unread.discard(watch.time_limit.saturating_sub(elapsed)).await,
             None => true,
         };
         let headers = response.headers_mut();
@@ -106,7 +108,7 @@ pub(super) async fn number_and_log(
         if may_close && (!is_in_order || watch.draining.is_begun()) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        let (status, elapsed) = (response.status().as_u16(), start.elapsed());
+        let status = response.status().as_u16();
         Span::current().record("status", status);
         // Somebody asks every second or two, and what is well need not be told each time.
         if is_routine && status < 500 {

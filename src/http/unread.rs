@@ -1,9 +1,9 @@
 //! Bodies that a request was answered without.
 //!
-//! On a connection of HTTP/1 a body stands before the next request. hyper closes a connection whose
-//! body was not read, without announcing it, so the client's next request on it would fail. Here
-//! the rest of the body is read and thrown away; where it is too long or too slow for that, the
-//! answer has to announce that the connection will be closed.
+//! On a connection of HTTP/1 the next request comes after the whole body of the one before. hyper
+//! closes a connection whose body was not read, without announcing it, so the client's next request
+//! on it would fail. Here the unread part of the body is read and discarded; where it is too long or
+//! too slow for that, the answer announces that the connection will be closed.
 
 use std::{
     future::poll_fn,
@@ -20,14 +20,15 @@ use axum::{
 };
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-/// Most bytes of a rest that are read. A client that sends more than it may by mistake sends
-/// less than this, and learns what was wrong: many read no answer before they have sent all.
-const REST_MAX: u64 = 8 * 1024 * 1024;
+/// Most bytes of an unread body that are read and discarded. Many clients read no answer before they
+/// have sent the whole body. One that exceeds the limit by mistake sends less than this, and so
+/// learns what was wrong.
+const DISCARDED_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
-/// How long the rest may take to arrive.
-const REST_TIME: Duration = Duration::from_secs(2);
+/// How long the bytes to discard may take to arrive.
+const DISCARD_TIME: Duration = Duration::from_secs(2);
 
-/// What is left of a request's body. Its handlers have another reference to the same body.
+/// The unread part of a request's body. The handlers have another reference to the same body.
 pub(super) struct Unread {
     body: SharedBody,
     /// Whether the client sends the body only when it is told to.
@@ -35,8 +36,8 @@ pub(super) struct Unread {
 }
 
 impl Unread {
-    /// Gives a request a body that can be looked at from here after it was answered. There is none
-    /// where there is nothing to be read; and in HTTP/2 a body stands before no other request.
+    /// Gives a request a body that can be read on here after the request was answered. `None` where
+    /// the body is empty, and in HTTP/2, where the next request does not come after it.
     pub(super) fn of(request: Request) -> (Request, Option<Self>) {
         if request.version() > Version::HTTP_11 || request.body().is_end_stream() {
             return (request, None);
@@ -48,8 +49,8 @@ impl Unread {
         (request, Some(Self { body, is_withheld }))
     }
 
-    /// Reads what is left within `time`, as far as that is worth it. Whether the connection can be
-    /// used again.
+    /// Reads and discards the unread part, for at most `time`; nothing of one that the client
+    /// withholds or that is too long. Answers whether the connection can be used again.
     pub(super) async fn discard(mut self, time: Duration) -> bool {
         let (is_read, is_worth_it) = {
             let progress = self.body.progress();
@@ -58,21 +59,21 @@ impl Unread {
                 State::Begun => true,
                 State::Ended | State::Failed => false,
             };
-            let is_short = progress.body.size_hint().lower() <= REST_MAX;
+            let is_short = progress.body.size_hint().lower() <= DISCARDED_BYTES_MAX;
             (progress.is_read(), will_come && is_short)
         };
         if is_read || !is_worth_it {
             return is_read;
         }
         let all_of_it = async {
-            let mut left = REST_MAX;
+            let mut left = DISCARDED_BYTES_MAX;
             while let Some(frame) = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx)).await {
                 let bytes = frame.ok()?.data_ref().map_or(0, Bytes::len);
                 left = left.checked_sub(bytes.try_into().ok()?)?;
             }
             Some(())
         };
-        matches!(tokio::time::timeout(time.min(REST_TIME), all_of_it).await, Ok(Some(())))
+        matches!(tokio::time::timeout(time.min(DISCARD_TIME), all_of_it).await, Ok(Some(())))
     }
 }
 

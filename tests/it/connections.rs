@@ -10,8 +10,8 @@ use tokio::{
 
 use crate::support::{App, on_both_databases};
 
-/// Most bytes of an unread body that are thrown away for the next request's sake.
-const REST_MAX: usize = 8 * 1024 * 1024;
+/// Most bytes of an unread body that are read and discarded.
+const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// A connection of HTTP/1.1, to write to byte by byte.
 struct Connection(BufReader<TcpStream>);
@@ -121,7 +121,8 @@ async fn a_connection_on_which_a_body_was_left_is_closed_as_announced(app: App) 
     let address = app.listen().await;
     let json =
         format!("Authorization: {}\r\nContent-Type: application/json\r\n", ana.authorization());
-    let endless = format!("{:x}\r\n{}", REST_MAX + 1, " ".repeat(REST_MAX + 1));
+    let endless =
+        format!("{:x}\r\n{}", DISCARDED_BYTES_MAX + 1, " ".repeat(DISCARDED_BYTES_MAX + 1));
     for (case, head, body, status) in [
         ("too much to throw away", format!("{json}Content-Length: 30000000\r\n"), "", 413),
         ("more in chunks", "Transfer-Encoding: chunked\r\n".to_owned(), endless.as_str(), 401),
