@@ -26,6 +26,7 @@ use crm_steps::{
 use metrics_exporter_prometheus::BuildError;
 use opentelemetry_otlp::ExporterBuildError;
 use sea_orm::{DbErr, sqlx::sqlite::SqliteConnectOptions};
+use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 /// Requests are made of many small pieces, which this one hands out and takes back in fewer
@@ -70,8 +71,7 @@ impl From<DbErr> for CommandError {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     // What a command was asked for goes to standard output, everything else to standard error.
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
@@ -81,7 +81,15 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)))).await {
+    let command = cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)));
+    let outcome = Runtime::new().map_err(CommandError::from).and_then(|runtime| {
+        let outcome = runtime.block_on(run(command));
+        // What was asked for is done, so no task is waited for. One of sqlx 0.9 may never end: its
+        // upkeep of a pool counts idle connections down from a number that can wrap below zero.
+        runtime.shutdown_background();
+        outcome
+    });
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "crm-steps: {error}");
