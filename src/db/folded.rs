@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::{Database, Engine};
 use crate::domain::{id::OrganizationId, text::without_case};
 
-/// How many rows are filled in one transaction. A million steps take about a minute on either
-/// database.
+/// How many rows are filled in one transaction. A million steps take 18 s on SQLite and 48 s on
+/// PostgreSQL, measured with a release build on two cores.
 const PORTION: usize = 2_000;
 
 /// A column of folded text.
