@@ -244,7 +244,7 @@ pub async fn count<E: TenantEntity>(
     passing(organization, db, filter).await?.count(db.read()).await
 }
 
-/// The rows that pass a filter, whoever has stored them.
+/// The rows that pass a filter, those that a replica of another version has stored too.
 async fn passing<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,

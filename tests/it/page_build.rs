@@ -208,7 +208,7 @@ fn it_is_skipped_when_told_so_and_offline() {
 #[test]
 fn it_is_skipped_where_nothing_can_be_written() {
     let tree = Tree::new(NODE, NPM);
-    // Also for root, who may write to folders without write bits.
+    // A file in the folder's place stops root as well, which may write to folders without write bits.
     fs::write(tree.path("web/.dist-unfinished"), "").expect("the file is written");
     assert_eq!(tree.build().warnings, Vec::<String>::new());
     assert_eq!(tree.page(), None);
