@@ -1,101 +1,35 @@
-//! The contract as types: what clients can ask for, and what they get.
-//!
-//! Objects are newtypes over rows, so a column is published only by a resolver that names it.
+//! The GraphQL API: the engine that prepares documents, what all types share, and the types.
 
-mod agent;
-mod call;
-mod connection;
-mod crm_scenario;
-mod crm_step;
-mod date_time;
-mod deletion_impact;
 pub mod engine;
-pub mod error;
-mod filter;
-mod fingerprint;
-mod history;
-mod in_place;
-mod library_error;
-mod loaders;
-mod membership;
-mod node;
-mod patch;
-mod reads;
-mod schema_description;
-mod string_map;
-mod user_error;
-mod viewer;
+mod parts;
+mod types;
 
 use std::sync::LazyLock;
 
 use async_graphql::{
-    Context, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, Schema,
-    ValidationMode,
+    EmptySubscription, Request, Response, SDLExportOptions, Schema, ValidationMode,
 };
 use futures_util::FutureExt as _;
 
-use self::{engine::Types, error::Failure, in_place::Blanks, reads::Reads};
-use crate::{
-    db::Database,
-    domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
-    store::crm_step::GroupCommit,
+pub use self::parts::{context::Environment, error};
+use self::{
+    engine::Types,
+    parts::{in_place::Blanks, library_error, reads::Reads, schema_description},
+    types::{Mutation, Query},
 };
+use crate::domain::access_token::Caller;
 
 /// Most errors of one answer.
 const ERRORS_MAX: usize = 100;
 
-/// What the resolvers work with.
-#[derive(Debug, Clone)]
-pub struct Environment {
-    /// Where everything is stored.
-    pub database: Database,
-    /// What time it is.
-    pub clock: Clock,
-    /// Which hosts webhooks may call.
-    pub webhook_hosts: WebhookHosts,
-    /// Where new steps wait to be written together.
-    pub together: GroupCommit,
-}
-
-impl Environment {
-    /// All that works with this database.
-    #[must_use]
-    pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
-        let together = GroupCommit::new(database.clone());
-        Self { database, clock, webhook_hosts, together }
-    }
-}
-
 /// The schema, without anything to work with: enough to print it.
 pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
-
-/// What can be read.
-#[derive(MergedObject, Default)]
-pub struct Query(
-    node::NodeQuery,
-    viewer::ViewerQuery,
-    agent::AgentQuery,
-    crm_scenario::CrmScenarioQuery,
-    crm_step::CrmStepQuery,
-    membership::MembershipQuery,
-    deletion_impact::DeletionImpactQuery,
-);
-
-/// What can be changed. Expected refusals are in each payload's userErrors; a refused call changes
-/// nothing.
-#[derive(MergedObject, Default)]
-pub struct Mutation(
-    agent::AgentMutation,
-    crm_scenario::CrmScenarioMutation,
-    crm_step::CrmStepMutation,
-    membership::MembershipMutation,
-);
 
 /// The schema, ready to execute what the [engine](engine::Engine) has prepared. It validates nothing
 /// again.
 #[must_use]
 pub fn schema(environment: Environment) -> ApiSchema {
-    builder()
+    types::builder()
         .validation_mode(ValidationMode::Fast)
         // The engine has refused what nests deeper.
         .limit_recursive_depth(engine::LEVELS_MAX)
@@ -104,7 +38,7 @@ pub fn schema(environment: Environment) -> ApiSchema {
 }
 
 /// The schema as documents are checked against it. It is the same for the whole program.
-fn types() -> &'static Types {
+fn types_of_documents() -> &'static Types {
     static TYPES: LazyLock<Types> = LazyLock::new(|| Types::of(sdl()));
     &TYPES
 }
@@ -128,11 +62,7 @@ fn sdl_of_library() -> String {
         .sorted_enum_items()
         .include_specified_by()
         .use_space_ident();
-    builder().finish().sdl_with_options(options)
-}
-
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    connection::describe(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
+    types::builder().finish().sdl_with_options(options)
 }
 
 /// Executes a prepared request for a caller, who sees nothing but what is in their organization.
@@ -153,22 +83,4 @@ pub async fn execute(
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors);
     response
-}
-
-/// A text that may be long, if there is one, counted.
-fn long_text<'a>(context: &Context<'_>, text: Option<&'a str>) -> Option<Result<&'a str, Failure>> {
-    let text = text?;
-    Some(reads(context).count_text(text.len()).map(|()| text))
-}
-
-fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {
-    context.data_unchecked()
-}
-
-fn caller<'ctx>(context: &Context<'ctx>) -> &'ctx Caller {
-    context.data_unchecked()
-}
-
-fn reads<'ctx>(context: &Context<'ctx>) -> &'ctx Reads {
-    context.data_unchecked()
 }

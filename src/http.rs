@@ -1,20 +1,15 @@
 //! The doors: which path leads where, and what every request passes on its way.
 
-mod auth;
 mod body;
-mod callers;
-mod client_address;
 mod error;
 mod graphql;
 mod health;
 mod json;
+mod layers;
 mod media_type;
 mod metrics;
 mod page;
-mod rate_limit;
-mod request;
 mod rest;
-mod unread;
 
 use std::{
     sync::{
@@ -36,12 +31,9 @@ use tokio::sync::Semaphore;
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
 use self::{
-    auth::Gate,
-    callers::Callers,
     error::{Problem, method_not_allowed},
     graphql::Endpoint,
-    rate_limit::RateLimit,
-    request::RequestId,
+    layers::{auth::Gate, callers::Callers, rate_limit::RateLimit, request::RequestId},
     rest::Rest,
 };
 pub use self::{
@@ -121,7 +113,7 @@ impl Doors {
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let endpoint = Arc::clone(&state.endpoint);
-        let contained = || middleware::from_fn_with_state(time_limit, request::contain);
+        let contained = || middleware::from_fn_with_state(time_limit, layers::request::contain);
         // From the outside in. Together they are one box. Added one after the other, each would be a
         // box around the one before, and copied for each request with all boxes in it.
         let guarded = |router: Router<AppState>| {
@@ -129,10 +121,10 @@ impl Doors {
                 // Who waits for a body or the database runs out of time.
                 contained(),
                 // Who has to wait for the database to be let in takes a place, too.
-                middleware::from_fn_with_state(Arc::clone(&places), request::limit_load),
+                middleware::from_fn_with_state(Arc::clone(&places), layers::request::limit_load),
                 // No body is handed to a handler before its sender is authenticated. That of a request
                 // that is refused here is discarded afterwards, in `unread.rs`.
-                middleware::from_fn_with_state(gate.clone(), auth::let_in),
+                middleware::from_fn_with_state(gate.clone(), layers::auth::let_in),
                 // Notes the limit for whoever reads the body.
                 DefaultBodyLimit::max(limits.max_body_bytes),
             ))
@@ -157,15 +149,18 @@ impl Doors {
             });
         // Outermost: a page that may call learns also why it was refused.
         let open = if cors_origins.is_empty() { open } else { open.layer(cors(cors_origins)) };
-        let watch =
-            request::Watch { trusted_proxies: trusted_proxies.into(), draining, time_limit };
+        let watch = layers::request::Watch {
+            trusted_proxies: trusted_proxies.into(),
+            draining,
+            time_limit,
+        };
         Router::new()
             .route("/metrics", get(metrics::get))
             .merge(page::router())
             .method_not_allowed_fallback(method_not_allowed)
             .layer(contained())
             .merge(open)
-            .layer(middleware::from_fn_with_state(watch, request::number_and_log))
+            .layer(middleware::from_fn_with_state(watch, layers::request::number_and_log))
             .with_state(state)
     }
 }
@@ -180,9 +175,9 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([
-            request::REQUEST_ID,
-            rate_limit::RATE_LIMIT,
-            rate_limit::RATE_LIMIT_POLICY,
+            layers::request::REQUEST_ID,
+            layers::rate_limit::RATE_LIMIT,
+            layers::rate_limit::RATE_LIMIT_POLICY,
             header::RETRY_AFTER,
             header::ALLOW,
             header::WWW_AUTHENTICATE,

@@ -4,21 +4,14 @@
 pub mod access_token;
 mod agent;
 pub mod change;
-pub mod columns;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod delete;
-mod error;
-pub mod filter;
 pub mod history;
-pub mod idempotency;
+pub mod kit;
 mod membership;
 pub mod node;
 pub mod noun;
 pub mod organization;
-pub mod page;
-pub mod secrets;
-pub mod tenant;
-mod trip;
 
-pub use error::StoreError;
+pub use kit::error::StoreError;

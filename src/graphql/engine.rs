@@ -38,7 +38,7 @@ use self::{
     read::read,
 };
 pub(super) use self::{counts::LEVELS_MAX, types::Types};
-use super::error::ErrorCode;
+use super::parts::error::ErrorCode;
 use crate::{config::Limits, domain::access_token::Scope};
 
 /// What an operation costs.
@@ -129,7 +129,7 @@ impl Engine {
     fn with(limits: Option<Limits>) -> Self {
         let count = usize::try_from(KEPT_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
         let documents = Cache::with_weighter(count, KEPT_BYTES_MAX, TextBytes);
-        Self { types: super::types(), limits, documents }
+        Self { types: super::types_of_documents(), limits, documents }
     }
 
     /// Checks a document as a request with it would be, variables apart.

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::request::RequestId;
+use super::layers::request::RequestId;
 use crate::{
     domain::access_token::{Caller, Scope},
     graphql::error::ErrorCode,

@@ -16,9 +16,11 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    idempotency::{self, Found},
-    tenant,
-    trip::Trip,
+    kit::{
+        idempotency::{self, Found},
+        tenant,
+        trip::Trip,
+    },
 };
 use crate::{
     db::{Database, Engine},

@@ -12,8 +12,8 @@ use super::{
     StoreError,
     change::{Call, Outcome, Refusal, Subject, snapshot_without},
     crm_step::{self, CrmStepRow},
+    kit::tenant,
     noun::{Noun, lock_version},
-    tenant,
 };
 use crate::{
     domain::{

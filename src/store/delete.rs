@@ -9,9 +9,8 @@ use uuid::Uuid;
 use super::{
     StoreError,
     change::{Call, Outcome, Refusal},
-    filter::Filter,
+    kit::{filter::Filter, tenant},
     noun::{Noun, lock_version},
-    tenant,
 };
 use crate::{
     domain::{conflict::check_unused, id::OrganizationId},

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{
+use super::kit::{
     columns::Columns,
     page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
 };

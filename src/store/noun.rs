@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     StoreError,
     change::{Attempt, Call, Change, Outcome, Refusal, Subject},
-    tenant::{self, TenantEntity},
+    kit::tenant::{self, TenantEntity},
 };
 use crate::domain::{
     change::Action,

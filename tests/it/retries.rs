@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
-use crm_steps::{db::Engine, store::idempotency::forget_expired};
+use crm_steps::{db::Engine, store::kit::idempotency::forget_expired};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

@@ -131,8 +131,8 @@ async fn keys_change_without_anybody_noticing(app: App) {
     };
     let new = Keyring::generate("new");
     let both = with(format!("{new},{KEYS}")).await;
-    assert_eq!(store::secrets::rotate(&both).await, Ok(1));
-    assert_eq!(store::secrets::rotate(&both).await, Ok(0), "nothing is left to do");
+    assert_eq!(store::kit::secrets::rotate(&both).await, Ok(1));
+    assert_eq!(store::kit::secrets::rotate(&both).await, Ok(0), "nothing is left to do");
     let only_new = app.on(with(new).await);
     let before = only_new.contents().await;
     assert!(before.contains("sealed:new:") && !before.contains("sealed:test:"), "{before}");

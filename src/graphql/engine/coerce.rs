@@ -10,7 +10,7 @@ use super::{
     refusal::Refusal,
     types::{InputKind, Types},
 };
-use crate::graphql::error::ErrorCode;
+use crate::graphql::parts::error::ErrorCode;
 
 /// A variable of an operation.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ use super::{
     refusal::Refusal,
     types::{self, InputKind, Types},
 };
-use crate::graphql::error::ErrorCode;
+use crate::graphql::parts::error::ErrorCode;
 
 /// Converts the parts of a valid document.
 pub(super) struct Converter<'a> {

@@ -16,7 +16,7 @@ use super::{
     refusal::{Fault, Refusal},
     types::{self, InputKind, Types},
 };
-use crate::graphql::error::ErrorCode;
+use crate::graphql::parts::error::ErrorCode;
 
 /// A place that may be left out but not be null, at which a variable stands that may be null.
 #[derive(Debug)]

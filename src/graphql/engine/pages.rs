@@ -6,7 +6,7 @@ use apollo_compiler::{ast::Value as Literal, executable::Field};
 use async_graphql::{Name, Pos, Value, Variables};
 
 use super::refusal::Refusal;
-use crate::graphql::{connection::page_limit, error::ErrorCode};
+use crate::graphql::parts::{connection::page_limit, error::ErrorCode};
 
 /// The page that a field asks for.
 #[derive(Debug)]

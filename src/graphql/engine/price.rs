@@ -11,7 +11,7 @@ use apollo_compiler::{
 use async_graphql::{Value, Variables};
 
 use super::coerce::Variable;
-use crate::graphql::connection::PAGE_DEFAULT;
+use crate::graphql::parts::connection::PAGE_DEFAULT;
 
 /// How many elements a list is taken to have that does not say how many it is to have.
 const ASSUMED_ELEMENTS: usize = 10;

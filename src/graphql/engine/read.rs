@@ -18,7 +18,7 @@ use super::{
     roots,
     types::Types,
 };
-use crate::{config::Limits, graphql::error::ErrorCode};
+use crate::{config::Limits, graphql::parts::error::ErrorCode};
 
 /// Most faults that one answer tells of.
 const FAULTS_MAX: usize = 100;

@@ -2,7 +2,7 @@
 
 use async_graphql::Pos;
 
-use crate::graphql::error::ErrorCode;
+use crate::graphql::parts::error::ErrorCode;
 
 /// Longest message, in characters. Names that a client made up are in it.
 const MESSAGE_MAX: usize = 500;

@@ -19,7 +19,7 @@ use crate::{
         IDEMPOTENCY_KEY,
         error::Problem,
         json,
-        request::{RequestId, internal},
+        layers::request::{RequestId, internal},
     },
 };
 

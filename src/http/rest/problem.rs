@@ -9,7 +9,7 @@ use axum::{
 use serde_json::json;
 
 use super::call::{Refusal, Violation};
-use crate::http::{error::Problem, request::RequestId};
+use crate::http::{error::Problem, layers::request::RequestId};
 
 /// The media type of RFC 9457.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");

@@ -26,7 +26,7 @@ use crate::{
     store::{
         StoreError,
         change::{Call, Change, Outcome},
-        tenant::{self, rows_of_one_statement, whole},
+        kit::tenant::{self, rows_of_one_statement, whole},
     },
 };
 

@@ -22,7 +22,7 @@ use crate::{
         JsonText,
         crm_step::{Column, ContactData, Entity, Model, Tags},
     },
-    store::columns::Readable,
+    store::kit::columns::Readable,
 };
 
 impl Readable for Entity {

@@ -28,8 +28,8 @@ use crate::{
     store::{
         StoreError,
         change::{Attempt, Call, Change, Outcome, Refusal},
+        kit::tenant::{self, TenantEntity as _},
         noun::ID,
-        tenant::{self, TenantEntity as _},
     },
 };
 

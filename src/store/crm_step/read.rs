@@ -16,11 +16,13 @@ use crate::{
     entity::{crm_step, crm_step_assignee},
     store::{
         change::Change,
-        columns::Columns,
         delete::steps_in_the_way,
-        filter::{Filter, IdTest},
-        page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
-        tenant,
+        kit::{
+            columns::Columns,
+            filter::{Filter, IdTest},
+            page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
+            tenant,
+        },
     },
 };
 

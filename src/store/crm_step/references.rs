@@ -12,8 +12,8 @@ use crate::{
     entity::{agent, change as change_table, crm_scenario, crm_step, membership},
     store::{
         change::Change,
+        kit::tenant::{self, padded},
         node,
-        tenant::{self, padded},
     },
 };
 

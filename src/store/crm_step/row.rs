@@ -15,7 +15,7 @@ use crate::{
     entity::crm_step,
     store::{
         change::{Change, Subject, snapshot_without},
-        secrets,
+        kit::secrets,
     },
 };
 

@@ -19,8 +19,10 @@ use crate::{
     entity::{crm_scenario, crm_step},
     store::{
         change::Change,
-        tenant::{self, padded},
-        trip::Trip,
+        kit::{
+            tenant::{self, padded},
+            trip::Trip,
+        },
     },
 };
 

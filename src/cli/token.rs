@@ -1,0 +1,60 @@
+//! The command `token`: creates, lists and revokes access tokens.
+
+use std::io::{self, Write as _};
+
+use crm_steps::{
+    config::TokenCommand,
+    domain::{access_token::AccessToken, clock::Clock, secret::Keyring},
+    store,
+};
+
+use super::{CommandError, open_migrated};
+
+/// Runs one of its subcommands.
+pub(super) async fn token(command: TokenCommand) -> Result<(), CommandError> {
+    let now = Clock::system().now();
+    match command {
+        TokenCommand::Create { organization, name, scopes, database } => {
+            let database = open_migrated(&database, Keyring::default()).await?;
+            let token = AccessToken::generate();
+            let scopes = scopes.into_iter().map(Into::into).collect();
+            let transaction = database.write().await?;
+            let organization =
+                store::organization::find_or_create(&transaction, &organization, now).await?;
+            let hash = token.hash();
+            store::access_token::create(organization, &transaction, &name, &scopes, &hash, now)
+                .await?;
+            transaction.commit().await?;
+            writeln!(io::stdout(), "{}", token.reveal())?;
+        }
+        TokenCommand::List(database) => {
+            let database = open_migrated(&database, Keyring::default()).await?;
+            for (token, organization) in store::access_token::list(&database).await? {
+                let scopes = store::access_token::scopes(&token);
+                let scopes: Vec<&str> = scopes.iter().map(Into::into).collect();
+                let state = match token.revoked_at {
+                    None => "active".to_owned(),
+                    Some(time) => format!("revoked {}", time.to_rfc3339()),
+                };
+                writeln!(
+                    io::stdout(),
+                    "{}\t{organization}\t{}\t{}\tcreated {}\t{state}",
+                    token.id,
+                    token.name,
+                    scopes.join(","),
+                    token.created_at.to_rfc3339(),
+                )?;
+            }
+        }
+        TokenCommand::Revoke { id, database } => {
+            let database = open_migrated(&database, Keyring::default()).await?;
+            let transaction = database.write().await?;
+            let exists = store::access_token::revoke(&transaction, id, now).await?;
+            transaction.commit().await?;
+            if !exists {
+                return Err(CommandError::NoToken(id));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,303 @@
+//! What lists can be asked for, and in what order: the parts that all lists share.
+
+use async_graphql::{Enum, ID, InputObject};
+
+use super::{date_time::DateTime, error::Failure};
+use crate::{
+    domain::{id::parse_id, text::NAME_MAX},
+    store::kit::{
+        filter::{Filter, IdTest, TextTest, TimeTest},
+        page::{Order, OrderKey, is_storable},
+        tenant::TenantEntity,
+    },
+};
+
+/// Most tests and parts of one filter.
+const TESTS_MAX: usize = 100;
+
+/// Most elements of a list in a test.
+const LIST_MAX: usize = 100;
+
+/// Most columns to order by.
+const ORDERS_MAX: usize = 5;
+
+/// A filter as a client sends it.
+pub(crate) trait FilterInput<E>: Sized {
+    /// The tests that it makes itself.
+    fn tests(self, tests: &mut Tests<E>) -> Result<(), Failure>;
+}
+
+/// The tests of a filter, which all have to hold.
+pub(crate) struct Tests<E> {
+    filters: Vec<Filter<E>>,
+    left: usize,
+}
+
+impl<E> Tests<E> {
+    fn new(left: usize) -> Self {
+        Self { filters: Vec::new(), left }
+    }
+
+    /// Adds a test.
+    pub(crate) fn add(&mut self, filter: Filter<E>) -> Result<(), Failure> {
+        self.spend()?;
+        self.filters.push(filter);
+        Ok(())
+    }
+
+    fn spend(&mut self) -> Result<(), Failure> {
+        self.left = self.left.checked_sub(1).ok_or_else(|| {
+            Failure::BadInput(format!("filter has more than {TESTS_MAX} tests and parts."))
+        })?;
+        Ok(())
+    }
+
+    fn part(&mut self, input: impl FilterInput<E>) -> Result<Filter<E>, Failure> {
+        self.spend()?;
+        let mut inner = Self::new(self.left);
+        input.tests(&mut inner)?;
+        self.left = inner.left;
+        Ok(Filter::all(inner.filters))
+    }
+
+    /// Adds the parts that a filter is made up of.
+    pub(crate) fn combine<I: FilterInput<E>>(
+        &mut self,
+        and: Option<Vec<I>>,
+        or: Option<Vec<I>>,
+        not: Option<Box<I>>,
+    ) -> Result<(), Failure> {
+        for part in and.into_iter().flatten() {
+            let filter = self.part(part)?;
+            self.filters.push(filter);
+        }
+        if let Some(or) = or {
+            let parts =
+                or.into_iter().map(|part| self.part(part)).collect::<Result<Vec<_>, _>>()?;
+            self.filters.push(Filter::any(parts));
+        }
+        if let Some(not) = not {
+            let filter = self.part(*not)?;
+            self.filters.push(Filter::none(filter));
+        }
+        Ok(())
+    }
+}
+
+impl<E: TenantEntity> Tests<E> {
+    /// Adds the tests that all nouns can be put to.
+    pub(crate) fn common(
+        &mut self,
+        id: Option<IdFilter>,
+        name: Option<StringFilter>,
+        created_at: Option<DateTimeFilter>,
+        updated_at: Option<DateTimeFilter>,
+    ) -> Result<(), Failure> {
+        for test in id.map(IdFilter::tests).transpose()?.into_iter().flatten() {
+            self.add(Filter::id(test))?;
+        }
+        for test in name.map(StringFilter::tests).transpose()?.into_iter().flatten() {
+            self.add(Filter::name(&test))?;
+        }
+        for test in created_at.map(DateTimeFilter::tests).transpose()?.into_iter().flatten() {
+            self.add(Filter::created_at(test))?;
+        }
+        for test in updated_at.map(DateTimeFilter::tests).transpose()?.into_iter().flatten() {
+            self.add(Filter::updated_at(test))?;
+        }
+        Ok(())
+    }
+}
+
+/// What passes a filter; without one, everything does.
+pub(crate) fn filter<E>(input: Option<impl FilterInput<E>>) -> Result<Filter<E>, Failure> {
+    let mut tests = Tests::new(TESTS_MAX);
+    if let Some(input) = input {
+        input.tests(&mut tests)?;
+    }
+    Ok(Filter::all(tests.filters))
+}
+
+/// Tests of a text. Case and Unicode form do not count: `STRASSE` is `straße`. All that are given
+/// have to hold; null tests nothing.
+#[derive(InputObject)]
+pub(crate) struct StringFilter {
+    /// It is this.
+    eq: Option<String>,
+    /// It has this in it.
+    contains: Option<String>,
+    /// It begins with this.
+    starts_with: Option<String>,
+}
+
+impl StringFilter {
+    fn tests(self) -> Result<impl Iterator<Item = TextTest>, Failure> {
+        for text in [&self.eq, &self.contains, &self.starts_with].into_iter().flatten() {
+            check_text(text)?;
+        }
+        let equals = self.eq.map(TextTest::Equals);
+        let contains = self.contains.map(TextTest::Contains);
+        Ok(equals.into_iter().chain(contains).chain(self.starts_with.map(TextTest::StartsWith)))
+    }
+}
+
+/// Refuses a text that is longer than any name, or that no text in the database can have in it.
+pub(crate) fn check_text(text: &str) -> Result<(), Failure> {
+    let message = if text.contains('\0') {
+        "A text in filter has a NUL.".to_owned()
+    } else if text.chars().count() > NAME_MAX {
+        format!("A text in filter has more than {NAME_MAX} characters.")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::BadInput(message))
+}
+
+/// Refuses a list that is longer than a filter's may be.
+pub(crate) fn check_list<T>(list: &[T]) -> Result<(), Failure> {
+    if list.len() > LIST_MAX {
+        let message = format!("A list in filter has more than {LIST_MAX} elements.");
+        return Err(Failure::BadInput(message));
+    }
+    Ok(())
+}
+
+/// Tests of an id. All that are given have to hold; null tests nothing.
+#[derive(InputObject)]
+pub(crate) struct IdFilter {
+    /// It is this.
+    eq: Option<ID>,
+    /// It is one of these, up to 100.
+    r#in: Option<Vec<ID>>,
+}
+
+impl IdFilter {
+    pub(crate) fn tests(self) -> Result<impl Iterator<Item = IdTest>, Failure> {
+        id_tests(self.eq, self.r#in)
+    }
+}
+
+/// Tests of an id that may be missing. All that are given have to hold; null tests nothing, for
+/// that there is isNull.
+#[derive(InputObject)]
+pub(crate) struct OptionalIdFilter {
+    /// It is this.
+    eq: Option<ID>,
+    /// It is one of these, up to 100.
+    r#in: Option<Vec<ID>>,
+    /// Whether it is missing.
+    is_null: Option<bool>,
+}
+
+impl OptionalIdFilter {
+    pub(crate) fn tests(self) -> Result<impl Iterator<Item = IdTest>, Failure> {
+        Ok(id_tests(self.eq, self.r#in)?.chain(self.is_null.map(IdTest::IsNull)))
+    }
+}
+
+/// Text that is no id is the id of nothing.
+fn id_tests(eq: Option<ID>, any: Option<Vec<ID>>) -> Result<impl Iterator<Item = IdTest>, Failure> {
+    check_list(any.as_deref().unwrap_or_default())?;
+    let test = |ids: Vec<ID>| IdTest::In(ids.iter().filter_map(|id| parse_id(id)).collect());
+    Ok(eq.map(|id| vec![id]).into_iter().chain(any).map(test))
+}
+
+/// Tests of a point in time, of the years 1 to 9999. All that are given have to hold; null tests
+/// nothing.
+#[derive(InputObject)]
+pub(crate) struct DateTimeFilter {
+    /// It is before this.
+    lt: Option<DateTime>,
+    /// It is this or before.
+    lte: Option<DateTime>,
+    /// It is after this.
+    gt: Option<DateTime>,
+    /// It is this or after.
+    gte: Option<DateTime>,
+}
+
+impl DateTimeFilter {
+    fn tests(self) -> Result<impl Iterator<Item = TimeTest>, Failure> {
+        let Self { lt, lte, gt, gte } = self;
+        let mut times = [lt, lte, gt, gte].into_iter().flatten();
+        if let Some(time) = times.find(|time| !is_storable(&time.0)) {
+            let message = format!("{} in filter is not of the years 1 to 9999.", time.write());
+            return Err(Failure::BadInput(message));
+        }
+        let before = lt.map(|time| TimeTest::Before(time.0));
+        let up_to = lte.map(|time| TimeTest::UpTo(time.0));
+        let after = gt.map(|time| TimeTest::After(time.0));
+        let from = gte.map(|time| TimeTest::From(time.0));
+        Ok([before, up_to, after, from].into_iter().flatten())
+    }
+}
+
+/// Which way round a list is ordered.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum OrderDirection {
+    /// From the smallest, the earliest, the first in the alphabet.
+    #[default]
+    Asc,
+    /// From the largest, the latest, the last in the alphabet.
+    Desc,
+}
+
+impl OrderDirection {
+    pub(crate) fn apply<E: TenantEntity>(self, key: OrderKey<E>) -> OrderKey<E> {
+        match self {
+            Self::Asc => key,
+            Self::Desc => key.descending(),
+        }
+    }
+}
+
+/// What lists of agents, memberships and scenarios can be ordered by.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+enum OrderField {
+    /// The name; its case does not count.
+    Name,
+    /// When it was created.
+    CreatedAt,
+    /// When it was last changed.
+    UpdatedAt,
+}
+
+/// What to order a list by.
+#[derive(InputObject)]
+pub(crate) struct ListOrder {
+    /// By what.
+    field: OrderField,
+    /// Which way round.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl<E: TenantEntity> From<ListOrder> for OrderKey<E> {
+    fn from(order: ListOrder) -> Self {
+        order.direction.apply(match order.field {
+            OrderField::Name => E::by_name(),
+            OrderField::CreatedAt => E::by_creation(),
+            OrderField::UpdatedAt => E::by_update(),
+        })
+    }
+}
+
+/// The order that a client asks for; oldest first if it does not.
+pub(crate) fn order<E: TenantEntity>(
+    orders: Option<Vec<impl Into<OrderKey<E>>>>,
+) -> Result<Order<E>, Failure> {
+    let orders = orders.unwrap_or_default();
+    if orders.len() > ORDERS_MAX {
+        let message = format!("orderBy has more than {ORDERS_MAX} elements.");
+        return Err(Failure::BadInput(message));
+    }
+    if orders.is_empty() {
+        return Ok(oldest_first());
+    }
+    Ok(E::order(orders.into_iter().map(Into::into).collect()))
+}
+
+/// The order of a list when the client does not say.
+pub(crate) fn oldest_first<E: TenantEntity>() -> Order<E> {
+    E::order(vec![E::by_creation()])
+}

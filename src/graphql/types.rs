@@ -1,0 +1,67 @@
+//! The types of the schema: objects, inputs, payloads, queries and mutations, a file for each
+//! resource.
+//!
+//! Objects are newtypes over rows, so a column is published only by a resolver that names it.
+
+mod agent;
+mod crm_scenario;
+mod crm_step;
+mod deletion_impact;
+mod history;
+mod loaders;
+mod membership;
+mod node;
+mod viewer;
+
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+
+use self::{
+    agent::Agent, crm_scenario::CrmScenario, crm_step::CrmStep, history::Change,
+    membership::Membership,
+};
+use super::parts::connection::{List, ListEdge};
+
+/// What can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    node::NodeQuery,
+    viewer::ViewerQuery,
+    agent::AgentQuery,
+    crm_scenario::CrmScenarioQuery,
+    crm_step::CrmStepQuery,
+    membership::MembershipQuery,
+    deletion_impact::DeletionImpactQuery,
+);
+
+/// What can be changed. Expected refusals are in each payload's userErrors; a refused call changes
+/// nothing.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    agent::AgentMutation,
+    crm_scenario::CrmScenarioMutation,
+    crm_step::CrmStepMutation,
+    membership::MembershipMutation,
+);
+
+/// The schema of all types, without data.
+pub(super) fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    describe(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
+}
+
+/// Describes the types that the library makes.
+fn describe(
+    builder: SchemaBuilder<Query, Mutation, EmptySubscription>,
+) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    const EDGE: &str = "A thing in a list, with its place there.";
+    builder
+        .override_output_type_description::<List<Agent>>("A page of agents.")
+        .override_output_type_description::<List<Membership>>("A page of memberships.")
+        .override_output_type_description::<List<CrmScenario>>("A page of scenarios.")
+        .override_output_type_description::<List<CrmStep>>("A page of steps.")
+        .override_output_type_description::<List<Change>>("A page of a history.")
+        .override_output_type_description::<ListEdge<Agent>>(EDGE)
+        .override_output_type_description::<ListEdge<Membership>>(EDGE)
+        .override_output_type_description::<ListEdge<CrmScenario>>(EDGE)
+        .override_output_type_description::<ListEdge<CrmStep>>(EDGE)
+        .override_output_type_description::<ListEdge<Change>>(EDGE)
+}

@@ -1,0 +1,432 @@
+//! Steps: what happens to a conversation that reaches them.
+
+mod input;
+mod mutation;
+mod query;
+mod selected;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use uuid::Uuid;
+
+pub(super) use self::{mutation::CrmStepMutation, query::CrmStepQuery, selected::Selected};
+use super::{
+    agent::Agent,
+    crm_scenario::CrmScenario,
+    history::{Change, history},
+    loaders::{AgentId, CandidatesOf, CrmScenarioId, CrmStepId, CrmStepPlace, MembershipId},
+    membership::Membership,
+};
+use crate::{
+    domain::{
+        self, access_token,
+        crm_step::{HEADERS_BYTES_MAX, TimeUnit, delay_seconds},
+        id::OrganizationId,
+        secret::MASK,
+    },
+    entity::crm_step,
+    graphql::parts::{
+        connection::{List, PageArguments},
+        context::{caller, environment, long_text, reads},
+        date_time::DateTime,
+        error::Failure,
+        in_place::InPlace,
+        string_map::StringMap,
+    },
+    store::{crm_step::CrmStepRow, history::Scope, kit::secrets},
+};
+
+#[derive(Clone)]
+pub(super) struct CrmStep {
+    row: Arc<crm_step::Model>,
+    /// The candidates, where they are known already.
+    membership_ids: Option<Vec<Uuid>>,
+}
+
+impl From<Arc<crm_step::Model>> for CrmStep {
+    fn from(row: Arc<crm_step::Model>) -> Self {
+        Self { row, membership_ids: None }
+    }
+}
+
+impl From<crm_step::Model> for CrmStep {
+    fn from(row: crm_step::Model) -> Self {
+        Arc::new(row).into()
+    }
+}
+
+impl From<CrmStepRow> for CrmStep {
+    fn from(CrmStepRow { step, membership_ids }: CrmStepRow) -> Self {
+        Self { row: Arc::new(step), membership_ids: Some(membership_ids) }
+    }
+}
+
+impl CrmStep {
+    /// The candidates in their order; none if none were sent.
+    async fn candidates(&self, context: &Context<'_>) -> Result<Option<Vec<Uuid>>, Failure> {
+        match (self.row.assignee_count, &self.membership_ids) {
+            (None, _) => Ok(None),
+            (Some(0), _) => Ok(Some(Vec::new())),
+            (Some(_), Some(ids)) => Ok(Some(ids.clone())),
+            (Some(_), None) => reads(context).one(CandidatesOf(self.row.id)).await,
+        }
+    }
+}
+
+/// A step: a stage of a scenario, with what happens to a conversation that reaches it. Optional
+/// fields are null when they were not sent.
+#[Object]
+impl CrmStep {
+    /// Its id, a UUID.
+    pub(super) async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+
+    /// Its place in the scenario, from 0 on and without gaps.
+    async fn index(&self) -> i32 {
+        self.row.index
+    }
+
+    /// The organization that it belongs to.
+    async fn organization_id(&self) -> ID {
+        self.row.organization_id.into()
+    }
+
+    /// When it was created.
+    async fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+
+    /// When it was last changed.
+    async fn updated_at(&self) -> DateTime {
+        self.row.updated_at.into()
+    }
+
+    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
+    /// that you have not seen.
+    async fn version(&self) -> i32 {
+        self.row.version
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// The scenario that it belongs to.
+    async fn scenario_id(&self) -> ID {
+        self.row.scenario_id.into()
+    }
+
+    /// The agent that takes over; null keeps the conversation's agent.
+    async fn agent_id(&self) -> Option<ID> {
+        self.row.agent_id.map(Into::into)
+    }
+
+    /// The condition, in words, on which a conversation enters.
+    async fn trigger(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.trigger.as_deref())
+    }
+
+    /// What the agent is told while a conversation is in the step.
+    async fn prompt(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.prompt.as_deref())
+    }
+
+    /// The message that is sent on entering; null sends none.
+    async fn initial_message(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.initial_message.as_deref())
+    }
+
+    /// The step to move on to after autoNextTime; null means the following one, if there is an
+    /// autoNextTime.
+    async fn auto_next_step_id(&self) -> Option<ID> {
+        self.row.auto_next_step_id.map(Into::into)
+    }
+
+    /// How long to wait before moving on, in autoNextTimeUnit; null stays.
+    async fn auto_next_time(&self) -> Option<i32> {
+        self.row.auto_next_time
+    }
+
+    /// What autoNextTime counts; null means seconds.
+    async fn auto_next_time_unit(&self) -> Option<AutoNextTimeUnit> {
+        self.row.auto_next_time_unit.map(Into::into)
+    }
+
+    /// The status that the conversation gets on entering; null leaves it.
+    async fn default_status(&self) -> Option<DefaultStatus> {
+        self.row.default_status.map(Into::into)
+    }
+
+    /// The priority that the conversation gets on entering; null leaves it.
+    async fn default_priority(&self) -> Option<DefaultPriority> {
+        self.row.default_priority.map(Into::into)
+    }
+
+    /// Whether the AI answers from here on; null leaves it as it is.
+    async fn default_ai_control(&self) -> Option<bool> {
+        self.row.default_ai_control
+    }
+
+    /// How the conversation's assignee is chosen; null means none.
+    async fn assignee_logic_type(&self) -> Option<AssigneeLogicType> {
+        self.row.assignee_logic_type.map(Into::into)
+    }
+
+    /// The memberships among which the assignee is chosen; null if none were sent.
+    async fn selected_membership_ids_for_assignee(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<Vec<ID>, Failure>> {
+        let ids = self.candidates(context).await.transpose()?;
+        Some(ids.map(|ids| ids.into_iter().map(Into::into).collect()))
+    }
+
+    /// Whether a conversation may not skip the step; null means false.
+    async fn is_required(&self) -> Option<bool> {
+        self.row.is_required
+    }
+
+    /// Whether the step takes the conversation out of the scenario; null means false.
+    async fn is_conversation_removal_step(&self) -> Option<bool> {
+        self.row.is_conversation_removal_step
+    }
+
+    /// The tags that the conversation gains on entering, after it has lost defaultTagsToRemove.
+    async fn default_tags(&self) -> Option<Vec<&str>> {
+        let tags = self.row.default_tags.as_ref()?;
+        Some(tags.0.iter().map(String::as_str).collect())
+    }
+
+    /// The tags that the conversation loses on entering.
+    async fn default_tags_to_remove(&self) -> Option<Vec<&str>> {
+        let tags = self.row.default_tags_to_remove.as_ref()?;
+        Some(tags.0.iter().map(String::as_str).collect())
+    }
+
+    /// The contact data to ask for; null asks for none.
+    async fn request_contact(&self) -> Option<RequestContact> {
+        self.row.request_contact.as_ref().map(|data| data.0.into())
+    }
+
+    /// The agent that sends the Z-API message.
+    async fn zapi_agent_id(&self) -> Option<ID> {
+        self.row.zapi_agent_id.map(Into::into)
+    }
+
+    /// The number that the Z-API message goes to, as it was written.
+    async fn zapi_phone_number(&self) -> Option<&str> {
+        self.row.zapi_phone_number.as_deref()
+    }
+
+    /// The Z-API message.
+    async fn zapi_message(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.zapi_message.as_deref())
+    }
+
+    /// The agent that sends the WhatsApp template.
+    async fn whatsapp_template_agent_id(&self) -> Option<ID> {
+        self.row.whatsapp_template_agent_id.map(Into::into)
+    }
+
+    /// The template's name at WhatsApp.
+    async fn whatsapp_template_name(&self) -> Option<&str> {
+        self.row.whatsapp_template_name.as_deref()
+    }
+
+    /// The template's language, like pt_BR, en or fil.
+    async fn whatsapp_template_language_code(&self) -> Option<&str> {
+        self.row.whatsapp_template_language_code.as_deref()
+    }
+
+    /// The template's text, for people to read.
+    async fn whatsapp_template_text(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.whatsapp_template_text.as_deref())
+    }
+
+    /// The URL that is called on entering; null calls none.
+    async fn webhook_url(&self) -> Option<&str> {
+        self.row.webhook_url.as_deref()
+    }
+
+    /// The headers of that call, from names to values. The values are secrets: a token without the
+    /// scope SECRETS sees each as `***`, which an update takes for the value that is there.
+    async fn webhook_header(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
+        let mut headers = self.row.webhook_header.clone()?;
+        if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
+            return Some(Err(failure));
+        }
+        if !caller(context).scopes.contains(access_token::Scope::Secrets) {
+            headers.0.values_mut().for_each(|value| *value = MASK.into());
+            return Some(Ok(StringMap(headers.0.into())));
+        }
+        let organization = OrganizationId(self.row.organization_id);
+        let opened = secrets::open(environment(context).database.keys(), organization, headers);
+        Some(opened.map(|headers| StringMap(headers.into())).map_err(Failure::from))
+    }
+
+    /// autoNextTime in seconds, whatever its unit; null without a timer.
+    async fn auto_next_delay_seconds(&self) -> Option<i32> {
+        let time = self.row.auto_next_time?;
+        Some(delay_seconds(time, self.row.auto_next_time_unit))
+    }
+
+    /// The scenario that it belongs to; null only if it, and so the step, has been deleted
+    /// meanwhile.
+    async fn scenario(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<InPlace<CrmScenario>, Failure>> {
+        let found = reads(context).one(CrmScenarioId(self.row.scenario_id)).await;
+        Some(found.transpose()?.map(CrmScenario).map(InPlace))
+    }
+
+    /// The agent that takes over; null keeps the conversation's agent.
+    async fn agent(&self, context: &Context<'_>) -> Option<Result<InPlace<Agent>, Failure>> {
+        agent(context, self.row.agent_id).await
+    }
+
+    /// The step to which the timer leads: autoNextStepId or else the following one. Null without a
+    /// timer, and for a timer on the last step that leads nowhere.
+    async fn auto_next_step(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<InPlace<CrmStep>, Failure>> {
+        let step = &self.row;
+        step.auto_next_time?;
+        let found = if let Some(id) = step.auto_next_step_id {
+            reads(context).one(CrmStepId(id)).await
+        } else {
+            let following = CrmStepPlace { scenario_id: step.scenario_id, index: step.index + 1 };
+            reads(context).one(following).await
+        };
+        Some(found.transpose()?.map(CrmStep::from).map(InPlace))
+    }
+
+    /// The memberships among which the assignee is chosen, in the order in which they were sent;
+    /// null if none were.
+    async fn selected_memberships_for_assignee(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<Vec<InPlace<Membership>>, Failure>> {
+        match self.candidates(context).await.transpose()? {
+            Err(failure) => Some(Err(failure)),
+            Ok(ids) => {
+                let found = reads(context).many(ids.into_iter().map(MembershipId)).await;
+                Some(found.map(|rows| rows.into_iter().map(Membership).map(InPlace).collect()))
+            }
+        }
+    }
+
+    /// The agent that sends the Z-API message.
+    async fn zapi_agent(&self, context: &Context<'_>) -> Option<Result<InPlace<Agent>, Failure>> {
+        agent(context, self.row.zapi_agent_id).await
+    }
+
+    /// The agent that sends the WhatsApp template.
+    async fn whatsapp_template_agent(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<InPlace<Agent>, Failure>> {
+        agent(context, self.row.whatsapp_template_agent_id).await
+    }
+
+    /// All that has happened to it, from the beginning on.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<List<Change>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        history(context, Scope::Subject, self.row.id, arguments).await
+    }
+}
+
+async fn agent(context: &Context<'_>, id: Option<Uuid>) -> Option<Result<InPlace<Agent>, Failure>> {
+    let found = reads(context).one(AgentId(id?)).await;
+    Some(found.transpose()?.map(Agent).map(InPlace))
+}
+
+/// Which contact data a step asks for.
+#[derive(SimpleObject)]
+struct RequestContact {
+    /// Whether to ask for the name; null means false.
+    name: Option<bool>,
+    /// Whether to ask for the email address; null means false.
+    email: Option<bool>,
+    /// Whether to ask for the phone number; null means false.
+    phone: Option<bool>,
+}
+
+impl From<domain::crm_step::RequestContact> for RequestContact {
+    fn from(data: domain::crm_step::RequestContact) -> Self {
+        Self { name: data.name, email: data.email, phone: data.phone }
+    }
+}
+
+/// What autoNextTime counts.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "TimeUnit")]
+enum AutoNextTimeUnit {
+    /// Minutes.
+    #[graphql(name = "m")]
+    Minute,
+    /// Hours.
+    #[graphql(name = "h")]
+    Hour,
+    /// Days of 24 hours.
+    #[graphql(name = "d")]
+    Day,
+}
+
+/// A status that a conversation gets on entering a step.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::crm_step::DefaultStatus")]
+enum DefaultStatus {
+    /// The conversation is done.
+    Resolved,
+    /// The conversation goes on.
+    Unresolved,
+    /// A person is asked to take over.
+    HumanRequested,
+}
+
+/// A priority that a conversation gets on entering a step.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::crm_step::DefaultPriority")]
+enum DefaultPriority {
+    /// May wait.
+    Low,
+    /// In turn.
+    Medium,
+    /// Before others.
+    High,
+}
+
+/// How a conversation's assignee is chosen on entering a step.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::crm_step::AssigneeLogicType")]
+enum AssigneeLogicType {
+    /// Whoever has the conversation keeps it.
+    #[graphql(name = "none")]
+    None,
+    /// Nobody has it any more.
+    #[graphql(name = "clear")]
+    Clear,
+    /// The one selected membership.
+    #[graphql(name = "single_user")]
+    SingleUser,
+    /// One of the selected memberships, by chance.
+    #[graphql(name = "random_selected")]
+    RandomSelected,
+    /// The selected memberships in turn, so that each gets the same share.
+    #[graphql(name = "fair_distribution_selected")]
+    FairDistributionSelected,
+}

@@ -1,0 +1,380 @@
+//! Changing steps.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
+
+use super::{
+    CrmStep,
+    input::{CreateCrmStepInput, UpdateCrmStepInput},
+};
+use crate::{
+    domain::{
+        self,
+        crm_step::{BatchStep, Placement},
+        id::parse_id,
+    },
+    graphql::{
+        Environment,
+        parts::{
+            call::{Answer, carry_out},
+            connection::{ListEdge, edge},
+            context::{environment, reads},
+            error::Failure,
+            in_place::InPlace,
+            user_error::UserError,
+        },
+        types::{
+            crm_scenario::CrmScenario,
+            loaders::{AgentId, CrmScenarioId},
+        },
+    },
+    store::{
+        self,
+        crm_step::{Created, in_scenario},
+    },
+};
+
+/// A place in a scenario: exactly one of these.
+#[derive(OneofObject)]
+enum CrmStepPlacement {
+    /// True: before all other steps. False is refused.
+    First(bool),
+    /// True: behind all other steps. False is refused.
+    Last(bool),
+    /// Right before the step with this id, of the same scenario.
+    Before(ID),
+    /// Right behind the step with this id, of the same scenario.
+    After(ID),
+}
+
+impl From<CrmStepPlacement> for Placement {
+    fn from(place: CrmStepPlacement) -> Self {
+        match place {
+            CrmStepPlacement::First(is_wanted) => Self::First(is_wanted),
+            CrmStepPlacement::Last(is_wanted) => Self::Last(is_wanted),
+            CrmStepPlacement::Before(id) => Self::Before(id.0),
+            CrmStepPlacement::After(id) => Self::After(id.0),
+        }
+    }
+}
+
+/// A step to create together with others.
+#[derive(InputObject)]
+struct CreateCrmStepsInput {
+    /// A name of your own for this step, up to 255 characters, by which others in the same call can
+    /// lead to it. It is not stored.
+    r#ref: Option<String>,
+    /// The ref of the step in the same call to move on to after autoNextTime, instead of an
+    /// autoNextStepId. It may be a later one.
+    auto_next_step_ref: Option<String>,
+    #[graphql(flatten)]
+    step: CreateCrmStepInput,
+}
+
+/// What happens to the sound steps of a call when others break rules.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[graphql(remote = "domain::crm_step::BatchMode")]
+enum BatchMode {
+    /// None is created.
+    #[default]
+    Atomic,
+    /// They are created. A step whose timer leads to one that is not created breaks a rule by that.
+    SkipInvalid,
+}
+
+/// What came of createCrmStep.
+#[derive(SimpleObject)]
+struct CreateCrmStepPayload {
+    /// The new step; null when userErrors says why not, or when the call only validated.
+    crm_step: Option<InPlace<CrmStep>>,
+    /// The new step as an element of its scenario's steps, for clients that keep lists.
+    crm_step_edge: Option<ListEdge<CrmStep>>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of createCrmSteps.
+#[derive(SimpleObject)]
+struct CreateCrmStepsPayload {
+    /// The new steps in the order of inputs, with null for those that were skipped; null when none
+    /// was created, or when the call only validated.
+    crm_steps: Option<Vec<Option<CrmStep>>>,
+    /// The same as elements of their scenarios' steps, for clients that keep lists.
+    crm_step_edges: Option<Vec<Option<ListEdge<CrmStep>>>>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of updateCrmStep.
+#[derive(SimpleObject)]
+struct UpdateCrmStepPayload {
+    /// The step as it is now; null when userErrors says why not, or when the call only validated.
+    crm_step: Option<CrmStep>,
+    /// When the expectedVersion is not the present one: the step as it is.
+    current_crm_step: Option<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of moveCrmStep.
+#[derive(SimpleObject)]
+struct MoveCrmStepPayload {
+    /// The step at its new place; null when userErrors says why not, or when the call only
+    /// validated.
+    crm_step: Option<CrmStep>,
+    /// The step as an element of its scenario's steps, for clients that keep lists.
+    crm_step_edge: Option<ListEdge<CrmStep>>,
+    /// When the expectedVersion is not the present one: the step as it is.
+    current_crm_step: Option<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// What came of deleteCrmStep.
+#[derive(SimpleObject)]
+struct DeleteCrmStepPayload {
+    /// The id of the step that was deleted; null when userErrors says why not, or when the call
+    /// only validated.
+    deleted_crm_step_id: Option<ID>,
+    /// The scenario that it was a step of; null as the id is.
+    crm_scenario: Option<CrmScenario>,
+    /// The steps that have lost their timers, because those led to it.
+    crm_steps_without_timer: Vec<CrmStep>,
+    /// When the expectedVersion is not the present one: the step as it is.
+    current_crm_step: Option<CrmStep>,
+    /// All broken rules. Empty when there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+#[derive(Default)]
+pub(in crate::graphql) struct CrmStepMutation;
+
+#[Object]
+impl CrmStepMutation {
+    /// Creates a step.
+    async fn create_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step.")] input: CreateCrmStepInput,
+        #[graphql(desc = "Where in its scenario; behind all others without it.")] to: Option<
+            CrmStepPlacement,
+        >,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: bool,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<CreateCrmStepPayload, Failure>> {
+        let Environment { webhook_hosts, together, .. } = environment(context);
+        let (input, to) = (input.into(), to.map(Placement::from).unwrap_or_default());
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::create(call, together, input, to, webhook_hosts.clone())
+        })
+        .await;
+        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+            let step = value.map(|Created { row, scenario, agents }| {
+                let reads = reads(context);
+                reads.know(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
+                reads.know(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
+                CrmStep::from(row)
+            });
+            CreateCrmStepPayload {
+                crm_step_edge: step.as_ref().map(step_edge),
+                crm_step: step.map(InPlace),
+                user_errors,
+                replayed,
+            }
+        }))
+    }
+
+    /// Creates many steps at once, each behind all others of its scenario, in the order of inputs.
+    /// Their timers may lead to each other.
+    async fn create_crm_steps(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The steps, up to 100.")] inputs: Vec<CreateCrmStepsInput>,
+        #[graphql(desc = "What happens to the sound ones when others break rules.", default)]
+        mode: BatchMode,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: bool,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
+        let hosts = environment(context).webhook_hosts.clone();
+        let steps = inputs.into_iter().map(|input| BatchStep {
+            reference: input.r#ref,
+            auto_next_step_ref: input.auto_next_step_ref,
+            input: input.step.into(),
+        });
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::create_many(call, steps.collect(), mode.into(), hosts)
+        })
+        .await;
+        Some(answer.map(|Answer { value, validated, mut user_errors, replayed, .. }| {
+            let skipped = value.iter().chain(&validated).flat_map(|outcome| &outcome.skipped);
+            user_errors.extend(skipped.cloned().map(UserError::from));
+            let steps = value.map(|outcome| -> Vec<Option<CrmStep>> {
+                outcome.rows.into_iter().map(|row| row.map(Into::into)).collect()
+            });
+            let edges = |steps: &Vec<Option<CrmStep>>| {
+                steps.iter().map(|step| step.as_ref().map(step_edge)).collect()
+            };
+            CreateCrmStepsPayload {
+                crm_step_edges: steps.as_ref().map(edges),
+                crm_steps: steps,
+                user_errors,
+                replayed,
+            }
+        }))
+    }
+
+    /// Changes a step. The rules of the fields that change hold for the step as it is then.
+    async fn update_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step's id.")] id: ID,
+        #[graphql(desc = "What to change.")] input: UpdateCrmStepInput,
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: bool,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
+        let id = parse_id(&id);
+        let hosts = environment(context).webhook_hosts.clone();
+        let patch = move |step: &mut _| input.apply(step);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::update(call, id, expected_version, hosts, patch)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+            UpdateCrmStepPayload {
+                crm_step: value.map(Into::into),
+                current_crm_step: conflict.map(Into::into),
+                user_errors,
+                replayed,
+            }
+        }))
+    }
+
+    /// Moves a step to another place in its scenario.
+    async fn move_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step's id.")] id: ID,
+        #[graphql(desc = "Where to.")] to: CrmStepPlacement,
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: bool,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<MoveCrmStepPayload, Failure>> {
+        let id = parse_id(&id);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::relocate(call, id, to.into(), expected_version)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+            let step = value.map(CrmStep::from);
+            MoveCrmStepPayload {
+                crm_step_edge: step.as_ref().map(step_edge),
+                crm_step: step,
+                current_crm_step: conflict.map(Into::into),
+                user_errors,
+                replayed,
+            }
+        }))
+    }
+
+    /// Deletes a step. The steps behind it move up, and timers that led to it are cleared.
+    async fn delete_crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step's id.")] id: ID,
+        #[graphql(
+            desc = "The version that you have seen; if it is not the present one, the call is \
+                          refused. Null changes whatever version there is."
+        )]
+        expected_version: Option<i32>,
+        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
+        validate_only: bool,
+        #[graphql(
+            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
+                    same key and the same arguments is not carried out again but answered as the \
+                    first one was; with other arguments it is refused. While the \
+                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
+                    call that is refused leaves its key free."
+        )]
+        idempotency_key: Option<String>,
+    ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
+        let id = parse_id(&id);
+        let answer = carry_out(context, validate_only, idempotency_key, |call| {
+            store::crm_step::delete(call, id, expected_version)
+        })
+        .await;
+        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+            let (id, rest) = value
+                .map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer)))
+                .unzip();
+            let (scenario, without_timer) = rest.unzip();
+            DeleteCrmStepPayload {
+                deleted_crm_step_id: id.map(Into::into),
+                crm_scenario: scenario.map(Arc::new).map(CrmScenario),
+                crm_steps_without_timer: without_timer
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(Into::into)
+                    .collect(),
+                current_crm_step: conflict.map(Into::into),
+                user_errors,
+                replayed,
+            }
+        }))
+    }
+}
+
+fn step_edge(step: &CrmStep) -> ListEdge<CrmStep> {
+    edge(Arc::clone(&step.row), &in_scenario(), |_row| step.clone())
+}

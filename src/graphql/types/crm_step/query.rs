@@ -1,0 +1,219 @@
+//! Finding steps.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object};
+
+use super::{CrmStep, DefaultPriority, DefaultStatus, Selected};
+use crate::{
+    domain::id::parse_id,
+    entity::crm_step,
+    graphql::{
+        parts::{
+            connection::{List, PageArguments, list},
+            context::reads,
+            error::Failure,
+            filter::{
+                self, DateTimeFilter, FilterInput, IdFilter, OptionalIdFilter, OrderDirection,
+                StringFilter, Tests, check_list, check_text, order,
+            },
+        },
+        types::loaders::CrmStepId,
+    },
+    store::{
+        crm_step::by_index,
+        kit::{
+            filter::{Filter, IdTest},
+            page::OrderKey,
+            tenant::TenantEntity as _,
+        },
+    },
+};
+
+/// Which steps to list. All tests that are given have to hold.
+#[derive(InputObject)]
+struct CrmStepFilter {
+    /// All of these hold.
+    and: Option<Vec<CrmStepFilter>>,
+    /// At least one of these holds; of an empty list none does.
+    or: Option<Vec<CrmStepFilter>>,
+    /// This does not hold.
+    not: Option<Box<CrmStepFilter>>,
+    /// Its id.
+    id: Option<IdFilter>,
+    /// Its name.
+    name: Option<StringFilter>,
+    /// The scenario that it belongs to.
+    scenario_id: Option<IdFilter>,
+    /// The agent that takes over.
+    agent_id: Option<OptionalIdFilter>,
+    /// The agent that sends the Z-API message.
+    zapi_agent_id: Option<OptionalIdFilter>,
+    /// The agent that sends the WhatsApp template.
+    whatsapp_template_agent_id: Option<OptionalIdFilter>,
+    /// The step that its timer names.
+    auto_next_step_id: Option<OptionalIdFilter>,
+    /// Whether it has a timer, of any kind.
+    has_timer: Option<bool>,
+    /// Whether it takes the conversation out of the scenario.
+    is_conversation_removal_step: Option<bool>,
+    /// The status that it sets.
+    default_status: Option<DefaultStatusFilter>,
+    /// The priority that it sets.
+    default_priority: Option<DefaultPriorityFilter>,
+    /// The tags that it adds.
+    default_tags: Option<TagsFilter>,
+    /// The memberships among which it chooses.
+    selected_membership_ids_for_assignee: Option<IdsFilter>,
+    /// When it was created.
+    created_at: Option<DateTimeFilter>,
+    /// When it was last changed.
+    updated_at: Option<DateTimeFilter>,
+}
+
+/// Tests of a status.
+#[derive(InputObject)]
+struct DefaultStatusFilter {
+    /// It is one of these, up to 100.
+    r#in: Option<Vec<DefaultStatus>>,
+}
+
+/// Tests of a priority.
+#[derive(InputObject)]
+struct DefaultPriorityFilter {
+    /// It is one of these, up to 100.
+    r#in: Option<Vec<DefaultPriority>>,
+}
+
+/// Tests of a list of tags.
+#[derive(InputObject)]
+struct TagsFilter {
+    /// This tag is in it, whatever its case and Unicode form.
+    has: Option<String>,
+}
+
+/// Tests of a list of ids.
+#[derive(InputObject)]
+struct IdsFilter {
+    /// This id is in it.
+    has: Option<ID>,
+}
+
+/// Makes a filter of a test of an id.
+type IdFilterOf = fn(IdTest) -> Filter<crm_step::Entity>;
+
+impl FilterInput<crm_step::Entity> for CrmStepFilter {
+    fn tests(self, tests: &mut Tests<crm_step::Entity>) -> Result<(), Failure> {
+        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
+        for test in self.scenario_id.map(IdFilter::tests).transpose()?.into_iter().flatten() {
+            tests.add(Filter::scenario(test))?;
+        }
+        let by_id: [(_, IdFilterOf); 4] = [
+            (self.agent_id, Filter::agent),
+            (self.zapi_agent_id, Filter::zapi_agent),
+            (self.whatsapp_template_agent_id, Filter::whatsapp_template_agent),
+            (self.auto_next_step_id, Filter::auto_next_step),
+        ];
+        for (filter, filter_of) in by_id {
+            for test in filter.map(OptionalIdFilter::tests).transpose()?.into_iter().flatten() {
+                tests.add(filter_of(test))?;
+            }
+        }
+        if let Some(has_timer) = self.has_timer {
+            tests.add(Filter::has_timer(has_timer))?;
+        }
+        if let Some(is_one) = self.is_conversation_removal_step {
+            tests.add(Filter::is_conversation_removal_step(is_one))?;
+        }
+        if let Some(statuses) = self.default_status.and_then(|filter| filter.r#in) {
+            check_list(&statuses)?;
+            tests.add(Filter::default_status(statuses.into_iter().map(Into::into).collect()))?;
+        }
+        if let Some(priorities) = self.default_priority.and_then(|filter| filter.r#in) {
+            check_list(&priorities)?;
+            tests
+                .add(Filter::default_priority(priorities.into_iter().map(Into::into).collect()))?;
+        }
+        if let Some(tag) = self.default_tags.and_then(|filter| filter.has) {
+            check_text(&tag)?;
+            tests.add(Filter::has_default_tag(&tag))?;
+        }
+        if let Some(id) = self.selected_membership_ids_for_assignee.and_then(|filter| filter.has) {
+            tests.add(Filter::has_candidate(parse_id(&id)))?;
+        }
+        tests.combine(self.and, self.or, self.not)
+    }
+}
+
+/// What lists of steps can be ordered by.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+enum CrmStepOrderField {
+    /// The name; its case does not count.
+    Name,
+    /// The place in the scenario, whatever the scenario. It shifts when steps before it come, go or
+    /// move, and then pages in this order overlap or have gaps; the steps of a scenario do not.
+    Index,
+    /// When it was created.
+    CreatedAt,
+    /// When it was last changed.
+    UpdatedAt,
+}
+
+/// What to order a list of steps by.
+#[derive(InputObject)]
+struct CrmStepOrder {
+    /// By what.
+    field: CrmStepOrderField,
+    /// Which way round.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl From<CrmStepOrder> for OrderKey<crm_step::Entity> {
+    fn from(order: CrmStepOrder) -> Self {
+        order.direction.apply(match order.field {
+            CrmStepOrderField::Name => crm_step::Entity::by_name(),
+            CrmStepOrderField::Index => by_index(),
+            CrmStepOrderField::CreatedAt => crm_step::Entity::by_creation(),
+            CrmStepOrderField::UpdatedAt => crm_step::Entity::by_update(),
+        })
+    }
+}
+
+#[derive(Default)]
+pub(in crate::graphql) struct CrmStepQuery;
+
+#[Object]
+impl CrmStepQuery {
+    /// The step with this id; null if there is none in the organization.
+    async fn crm_step(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The step's id.")] id: ID,
+    ) -> Option<Result<CrmStep, Failure>> {
+        let step = reads(context).one(CrmStepId(parse_id(&id)?)).await.transpose()?;
+        Some(step.map(CrmStep::from))
+    }
+
+    /// The organization's steps, of all scenarios.
+    async fn crm_steps(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which ones; all without it.")] filter: Option<CrmStepFilter>,
+        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
+                          first without it.")]
+        order_by: Option<Vec<CrmStepOrder>>,
+        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<List<CrmStep>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
+        let selected = Selected::of(context);
+        let columns = selected.columns.clone();
+        let found = list(context, arguments, filter, order, columns, CrmStep::from).await?;
+        selected.load_ahead(context, &found).await;
+        Ok(found)
+    }
+}

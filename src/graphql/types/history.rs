@@ -1,0 +1,177 @@
+//! What has happened.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, Enum, ID, InputValueError, InputValueResult, Object, Scalar, ScalarType, Value,
+};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{
+    loaders::{HistoryLength, HistoryOf},
+    node::{self, Node},
+};
+use crate::{
+    domain,
+    entity::{JsonText, change},
+    graphql::parts::{
+        connection::{List, PageArguments, Total, connection},
+        context::reads,
+        date_time::DateTime,
+        error::Failure,
+    },
+    store::history::{self, Scope},
+};
+
+pub(super) struct Change(pub(crate) Arc<change::Model>);
+
+/// One change of one thing. Changes are never changed or deleted themselves.
+///
+/// Only the thing that was changed is named: a step that is created, moved or deleted gives the
+/// steps behind it another index, which is no change of theirs.
+#[Object]
+impl Change {
+    /// Its id, a UUID.
+    pub(super) async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// When it happened.
+    async fn happened_at(&self) -> DateTime {
+        self.0.happened_at.into()
+    }
+
+    /// What was done.
+    async fn action(&self) -> ChangeAction {
+        self.0.action.into()
+    }
+
+    /// The id of the token by which it was done.
+    async fn token_id(&self) -> ID {
+        self.0.token_id.into()
+    }
+
+    /// What that token was named.
+    async fn token_name(&self) -> &str {
+        &self.0.token_name
+    }
+
+    /// What kind of thing was changed.
+    async fn subject_type(&self) -> ChangeSubjectType {
+        self.0.subject_type.into()
+    }
+
+    /// The id of the thing that was changed.
+    async fn subject_id(&self) -> ID {
+        self.0.subject_id.into()
+    }
+
+    /// The scenario that it belongs or belonged to, if it is a step or a scenario itself.
+    async fn scenario_id(&self) -> Option<ID> {
+        self.0.scenario_id.map(Into::into)
+    }
+
+    /// The thing that was changed, as it is now; null if it has been deleted.
+    async fn subject(&self, context: &Context<'_>) -> Option<Result<Node, Failure>> {
+        node::find(context, &self.0.subject_id.to_string()).await
+    }
+
+    /// What it was before; null if it was created.
+    async fn before(&self, context: &Context<'_>) -> Option<Result<Snapshot, Failure>> {
+        snapshot(context, self.0.before.as_ref())
+    }
+
+    /// What it was afterwards; null if it was deleted.
+    async fn after(&self, context: &Context<'_>) -> Option<Result<Snapshot, Failure>> {
+        snapshot(context, self.0.after.as_ref())
+    }
+}
+
+fn snapshot(
+    context: &Context<'_>,
+    stored: Option<&JsonText<Json>>,
+) -> Option<Result<Snapshot, Failure>> {
+    let stored = stored?;
+    let counted = reads(context).count_text(stored.0.to_string().len());
+    Some(counted.map(|()| Snapshot(with_times(stored.0.clone()))))
+}
+
+/// A snapshot with its times as the API writes them. Version 0.1 stored them with another offset,
+/// and a history is never rewritten.
+fn with_times(mut snapshot: Json) -> Json {
+    for name in ["createdAt", "updatedAt"] {
+        if let Some(Json::String(text)) = snapshot.get_mut(name)
+            && let Some(time) = DateTime::read(text)
+        {
+            *text = time.write();
+        }
+    }
+    snapshot
+}
+
+/// What was done to a thing.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::change::Action")]
+enum ChangeAction {
+    /// It was created.
+    Created,
+    /// Some of its fields were changed.
+    Updated,
+    /// It was moved to another place in its scenario.
+    Moved,
+    /// It was deleted.
+    Deleted,
+}
+
+/// A kind of thing that has a history.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::change::SubjectType")]
+enum ChangeSubjectType {
+    /// An agent.
+    Agent,
+    /// A scenario.
+    CrmScenario,
+    /// A step.
+    CrmStep,
+    /// A membership.
+    Membership,
+}
+
+/// What there was to know about a thing.
+pub(super) struct Snapshot(Json);
+
+/// A JSON object: the fields of a thing by the names that they have in this API. The values of
+/// webhook headers are left out, because they are often secrets; `***` stands in their place.
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-4")]
+impl ScalarType for Snapshot {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        value.into_json().map(Self).map_err(InputValueError::custom)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from_json(self.0.clone()).unwrap_or_default()
+    }
+}
+
+/// A page of the history of something.
+pub(super) async fn history(
+    context: &Context<'_>,
+    scope: Scope,
+    id: Uuid,
+    arguments: PageArguments,
+) -> Result<List<Change>, Failure> {
+    let order = history::order();
+    let page = arguments.query(&order)?;
+    let found = reads(context).one(HistoryOf { scope, id, page }).await?;
+    let total = Total::new(move |reads| async move {
+        Ok(reads.one(HistoryLength { scope, id }).await?.unwrap_or(0))
+    });
+    connection(
+        context,
+        found.ok_or_else(|| Failure::internal("a page of a history was not read"))?,
+        total,
+        &order,
+        Change,
+    )
+}

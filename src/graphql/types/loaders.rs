@@ -1,0 +1,219 @@
+//! The kinds of things that are read together.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::Hash,
+    sync::Arc,
+};
+
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use crate::{
+    db::Database,
+    domain::id::OrganizationId,
+    entity::{agent, change, crm_scenario, crm_step, membership},
+    graphql::parts::reads::Key,
+    store::{
+        self, history,
+        kit::{
+            columns::Columns,
+            page::{Page, PageQuery},
+            tenant,
+        },
+        node::Node,
+    },
+};
+
+macro_rules! by_id {
+    ($($(#[$meta:meta])* $key:ident: $table:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub(crate) Uuid);
+
+        impl Key for $key {
+            type Value = Arc<$table::Model>;
+
+            async fn read(
+                organization: OrganizationId,
+                database: &Database,
+                keys: &[Self],
+            ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+                let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+                let rows = tenant::find::<$table::Entity>(organization, database, &ids).await?;
+                Ok(rows.into_iter().map(|(id, row)| (Self(id), Arc::new(row))).collect())
+            }
+        }
+    )+};
+}
+
+by_id! {
+    /// An agent's id.
+    AgentId: agent,
+    /// A membership's id.
+    MembershipId: membership,
+    /// A scenario's id.
+    CrmScenarioId: crm_scenario,
+    /// A step's id.
+    CrmStepId: crm_step,
+}
+
+/// The id of anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct NodeId(pub(crate) Uuid);
+
+impl Key for NodeId {
+    type Value = Node;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Node>, DbErr> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let nodes = store::node::find(organization, database.read(), &ids).await?;
+        Ok(nodes.into_iter().map(|(id, node)| (Self(id), node)).collect())
+    }
+}
+
+/// A place in a scenario, where a step may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CrmStepPlace {
+    pub(super) scenario_id: Uuid,
+    pub(super) index: i32,
+}
+
+impl Key for CrmStepPlace {
+    type Value = Arc<crm_step::Model>;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+        let places: Vec<_> = keys.iter().map(|place| (place.scenario_id, place.index)).collect();
+        let rows = store::crm_step::find_at(organization, database, &places).await?;
+        let place = |row: &crm_step::Model| Self { scenario_id: row.scenario_id, index: row.index };
+        Ok(rows.into_iter().map(|row| (place(&row), Arc::new(row))).collect())
+    }
+}
+
+/// The candidates of the step with this id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CandidatesOf(pub(crate) Uuid);
+
+impl Key for CandidatesOf {
+    type Value = Vec<Uuid>;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Vec<Uuid>>, DbErr> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let candidates = store::crm_step::candidates(organization, database.read(), &ids).await?;
+        Ok(candidates.into_iter().map(|(id, candidates)| (Self(id), candidates)).collect())
+    }
+}
+
+/// The lists of which each page is asked for: the same page of several is read together.
+fn by_page<K>(
+    keys: &[K],
+    parts: impl Fn(&K) -> (&PageQuery, Uuid),
+) -> Vec<(&PageQuery, Vec<Uuid>)> {
+    let mut pages: HashMap<&PageQuery, BTreeSet<Uuid>> = HashMap::new();
+    for key in keys {
+        let (page, id) = parts(key);
+        pages.entry(page).or_default().insert(id);
+    }
+    pages.into_iter().map(|(page, ids)| (page, ids.into_iter().collect())).collect()
+}
+
+/// A page of a scenario's steps.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct StepsOf {
+    pub(super) scenario_id: Uuid,
+    pub(super) page: PageQuery,
+    pub(super) columns: Columns,
+}
+
+impl Key for StepsOf {
+    type Value = Page<crm_step::Model>;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+        let mut found = HashMap::new();
+        for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
+            let asked = keys.iter().filter(|key| key.page == *page);
+            // One statement for all that differ by their columns only.
+            let mut columns = Columns::none();
+            asked.clone().for_each(|key| columns.join(&key.columns));
+            let pages =
+                store::crm_step::pages(organization, database, &ids, page, &columns).await?;
+            found.extend(
+                asked.filter_map(|key| Some((key.clone(), pages.get(&key.scenario_id)?.clone()))),
+            );
+        }
+        Ok(found)
+    }
+}
+
+/// A page of the history of something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct HistoryOf {
+    pub(super) scope: history::Scope,
+    pub(super) id: Uuid,
+    pub(super) page: PageQuery,
+}
+
+impl Key for HistoryOf {
+    type Value = Page<change::Model>;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+        let mut found = HashMap::new();
+        for scope in history::Scope::ALL {
+            let keys: Vec<&Self> = keys.iter().filter(|key| key.scope == scope).collect();
+            for (page, ids) in by_page(&keys, |key| (&key.page, key.id)) {
+                let pages = history::pages(organization, database, scope, &ids, page).await?;
+                let key = |id| Self { scope, id, page: page.clone() };
+                found.extend(pages.into_iter().map(|(id, changes)| (key(id), changes)));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// How long the history of something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct HistoryLength {
+    pub(super) scope: history::Scope,
+    pub(super) id: Uuid,
+}
+
+impl Key for HistoryLength {
+    type Value = u64;
+
+    async fn read(
+        organization: OrganizationId,
+        database: &Database,
+        keys: &[Self],
+    ) -> Result<HashMap<Self, u64>, DbErr> {
+        let mut found = HashMap::new();
+        for scope in history::Scope::ALL {
+            let of_scope = keys.iter().filter(|key| key.scope == scope);
+            let ids: Vec<Uuid> = of_scope.map(|key| key.id).collect();
+            if !ids.is_empty() {
+                let counts = history::counts(organization, database, scope, &ids).await?;
+                found.extend(counts.into_iter().map(|(id, count)| (Self { scope, id }, count)));
+            }
+        }
+        Ok(found)
+    }
+}

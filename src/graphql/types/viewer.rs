@@ -1,0 +1,98 @@
+//! Who is asking.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+
+use super::history::{Change, history};
+use crate::{
+    domain::access_token,
+    entity::organization,
+    graphql::parts::{
+        connection::{List, PageArguments},
+        context::{caller, reads},
+        date_time::DateTime,
+        error::Failure,
+    },
+    store::{self, history::Scope},
+};
+
+pub(super) struct Organization(pub(crate) organization::Model);
+
+/// A tenant. Everything else belongs to exactly one.
+#[Object]
+impl Organization {
+    /// Its id, a UUID.
+    pub(super) async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// When it was created.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// Everything that has happened in it, from the beginning on.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<List<Change>, Failure> {
+        let arguments = PageArguments { first, after, last, before };
+        history(context, Scope::Organization, self.0.id, arguments).await
+    }
+}
+
+/// Who is asking: what the bearer token of this request stands for.
+#[derive(SimpleObject)]
+struct Viewer {
+    /// The organization that the token belongs to. All queries and mutations see only this one.
+    organization: Organization,
+    /// What the token was named when it was made.
+    token_name: String,
+    /// What the token may do.
+    scopes: Vec<TokenScope>,
+}
+
+/// What a token may do.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "access_token::Scope")]
+enum TokenScope {
+    /// Queries.
+    Read,
+    /// Mutations, and reading what they return.
+    Write,
+    /// Secrets in what is read: the values of webhookHeader, which other tokens see masked.
+    Secrets,
+}
+
+#[derive(Default)]
+pub(super) struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// Who is asking: the organization and the rights of the token that this request bears.
+    async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, Failure> {
+        let caller = caller(context);
+        let organization = reads(context)
+            .alone(async move |organization, database| {
+                store::organization::find(organization, &database).await
+            })
+            .await?;
+        Ok(Viewer {
+            organization: Organization(
+                organization.ok_or_else(|| Failure::internal("a token's organization is gone"))?,
+            ),
+            token_name: caller.token_name.clone(),
+            scopes: caller.scopes.iter().map(TokenScope::from).collect(),
+        })
+    }
+}

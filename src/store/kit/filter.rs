@@ -1,0 +1,286 @@
+//! Which rows of a list are wanted.
+//!
+//! Every test is true or false, also of a column that is null, so that its opposite is right too.
+
+use std::{collections::BTreeSet, marker::PhantomData};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, ExprTrait as _, LikeExpr},
+};
+use uuid::Uuid;
+
+use super::tenant::TenantEntity;
+use crate::{
+    db::Folded,
+    domain::{
+        crm_step::{DefaultPriority, DefaultStatus},
+        membership::MembershipRole,
+        text::without_case,
+    },
+    entity::{crm_step, crm_step_assignee, crm_step_tag, membership},
+};
+
+/// A test of a row.
+#[derive(Debug)]
+pub struct Filter<E> {
+    condition: Condition,
+    /// The columns of folded text that it looks at.
+    folded: BTreeSet<Folded>,
+    row: PhantomData<fn() -> E>,
+}
+
+impl<E> Clone for Filter<E> {
+    fn clone(&self) -> Self {
+        Self { condition: self.condition.clone(), folded: self.folded.clone(), row: PhantomData }
+    }
+}
+
+/// What a text may be asked for; its case and its Unicode form do not count.
+#[derive(Debug, Clone)]
+pub enum TextTest {
+    /// It is this.
+    Equals(String),
+    /// It has this in it.
+    Contains(String),
+    /// It begins with this.
+    StartsWith(String),
+}
+
+/// What an id may be asked for.
+#[derive(Debug, Clone)]
+pub enum IdTest {
+    /// It is one of these.
+    In(Vec<Uuid>),
+    /// There is none, or there is one.
+    IsNull(bool),
+}
+
+/// What a time may be asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum TimeTest {
+    /// It is before this.
+    Before(DateTime<Utc>),
+    /// It is this or before.
+    UpTo(DateTime<Utc>),
+    /// It is this or after.
+    From(DateTime<Utc>),
+    /// It is after this.
+    After(DateTime<Utc>),
+}
+
+impl<E> Filter<E> {
+    fn of(condition: Condition, folded: BTreeSet<Folded>) -> Self {
+        Self { condition, folded, row: PhantomData }
+    }
+
+    fn is(test: impl Into<Expr>) -> Self {
+        Self::of(Condition::all().add(test.into()), BTreeSet::new())
+    }
+
+    /// The same of a column of folded text.
+    fn is_folded(test: impl Into<Expr>, column: Folded) -> Self {
+        Self { folded: BTreeSet::from([column]), ..Self::is(test) }
+    }
+
+    /// All of these hold; with none, every row passes.
+    #[must_use]
+    pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
+        Self::join(Condition::all(), filters)
+    }
+
+    /// Any of these holds; with none, no row passes.
+    #[must_use]
+    pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
+        let mut any = Self::join(Condition::any(), filters);
+        if any.condition.is_empty() {
+            any.condition = any.condition.add(Expr::value(false));
+        }
+        any
+    }
+
+    fn join(condition: Condition, filters: impl IntoIterator<Item = Self>) -> Self {
+        filters.into_iter().fold(Self::of(condition, BTreeSet::new()), |mut joined, mut filter| {
+            joined.folded.append(&mut filter.folded);
+            Self { condition: joined.condition.add(filter.condition), ..joined }
+        })
+    }
+
+    /// This does not hold.
+    #[must_use]
+    pub fn none(filter: Self) -> Self {
+        Self::of(Condition::all().add(filter.condition).not(), filter.folded)
+    }
+
+    pub(crate) fn into_condition(self) -> Condition {
+        self.condition
+    }
+
+    /// The columns of folded text that it looks at.
+    pub(crate) fn folded(&self) -> &BTreeSet<Folded> {
+        &self.folded
+    }
+}
+
+fn id_test(column: impl ColumnTrait, test: IdTest) -> Expr {
+    match test {
+        IdTest::In(ids) => column.is_not_null().and(column.is_in(ids)),
+        IdTest::IsNull(true) => column.is_null(),
+        IdTest::IsNull(false) => column.is_not_null(),
+    }
+}
+
+fn time_test(column: impl ColumnTrait, test: TimeTest) -> Expr {
+    match test {
+        TimeTest::Before(time) => column.lt(time),
+        TimeTest::UpTo(time) => column.lte(time),
+        TimeTest::From(time) => column.gte(time),
+        TimeTest::After(time) => column.gt(time),
+    }
+}
+
+impl<E: TenantEntity> Filter<E> {
+    /// Its id.
+    #[must_use]
+    pub fn id(test: IdTest) -> Self {
+        Self::is(id_test(E::ID, test))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(wanted: &TextTest) -> Self {
+        const ESCAPE: char = '\\';
+        let like = |before: &str, text: &str| {
+            let escaped =
+                without_case(text).replace(ESCAPE, "\\\\").replace('%', "\\%").replace('_', "\\_");
+            E::NAME_CASELESS.like(LikeExpr::new(format!("{before}{escaped}%")).escape(ESCAPE))
+        };
+        let test = match wanted {
+            TextTest::Equals(text) => E::NAME_CASELESS.eq(without_case(text)),
+            TextTest::Contains(text) => like("%", text),
+            TextTest::StartsWith(text) => like("", text),
+        };
+        Self::is_folded(E::NAME_CASELESS.is_not_null().and(test), E::NAMES)
+    }
+
+    /// When it was created.
+    #[must_use]
+    pub fn created_at(test: TimeTest) -> Self {
+        Self::is(time_test(E::CREATED_AT, test))
+    }
+
+    /// When it was last changed.
+    #[must_use]
+    pub fn updated_at(test: TimeTest) -> Self {
+        Self::is(time_test(E::UPDATED_AT, test))
+    }
+}
+
+impl Filter<membership::Entity> {
+    /// Its role is one of these.
+    #[must_use]
+    pub fn role(roles: impl IntoIterator<Item = MembershipRole>) -> Self {
+        Self::is(membership::Column::Role.is_in(roles))
+    }
+}
+
+impl Filter<crm_step::Entity> {
+    /// The scenario that it belongs to.
+    #[must_use]
+    pub fn scenario(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::ScenarioId, test))
+    }
+
+    /// The agent that takes over.
+    #[must_use]
+    pub fn agent(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::AgentId, test))
+    }
+
+    /// The agent that sends the Z-API message.
+    #[must_use]
+    pub fn zapi_agent(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::ZapiAgentId, test))
+    }
+
+    /// The agent that sends the WhatsApp template.
+    #[must_use]
+    pub fn whatsapp_template_agent(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::WhatsappTemplateAgentId, test))
+    }
+
+    /// The step that its timer names.
+    #[must_use]
+    pub fn auto_next_step(test: IdTest) -> Self {
+        Self::is(id_test(crm_step::Column::AutoNextStepId, test))
+    }
+
+    /// Whether it has a timer.
+    #[must_use]
+    pub fn has_timer(has_timer: bool) -> Self {
+        let column = crm_step::Column::AutoNextTime;
+        Self::is(if has_timer { column.is_not_null() } else { column.is_null() })
+    }
+
+    /// Its status is one of these.
+    #[must_use]
+    pub fn default_status(statuses: Vec<DefaultStatus>) -> Self {
+        let column = crm_step::Column::DefaultStatus;
+        Self::is(column.is_not_null().and(column.is_in(statuses)))
+    }
+
+    /// Its priority is one of these.
+    #[must_use]
+    pub fn default_priority(priorities: Vec<DefaultPriority>) -> Self {
+        let column = crm_step::Column::DefaultPriority;
+        Self::is(column.is_not_null().and(column.is_in(priorities)))
+    }
+
+    /// Whether it takes the conversation out of the scenario; null means it does not.
+    #[must_use]
+    pub fn is_conversation_removal_step(is: bool) -> Self {
+        let column = crm_step::Column::IsConversationRemovalStep;
+        let is_one = Self::is(column.is_not_null().and(column.eq(true)));
+        if is { is_one } else { Self::none(is_one) }
+    }
+
+    /// Whether it adds this tag, whatever its case and Unicode form.
+    #[must_use]
+    pub fn has_default_tag(tag: &str) -> Self {
+        use crm_step_tag::{Column, Entity};
+        let tagged = Entity::find()
+            .select_only()
+            .expr(Expr::value(1))
+            .filter(is_of_step(Column::OrganizationId, crm_step::Column::OrganizationId))
+            .filter(is_of_step(Column::StepId, crm_step::Column::Id))
+            .filter(Column::TagCaseless.eq(without_case(tag)));
+        Self::is_folded(Expr::exists(tagged.into_query()), Folded::CrmStepTags)
+    }
+
+    /// Whether this membership is one of its candidates.
+    #[must_use]
+    pub fn has_candidate(membership: Option<Uuid>) -> Self {
+        use crm_step_assignee::{Column, Entity};
+        let Some(membership) = membership else { return Self::any([]) };
+        let chosen = Entity::find()
+            .select_only()
+            .expr(Expr::value(1))
+            .filter(is_of_step(Column::OrganizationId, crm_step::Column::OrganizationId))
+            .filter(is_of_step(Column::StepId, crm_step::Column::Id))
+            .filter(Column::MembershipId.eq(membership));
+        Self::is(Expr::exists(chosen.into_query()))
+    }
+
+    /// Whether it uses this agent, in whatever way.
+    #[must_use]
+    pub fn uses_agent(agent: Uuid) -> Self {
+        let is = || IdTest::In(vec![agent]);
+        Self::any([Self::agent(is()), Self::zapi_agent(is()), Self::whatsapp_template_agent(is())])
+    }
+}
+
+/// Ties a subquery to the step that is asked about.
+fn is_of_step(column: impl ColumnTrait, of_step: crm_step::Column) -> Expr {
+    Expr::col((column.entity_name(), column)).eq(Expr::col((crm_step::Entity, of_step)))
+}

@@ -1,0 +1,316 @@
+//! Pages of lists, forwards and backwards, in any order of columns that are never null.
+//!
+//! A page goes on from the values that the last row had in those columns, not from a number of
+//! rows, and so it stays right while rows come and go before it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{DateTime, Datelike as _, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Iden as _, IntoSimpleExpr as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Value,
+    sea_query::{
+        Asterisk, Expr, ExprTrait as _, Order as Direction, OverStatement as _, Query,
+        WindowStatement,
+    },
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::columns::{Columns, Readable};
+
+/// What a row has in a column that a list is ordered by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the types")]
+pub enum Key {
+    Text(String),
+    Time(DateTime<Utc>),
+    Number(i64),
+    Id(Uuid),
+}
+
+impl Key {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Text(text) => text.clone().into(),
+            Self::Time(time) => (*time).into(),
+            Self::Number(number) => (*number).into(),
+            Self::Id(id) => (*id).into(),
+        }
+    }
+}
+
+/// Whether both databases can hold a point in time, and have it in the right order: those of the
+/// years that RFC 3339 writes with four digits.
+#[must_use]
+pub fn is_storable(time: &DateTime<Utc>) -> bool {
+    (1..=9999).contains(&time.year())
+}
+
+/// A column to order by.
+#[derive(Debug)]
+pub struct OrderKey<E: EntityTrait> {
+    column: E::Column,
+    is_descending: bool,
+    key: fn(&E::Model) -> Key,
+    is_of_type: fn(&Key) -> bool,
+}
+
+impl<E: EntityTrait> Clone for OrderKey<E> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
+}
+
+impl<E: EntityTrait> OrderKey<E> {
+    pub(crate) fn text(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
+        Self::new(column, key, |key| matches!(key, Key::Text(_)))
+    }
+
+    pub(crate) fn time(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
+        Self::new(column, key, |key| matches!(key, Key::Time(_)))
+    }
+
+    pub(crate) fn number(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
+        Self::new(column, key, |key| matches!(key, Key::Number(_)))
+    }
+
+    pub(crate) fn id(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
+        Self::new(column, key, |key| matches!(key, Key::Id(_)))
+    }
+
+    fn new(column: E::Column, key: fn(&E::Model) -> Key, is_of_type: fn(&Key) -> bool) -> Self {
+        Self { column, is_descending: false, key, is_of_type }
+    }
+
+    /// The same column the other way round.
+    #[must_use]
+    pub fn descending(self) -> Self {
+        Self { is_descending: true, ..self }
+    }
+}
+
+/// An order in which no two rows are equal: its last key is unique.
+#[derive(Debug)]
+pub struct Order<E: EntityTrait>(Vec<OrderKey<E>>);
+
+impl<E: EntityTrait> Clone for Order<E> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<E: EntityTrait> Order<E> {
+    /// By these columns, and by `last` where all of them are equal.
+    pub(crate) fn new(keys: Vec<OrderKey<E>>, last: OrderKey<E>) -> Self {
+        Self(keys.into_iter().chain([last]).collect())
+    }
+
+    /// A name of this order, which a cursor carries so that it is not taken for another one's.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = |key: &OrderKey<E>| {
+            let sign = if key.is_descending { "-" } else { "" };
+            format!("{sign}{}", key.column.unquoted())
+        };
+        self.0.iter().map(name).collect::<Vec<_>>().join(",")
+    }
+
+    /// A row's place in this order.
+    #[must_use]
+    pub fn place(&self, row: &E::Model) -> Vec<Key> {
+        self.0.iter().map(|key| (key.key)(row)).collect()
+    }
+
+    /// Whether these values can be a place in this order.
+    #[must_use]
+    pub fn has_place(&self, place: &[Key]) -> bool {
+        place.len() == self.0.len()
+            && self.0.iter().zip(place).all(|(key, value)| (key.is_of_type)(value))
+            && place.iter().all(|value| match value {
+                Key::Text(text) => !text.contains('\0'),
+                Key::Time(time) => is_storable(time),
+                Key::Number(_) | Key::Id(_) => true,
+            })
+    }
+
+    /// The columns, each with the direction in which it is read from one end of the list.
+    fn directions(&self, limit: PageLimit) -> impl Iterator<Item = (E::Column, Direction)> {
+        let is_reversed = matches!(limit, PageLimit::Last(_));
+        self.0.iter().map(move |key| {
+            let is_descending = key.is_descending != is_reversed;
+            (key.column, if is_descending { Direction::Desc } else { Direction::Asc })
+        })
+    }
+
+    /// The rows on one side of a place.
+    fn beyond(&self, place: &[Key], side: Side) -> Condition {
+        let mut any = Condition::any();
+        let mut equal = Condition::all();
+        let mut bound = Condition::all();
+        for (key, value) in self.0.iter().zip(place) {
+            let value = value.to_value();
+            let is_greater = key.is_descending == (side == Side::Before);
+            let further = if is_greater {
+                key.column.gt(value.clone())
+            } else {
+                key.column.lt(value.clone())
+            };
+            if bound.is_empty() {
+                // Follows from the rest, and tells an index on the first column where to begin.
+                let at_least = if is_greater {
+                    key.column.gte(value.clone())
+                } else {
+                    key.column.lte(value.clone())
+                };
+                bound = bound.add(at_least);
+            }
+            any = any.add(equal.clone().add(further));
+            equal = equal.add(key.column.eq(value));
+        }
+        bound.add(any)
+    }
+}
+
+/// A side of a place in a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+/// Which page of a list to read: between two places of which neither is in it, from one end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PageQuery {
+    /// Only what comes after this place.
+    pub after: Option<Vec<Key>>,
+    /// Only what comes before this place.
+    pub before: Option<Vec<Key>>,
+    /// From which end, and how many rows at most.
+    pub limit: PageLimit,
+}
+
+/// From which end of the list a page is taken, and how many rows it has at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageLimit {
+    /// The first rows.
+    First(u64),
+    /// The last rows, still in the list's order.
+    Last(u64),
+}
+
+impl PageLimit {
+    const fn rows(self) -> u64 {
+        match self {
+            Self::First(rows) | Self::Last(rows) => rows,
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// Its rows, in the list's order. They are shared by all who ask for the page.
+    pub rows: Vec<Arc<T>>,
+    /// Whether rows come before it.
+    pub has_previous: bool,
+    /// Whether rows come after it.
+    pub has_next: bool,
+}
+
+impl<T> Page<T> {
+    /// Makes a page of the rows that were read from its end of the list, one more than wanted
+    /// where the list goes on.
+    fn new(mut rows: Vec<T>, query: &PageQuery) -> Self {
+        // Beyond a row that bounds the page there was at least that row.
+        let (is_after, is_before) = (query.after.is_some(), query.before.is_some());
+        let limit = usize::try_from(query.limit.rows()).unwrap_or(usize::MAX);
+        let goes_on = rows.len() > limit;
+        rows.truncate(limit);
+        let mut rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
+        match query.limit {
+            PageLimit::First(_) => {
+                Self { rows, has_previous: is_after, has_next: goes_on || is_before }
+            }
+            PageLimit::Last(_) => {
+                rows.reverse();
+                Self { rows, has_previous: goes_on || is_after, has_next: is_before }
+            }
+        }
+    }
+}
+
+fn within<E: EntityTrait>(select: Select<E>, order: &Order<E>, query: &PageQuery) -> Select<E> {
+    let after = query.after.iter().map(|place| order.beyond(place, Side::After));
+    let before = query.before.iter().map(|place| order.beyond(place, Side::Before));
+    after.chain(before).fold(select, sea_orm::QueryFilter::filter)
+}
+
+/// Reads one page, with one row more than asked for to see whether the list goes on.
+pub(crate) async fn read_page<E: Readable>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    columns: &Columns,
+    order: &Order<E>,
+    query: &PageQuery,
+) -> Result<Page<E::Model>, DbErr> {
+    let wanted = columns.wanted::<E>();
+    let select = E::select(select, &wanted);
+    let mut select = within(select, order, query).limit(query.limit.rows() + 1);
+    for (column, direction) in order.directions(query.limit) {
+        select = select.order_by(column, direction);
+    }
+    let rows = connection.query_all(select.as_query()).await?;
+    let rows = rows.iter().map(|row| E::read(row, &wanted)).collect::<Result<_, _>>()?;
+    Ok(Page::new(rows, query))
+}
+
+/// What tells the lists of a table apart: the rows of one have the same id in this column.
+pub(crate) struct ListsBy<E: EntityTrait> {
+    pub(crate) column: E::Column,
+    pub(crate) id: fn(&E::Model) -> Option<Uuid>,
+}
+
+/// Reads the same page of several lists, by their ids.
+pub(crate) async fn read_pages<E: Readable>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    columns: &Columns,
+    lists: ListsBy<E>,
+    ids: &[Uuid],
+    order: &Order<E>,
+    query: &PageQuery,
+) -> Result<HashMap<Uuid, Page<E::Model>>, DbErr> {
+    const NUMBER: &str = "row_number";
+    let ListsBy { column, id: id_of } = lists;
+    // One list is read from an index up to the limit, which no database does for several.
+    if let [only] = ids {
+        let select = select.filter(column.eq(*only));
+        let page = read_page(connection, select, columns, order, query).await?;
+        return Ok(HashMap::from([(*only, page)]));
+    }
+    let mut window = WindowStatement::new();
+    window.add_partition_by(column.into_simple_expr());
+    for (column, direction) in order.directions(query.limit) {
+        window.order_by_expr(column.into_simple_expr(), direction);
+    }
+    let wanted = columns.wanted::<E>();
+    let select =
+        within(E::select(select, &wanted), order, query).filter(column.is_in(ids.iter().copied()));
+    let mut numbered = select.into_query();
+    numbered.expr_window_as(Expr::cust("ROW_NUMBER()"), window, NUMBER);
+    let rows = Query::select()
+        .column(Asterisk)
+        .from_subquery(numbered, "numbered")
+        .and_where(Expr::col(NUMBER).lte(query.limit.rows() + 1))
+        .order_by(NUMBER, Direction::Asc)
+        .to_owned();
+    let mut lists: HashMap<Uuid, Vec<E::Model>> = ids.iter().map(|id| (*id, Vec::new())).collect();
+    for row in connection.query_all(&rows).await? {
+        let row = E::read(&row, &wanted)?;
+        if let Some(list) = id_of(&row).and_then(|id| lists.get_mut(&id)) {
+            list.push(row);
+        }
+    }
+    Ok(lists.into_iter().map(|(id, rows)| (id, Page::new(rows, query))).collect())
+}

@@ -1,0 +1,90 @@
+//! The secrets of steps: how the values of webhook headers are kept.
+
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use crate::{
+    db::Database,
+    domain::{
+        id::OrganizationId,
+        secret::{Keyring, SealError},
+    },
+    entity::{
+        JsonText,
+        crm_step::{self, Headers},
+    },
+    store::StoreError,
+};
+
+/// Headers as they are stored: names in the clear, values sealed.
+pub(crate) fn seal(
+    keys: &Keyring,
+    organization: OrganizationId,
+    headers: Map<String, Json>,
+) -> Result<Headers, SealError> {
+    each_value(headers, |value| keys.seal(organization, value)).map(JsonText)
+}
+
+/// Headers as they were sent.
+pub fn open(
+    keys: &Keyring,
+    organization: OrganizationId,
+    headers: Headers,
+) -> Result<Map<String, Json>, SealError> {
+    each_value(headers.0, |value| keys.open(organization, value))
+}
+
+fn each_value(
+    headers: Map<String, Json>,
+    change: impl Fn(&str) -> Result<String, SealError>,
+) -> Result<Map<String, Json>, SealError> {
+    let changed = headers.into_iter().map(|(name, value)| {
+        let value = change(value.as_str().unwrap_or_default())?;
+        Ok((name, value.into()))
+    });
+    changed.collect()
+}
+
+/// Seals everything anew that another key than the first one has sealed, or none, and answers with
+/// how many steps that were. Steps may be changed in the meantime; theirs are sealed with the
+/// first key then.
+pub async fn rotate(database: &Database) -> Result<usize, StoreError> {
+    /// Steps that are looked at together.
+    const STEPS: u64 = 500;
+    let (keys, mut count, mut seen) = (database.keys(), 0, Uuid::nil());
+    loop {
+        let steps = crm_step::Entity::find()
+            .filter(crm_step::Column::WebhookHeader.is_not_null())
+            .filter(crm_step::Column::Id.gt(seen))
+            .order_by_asc(crm_step::Column::Id)
+            .limit(STEPS)
+            .all(database.read())
+            .await?;
+        let Some(last) = steps.last() else { return Ok(count) };
+        seen = last.id;
+        for step in steps {
+            let Some(stored) = step.webhook_header else { continue };
+            let is_current =
+                |value: &Json| value.as_str().is_some_and(|text| keys.is_current(text));
+            if stored.0.values().all(is_current) {
+                continue;
+            }
+            let organization = OrganizationId(step.organization_id);
+            let anew = seal(keys, organization, open(keys, organization, stored.clone())?)?;
+            let transaction = database.write().await?;
+            // Only if nobody has changed it since it was read.
+            let updated = crm_step::Entity::update_many()
+                .col_expr(crm_step::Column::WebhookHeader, sea_orm::sea_query::Expr::value(anew))
+                .filter(crm_step::Column::OrganizationId.eq(step.organization_id))
+                .filter(crm_step::Column::Id.eq(step.id))
+                .filter(crm_step::Column::WebhookHeader.eq(stored))
+                .exec(&transaction)
+                .await?;
+            transaction.commit().await?;
+            count += usize::from(updated.rows_affected > 0);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Queries that are the same for every table of a tenant.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, Iterable as _, ModelTrait, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{InsertStatement, LockType},
+};
+use uuid::Uuid;
+
+use super::{
+    columns::{Columns, Readable},
+    filter::Filter,
+    page::{Key, Order, OrderKey, Page, PageQuery, read_page},
+};
+use crate::{
+    db::{Database, Folded},
+    domain::id::OrganizationId,
+    entity::{agent, crm_scenario, crm_step, membership},
+};
+
+/// Most parameters of one statement: SQLite takes 32,766.
+pub(crate) const PARAMETERS_MAX: usize = 32_000;
+
+/// A table of things that belong to an organization.
+pub trait TenantEntity: Readable<Model: Clone + Sync> {
+    /// The column that says to which.
+    const ORGANIZATION_ID: Self::Column;
+    /// The column that is unique within it.
+    const ID: Self::Column;
+    /// The name as lists are ordered by it.
+    const NAME_FOLDED: Self::Column;
+    /// The name as it compares.
+    const NAME_CASELESS: Self::Column;
+    /// The same, as it is filled in.
+    const NAMES: Folded;
+    /// When it was created.
+    const CREATED_AT: Self::Column;
+    /// When it was last changed.
+    const UPDATED_AT: Self::Column;
+
+    /// By when they were created; things of one moment by their ids.
+    #[must_use]
+    fn by_creation() -> OrderKey<Self>;
+    /// By when they were last changed.
+    #[must_use]
+    fn by_update() -> OrderKey<Self>;
+    /// By their names, whose case does not count.
+    #[must_use]
+    fn by_name() -> OrderKey<Self>;
+    /// By their ids, which no two share.
+    #[must_use]
+    fn by_id() -> OrderKey<Self>;
+    /// A row's id.
+    fn id(row: &Self::Model) -> Uuid;
+    /// How often a row has changed.
+    fn version(row: &Self::Model) -> i32;
+    /// Notes on a row that it changes now.
+    fn touch(row: &mut Self::Model, now: DateTime<Utc>);
+
+    /// By these keys, and then by id.
+    #[must_use]
+    fn order(keys: Vec<OrderKey<Self>>) -> Order<Self> {
+        Order::new(keys, Self::by_id())
+    }
+}
+
+macro_rules! tenant_entity {
+    ($($table:ident with $names:ident),+) => {$(
+        impl TenantEntity for $table::Entity {
+            const ORGANIZATION_ID: Self::Column = $table::Column::OrganizationId;
+            const ID: Self::Column = $table::Column::Id;
+            const NAME_FOLDED: Self::Column = $table::Column::NameFolded;
+            const NAME_CASELESS: Self::Column = $table::Column::NameCaseless;
+            const NAMES: Folded = Folded::$names;
+            const CREATED_AT: Self::Column = $table::Column::CreatedAt;
+            const UPDATED_AT: Self::Column = $table::Column::UpdatedAt;
+
+            fn by_creation() -> OrderKey<Self> {
+                OrderKey::time(Self::CREATED_AT, |row: &$table::Model| Key::Time(row.created_at))
+            }
+
+            fn by_update() -> OrderKey<Self> {
+                OrderKey::time(Self::UPDATED_AT, |row: &$table::Model| Key::Time(row.updated_at))
+            }
+
+            fn by_name() -> OrderKey<Self> {
+                OrderKey::text(Self::NAME_FOLDED, |row: &$table::Model| Key::Text(row.name_folded.clone()))
+            }
+
+            fn by_id() -> OrderKey<Self> {
+                OrderKey::id(Self::ID, |row: &$table::Model| Key::Id(row.id))
+            }
+
+            fn id(row: &$table::Model) -> Uuid {
+                row.id
+            }
+
+            fn version(row: &$table::Model) -> i32 {
+                row.version
+            }
+
+            fn touch(row: &mut $table::Model, now: DateTime<Utc>) {
+                row.version += 1;
+                row.updated_at = now;
+            }
+        }
+    )+};
+}
+
+tenant_entity!(
+    agent with AgentNames,
+    crm_scenario with CrmScenarioNames,
+    crm_step with CrmStepNames,
+    membership with MembershipNames
+);
+
+/// Where every query of a tenant's rows begins.
+pub(crate) fn of<E: TenantEntity>(organization: OrganizationId) -> Select<E> {
+    E::find().filter(E::ORGANIZATION_ID.eq(organization.0))
+}
+
+/// Stores new rows, whole, in one statement as long as they fit into one.
+pub(crate) async fn insert<M>(
+    connection: &impl ConnectionTrait,
+    rows: impl IntoIterator<Item = M>,
+) -> Result<(), DbErr>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: Send,
+{
+    for insert in inserts(rows.into_iter().map(whole)) {
+        connection.execute(&insert).await?;
+    }
+    Ok(())
+}
+
+/// A row to store, with all columns.
+pub(crate) fn whole<M>(row: M) -> <M::Entity as EntityTrait>::ActiveModel
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+{
+    row.into_active_model().reset_all()
+}
+
+/// The statements that store new rows: one as long as they fit into one.
+pub(crate) fn inserts<A: ActiveModelTrait>(
+    rows: impl IntoIterator<Item = A>,
+) -> impl Iterator<Item = InsertStatement> {
+    let mut rows = rows.into_iter().peekable();
+    std::iter::from_fn(move || {
+        rows.peek()?;
+        let some = rows.by_ref().take(rows_of_one_statement::<A::Entity>());
+        Some(A::Entity::insert_many(some).into_query())
+    })
+}
+
+/// How many whole rows of a table fit into one statement.
+pub(crate) fn rows_of_one_statement<E: EntityTrait>() -> usize {
+    PARAMETERS_MAX / E::Column::iter().count()
+}
+
+/// Values for a statement that takes any number of them, the last one repeated up to a power of
+/// two. Each number makes another statement of it, and the database plans and a connection
+/// remembers each: so there are few.
+pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
+}
+
+/// Stores a row as it is now.
+pub(crate) async fn update<E>(transaction: &DatabaseTransaction, row: E::Model) -> Result<(), DbErr>
+where
+    E: TenantEntity,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    E::update(row.into_active_model().reset_all()).validate()?.exec(transaction).await?;
+    Ok(())
+}
+
+/// The row with this id, which nobody else changes or deletes until the transaction ends.
+pub(crate) async fn lock<E: TenantEntity>(
+    organization: OrganizationId,
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<Option<E::Model>, DbErr> {
+    of::<E>(organization).filter(E::ID.eq(id)).lock_exclusive().one(transaction).await
+}
+
+/// Those of the rows with these ids that exist, by their ids.
+pub async fn find<E: TenantEntity>(
+    organization: OrganizationId,
+    db: &Database,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, E::Model>, DbErr> {
+    let ids = padded(ids.iter().copied());
+    let rows = of::<E>(organization).filter(E::ID.is_in(ids)).all(db.read()).await?;
+    Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
+}
+
+/// Those of the rows with these ids that exist, in no order. On PostgreSQL they go on existing
+/// until the transaction ends: the lock is the one that a foreign key takes a moment later.
+pub(crate) async fn keep<E: TenantEntity>(
+    organization: OrganizationId,
+    transaction: &DatabaseTransaction,
+    ids: &BTreeSet<Uuid>,
+) -> Result<Vec<E::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    of::<E>(organization)
+        .filter(E::ID.is_in(padded(ids.iter().copied())))
+        .lock(LockType::KeyShare)
+        .all(transaction)
+        .await
+}
+
+/// A page of the rows that pass a filter.
+pub async fn list<E: TenantEntity>(
+    organization: OrganizationId,
+    db: &Database,
+    filter: Filter<E>,
+    order: &Order<E>,
+    page: &PageQuery,
+    columns: &Columns,
+) -> Result<Page<E::Model>, DbErr> {
+    let select = passing(organization, db, filter).await?;
+    read_page(db.read(), select, columns, order, page).await
+}
+
+/// How many rows pass a filter.
+pub async fn count<E: TenantEntity>(
+    organization: OrganizationId,
+    db: &Database,
+    filter: Filter<E>,
+) -> Result<u64, DbErr> {
+    passing(organization, db, filter).await?.count(db.read()).await
+}
+
+/// The rows that pass a filter, those that a replica of another version has stored too.
+async fn passing<E: TenantEntity>(
+    organization: OrganizationId,
+    db: &Database,
+    filter: Filter<E>,
+) -> Result<Select<E>, DbErr> {
+    for column in filter.folded() {
+        db.fold(organization, *column).await?;
+    }
+    Ok(of::<E>(organization).filter(filter.into_condition()))
+}

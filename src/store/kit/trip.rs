@@ -1,0 +1,117 @@
+//! Writes that go to the database together.
+
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, Iterable as _, ModelTrait,
+    sea_query::{
+        CommonTableExpression, Func, InsertStatement, Query, SubQueryStatement, UpdateStatement,
+        Value, WithQuery,
+    },
+};
+
+use super::tenant::{PARAMETERS_MAX, inserts, whole};
+use crate::db::Engine;
+
+/// Writes that do not have to see each other, in an order in which references hold. PostgreSQL
+/// executes them as one statement, in any order, and looks at references when all are done: each way
+/// there and back takes longer than a short statement does, and while a batch of steps is written
+/// the next one waits. SQLite is not far away, and executes them one after the other.
+#[derive(Debug)]
+pub(crate) struct Trip {
+    engine: Engine,
+    writes: Vec<Write>,
+    /// How many parameters the rows take.
+    parameters: usize,
+}
+
+#[derive(Debug)]
+enum Write {
+    Insert(InsertStatement),
+    Update(UpdateStatement),
+}
+
+impl From<Write> for SubQueryStatement {
+    fn from(write: Write) -> Self {
+        match write {
+            Write::Insert(insert) => insert.into(),
+            Write::Update(update) => update.into(),
+        }
+    }
+}
+
+impl Trip {
+    /// Nothing yet.
+    pub(crate) fn new(engine: Engine) -> Self {
+        Self { engine, writes: Vec::new(), parameters: 0 }
+    }
+
+    /// Stores new rows. Each number of them makes another statement, so it is for those of which
+    /// there are a few numbers.
+    pub(crate) fn insert<A: ActiveModelTrait>(&mut self, rows: impl IntoIterator<Item = A>) {
+        let columns = <A::Entity as EntityTrait>::Column::iter().count();
+        let rows = rows.into_iter().inspect(|_| self.parameters += columns);
+        self.writes.extend(inserts(rows).map(Write::Insert));
+    }
+
+    /// Stores new rows of which there may be any number, and in which nothing is null. On
+    /// PostgreSQL they are sent as arrays: a connection remembers statements by their text, which
+    /// is then the same for all numbers. They are sent as the kinds that they have in the row.
+    pub(crate) fn insert_any_number<M>(&mut self, rows: impl IntoIterator<Item = M>)
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    {
+        if self.engine == Engine::Sqlite {
+            self.insert(rows.into_iter().map(whole));
+            return;
+        }
+        let rows: Vec<M> = rows.into_iter().collect();
+        let Some(first) = rows.first() else { return };
+        let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter().collect();
+        self.parameters += columns.len();
+        let mut values = Query::select();
+        for column in &columns {
+            let kind = first.get(*column).array_type();
+            let column = rows.iter().map(|row| row.get(*column)).collect();
+            values.expr(Func::cust("unnest").arg(Value::Array(kind, Some(Box::new(column)))));
+        }
+        let mut insert = Query::insert();
+        insert.into_table(M::Entity::default()).columns(columns);
+        insert.select_from(values).expect("there are as many values as columns");
+        self.writes.push(Write::Insert(insert));
+    }
+
+    /// Changes rows.
+    pub(crate) fn update(&mut self, update: UpdateStatement) {
+        self.writes.push(Write::Update(update));
+    }
+
+    /// Carries them out.
+    pub(crate) async fn execute(mut self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        // What one statement stores is numbered from the first row to the last, and several of one
+        // table would be in any order. So those of a table that do not fit into one statement go
+        // one after the other. PostgreSQL takes twice as many parameters, which leaves room for
+        // those of updates.
+        let is_one = self.engine == Engine::Postgres && self.parameters <= PARAMETERS_MAX;
+        if is_one
+            && self.writes.len() > 1
+            && let Some(last) = self.writes.pop()
+        {
+            let mut all = WithQuery::new();
+            for (write, number) in self.writes.into_iter().zip(1..) {
+                let mut other = CommonTableExpression::new();
+                other.table_name(format!("write{number}")).query(write);
+                all.cte(other);
+            }
+            all.query(last);
+            transaction.execute(&all).await?;
+            return Ok(());
+        }
+        for write in &self.writes {
+            match write {
+                Write::Insert(insert) => transaction.execute(insert).await?,
+                Write::Update(update) => transaction.execute(update).await?,
+            };
+        }
+        Ok(())
+    }
+}
