@@ -18,7 +18,7 @@ use crate::{
         violation::Violations,
     },
     entity::{agent, crm_scenario, membership},
-    store::{self, StoreError, change::Change, noun},
+    store::{self, StoreError, resource, unit_of_work::UnitOfWork},
 };
 
 /// Realistic pipelines, all invented.
@@ -143,21 +143,21 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     )
     .await?;
     let actor = (token_id, TOKEN_NAME.to_owned());
-    let mut change = Change::new(database, organization, transaction, actor, now);
+    let mut unit = UnitOfWork::new(database, organization, transaction, actor, now);
     let mut known = References::default();
     for (agent, number) in agents.into_iter().zip(1..) {
         let (id, agent) = (id(Kind::Agent, number), agent.value.check(None)?);
-        noun::insert::<agent::Entity>(&mut change, id, agent).await?;
+        resource::insert::<agent::Entity>(&mut unit, id, agent).await?;
         known.agents.insert(id);
     }
     for (membership, number) in memberships.into_iter().zip(1..) {
         let (id, membership) = (id(Kind::Membership, number), membership.value.check(None)?);
-        noun::insert::<membership::Entity>(&mut change, id, membership).await?;
+        resource::insert::<membership::Entity>(&mut unit, id, membership).await?;
         known.memberships.insert(id);
     }
     for pipeline in scenarios {
         let (scenario_id, scenario) = (scenario_id(), pipeline.input.check(None)?);
-        noun::insert::<crm_scenario::Entity>(&mut change, scenario_id, scenario).await?;
+        resource::insert::<crm_scenario::Entity>(&mut unit, scenario_id, scenario).await?;
         known.scenarios.insert(scenario_id);
         let steps: Vec<_> = pipeline
             .steps
@@ -170,10 +170,10 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
             .into_iter()
             .map(|(id, input)| input.check(id, &known, &WebhookHosts::Public))
             .collect::<Result<_, _>>()?;
-        store::crm_step::insert(&mut change, steps, scenario_id).await?;
+        store::crm_step::insert(&mut unit, steps, scenario_id).await?;
     }
-    change.write_history().await?;
-    change.commit().await?;
+    unit.write_history().await?;
+    unit.commit().await?;
     Ok(Some(token))
 }
 

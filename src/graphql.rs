@@ -11,10 +11,12 @@ use async_graphql::{
 };
 use futures_util::FutureExt as _;
 
-pub use self::parts::{context::Environment, error};
 use self::{
     engine::Types,
-    parts::{in_place::Blanks, library_error, reads::Reads, schema_description},
+    parts::{inline::Blanks, library_error, reads::Reads, schema_description},
+};
+pub use self::{
+    parts::{context::Environment, error},
     types::{Mutation, Query},
 };
 use crate::domain::access_token::Caller;
@@ -78,7 +80,7 @@ pub async fn execute(
     let request = request.data(reads.clone()).data(caller).data(Blanks::default());
     // In a box: its room would otherwise be part of every future around it, and those are moved.
     let execution = schema.execute(request).boxed();
-    let mut response = reads.drive(execution).await;
+    let mut response = reads.execute(execution).await;
     schema_description::put(&mut response.data, &description_places);
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors);

@@ -2,13 +2,13 @@
 
 mod body;
 mod error;
+mod graphiql;
 mod graphql;
 mod health;
 mod json;
 mod layers;
 mod media_type;
 mod metrics;
-mod page;
 mod rest;
 
 use std::{
@@ -33,12 +33,12 @@ use tower_http::cors::{AllowHeaders, CorsLayer};
 use self::{
     error::{Problem, method_not_allowed},
     graphql::Endpoint,
-    layers::{auth::Gate, callers::Callers, rate_limit::RateLimit, request::RequestId},
+    layers::{auth::AuthState, callers::Callers, rate_limit::RateLimit, request::RequestId},
     rest::Rest,
 };
 pub use self::{
-    graphql::{Documents, TrustedDocumentsError},
-    page::Page,
+    graphiql::GraphiqlPage,
+    graphql::{PersistedQueries, TrustedDocumentsError},
 };
 use crate::{config::HttpConfig, db::Database, graphql::Environment};
 
@@ -58,7 +58,7 @@ struct AppState {
     database: Database,
     metrics: Option<PrometheusHandle>,
     draining: Draining,
-    page: Page,
+    graphiql: GraphiqlPage,
 }
 
 /// Whether the service is about to stop. Clones share it.
@@ -78,30 +78,30 @@ impl Draining {
 }
 
 /// What the doors lead to.
-pub struct Doors {
+pub struct Application {
     /// What the resolvers work with.
     pub environment: Environment,
     /// Whom and what to let in.
     pub config: HttpConfig,
     /// The documents that can be named by their hash.
-    pub documents: Documents,
+    pub documents: PersistedQueries,
     /// What is counted, if anything is.
     pub metrics: Option<PrometheusHandle>,
     /// Whether the service is about to stop.
     pub draining: Draining,
     /// GraphiQL, if the program has it.
-    pub page: Page,
+    pub graphiql: GraphiqlPage,
 }
 
-impl Doors {
+impl Application {
     /// All doors.
     pub fn router(self) -> Router {
-        let Self { environment, config, documents, metrics, draining, page } = self;
+        let Self { environment, config, documents, metrics, draining, graphiql } = self;
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
         let time_limit = limits.request_timeout();
         let places = limits.max_concurrent_requests.get().try_into();
         let places = Arc::new(Semaphore::new(places.unwrap_or(Semaphore::MAX_PERMITS)));
-        let gate = Gate {
+        let gate = AuthState {
             callers: Callers::new(environment.database.clone(), environment.clock.clone()),
             rate_limit: RateLimit::per_minute(limits.rate_limit_per_minute),
         };
@@ -109,7 +109,7 @@ impl Doors {
             database: environment.database.clone(),
             metrics,
             draining: draining.clone(),
-            page,
+            graphiql,
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let endpoint = Arc::clone(&state.endpoint);
@@ -124,7 +124,7 @@ impl Doors {
                 middleware::from_fn_with_state(Arc::clone(&places), layers::request::limit_load),
                 // No body is handed to a handler before its sender is authenticated. That of a request
                 // that is refused here is discarded afterwards, in `unread.rs`.
-                middleware::from_fn_with_state(gate.clone(), layers::auth::let_in),
+                middleware::from_fn_with_state(gate.clone(), layers::auth::authenticate),
                 // Notes the limit for whoever reads the body.
                 DefaultBodyLimit::max(limits.max_body_bytes),
             ))
@@ -149,18 +149,18 @@ impl Doors {
             });
         // Outermost: a page that may call learns also why it was refused.
         let open = if cors_origins.is_empty() { open } else { open.layer(cors(cors_origins)) };
-        let watch = layers::request::Watch {
+        let watch = layers::request::TraceState {
             trusted_proxies: trusted_proxies.into(),
             draining,
             time_limit,
         };
         Router::new()
             .route("/metrics", get(metrics::get))
-            .merge(page::router())
+            .merge(graphiql::router())
             .method_not_allowed_fallback(method_not_allowed)
             .layer(contained())
             .merge(open)
-            .layer(middleware::from_fn_with_state(watch, layers::request::number_and_log))
+            .layer(middleware::from_fn_with_state(watch, layers::request::trace_request))
             .with_state(state)
     }
 }

@@ -3,7 +3,6 @@
 
 pub mod access_token;
 mod agent;
-pub mod change;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod delete;
@@ -11,7 +10,8 @@ pub mod history;
 pub mod kit;
 mod membership;
 pub mod node;
-pub mod noun;
 pub mod organization;
+pub mod resource;
+pub mod unit_of_work;
 
 pub use kit::error::StoreError;

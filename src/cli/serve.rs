@@ -13,7 +13,7 @@ use crm_steps::{
     demo,
     domain::{access_token::AccessToken, clock::Clock},
     graphql::Environment,
-    http::{Documents, Doors, Draining, GRAPHQL_PATH, Page},
+    http::{Application, Draining, GRAPHQL_PATH, GraphiqlPage, PersistedQueries},
     store, telemetry,
 };
 
@@ -31,9 +31,9 @@ const STREAMS_MAX: u32 = 100;
 pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let _telemetry = telemetry::start(&config.telemetry)?;
     let documents = match &config.http.trusted_documents {
-        Some(file) => Documents::trusted(file)
+        Some(file) => PersistedQueries::trusted(file)
             .map_err(|error| CommandError::TrustedDocuments { file: file.clone(), error })?,
-        None => Documents::automatic(config.http.persisted_queries_bytes),
+        None => PersistedQueries::automatic(config.http.persisted_queries_bytes),
     };
     documents.log_refused(&config.http.limits);
     let keys = keys(&config.storage)?;
@@ -46,7 +46,7 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let listener = TcpListener::bind(config.listen)
         .map_err(|error| CommandError::Listen { address: config.listen, error })?;
     let address = listener.local_addr()?;
-    let page = Page::default();
+    let page = GraphiqlPage::default();
     if database.engine() == Engine::Sqlite
         && !config.no_demo
         && let Some(token) = demo::load(&database, &clock).await?
@@ -56,7 +56,7 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let webhook_hosts = config.webhook_hosts();
     let forgetting = tokio::spawn(forget_expired_keys(database.clone(), clock.clone()));
     let metrics = telemetry::count()?;
-    let sorting = tokio::spawn(sort_metrics(metrics.clone()));
+    let sorting = tokio::spawn(run_metrics_upkeep(metrics.clone()));
     let draining = Draining::default();
     let handle = Handle::new();
     let stopping = tokio::spawn(stop(
@@ -67,16 +67,16 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
         config.http.limits.request_timeout(),
     ));
     let server = server(listener, &config.http.limits)?.handle(handle);
-    let doors = Doors {
+    let application = Application {
         environment: Environment::new(database, clock, webhook_hosts),
         config: config.http,
         documents,
         metrics: Some(metrics),
         draining,
-        page,
+        graphiql: page,
     };
     tracing::info!("listening on http://{address}");
-    let router = doors.router().into_make_service_with_connect_info::<SocketAddr>();
+    let router = application.router().into_make_service_with_connect_info::<SocketAddr>();
     server.serve(router).await?;
     stopping.abort();
     forgetting.abort();
@@ -166,7 +166,7 @@ async fn forget_expired_keys(database: Database, clock: Clock) {
 
 /// Every now and then puts what was measured into the histograms. Until then each measurement is
 /// kept, and nobody may ever ask for them.
-async fn sort_metrics(metrics: PrometheusHandle) {
+async fn run_metrics_upkeep(metrics: PrometheusHandle) {
     const PAUSE: Duration = Duration::from_secs(5);
     let mut pauses = tokio::time::interval(PAUSE);
     loop {
@@ -176,7 +176,7 @@ async fn sort_metrics(metrics: PrometheusHandle) {
 }
 
 /// What a newcomer needs, and nothing else: where, with what, and what to try.
-fn welcome(address: SocketAddr, token: &AccessToken, page: &Page) -> io::Result<()> {
+fn welcome(address: SocketAddr, token: &AccessToken, page: &GraphiqlPage) -> io::Result<()> {
     let (token, scenario) = (token.reveal(), demo::scenario_id());
     let agent = demo::agent_id();
     let graphiql = if page.exists() {

@@ -14,7 +14,7 @@ const ICON_URL: &str = "iconUrl";
 /// What a client sends to create an agent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the fields are those of the noun")]
+#[expect(missing_docs, reason = "the fields are those of the resource")]
 pub struct NewAgent {
     pub name: String,
     pub icon_url: Option<String>,

@@ -16,7 +16,7 @@ pub enum Action {
 /// To what kind of thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the names are the nouns")]
+#[expect(missing_docs, reason = "the names are the resources")]
 pub enum SubjectType {
     Agent,
     CrmScenario,

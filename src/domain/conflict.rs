@@ -1,13 +1,14 @@
 //! Rules about the state that things are in when somebody wants to change them.
 
-use super::violation::{Rule, Violations};
+use super::violation::{ViolationKind, Violations};
 
 /// A change is made only to the version that the client has seen, if they say which.
 pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violations> {
     match expected {
-        Some(expected) if expected != actual => {
-            Err(Violations::one("expectedVersion", Rule::StaleVersion { expected, actual }))
-        }
+        Some(expected) if expected != actual => Err(Violations::one(
+            "expectedVersion",
+            ViolationKind::StaleVersion { expected, actual },
+        )),
         _ => Ok(()),
     }
 }
@@ -17,10 +18,10 @@ pub fn check_step_count(expected: i32, actual: i32) -> Result<(), Violations> {
     if expected == actual {
         return Ok(());
     }
-    Err(Violations::one("expectedStepCount", Rule::StepCountMismatch { expected, actual }))
+    Err(Violations::one("expectedStepCount", ViolationKind::StepCountMismatch { expected, actual }))
 }
 
 /// What steps use is not deleted.
 pub fn check_unused(count: u64) -> Result<(), Violations> {
-    if count == 0 { Ok(()) } else { Err(Violations::one("id", Rule::InUse { count })) }
+    if count == 0 { Ok(()) } else { Err(Violations::one("id", ViolationKind::InUse { count })) }
 }

@@ -13,7 +13,7 @@ pub const DESCRIPTION_MAX: usize = 2_000;
 
 /// What a client sends to create a scenario.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields are those of the noun")]
+#[expect(missing_docs, reason = "the fields are those of the resource")]
 pub struct NewCrmScenario {
     pub name: String,
     pub description: Option<String>,

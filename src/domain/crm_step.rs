@@ -36,7 +36,7 @@ use super::{
     text::{MESSAGE_MAX, check_name, check_optional, is_given},
     update::ChangedFields,
     url::WebhookHosts,
-    violation::{Checked, Rule, Violations},
+    violation::{Checked, ViolationKind, Violations},
 };
 
 /// Longest trigger, in characters.
@@ -256,8 +256,8 @@ impl CrmStepInput {
         const FIELD: &str = "id";
         let Some(text) = self.id.as_deref() else { return };
         match parse_id(text) {
-            None => violations.add(FIELD, Rule::InvalidId),
-            Some(id) if known.taken.contains(&id) => violations.add(FIELD, Rule::IdTaken),
+            None => violations.add(FIELD, ViolationKind::InvalidId),
+            Some(id) if known.taken.contains(&id) => violations.add(FIELD, ViolationKind::IdTaken),
             Some(_) => {}
         }
     }
@@ -265,7 +265,7 @@ impl CrmStepInput {
     fn check_trigger_and_prompt(&self, violations: &mut Violations) {
         let (trigger, prompt) = (self.trigger.as_deref(), self.prompt.as_deref());
         if !is_given(trigger) && !is_given(prompt) {
-            violations.add("trigger", Rule::TriggerOrPromptRequired);
+            violations.add("trigger", ViolationKind::TriggerOrPromptRequired);
         }
         check_optional(violations, "trigger", trigger, TRIGGER_MAX);
         check_optional(violations, "prompt", prompt, PROMPT_MAX);

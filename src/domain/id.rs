@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::violation::{Field, Rule, Violations};
+use super::violation::{Field, ViolationKind, Violations};
 
 /// The tenant that a request acts for. Every query takes it first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ pub(super) fn check_exists(
 ) -> Option<Uuid> {
     let id = parse_id(text).filter(exists);
     if id.is_none() {
-        violations.add(field, Rule::NotFound);
+        violations.add(field, ViolationKind::NotFound);
     }
     id
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{
     text::{check_text, is_blank},
-    violation::{Rule, Violations},
+    violation::{ViolationKind, Violations},
 };
 
 /// How long the outcome of a call is kept under its key.
@@ -48,7 +48,7 @@ impl IdempotencyKey {
     pub fn check(key: String, fingerprint: Fingerprint) -> Result<Self, Violations> {
         let mut violations = Violations::default();
         if is_blank(&key) {
-            violations.add(ARGUMENT, Rule::Blank);
+            violations.add(ARGUMENT, ViolationKind::Blank);
         }
         check_text(&mut violations, ARGUMENT, &key, KEY_MAX);
         if violations.is_empty() { Ok(Self { key, fingerprint }) } else { Err(violations) }

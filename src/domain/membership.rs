@@ -7,7 +7,7 @@ use strum::{Display, EnumString};
 use super::{
     text::check_name,
     update::ChangedFields,
-    violation::{Checked, Rule, Violations},
+    violation::{Checked, ViolationKind, Violations},
 };
 
 /// What a member may do in the organization.
@@ -23,7 +23,7 @@ pub enum MembershipRole {
 
 /// What a client sends to create a membership.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields are those of the noun")]
+#[expect(missing_docs, reason = "the fields are those of the resource")]
 pub struct NewMembership {
     pub name: String,
     pub email: String,
@@ -41,7 +41,7 @@ impl NewMembership {
         let options =
             Options::default().with_required_tld().without_display_text().without_domain_literal();
         if EmailAddress::parse_with_options(&email, options).is_err() {
-            violations.add("email", Rule::InvalidEmail);
+            violations.add("email", ViolationKind::InvalidEmail);
         }
         violations.or(Some(Self { name, email, ..self }), &changed)
     }

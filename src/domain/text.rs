@@ -4,7 +4,7 @@ use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 
-use super::violation::{Field, Rule, Unit, Violations};
+use super::violation::{Field, Unit, ViolationKind, Violations};
 
 /// Longest name of anything, in characters.
 pub const NAME_MAX: usize = 255;
@@ -82,7 +82,7 @@ pub(super) fn check_text(
     let field = field.into();
     let has_nul = text.contains('\0');
     if has_nul {
-        violations.add(field.clone(), Rule::InvalidCharacter);
+        violations.add(field.clone(), ViolationKind::InvalidCharacter);
     }
     !check_length(violations, field, text, max) && !has_nul
 }
@@ -98,7 +98,7 @@ fn check_length(
     let too_long = text.len() > max && text.chars().count() > max;
     if too_long {
         let actual = text.chars().count();
-        violations.add(field, Rule::TooLong { unit: Unit::Characters, max, actual });
+        violations.add(field, ViolationKind::TooLong { unit: Unit::Characters, max, actual });
     }
     too_long
 }
@@ -119,10 +119,10 @@ pub(super) fn check_optional(
 pub(super) fn check_name(violations: &mut Violations, field: &'static str, name: &str) -> String {
     let name = name.trim();
     if is_blank(name) {
-        violations.add(field, Rule::Blank);
+        violations.add(field, ViolationKind::Blank);
     }
     if !is_one_line(name) {
-        violations.add(field, Rule::InvalidCharacter);
+        violations.add(field, ViolationKind::InvalidCharacter);
     }
     check_length(violations, field, name, NAME_MAX);
     name.to_owned()

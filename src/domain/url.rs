@@ -8,7 +8,7 @@ pub use self::hosts::{AllowedHost, AllowedHostError, WebhookHosts};
 use self::hosts::{is_dns_name, is_plain_host};
 use super::{
     text::check_text,
-    violation::{Rule, Violations},
+    violation::{ViolationKind, Violations},
 };
 
 /// Longest URL, in characters.
@@ -40,14 +40,14 @@ pub(super) fn check_webhook_url(
         return;
     }
     let Some(url) = parse_http_url(text) else {
-        return violations.add(field, Rule::InvalidUrl);
+        return violations.add(field, ViolationKind::InvalidUrl);
     };
     // Where it leads is checked before how that is written, so that each spelling of an address of
     // the own network is refused as such.
     if !url.host().is_some_and(|host| hosts.allow(&host)) {
-        violations.add(field, Rule::UrlNotAllowed);
+        violations.add(field, ViolationKind::UrlNotAllowed);
     } else if !authority(text).is_some_and(is_plain_host) {
-        violations.add(field, Rule::InvalidUrl);
+        violations.add(field, ViolationKind::InvalidUrl);
     }
 }
 

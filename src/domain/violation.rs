@@ -24,7 +24,7 @@ use super::{text::is_invisible, update::ChangedFields};
     expect(missing_docs, reason = "each sentence below says what its rule means")
 )]
 #[expect(missing_docs, reason = "each sentence below says what its rule means")]
-pub enum Rule {
+pub enum ViolationKind {
     Blank,
     TooLong { unit: Unit, max: usize, actual: usize },
     InvalidCharacter,
@@ -224,7 +224,7 @@ pub struct Violation {
     /// Where.
     pub field: Field,
     /// Which rule.
-    pub rule: Rule,
+    pub rule: ViolationKind,
     /// What the check has read besides the field and the fields that the rule ties together.
     reads: &'static [&'static str],
 }
@@ -232,7 +232,7 @@ pub struct Violation {
 impl Violation {
     /// A rule that is broken here.
     #[must_use]
-    pub fn new(field: impl Into<Field>, rule: Rule) -> Self {
+    pub fn new(field: impl Into<Field>, rule: ViolationKind) -> Self {
         Self { field: field.into(), rule, reads: &[] }
     }
 
@@ -250,9 +250,9 @@ impl Violation {
 
     /// All that there is to tell of it.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> ViolationView {
         let params = self.params().into_iter().map(|(name, value)| (name.to_owned(), value));
-        Report {
+        ViolationView {
             field: self.field.path(),
             code: self.code(),
             message: self.message(),
@@ -266,142 +266,152 @@ impl Violation {
     pub fn message(&self) -> String {
         let field = self.field.label();
         match &self.rule {
-            Rule::Blank => format!("{field} is blank; give it at least one visible character."),
-            Rule::TooLong { unit, max, actual } => {
+            ViolationKind::Blank => {
+                format!("{field} is blank; give it at least one visible character.")
+            }
+            ViolationKind::TooLong { unit, max, actual } => {
                 let unit = unit.name();
                 format!("{field} has {actual} {unit}; at most {max} are allowed.")
             }
-            Rule::InvalidCharacter => {
+            ViolationKind::InvalidCharacter => {
                 format!("{field} contains a control character that is not allowed there.")
             }
-            Rule::NotFound => format!("{field} names nothing that exists in this organization."),
-            Rule::TriggerOrPromptRequired => {
+            ViolationKind::NotFound => {
+                format!("{field} names nothing that exists in this organization.")
+            }
+            ViolationKind::TriggerOrPromptRequired => {
                 "A step needs a trigger or a prompt; fill in at least one of them.".to_owned()
             }
-            Rule::StepNotInScenario => {
+            ViolationKind::StepNotInScenario => {
                 format!(
                     "{field} names a step of another scenario; choose one of the same scenario."
                 )
             }
-            Rule::SelfReference => format!("{field} names the step itself; choose another step."),
-            Rule::InvalidPlacement => {
+            ViolationKind::SelfReference => {
+                format!("{field} names the step itself; choose another step.")
+            }
+            ViolationKind::InvalidPlacement => {
                 format!("{field} is false, which names no place; give it as true, or another one.")
             }
-            Rule::AutoNextIncomplete => {
+            ViolationKind::AutoNextIncomplete => {
                 format!("{field} is missing; autoNextStepId needs a time to wait.")
             }
-            Rule::OutOfRange { min, max, actual } => {
+            ViolationKind::OutOfRange { min, max, actual } => {
                 format!("{field} is {actual}; it must be between {min} and {max}.")
             }
-            Rule::UnitWithoutTime => {
+            ViolationKind::UnitWithoutTime => {
                 format!("{field} is given without autoNextTime; give both or neither.")
             }
-            Rule::RemovalStepConflict => format!(
+            ViolationKind::RemovalStepConflict => format!(
                 "{field} is true, so the conversation leaves the scenario here and the step cannot \
                  have a timer; drop autoNextStepId and autoNextTime, or {field}."
             ),
-            Rule::AssigneesRequired => {
+            ViolationKind::AssigneesRequired => {
                 format!(
                     "{field} is empty; this assigneeLogicType needs memberships to choose from."
                 )
             }
-            Rule::AssigneeCount { actual } => {
+            ViolationKind::AssigneeCount { actual } => {
                 format!("{field} has {actual} memberships; single_user takes exactly one.")
             }
-            Rule::AssigneesNotAllowed => format!(
+            ViolationKind::AssigneesNotAllowed => format!(
                 "{field} is given, but this assigneeLogicType assigns nobody; drop the memberships \
                  or choose another assigneeLogicType."
             ),
-            Rule::DuplicateValue { .. } => format!("{field} repeats an earlier value of the list."),
-            Rule::TooMany { max, actual } => {
+            ViolationKind::DuplicateValue { .. } => {
+                format!("{field} repeats an earlier value of the list.")
+            }
+            ViolationKind::TooMany { max, actual } => {
                 format!("{field} has {actual} entries; at most {max} are allowed.")
             }
-            Rule::TagsOverlap { tags } => format!(
+            ViolationKind::TagsOverlap { tags } => format!(
                 "{field} and defaultTags both name {}; a tag is either added or removed.",
                 tags.join(", ")
             ),
-            Rule::ZapiIncomplete => format!(
+            ViolationKind::ZapiIncomplete => format!(
                 "{field} is missing; zapiAgentId, zapiPhoneNumber and zapiMessage go together."
             ),
-            Rule::InvalidPhone(PhoneFault::Character(character)) => format!(
+            ViolationKind::InvalidPhone(PhoneFault::Character(character)) => format!(
                 "{field} has {} in it, which does not belong in a phone number; write its digits, \
                  with an optional + in front and spaces, parentheses, dashes, dots or slashes \
                  between them.",
                 shown(*character)
             ),
-            Rule::InvalidPhone(PhoneFault::Digits { min, max, actual }) => format!(
+            ViolationKind::InvalidPhone(PhoneFault::Digits { min, max, actual }) => format!(
                 "{field} needs {min} to {max} digits, with the country's code in front, and has \
                  {actual}."
             ),
-            Rule::TemplateIncomplete => format!(
+            ViolationKind::TemplateIncomplete => format!(
                 "{field} is missing; a WhatsApp template needs its agent, name and language code \
                  together."
             ),
-            Rule::InvalidTemplateName => format!(
+            ViolationKind::InvalidTemplateName => format!(
                 "{field} is not a template name; use 1 to 512 lower-case letters, digits and \
                  underscores."
             ),
-            Rule::InvalidLanguageCode => {
+            ViolationKind::InvalidLanguageCode => {
                 format!("{field} is not a language code; write it like pt_BR, en or fil.")
             }
-            Rule::InvalidUrl => format!(
+            ViolationKind::InvalidUrl => format!(
                 "{field} is not an absolute http or https URL without user name and password; its \
                  host is an IP address or a name in DNS, without placeholders and invisible \
                  characters, and its port is not 0."
             ),
-            Rule::UrlNotAllowed => {
+            ViolationKind::UrlNotAllowed => {
                 format!("{field} leads to a local, private or metadata address; use a public host.")
             }
-            Rule::InvalidType => {
+            ViolationKind::InvalidType => {
                 format!("{field} must be a JSON object from header names to strings.")
             }
-            Rule::HeadersWithoutUrl => {
+            ViolationKind::HeadersWithoutUrl => {
                 format!("{field} is given without webhookUrl; give the URL or drop the headers.")
             }
-            Rule::InvalidHeaderName => {
+            ViolationKind::InvalidHeaderName => {
                 format!("{field} is not a header name; use letters, digits and hyphens.")
             }
-            Rule::InvalidHeaderValue => {
+            ViolationKind::InvalidHeaderValue => {
                 format!(
                     "{field} must be a string of visible ASCII characters, spaces and tabs, with \
                      neither a space nor a tab at its ends."
                 )
             }
-            Rule::MaskedHeaderValue => format!(
+            ViolationKind::MaskedHeaderValue => format!(
                 "{field} is the mask of a secret, and the step has none there; give the value \
                  itself."
             ),
-            Rule::HeaderNotAllowed => {
+            ViolationKind::HeaderNotAllowed => {
                 format!("{field} is set by the service itself and cannot be chosen.")
             }
-            Rule::InvalidEmail => format!("{field} is not an email address, like ana@example.com."),
-            Rule::InvalidId => format!(
+            ViolationKind::InvalidEmail => {
+                format!("{field} is not an email address, like ana@example.com.")
+            }
+            ViolationKind::InvalidId => format!(
                 "{field} is not a UUID, like 019a0000-0000-7000-8000-000000000001; leave it out to \
                  get a new one."
             ),
-            Rule::IdTaken => {
+            ViolationKind::IdTaken => {
                 format!(
                     "{field} is or was the id of something else; leave it out to get a new one."
                 )
             }
-            Rule::AutoNextConflict => {
+            ViolationKind::AutoNextConflict => {
                 format!("{field} and autoNextStepId are both given; a timer leads to one step.")
             }
-            Rule::StaleVersion { expected, actual } => format!(
+            ViolationKind::StaleVersion { expected, actual } => format!(
                 "{field} is {expected}, and it is at version {actual} now; look at what has \
                  changed, and try again with that version."
             ),
-            Rule::StepCountMismatch { expected, actual } => format!(
+            ViolationKind::StepCountMismatch { expected, actual } => format!(
                 "{field} is {expected}, and the number of the scenario's steps is {actual}; look at what \
                  would be deleted, and try again with their number."
             ),
-            Rule::InUse { count } => format!(
+            ViolationKind::InUse { count } => format!(
                 "{field} names something that steps use, {count} in all; change or delete those first."
             ),
-            Rule::IdempotencyKeyMismatch => {
+            ViolationKind::IdempotencyKeyMismatch => {
                 format!("{field} was used for another call; take a new key for each call.")
             }
-            Rule::IdempotencyKeyInUse => format!(
+            ViolationKind::IdempotencyKeyInUse => format!(
                 "A call with this {field} is being carried out; send yours again in a moment."
             ),
         }
@@ -411,74 +421,76 @@ impl Violation {
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
         match &self.rule {
-            Rule::TooLong { unit, max, actual } => vec![
+            ViolationKind::TooLong { unit, max, actual } => vec![
                 ("max", max.to_string()),
                 ("actual", actual.to_string()),
                 ("unit", unit.name().to_owned()),
             ],
-            Rule::OutOfRange { min, max, actual } => vec![
+            ViolationKind::OutOfRange { min, max, actual } => vec![
                 ("min", min.to_string()),
                 ("max", max.to_string()),
                 ("actual", actual.to_string()),
             ],
-            Rule::InvalidPhone(PhoneFault::Character(character)) => {
+            ViolationKind::InvalidPhone(PhoneFault::Character(character)) => {
                 vec![("character", shown(*character))]
             }
-            Rule::InvalidPhone(PhoneFault::Digits { min, max, actual }) => vec![
+            ViolationKind::InvalidPhone(PhoneFault::Digits { min, max, actual }) => vec![
                 ("min", min.to_string()),
                 ("max", max.to_string()),
                 ("actual", actual.to_string()),
             ],
-            Rule::AssigneeCount { actual } => {
+            ViolationKind::AssigneeCount { actual } => {
                 vec![("max", 1.to_string()), ("actual", actual.to_string())]
             }
-            Rule::TooMany { max, actual } => {
+            ViolationKind::TooMany { max, actual } => {
                 vec![("max", max.to_string()), ("actual", actual.to_string())]
             }
-            Rule::StaleVersion { expected, actual }
-            | Rule::StepCountMismatch { expected, actual } => {
+            ViolationKind::StaleVersion { expected, actual }
+            | ViolationKind::StepCountMismatch { expected, actual } => {
                 vec![("expected", expected.to_string()), ("actual", actual.to_string())]
             }
-            Rule::InUse { count } => vec![("count", count.to_string())],
-            Rule::DuplicateValue { value } => vec![("value", value.clone())],
-            Rule::TagsOverlap { tags } => tags.iter().map(|tag| ("tag", tag.clone())).collect(),
-            Rule::Blank
-            | Rule::InvalidCharacter
-            | Rule::NotFound
-            | Rule::TriggerOrPromptRequired
-            | Rule::StepNotInScenario
-            | Rule::SelfReference
-            | Rule::InvalidPlacement
-            | Rule::AutoNextIncomplete
-            | Rule::UnitWithoutTime
-            | Rule::RemovalStepConflict
-            | Rule::AssigneesRequired
-            | Rule::AssigneesNotAllowed
-            | Rule::ZapiIncomplete
-            | Rule::TemplateIncomplete
-            | Rule::InvalidTemplateName
-            | Rule::InvalidLanguageCode
-            | Rule::InvalidUrl
-            | Rule::UrlNotAllowed
-            | Rule::InvalidType
-            | Rule::HeadersWithoutUrl
-            | Rule::InvalidHeaderName
-            | Rule::InvalidHeaderValue
-            | Rule::MaskedHeaderValue
-            | Rule::HeaderNotAllowed
-            | Rule::InvalidEmail
-            | Rule::InvalidId
-            | Rule::IdTaken
-            | Rule::AutoNextConflict
-            | Rule::IdempotencyKeyMismatch
-            | Rule::IdempotencyKeyInUse => Vec::new(),
+            ViolationKind::InUse { count } => vec![("count", count.to_string())],
+            ViolationKind::DuplicateValue { value } => vec![("value", value.clone())],
+            ViolationKind::TagsOverlap { tags } => {
+                tags.iter().map(|tag| ("tag", tag.clone())).collect()
+            }
+            ViolationKind::Blank
+            | ViolationKind::InvalidCharacter
+            | ViolationKind::NotFound
+            | ViolationKind::TriggerOrPromptRequired
+            | ViolationKind::StepNotInScenario
+            | ViolationKind::SelfReference
+            | ViolationKind::InvalidPlacement
+            | ViolationKind::AutoNextIncomplete
+            | ViolationKind::UnitWithoutTime
+            | ViolationKind::RemovalStepConflict
+            | ViolationKind::AssigneesRequired
+            | ViolationKind::AssigneesNotAllowed
+            | ViolationKind::ZapiIncomplete
+            | ViolationKind::TemplateIncomplete
+            | ViolationKind::InvalidTemplateName
+            | ViolationKind::InvalidLanguageCode
+            | ViolationKind::InvalidUrl
+            | ViolationKind::UrlNotAllowed
+            | ViolationKind::InvalidType
+            | ViolationKind::HeadersWithoutUrl
+            | ViolationKind::InvalidHeaderName
+            | ViolationKind::InvalidHeaderValue
+            | ViolationKind::MaskedHeaderValue
+            | ViolationKind::HeaderNotAllowed
+            | ViolationKind::InvalidEmail
+            | ViolationKind::InvalidId
+            | ViolationKind::IdTaken
+            | ViolationKind::AutoNextConflict
+            | ViolationKind::IdempotencyKeyMismatch
+            | ViolationKind::IdempotencyKeyInUse => Vec::new(),
         }
     }
 }
 
 /// A violation as it is told, which can be kept and told again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+pub struct ViolationView {
     /// The path of the field, from the outside in.
     pub field: Vec<String>,
     /// Which rule.
@@ -495,7 +507,7 @@ pub struct Violations(Vec<Violation>);
 
 impl Violations {
     /// Notes that `field` breaks `rule`.
-    pub fn add(&mut self, field: impl Into<Field>, rule: Rule) {
+    pub fn add(&mut self, field: impl Into<Field>, rule: ViolationKind) {
         self.0.push(Violation::new(field, rule));
     }
 
@@ -503,7 +515,7 @@ impl Violations {
     pub(super) fn add_reading(
         &mut self,
         field: impl Into<Field>,
-        rule: Rule,
+        rule: ViolationKind,
         reads: &'static [&'static str],
     ) {
         self.0.push(Violation { reads, ..Violation::new(field, rule) });
@@ -511,7 +523,7 @@ impl Violations {
 
     /// One violation alone.
     #[must_use]
-    pub fn one(field: impl Into<Field>, rule: Rule) -> Self {
+    pub fn one(field: impl Into<Field>, rule: ViolationKind) -> Self {
         Self(vec![Violation::new(field, rule)])
     }
 
@@ -556,7 +568,7 @@ impl Violations {
         changed: &ChangedFields,
     ) -> Result<Checked<T>, Self> {
         let (broken, outdated): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|violation| {
-            violation.rule == Rule::NotFound
+            violation.rule == ViolationKind::NotFound
                 || violation.read_fields().any(|field| changed.contains(field))
         });
         match value {
@@ -627,8 +639,9 @@ mod tests {
 
     #[test]
     fn every_rule_reads_the_field_that_it_is_reported_on() {
-        let too_large = Rule::OutOfRange { min: 1, max: 2, actual: 3 };
-        let rules = [too_large.clone(), Rule::Blank, Rule::TriggerOrPromptRequired];
+        let too_large = ViolationKind::OutOfRange { min: 1, max: 2, actual: 3 };
+        let rules =
+            [too_large.clone(), ViolationKind::Blank, ViolationKind::TriggerOrPromptRequired];
         for rule in rules {
             let violations = Violations::one("another", rule.clone());
             assert_eq!(of_update(violations.clone(), &["another"]), [["another"]], "{rule:?}");

@@ -13,7 +13,7 @@ mod pages;
 mod positions;
 mod price;
 mod read;
-mod refusal;
+mod rejected;
 mod roots;
 mod types;
 
@@ -28,7 +28,7 @@ use async_graphql::{
 };
 use quick_cache::{Weighter, sync::Cache};
 
-pub use self::refusal::{Fault, Refusal};
+pub use self::rejected::{DocumentRejected, Fault};
 use self::{
     coerce::Variable,
     counts::Counts,
@@ -133,13 +133,13 @@ impl Engine {
     }
 
     /// Checks a document as a request with it would be, variables apart.
-    pub fn check(&self, text: &str) -> Result<(), Refusal> {
+    pub fn check(&self, text: &str) -> Result<(), DocumentRejected> {
         read(text, self.types, self.limits.as_ref()).map(|_document| ())
     }
 
     /// Prepares a request to be executed: finds what is wrong with it, coerces its variables, and
     /// gives it the document that the library executes.
-    pub fn prepare(&self, request: &mut Request) -> Result<Prepared, Refusal> {
+    pub fn prepare(&self, request: &mut Request) -> Result<Prepared, DocumentRejected> {
         if let Some(limits) = &self.limits {
             check_sizes(&request.variables, limits)?;
         }
@@ -185,26 +185,30 @@ impl Engine {
     }
 
     /// What an operation costs with these variables, which are coerced.
-    fn price(&self, operation: &Operation, variables: &Variables) -> Result<Cost, Refusal> {
+    fn price(
+        &self,
+        operation: &Operation,
+        variables: &Variables,
+    ) -> Result<Cost, DocumentRejected> {
         let PriceCost { complexity, variable_bytes } =
             operation.price.at(&operation.variables, variables);
         if let Some(limits) = &self.limits {
             let (max, actual) = (limits.max_root_fields, operation.counts.width);
             if actual > max {
                 let message = format!("The document has more than {max} fields at its root.");
-                return Err(Refusal::too_large(message));
+                return Err(DocumentRejected::too_large(message));
             }
             // Each time that a variable is used, its value is copied.
             let max = limits.max_body_bytes;
             if variable_bytes > max {
-                return Err(Refusal::too_large(format!(
+                return Err(DocumentRejected::too_large(format!(
                     "The values of the variables, each as often as it is used, take more than \
                      {max} bytes."
                 )));
             }
             let max = limits.max_complexity;
             if complexity > max {
-                return Err(Refusal::too_large(format!(
+                return Err(DocumentRejected::too_large(format!(
                     "The answer could have {complexity} fields; {max} are allowed. Ask for smaller \
                      pages, or for less in them."
                 )));
@@ -216,7 +220,7 @@ impl Engine {
 
 impl Document {
     /// The operation to execute.
-    fn operation(&self, name: Option<&str>) -> Result<&Operation, Refusal> {
+    fn operation(&self, name: Option<&str>) -> Result<&Operation, DocumentRejected> {
         let message = match (name, &*self.operations) {
             (None, [operation]) => return Ok(operation),
             (None, []) => "The document has no operation.",
@@ -229,36 +233,38 @@ impl Document {
                 }
             }
         };
-        Err(Refusal::new(ErrorCode::GraphqlValidationFailed, message))
+        Err(DocumentRejected::new(ErrorCode::GraphqlValidationFailed, message))
     }
 }
 
 impl Operation {
     /// Refuses null at a place that has a default and takes no null. GraphQL makes that an error of
     /// the field, which would come after fields before it have run.
-    fn check_never_null(&self, variables: &Variables) -> Result<(), Refusal> {
+    fn check_never_null(&self, variables: &Variables) -> Result<(), DocumentRejected> {
         let is_null = |place: &&NeverNull| variables.get(&place.variable) == Some(&Value::Null);
         self.never_null.iter().find(is_null).map_or(Ok(()), |place| {
             let message = format!(
                 "The variable ${} is null, and `{}` takes no null.",
                 place.variable, place.name
             );
-            Err(Refusal::new(ErrorCode::BadUserInput, message).at(place.position))
+            Err(DocumentRejected::new(ErrorCode::BadUserInput, message).at(place.position))
         })
     }
 }
 
 /// Refuses variables that are too many, or have too long lists in them.
-fn check_sizes(variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
+fn check_sizes(variables: &Variables, limits: &Limits) -> Result<(), DocumentRejected> {
     if variables.len() > limits.max_variables {
         let max = limits.max_variables;
-        return Err(Refusal::too_large(format!("The request has more than {max} variables.")));
+        return Err(DocumentRejected::too_large(format!(
+            "The request has more than {max} variables."
+        )));
     }
     let longest = variables.values().map(longest_list).max().unwrap_or(0);
     if longest > limits.max_list_elements {
         let max = limits.max_list_elements;
         let message = format!("A list in the variables has more than {max} elements.");
-        return Err(Refusal::too_large(message));
+        return Err(DocumentRejected::too_large(message));
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! What the types of the schema share: lists, filters, errors, patches and how a mutation is run.
 
-pub(crate) mod call;
 pub(crate) mod connection;
 pub(crate) mod context;
 pub(crate) mod date_time;
 pub mod error;
 pub(crate) mod filter;
 pub(crate) mod fingerprint;
-pub(crate) mod in_place;
+pub(crate) mod inline;
 pub(crate) mod library_error;
+pub(crate) mod mutation;
 pub(crate) mod patch;
 pub(crate) mod reads;
 pub(crate) mod schema_description;

@@ -1,8 +1,8 @@
 //! The GraphQL endpoint, as the GraphQL-over-HTTP specification has it.
 
-mod answer;
-mod documents;
 mod parameters;
+mod persisted_queries;
+mod response;
 
 use std::time::Instant;
 
@@ -15,10 +15,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-pub use self::documents::{Documents, TrustedDocumentsError};
+pub use self::persisted_queries::{PersistedQueries, TrustedDocumentsError};
 use self::{
-    answer::{Accepted, Answer},
     parameters::{Parameters, Requests},
+    response::{Accepted, HttpResponse},
 };
 use super::{
     body::JsonBody,
@@ -31,7 +31,7 @@ use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
-        engine::{Cost, Engine, Fault, Refusal},
+        engine::{Cost, DocumentRejected, Engine, Fault},
         error::ErrorCode,
         schema,
     },
@@ -45,12 +45,16 @@ pub(super) struct Endpoint {
     engine: Engine,
     /// For documents of the service's own.
     own_engine: Engine,
-    documents: Documents,
+    documents: PersistedQueries,
     operations: Operations,
 }
 
 impl Endpoint {
-    pub(super) fn new(environment: Environment, limits: Limits, documents: Documents) -> Self {
+    pub(super) fn new(
+        environment: Environment,
+        limits: Limits,
+        documents: PersistedQueries,
+    ) -> Self {
         Self {
             schema: schema(environment.clone()),
             environment,
@@ -72,7 +76,7 @@ impl Endpoint {
         &self,
         mut request: Request,
         caller: Caller,
-    ) -> Result<GraphqlResponse, Refusal> {
+    ) -> Result<GraphqlResponse, DocumentRejected> {
         self.own_engine.prepare(&mut request)?;
         Ok(graphql::execute(&self.schema, request, caller, &self.environment).await)
     }
@@ -82,17 +86,17 @@ impl Endpoint {
         parameters: Parameters,
         caller: &Caller,
         method: &Method,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<HttpResponse, Problem> {
         let start = Instant::now();
         let found = self.documents.find(parameters.query, parameters.hash.as_deref())?;
         let mut request = Request::new(&*found.document).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         let prepared = match self.engine.prepare(&mut request) {
             Ok(prepared) => prepared,
-            Err(refusal) => {
+            Err(rejected) => {
                 let name = request.operation_name.as_deref();
-                self.operations.count(name, refusal.code.into(), start.elapsed());
-                return Ok(refusal.into());
+                self.operations.count(name, rejected.code.into(), start.elapsed());
+                return Ok(rejected.into());
             }
         };
         let scope = prepared.scope;
@@ -106,7 +110,7 @@ impl Endpoint {
             graphql::execute(&self.schema, request, caller.clone(), &self.environment).await;
         let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);
         self.operations.count(prepared.operation_name.as_deref(), outcome, start.elapsed());
-        Ok(Answer::new(response, prepared.cost))
+        Ok(HttpResponse::new(response, prepared.cost))
     }
 }
 
@@ -156,7 +160,7 @@ pub(super) async fn post(
                 // One after the other: a later mutation may stand on an earlier one.
                 for parameters in batch {
                     let answer = endpoint.execute(parameters, &caller, &Method::POST).await;
-                    answers.push(answer.unwrap_or_else(Answer::from).labelled(id));
+                    answers.push(answer.unwrap_or_else(HttpResponse::from).labelled(id));
                 }
                 let answers = GraphQLResponse::from(BatchResponse::Batch(answers));
                 let mut response = answers.into_response();

@@ -5,9 +5,9 @@
 //! the same idempotency key is the same call. What is its own is the form: ids in the body, flat
 //! lists, statuses, and that unknown keys of a body are ignored.
 
-mod call;
 mod contract;
 mod openapi;
+mod operation;
 mod problem;
 mod scenario;
 mod step;

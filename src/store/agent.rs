@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
-    change::{Subject, snapshot_without},
-    noun::Noun,
+    resource::Resource,
+    unit_of_work::{Subject, snapshot_without},
 };
 use crate::{
     domain::{
@@ -19,7 +19,7 @@ use crate::{
     entity::agent,
 };
 
-impl Noun for agent::Entity {
+impl Resource for agent::Entity {
     type Input = NewAgent;
 
     fn check(input: NewAgent, stored: Option<&NewAgent>) -> Result<Checked<NewAgent>, Violations> {

@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    change::{Call, Outcome, Refusal, Subject, snapshot_without},
     crm_step::{self, CrmStepRow},
     kit::tenant,
-    noun::{Noun, lock_version},
+    resource::{Resource, lock_version},
+    unit_of_work::{MutationRejected, MutationRequest, Outcome, Subject, snapshot_without},
 };
 use crate::{
     domain::{
@@ -28,7 +28,7 @@ use crate::{
     entity::{crm_scenario, crm_step as crm_step_table},
 };
 
-impl Noun for crm_scenario::Entity {
+impl Resource for crm_scenario::Entity {
     type Input = NewCrmScenario;
 
     fn check(
@@ -93,89 +93,92 @@ pub struct DeletedCrmScenario {
 
 /// Deletes a scenario with its steps, if there are as many as the client expects.
 pub async fn delete(
-    call: Call<'_>,
+    request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_step_count: i32,
     expected_version: Option<i32>,
 ) -> Result<Outcome<DeletedCrmScenario, crm_scenario::Model>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            let scenario =
-                match lock_version::<crm_scenario::Entity>(change, id, expected_version).await? {
-                    Ok(row) => row,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
-            if let Err(violations) = check_step_count(expected_step_count, scenario.step_count) {
-                return Ok(Err(Refusal { violations, conflict: Some(scenario) }));
-            }
-            let steps = crm_step::of_scenario(change, scenario.id).await?;
-            let (organization, transaction) = (change.organization(), change.transaction());
-            crm_step_table::Entity::delete_many()
-                .filter(crm_step_table::Column::OrganizationId.eq(organization.0))
-                .filter(crm_step_table::Column::ScenarioId.eq(scenario.id))
-                .exec(transaction)
-                .await?;
-            crm_scenario::Entity::delete_by_id((organization.0, scenario.id))
-                .exec(transaction)
-                .await?;
-            // From the last one on, so that each has the index in the history that it had when it went.
-            for step in steps.iter().rev() {
-                change.deleted(step)?;
-            }
-            change.deleted(&scenario)?;
-            let step_ids = steps.iter().map(|row| row.step.id).collect();
-            Ok(Ok(DeletedCrmScenario { id: scenario.id, step_ids }))
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                let scenario =
+                    match lock_version::<crm_scenario::Entity>(unit, id, expected_version).await? {
+                        Ok(row) => row,
+                        Err(rejected) => return Ok(Err(rejected)),
+                    };
+                if let Err(violations) = check_step_count(expected_step_count, scenario.step_count)
+                {
+                    return Ok(Err(MutationRejected { violations, conflict: Some(scenario) }));
+                }
+                let steps = crm_step::of_scenario(unit, scenario.id).await?;
+                let (organization, transaction) = (unit.organization(), unit.transaction());
+                crm_step_table::Entity::delete_many()
+                    .filter(crm_step_table::Column::OrganizationId.eq(organization.0))
+                    .filter(crm_step_table::Column::ScenarioId.eq(scenario.id))
+                    .exec(transaction)
+                    .await?;
+                crm_scenario::Entity::delete_by_id((organization.0, scenario.id))
+                    .exec(transaction)
+                    .await?;
+                // From the last one on, so that each has the index in the history that it had when it went.
+                for step in steps.iter().rev() {
+                    unit.deleted(step)?;
+                }
+                unit.deleted(&scenario)?;
+                let step_ids = steps.iter().map(|row| row.step.id).collect();
+                Ok(Ok(DeletedCrmScenario { id: scenario.id, step_ids }))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Copies a scenario with all its steps, whose timers lead to the copies. Without a name the copy
 /// is named after the original.
 pub async fn duplicate(
-    call: Call<'_>,
+    request: MutationRequest<'_>,
     id: Option<Uuid>,
     name: Option<String>,
 ) -> Result<Outcome<crm_scenario::Model>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            // The lock keeps the steps as they are while they are copied.
-            let original = match lock_version::<crm_scenario::Entity>(change, id, None).await? {
-                Ok(row) => row,
-                Err(refusal) => return Ok(Err(refusal.violations.into())),
-            };
-            let input = NewCrmScenario {
-                name: name.unwrap_or_else(|| name_of_copy(&original.name)),
-                description: original.description.clone(),
-            };
-            // A description that an earlier version accepted is copied as it is.
-            let stored = crm_scenario::Entity::input(&original);
-            let input = match input.check(Some(&stored)) {
-                Ok(input) => input,
-                Err(violations) => return Ok(Err(violations.into())),
-            };
-            let steps = crm_step::of_scenario(change, original.id).await?;
-            let mut copy = crm_scenario::Entity::new(
-                change.organization(),
-                new_id(),
-                input.into_inner(),
-                change.now(),
-            );
-            copy.step_count = original.step_count;
-            copy.last_rank = rank_at(original.step_count - 1);
-            tenant::insert(change.transaction(), [copy.clone()]).await?;
-            // An empty pipeline at first, which its steps are then added to: so the history tells it.
-            change.created(&copy)?;
-            let ids: HashMap<Uuid, Uuid> =
-                steps.iter().map(|row| (row.step.id, new_id())).collect();
-            let now = change.now();
-            let copies =
-                steps.into_iter().filter_map(|row| copy_of(row, &ids, copy.id, now)).collect();
-            crm_step::insert_rows(change, copies).await?;
-            Ok(Ok(copy))
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                // The lock keeps the steps as they are while they are copied.
+                let original = match lock_version::<crm_scenario::Entity>(unit, id, None).await? {
+                    Ok(row) => row,
+                    Err(rejected) => return Ok(Err(rejected.violations.into())),
+                };
+                let input = NewCrmScenario {
+                    name: name.unwrap_or_else(|| name_of_copy(&original.name)),
+                    description: original.description.clone(),
+                };
+                // A description that an earlier version accepted is copied as it is.
+                let stored = crm_scenario::Entity::input(&original);
+                let input = match input.check(Some(&stored)) {
+                    Ok(input) => input,
+                    Err(violations) => return Ok(Err(violations.into())),
+                };
+                let steps = crm_step::of_scenario(unit, original.id).await?;
+                let mut copy = crm_scenario::Entity::new(
+                    unit.organization(),
+                    new_id(),
+                    input.into_inner(),
+                    unit.now(),
+                );
+                copy.step_count = original.step_count;
+                copy.last_rank = rank_at(original.step_count - 1);
+                tenant::insert(unit.transaction(), [copy.clone()]).await?;
+                // An empty pipeline at first, which its steps are then added to: so the history tells it.
+                unit.created(&copy)?;
+                let ids: HashMap<Uuid, Uuid> =
+                    steps.iter().map(|row| (row.step.id, new_id())).collect();
+                let now = unit.now();
+                let copies =
+                    steps.into_iter().filter_map(|row| copy_of(row, &ids, copy.id, now)).collect();
+                crm_step::insert_rows(unit, copies).await?;
+                Ok(Ok(copy))
+            })
         })
-    })
-    .await
+        .await
 }
 
 fn copy_of(

@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    change::{Call, Outcome, Refusal},
     kit::{filter::Filter, tenant},
-    noun::{Noun, lock_version},
+    resource::{Resource, lock_version},
+    unit_of_work::{MutationRejected, MutationRequest, Outcome},
 };
 use crate::{
     domain::{conflict::check_unused, id::OrganizationId},
@@ -21,18 +21,18 @@ use crate::{
 pub const LISTED_MAX: u64 = 100;
 
 /// Something that steps can use.
-pub trait Usable: Noun {
+pub trait Referenced: Resource {
     /// The steps that use the one with this id.
     fn users(id: Uuid) -> Filter<crm_step::Entity>;
 }
 
-impl Usable for agent::Entity {
+impl Referenced for agent::Entity {
     fn users(id: Uuid) -> Filter<crm_step::Entity> {
         Filter::uses_agent(id)
     }
 }
 
-impl Usable for membership::Entity {
+impl Referenced for membership::Entity {
     fn users(id: Uuid) -> Filter<crm_step::Entity> {
         Filter::has_candidate(Some(id))
     }
@@ -58,43 +58,48 @@ impl<M> Conflict<M> {
 }
 
 /// Deletes a thing that no step uses, and answers with its id.
-pub async fn delete<E: Usable>(
-    call: Call<'_>,
+pub async fn delete<E: Referenced>(
+    request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
 ) -> Result<Outcome<Uuid, Conflict<E::Model>>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            let row = match lock_version::<E>(change, id, expected_version).await? {
-                Ok(row) => row,
-                Err(Refusal { violations, conflict }) => {
-                    return Ok(Err(Refusal {
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                let row = match lock_version::<E>(unit, id, expected_version).await? {
+                    Ok(row) => row,
+                    Err(MutationRejected { violations, conflict }) => {
+                        return Ok(Err(MutationRejected {
+                            violations,
+                            conflict: conflict.map(Conflict::Stale),
+                        }));
+                    }
+                };
+                let id = E::id(&row);
+                // Nobody can begin to use it: they would have to lock it first.
+                let (organization, transaction) = (unit.organization(), unit.transaction());
+                let (steps, count) =
+                    blocking_steps(organization, transaction, E::users(id)).await?;
+                if let Err(violations) = check_unused(count) {
+                    return Ok(Err(MutationRejected {
                         violations,
-                        conflict: conflict.map(Conflict::Stale),
+                        conflict: Some(Conflict::InUse(steps)),
                     }));
                 }
-            };
-            let id = E::id(&row);
-            // Nobody can begin to use it: they would have to lock it first.
-            let (organization, transaction) = (change.organization(), change.transaction());
-            let (steps, count) = steps_in_the_way(organization, transaction, E::users(id)).await?;
-            if let Err(violations) = check_unused(count) {
-                return Ok(Err(Refusal { violations, conflict: Some(Conflict::InUse(steps)) }));
-            }
-            E::delete_many()
-                .filter(E::ORGANIZATION_ID.eq(organization.0))
-                .filter(E::ID.eq(id))
-                .exec(transaction)
-                .await?;
-            change.deleted(&row)?;
-            Ok(Ok(id))
+                E::delete_many()
+                    .filter(E::ORGANIZATION_ID.eq(organization.0))
+                    .filter(E::ID.eq(id))
+                    .exec(transaction)
+                    .await?;
+                unit.deleted(&row)?;
+                Ok(Ok(id))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// The first of the steps that pass a filter, and how many there are.
-pub async fn steps_in_the_way(
+pub async fn blocking_steps(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,
     filter: Filter<crm_step::Entity>,

@@ -9,13 +9,13 @@ use uuid::Uuid;
 
 use super::kit::{
     columns::Columns,
-    page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
+    page::{ListsBy, Order, OrderKey, OrderValue, Page, PageQuery, read_pages},
 };
 use crate::{db::Database, domain::id::OrganizationId, entity::change};
 
 /// Whose history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum HistoryScope {
     /// Of one thing each.
     Subject,
     /// Of one scenario each, its steps included, also those that are gone.
@@ -24,12 +24,12 @@ pub enum Scope {
     Organization,
 }
 
-impl Scope {
+impl HistoryScope {
     /// Each of them.
     pub const ALL: [Self; 3] = [Self::Subject, Self::Scenario, Self::Organization];
 }
 
-impl Scope {
+impl HistoryScope {
     fn lists(self) -> ListsBy<change::Entity> {
         match self {
             Self::Subject => {
@@ -53,8 +53,9 @@ fn of(organization: OrganizationId) -> Select<change::Entity> {
 /// As things happened.
 #[must_use]
 pub fn order() -> Order<change::Entity> {
-    let by_sequence =
-        OrderKey::number(change::Column::Sequence, |row: &change::Model| Key::Number(row.sequence));
+    let by_sequence = OrderKey::number(change::Column::Sequence, |row: &change::Model| {
+        OrderValue::Number(row.sequence)
+    });
     Order::new(Vec::new(), by_sequence)
 }
 
@@ -62,7 +63,7 @@ pub fn order() -> Order<change::Entity> {
 pub async fn pages(
     organization: OrganizationId,
     db: &Database,
-    scope: Scope,
+    scope: HistoryScope,
     ids: &[Uuid],
     page: &PageQuery,
 ) -> Result<HashMap<Uuid, Page<change::Model>>, DbErr> {
@@ -74,7 +75,7 @@ pub async fn pages(
 pub async fn counts(
     organization: OrganizationId,
     db: &Database,
-    scope: Scope,
+    scope: HistoryScope,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, u64>, DbErr> {
     let column = scope.lists().column;

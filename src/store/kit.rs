@@ -8,4 +8,4 @@ pub mod idempotency;
 pub mod page;
 pub mod secrets;
 pub mod tenant;
-pub mod trip;
+pub mod write_batch;

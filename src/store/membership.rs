@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
-    change::{Subject, snapshot_without},
-    noun::Noun,
+    resource::Resource,
+    unit_of_work::{Subject, snapshot_without},
 };
 use crate::{
     domain::{
@@ -19,7 +19,7 @@ use crate::{
     entity::membership,
 };
 
-impl Noun for membership::Entity {
+impl Resource for membership::Entity {
     type Input = NewMembership;
 
     fn check(

@@ -16,7 +16,7 @@ use crate::{
 
 /// A thing that has an id.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the names are the nouns")]
+#[expect(missing_docs, reason = "the names are the resources")]
 pub enum Node {
     Agent(agent::Model),
     Change(change::Model),

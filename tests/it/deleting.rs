@@ -139,12 +139,13 @@ async fn an_agent_or_a_membership_that_steps_use_stays(app: App) {
         ana.crm_step(&input).await;
     }
     let before = app.contents().await;
-    for (noun, id, users) in [
+    for (resource, id, users) in [
         ("Agent", &agent, vec!["takes over", "by zapi", "by template"]),
         ("Membership", &bruno, vec!["assigns"]),
     ] {
         let users: Vec<_> = users.iter().map(|name| json!({ "name": name })).collect();
-        let field = format!("delete{noun}(id: \"{id}\") {{ deleted{noun}Id usedBy {{ name }} }}");
+        let field =
+            format!("delete{resource}(id: \"{id}\") {{ deleted{resource}Id usedBy {{ name }} }}");
         let refused = ana.call("", &field, json!({})).await;
         assert_eq!(violations(&refused), codes(&[("id", "IN_USE")]));
         assert_eq!(refused["usedBy"], json!(users));

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, on_both_databases};
+use crate::support::{App, TestResponse, on_both_databases};
 
 const CREATE: &str = "mutation(
     $input: CreateCrmStepInput!, $to: CrmStepPlacement, $validateOnly: Boolean, $key: String
@@ -29,7 +29,7 @@ const FIND_NAMED: &str = "query($text: String) {
 }";
 
 /// What an answer says, without what is another one each time.
-fn what(answer: &Answer) -> Value {
+fn what(answer: &TestResponse) -> Value {
     let mut json = answer.json();
     for error in json["errors"].as_array_mut().into_iter().flatten() {
         error["extensions"]["requestId"].take();

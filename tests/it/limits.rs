@@ -4,7 +4,7 @@ use axum::{body::Body, http::StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::support::{Answer, App, Client, on_both_databases};
+use crate::support::{App, Client, TestResponse, on_both_databases};
 
 async fn cost(client: &Client, query: &str, variables: Value) -> Value {
     let answer = client.graphql(query, variables).await;
@@ -43,7 +43,7 @@ async fn an_answer_says_what_it_cost(app: App) {
 
 /// Refused with this sentence, before anything was executed.
 async fn refuses(client: &Client, query: &str, variables: Value, sentence: &str) {
-    let answer: Answer = client.graphql(query, variables).await;
+    let answer: TestResponse = client.graphql(query, variables).await;
     assert_eq!(
         (answer.status, answer.error_code().as_str()),
         (StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE"),

@@ -7,18 +7,18 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::support::{Answer, App, Client, on_both_databases};
+use crate::support::{App, Client, TestResponse, on_both_databases};
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
-async fn get(client: &Client, parameters: &[(&str, &str)], accept: &str) -> Answer {
+async fn get(client: &Client, parameters: &[(&str, &str)], accept: &str) -> TestResponse {
     let query =
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     let request = Request::get(format!("/graphql?{query}")).header(header::ACCEPT, accept);
     client.send(request.body(Body::empty()).expect("a request")).await
 }
 
-async fn post(client: &Client, query: &str, accept: &str) -> Answer {
+async fn post(client: &Client, query: &str, accept: &str) -> TestResponse {
     let request = Request::post("/graphql")
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::ACCEPT, accept)
@@ -106,7 +106,7 @@ async fn a_parameter_that_cannot_be_read_says_why(app: App) {
 }
 
 /// Posts with these lines of the Accept header.
-async fn accepting(client: &Client, lines: &[&[u8]], query: &str) -> Answer {
+async fn accepting(client: &Client, lines: &[&[u8]], query: &str) -> TestResponse {
     let mut request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
     for line in lines {
         request = request.header(header::ACCEPT, *line);

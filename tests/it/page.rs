@@ -10,9 +10,9 @@ use axum::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{Answer, App, on_both_databases};
+use crate::support::{App, TestResponse, on_both_databases};
 
-async fn get(app: &App, path: &str) -> Answer {
+async fn get(app: &App, path: &str) -> TestResponse {
     let request = Request::get(path).body(Body::empty()).expect("a request");
     app.with_authorization(None).send(request).await
 }

@@ -1,11 +1,11 @@
 //! Documents that are named by their hash.
 
 use axum::http::StatusCode;
-use crm_steps::http::Documents;
+use crm_steps::http::PersistedQueries;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{Answer, App, Client, on_both_databases};
+use crate::support::{App, Client, TestResponse, on_both_databases};
 
 const DOCUMENT: &str = "{ __typename }";
 
@@ -13,12 +13,12 @@ fn hash(document: &str) -> String {
     hex::encode(Sha256::digest(document))
 }
 
-async fn by_hash(client: &Client, query: Option<&str>, hash: &str) -> Answer {
+async fn by_hash(client: &Client, query: Option<&str>, hash: &str) -> TestResponse {
     let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
     client.post(json!({ "query": query, "extensions": extensions }).to_string()).await
 }
 
-fn code(answer: &Answer) -> (StatusCode, String) {
+fn code(answer: &TestResponse) -> (StatusCode, String) {
     (answer.status, answer.error_code())
 }
 
@@ -49,7 +49,7 @@ async fn what_is_not_sound_is_not_kept(app: App) {
 }
 
 async fn there_is_room_for_so_many_bytes_and_no_more(app: App) {
-    let ana = app.executing(Documents::automatic(5_000), &[]).member_of("Horizonte").await;
+    let ana = app.executing(PersistedQueries::automatic(5_000), &[]).member_of("Horizonte").await;
     let documents: Vec<String> = (0..100)
         .map(|number| format!("{{ a{number}: __typename }} #{}", "x".repeat(500)))
         .collect();
@@ -62,17 +62,17 @@ async fn there_is_room_for_so_many_bytes_and_no_more(app: App) {
             usize::from(by_hash(&ana, None, &hash(document)).await.json().get("data").is_some());
     }
     assert!((1..10).contains(&known), "{known}");
-    let ana = app.executing(Documents::automatic(0), &[]).member_of("Horizonte").await;
+    let ana = app.executing(PersistedQueries::automatic(0), &[]).member_of("Horizonte").await;
     let answer = by_hash(&ana, None, &hash(DOCUMENT)).await;
     assert_eq!(answer.error_code(), "PERSISTED_QUERY_NOT_SUPPORTED");
     by_hash(&ana, Some(DOCUMENT), &hash(DOCUMENT)).await.data();
 }
 
-fn trusted(documents: &Value) -> Result<Documents, String> {
+fn trusted(documents: &Value) -> Result<PersistedQueries, String> {
     let folder = tempfile::tempdir().expect("a folder is made");
     let file = folder.path().join("documents.json");
     std::fs::write(&file, documents.to_string()).expect("it is written");
-    Documents::trusted(&file).map_err(|error| error.to_string())
+    PersistedQueries::trusted(&file).map_err(|error| error.to_string())
 }
 
 async fn only_what_is_on_the_list_is_executed(app: App) {

@@ -8,10 +8,10 @@ use axum::{
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Client, on_both_databases};
+use crate::support::{App, Client, TestResponse, on_both_databases};
 
 /// No text of a driver, of SQL, of a path or of Rust is in an answer.
-fn assert_tells_nothing(answer: &Answer) {
+fn assert_tells_nothing(answer: &TestResponse) {
     let text = answer.text.to_lowercase();
     for internal in [
         "sql",

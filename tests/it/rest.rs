@@ -7,9 +7,9 @@ use axum::{
 use crm_steps::domain::access_token::Scope;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Client, Kind, on_both_databases};
+use crate::support::{App, Client, Kind, TestResponse, on_both_databases};
 
-async fn send(client: &Client, method: Method, path: &str, body: &Value) -> Answer {
+async fn send(client: &Client, method: Method, path: &str, body: &Value) -> TestResponse {
     let request = Request::builder()
         .method(method)
         .uri(path)

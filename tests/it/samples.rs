@@ -37,14 +37,14 @@ async fn create_all(
     ana: &Client,
     samples: &Value,
     list: &str,
-    noun: &str,
+    resource: &str,
     prefix: &str,
 ) -> HashMap<String, String> {
-    let mutation = format!("create{}{}", noun[..1].to_uppercase(), &noun[1..]);
+    let mutation = format!("create{}{}", resource[..1].to_uppercase(), &resource[1..]);
     let mut ids = HashMap::new();
     for sample in samples[list].as_array().expect("a list") {
         let input = if list == "scenarios" { sample["input"].clone() } else { without_ref(sample) };
-        let id = ana.create(&mutation, noun, &input).await;
+        let id = ana.create(&mutation, resource, &input).await;
         ids.insert(format!("{prefix}:{}", sample["ref"].as_str().expect("a ref")), id);
     }
     ids

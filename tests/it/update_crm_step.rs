@@ -412,7 +412,7 @@ async fn who_sees_only_masks_can_change_beside_what_an_earlier_version_accepted(
 async fn other_things_keep_what_an_earlier_version_accepted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let outdated = json!({ "name": "\u{1d159}", "iconUrl": "ftp://a", "email": "nowhere", "description": "d".repeat(2_001) });
-    for (noun, name, input, kept, refused) in [
+    for (resource, name, input, kept, refused) in [
         (
             "Agent",
             "agent",
@@ -435,12 +435,12 @@ async fn other_things_keep_what_an_earlier_version_accepted(app: App) {
             json!({ "name": " " }),
         ),
     ] {
-        let id = ana.create(&format!("create{noun}"), name, &input).await;
+        let id = ana.create(&format!("create{resource}"), name, &input).await;
         let organization = ana.query("{ viewer { organization { id } } }").await;
         let key = (uuid(&organization["viewer"]["organization"]["id"]), uuid(&json!(id)));
         let database = app.database.read();
         let text = |field: &str| outdated[field].as_str().expect("a text").to_owned();
-        match noun {
+        match resource {
             "Agent" => {
                 let row = agent::Entity::find_by_id(key).one(database).await;
                 let mut row = row.expect("it answers").expect("it is there");
@@ -461,10 +461,10 @@ async fn other_things_keep_what_an_earlier_version_accepted(app: App) {
             }
         }
         let field = format!(
-            "update{noun}(id: \"{id}\", input: $input) {{ {name} {{ {} }} }}",
+            "update{resource}(id: \"{id}\", input: $input) {{ {name} {{ {} }} }}",
             kept.join(" ")
         );
-        let types = format!("($input: Update{noun}Input!)");
+        let types = format!("($input: Update{resource}Input!)");
         let call = async |input: Value| ana.call(&types, &field, json!({ "input": input })).await;
         // The one is sent back as it is, and the other is changed.
         let (first, second) = (kept[0], kept[1]);
@@ -568,7 +568,7 @@ async fn what_is_unknown_or_another_s_cannot_be_changed(app: App) {
 
 async fn the_other_nouns_are_patched_alike(app: App) {
     let ana = app.member_of("Horizonte").await;
-    let nouns = [
+    let resources = [
         (
             "CrmScenario",
             "crmScenario",
@@ -588,14 +588,14 @@ async fn the_other_nouns_are_patched_alike(app: App) {
             json!({ "role": "ADMIN" }),
         ),
     ];
-    for (noun, name, input, patch) in nouns {
-        let id = ana.create(&format!("create{noun}"), name, &input).await;
+    for (resource, name, input, patch) in resources {
+        let id = ana.create(&format!("create{resource}"), name, &input).await;
         let fields =
             input.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
-        let types = format!("($input: Update{noun}Input!, $version: Int)");
+        let types = format!("($input: Update{resource}Input!, $version: Int)");
         let field = format!(
-            "update{noun}(id: \"{id}\", input: $input, expectedVersion: $version) {{
-                {name} {{ {fields} version }} current{noun} {{ version }} }}"
+            "update{resource}(id: \"{id}\", input: $input, expectedVersion: $version) {{
+                {name} {{ {fields} version }} current{resource} {{ version }} }}"
         );
         let arguments = json!({ "input": patch, "version": 1 });
         let updated = ana.done(&types, &field, arguments.clone()).await;
@@ -613,7 +613,7 @@ async fn the_other_nouns_are_patched_alike(app: App) {
             violations(&stale),
             [("expectedVersion".to_owned(), "STALE_VERSION".to_owned())]
         );
-        assert_eq!(stale[format!("current{noun}")], json!({ "version": 2 }));
+        assert_eq!(stale[format!("current{resource}")], json!({ "version": 2 }));
         let blank = ana.call(&types, &field, json!({ "input": { "name": null } })).await;
         assert_eq!(violations(&blank), [("input.name".to_owned(), "BLANK".to_owned())]);
         assert_eq!(app.contents().await, before, "refused calls change nothing");

@@ -14,7 +14,7 @@ use futures_util::FutureExt as _;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Client, Kind, Place, violations};
+use crate::support::{App, Client, Kind, Place, TestResponse, violations};
 
 const SQLITE: &str = include_str!("../fixtures/v0.1/sqlite.sql");
 const POSTGRES: &str = include_str!("../fixtures/v0.1/postgres.sql");
@@ -80,7 +80,7 @@ impl Upgraded {
     }
 
     /// Sends a call as it was sent to version 0.1, so long after that.
-    async fn send(&self, call: &Value, later: TimeDelta) -> Answer {
+    async fn send(&self, call: &Value, later: TimeDelta) -> TestResponse {
         let client = self.client(&call["token"], later);
         if call["via"] == "graphql" {
             return client.graphql(text(&call["document"]), call["variables"].clone()).await;

@@ -3,12 +3,17 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Client, on_both_databases};
+use crate::support::{App, Client, TestResponse, on_both_databases};
 
 /// A mutation that would store an agent, to stand before one that is not valid.
 const CREATE: &str = "createAgent(input: { name: \"a\" }) { agent { id } }";
 
-async fn assert_refused(client: &Client, document: &str, variables: Value, code: &str) -> Answer {
+async fn assert_refused(
+    client: &Client,
+    document: &str,
+    variables: Value,
+    code: &str,
+) -> TestResponse {
     let answer = client.graphql(document, variables.clone()).await;
     let what = format!("{document} {variables} {}", answer.text);
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{what}");

@@ -20,7 +20,7 @@ use crm_steps::{
     config::Limits,
     domain::access_token::Scope,
     graphql::{
-        engine::{Engine, Fault, Prepared, Refusal},
+        engine::{DocumentRejected, Engine, Fault, Prepared},
         error::ErrorCode,
     },
 };
@@ -84,7 +84,7 @@ impl<'a> Sent<'a> {
         Some(Self { document, variables, operation_name: parts.next() })
     }
 
-    fn prepare(&self, engine: &Engine) -> (Request, Result<Prepared, Refusal>) {
+    fn prepare(&self, engine: &Engine) -> (Request, Result<Prepared, DocumentRejected>) {
         let mut request = Request::new(self.document).variables(self.variables.clone());
         request.operation_name = self.operation_name.map(str::to_owned);
         let result = engine.prepare(&mut request);
@@ -140,7 +140,7 @@ fn check_accepted(sent: &Sent, prepared: &Prepared, limits: &Limits) {
     assert_eq!(one.depth, prepared.cost.depth);
 }
 
-fn check_refused(sent: &Sent, Refusal { code, faults }: &Refusal) {
+fn check_refused(sent: &Sent, DocumentRejected { code, faults }: &DocumentRejected) {
     assert!(!faults.is_empty());
     let lines = sent.document.matches(['\n', '\r']).count() + 1;
     for Fault { message, locations } in faults {

@@ -19,7 +19,7 @@ use crm_steps::{
         url::WebhookHosts,
     },
     graphql::Environment,
-    http::{Documents, Doors, Draining, Page},
+    http::{Application, Draining, GraphiqlPage, PersistedQueries},
     store,
 };
 use http_body_util::BodyExt as _;
@@ -84,17 +84,17 @@ impl Door {
         let mut config = HttpConfig::default();
         config.limits.rate_limit_per_minute = 0;
         let environment = Environment::new(database, clock, WebhookHosts::Public);
-        let doors = Doors {
+        let application = Application {
             environment,
             config,
-            documents: Documents::automatic(0),
+            documents: PersistedQueries::automatic(0),
             metrics: None,
             draining: Draining::default(),
-            page: Page::default(),
+            graphiql: GraphiqlPage::default(),
         };
         let mut door = Self {
             runtime,
-            router: doors.router(),
+            router: application.router(),
             token: token.reveal().to_owned(),
             token_with_secrets: token_with_secrets.reveal().to_owned(),
             steps: HashMap::new(),

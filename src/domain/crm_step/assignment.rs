@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{CrmStepInput, References};
 use crate::domain::{
     id::parse_id,
-    violation::{Field, Rule, Violations},
+    violation::{Field, ViolationKind, Violations},
 };
 
 /// Most candidates of one step.
@@ -108,16 +108,16 @@ pub(super) fn check(
     let logic_type = input.assignee_logic_type;
     match logic_type {
         None | Some(AssigneeLogicType::None | AssigneeLogicType::Clear) if count > 0 => {
-            violations.add(FIELD, Rule::AssigneesNotAllowed);
+            violations.add(FIELD, ViolationKind::AssigneesNotAllowed);
             return None;
         }
         None | Some(AssigneeLogicType::None | AssigneeLogicType::Clear) => {}
         Some(_) if count == 0 => {
-            violations.add(FIELD, Rule::AssigneesRequired);
+            violations.add(FIELD, ViolationKind::AssigneesRequired);
             return None;
         }
         Some(AssigneeLogicType::SingleUser) if count > 1 => {
-            violations.add(FIELD, Rule::AssigneeCount { actual: count });
+            violations.add(FIELD, ViolationKind::AssigneeCount { actual: count });
             return None;
         }
         Some(_) => {}
@@ -141,7 +141,7 @@ fn check_candidates(
 ) -> Option<Candidates> {
     if ids.len() > MEMBERSHIPS_MAX {
         let actual = ids.len();
-        violations.add(FIELD, Rule::TooMany { max: MEMBERSHIPS_MAX, actual });
+        violations.add(FIELD, ViolationKind::TooMany { max: MEMBERSHIPS_MAX, actual });
     }
     let mut seen = HashSet::new();
     // Beyond the limit nothing was looked up, and the answer stays bounded.
@@ -151,7 +151,7 @@ fn check_candidates(
         // The same id in capitals is the same id.
         let same = parse_id(text).map_or_else(|| text.clone(), |id| id.to_string());
         if !seen.insert(same) {
-            violations.add(field(), Rule::DuplicateValue { value: text.clone() });
+            violations.add(field(), ViolationKind::DuplicateValue { value: text.clone() });
         }
     }
     let candidates: Vec<Uuid> = ids.iter().filter_map(|text| parse_id(text)).collect();

@@ -9,7 +9,7 @@ use crate::domain::{
     id::parse_id,
     text::{NAME_MAX, check_text, is_given, without_case},
     url::WebhookHosts,
-    violation::{Checked, Rule, Violations},
+    violation::{Checked, ViolationKind, Violations},
 };
 
 /// Most steps of one call.
@@ -53,7 +53,7 @@ impl Batch {
     /// Gives each step its id, so that others can lead to it.
     pub fn new(steps: Vec<BatchStep>) -> Result<Self, Violations> {
         if steps.len() > BATCH_MAX {
-            let rule = Rule::TooMany { max: BATCH_MAX, actual: steps.len() };
+            let rule = ViolationKind::TooMany { max: BATCH_MAX, actual: steps.len() };
             return Err(Violations::one(ARGUMENT, rule));
         }
         Ok(Self(steps.into_iter().map(|step| (step.input.id_to_have(), step)).collect()))
@@ -106,10 +106,10 @@ impl Batch {
                 && check_text(&mut broken, REF, &reference, NAME_MAX)
                 && !seen.0.insert(without_case(&reference))
             {
-                broken.add(REF, Rule::DuplicateValue { value: reference });
+                broken.add(REF, ViolationKind::DuplicateValue { value: reference });
             }
             if !seen.1.insert(id) {
-                broken.add("id", Rule::DuplicateValue { value: id.to_string() });
+                broken.add("id", ViolationKind::DuplicateValue { value: id.to_string() });
             }
             let mut input = step.input;
             let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
@@ -118,7 +118,7 @@ impl Batch {
                 /// Text that is no id, and so leads to nothing.
                 const NOWHERE: &str = "?";
                 if is_given(input.auto_next_step_id.as_deref()) {
-                    broken.add(AUTO_NEXT_STEP_REF, Rule::AutoNextConflict);
+                    broken.add(AUTO_NEXT_STEP_REF, ViolationKind::AutoNextConflict);
                 }
                 let row = by_reference.get(&without_case(&reference)).copied();
                 input.auto_next_step_id =
@@ -205,7 +205,7 @@ fn refuse_what_leads_to_refused(rows: &mut [CheckedRow], taken: &HashSet<Uuid>) 
                 Some(Target::Id(target)) => gone.contains(&target),
             };
             if leads_nowhere {
-                row.result = Err(Violations::one(row.field, Rule::NotFound));
+                row.result = Err(Violations::one(row.field, ViolationKind::NotFound));
                 goes_on = true;
             }
         }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     id::parse_id,
-    violation::{Rule, Violations},
+    violation::{ViolationKind, Violations},
 };
 
 /// The argument that says it.
@@ -61,17 +61,19 @@ impl Placement {
         let (field, behind) = match self {
             Self::First(true) => return Ok(0),
             Self::Last(true) => return Ok(scenario.map_or(0, |(_, step_count)| step_count)),
-            Self::First(false) => return refused("first", Rule::InvalidPlacement),
-            Self::Last(false) => return refused("last", Rule::InvalidPlacement),
+            Self::First(false) => return refused("first", ViolationKind::InvalidPlacement),
+            Self::Last(false) => return refused("last", ViolationKind::InvalidPlacement),
             Self::Before(_) => ("before", 0),
             Self::After(_) => ("after", 1),
         };
         match neighbour {
-            None => refused(field, Rule::NotFound),
-            Some(neighbour) if Some(neighbour.id) == this => refused(field, Rule::SelfReference),
+            None => refused(field, ViolationKind::NotFound),
+            Some(neighbour) if Some(neighbour.id) == this => {
+                refused(field, ViolationKind::SelfReference)
+            }
             // Whether it is of the same scenario can be asked only of one that exists.
             Some(neighbour) if scenario.is_some_and(|(id, _)| id != neighbour.scenario_id) => {
-                refused(field, Rule::StepNotInScenario)
+                refused(field, ViolationKind::StepNotInScenario)
             }
             Some(neighbour) => Ok(neighbour.index + behind),
         }

@@ -13,7 +13,7 @@ use crate::domain::{
 
 /// The ids that inputs name. Text that is no id is left out; it cannot exist.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the nouns")]
+#[expect(missing_docs, reason = "the fields are the resources")]
 pub struct ReferencedIds {
     pub scenarios: BTreeSet<Uuid>,
     pub agents: BTreeSet<Uuid>,

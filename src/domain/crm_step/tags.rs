@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::domain::{
     text::{check_text, is_blank, without_case},
-    violation::{Field, Rule, Violations},
+    violation::{Field, ViolationKind, Violations},
 };
 
 /// Longest tag, in characters.
@@ -31,7 +31,7 @@ pub(super) fn check(
 
 fn check_list(violations: &mut Violations, field: &'static str, tags: &[String]) -> Vec<String> {
     if tags.len() > TAGS_MAX {
-        violations.add(field, Rule::TooMany { max: TAGS_MAX, actual: tags.len() });
+        violations.add(field, ViolationKind::TooMany { max: TAGS_MAX, actual: tags.len() });
     }
     let mut seen = HashSet::new();
     let tags: Vec<&str> = tags.iter().map(|tag| tag.trim()).collect();
@@ -39,11 +39,11 @@ fn check_list(violations: &mut Violations, field: &'static str, tags: &[String])
     for (index, tag) in tags.iter().take(TAGS_MAX).enumerate() {
         let field = || Field::from(field).at(index);
         if is_blank(tag) {
-            violations.add(field(), Rule::Blank);
+            violations.add(field(), ViolationKind::Blank);
         }
         check_text(violations, field(), tag, TAG_MAX);
         if !seen.insert(without_case(tag)) {
-            violations.add(field(), Rule::DuplicateValue { value: (*tag).to_owned() });
+            violations.add(field(), ViolationKind::DuplicateValue { value: (*tag).to_owned() });
         }
     }
     tags.into_iter().map(str::to_owned).collect()
@@ -61,6 +61,6 @@ fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String])
         .cloned()
         .collect();
     if !tags.is_empty() {
-        violations.add("defaultTagsToRemove", Rule::TagsOverlap { tags });
+        violations.add("defaultTagsToRemove", ViolationKind::TagsOverlap { tags });
     }
 }

@@ -8,7 +8,7 @@ use super::{CrmStepInput, References};
 use crate::domain::{
     id::{check_exists, parse_id},
     text::is_given,
-    violation::{Rule, Violations},
+    violation::{ViolationKind, Violations},
 };
 
 /// Longest time to wait: 365 days.
@@ -86,20 +86,20 @@ pub(super) fn check(
         Some(id) => check_target(violations, id, &input.scenario_id, this, known),
     };
     if has_target && input.auto_next_time.is_none() {
-        violations.add("autoNextTime", Rule::AutoNextIncomplete);
+        violations.add("autoNextTime", ViolationKind::AutoNextIncomplete);
     }
     if let Some(time) = input.auto_next_time {
         let max = DELAY_SECONDS_MAX / unit_seconds(input.auto_next_time_unit);
         if !(1..=max).contains(&time) {
-            let rule = Rule::OutOfRange { min: 1, max, actual: time };
+            let rule = ViolationKind::OutOfRange { min: 1, max, actual: time };
             violations.add_reading("autoNextTime", rule, &[UNIT]);
         }
     } else if input.auto_next_time_unit.is_some() {
-        violations.add(UNIT, Rule::UnitWithoutTime);
+        violations.add(UNIT, ViolationKind::UnitWithoutTime);
     }
     let has_timer = has_target || input.auto_next_time.is_some();
     if has_timer && input.is_conversation_removal_step == Some(true) {
-        violations.add("isConversationRemovalStep", Rule::RemovalStepConflict);
+        violations.add("isConversationRemovalStep", ViolationKind::RemovalStepConflict);
     }
     Some(Timer { time: input.auto_next_time?, unit: input.auto_next_time_unit, target: target? })
 }
@@ -114,12 +114,12 @@ fn check_target(
     const FIELD: &str = "autoNextStepId";
     let id = check_exists(violations, FIELD, id, |id| known.steps.contains_key(id))?;
     if id == this {
-        violations.add(FIELD, Rule::SelfReference);
+        violations.add(FIELD, ViolationKind::SelfReference);
     }
     // Whether the step is in the same scenario can be asked only of a scenario that exists.
     let scenario_id = parse_id(scenario_id).filter(|id| known.scenarios.contains(id));
     if scenario_id.is_some() && known.steps.get(&id) != scenario_id.as_ref() {
-        violations.add(FIELD, Rule::StepNotInScenario);
+        violations.add(FIELD, ViolationKind::StepNotInScenario);
     }
     Some(TimerTarget::Step(id))
 }

@@ -8,7 +8,7 @@ use crate::domain::{
     secret::MASK,
     text::{check_text, is_blank},
     url::{URL_MAX, WebhookHosts, check_webhook_url},
-    violation::{Field, Rule, Unit, Violations},
+    violation::{Field, Unit, ViolationKind, Violations},
 };
 
 /// Most headers of one webhook.
@@ -78,12 +78,12 @@ pub(super) fn check(
         Some(Value::Object(header)) => {
             check_headers(violations, &header);
             if !header.is_empty() && !is_wanted {
-                violations.add(HEADER, Rule::HeadersWithoutUrl);
+                violations.add(HEADER, ViolationKind::HeadersWithoutUrl);
             }
             Some(header)
         }
         Some(_) => {
-            violations.add(HEADER, Rule::InvalidType);
+            violations.add(HEADER, ViolationKind::InvalidType);
             return None;
         }
     };
@@ -96,12 +96,13 @@ pub(super) fn check(
 
 fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     if header.len() > HEADERS_MAX {
-        violations.add(HEADER, Rule::TooMany { max: HEADERS_MAX, actual: header.len() });
+        violations.add(HEADER, ViolationKind::TooMany { max: HEADERS_MAX, actual: header.len() });
     }
     let bytes: usize =
         header.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
     if bytes > HEADERS_BYTES_MAX {
-        let rule = Rule::TooLong { unit: Unit::Bytes, max: HEADERS_BYTES_MAX, actual: bytes };
+        let rule =
+            ViolationKind::TooLong { unit: Unit::Bytes, max: HEADERS_BYTES_MAX, actual: bytes };
         violations.add(HEADER, rule);
     }
     let mut seen = HashSet::new();
@@ -110,17 +111,17 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
         let field = || Field::from(HEADER).key(name);
         let lower_case = name.to_ascii_lowercase();
         if !is_header_name(name) {
-            violations.add(field(), Rule::InvalidHeaderName);
+            violations.add(field(), ViolationKind::InvalidHeaderName);
         } else if RESERVED.contains(&lower_case.as_str()) {
-            violations.add(field(), Rule::HeaderNotAllowed);
+            violations.add(field(), ViolationKind::HeaderNotAllowed);
         }
         if !seen.insert(lower_case) {
-            violations.add(field(), Rule::DuplicateValue { value: name.clone() });
+            violations.add(field(), ViolationKind::DuplicateValue { value: name.clone() });
         }
         if !value.as_str().is_some_and(is_header_value) {
-            violations.add(field(), Rule::InvalidHeaderValue);
+            violations.add(field(), ViolationKind::InvalidHeaderValue);
         } else if value.as_str() == Some(MASK) {
-            violations.add(field(), Rule::MaskedHeaderValue);
+            violations.add(field(), ViolationKind::MaskedHeaderValue);
         }
     }
 }

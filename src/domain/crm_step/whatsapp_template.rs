@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{CrmStepInput, References};
 use crate::domain::{
     text::{MESSAGE_MAX, check_optional, is_given},
-    violation::{Rule, Violations},
+    violation::{ViolationKind, Violations},
 };
 
 const AGENT_ID: &str = "whatsappTemplateAgentId";
@@ -38,17 +38,17 @@ pub(super) fn check(
     let needed = [(AGENT_ID, agent_id), (NAME, name), (LANGUAGE_CODE, language_code)];
     if needed.iter().any(|(_, value)| is_given(*value)) || is_given(text) {
         for (field, _) in needed.iter().filter(|(_, value)| !is_given(*value)) {
-            violations.add(*field, Rule::TemplateIncomplete);
+            violations.add(*field, ViolationKind::TemplateIncomplete);
         }
     }
     let agent = known.agent_of_group(violations, AGENT_ID, agent_id);
-    check_format(violations, NAME, name, is_template_name, Rule::InvalidTemplateName);
+    check_format(violations, NAME, name, is_template_name, ViolationKind::InvalidTemplateName);
     check_format(
         violations,
         LANGUAGE_CODE,
         language_code,
         is_language_code,
-        Rule::InvalidLanguageCode,
+        ViolationKind::InvalidLanguageCode,
     );
     check_optional(violations, TEXT, text, MESSAGE_MAX);
 
@@ -69,12 +69,12 @@ fn check_format(
     field: &'static str,
     text: Option<&str>,
     is_well_formed: fn(&str) -> bool,
-    rule: Rule,
+    rule: ViolationKind,
 ) {
     match text {
         Some(text) if is_given(Some(text)) => {
             if text.contains('\0') {
-                violations.add(field, Rule::InvalidCharacter);
+                violations.add(field, ViolationKind::InvalidCharacter);
             } else if !is_well_formed(text) {
                 violations.add(field, rule);
             }

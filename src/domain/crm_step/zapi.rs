@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{CrmStepInput, References};
 use crate::domain::{
     text::{MESSAGE_MAX, NAME_MAX, check_optional, check_text, is_given, is_ignorable},
-    violation::{PhoneFault, Rule, Violations},
+    violation::{PhoneFault, ViolationKind, Violations},
 };
 
 const AGENT_ID: &str = "zapiAgentId";
@@ -35,7 +35,7 @@ pub(super) fn check(violations: &mut Violations, input: &CrmStepInput, known: &R
     let group = [(AGENT_ID, agent_id), (PHONE_NUMBER, phone_number), (MESSAGE, message)];
     if group.iter().any(|(_, value)| is_given(*value)) {
         for (field, _) in group.iter().filter(|(_, value)| !is_given(*value)) {
-            violations.add(*field, Rule::ZapiIncomplete);
+            violations.add(*field, ViolationKind::ZapiIncomplete);
         }
     }
     let agent = known.agent_of_group(violations, AGENT_ID, agent_id);
@@ -44,7 +44,7 @@ pub(super) fn check(violations: &mut Violations, input: &CrmStepInput, known: &R
         && is_given(Some(phone_number))
         && let Err(fault) = check_phone(phone_number)
     {
-        violations.add(PHONE_NUMBER, Rule::InvalidPhone(fault));
+        violations.add(PHONE_NUMBER, ViolationKind::InvalidPhone(fault));
     }
     check_optional(violations, MESSAGE, message, MESSAGE_MAX);
 
@@ -93,7 +93,7 @@ fn separates(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{PhoneFault, check_phone};
-    use crate::domain::violation::{Rule, Violation};
+    use crate::domain::violation::{Violation, ViolationKind};
 
     #[test]
     fn phone_numbers_come_as_people_and_contact_books_write_them() {
@@ -188,7 +188,7 @@ mod tests {
             ('\u{ffff}', "U+FFFF"),
             ('\u{1d159}', "U+1D159"),
         ] {
-            let rule = Rule::InvalidPhone(PhoneFault::Character(character));
+            let rule = ViolationKind::InvalidPhone(PhoneFault::Character(character));
             let message = Violation::new("zapiPhoneNumber", rule).message();
             let begins = format!("zapiPhoneNumber has {shown} in it, which does not belong");
             assert!(message.starts_with(&begins), "{message}");

@@ -7,7 +7,7 @@ use apollo_compiler::ast::Type;
 use async_graphql::{Name, Number, Pos, Value, Variables};
 
 use super::{
-    refusal::Refusal,
+    rejected::DocumentRejected,
     types::{InputKind, Types},
 };
 use crate::graphql::parts::error::ErrorCode;
@@ -27,10 +27,11 @@ pub(super) fn variables(
     types: &Types,
     definitions: &[Variable],
     variables: &mut Variables,
-) -> Result<(), Refusal> {
+) -> Result<(), DocumentRejected> {
     for Variable { name, ty, default, position } in definitions {
-        let refused =
-            |message: String| Err(Refusal::new(ErrorCode::BadUserInput, message).at(*position));
+        let refused = |message: String| {
+            Err(DocumentRejected::new(ErrorCode::BadUserInput, message).at(*position))
+        };
         if let Some(value) = variables.get_mut(name) {
             if let Err(fault) = coerce(types, ty, value) {
                 return refused(fault.message(name));

@@ -21,7 +21,7 @@ use super::{
     coerce::{self, Variable},
     left_out,
     positions::Positions,
-    refusal::Refusal,
+    rejected::DocumentRejected,
     types::{self, InputKind, Types},
 };
 use crate::graphql::parts::error::ErrorCode;
@@ -34,7 +34,10 @@ pub(super) struct Converter<'a> {
 
 impl Converter<'_> {
     /// The variables of an operation, with their defaults coerced.
-    pub(super) fn variables(&self, operation: &typed::Operation) -> Result<Vec<Variable>, Refusal> {
+    pub(super) fn variables(
+        &self,
+        operation: &typed::Operation,
+    ) -> Result<Vec<Variable>, DocumentRejected> {
         let variables = operation.variables.iter().map(|definition| {
             let position = self.position(definition.location());
             let default = definition.default_value.as_ref().map(|value| {
@@ -44,7 +47,7 @@ impl Converter<'_> {
                 coerced.map(|()| value).map_err(|_| {
                     let name = &definition.name;
                     let message = format!("The default of ${name} does not have its type.");
-                    Refusal::new(ErrorCode::GraphqlValidationFailed, message).at(position)
+                    DocumentRejected::new(ErrorCode::GraphqlValidationFailed, message).at(position)
                 })
             });
             Ok(Variable {

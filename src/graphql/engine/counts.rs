@@ -8,7 +8,7 @@ use apollo_compiler::{
     executable::{Operation, Selection, SelectionSet},
 };
 
-use super::refusal::Refusal;
+use super::rejected::DocumentRejected;
 use crate::config::Limits;
 
 /// Most fragments of a document.
@@ -80,10 +80,10 @@ pub(super) struct Counted {
 
 /// Counts what is in a document, each fragment once. Refuses what nests too deep to be walked, or has
 /// too many fragments.
-pub(super) fn count(document: &ExecutableDocument) -> Result<Counted, Refusal> {
+pub(super) fn count(document: &ExecutableDocument) -> Result<Counted, DocumentRejected> {
     if document.fragments.len() > FRAGMENTS_MAX {
         let message = format!("The document has more than {FRAGMENTS_MAX} fragments.");
-        return Err(Refusal::too_large(message));
+        return Err(DocumentRejected::too_large(message));
     }
     let mut counter = Counter { document, fragments: HashMap::new(), level: 0, is_too_deep: false };
     let operations: Vec<Counts> =
@@ -91,11 +91,11 @@ pub(super) fn count(document: &ExecutableDocument) -> Result<Counted, Refusal> {
     let all = operations.iter().copied().fold(Counts::default(), Add::add);
     if counter.is_too_deep || all.levels > LEVELS_MAX {
         let message = format!("The document nests deeper than {LEVELS_MAX} levels.");
-        return Err(Refusal::too_large(message));
+        return Err(DocumentRejected::too_large(message));
     }
     if all.chain > CHAIN_MAX {
         let message = format!("The document has more than {CHAIN_MAX} fragments in each other.");
-        return Err(Refusal::too_large(message));
+        return Err(DocumentRejected::too_large(message));
     }
     Ok(Counted { operations, all })
 }
@@ -105,7 +105,7 @@ pub(super) fn check(
     all: &Counts,
     document: &ExecutableDocument,
     limits: &Limits,
-) -> Result<(), Refusal> {
+) -> Result<(), DocumentRejected> {
     let variables = document.operations.iter().map(|operation| operation.variables.len());
     for (actual, max, what) in [
         (all.selections, limits.max_selections, "fields and fragments"),
@@ -115,18 +115,20 @@ pub(super) fn check(
         (variables.max().unwrap_or(0), limits.max_variables, "variables in an operation"),
     ] {
         if actual > max {
-            return Err(Refusal::too_large(format!("The document has more than {max} {what}.")));
+            return Err(DocumentRejected::too_large(format!(
+                "The document has more than {max} {what}."
+            )));
         }
     }
     if all.depth > limits.max_depth {
         let (max, actual) = (limits.max_depth, all.depth);
         let message =
             format!("The document's fields nest {actual} levels deep; {max} are allowed.");
-        return Err(Refusal::too_large(message));
+        return Err(DocumentRejected::too_large(message));
     }
     if all.introspection_depth > INTROSPECTION_DEPTH_MAX {
         let message = "The document asks for types in types in types; ask for each by its name.";
-        return Err(Refusal::too_large(message));
+        return Err(DocumentRejected::too_large(message));
     }
     Ok(())
 }

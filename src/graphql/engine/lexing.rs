@@ -2,7 +2,7 @@
 
 use apollo_parser::{Lexer, Token, TokenKind};
 
-use super::refusal::Refusal;
+use super::rejected::DocumentRejected;
 use crate::config::Limits;
 
 /// Deepest nesting of brackets of any kind. The parser calls itself for each; 500 of them overflow a
@@ -26,12 +26,14 @@ pub(super) struct SyntaxError {
 }
 
 /// Refuses a document that is too long, has too many tokens or nests too deep to be parsed.
-pub(super) fn lex(text: &str, limits: Option<&Limits>) -> Result<Lexed, Refusal> {
+pub(super) fn lex(text: &str, limits: Option<&Limits>) -> Result<Lexed, DocumentRejected> {
     if let Some(limits) = limits
         && text.len() > limits.max_document_bytes
     {
         let max = limits.max_document_bytes;
-        return Err(Refusal::too_large(format!("The document is longer than {max} bytes.")));
+        return Err(DocumentRejected::too_large(format!(
+            "The document is longer than {max} bytes."
+        )));
     }
     let mut commas = Vec::new();
     let mut error = None;
@@ -53,7 +55,9 @@ pub(super) fn lex(text: &str, limits: Option<&Limits>) -> Result<Lexed, Refusal>
             && tokens > limits.max_tokens
         {
             let max = limits.max_tokens;
-            return Err(Refusal::too_large(format!("The document has more than {max} tokens.")));
+            return Err(DocumentRejected::too_large(format!(
+                "The document has more than {max} tokens."
+            )));
         }
         let found = brackets.pass(&token).or_else(|| line_break(&token));
         error = error.or_else(|| Some(SyntaxError { message: found?, offset: token.index() }));
@@ -65,8 +69,8 @@ pub(super) fn lex(text: &str, limits: Option<&Limits>) -> Result<Lexed, Refusal>
 }
 
 /// The refusal of a document that nests too deep.
-pub(super) fn too_deep() -> Refusal {
-    Refusal::too_large(format!("The document nests deeper than {NESTING_MAX} levels."))
+pub(super) fn too_deep() -> DocumentRejected {
+    DocumentRejected::too_large(format!("The document nests deeper than {NESTING_MAX} levels."))
 }
 
 /// The text with spaces at these places, each of which is a byte of ASCII.
@@ -152,7 +156,8 @@ mod tests {
     use super::*;
 
     fn lexed(document: &str) -> Result<Lexed, String> {
-        lex(document, Some(&Limits::default())).map_err(|refusal| refusal.faults[0].message.clone())
+        lex(document, Some(&Limits::default()))
+            .map_err(|rejected| rejected.faults[0].message.clone())
     }
 
     fn nests_too_deep(document: &str) -> bool {

@@ -13,7 +13,7 @@ use async_graphql::Pos;
 use super::{
     pages::Page,
     positions::Positions,
-    refusal::{Fault, Refusal},
+    rejected::{DocumentRejected, Fault},
     types::{self, InputKind, Types},
 };
 use crate::graphql::parts::error::ErrorCode;
@@ -84,7 +84,7 @@ impl<'a> Literals<'a> {
         document: &'a ExecutableDocument,
         operation: &'a Operation,
         positions: &'a Positions<'a>,
-    ) -> Result<Checked, Refusal> {
+    ) -> Result<Checked, DocumentRejected> {
         let mut literals = Self {
             types,
             document,
@@ -112,7 +112,7 @@ impl<'a> Literals<'a> {
         if literals.faults.is_empty() {
             return Ok(literals.found);
         }
-        Err(Refusal { code: ErrorCode::GraphqlValidationFailed, faults: literals.faults })
+        Err(DocumentRejected { code: ErrorCode::GraphqlValidationFailed, faults: literals.faults })
     }
 
     fn selection_set(&mut self, set: &'a SelectionSet) {

@@ -5,7 +5,7 @@
 use apollo_compiler::{ast::Value as Literal, executable::Field};
 use async_graphql::{Name, Pos, Value, Variables};
 
-use super::refusal::Refusal;
+use super::rejected::DocumentRejected;
 use crate::graphql::parts::{connection::page_limit, error::ErrorCode};
 
 /// The page that a field asks for.
@@ -35,7 +35,7 @@ impl Page {
     }
 
     /// Refuses a page that the field would refuse, with these variables, which are coerced.
-    pub(super) fn check(&self, variables: &Variables) -> Result<(), Refusal> {
+    pub(super) fn check(&self, variables: &Variables) -> Result<(), DocumentRejected> {
         let value = |count: &Option<Count>| match count.as_ref()? {
             Count::Literal(number) => Some(*number),
             Count::Variable(name) => match variables.get(name)? {
@@ -44,8 +44,8 @@ impl Page {
             },
         };
         let limit = page_limit(value(&self.first), value(&self.last));
-        limit
-            .map(|_limit| ())
-            .map_err(|message| Refusal::new(ErrorCode::BadUserInput, message).at(self.position))
+        limit.map(|_limit| ()).map_err(|message| {
+            DocumentRejected::new(ErrorCode::BadUserInput, message).at(self.position)
+        })
     }
 }

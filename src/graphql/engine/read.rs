@@ -14,7 +14,7 @@ use super::{
     literals::{Checked, Literals},
     positions::Positions,
     price::Price,
-    refusal::{Fault, Refusal},
+    rejected::{DocumentRejected, Fault},
     roots,
     types::Types,
 };
@@ -31,7 +31,7 @@ pub(super) fn read(
     text: &str,
     types: &Types,
     limits: Option<&Limits>,
-) -> Result<Document, Refusal> {
+) -> Result<Document, DocumentRejected> {
     let lexed = lexing::lex(text, limits)?;
     let positions = Positions::in_text(text);
     let parsed = parse(lexed, &positions)?;
@@ -69,7 +69,7 @@ pub(super) fn read(
     Ok(Document { operations, fragments: converter.fragments(&document) })
 }
 
-fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, Refusal> {
+fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, DocumentRejected> {
     let Lexed { text, error } = lexed;
     let mut parser = Parser::new().recursion_limit(lexing::NESTING_MAX);
     let parsed = parser.parse_ast(&*text, "").or_else(|failed| match descriptions::blank(&text) {
@@ -87,12 +87,15 @@ fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, Refus
         // What comes after the first syntax error follows from it.
         (Err(failed), _) => faults(&failed.errors, positions).next(),
     };
-    Err(Refusal { code: ErrorCode::GraphqlParseFailed, faults: fault.into_iter().collect() })
+    Err(DocumentRejected {
+        code: ErrorCode::GraphqlParseFailed,
+        faults: fault.into_iter().collect(),
+    })
 }
 
-fn invalid(errors: &DiagnosticList, positions: &Positions<'_>) -> Refusal {
+fn invalid(errors: &DiagnosticList, positions: &Positions<'_>) -> DocumentRejected {
     let faults = faults(errors, positions).take(FAULTS_MAX).collect();
-    Refusal { code: ErrorCode::GraphqlValidationFailed, faults }
+    DocumentRejected { code: ErrorCode::GraphqlValidationFailed, faults }
 }
 
 fn faults<'a>(

@@ -10,11 +10,11 @@ use futures_util::future::BoxFuture;
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
-use super::{context::reads, error::Failure, in_place::InPlace, reads::Reads};
+use super::{context::reads, error::Failure, inline::Inline, reads::Reads};
 use crate::store::kit::{
     columns::Columns,
     filter::Filter,
-    page::{Key, Order, Page, PageLimit, PageQuery},
+    page::{Order, OrderValue, Page, PageLimit, PageQuery},
     tenant::{self, TenantEntity},
 };
 
@@ -26,17 +26,17 @@ pub(crate) const PAGE_DEFAULT: u64 = 50;
 
 /// A place in a list, which clients see as opaque text: what the row there is ordered by.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct CursorPosition {
     /// In which order.
     order: String,
-    keys: Vec<Key>,
+    keys: Vec<OrderValue>,
 }
 
 /// A list of things, in pages.
-pub(crate) type List<Node> = InPlace<Connection<OpaqueCursor<Place>, InPlace<Node>, Total>>;
+pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Inline<Node>, Total>>;
 
 /// An element of a [`List`].
-pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<Place>, InPlace<Node>, EmptyFields>;
+pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Inline<Node>, EmptyFields>;
 
 /// The arguments of a list, as the client sent them.
 #[derive(Debug)]
@@ -79,9 +79,9 @@ fn place<E: EntityTrait>(
     name: &str,
     cursor: Option<&str>,
     order: &Order<E>,
-) -> Result<Option<Vec<Key>>, Failure> {
+) -> Result<Option<Vec<OrderValue>>, Failure> {
     let Some(text) = cursor else { return Ok(None) };
-    match OpaqueCursor::<Place>::decode_cursor(text) {
+    match OpaqueCursor::<CursorPosition>::decode_cursor(text) {
         Ok(OpaqueCursor(place)) if place.order == order.name() && order.has_place(&place.keys) => {
             Ok(Some(place.keys))
         }
@@ -135,7 +135,7 @@ where
     let query = arguments.query(&order)?;
     let (of_page, in_order) = (filter.clone(), order.clone());
     let page = reads(context)
-        .alone(async move |organization, database| {
+        .load_uncached(async move |organization, database| {
             tenant::list(organization, &database, of_page, &in_order, &query, &columns).await
         })
         .await?;
@@ -143,7 +143,7 @@ where
         let filter = filter.clone();
         async move {
             reads
-                .alone(async move |organization, database| {
+                .load_uncached(async move |organization, database| {
                     tenant::count::<E>(organization, &database, filter).await
                 })
                 .await
@@ -164,7 +164,7 @@ pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);
     connection.edges = page.rows.into_iter().map(|row| edge(row, order, &node)).collect();
-    Ok(InPlace(connection))
+    Ok(Inline(connection))
 }
 
 /// A thing as an element of its list.
@@ -173,6 +173,6 @@ pub(crate) fn edge<E: EntityTrait, N: ObjectType>(
     order: &Order<E>,
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> ListEdge<N> {
-    let place = Place { order: order.name(), keys: order.place(&row) };
-    Edge::new(OpaqueCursor(place), InPlace(node(row)))
+    let place = CursorPosition { order: order.name(), keys: order.place(&row) };
+    Edge::new(OpaqueCursor(place), Inline(node(row)))
 }

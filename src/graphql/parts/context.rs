@@ -6,7 +6,7 @@ use super::{error::Failure, reads::Reads};
 use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
-    store::crm_step::GroupCommit,
+    store::crm_step::CommitQueue,
 };
 
 /// What the resolvers work with.
@@ -19,15 +19,15 @@ pub struct Environment {
     /// Which hosts webhooks may call.
     pub webhook_hosts: WebhookHosts,
     /// Where new steps wait to be written together.
-    pub together: GroupCommit,
+    pub commit_queue: CommitQueue,
 }
 
 impl Environment {
     /// All that works with this database.
     #[must_use]
     pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
-        let together = GroupCommit::new(database.clone());
-        Self { database, clock, webhook_hosts, together }
+        let commit_queue = CommitQueue::new(database.clone());
+        Self { database, clock, webhook_hosts, commit_queue }
     }
 }
 

@@ -60,14 +60,14 @@ struct Shared {
 }
 
 /// What reads everything of one kind that has been asked for.
-type Round = Box<dyn FnOnce(Reads) -> BoxFuture<'static, ()> + Send>;
+type Batch = Box<dyn FnOnce(Reads) -> BoxFuture<'static, ()> + Send>;
 
 #[derive(Default)]
 struct State {
-    /// A [`Shelf`] for each kind of key.
-    shelves: HashMap<TypeId, Box<dyn Any + Send>>,
+    /// A [`Cache`] for each kind of key.
+    caches: HashMap<TypeId, Box<dyn Any + Send>>,
     /// What the next level reads.
-    next: Vec<Round>,
+    next: Vec<Batch>,
     /// How many elements the lists have that were answered so far.
     elements: usize,
     /// How many bytes the long texts have that were answered so far.
@@ -75,23 +75,23 @@ struct State {
 }
 
 /// What has been read of one kind, and what is to be.
-struct Shelf<K: Key> {
+struct Cache<K: Key> {
     read: HashMap<K, Result<Option<K::Value>, Failure>>,
     wanted: HashSet<K>,
     waiting: Vec<Waker>,
 }
 
-impl<K: Key> Default for Shelf<K> {
+impl<K: Key> Default for Cache<K> {
     fn default() -> Self {
         Self { read: HashMap::new(), wanted: HashSet::new(), waiting: Vec::new() }
     }
 }
 
 impl State {
-    fn shelf<K: Key>(&mut self) -> &mut Shelf<K> {
+    fn cache<K: Key>(&mut self) -> &mut Cache<K> {
         let of_kind =
-            self.shelves.entry(TypeId::of::<K>()).or_insert_with(|| Box::<Shelf<K>>::default());
-        of_kind.downcast_mut().expect("a shelf stands under its own type")
+            self.caches.entry(TypeId::of::<K>()).or_insert_with(|| Box::<Cache<K>>::default());
+        of_kind.downcast_mut().expect("a cache stands under its own type")
     }
 }
 
@@ -128,7 +128,7 @@ impl Reads {
     }
 
     /// Reads something that has no kind, on its own.
-    pub(crate) async fn alone<T, F>(
+    pub(crate) async fn load_uncached<T, F>(
         &self,
         read: impl FnOnce(OrganizationId, Database) -> F,
     ) -> Result<T, Failure>
@@ -191,14 +191,14 @@ impl Reads {
     }
 
     /// Takes in what is known without reading it.
-    pub(crate) fn know<K: Key>(&self, found: impl IntoIterator<Item = (K, K::Value)>) {
+    pub(crate) fn prime<K: Key>(&self, found: impl IntoIterator<Item = (K, K::Value)>) {
         let found = found.into_iter().map(|(key, value)| (key, Ok(Some(value))));
-        self.state().shelf::<K>().read.extend(found);
+        self.state().cache::<K>().read.extend(found);
     }
 
     /// Forgets what has been read, because something is about to change.
-    pub(crate) fn forget(&self) {
-        self.state().shelves.clear();
+    pub(crate) fn clear(&self) {
+        self.state().caches.clear();
     }
 
     fn poll<K: Key>(
@@ -207,7 +207,7 @@ impl Reads {
         context: &mut Context<'_>,
     ) -> Poll<Result<Option<K::Value>, Failure>> {
         let mut state = self.state();
-        let of_kind = state.shelf::<K>();
+        let of_kind = state.cache::<K>();
         if let Some(read) = of_kind.read.get(key) {
             return Poll::Ready(read.clone());
         }
@@ -222,7 +222,7 @@ impl Reads {
 
     /// Reads everything of one kind that has been asked for.
     async fn fill<K: Key>(&self) {
-        let wanted: Vec<K> = self.state().shelf::<K>().wanted.iter().cloned().collect();
+        let wanted: Vec<K> = self.state().cache::<K>().wanted.iter().cloned().collect();
         metrics::histogram!(READ_KEYS)
             .record(u32::try_from(wanted.len()).map_or(f64::INFINITY, f64::from));
         let mut results = Vec::with_capacity(wanted.len());
@@ -238,14 +238,14 @@ impl Reads {
             }
         }
         let mut state = self.state();
-        let of_kind = state.shelf::<K>();
+        let of_kind = state.cache::<K>();
         of_kind.wanted.clear();
         of_kind.read.extend(results);
         of_kind.waiting.drain(..).for_each(Waker::wake);
     }
 
     /// Executes what reads by these reads, a level at a time.
-    pub(crate) async fn drive<T>(&self, execution: impl Future<Output = T>) -> T {
+    pub(crate) async fn execute<T>(&self, execution: impl Future<Output = T>) -> T {
         let mut execution = pin!(execution);
         loop {
             let advance = poll_fn(|context| self.advance(execution.as_mut(), context));

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::domain::violation::{Report, ViolationCode, Violations};
+use crate::domain::violation::{ViolationCode, ViolationView, Violations};
 
 /// One broken rule. All rules are checked, so all broken ones come back together.
 #[derive(SimpleObject)]
@@ -33,8 +33,8 @@ pub(crate) fn user_errors(violations: Violations) -> Vec<UserError> {
     violations.into_iter().map(|violation| violation.report().into()).collect()
 }
 
-impl From<Report> for UserError {
-    fn from(report: Report) -> Self {
+impl From<ViolationView> for UserError {
+    fn from(report: ViolationView) -> Self {
         let param = |(name, value)| UserErrorParam { name, value };
         Self {
             field: Some(report.field),

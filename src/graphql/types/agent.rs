@@ -12,7 +12,6 @@ use crate::{
     domain::{agent::NewAgent, id::parse_id},
     entity::agent,
     graphql::parts::{
-        call::{Answer, carry_out},
         connection::{List, ListEdge, PageArguments, edge, list},
         date_time::DateTime,
         error::Failure,
@@ -20,14 +19,15 @@ use crate::{
             self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests,
             oldest_first, order,
         },
+        mutation::{MutationResult, run_mutation},
         patch::patch_required,
         user_error::UserError,
     },
     store::{
         delete::{self, Conflict},
-        history::Scope,
+        history::HistoryScope,
         kit::columns::Columns,
-        noun,
+        resource,
     },
 };
 
@@ -79,7 +79,7 @@ impl Agent {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        history(context, Scope::Subject, self.0.id, arguments).await
+        history(context, HistoryScope::Subject, self.0.id, arguments).await
     }
 }
 
@@ -220,11 +220,11 @@ impl AgentMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateAgentPayload, Failure>> {
         let input = NewAgent { name: input.name, icon_url: input.icon_url };
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            noun::create::<agent::Entity>(call, input)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::create::<agent::Entity>(request, input)
         })
         .await;
-        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
             let row = value.map(Arc::new);
             CreateAgentPayload {
                 agent_edge: row
@@ -264,11 +264,11 @@ impl AgentMutation {
             patch_required(&mut agent.name, input.name);
             input.icon_url.update_to(&mut agent.icon_url);
         };
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            noun::update::<agent::Entity>(call, id, expected_version, patch)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::update::<agent::Entity>(request, id, expected_version, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateAgentPayload {
                 agent: value.map(Arc::new).map(Agent),
                 current_agent: conflict.map(Arc::new).map(Agent),
@@ -300,11 +300,11 @@ impl AgentMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteAgentPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            delete::delete::<agent::Entity>(call, id, expected_version)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            delete::delete::<agent::Entity>(request, id, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteAgentPayload {
                 deleted_agent_id: value.map(Into::into),

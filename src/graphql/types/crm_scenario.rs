@@ -24,7 +24,7 @@ use crate::{
             self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, order,
         },
     },
-    store::{self, history::Scope, kit::columns::Columns},
+    store::{self, history::HistoryScope, kit::columns::Columns},
 };
 
 pub(super) struct CrmScenario(pub(crate) Arc<crm_scenario::Model>);
@@ -114,7 +114,7 @@ impl CrmScenario {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        history(context, Scope::Scenario, self.0.id, arguments).await
+        history(context, HistoryScope::Scenario, self.0.id, arguments).await
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     agent::Agent,
     crm_scenario::CrmScenario,
     history::{Change, history},
-    loaders::{AgentId, CandidatesOf, CrmScenarioId, CrmStepId, CrmStepPlace, MembershipId},
+    loaders::{AgentId, CandidatesOf, CrmScenarioId, CrmStepId, MembershipId, StepPosition},
     membership::Membership,
 };
 use crate::{
@@ -31,10 +31,10 @@ use crate::{
         context::{caller, environment, long_text, reads},
         date_time::DateTime,
         error::Failure,
-        in_place::InPlace,
+        inline::Inline,
         string_map::StringMap,
     },
-    store::{crm_step::CrmStepRow, history::Scope, kit::secrets},
+    store::{crm_step::CrmStepRow, history::HistoryScope, kit::secrets},
 };
 
 #[derive(Clone)]
@@ -278,13 +278,13 @@ impl CrmStep {
     async fn scenario(
         &self,
         context: &Context<'_>,
-    ) -> Option<Result<InPlace<CrmScenario>, Failure>> {
+    ) -> Option<Result<Inline<CrmScenario>, Failure>> {
         let found = reads(context).one(CrmScenarioId(self.row.scenario_id)).await;
-        Some(found.transpose()?.map(CrmScenario).map(InPlace))
+        Some(found.transpose()?.map(CrmScenario).map(Inline))
     }
 
     /// The agent that takes over; null keeps the conversation's agent.
-    async fn agent(&self, context: &Context<'_>) -> Option<Result<InPlace<Agent>, Failure>> {
+    async fn agent(&self, context: &Context<'_>) -> Option<Result<Inline<Agent>, Failure>> {
         agent(context, self.row.agent_id).await
     }
 
@@ -293,16 +293,16 @@ impl CrmStep {
     async fn auto_next_step(
         &self,
         context: &Context<'_>,
-    ) -> Option<Result<InPlace<CrmStep>, Failure>> {
+    ) -> Option<Result<Inline<CrmStep>, Failure>> {
         let step = &self.row;
         step.auto_next_time?;
         let found = if let Some(id) = step.auto_next_step_id {
             reads(context).one(CrmStepId(id)).await
         } else {
-            let following = CrmStepPlace { scenario_id: step.scenario_id, index: step.index + 1 };
+            let following = StepPosition { scenario_id: step.scenario_id, index: step.index + 1 };
             reads(context).one(following).await
         };
-        Some(found.transpose()?.map(CrmStep::from).map(InPlace))
+        Some(found.transpose()?.map(CrmStep::from).map(Inline))
     }
 
     /// The memberships among which the assignee is chosen, in the order in which they were sent;
@@ -310,18 +310,18 @@ impl CrmStep {
     async fn selected_memberships_for_assignee(
         &self,
         context: &Context<'_>,
-    ) -> Option<Result<Vec<InPlace<Membership>>, Failure>> {
+    ) -> Option<Result<Vec<Inline<Membership>>, Failure>> {
         match self.candidates(context).await.transpose()? {
             Err(failure) => Some(Err(failure)),
             Ok(ids) => {
                 let found = reads(context).many(ids.into_iter().map(MembershipId)).await;
-                Some(found.map(|rows| rows.into_iter().map(Membership).map(InPlace).collect()))
+                Some(found.map(|rows| rows.into_iter().map(Membership).map(Inline).collect()))
             }
         }
     }
 
     /// The agent that sends the Z-API message.
-    async fn zapi_agent(&self, context: &Context<'_>) -> Option<Result<InPlace<Agent>, Failure>> {
+    async fn zapi_agent(&self, context: &Context<'_>) -> Option<Result<Inline<Agent>, Failure>> {
         agent(context, self.row.zapi_agent_id).await
     }
 
@@ -329,7 +329,7 @@ impl CrmStep {
     async fn whatsapp_template_agent(
         &self,
         context: &Context<'_>,
-    ) -> Option<Result<InPlace<Agent>, Failure>> {
+    ) -> Option<Result<Inline<Agent>, Failure>> {
         agent(context, self.row.whatsapp_template_agent_id).await
     }
 
@@ -345,13 +345,13 @@ impl CrmStep {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        history(context, Scope::Subject, self.row.id, arguments).await
+        history(context, HistoryScope::Subject, self.row.id, arguments).await
     }
 }
 
-async fn agent(context: &Context<'_>, id: Option<Uuid>) -> Option<Result<InPlace<Agent>, Failure>> {
+async fn agent(context: &Context<'_>, id: Option<Uuid>) -> Option<Result<Inline<Agent>, Failure>> {
     let found = reads(context).one(AgentId(id?)).await;
-    Some(found.transpose()?.map(Agent).map(InPlace))
+    Some(found.transpose()?.map(Agent).map(Inline))
 }
 
 /// Which contact data a step asks for.

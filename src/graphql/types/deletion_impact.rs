@@ -10,7 +10,7 @@ use crate::{
     graphql::parts::{connection::to_int, context::reads, error::Failure},
     store::{
         self,
-        delete::{Usable, steps_in_the_way},
+        delete::{Referenced, blocking_steps},
         node::Node,
     },
 };
@@ -80,7 +80,7 @@ async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpa
         Node::CrmStep(row) => {
             let id = row.id;
             let (steps, count) = reads(context)
-                .alone(async move |organization, database| {
+                .load_uncached(async move |organization, database| {
                     store::crm_step::losing_timers(organization, &database, id).await
                 })
                 .await?;
@@ -94,13 +94,13 @@ async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpa
     }))
 }
 
-async fn impact_of_usable<E: Usable>(
+async fn impact_of_usable<E: Referenced>(
     context: &Context<'_>,
     id: Uuid,
 ) -> Result<DeletionImpact, Failure> {
     let (steps, count) = reads(context)
-        .alone(async move |organization, database| {
-            steps_in_the_way(organization, database.read(), E::users(id)).await
+        .load_uncached(async move |organization, database| {
+            blocking_steps(organization, database.read(), E::users(id)).await
         })
         .await?;
     Ok(DeletionImpact {

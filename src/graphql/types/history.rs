@@ -21,7 +21,7 @@ use crate::{
         date_time::DateTime,
         error::Failure,
     },
-    store::history::{self, Scope},
+    store::history::{self, HistoryScope},
 };
 
 pub(super) struct Change(pub(crate) Arc<change::Model>);
@@ -157,7 +157,7 @@ impl ScalarType for Snapshot {
 /// A page of the history of something.
 pub(super) async fn history(
     context: &Context<'_>,
-    scope: Scope,
+    scope: HistoryScope,
     id: Uuid,
     arguments: PageArguments,
 ) -> Result<List<Change>, Failure> {

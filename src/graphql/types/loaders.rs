@@ -78,12 +78,12 @@ impl Key for NodeId {
 
 /// A place in a scenario, where a step may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct CrmStepPlace {
+pub(super) struct StepPosition {
     pub(super) scenario_id: Uuid,
     pub(super) index: i32,
 }
 
-impl Key for CrmStepPlace {
+impl Key for StepPosition {
     type Value = Arc<crm_step::Model>;
 
     async fn read(
@@ -164,7 +164,7 @@ impl Key for StepsOf {
 /// A page of the history of something.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct HistoryOf {
-    pub(super) scope: history::Scope,
+    pub(super) scope: history::HistoryScope,
     pub(super) id: Uuid,
     pub(super) page: PageQuery,
 }
@@ -178,7 +178,7 @@ impl Key for HistoryOf {
         keys: &[Self],
     ) -> Result<HashMap<Self, Self::Value>, DbErr> {
         let mut found = HashMap::new();
-        for scope in history::Scope::ALL {
+        for scope in history::HistoryScope::ALL {
             let keys: Vec<&Self> = keys.iter().filter(|key| key.scope == scope).collect();
             for (page, ids) in by_page(&keys, |key| (&key.page, key.id)) {
                 let pages = history::pages(organization, database, scope, &ids, page).await?;
@@ -193,7 +193,7 @@ impl Key for HistoryOf {
 /// How long the history of something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct HistoryLength {
-    pub(super) scope: history::Scope,
+    pub(super) scope: history::HistoryScope,
     pub(super) id: Uuid,
 }
 
@@ -206,7 +206,7 @@ impl Key for HistoryLength {
         keys: &[Self],
     ) -> Result<HashMap<Self, u64>, DbErr> {
         let mut found = HashMap::new();
-        for scope in history::Scope::ALL {
+        for scope in history::HistoryScope::ALL {
             let of_scope = keys.iter().filter(|key| key.scope == scope);
             let ids: Vec<Uuid> = of_scope.map(|key| key.id).collect();
             if !ids.is_empty() {

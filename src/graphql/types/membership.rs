@@ -12,7 +12,6 @@ use crate::{
     domain::{self, id::parse_id, membership::NewMembership},
     entity::membership,
     graphql::parts::{
-        call::{Answer, carry_out},
         connection::{List, ListEdge, PageArguments, edge, list},
         date_time::DateTime,
         error::Failure,
@@ -20,14 +19,15 @@ use crate::{
             self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests,
             check_list, oldest_first, order,
         },
+        mutation::{MutationResult, run_mutation},
         patch::patch_required,
         user_error::UserError,
     },
     store::{
         delete::{self, Conflict},
-        history::Scope,
+        history::HistoryScope,
         kit::{columns::Columns, filter::Filter},
-        noun,
+        resource,
     },
 };
 
@@ -84,7 +84,7 @@ impl Membership {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        history(context, Scope::Subject, self.0.id, arguments).await
+        history(context, HistoryScope::Subject, self.0.id, arguments).await
     }
 }
 
@@ -254,11 +254,11 @@ impl MembershipMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateMembershipPayload, Failure>> {
         let input = NewMembership { name: input.name, email: input.email, role: input.role.into() };
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            noun::create::<membership::Entity>(call, input)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::create::<membership::Entity>(request, input)
         })
         .await;
-        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
             let row = value.map(Arc::new);
             CreateMembershipPayload {
                 membership_edge: row
@@ -301,11 +301,11 @@ impl MembershipMutation {
                 membership.role = role.into();
             }
         };
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            noun::update::<membership::Entity>(call, id, expected_version, patch)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::update::<membership::Entity>(request, id, expected_version, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateMembershipPayload {
                 membership: value.map(Arc::new).map(Membership),
                 current_membership: conflict.map(Arc::new).map(Membership),
@@ -337,11 +337,11 @@ impl MembershipMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteMembershipPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            delete::delete::<membership::Entity>(call, id, expected_version)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            delete::delete::<membership::Entity>(request, id, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteMembershipPayload {
                 deleted_membership_id: value.map(Into::into),

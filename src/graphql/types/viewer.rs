@@ -12,7 +12,7 @@ use crate::{
         date_time::DateTime,
         error::Failure,
     },
-    store::{self, history::Scope},
+    store::{self, history::HistoryScope},
 };
 
 pub(super) struct Organization(pub(crate) organization::Model);
@@ -47,7 +47,7 @@ impl Organization {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        history(context, Scope::Organization, self.0.id, arguments).await
+        history(context, HistoryScope::Organization, self.0.id, arguments).await
     }
 }
 
@@ -83,7 +83,7 @@ impl ViewerQuery {
     async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, Failure> {
         let caller = caller(context);
         let organization = reads(context)
-            .alone(async move |organization, database| {
+            .load_uncached(async move |organization, database| {
                 store::organization::find(organization, &database).await
             })
             .await?;

@@ -20,16 +20,16 @@ use crate::{
 
 /// What decides who is let in, and how often. Clones share what they know and count.
 #[derive(Clone)]
-pub(crate) struct Gate {
+pub(crate) struct AuthState {
     pub(crate) callers: Callers,
     pub(crate) rate_limit: RateLimit,
 }
 
 /// Finds out who is asking, and lets them in as often as they may. What comes behind finds the
 /// [`Caller`] among the request's extensions.
-pub(crate) async fn let_in(
+pub(crate) async fn authenticate(
     id: RequestId,
-    State(Gate { callers, rate_limit }): State<Gate>,
+    State(AuthState { callers, rate_limit }): State<AuthState>,
     mut request: Request,
     next: Next,
 ) -> Response {

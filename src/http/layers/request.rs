@@ -62,7 +62,7 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "D
 
 /// What is looked at in every request.
 #[derive(Clone)]
-pub(crate) struct Watch {
+pub(crate) struct TraceState {
     /// Proxies whose word on where a request comes from is taken.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) draining: Draining,
@@ -71,8 +71,8 @@ pub(crate) struct Watch {
 }
 
 /// Numbers a request and logs it, and leaves its connection in order.
-pub(crate) async fn number_and_log(
-    State(watch): State<Watch>,
+pub(crate) async fn trace_request(
+    State(watch): State<TraceState>,
     route: Option<MatchedPath>,
     mut request: Request,
     next: Next,

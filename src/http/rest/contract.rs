@@ -16,7 +16,7 @@ use async_graphql::{
 use serde_json::{Map, Number, Value as Json, json};
 
 use super::{
-    call::Violation,
+    operation::Violation,
     view::{Selected, View},
 };
 

@@ -76,7 +76,7 @@ fn idempotency_key() -> Json {
     json!({
         "name": IDEMPOTENCY_KEY.as_str(),
         "in": "header",
-        "description": "A text of your choice, up to 255 characters. For 24 hours a call with the \
+        "description": "A text of your choice, up to 255 characters. For 24 hours a operation with the \
                         same key and the same body is answered as the first one was, and nothing \
                         is done twice.",
         "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::call::{Refusal, Violation};
+use super::operation::{Rejection, Violation};
 use crate::http::{error::Problem, layers::request::RequestId};
 
 /// The media type of RFC 9457.
@@ -24,7 +24,7 @@ const CONFLICTS: [&str; 6] = [
     "IDEMPOTENCY_KEY_IN_USE",
 ];
 
-impl IntoResponse for Refusal {
+impl IntoResponse for Rejection {
     /// An answer without a body, which [`write`] gives it.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
@@ -33,7 +33,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-impl Refusal {
+impl Rejection {
     fn status(&self) -> StatusCode {
         match self {
             Self::Problem(problem) => problem.status,
@@ -55,24 +55,24 @@ impl Refusal {
 pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let extensions = response.extensions_mut();
-    let refusal = extensions
-        .remove::<Refusal>()
-        .or_else(|| extensions.remove::<Problem>().map(Refusal::Problem));
-    let Some(refusal) = refusal else { return response };
+    let rejection = extensions
+        .remove::<Rejection>()
+        .or_else(|| extensions.remove::<Problem>().map(Rejection::Problem));
+    let Some(rejection) = rejection else { return response };
     let status = response.status();
     let mut body = json!({
         "title": status.canonical_reason(),
         "status": status.as_u16(),
         "requestId": id.to_string(),
     });
-    match refusal {
-        Refusal::Problem(Problem { code, message, .. }) => {
+    match rejection {
+        Rejection::Problem(Problem { code, message, .. }) => {
             let code: &str = code.into();
             body["code"] = code.into();
             body["detail"] = message.into();
             body["errors"] = json!([]);
         }
-        Refusal::Violations(violations) => {
+        Rejection::Violations(violations) => {
             let all: Vec<&str> = violations.iter().map(|one| one.message.as_str()).collect();
             body["code"] = "RULES_BROKEN".into();
             body["detail"] = all.join(" ").into();

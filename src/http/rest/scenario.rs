@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     Rest,
-    call::{Call, Refusal, Violation, check, found, object, take_id},
+    operation::{Operation, Rejection, Violation, check, found, object, take_id},
     view::{SCENARIO, selection},
 };
 use crate::{
@@ -29,18 +29,18 @@ const LIST: (&str, &str) = ("/list", "id");
 /// Lists scenarios, oldest first; with an `agentId` those in which it takes over in some step.
 pub(super) async fn list(
     State(rest): State<Rest>,
-    call: Call,
-) -> Result<axum::Json<Vec<Json>>, Refusal> {
-    let with_agent = match call.parameter("agentId") {
+    operation: Operation,
+) -> Result<axum::Json<Vec<Json>>, Rejection> {
+    let with_agent = match operation.parameter("agentId") {
         None => None,
-        Some(agent_id) => Some(with_agent(&rest, &call, &agent_id).await?),
+        Some(agent_id) => Some(with_agent(&rest, &operation, &agent_id).await?),
     };
     let fields = selection(SCENARIO);
     let document = format!(
         "query($after: String) {{ list: crmScenarios(first: 100, after: $after) {{ nodes {fields} \
          pageInfo {{ hasNextPage endCursor }} }} }}"
     );
-    let mut scenarios = pages(&rest, &call, &document, LIST, &json!({})).await?;
+    let mut scenarios = pages(&rest, &operation, &document, LIST, &json!({})).await?;
     if let Some(wanted) = with_agent {
         scenarios.retain(|scenario| scenario["id"].as_str().is_some_and(|id| wanted.contains(id)));
     }
@@ -48,11 +48,15 @@ pub(super) async fn list(
 }
 
 /// The ids of the scenarios with a step of this agent.
-async fn with_agent(rest: &Rest, call: &Call, agent_id: &str) -> Result<HashSet<String>, Refusal> {
+async fn with_agent(
+    rest: &Rest,
+    operation: &Operation,
+    agent_id: &str,
+) -> Result<HashSet<String>, Rejection> {
     let document = "query($after: String, $agentId: ID!) {
         list: crmSteps(first: 100, after: $after, filter: { agentId: { eq: $agentId } }) {
             nodes { scenarioId } pageInfo { hasNextPage endCursor } } }";
-    let steps = pages(rest, call, document, LIST, &json!({ "agentId": agent_id })).await?;
+    let steps = pages(rest, operation, document, LIST, &json!({ "agentId": agent_id })).await?;
     let ids = steps.iter().filter_map(|step| step["scenarioId"].as_str().map(str::to_owned));
     Ok(ids.collect())
 }
@@ -79,15 +83,15 @@ fn text_bytes(value: &Json) -> usize {
 /// parameter that names what it belongs to; there is no list when that does not exist.
 pub(super) async fn pages(
     rest: &Rest,
-    call: &Call,
+    operation: &Operation,
     document: &str,
     (at, owner): (&str, &str),
     variables: &Json,
-) -> Result<Vec<Json>, Refusal> {
+) -> Result<Vec<Json>, Rejection> {
     let mut variables = variables.clone();
     let (mut elements, mut bytes) = (Vec::new(), 0);
     loop {
-        let mut data = call.query(rest, document, variables.clone()).await?;
+        let mut data = operation.query(rest, document, variables.clone()).await?;
         let mut page = found(data.pointer_mut(at).map(Json::take).unwrap_or_default(), owner)?;
         if let Json::Array(nodes) = page["nodes"].take() {
             bytes += nodes.iter().map(text_bytes).sum::<usize>();
@@ -107,26 +111,26 @@ pub(super) async fn pages(
 /// A scenario.
 pub(super) async fn get(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     id: Result<Path<String>, PathRejection>,
-) -> Result<axum::Json<Json>, Refusal> {
+) -> Result<axum::Json<Json>, Rejection> {
     let id = in_path(id)?;
     let document = format!("query($id: ID!) {{ crmScenario(id: $id) {} }}", selection(SCENARIO));
-    let mut data = call.query(&rest, &document, json!({ "id": id })).await?;
+    let mut data = operation.query(&rest, &document, json!({ "id": id })).await?;
     Ok(axum::Json(found(data["crmScenario"].take(), "id")?))
 }
 
 /// Creates a scenario.
 pub(super) async fn create(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     JsonBody(body): JsonBody,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Rejection> {
     let mut body = object(body)?;
     let mut violations = Vec::new();
     let input = rest.contract.take(CREATE_INPUT, &mut body, &mut violations);
     check(violations)?;
-    let mut payload = call
+    let mut payload = operation
         .mutate(
             &rest,
             "$input: CreateCrmScenarioInput!",
@@ -141,36 +145,36 @@ pub(super) async fn create(
 /// Changes the scenario whose id is in the body.
 pub(super) async fn update(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     JsonBody(body): JsonBody,
-) -> Result<axum::Json<Json>, Refusal> {
+) -> Result<axum::Json<Json>, Rejection> {
     let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
-    change(&rest, &call, id, body, violations).await
+    change(&rest, &operation, id, body, violations).await
 }
 
 /// Changes the scenario whose id is in the path.
 pub(super) async fn update_at(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     id: Result<Path<String>, PathRejection>,
     JsonBody(body): JsonBody,
-) -> Result<axum::Json<Json>, Refusal> {
+) -> Result<axum::Json<Json>, Rejection> {
     let body = object(body)?;
-    change(&rest, &call, in_path(id)?, body, Vec::new()).await
+    change(&rest, &operation, in_path(id)?, body, Vec::new()).await
 }
 
 async fn change(
     rest: &Rest,
-    call: &Call,
+    operation: &Operation,
     id: Json,
     mut body: Map<String, Json>,
     mut violations: Vec<Violation>,
-) -> Result<axum::Json<Json>, Refusal> {
+) -> Result<axum::Json<Json>, Rejection> {
     let input = rest.contract.take(UPDATE_INPUT, &mut body, &mut violations);
     check(violations)?;
-    let payload = call
+    let payload = operation
         .mutate(
             rest,
             "$id: ID!, $input: UpdateCrmScenarioInput!",
@@ -186,50 +190,55 @@ async fn change(
 /// Deletes the scenario whose id is in the body, with all its steps.
 pub(super) async fn delete(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     JsonBody(body): JsonBody,
-) -> Result<axum::Json<Json>, Refusal> {
+) -> Result<axum::Json<Json>, Rejection> {
     let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
     check(violations)?;
-    remove(&rest, call, id).await
+    remove(&rest, operation, id).await
 }
 
 /// Deletes the scenario whose id is in the path, with all its steps.
 pub(super) async fn delete_at(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     id: Result<Path<String>, PathRejection>,
-) -> Result<axum::Json<Json>, Refusal> {
-    remove(&rest, call, in_path(id)?).await
+) -> Result<axum::Json<Json>, Rejection> {
+    remove(&rest, operation, in_path(id)?).await
 }
 
 /// The id in a path. What is not even text is no id of anything.
-fn in_path(id: Result<Path<String>, PathRejection>) -> Result<Json, Refusal> {
+fn in_path(id: Result<Path<String>, PathRejection>) -> Result<Json, Rejection> {
     found(id.map_or(Json::Null, |Path(id)| id.into()), "id")
 }
 
-async fn remove(rest: &Rest, call: Call, id: Json) -> Result<axum::Json<Json>, Refusal> {
+async fn remove(
+    rest: &Rest,
+    operation: Operation,
+    id: Json,
+) -> Result<axum::Json<Json>, Rejection> {
     // This door does not ask how many steps the client has seen; those that are there go along.
     // As that is a part of the call, one that is sent again would be another one under the key.
-    let call = call.without_key();
+    let operation = operation.without_key();
     let document = format!(
         "query($id: ID!) {{ crmScenario(id: $id) {} count: crmScenario(id: $id) {{ \
          steps {{ totalCount }} }} }}",
         selection(SCENARIO)
     );
-    let mut data = call.query_to_change(rest, &document, json!({ "id": id })).await?;
+    let mut data = operation.query_to_change(rest, &document, json!({ "id": id })).await?;
     let scenario = found(data["crmScenario"].take(), "id")?;
     let count = data["count"]["steps"]["totalCount"].take();
-    call.mutate(
-        rest,
-        "$id: ID!, $count: Int!",
-        "deleteCrmScenario(id: $id, expectedStepCount: $count",
-        "deletedCrmScenarioId",
-        json!({ "id": id, "count": count }),
-    )
-    .await?;
-    let user = call.caller.token_id;
+    operation
+        .mutate(
+            rest,
+            "$id: ID!, $count: Int!",
+            "deleteCrmScenario(id: $id, expectedStepCount: $count",
+            "deletedCrmScenarioId",
+            json!({ "id": id, "count": count }),
+        )
+        .await?;
+    let user = operation.caller.token_id;
     Ok(axum::Json(json!({ "message": "Scenario deleted", "scenario": scenario, "user": user })))
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     Rest,
-    call::{Call, Refusal, Violation, check, object, take_id},
+    operation::{Operation, Rejection, Violation, check, object, take_id},
     scenario::pages,
     view::{STEP, selection},
 };
@@ -49,10 +49,10 @@ const UNKNOWN_KEYS_MAX: usize = 20;
 /// takes over.
 pub(super) async fn list(
     State(rest): State<Rest>,
-    call: Call,
-) -> Result<axum::Json<Vec<Json>>, Refusal> {
-    let Some(scenario_id) = call.parameter("scenarioId") else {
-        return Err(Refusal::Violations(vec![Violation::required("scenarioId")]));
+    operation: Operation,
+) -> Result<axum::Json<Vec<Json>>, Rejection> {
+    let Some(scenario_id) = operation.parameter("scenarioId") else {
+        return Err(Rejection::Violations(vec![Violation::required("scenarioId")]));
     };
     let document = format!(
         "query($id: ID!, $after: String) {{ crmScenario(id: $id) {{ \
@@ -61,8 +61,8 @@ pub(super) async fn list(
     );
     let variables = json!({ "id": scenario_id });
     let at = ("/crmScenario/steps", "scenarioId");
-    let mut steps = pages(&rest, &call, &document, at, &variables).await?;
-    if let Some(agent_id) = call.parameter("agentId") {
+    let mut steps = pages(&rest, &operation, &document, at, &variables).await?;
+    if let Some(agent_id) = operation.parameter("agentId") {
         // As the service writes it; what is no id is in no step.
         let wanted = parse_id(&agent_id).map(|id| id.to_string()).unwrap_or_default();
         steps.retain(|step| step["agentId"] == wanted.as_str());
@@ -73,17 +73,17 @@ pub(super) async fn list(
 /// Creates a step.
 pub(super) async fn create(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     JsonBody(body): JsonBody,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Rejection> {
     let mut body = object(body)?;
     // The API reference has ids only in answers.
     body.remove("id");
     let mut violations = Vec::new();
     let nested = NestedFields::flatten(&mut body, &mut violations);
     let input = rest.contract.take(CREATE_INPUT, &mut body, &mut violations);
-    check(violations).map_err(|refusal| nested.locate(refusal))?;
-    let mut payload = call
+    check(violations).map_err(|rejection| nested.locate(rejection))?;
+    let mut payload = operation
         .mutate(
             &rest,
             "$input: CreateCrmStepInput!",
@@ -92,23 +92,23 @@ pub(super) async fn create(
             json!({ "input": input }),
         )
         .await
-        .map_err(|refusal| nested.locate(refusal))?;
+        .map_err(|rejection| nested.locate(rejection))?;
     Ok((StatusCode::CREATED, axum::Json(payload["crmStep"].take())).into_response())
 }
 
 /// Changes the step whose id is in the body. What is left out stays, null clears.
 pub(super) async fn update(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     JsonBody(body): JsonBody,
-) -> Result<axum::Json<Json>, Refusal> {
+) -> Result<axum::Json<Json>, Rejection> {
     let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
     let nested = NestedFields::flatten(&mut body, &mut violations);
     let input = rest.contract.take(UPDATE_INPUT, &mut body, &mut violations);
-    check(violations).map_err(|refusal| nested.locate(refusal))?;
-    let mut payload = call
+    check(violations).map_err(|rejection| nested.locate(rejection))?;
+    let mut payload = operation
         .mutate(
             &rest,
             "$id: ID!, $input: UpdateCrmStepInput!",
@@ -117,7 +117,7 @@ pub(super) async fn update(
             json!({ "id": id, "input": input }),
         )
         .await
-        .map_err(|refusal| nested.locate(refusal))?;
+        .map_err(|rejection| nested.locate(rejection))?;
     Ok(axum::Json(payload["crmStep"].take()))
 }
 
@@ -171,15 +171,15 @@ impl NestedFields {
     }
 
     /// The same refusal, of fields as the client has written them.
-    fn locate(&self, refusal: Refusal) -> Refusal {
-        match refusal {
-            Refusal::Violations(mut violations) => {
+    fn locate(&self, rejection: Rejection) -> Rejection {
+        match rejection {
+            Rejection::Violations(mut violations) => {
                 for violation in &mut violations {
                     self.locate_one(violation);
                 }
-                Refusal::Violations(violations)
+                Rejection::Violations(violations)
             }
-            problem @ Refusal::Problem(_) => problem,
+            problem @ Rejection::Problem(_) => problem,
         }
     }
 
@@ -199,23 +199,18 @@ impl NestedFields {
 /// Deletes the step whose id is in the body, and answers with what it was.
 pub(super) async fn delete(
     State(rest): State<Rest>,
-    call: Call,
+    operation: Operation,
     JsonBody(body): JsonBody,
-) -> Result<axum::Json<Json>, Refusal> {
+) -> Result<axum::Json<Json>, Rejection> {
     let mut body = object(body)?;
     let mut violations = Vec::new();
     let id = take_id(&mut body, &mut violations);
     check(violations)?;
     let document = format!("query($id: ID!) {{ crmStep(id: $id) {} }}", selection(STEP));
-    let mut data = call.query_to_change(&rest, &document, json!({ "id": id })).await?;
-    call.mutate(
-        &rest,
-        "$id: ID!",
-        "deleteCrmStep(id: $id",
-        "deletedCrmStepId",
-        json!({ "id": id }),
-    )
-    .await?;
+    let mut data = operation.query_to_change(&rest, &document, json!({ "id": id })).await?;
+    operation
+        .mutate(&rest, "$id: ID!", "deleteCrmStep(id: $id", "deletedCrmStepId", json!({ "id": id }))
+        .await?;
     // Nothing was there before a call that has been answered earlier and was sent again.
     let step = data["crmStep"].take();
     if !step.is_null() {

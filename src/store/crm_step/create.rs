@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    group_commit::{Creation, GroupCommit, NotCreated},
-    references::{Known, look_up},
+    commit_queue::{CommitQueue, Creation, NotCreated},
+    references::{ResolvedReferences, resolve_references},
     row::{CrmStepRow, new_row},
-    sequence::{self, Growing, Sequence},
+    step_order::{self, StepAppender, StepOrder},
 };
 use crate::{
     domain::{
@@ -20,13 +20,13 @@ use crate::{
         id::parse_id,
         text::without_case,
         url::WebhookHosts,
-        violation::{Checked, Report, Violations},
+        violation::{Checked, ViolationView, Violations},
     },
     entity::{agent, crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
         StoreError,
-        change::{Call, Change, Outcome},
-        kit::tenant::{self, rows_of_one_statement, whole},
+        kit::tenant::{self, into_full_active_model, rows_of_one_statement},
+        unit_of_work::{MutationRequest, Outcome, UnitOfWork},
     },
 };
 
@@ -65,27 +65,27 @@ impl Created {
 /// other things is looked up in the same transaction. A step that goes behind all others is
 /// written together with those that come at the same time, unless its outcome is to be kept.
 pub async fn create(
-    call: Call<'_>,
-    together: &GroupCommit,
+    request: MutationRequest<'_>,
+    queue: &CommitQueue,
     input: CrmStepInput,
     to: Placement,
     hosts: WebhookHosts,
 ) -> Result<Outcome<Created>, NotCreated> {
-    if to == Placement::Last(true) && call.idempotency_key.is_none() && !call.validate_only {
-        let actor = (call.caller.token_id, call.caller.token_name.clone());
-        let creation = Creation { input, hosts, actor, now: call.now };
-        let created = together.create(call.caller.organization, creation).await?;
+    if to == Placement::Last(true) && request.idempotency_key.is_none() && !request.validate_only {
+        let actor = (request.caller.token_id, request.caller.token_name.clone());
+        let creation = Creation { input, hosts, actor, now: request.now };
+        let created = queue.create(request.caller.organization, creation).await?;
         return Ok(match created {
             Ok(value) => Outcome::Done { value, replayed: false },
-            Err(violations) => Outcome::Refused { refusal: violations.into(), otherwise: None },
+            Err(violations) => Outcome::Rejected { rejected: violations.into(), otherwise: None },
         });
     }
     // Kept apart, so that a step on the way above does not take its room.
-    let outcome = Box::pin(call.run(|change| {
+    let outcome = Box::pin(request.run(|unit| {
         Box::pin(async move {
             let mut ids = input.referenced_ids();
             ids.steps.extend(to.neighbour_id());
-            let mut known = look_up(change, &ids).await?;
+            let mut known = resolve_references(unit, &ids).await?;
             let scenario = parse_id(&input.scenario_id).and_then(|id| known.scenarios.remove(&id));
             let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
             let line = scenario.as_ref().map(|scenario| (scenario.id, scenario.step_count));
@@ -102,11 +102,11 @@ pub async fn create(
                     return Ok(Err(violations.into()));
                 }
             };
-            let mut sequence = Sequence::new(change, scenario);
-            let place = sequence.make_room(before).await?;
-            let scenario = sequence.save().await?;
-            let row = new_row(change, step.into_inner(), place)?;
-            insert_rows(change, vec![row.clone()]).await?;
+            let mut order = StepOrder::new(unit, scenario);
+            let place = order.make_room(before).await?;
+            let scenario = order.save().await?;
+            let row = new_row(unit, step.into_inner(), place)?;
+            insert_rows(unit, vec![row.clone()]).await?;
             known.scenarios.insert(scenario.id, scenario);
             Ok(Ok(Created::new(row, &known.scenarios, &known.agents)))
         })
@@ -117,15 +117,16 @@ pub async fn create(
 /// Checks steps of several callers, and stores each that keeps all rules behind all others of its
 /// scenario, with its history. Nothing changes after that but the commit.
 pub(super) async fn create_all(
-    change: &mut Change,
+    unit: &mut UnitOfWork,
     creations: &[&Creation],
 ) -> Result<Vec<Result<Created, Violations>>, StoreError> {
     let mut ids = ReferencedIds::default();
     for creation in creations {
         ids.extend(creation.input.referenced_ids());
     }
-    let Known { mut references, scenarios, agents, .. } = look_up(change, &ids).await?;
-    let mut growing = Growing::new(scenarios);
+    let ResolvedReferences { mut references, scenarios, agents, .. } =
+        resolve_references(unit, &ids).await?;
+    let mut appender = StepAppender::new(scenarios);
     let mut rows = Vec::with_capacity(creations.len());
     let mut checked = Vec::with_capacity(creations.len());
     for creation in creations {
@@ -140,20 +141,20 @@ pub(super) async fn create_all(
         };
         // Of several callers that choose one id, the first is the one that has it.
         references.taken.insert(id);
-        let place = growing.append(step.scenario_id)?;
-        change.act_for(actor, now);
-        let row = new_row(change, step, place)?;
-        change.created(&row)?;
+        let place = appender.append(step.scenario_id)?;
+        unit.act_for(actor, now);
+        let row = new_row(unit, step, place)?;
+        unit.created(&row)?;
         rows.push(row);
         checked.push(Ok(()));
     }
-    let mut trip = change.trip();
-    growing.save_with(&mut trip, change.organization());
-    trip.insert(rows.iter().map(|row| whole(row.step.clone())));
-    trip.insert_any_number(rows.iter().flat_map(candidates));
-    trip.insert_any_number(rows.iter().flat_map(tags));
-    change.write_with_history(trip).await?;
-    let mut created = rows.into_iter().map(|row| Created::new(row, &growing.scenarios, &agents));
+    let mut batch = unit.batch();
+    appender.save_with(&mut batch, unit.organization());
+    batch.insert(rows.iter().map(|row| into_full_active_model(row.step.clone())));
+    batch.insert_any_number(rows.iter().flat_map(candidates));
+    batch.insert_any_number(rows.iter().flat_map(tags));
+    unit.write_with_history(batch).await?;
+    let mut created = rows.into_iter().map(|row| Created::new(row, &appender.scenarios, &agents));
     let mut outcome = |()| created.next().expect("there is a row for each that was checked");
     Ok(checked.into_iter().map(|checked| checked.map(&mut outcome)).collect())
 }
@@ -164,84 +165,85 @@ pub struct BatchOutcome {
     /// For each step of the call the one that was created, or none.
     pub rows: Vec<Option<CrmStepRow>>,
     /// What those that were skipped broke.
-    pub skipped: Vec<Report>,
+    pub skipped: Vec<ViolationView>,
 }
 
 /// Checks steps and stores those that keep all rules, each behind all others of its scenario; in
 /// [`BatchMode::Atomic`] all of them or none.
 pub async fn create_many(
-    call: Call<'_>,
+    request: MutationRequest<'_>,
     steps: Vec<BatchStep>,
     mode: BatchMode,
     hosts: WebhookHosts,
 ) -> Result<Outcome<BatchOutcome>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            let batch = match Batch::new(steps) {
-                Ok(batch) => batch,
-                Err(violations) => return Ok(Err(violations.into())),
-            };
-            let known = look_up(change, &batch.referenced_ids()).await?;
-            let mut rows: Vec<Option<CrmStepRow>> = vec![None; batch.len()];
-            let (steps, violations) = batch.check(mode, known.references, &hosts);
-            if steps.is_empty() && !violations.is_empty() {
-                return Ok(Err(violations.into()));
-            }
-            let (places, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
-            let created = append(change, known.scenarios, steps).await?;
-            for (place, row) in places.into_iter().zip(created) {
-                rows[place] = Some(row);
-            }
-            let skipped = violations.into_iter().map(|violation| violation.report()).collect();
-            Ok(Ok(BatchOutcome { rows, skipped }))
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                let batch = match Batch::new(steps) {
+                    Ok(batch) => batch,
+                    Err(violations) => return Ok(Err(violations.into())),
+                };
+                let known = resolve_references(unit, &batch.referenced_ids()).await?;
+                let mut rows: Vec<Option<CrmStepRow>> = vec![None; batch.len()];
+                let (steps, violations) = batch.check(mode, known.references, &hosts);
+                if steps.is_empty() && !violations.is_empty() {
+                    return Ok(Err(violations.into()));
+                }
+                let (places, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
+                let created = append(unit, known.scenarios, steps).await?;
+                for (place, row) in places.into_iter().zip(created) {
+                    rows[place] = Some(row);
+                }
+                let skipped = violations.into_iter().map(|violation| violation.report()).collect();
+                Ok(Ok(BatchOutcome { rows, skipped }))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Stores steps that may lead to each other, each behind all others of its scenario.
 pub async fn insert(
-    change: &mut Change,
+    unit: &mut UnitOfWork,
     steps: Vec<Checked<NewCrmStep>>,
     scenario: Uuid,
 ) -> Result<(), StoreError> {
-    let scenario = sequence::lock(change, scenario).await?;
+    let scenario = step_order::lock(unit, scenario).await?;
     let scenarios = scenario.into_iter().map(|scenario| (scenario.id, scenario)).collect();
-    append(change, scenarios, steps).await?;
+    append(unit, scenarios, steps).await?;
     Ok(())
 }
 
 async fn append(
-    change: &mut Change,
+    unit: &mut UnitOfWork,
     scenarios: HashMap<Uuid, crm_scenario::Model>,
     steps: Vec<Checked<NewCrmStep>>,
 ) -> Result<Vec<CrmStepRow>, StoreError> {
     let mut rows = Vec::with_capacity(steps.len());
-    let mut growing = Growing::new(scenarios);
+    let mut appender = StepAppender::new(scenarios);
     for step in steps {
         let step = step.into_inner();
-        let place = growing.append(step.scenario_id)?;
-        rows.push(new_row(change, step, place)?);
+        let place = appender.append(step.scenario_id)?;
+        rows.push(new_row(unit, step, place)?);
     }
-    let mut trip = change.trip();
-    growing.save_with(&mut trip, change.organization());
-    trip.execute(change.transaction()).await?;
-    insert_rows(change, rows.clone()).await?;
+    let mut batch = unit.batch();
+    appender.save_with(&mut batch, unit.organization());
+    batch.execute(unit.transaction()).await?;
+    insert_rows(unit, rows.clone()).await?;
     Ok(rows)
 }
 
 /// Creates these steps at the places that they have. They may lead to each other.
-pub async fn insert_rows(change: &mut Change, rows: Vec<CrmStepRow>) -> Result<(), DbErr> {
-    write(change, &rows).await?;
+pub async fn insert_rows(unit: &mut UnitOfWork, rows: Vec<CrmStepRow>) -> Result<(), DbErr> {
+    write(unit, &rows).await?;
     for row in &rows {
-        change.created(row)?;
+        unit.created(row)?;
     }
     Ok(())
 }
 
 /// Stores new steps, which may lead to each other.
-async fn write(change: &Change, rows: &[CrmStepRow]) -> Result<(), DbErr> {
-    let transaction = change.transaction();
+async fn write(unit: &UnitOfWork, rows: &[CrmStepRow]) -> Result<(), DbErr> {
+    let transaction = unit.transaction();
     let mut steps: Vec<crm_step::Model> = rows.iter().map(|row| row.step.clone()).collect();
     // References count at the end of a statement. A step that leads to one of a later statement
     // gets its target when that one is there.
@@ -259,7 +261,7 @@ async fn write(change: &Change, rows: &[CrmStepRow]) -> Result<(), DbErr> {
     for (id, target) in later {
         crm_step::Entity::update_many()
             .col_expr(crm_step::Column::AutoNextStepId, Expr::value(target))
-            .filter(crm_step::Column::OrganizationId.eq(change.organization().0))
+            .filter(crm_step::Column::OrganizationId.eq(unit.organization().0))
             .filter(crm_step::Column::Id.eq(id))
             .exec(transaction)
             .await?;

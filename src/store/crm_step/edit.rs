@@ -11,9 +11,9 @@ use uuid::Uuid;
 use super::{
     create::{candidates, tags},
     read::with_candidates,
-    references::look_up,
+    references::resolve_references,
     row::{self, CrmStepRow, new_row},
-    sequence::{self, Place, Sequence},
+    step_order::{self, StepOrder, StepPosition},
 };
 use crate::{
     domain::{
@@ -22,88 +22,89 @@ use crate::{
         conflict::check_version,
         crm_step::{CrmStepInput, Placement, ReferencedIds},
         url::{WebhookHosts, same_origin},
-        violation::{Rule, Violations},
+        violation::{ViolationKind, Violations},
     },
     entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
         StoreError,
-        change::{Attempt, Call, Change, Outcome, Refusal},
         kit::tenant::{self, TenantEntity as _},
-        noun::ID,
+        resource::ID,
+        unit_of_work::{Attempt, MutationRejected, MutationRequest, Outcome, UnitOfWork},
     },
 };
 
 /// Applies a patch to what a client has said of a step, holds what that changes to the rules and
 /// stores it. A patch that changes nothing leaves the version as it is.
 pub async fn update(
-    call: Call<'_>,
+    request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
     hosts: WebhookHosts,
     patch: impl FnOnce(&mut CrmStepInput) + Send + 'static,
 ) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
-    let reads_secrets = call.caller.scopes.contains(Scope::Secrets);
-    call.run(move |change| {
-        Box::pin(async move {
-            let before = match lock_step(change, id, expected_version).await? {
-                Ok((row, _)) => row,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let stored = row::input(change, &before)?;
-            let headers = stored.webhook_header.as_ref();
-            let mut input = stored.clone();
-            if !reads_secrets {
-                // As its sender sees it.
-                input.mask_webhook_header();
-            }
-            patch(&mut input);
-            let goes_elsewhere =
-                !same_origin(before.step.webhook_url.as_deref(), input.webhook_url.as_deref());
-            // Who may not read the secrets may not have them sent to somebody else, either: their
-            // masks stay masks then, which the rules refuse.
-            if reads_secrets || !goes_elsewhere {
-                input.unmask_webhook_header(headers);
-            }
-            // As they are written: the order of the headers counts.
-            let has_same_headers =
-                input.webhook_header.as_ref().map(Json::to_string) == headers.map(Json::to_string);
-            let known = look_up(change, &input.referenced_ids()).await?;
-            let id = before.step.id;
-            let step = match input.check_update(&stored, id, &known.references, &hosts) {
-                Ok(step) => step.into_inner(),
-                Err(violations) => return Ok(Err(violations.within("input").into())),
-            };
-            let place = Place { index: before.step.index, rank: before.step.rank };
-            let mut after = new_row(change, step, place)?;
-            // The same secret is never sealed twice in the same way.
-            if has_same_headers {
-                after.step.webhook_header.clone_from(&before.step.webhook_header);
-            }
-            after.step.created_at = before.step.created_at;
-            after.step.updated_at = before.step.updated_at;
-            after.step.version = before.step.version;
-            if after.step.name == before.step.name {
-                after.step.name_caseless.clone_from(&before.step.name_caseless);
-            }
-            if after != before {
-                crm_step::Entity::touch(&mut after.step, change.now());
-                change.update::<crm_step::Entity>(after.step.clone()).await?;
-                replace_lists(change, &before, &after).await?;
-                change.changed(Action::Updated, &before, &after)?;
-            }
-            Ok(Ok(after))
+    let reads_secrets = request.caller.scopes.contains(Scope::Secrets);
+    request
+        .run(move |unit| {
+            Box::pin(async move {
+                let before = match lock_step(unit, id, expected_version).await? {
+                    Ok((row, _)) => row,
+                    Err(rejected) => return Ok(Err(rejected)),
+                };
+                let stored = row::input(unit, &before)?;
+                let headers = stored.webhook_header.as_ref();
+                let mut input = stored.clone();
+                if !reads_secrets {
+                    // As its sender sees it.
+                    input.mask_webhook_header();
+                }
+                patch(&mut input);
+                let goes_elsewhere =
+                    !same_origin(before.step.webhook_url.as_deref(), input.webhook_url.as_deref());
+                // Who may not read the secrets may not have them sent to somebody else, either: their
+                // masks stay masks then, which the rules refuse.
+                if reads_secrets || !goes_elsewhere {
+                    input.unmask_webhook_header(headers);
+                }
+                // As they are written: the order of the headers counts.
+                let has_same_headers = input.webhook_header.as_ref().map(Json::to_string)
+                    == headers.map(Json::to_string);
+                let known = resolve_references(unit, &input.referenced_ids()).await?;
+                let id = before.step.id;
+                let step = match input.check_update(&stored, id, &known.references, &hosts) {
+                    Ok(step) => step.into_inner(),
+                    Err(violations) => return Ok(Err(violations.within("input").into())),
+                };
+                let place = StepPosition { index: before.step.index, rank: before.step.rank };
+                let mut after = new_row(unit, step, place)?;
+                // The same secret is never sealed twice in the same way.
+                if has_same_headers {
+                    after.step.webhook_header.clone_from(&before.step.webhook_header);
+                }
+                after.step.created_at = before.step.created_at;
+                after.step.updated_at = before.step.updated_at;
+                after.step.version = before.step.version;
+                if after.step.name == before.step.name {
+                    after.step.name_caseless.clone_from(&before.step.name_caseless);
+                }
+                if after != before {
+                    crm_step::Entity::touch(&mut after.step, unit.now());
+                    unit.update::<crm_step::Entity>(after.step.clone()).await?;
+                    replace_lists(unit, &before, &after).await?;
+                    unit.changed(Action::Updated, &before, &after)?;
+                }
+                Ok(Ok(after))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Stores the candidates and tags of a step anew where they are others.
 async fn replace_lists(
-    change: &Change,
+    unit: &UnitOfWork,
     before: &CrmStepRow,
     after: &CrmStepRow,
 ) -> Result<(), DbErr> {
-    let (organization, transaction) = (change.organization(), change.transaction());
+    let (organization, transaction) = (unit.organization(), unit.transaction());
     if before.membership_ids != after.membership_ids {
         crm_step_assignee::Entity::delete_many()
             .filter(crm_step_assignee::Column::OrganizationId.eq(organization.0))
@@ -125,41 +126,45 @@ async fn replace_lists(
 
 /// Moves a step to another place in its scenario. One that is there already stays as it is.
 pub async fn relocate(
-    call: Call<'_>,
+    request: MutationRequest<'_>,
     id: Option<Uuid>,
     to: Placement,
     expected_version: Option<i32>,
 ) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            let (before, scenario) = match lock_step(change, id, expected_version).await? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let neighbours = ReferencedIds {
-                steps: to.neighbour_id().into_iter().collect(),
-                ..Default::default()
-            };
-            let known = look_up(change, &neighbours).await?;
-            let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
-            let this = Some(before.step.id);
-            let room = match to.check(Some((scenario.id, scenario.step_count)), this, neighbour) {
-                Ok(room) => room,
-                Err(violations) => return Ok(Err(violations.into())),
-            };
-            let mut sequence = Sequence::new(change, scenario);
-            let mut after = before.clone();
-            if let Some(Place { index, rank }) = sequence.relocate(&before.step, room).await? {
-                sequence.save().await?;
-                after.step = crm_step::Model { index, rank, ..after.step };
-                crm_step::Entity::touch(&mut after.step, change.now());
-                change.update::<crm_step::Entity>(after.step.clone()).await?;
-                change.changed(Action::Moved, &before, &after)?;
-            }
-            Ok(Ok(after))
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                let (before, scenario) = match lock_step(unit, id, expected_version).await? {
+                    Ok(found) => found,
+                    Err(rejected) => return Ok(Err(rejected)),
+                };
+                let neighbours = ReferencedIds {
+                    steps: to.neighbour_id().into_iter().collect(),
+                    ..Default::default()
+                };
+                let known = resolve_references(unit, &neighbours).await?;
+                let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
+                let this = Some(before.step.id);
+                let room = match to.check(Some((scenario.id, scenario.step_count)), this, neighbour)
+                {
+                    Ok(room) => room,
+                    Err(violations) => return Ok(Err(violations.into())),
+                };
+                let mut order = StepOrder::new(unit, scenario);
+                let mut after = before.clone();
+                if let Some(StepPosition { index, rank }) =
+                    order.relocate(&before.step, room).await?
+                {
+                    order.save().await?;
+                    after.step = crm_step::Model { index, rank, ..after.step };
+                    crm_step::Entity::touch(&mut after.step, unit.now());
+                    unit.update::<crm_step::Entity>(after.step.clone()).await?;
+                    unit.changed(Action::Moved, &before, &after)?;
+                }
+                Ok(Ok(after))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// A step that is gone.
@@ -175,39 +180,40 @@ pub struct DeletedCrmStep {
 
 /// Deletes a step, and the timers that led to it.
 pub async fn delete(
-    call: Call<'_>,
+    request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
 ) -> Result<Outcome<DeletedCrmStep, CrmStepRow>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            let (row, scenario) = match lock_step(change, id, expected_version).await? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let id = row.step.id;
-            let mut without_timer = clear_timers(change, id).await?;
-            crm_step::Entity::delete_by_id((change.organization().0, id))
-                .exec(change.transaction())
-                .await?;
-            change.deleted(&row)?;
-            let mut sequence = Sequence::new(change, scenario);
-            sequence.close_gap(row.step.index).await?;
-            let scenario = sequence.save().await?;
-            for other in without_timer.iter_mut().filter(|other| other.step.index > row.step.index)
-            {
-                other.step.index -= 1;
-            }
-            Ok(Ok(DeletedCrmStep { id, scenario, without_timer }))
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                let (row, scenario) = match lock_step(unit, id, expected_version).await? {
+                    Ok(found) => found,
+                    Err(rejected) => return Ok(Err(rejected)),
+                };
+                let id = row.step.id;
+                let mut without_timer = clear_timers(unit, id).await?;
+                crm_step::Entity::delete_by_id((unit.organization().0, id))
+                    .exec(unit.transaction())
+                    .await?;
+                unit.deleted(&row)?;
+                let mut order = StepOrder::new(unit, scenario);
+                order.close_gap(row.step.index).await?;
+                let scenario = order.save().await?;
+                for other in
+                    without_timer.iter_mut().filter(|other| other.step.index > row.step.index)
+                {
+                    other.step.index -= 1;
+                }
+                Ok(Ok(DeletedCrmStep { id, scenario, without_timer }))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Takes their timers from the steps that lead to this one; answers with what they are now.
-async fn clear_timers(change: &mut Change, target: Uuid) -> Result<Vec<CrmStepRow>, DbErr> {
-    let (organization, transaction, now) =
-        (change.organization(), change.transaction(), change.now());
+async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStepRow>, DbErr> {
+    let (organization, transaction, now) = (unit.organization(), unit.transaction(), unit.now());
     let steps = tenant::of::<crm_step::Entity>(organization)
         .filter(crm_step::Column::AutoNextStepId.eq(target))
         .order_by_asc(crm_step::Column::Index)
@@ -235,7 +241,7 @@ async fn clear_timers(change: &mut Change, target: Uuid) -> Result<Vec<CrmStepRo
         after.step.auto_next_time = None;
         after.step.auto_next_time_unit = None;
         crm_step::Entity::touch(&mut after.step, now);
-        change.changed(Action::Updated, &before, &after)?;
+        unit.changed(Action::Updated, &before, &after)?;
         afters.push(after);
     }
     Ok(afters)
@@ -244,12 +250,12 @@ async fn clear_timers(change: &mut Change, target: Uuid) -> Result<Vec<CrmStepRo
 /// The step with this id and its scenario, both locked, if it is at the version that the client
 /// has seen.
 async fn lock_step(
-    change: &Change,
+    unit: &UnitOfWork,
     id: Option<Uuid>,
     expected_version: Option<i32>,
 ) -> Attempt<(CrmStepRow, crm_scenario::Model), CrmStepRow> {
-    let not_found = || Ok(Err(Violations::one(ID, Rule::NotFound).into()));
-    let (organization, transaction) = (change.organization(), change.transaction());
+    let not_found = || Ok(Err(Violations::one(ID, ViolationKind::NotFound).into()));
+    let (organization, transaction) = (unit.organization(), unit.transaction());
     let Some(id) = id else { return not_found() };
     // The scenario is locked before the step; it never changes.
     let scenario: Option<Uuid> = tenant::of::<crm_step::Entity>(organization)
@@ -260,12 +266,12 @@ async fn lock_step(
         .one(transaction)
         .await?;
     let Some(scenario) = scenario else { return not_found() };
-    let Some(scenario) = sequence::lock(change, scenario).await? else { return not_found() };
+    let Some(scenario) = step_order::lock(unit, scenario).await? else { return not_found() };
     let step = tenant::lock::<crm_step::Entity>(organization, transaction, id).await?;
     let row = with_candidates(organization, transaction, step.into_iter().collect()).await?.pop();
     let Some(row) = row else { return not_found() };
     Ok(match check_version(expected_version, row.step.version) {
         Ok(()) => Ok((row, scenario)),
-        Err(violations) => Err(Refusal { violations, conflict: Some(row) }),
+        Err(violations) => Err(MutationRejected { violations, conflict: Some(row) }),
     })
 }

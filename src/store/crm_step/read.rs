@@ -15,14 +15,14 @@ use crate::{
     domain::id::OrganizationId,
     entity::{crm_step, crm_step_assignee},
     store::{
-        change::Change,
-        delete::steps_in_the_way,
+        delete::blocking_steps,
         kit::{
             columns::Columns,
             filter::{Filter, IdTest},
-            page::{Key, ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
+            page::{ListsBy, Order, OrderKey, OrderValue, Page, PageQuery, read_pages},
             tenant,
         },
+        unit_of_work::UnitOfWork,
     },
 };
 
@@ -30,15 +30,18 @@ use crate::{
 /// when other steps come, go or move.
 #[must_use]
 pub fn in_scenario() -> Order<crm_step::Entity> {
-    let by_rank =
-        OrderKey::number(crm_step::Column::Rank, |row: &crm_step::Model| Key::Number(row.rank));
+    let by_rank = OrderKey::number(crm_step::Column::Rank, |row: &crm_step::Model| {
+        OrderValue::Number(row.rank)
+    });
     Order::new(Vec::new(), by_rank)
 }
 
 /// By their index, whatever the scenario.
 #[must_use]
 pub fn by_index() -> OrderKey<crm_step::Entity> {
-    OrderKey::number(crm_step::Column::Index, |row: &crm_step::Model| Key::Number(row.index.into()))
+    OrderKey::number(crm_step::Column::Index, |row: &crm_step::Model| {
+        OrderValue::Number(row.index.into())
+    })
 }
 
 /// The same page of the steps of several scenarios, by the scenarios' ids.
@@ -116,10 +119,10 @@ pub(super) async fn with_candidates(
 
 /// All steps of a scenario, in their order.
 pub(in crate::store) async fn of_scenario(
-    change: &Change,
+    unit: &UnitOfWork,
     scenario: Uuid,
 ) -> Result<Vec<CrmStepRow>, DbErr> {
-    let (organization, transaction) = (change.organization(), change.transaction());
+    let (organization, transaction) = (unit.organization(), unit.transaction());
     let steps = tenant::of::<crm_step::Entity>(organization)
         .filter(crm_step::Column::ScenarioId.eq(scenario))
         .order_by_asc(crm_step::Column::Index)
@@ -135,5 +138,5 @@ pub async fn losing_timers(
     target: Uuid,
 ) -> Result<(Vec<crm_step::Model>, u64), DbErr> {
     let filter = Filter::auto_next_step(IdTest::In(vec![target]));
-    steps_in_the_way(organization, db.read(), filter).await
+    blocking_steps(organization, db.read(), filter).await
 }

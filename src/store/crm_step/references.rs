@@ -11,16 +11,16 @@ use crate::{
     domain::crm_step::{Neighbour, ReferencedIds, References},
     entity::{agent, change as change_table, crm_scenario, crm_step, membership},
     store::{
-        change::Change,
         kit::tenant::{self, padded},
         node,
+        unit_of_work::UnitOfWork,
     },
 };
 
 /// What exists of what inputs name. It goes on existing until the transaction ends, and nobody
 /// else changes the order of the scenarios.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct ResolvedReferences {
     pub(super) references: References,
     pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
     pub(super) agents: HashMap<Uuid, agent::Model>,
@@ -32,9 +32,12 @@ pub(super) struct Known {
 /// Whoever changes a step or the order of steps locks first the ids that clients chose, then the
 /// scenarios in the order of their ids, then agents and memberships: nobody waits in a circle.
 /// Steps need no lock: those of a locked scenario stay, and others are not led to.
-pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Known, DbErr> {
-    let (organization, transaction) = (change.organization(), change.transaction());
-    change.lock_ids(&ids.chosen).await?;
+pub(super) async fn resolve_references(
+    unit: &UnitOfWork,
+    ids: &ReferencedIds,
+) -> Result<ResolvedReferences, DbErr> {
+    let (organization, transaction) = (unit.organization(), unit.transaction());
+    unit.lock_ids(&ids.chosen).await?;
     let scenarios = if ids.scenarios.is_empty() {
         Vec::new()
     } else {
@@ -45,9 +48,14 @@ pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Know
             .all(transaction)
             .await?
     };
-    let agents = tenant::keep::<agent::Entity>(organization, transaction, &ids.agents).await?;
-    let memberships =
-        tenant::keep::<membership::Entity>(organization, transaction, &ids.memberships).await?;
+    let agents =
+        tenant::lock_for_key_share::<agent::Entity>(organization, transaction, &ids.agents).await?;
+    let memberships = tenant::lock_for_key_share::<membership::Entity>(
+        organization,
+        transaction,
+        &ids.memberships,
+    )
+    .await?;
     let steps = if ids.steps.is_empty() {
         Vec::new()
     } else {
@@ -68,19 +76,19 @@ pub(super) async fn look_up(change: &Change, ids: &ReferencedIds) -> Result<Know
         agents: agents.iter().map(|agent| agent.id).collect(),
         memberships: memberships.into_iter().map(|membership| membership.id).collect(),
         steps: steps.values().map(|step| (step.id, step.scenario_id)).collect(),
-        taken: taken(change, &ids.chosen).await?,
+        taken: taken(unit, &ids.chosen).await?,
     };
     let scenarios = scenarios.into_iter().map(|scenario| (scenario.id, scenario)).collect();
     let agents = agents.into_iter().map(|agent| (agent.id, agent)).collect();
-    Ok(Known { references, scenarios, agents, steps })
+    Ok(ResolvedReferences { references, scenarios, agents, steps })
 }
 
 /// Which of the ids that clients chose are, or were, the ids of something.
-async fn taken(change: &Change, chosen: &BTreeSet<Uuid>) -> Result<HashSet<Uuid>, DbErr> {
+async fn taken(unit: &UnitOfWork, chosen: &BTreeSet<Uuid>) -> Result<HashSet<Uuid>, DbErr> {
     if chosen.is_empty() {
         return Ok(HashSet::new());
     }
-    let (organization, transaction) = (change.organization(), change.transaction());
+    let (organization, transaction) = (unit.organization(), unit.transaction());
     let ids = padded(chosen.iter().copied());
     let was_something = change_table::Entity::find()
         .select_only()

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::sequence::Place;
+use super::step_order::StepPosition;
 use crate::{
     domain::{
         change::SubjectType,
@@ -14,8 +14,8 @@ use crate::{
     },
     entity::crm_step,
     store::{
-        change::{Change, Subject, snapshot_without},
         kit::secrets,
+        unit_of_work::{Subject, UnitOfWork, snapshot_without},
     },
 };
 
@@ -53,11 +53,11 @@ impl Subject for CrmStepRow {
 
 /// The row of a step that is new at this place.
 pub(super) fn new_row(
-    change: &Change,
+    unit: &UnitOfWork,
     step: NewCrmStep,
-    Place { index, rank }: Place,
+    StepPosition { index, rank }: StepPosition,
 ) -> Result<CrmStepRow, SealError> {
-    let (organization, now) = (change.organization(), change.now());
+    let (organization, now) = (unit.organization(), unit.now());
     let membership_ids = step.assignment.membership_ids();
     let (zapi_agent_id, zapi_phone_number, zapi_message) = match step.zapi {
         Zapi::None { phone_number, message } => (None, phone_number, message),
@@ -77,7 +77,7 @@ pub(super) fn new_row(
         Webhook::None { url, header } => (url, header),
         Webhook::Call { url, header } => (Some(url), header),
     };
-    let seal = |headers| secrets::seal(change.keys(), organization, headers);
+    let seal = |headers| secrets::seal(unit.keys(), organization, headers);
     Ok(CrmStepRow {
         membership_ids: membership_ids.unwrap_or_default().to_vec(),
         step: crm_step::Model {
@@ -126,9 +126,9 @@ pub(super) fn new_row(
 }
 
 /// What a client could have said to get this row.
-pub(super) fn input(change: &Change, row: &CrmStepRow) -> Result<CrmStepInput, SealError> {
+pub(super) fn input(unit: &UnitOfWork, row: &CrmStepRow) -> Result<CrmStepInput, SealError> {
     let CrmStepRow { step, membership_ids } = row.clone();
-    let open = |headers| secrets::open(change.keys(), change.organization(), headers);
+    let open = |headers| secrets::open(unit.keys(), unit.organization(), headers);
     let id = |id: Option<Uuid>| id.map(|id| id.to_string());
     Ok(CrmStepInput {
         id: None,

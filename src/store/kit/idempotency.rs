@@ -12,14 +12,14 @@ use crate::{
     domain::{
         id::OrganizationId,
         idempotency::{ARGUMENT, IdempotencyKey, KEPT},
-        violation::{Rule, Violations},
+        violation::{ViolationKind, Violations},
     },
     entity::{JsonText, idempotency_key},
-    store::change::advisory_key,
+    store::unit_of_work::advisory_key,
 };
 
 /// What there is under a key.
-pub(crate) enum Found {
+pub(crate) enum KeyState {
     /// Nothing yet; the key is this transaction's now.
     Nothing,
     /// The outcome of this very call.
@@ -35,19 +35,21 @@ pub(crate) async fn find(
     engine: Engine,
     key: &IdempotencyKey,
     now: DateTime<Utc>,
-) -> Result<Found, DbErr> {
-    let refused = |rule| Ok(Found::Refused(Violations::one(ARGUMENT, rule)));
+) -> Result<KeyState, DbErr> {
+    let refused = |rule| Ok(KeyState::Refused(Violations::one(ARGUMENT, rule)));
     if engine == Engine::Postgres && !is_free(organization, transaction, key).await? {
-        return refused(Rule::IdempotencyKeyInUse);
+        return refused(ViolationKind::IdempotencyKeyInUse);
     }
     let kept = idempotency_key::Entity::find_by_id((organization.0, key.key().to_owned()))
         .filter(idempotency_key::Column::CreatedAt.gt(now - KEPT))
         .one(transaction)
         .await?;
     match kept {
-        None => Ok(Found::Nothing),
-        Some(kept) if key.fingerprint().is(&kept.fingerprint) => Ok(Found::Outcome(kept.outcome.0)),
-        Some(_) => refused(Rule::IdempotencyKeyMismatch),
+        None => Ok(KeyState::Nothing),
+        Some(kept) if key.fingerprint().is(&kept.fingerprint) => {
+            Ok(KeyState::Outcome(kept.outcome.0))
+        }
+        Some(_) => refused(ViolationKind::IdempotencyKeyMismatch),
     }
 }
 
@@ -69,7 +71,7 @@ async fn is_free(
 }
 
 /// Keeps the outcome of a call under its key. An expired one makes room.
-pub(crate) async fn keep(
+pub(crate) async fn store_outcome(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
     key: &IdempotencyKey,

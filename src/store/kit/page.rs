@@ -22,14 +22,14 @@ use super::columns::{Columns, Readable};
 /// What a row has in a column that a list is ordered by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the types")]
-pub enum Key {
+pub enum OrderValue {
     Text(String),
     Time(DateTime<Utc>),
     Number(i64),
     Id(Uuid),
 }
 
-impl Key {
+impl OrderValue {
     fn to_value(&self) -> Value {
         match self {
             Self::Text(text) => text.clone().into(),
@@ -52,8 +52,8 @@ pub fn is_storable(time: &DateTime<Utc>) -> bool {
 pub struct OrderKey<E: EntityTrait> {
     column: E::Column,
     is_descending: bool,
-    key: fn(&E::Model) -> Key,
-    is_of_type: fn(&Key) -> bool,
+    key: fn(&E::Model) -> OrderValue,
+    is_of_type: fn(&OrderValue) -> bool,
 }
 
 impl<E: EntityTrait> Clone for OrderKey<E> {
@@ -63,23 +63,27 @@ impl<E: EntityTrait> Clone for OrderKey<E> {
 }
 
 impl<E: EntityTrait> OrderKey<E> {
-    pub(crate) fn text(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
-        Self::new(column, key, |key| matches!(key, Key::Text(_)))
+    pub(crate) fn text(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
+        Self::new(column, key, |key| matches!(key, OrderValue::Text(_)))
     }
 
-    pub(crate) fn time(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
-        Self::new(column, key, |key| matches!(key, Key::Time(_)))
+    pub(crate) fn time(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
+        Self::new(column, key, |key| matches!(key, OrderValue::Time(_)))
     }
 
-    pub(crate) fn number(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
-        Self::new(column, key, |key| matches!(key, Key::Number(_)))
+    pub(crate) fn number(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
+        Self::new(column, key, |key| matches!(key, OrderValue::Number(_)))
     }
 
-    pub(crate) fn id(column: E::Column, key: fn(&E::Model) -> Key) -> Self {
-        Self::new(column, key, |key| matches!(key, Key::Id(_)))
+    pub(crate) fn id(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
+        Self::new(column, key, |key| matches!(key, OrderValue::Id(_)))
     }
 
-    fn new(column: E::Column, key: fn(&E::Model) -> Key, is_of_type: fn(&Key) -> bool) -> Self {
+    fn new(
+        column: E::Column,
+        key: fn(&E::Model) -> OrderValue,
+        is_of_type: fn(&OrderValue) -> bool,
+    ) -> Self {
         Self { column, is_descending: false, key, is_of_type }
     }
 
@@ -118,19 +122,19 @@ impl<E: EntityTrait> Order<E> {
 
     /// A row's place in this order.
     #[must_use]
-    pub fn place(&self, row: &E::Model) -> Vec<Key> {
+    pub fn place(&self, row: &E::Model) -> Vec<OrderValue> {
         self.0.iter().map(|key| (key.key)(row)).collect()
     }
 
     /// Whether these values can be a place in this order.
     #[must_use]
-    pub fn has_place(&self, place: &[Key]) -> bool {
+    pub fn has_place(&self, place: &[OrderValue]) -> bool {
         place.len() == self.0.len()
             && self.0.iter().zip(place).all(|(key, value)| (key.is_of_type)(value))
             && place.iter().all(|value| match value {
-                Key::Text(text) => !text.contains('\0'),
-                Key::Time(time) => is_storable(time),
-                Key::Number(_) | Key::Id(_) => true,
+                OrderValue::Text(text) => !text.contains('\0'),
+                OrderValue::Time(time) => is_storable(time),
+                OrderValue::Number(_) | OrderValue::Id(_) => true,
             })
     }
 
@@ -144,7 +148,7 @@ impl<E: EntityTrait> Order<E> {
     }
 
     /// The rows on one side of a place.
-    fn beyond(&self, place: &[Key], side: Side) -> Condition {
+    fn beyond(&self, place: &[OrderValue], side: Side) -> Condition {
         let mut any = Condition::any();
         let mut equal = Condition::all();
         let mut bound = Condition::all();
@@ -183,9 +187,9 @@ enum Side {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageQuery {
     /// Only what comes after this place.
-    pub after: Option<Vec<Key>>,
+    pub after: Option<Vec<OrderValue>>,
     /// Only what comes before this place.
-    pub before: Option<Vec<Key>>,
+    pub before: Option<Vec<OrderValue>>,
     /// From which end, and how many rows at most.
     pub limit: PageLimit,
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     columns::{Columns, Readable},
     filter::Filter,
-    page::{Key, Order, OrderKey, Page, PageQuery, read_page},
+    page::{Order, OrderKey, OrderValue, Page, PageQuery, read_page},
 };
 use crate::{
     db::{Database, Folded},
@@ -80,19 +80,19 @@ macro_rules! tenant_entity {
             const UPDATED_AT: Self::Column = $table::Column::UpdatedAt;
 
             fn by_creation() -> OrderKey<Self> {
-                OrderKey::time(Self::CREATED_AT, |row: &$table::Model| Key::Time(row.created_at))
+                OrderKey::time(Self::CREATED_AT, |row: &$table::Model| OrderValue::Time(row.created_at))
             }
 
             fn by_update() -> OrderKey<Self> {
-                OrderKey::time(Self::UPDATED_AT, |row: &$table::Model| Key::Time(row.updated_at))
+                OrderKey::time(Self::UPDATED_AT, |row: &$table::Model| OrderValue::Time(row.updated_at))
             }
 
             fn by_name() -> OrderKey<Self> {
-                OrderKey::text(Self::NAME_FOLDED, |row: &$table::Model| Key::Text(row.name_folded.clone()))
+                OrderKey::text(Self::NAME_FOLDED, |row: &$table::Model| OrderValue::Text(row.name_folded.clone()))
             }
 
             fn by_id() -> OrderKey<Self> {
-                OrderKey::id(Self::ID, |row: &$table::Model| Key::Id(row.id))
+                OrderKey::id(Self::ID, |row: &$table::Model| OrderValue::Id(row.id))
             }
 
             fn id(row: &$table::Model) -> Uuid {
@@ -132,14 +132,14 @@ where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     <M::Entity as EntityTrait>::ActiveModel: Send,
 {
-    for insert in inserts(rows.into_iter().map(whole)) {
+    for insert in inserts(rows.into_iter().map(into_full_active_model)) {
         connection.execute(&insert).await?;
     }
     Ok(())
 }
 
 /// A row to store, with all columns.
-pub(crate) fn whole<M>(row: M) -> <M::Entity as EntityTrait>::ActiveModel
+pub(crate) fn into_full_active_model<M>(row: M) -> <M::Entity as EntityTrait>::ActiveModel
 where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
 {
@@ -207,7 +207,7 @@ pub async fn find<E: TenantEntity>(
 
 /// Those of the rows with these ids that exist, in no order. On PostgreSQL they go on existing
 /// until the transaction ends: the lock is the one that a foreign key takes a moment later.
-pub(crate) async fn keep<E: TenantEntity>(
+pub(crate) async fn lock_for_key_share<E: TenantEntity>(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
     ids: &BTreeSet<Uuid>,

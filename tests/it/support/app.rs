@@ -22,7 +22,7 @@ use crm_steps::{
         idempotency_key, membership, organization,
     },
     graphql::Environment,
-    http::{Documents, Doors, Draining, Page},
+    http::{Application, Draining, GraphiqlPage, PersistedQueries},
     store,
 };
 use futures_util::FutureExt as _;
@@ -83,8 +83,8 @@ impl App {
 
     fn new(url: &str, database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let environment = Environment::new(database.clone(), clock, webhook_hosts);
-        let documents = Documents::automatic(10_000);
-        let router = doors(environment, HttpConfig::default(), documents).router();
+        let documents = PersistedQueries::automatic(10_000);
+        let router = application(environment, HttpConfig::default(), documents).router();
         Self { database, url: url.to_owned(), router }
     }
 
@@ -100,16 +100,16 @@ impl App {
 
     /// The same service, set up by these flags.
     pub fn set_up(&self, flags: &[&str]) -> Self {
-        self.executing(Documents::automatic(10_000), flags)
+        self.executing(PersistedQueries::automatic(10_000), flags)
     }
 
     /// The same service, set up by these flags, with these documents known by their hash.
-    pub fn executing(&self, documents: Documents, flags: &[&str]) -> Self {
+    pub fn executing(&self, documents: PersistedQueries, flags: &[&str]) -> Self {
         let clock = Clock::fixed(Self::now());
         let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
         let flags = ["crm-steps"].iter().chain(flags).map(Into::into);
         let cli = Cli::read(flags).expect("these are flags");
-        let router = doors(environment, cli.serve.http, documents).router();
+        let router = application(environment, cli.serve.http, documents).router();
         Self { router, ..self.clone() }
     }
 
@@ -117,8 +117,11 @@ impl App {
     pub fn with_page(&self, folder: &Path) -> Self {
         let clock = Clock::fixed(Self::now());
         let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
-        let doors = doors(environment, HttpConfig::default(), Documents::automatic(10_000));
-        let router = Doors { page: Page::in_folder(folder.to_owned()), ..doors }.router();
+        let application =
+            application(environment, HttpConfig::default(), PersistedQueries::automatic(10_000));
+        let router =
+            Application { graphiql: GraphiqlPage::in_folder(folder.to_owned()), ..application }
+                .router();
         Self { router, ..self.clone() }
     }
 
@@ -257,9 +260,13 @@ pub(super) async fn migrate(url: &str) {
     connection.close().await.expect("the connection closes");
 }
 
-fn doors(environment: Environment, config: HttpConfig, documents: Documents) -> Doors {
-    let (draining, page) = (Draining::default(), Page::default());
-    Doors { environment, config, documents, metrics: None, draining, page }
+fn application(
+    environment: Environment,
+    config: HttpConfig,
+    documents: PersistedQueries,
+) -> Application {
+    let (draining, graphiql) = (Draining::default(), GraphiqlPage::default());
+    Application { environment, config, documents, metrics: None, draining, graphiql }
 }
 
 /// Where a test's database is.

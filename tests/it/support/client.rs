@@ -18,13 +18,13 @@ pub struct Client {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
+pub struct TestResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
 }
 
-impl Answer {
+impl TestResponse {
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
@@ -106,7 +106,7 @@ impl Client {
     }
 
     /// Sends any request.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, mut request: Request<Body>) -> TestResponse {
         if let Some(authorization) = &self.authorization {
             let value = authorization.parse().expect("the header can be sent");
             request.headers_mut().insert(header::AUTHORIZATION, value);
@@ -115,11 +115,11 @@ impl Client {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("the body arrives").to_bytes();
         let text = String::from_utf8(body.to_vec()).expect("the body is text");
-        Answer { status: parts.status, headers: parts.headers, text }
+        TestResponse { status: parts.status, headers: parts.headers, text }
     }
 
     /// Posts a body to the GraphQL endpoint.
-    pub async fn post(&self, body: impl Into<Body>) -> Answer {
+    pub async fn post(&self, body: impl Into<Body>) -> TestResponse {
         let request = Request::builder()
             .method(Method::POST)
             .uri("/graphql")
@@ -129,7 +129,7 @@ impl Client {
     }
 
     /// Executes a document.
-    pub async fn graphql(&self, query: &str, variables: Value) -> Answer {
+    pub async fn graphql(&self, query: &str, variables: Value) -> TestResponse {
         self.post(json!({ "query": query, "variables": variables }).to_string()).await
     }
 
@@ -181,16 +181,16 @@ impl Client {
     }
 
     /// Calls createCrmStep with this input and asks for everything.
-    pub async fn create_crm_step(&self, input: &Value) -> Answer {
+    pub async fn create_crm_step(&self, input: &Value) -> TestResponse {
         self.crm_step_mutation(input, false).await
     }
 
     /// Calls createCrmStep with this input and `validateOnly`.
-    pub async fn validate_crm_step(&self, input: &Value) -> Answer {
+    pub async fn validate_crm_step(&self, input: &Value) -> TestResponse {
         self.crm_step_mutation(input, true).await
     }
 
-    async fn crm_step_mutation(&self, input: &Value, validate_only: bool) -> Answer {
+    async fn crm_step_mutation(&self, input: &Value, validate_only: bool) -> TestResponse {
         let query = format!(
             "mutation($input: CreateCrmStepInput!, $validateOnly: Boolean!) {{
                 createCrmStep(input: $input, validateOnly: $validateOnly) {{
@@ -229,19 +229,25 @@ impl Client {
     }
 
     /// The id of something that a mutation creates.
-    pub async fn create(&self, mutation: &str, noun: &str, input: &Value) -> String {
-        let answer = self.mutate(mutation, noun, "id", input).await;
+    pub async fn create(&self, mutation: &str, resource: &str, input: &Value) -> String {
+        let answer = self.mutate(mutation, resource, "id", input).await;
         assert_eq!(answer.violations(), [], "{}", answer.text);
-        answer.data()[mutation][noun]["id"].as_str().expect("an id").to_owned()
+        answer.data()[mutation][resource]["id"].as_str().expect("an id").to_owned()
     }
 
     /// Calls a create mutation and selects `fields` of what it creates.
-    pub async fn mutate(&self, mutation: &str, noun: &str, fields: &str, input: &Value) -> Answer {
+    pub async fn mutate(
+        &self,
+        mutation: &str,
+        resource: &str,
+        fields: &str,
+        input: &Value,
+    ) -> TestResponse {
         let input_type = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!(
             "mutation($input: {input_type}!) {{
                 {mutation}(input: $input) {{
-                    {noun} {{ {fields} }}
+                    {resource} {{ {fields} }}
                     userErrors {{ field code message params {{ name value }} }}
                 }}
             }}"

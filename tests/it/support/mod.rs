@@ -8,7 +8,7 @@ mod server;
 
 pub use self::{
     app::{App, KEYS, Kind, Place},
-    client::{Answer, Client, STEP_FIELDS, violations},
+    client::{Client, STEP_FIELDS, TestResponse, violations},
     server::{Server, command},
 };
 

@@ -9,14 +9,14 @@ use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id},
     entity::crm_scenario,
     graphql::parts::{
-        call::{Answer, carry_out},
         connection::{ListEdge, edge},
         error::Failure,
         filter::oldest_first,
+        mutation::{MutationResult, run_mutation},
         patch::patch_required,
         user_error::UserError,
     },
-    store::{self, noun},
+    store::{self, resource},
 };
 
 /// A scenario to create.
@@ -117,11 +117,11 @@ impl CrmScenarioMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
         let input = NewCrmScenario { name: input.name, description: input.description };
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            noun::create::<crm_scenario::Entity>(call, input)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::create::<crm_scenario::Entity>(request, input)
         })
         .await;
-        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
             let row = value.map(Arc::new);
             CreateCrmScenarioPayload {
                 crm_scenario_edge: row
@@ -161,11 +161,11 @@ impl CrmScenarioMutation {
             patch_required(&mut scenario.name, input.name);
             input.description.update_to(&mut scenario.description);
         };
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            noun::update::<crm_scenario::Entity>(call, id, expected_version, patch)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::update::<crm_scenario::Entity>(request, id, expected_version, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateCrmScenarioPayload {
                 crm_scenario: value.map(Arc::new).map(CrmScenario),
                 current_crm_scenario: conflict.map(Arc::new).map(CrmScenario),
@@ -200,11 +200,11 @@ impl CrmScenarioMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_scenario::delete(call, id, expected_step_count, expected_version)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_scenario::delete(request, id, expected_step_count, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (id, step_ids) = value.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
             DeleteCrmScenarioPayload {
                 deleted_crm_scenario_id: id.map(Into::into),
@@ -235,11 +235,11 @@ impl CrmScenarioMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_scenario::duplicate(call, id, name)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_scenario::duplicate(request, id, name)
         })
         .await;
-        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
             let row = value.map(Arc::new);
             DuplicateCrmScenarioPayload {
                 crm_scenario_edge: row

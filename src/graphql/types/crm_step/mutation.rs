@@ -17,11 +17,11 @@ use crate::{
     graphql::{
         Environment,
         parts::{
-            call::{Answer, carry_out},
             connection::{ListEdge, edge},
             context::{environment, reads},
             error::Failure,
-            in_place::InPlace,
+            inline::Inline,
+            mutation::{MutationResult, run_mutation},
             user_error::UserError,
         },
         types::{
@@ -87,7 +87,7 @@ enum BatchMode {
 #[derive(SimpleObject)]
 struct CreateCrmStepPayload {
     /// The new step; null when userErrors says why not, or when the call only validated.
-    crm_step: Option<InPlace<CrmStep>>,
+    crm_step: Option<Inline<CrmStep>>,
     /// The new step as an element of its scenario's steps, for clients that keep lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
     /// All broken rules. Empty when there are none.
@@ -181,22 +181,22 @@ impl CrmStepMutation {
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
-        let Environment { webhook_hosts, together, .. } = environment(context);
+        let Environment { webhook_hosts, commit_queue, .. } = environment(context);
         let (input, to) = (input.into(), to.map(Placement::from).unwrap_or_default());
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_step::create(call, together, input, to, webhook_hosts.clone())
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::create(request, commit_queue, input, to, webhook_hosts.clone())
         })
         .await;
-        Some(answer.map(|Answer { value, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
             let step = value.map(|Created { row, scenario, agents }| {
                 let reads = reads(context);
-                reads.know(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
-                reads.know(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
+                reads.prime(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
+                reads.prime(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
                 CrmStep::from(row)
             });
             CreateCrmStepPayload {
                 crm_step_edge: step.as_ref().map(step_edge),
-                crm_step: step.map(InPlace),
+                crm_step: step.map(Inline),
                 user_errors,
                 replayed,
             }
@@ -228,26 +228,28 @@ impl CrmStepMutation {
             auto_next_step_ref: input.auto_next_step_ref,
             input: input.step.into(),
         });
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_step::create_many(call, steps.collect(), mode.into(), hosts)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::create_many(request, steps.collect(), mode.into(), hosts)
         })
         .await;
-        Some(answer.map(|Answer { value, validated, mut user_errors, replayed, .. }| {
-            let skipped = value.iter().chain(&validated).flat_map(|outcome| &outcome.skipped);
-            user_errors.extend(skipped.cloned().map(UserError::from));
-            let steps = value.map(|outcome| -> Vec<Option<CrmStep>> {
-                outcome.rows.into_iter().map(|row| row.map(Into::into)).collect()
-            });
-            let edges = |steps: &Vec<Option<CrmStep>>| {
-                steps.iter().map(|step| step.as_ref().map(step_edge)).collect()
-            };
-            CreateCrmStepsPayload {
-                crm_step_edges: steps.as_ref().map(edges),
-                crm_steps: steps,
-                user_errors,
-                replayed,
-            }
-        }))
+        Some(answer.map(
+            |MutationResult { value, validated, mut user_errors, replayed, .. }| {
+                let skipped = value.iter().chain(&validated).flat_map(|outcome| &outcome.skipped);
+                user_errors.extend(skipped.cloned().map(UserError::from));
+                let steps = value.map(|outcome| -> Vec<Option<CrmStep>> {
+                    outcome.rows.into_iter().map(|row| row.map(Into::into)).collect()
+                });
+                let edges = |steps: &Vec<Option<CrmStep>>| {
+                    steps.iter().map(|step| step.as_ref().map(step_edge)).collect()
+                };
+                CreateCrmStepsPayload {
+                    crm_step_edges: steps.as_ref().map(edges),
+                    crm_steps: steps,
+                    user_errors,
+                    replayed,
+                }
+            },
+        ))
     }
 
     /// Changes a step. The rules of the fields that change hold for the step as it is then.
@@ -275,11 +277,11 @@ impl CrmStepMutation {
         let id = parse_id(&id);
         let hosts = environment(context).webhook_hosts.clone();
         let patch = move |step: &mut _| input.apply(step);
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_step::update(call, id, expected_version, hosts, patch)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::update(request, id, expected_version, hosts, patch)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateCrmStepPayload {
                 crm_step: value.map(Into::into),
                 current_crm_step: conflict.map(Into::into),
@@ -312,11 +314,11 @@ impl CrmStepMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<MoveCrmStepPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_step::relocate(call, id, to.into(), expected_version)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::relocate(request, id, to.into(), expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let step = value.map(CrmStep::from);
             MoveCrmStepPayload {
                 crm_step_edge: step.as_ref().map(step_edge),
@@ -350,11 +352,11 @@ impl CrmStepMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = carry_out(context, validate_only, idempotency_key, |call| {
-            store::crm_step::delete(call, id, expected_version)
+        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::delete(request, id, expected_version)
         })
         .await;
-        Some(answer.map(|Answer { value, conflict, user_errors, replayed, .. }| {
+        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (id, rest) = value
                 .map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer)))
                 .unzip();

@@ -73,27 +73,27 @@ impl Violation {
 
 /// Why a call is not carried out.
 #[derive(Debug, Clone)]
-pub(super) enum Refusal {
+pub(super) enum Rejection {
     /// It breaks rules.
     Violations(Vec<Violation>),
     /// Anything else.
     Problem(Problem),
 }
 
-impl From<Problem> for Refusal {
+impl From<Problem> for Rejection {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
     }
 }
 
 /// Who calls, and under which key.
-pub(super) struct Call {
+pub(super) struct Operation {
     pub(super) caller: Caller,
     idempotency_key: Option<String>,
     uri: Uri,
 }
 
-impl<S: Sync> FromRequestParts<S> for Call {
+impl<S: Sync> FromRequestParts<S> for Operation {
     type Rejection = axum::response::Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
@@ -106,14 +106,14 @@ impl<S: Sync> FromRequestParts<S> for Call {
         let is_sound = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
         let key = parts.headers.get(IDEMPOTENCY_KEY);
         if !key.is_none_or(is_sound) {
-            return Err(Refusal::Violations(vec![Violation::of_key()]).into_response());
+            return Err(Rejection::Violations(vec![Violation::of_key()]).into_response());
         }
         let idempotency_key = key.and_then(|key| key.to_str().ok()).map(str::to_owned);
         Ok(Self { caller, idempotency_key, uri: parts.uri.clone() })
     }
 }
 
-impl Call {
+impl Operation {
     /// A parameter of the query string. One without a value is not given.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let mut all = form_urlencoded::parse(self.uri.query()?.as_bytes());
@@ -132,7 +132,7 @@ impl Call {
         rest: &Rest,
         document: &str,
         variables: Json,
-    ) -> Result<Json, Refusal> {
+    ) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Read)?;
         self.execute(rest, document, variables).await
     }
@@ -143,24 +143,24 @@ impl Call {
         rest: &Rest,
         document: &str,
         variables: Json,
-    ) -> Result<Json, Refusal> {
+    ) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Write)?;
         self.execute(rest, document, variables).await
     }
 
-    /// Calls a mutation and answers with its payload. `call` is the mutation with its arguments
+    /// Calls a mutation and answers with its payload. `operation` is the mutation with its arguments
     /// and `wanted` what is selected of its payload.
     pub(super) async fn mutate(
         &self,
         rest: &Rest,
         types: &str,
-        call: &str,
+        operation: &str,
         wanted: &str,
         mut variables: Json,
-    ) -> Result<Json, Refusal> {
+    ) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Write)?;
         let document = format!(
-            "mutation({types}, $key: String) {{ payload: {call}, idempotencyKey: $key) {{ {wanted} \
+            "mutation({types}, $key: String) {{ payload: {operation}, idempotencyKey: $key) {{ {wanted} \
              userErrors {{ field code message params {{ name value }} }} }} }}"
         );
         variables["key"] = json!(self.idempotency_key);
@@ -171,13 +171,18 @@ impl Call {
         if violations.is_empty() {
             return Ok(payload);
         }
-        Err(Refusal::Violations(violations.into_iter().map(in_body).collect()))
+        Err(Rejection::Violations(violations.into_iter().map(in_body).collect()))
     }
 
-    async fn execute(&self, rest: &Rest, document: &str, variables: Json) -> Result<Json, Refusal> {
+    async fn execute(
+        &self,
+        rest: &Rest,
+        document: &str,
+        variables: Json,
+    ) -> Result<Json, Rejection> {
         let request = Request::new(document).variables(Variables::from_json(variables));
         let response = rest.endpoint.execute_own(request, self.caller.clone()).await.map_err(
-            |engine::Refusal { code, mut faults }| {
+            |engine::DocumentRejected { code, mut faults }| {
                 Problem::new(code, faults.swap_remove(0).message)
             },
         )?;
@@ -198,7 +203,7 @@ fn in_body(mut violation: Violation) -> Violation {
 }
 
 /// The JSON object in a body.
-pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, Refusal> {
+pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, Rejection> {
     let object = json::read_object("The body", &body?)?;
     let value = |value: Value| value.into_json().unwrap_or_default();
     Ok(object.into_iter().map(|(name, field)| (name.to_string(), value(field))).collect())
@@ -217,17 +222,17 @@ pub(super) fn take_id(body: &mut Map<String, Json>, violations: &mut Vec<Violati
 }
 
 /// Nothing, or what was found wrong.
-pub(super) fn check(violations: Vec<Violation>) -> Result<(), Refusal> {
-    if violations.is_empty() { Ok(()) } else { Err(Refusal::Violations(violations)) }
+pub(super) fn check(violations: Vec<Violation>) -> Result<(), Rejection> {
+    if violations.is_empty() { Ok(()) } else { Err(Rejection::Violations(violations)) }
 }
 
 /// What there is under an id that the caller gave as this field or parameter.
-pub(super) fn found(thing: Json, field: &str) -> Result<Json, Refusal> {
+pub(super) fn found(thing: Json, field: &str) -> Result<Json, Rejection> {
     if !thing.is_null() {
         return Ok(thing);
     }
     let message = format!("{field} is unknown; there is nothing with it in this organization.");
     let field = vec![field.to_owned()];
     let not_found = Violation { field, code: "NOT_FOUND".to_owned(), message, params: Vec::new() };
-    Err(Refusal::Violations(vec![not_found]))
+    Err(Rejection::Violations(vec![not_found]))
 }

@@ -26,7 +26,7 @@ use crate::{
     domain::{
         crm_step::CrmStepInput, id::OrganizationId, url::WebhookHosts, violation::Violations,
     },
-    store::{StoreError, change::Change},
+    store::{StoreError, unit_of_work::UnitOfWork},
 };
 
 /// Most steps of one transaction. There are as many as wait, down to a power of two: where none
@@ -65,16 +65,16 @@ impl From<StoreError> for NotCreated {
     }
 }
 
-type Answer = Result<Result<Created, Violations>, NotCreated>;
+type CreateResult = Result<Result<Created, Violations>, NotCreated>;
 
 /// A step that waits to be written, and who waits for it.
 struct Waiting {
     creation: Creation,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<CreateResult>,
 }
 
 impl Waiting {
-    fn answer(self, answer: Answer) {
+    fn answer(self, answer: CreateResult) {
         // Who has gone away does not hear it.
         let _ = self.answer.send(answer);
     }
@@ -101,52 +101,56 @@ impl Failed {
 
 /// The steps that wait to be written. Clones share them.
 #[derive(Clone)]
-pub struct GroupCommit {
+pub struct CommitQueue {
     database: Database,
     /// The organizations for which somebody is writing, each with those that come next.
-    lines: Arc<Mutex<HashMap<OrganizationId, VecDeque<Waiting>>>>,
+    queues: Arc<Mutex<HashMap<OrganizationId, VecDeque<Waiting>>>>,
 }
 
-impl fmt::Debug for GroupCommit {
+impl fmt::Debug for CommitQueue {
     /// Without the steps, which have secrets in them.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("GroupCommit")
+        formatter.write_str("CommitQueue")
     }
 }
 
-impl GroupCommit {
+impl CommitQueue {
     /// Steps will be written to this database.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, lines: Arc::default() }
+        Self { database, queues: Arc::default() }
     }
 
-    fn lines(&self) -> MutexGuard<'_, HashMap<OrganizationId, VecDeque<Waiting>>> {
+    fn queues(&self) -> MutexGuard<'_, HashMap<OrganizationId, VecDeque<Waiting>>> {
         // A line is whole at every moment at which the lock is given back.
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Checks a step, and writes it behind all others of its scenario. A caller who goes away
     /// before that has begun leaves nothing behind; one who goes away later leaves the step.
-    pub(super) async fn create(&self, organization: OrganizationId, creation: Creation) -> Answer {
+    pub(super) async fn create(
+        &self,
+        organization: OrganizationId,
+        creation: Creation,
+    ) -> CreateResult {
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { creation, answer };
-        match self.lines().entry(organization) {
-            Entry::Occupied(mut line) => {
-                let line = line.get_mut();
-                if line.len() >= WAITING_MAX {
+        match self.queues().entry(organization) {
+            Entry::Occupied(mut queue) => {
+                let queue = queue.get_mut();
+                if queue.len() >= WAITING_MAX {
                     // Who has gone away waits no more.
-                    line.retain(|waiting| !waiting.answer.is_closed());
+                    queue.retain(|waiting| !waiting.answer.is_closed());
                 }
-                if line.len() >= WAITING_MAX {
+                if queue.len() >= WAITING_MAX {
                     return Err(NotCreated::Overloaded);
                 }
-                line.push_back(waiting);
+                queue.push_back(waiting);
             }
-            Entry::Vacant(line) => {
-                line.insert(VecDeque::from([waiting]));
+            Entry::Vacant(queue) => {
+                queue.insert(VecDeque::from([waiting]));
                 // A task of its own: this caller may go away, and others wait.
-                tokio::spawn(self.clone().write_line(organization));
+                tokio::spawn(self.clone().drain_queue(organization));
             }
         }
         answered.await.unwrap_or_else(|_| {
@@ -156,7 +160,7 @@ impl GroupCommit {
     }
 
     /// Writes what waits until nothing does.
-    async fn write_line(self, organization: OrganizationId) {
+    async fn drain_queue(self, organization: OrganizationId) {
         while let Some(batch) = self.next(organization) {
             // A panic is a bug of ours. It is told to those whom it concerns, as a sender is gone.
             let _ = AssertUnwindSafe(self.write(organization, batch)).catch_unwind().await;
@@ -165,16 +169,16 @@ impl GroupCommit {
 
     /// Those that are written next; none if nobody waits any more.
     fn next(&self, organization: OrganizationId) -> Option<Vec<Waiting>> {
-        let mut lines = self.lines();
-        let line = lines.get_mut(&organization)?;
-        line.retain(|waiting| !waiting.answer.is_closed());
-        if line.is_empty() {
+        let mut queues = self.queues();
+        let queue = queues.get_mut(&organization)?;
+        queue.retain(|waiting| !waiting.answer.is_closed());
+        if queue.is_empty() {
             // Under the same lock: who comes now begins a new line.
-            lines.remove(&organization);
+            queues.remove(&organization);
             return None;
         }
-        let count = line.len().min(BATCH_MAX);
-        Some(line.drain(..1 << count.ilog2()).collect())
+        let count = queue.len().min(BATCH_MAX);
+        Some(queue.drain(..1 << count.ilog2()).collect())
     }
 
     /// Writes these together or, if the database does not take one of them, each alone: that one
@@ -212,14 +216,14 @@ impl GroupCommit {
         let transaction = self.database.write().await.map_err(Failed::Beginning)?;
         // Each step is then written in the name of its own caller.
         let Creation { actor, now, .. } = creations[0];
-        let mut change =
-            Change::new(&self.database, organization, transaction, actor.clone(), *now);
-        match create_all(&mut change, &creations).await {
-            Ok(outcomes) => change.commit().await.map(|()| outcomes).map_err(Failed::Committing),
+        let mut unit =
+            UnitOfWork::new(&self.database, organization, transaction, actor.clone(), *now);
+        match create_all(&mut unit, &creations).await {
+            Ok(outcomes) => unit.commit().await.map(|()| outcomes).map_err(Failed::Committing),
             Err(error) => {
                 // If this fails as well, the connection is not used again, and so the transaction
                 // is gone.
-                let _ = change.roll_back().await;
+                let _ = unit.roll_back().await;
                 Err(Failed::Writing(error))
             }
         }

@@ -18,11 +18,11 @@ use crate::{
     },
     entity::{crm_scenario, crm_step},
     store::{
-        change::Change,
         kit::{
             tenant::{self, padded},
-            trip::Trip,
+            write_batch::WriteBatch,
         },
+        unit_of_work::UnitOfWork,
     },
 };
 
@@ -35,34 +35,34 @@ const ASIDE: i32 = i32::MAX;
 
 /// A place in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct StepPosition {
     pub(super) index: i32,
     pub(super) rank: i64,
 }
 
 /// The steps of a scenario whose row is locked, so that nobody else changes their order.
 #[derive(Debug)]
-pub(super) struct Sequence<'a> {
+pub(super) struct StepOrder<'a> {
     organization: OrganizationId,
     transaction: &'a DatabaseTransaction,
     scenario: crm_scenario::Model,
 }
 
-impl<'a> Sequence<'a> {
-    pub(super) fn new(change: &'a Change, scenario: crm_scenario::Model) -> Self {
-        let (organization, transaction) = (change.organization(), change.transaction());
+impl<'a> StepOrder<'a> {
+    pub(super) fn new(unit: &'a UnitOfWork, scenario: crm_scenario::Model) -> Self {
+        let (organization, transaction) = (unit.organization(), unit.transaction());
         Self { organization, transaction, scenario }
     }
 
     /// A new place before the step that has this index, or behind all when none has.
-    pub(super) async fn make_room(&mut self, before: i32) -> Result<Place, DbErr> {
+    pub(super) async fn make_room(&mut self, before: i32) -> Result<StepPosition, DbErr> {
         if before >= self.scenario.step_count {
             return Ok(append(&mut self.scenario));
         }
         let rank = self.rank_before(before).await?;
         self.shift(before, self.scenario.step_count - 1, 1).await?;
         self.scenario.step_count += 1;
-        Ok(Place { index: before, rank })
+        Ok(StepPosition { index: before, rank })
     }
 
     /// Moves up what is behind a step that is gone.
@@ -78,7 +78,7 @@ impl<'a> Sequence<'a> {
         &mut self,
         step: &crm_step::Model,
         before: i32,
-    ) -> Result<Option<Place>, DbErr> {
+    ) -> Result<Option<StepPosition>, DbErr> {
         let from = step.index;
         let to = if before > from { before - 1 } else { before };
         if to == from {
@@ -101,7 +101,7 @@ impl<'a> Sequence<'a> {
         } else {
             self.shift(to, from - 1, 1).await?;
         }
-        Ok(Some(Place { index: to, rank }))
+        Ok(Some(StepPosition { index: to, rank }))
     }
 
     /// Stores how many steps there are.
@@ -175,11 +175,11 @@ impl<'a> Sequence<'a> {
 }
 
 /// A new place behind all others of a scenario whose row is locked.
-fn append(scenario: &mut crm_scenario::Model) -> Place {
+fn append(scenario: &mut crm_scenario::Model) -> StepPosition {
     let index = scenario.step_count;
     scenario.step_count += 1;
     scenario.last_rank += RANK_GAP;
-    Place { index, rank: scenario.last_rank }
+    StepPosition { index, rank: scenario.last_rank }
 }
 
 /// The statement that stores how many steps there are in each of these scenarios.
@@ -207,38 +207,37 @@ fn update_of_counts(
 
 /// Scenarios whose rows are locked, and to which steps are added.
 #[derive(Debug)]
-pub(super) struct Growing {
+pub(super) struct StepAppender {
     pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
     grown: BTreeSet<Uuid>,
 }
 
-impl Growing {
+impl StepAppender {
     pub(super) fn new(scenarios: HashMap<Uuid, crm_scenario::Model>) -> Self {
         Self { scenarios, grown: BTreeSet::new() }
     }
 
     /// A new place behind all others of one of them.
-    pub(super) fn append(&mut self, scenario: Uuid) -> Result<Place, DbErr> {
+    pub(super) fn append(&mut self, scenario: Uuid) -> Result<StepPosition, DbErr> {
         let row = self.scenarios.get_mut(&scenario).ok_or(DbErr::RecordNotInserted)?;
         self.grown.insert(scenario);
         Ok(append(row))
     }
 
     /// Has the trip store how many steps there are in those that have grown.
-    pub(super) fn save_with(&self, trip: &mut Trip, organization: OrganizationId) {
+    pub(super) fn save_with(&self, batch: &mut WriteBatch, organization: OrganizationId) {
         let grown: Vec<_> =
             self.grown.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
         if !grown.is_empty() {
-            trip.update(update_of_counts(organization, &grown));
+            batch.update(update_of_counts(organization, &grown));
         }
     }
 }
 
 /// The order of the scenario, locked; none if there is no such scenario.
 pub(super) async fn lock(
-    change: &Change,
+    unit: &UnitOfWork,
     scenario: Uuid,
 ) -> Result<Option<crm_scenario::Model>, DbErr> {
-    tenant::lock::<crm_scenario::Entity>(change.organization(), change.transaction(), scenario)
-        .await
+    tenant::lock::<crm_scenario::Entity>(unit.organization(), unit.transaction(), scenario).await
 }

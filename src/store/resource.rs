@@ -7,21 +7,21 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    change::{Attempt, Call, Change, Outcome, Refusal, Subject},
     kit::tenant::{self, TenantEntity},
+    unit_of_work::{Attempt, MutationRejected, MutationRequest, Outcome, Subject, UnitOfWork},
 };
 use crate::domain::{
     change::Action,
     conflict::check_version,
     id::{OrganizationId, new_id},
-    violation::{Checked, Rule, Violations},
+    violation::{Checked, ViolationKind, Violations},
 };
 
 /// The argument that names the thing to change.
 pub(super) const ID: &str = "id";
 
 /// A table whose rows a client fills in by an input of their own.
-pub trait Noun:
+pub trait Resource:
     TenantEntity
     + EntityTrait<
         Model: Subject
@@ -55,84 +55,86 @@ pub trait Noun:
 }
 
 /// Stores a new thing with this id.
-pub async fn insert<E: Noun>(
-    change: &mut Change,
+pub async fn insert<E: Resource>(
+    unit: &mut UnitOfWork,
     id: Uuid,
     input: Checked<E::Input>,
 ) -> Result<E::Model, DbErr> {
-    let row = E::new(change.organization(), id, input.into_inner(), change.now());
-    tenant::insert(change.transaction(), [row.clone()]).await?;
-    change.created(&row)?;
+    let row = E::new(unit.organization(), id, input.into_inner(), unit.now());
+    tenant::insert(unit.transaction(), [row.clone()]).await?;
+    unit.created(&row)?;
     Ok(row)
 }
 
 /// Checks an input and stores it as a new thing.
-pub async fn create<E: Noun>(
-    call: Call<'_>,
+pub async fn create<E: Resource>(
+    request: MutationRequest<'_>,
     input: E::Input,
 ) -> Result<Outcome<E::Model>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            let input = match E::check(input, None) {
-                Ok(input) => input,
-                Err(violations) => return Ok(Err(violations.within("input").into())),
-            };
-            Ok(Ok(insert::<E>(change, new_id(), input).await?))
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                let input = match E::check(input, None) {
+                    Ok(input) => input,
+                    Err(violations) => return Ok(Err(violations.within("input").into())),
+                };
+                Ok(Ok(insert::<E>(unit, new_id(), input).await?))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Applies a patch to what a client has said of a thing, checks what that changes and stores it. A
 /// patch that changes nothing leaves the version as it is.
-pub async fn update<E: Noun>(
-    call: Call<'_>,
+pub async fn update<E: Resource>(
+    request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
     patch: impl FnOnce(&mut E::Input) + Send + 'static,
 ) -> Result<Outcome<E::Model, E::Model>, StoreError> {
-    call.run(|change| {
-        Box::pin(async move {
-            let before = match lock_version::<E>(change, id, expected_version).await? {
-                Ok(row) => row,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let mut input = E::input(&before);
-            patch(&mut input);
-            let input = match E::check(input, Some(&E::input(&before))) {
-                Ok(input) => input,
-                Err(violations) => return Ok(Err(violations.within("input").into())),
-            };
-            let mut after = before.clone();
-            E::assign(&mut after, input.into_inner());
-            if after != before {
-                E::touch(&mut after, change.now());
-                change.update::<E>(after.clone()).await?;
-                change.changed(Action::Updated, &before, &after)?;
-            }
-            Ok(Ok(after))
+    request
+        .run(|unit| {
+            Box::pin(async move {
+                let before = match lock_version::<E>(unit, id, expected_version).await? {
+                    Ok(row) => row,
+                    Err(rejected) => return Ok(Err(rejected)),
+                };
+                let mut input = E::input(&before);
+                patch(&mut input);
+                let input = match E::check(input, Some(&E::input(&before))) {
+                    Ok(input) => input,
+                    Err(violations) => return Ok(Err(violations.within("input").into())),
+                };
+                let mut after = before.clone();
+                E::assign(&mut after, input.into_inner());
+                if after != before {
+                    E::touch(&mut after, unit.now());
+                    unit.update::<E>(after.clone()).await?;
+                    unit.changed(Action::Updated, &before, &after)?;
+                }
+                Ok(Ok(after))
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// The thing with this id, which nobody else changes until the transaction ends, if it is at the
 /// version that the client has seen.
 pub(super) async fn lock_version<E: TenantEntity>(
-    change: &Change,
+    unit: &UnitOfWork,
     id: Option<Uuid>,
     expected_version: Option<i32>,
 ) -> Attempt<E::Model, E::Model> {
-    let (organization, transaction) = (change.organization(), change.transaction());
+    let (organization, transaction) = (unit.organization(), unit.transaction());
     let row = match id {
         Some(id) => tenant::lock::<E>(organization, transaction, id).await?,
         None => None,
     };
     let Some(row) = row else {
-        return Ok(Err(Violations::one(ID, Rule::NotFound).into()));
+        return Ok(Err(Violations::one(ID, ViolationKind::NotFound).into()));
     };
     Ok(match check_version(expected_version, E::version(&row)) {
         Ok(()) => Ok(row),
-        Err(violations) => Err(Refusal { violations, conflict: Some(row) }),
+        Err(violations) => Err(MutationRejected { violations, conflict: Some(row) }),
     })
 }

@@ -25,9 +25,9 @@ use futures_util::future::{FutureExt as _, try_join_all};
 
 /// An object that answers as it does by itself, with less work. Extensions of the library are not
 /// told of its fields; the schema has none. The request has [`Blanks`] as its data.
-pub(crate) struct InPlace<T>(pub(crate) T);
+pub(crate) struct Inline<T>(pub(crate) T);
 
-impl<T: ObjectType> OutputType for InPlace<T> {
+impl<T: ObjectType> OutputType for Inline<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -46,7 +46,7 @@ impl<T: ObjectType> OutputType for InPlace<T> {
     }
 }
 
-impl<T: ObjectType> InPlace<T> {
+impl<T: ObjectType> Inline<T> {
     async fn fields(&self, context: &ContextSelectionSet<'_>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(context.item.node.items.len());
         collect::<T>(context, &context.item.node, &mut fields);

@@ -9,7 +9,7 @@ const MESSAGE_MAX: usize = 500;
 
 /// Why a request is not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct DocumentRejected {
     /// What kind of fault.
     pub code: ErrorCode,
     /// What is wrong; at least one.
@@ -40,7 +40,7 @@ impl Fault {
     }
 }
 
-impl Refusal {
+impl DocumentRejected {
     /// A refusal for one reason.
     pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         let fault = Fault { message: bounded(message.into()), locations: Vec::new() };

@@ -25,12 +25,12 @@ struct BuiltIn;
 
 /// The files of GraphiQL.
 #[derive(Debug, Clone, Default)]
-pub struct Page {
+pub struct GraphiqlPage {
     /// Where they are, unless they are those that the program was built with.
     folder: Option<PathBuf>,
 }
 
-impl Page {
+impl GraphiqlPage {
     /// The page in this folder, or none if the folder has no `index.html`.
     #[must_use]
     pub fn in_folder(folder: PathBuf) -> Self {
@@ -75,7 +75,7 @@ const LICENSES: &str = "licenses.md";
 pub(super) fn router<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
-    Page: FromRef<S>,
+    GraphiqlPage: FromRef<S>,
 {
     Router::new()
         .route("/", get(index))
@@ -83,7 +83,7 @@ where
         .layer(CompressionLayer::new())
 }
 
-async fn index(State(page): State<Page>) -> Response {
+async fn index(State(page): State<GraphiqlPage>) -> Response {
     let (html, policy) = match page.file(INDEX) {
         Some(index) => (index.data, HeaderValue::from_static(POLICY)),
         None => (Cow::Borrowed(NOTICE.html.as_bytes()), NOTICE.policy.clone()),
@@ -94,7 +94,7 @@ async fn index(State(page): State<Page>) -> Response {
 }
 
 async fn file(
-    State(page): State<Page>,
+    State(page): State<GraphiqlPage>,
     id: RequestId,
     name: Result<Path<String>, PathRejection>,
 ) -> Response {
@@ -138,7 +138,7 @@ static NOTICE: LazyLock<Notice> = LazyLock::new(|| {
     } else {
         "Then build the program again, and start it again."
     };
-    let html = include_str!("page/notice.html").replace("<!-- then -->", then);
+    let html = include_str!("graphiql/notice.html").replace("<!-- then -->", then);
     let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
     let hash = BASE64_STANDARD.encode(Sha256::digest(style.map_or("", |(style, _)| style)));
     let policy = format!(

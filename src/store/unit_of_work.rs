@@ -17,9 +17,9 @@ use uuid::Uuid;
 use super::{
     StoreError,
     kit::{
-        idempotency::{self, Found},
+        idempotency::{self, KeyState},
         tenant,
-        trip::Trip,
+        write_batch::WriteBatch,
     },
 };
 use crate::{
@@ -37,7 +37,7 @@ use crate::{
 
 /// A call that is to change something: whose it is and how it is to be carried out.
 #[derive(Debug)]
-pub struct Call<'a> {
+pub struct MutationRequest<'a> {
     /// Where.
     pub db: &'a Database,
     /// Who calls. Nothing outside of the caller's organization is seen or changed.
@@ -63,9 +63,9 @@ pub enum Outcome<T, C = ()> {
     /// It could be done, and was not to be: what there would be.
     Valid(T),
     /// It cannot be done, and nothing has changed.
-    Refused {
+    Rejected {
         /// Why.
-        refusal: Refusal<C>,
+        rejected: MutationRejected<C>,
         /// What there would be, if the call's key were the only thing that is wrong with it.
         otherwise: Option<T>,
     },
@@ -73,28 +73,28 @@ pub enum Outcome<T, C = ()> {
 
 /// Why a call was refused.
 #[derive(Debug)]
-pub struct Refusal<C = ()> {
+pub struct MutationRejected<C = ()> {
     /// All broken rules.
     pub violations: Violations,
     /// What stands in its way.
     pub conflict: Option<C>,
 }
 
-impl<C> From<Violations> for Refusal<C> {
+impl<C> From<Violations> for MutationRejected<C> {
     fn from(violations: Violations) -> Self {
         Self { violations, conflict: None }
     }
 }
 
 /// What an attempt to change something comes to.
-pub(super) type Attempt<T, C = ()> = Result<Result<T, Refusal<C>>, StoreError>;
+pub(super) type Attempt<T, C = ()> = Result<Result<T, MutationRejected<C>>, StoreError>;
 
-impl Call<'_> {
+impl MutationRequest<'_> {
     /// Carries out the call. What `work` did is kept together with its history and with the
     /// outcome under the call's key, or not at all.
     pub(super) async fn run<T, C>(
         self,
-        work: impl for<'c> FnOnce(&'c mut Change) -> BoxFuture<'c, Attempt<T, C>>,
+        work: impl for<'c> FnOnce(&'c mut UnitOfWork) -> BoxFuture<'c, Attempt<T, C>>,
     ) -> Result<Outcome<T, C>, StoreError>
     where
         T: Serialize + DeserializeOwned,
@@ -110,8 +110,8 @@ impl Call<'_> {
         if let Some(key) = &key {
             let engine = self.db.engine();
             match idempotency::find(organization, &transaction, engine, key, self.now).await? {
-                Found::Nothing => {}
-                Found::Outcome(outcome) => {
+                KeyState::Nothing => {}
+                KeyState::Outcome(outcome) => {
                     transaction.rollback().await?;
                     let value = serde_json::from_value(outcome).map_err(json)?;
                     return Ok(if self.validate_only {
@@ -120,36 +120,37 @@ impl Call<'_> {
                         Outcome::Done { value, replayed: true }
                     });
                 }
-                Found::Refused(violations) => {
+                KeyState::Refused(violations) => {
                     transaction.rollback().await?;
-                    return Ok(Outcome::Refused { refusal: violations.into(), otherwise: None });
+                    return Ok(Outcome::Rejected { rejected: violations.into(), otherwise: None });
                 }
             }
         }
         let actor = (self.caller.token_id, self.caller.token_name.clone());
-        let mut change = Change::new(self.db, organization, transaction, actor, self.now);
-        match work(&mut change).await? {
-            Err(mut refusal) => {
-                change.roll_back().await?;
-                refusal.violations.extend(of_key);
-                Ok(Outcome::Refused { refusal, otherwise: None })
+        let mut unit = UnitOfWork::new(self.db, organization, transaction, actor, self.now);
+        match work(&mut unit).await? {
+            Err(mut rejected) => {
+                unit.roll_back().await?;
+                rejected.violations.extend(of_key);
+                Ok(Outcome::Rejected { rejected, otherwise: None })
             }
             Ok(value) if !of_key.is_empty() => {
-                change.roll_back().await?;
-                Ok(Outcome::Refused { refusal: of_key.into(), otherwise: Some(value) })
+                unit.roll_back().await?;
+                Ok(Outcome::Rejected { rejected: of_key.into(), otherwise: Some(value) })
             }
             Ok(value) if self.validate_only => {
-                change.roll_back().await?;
+                unit.roll_back().await?;
                 Ok(Outcome::Valid(value))
             }
             Ok(value) => {
                 if let Some(key) = &key {
                     let outcome = serde_json::to_value(&value).map_err(json)?;
-                    let transaction = change.transaction();
-                    idempotency::keep(organization, transaction, key, outcome, self.now).await?;
+                    let transaction = unit.transaction();
+                    idempotency::store_outcome(organization, transaction, key, outcome, self.now)
+                        .await?;
                 }
-                change.write_history().await?;
-                change.commit().await?;
+                unit.write_history().await?;
+                unit.commit().await?;
                 Ok(Outcome::Done { value, replayed: false })
             }
         }
@@ -183,7 +184,7 @@ pub(super) fn snapshot_without(
 
 /// A transaction in which things change, with the history that it will have written.
 #[derive(Debug)]
-pub struct Change {
+pub struct UnitOfWork {
     engine: Engine,
     keys: Keyring,
     organization: OrganizationId,
@@ -193,7 +194,7 @@ pub struct Change {
     log: Vec<change::ActiveModel>,
 }
 
-impl Change {
+impl UnitOfWork {
     /// Begins to change things of an organization; `actor` is the id and the name of a token.
     #[must_use]
     pub fn new(
@@ -225,8 +226,8 @@ impl Change {
     }
 
     /// Writes that are to be carried out together.
-    pub(super) fn trip(&self) -> Trip {
-        Trip::new(self.engine)
+    pub(super) fn batch(&self) -> WriteBatch {
+        WriteBatch::new(self.engine)
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -304,20 +305,20 @@ impl Change {
 
     /// Writes the history of what has changed. Nothing changes after that but the commit.
     pub async fn write_history(&mut self) -> Result<(), DbErr> {
-        self.write_with_history(self.trip()).await
+        self.write_with_history(self.batch()).await
     }
 
     /// Writes what is left to write, and the history of what has changed. Nothing changes after
     /// that but the commit.
-    pub(super) async fn write_with_history(&mut self, mut trip: Trip) -> Result<(), DbErr> {
+    pub(super) async fn write_with_history(&mut self, mut batch: WriteBatch) -> Result<(), DbErr> {
         // The numbers of the history are drawn now and are seen after the commit. Whoever follows
         // it would miss a lower number that is seen after a higher one, so one writes at a time.
         // SQLite has one writer anyway.
         if self.engine == Engine::Postgres && !self.log.is_empty() {
             take_turns(&self.transaction, advisory_key(self.organization, "history", &[])).await?;
         }
-        trip.insert(std::mem::take(&mut self.log));
-        trip.execute(&self.transaction).await
+        batch.insert(std::mem::take(&mut self.log));
+        batch.execute(&self.transaction).await
     }
 
     /// Makes what has changed last.

@@ -9,7 +9,7 @@ use sea_orm::{
     },
 };
 
-use super::tenant::{PARAMETERS_MAX, inserts, whole};
+use super::tenant::{PARAMETERS_MAX, inserts, into_full_active_model};
 use crate::db::Engine;
 
 /// Writes that do not have to see each other, in an order in which references hold. PostgreSQL
@@ -17,7 +17,7 @@ use crate::db::Engine;
 /// there and back takes longer than a short statement does, and while a batch of steps is written
 /// the next one waits. SQLite is not far away, and executes them one after the other.
 #[derive(Debug)]
-pub(crate) struct Trip {
+pub(crate) struct WriteBatch {
     engine: Engine,
     writes: Vec<Write>,
     /// How many parameters the rows take.
@@ -39,7 +39,7 @@ impl From<Write> for SubQueryStatement {
     }
 }
 
-impl Trip {
+impl WriteBatch {
     /// Nothing yet.
     pub(crate) fn new(engine: Engine) -> Self {
         Self { engine, writes: Vec::new(), parameters: 0 }
@@ -61,7 +61,7 @@ impl Trip {
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     {
         if self.engine == Engine::Sqlite {
-            self.insert(rows.into_iter().map(whole));
+            self.insert(rows.into_iter().map(into_full_active_model));
             return;
         }
         let rows: Vec<M> = rows.into_iter().collect();

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{Cost, ErrorCode, Fault, Problem, Refusal, status};
+use super::{Cost, DocumentRejected, ErrorCode, Fault, Problem, status};
 use crate::http::{
     error::{A_MOMENT, JSON, label},
     layers::request::RequestId,
@@ -134,13 +134,13 @@ impl Preference {
 }
 
 /// An answer.
-pub(super) struct Answer {
+pub(super) struct HttpResponse {
     response: GraphqlResponse,
     /// Whether there was anything to answer with, be it null. What was refused before has no data.
     was_executed: bool,
 }
 
-impl Answer {
+impl HttpResponse {
     /// What came of an execution that was to cost this much.
     pub(super) fn new(response: GraphqlResponse, cost: Cost) -> Self {
         // Execution answers under each field; an error without a path was found before it.
@@ -196,14 +196,14 @@ impl Answer {
     }
 }
 
-impl From<Problem> for Answer {
+impl From<Problem> for HttpResponse {
     fn from(problem: Problem) -> Self {
         Self::refused(problem.into_error())
     }
 }
 
-impl From<Refusal> for Answer {
-    fn from(Refusal { code, faults }: Refusal) -> Self {
+impl From<DocumentRejected> for HttpResponse {
+    fn from(DocumentRejected { code, faults }: DocumentRejected) -> Self {
         let errors = faults.into_iter().map(|Fault { message, locations }| ServerError {
             locations,
             ..Problem::new(code, message).into_error()

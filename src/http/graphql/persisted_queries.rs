@@ -6,13 +6,13 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
-use super::{Engine, ErrorCode, Limits, Problem, Refusal};
+use super::{DocumentRejected, Engine, ErrorCode, Limits, Problem};
 
 /// The SHA-256 of a document.
 type Hash = [u8; 32];
 
 /// The documents that can be named by their hash.
-pub enum Documents {
+pub enum PersistedQueries {
     /// Only these are executed.
     Trusted(HashMap<Hash, Arc<str>>),
     /// Those that were sent lately with their hash: automatic persisted queries, as Apollo has them.
@@ -52,7 +52,7 @@ pub enum TrustedDocumentsError {
     WrongHash(String),
 }
 
-impl Documents {
+impl PersistedQueries {
     /// The trusted documents of a file as tools for clients write it: a JSON object from each
     /// document's SHA-256 to its text.
     pub fn trusted(file: &Path) -> Result<Self, TrustedDocumentsError> {
@@ -78,7 +78,7 @@ impl Documents {
             .filter_map(|(hash, document)| Some((hex::encode(hash), engine.check(document).err()?)))
             .collect();
         refused.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for (hash, Refusal { faults, .. }) in refused {
+        for (hash, DocumentRejected { faults, .. }) in refused {
             let reason = faults.first().map(|fault| &*fault.message);
             tracing::warn!(
                 hash,

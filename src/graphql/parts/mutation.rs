@@ -8,27 +8,27 @@ use super::{
     fingerprint::fingerprint,
     user_error::{UserError, user_errors},
 };
-use crate::store::change::{Call, Outcome, Refusal};
+use crate::store::unit_of_work::{MutationRejected, MutationRequest, Outcome};
 
 /// Carries out the call that a mutation makes.
-pub(crate) async fn carry_out<'a, T, C, E, F>(
+pub(crate) async fn run_mutation<'a, T, C, E, F>(
     context: &Context<'a>,
     validate_only: bool,
     idempotency_key: Option<String>,
-    work: impl FnOnce(Call<'a>) -> F,
-) -> Result<Answer<T, C>, Failure>
+    work: impl FnOnce(MutationRequest<'a>) -> F,
+) -> Result<MutationResult<T, C>, Failure>
 where
     F: Future<Output = Result<Outcome<T, C>, E>>,
     E: Into<Failure>,
 {
     // What was read for an earlier mutation of the request is about to be out of date.
-    reads(context).forget();
+    reads(context).clear();
     let environment = environment(context);
     let idempotency_key = match idempotency_key {
         None => None,
         Some(key) => Some((key, fingerprint(context)?)),
     };
-    let call = Call {
+    let request = MutationRequest {
         db: &environment.database,
         caller: caller(context),
         now: environment.clock.now(),
@@ -37,11 +37,11 @@ where
     };
     // Kept apart: the library moves a field's future about, and takes for each field of Mutation the
     // room that the largest one needs.
-    Box::pin(work(call)).await.map(Answer::from).map_err(Into::into)
+    Box::pin(work(request)).await.map(MutationResult::from).map_err(Into::into)
 }
 
 /// What came of a mutation, as its payload tells it.
-pub(crate) struct Answer<T, C> {
+pub(crate) struct MutationResult<T, C> {
     /// What there is now; none when the call was refused or only validated.
     pub(crate) value: Option<T>,
     /// What there would be, when the call only validated or nothing but its key is wrong.
@@ -52,7 +52,7 @@ pub(crate) struct Answer<T, C> {
     pub(crate) replayed: bool,
 }
 
-impl<T, C> From<Outcome<T, C>> for Answer<T, C> {
+impl<T, C> From<Outcome<T, C>> for MutationResult<T, C> {
     fn from(outcome: Outcome<T, C>) -> Self {
         let nothing = Self {
             value: None,
@@ -64,7 +64,10 @@ impl<T, C> From<Outcome<T, C>> for Answer<T, C> {
         match outcome {
             Outcome::Done { value, replayed } => Self { value: Some(value), replayed, ..nothing },
             Outcome::Valid(value) => Self { validated: Some(value), ..nothing },
-            Outcome::Refused { refusal: Refusal { violations, conflict }, otherwise } => Self {
+            Outcome::Rejected {
+                rejected: MutationRejected { violations, conflict },
+                otherwise,
+            } => Self {
                 user_errors: user_errors(violations),
                 validated: otherwise,
                 conflict,
