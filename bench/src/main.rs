@@ -6,6 +6,7 @@
 )]
 
 mod callgrind;
+mod earlier;
 mod hostile;
 mod instructions;
 mod load;
@@ -55,6 +56,9 @@ struct Options {
     /// The program to measure, instead of one that is built now
     #[arg(long)]
     program: Option<PathBuf>,
+    /// An earlier version of the program, to be measured beside this one
+    #[arg(long)]
+    earlier: Option<PathBuf>,
     /// How often each pair is measured
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -89,7 +93,7 @@ struct Bench {
 }
 
 fn main() -> ExitCode {
-    let Options { parts, program, rounds, seconds, most, most_of_a_hostile_request } =
+    let Options { parts, program, earlier, rounds, seconds, most, most_of_a_hostile_request } =
         Options::parse();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in one");
     let program = program.unwrap_or_else(|| service::build(repository));
@@ -103,7 +107,10 @@ fn main() -> ExitCode {
     };
     println!("| what | at least | least **median** greatest of {rounds} rounds |");
     println!("|---|---|---|");
-    let is_wanted = |part| parts.is_empty() || parts.contains(&part);
+    if let Some(earlier) = &earlier {
+        bench.beside_earlier(earlier);
+    }
+    let is_wanted = |part| parts.contains(&part) || (parts.is_empty() && earlier.is_none());
     if is_wanted(Part::Postgres) {
         bench.postgres();
     }
@@ -126,6 +133,17 @@ fn main() -> ExitCode {
 }
 
 impl Bench {
+    /// The same with another program.
+    fn with_program(&self, program: &Path) -> Self {
+        Self {
+            program: program.to_owned(),
+            keys: self.keys.clone(),
+            rounds: self.rounds,
+            time: self.time,
+            numbers: Cell::new(0),
+        }
+    }
+
     fn start(&self, database: &str) -> Service {
         Service::start(&self.program, database, &self.keys, &[])
     }

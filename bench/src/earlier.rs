@@ -1,0 +1,80 @@
+//! The service beside an earlier version of it, both on both databases.
+
+use std::path::Path;
+
+use super::{
+    Bench, CONNECTIONS, SCENARIOS,
+    postgres::Postgres,
+    requests::World,
+    rounds::{Rounds, line},
+    service::Service,
+};
+
+/// One version on a database of its own.
+struct Version<'a> {
+    bench: &'a Bench,
+    service: Service,
+    world: World,
+}
+
+impl<'a> Version<'a> {
+    fn new(bench: &'a Bench, database: &str) -> Self {
+        let service = bench.start(database);
+        let world = service.fill(bench.token(database), SCENARIOS);
+        bench.fill(&service, &world);
+        Self { bench, service, world }
+    }
+
+    /// What is measured: its name, and how many are answered in a second.
+    fn measure(&self, what: usize) -> f64 {
+        let Self { bench, service, world } = self;
+        let outcome = match what {
+            0 => bench.create(service, world, SCENARIOS, CONNECTIONS),
+            1 => bench.create(service, world, 1, CONNECTIONS),
+            2 => bench.create(service, world, SCENARIOS, 1),
+            _ => bench.list(service, world),
+        };
+        outcome.per_second
+    }
+}
+
+/// The names of what [`Version::measure`] measures.
+const NAMES: [&str; 4] =
+    ["create, 1,000 scenarios", "create, one scenario", "create, one connection", "list"];
+
+impl Bench {
+    /// Measures both versions in turn. Which one is first changes each round.
+    pub fn beside_earlier(&self, program: &Path) {
+        let earlier = self.with_program(program);
+        let servers = (Postgres::start(), Postgres::start());
+        self.compare("PostgreSQL", &earlier, [servers.0.url(), servers.1.url()], || {
+            servers.0.execute("VACUUM ANALYZE");
+            servers.1.execute("VACUUM ANALYZE");
+        });
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = |name| format!("sqlite://{}", folder.path().join(name).display());
+        self.compare("SQLite", &earlier, [url("new.db"), url("earlier.db")], || {});
+    }
+
+    fn compare(&self, kind: &str, earlier: &Self, urls: [String; 2], analyze: impl Fn()) {
+        let [new, old] = [Version::new(self, &urls[0]), Version::new(earlier, &urls[1])];
+        analyze();
+        let mut rounds: [Rounds; NAMES.len()] = Default::default();
+        for number in 0..self.rounds {
+            for (what, rounds) in rounds.iter_mut().enumerate() {
+                let (ours, theirs) = if number % 2 == 0 {
+                    let ours = new.measure(what);
+                    (ours, old.measure(what))
+                } else {
+                    let theirs = old.measure(what);
+                    (new.measure(what), theirs)
+                };
+                eprintln!("{kind}: {}: {ours:.0}/s; earlier {theirs:.0}/s", NAMES[what]);
+                rounds.add(ours, theirs);
+            }
+        }
+        for (name, rounds) in NAMES.iter().zip(&rounds) {
+            line(&format!("{kind}: {name}, beside the earlier version"), "0.9", rounds);
+        }
+    }
+}
