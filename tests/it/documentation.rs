@@ -1,0 +1,448 @@
+//! README.md and docs/: their requests get the answers shown there, and their commands, settings,
+//! links and SQL statements work.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use axum::{body::Body, http::Request};
+use clap::{ArgAction, Command, CommandFactory as _};
+use crm_steps::{config::Cli, db::Engine, demo, domain::clock::Clock};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, on_both_databases};
+
+const README: &str = include_str!("../../README.md");
+const TOUR: &str = include_str!("../../docs/tour.md");
+const REST: &str = include_str!("../../docs/rest.md");
+const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
+
+/// What stands in a shown answer for a value that differs each time, and as a key for fields that
+/// are not shown.
+const NOT_SHOWN: &str = "…";
+
+/// A fenced block of a document: its language and its text.
+type Block<'a> = (&'a str, &'a str);
+
+fn blocks(document: &str) -> Vec<Block<'_>> {
+    let fenced = document.split("\n```").skip(1).step_by(2);
+    fenced.map(|block| block.split_once('\n').expect("a language, and text below it")).collect()
+}
+
+/// The text of a section, from its heading to the next one of the same level.
+fn section<'a>(document: &'a str, heading: &str) -> &'a str {
+    let level = heading.split(' ').next().unwrap_or_default();
+    let (_, rest) = document.split_once(&format!("\n{heading}\n")).expect("the heading is there");
+    rest.split(&format!("\n{level} ")).next().unwrap_or_default()
+}
+
+/// All documents: each one's path below the project's folder, and its text.
+fn documents() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.to_owned(), root.join("docs")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the folder can be read") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() && folder != root {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                let text = fs::read_to_string(&path).expect("the document can be read");
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(found.len() > 5, "{found:?}");
+    found
+}
+
+/// Words of a shell command, without quotes. What is quoted is one word, also with `$(…)` in it.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for character in command.replace("\\\n", " ").chars() {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            (None, _) if character.is_whitespace() => words.push(String::new()),
+            _ => words.last_mut().expect("there is one").push(character),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The request that a curl command sends, but for its token.
+fn curl(command: &str) -> Request<Body> {
+    let words = words(command);
+    let mut words = words.iter().map(String::as_str);
+    assert_eq!(words.next(), Some("curl"));
+    let (mut method, mut body, mut request) = (None, None, Request::builder());
+    while let Some(word) = words.next() {
+        match word {
+            "-s" => {}
+            "-X" => method = words.next(),
+            "-d" => body = words.next(),
+            "-H" => {
+                let (name, value) =
+                    words.next().and_then(|it| it.split_once(": ")).expect("a header");
+                if name != "Authorization" {
+                    request = request.header(name, value);
+                }
+            }
+            url => request = request.uri(url.strip_prefix("http://127.0.0.1:8080").expect("a URL")),
+        }
+    }
+    let usual = if body.is_some() { "POST" } else { "GET" };
+    let request = request.method(method.unwrap_or(usual));
+    request.body(body.unwrap_or_default().to_owned().into()).expect("a request")
+}
+
+fn is_shown(shown: &Value, actual: &Value) -> bool {
+    match (shown, actual) {
+        (Value::String(shown), _) if shown == NOT_SHOWN => !actual.is_null(),
+        (Value::Object(shown), Value::Object(actual)) => {
+            let has_others = shown.contains_key(NOT_SHOWN);
+            let mut named = shown.iter().filter(|(name, _)| *name != NOT_SHOWN);
+            let is_complete =
+                if has_others { shown.len() <= actual.len() } else { shown.len() == actual.len() };
+            is_complete
+                && named.all(|(name, shown)| actual.get(name).is_some_and(|it| is_shown(shown, it)))
+        }
+        (Value::Array(shown), Value::Array(actual)) => {
+            shown.len() == actual.len()
+                && shown.iter().zip(actual).all(|(shown, actual)| is_shown(shown, actual))
+        }
+        _ => shown == actual,
+    }
+}
+
+/// Sends the requests of a document in their order, and compares each answer with the JSON that is
+/// the next block after it. Answers with how many were compared.
+async fn follow(document: &str, reader: &Client) -> usize {
+    let blocks = blocks(document);
+    let mut compared = 0;
+    for (index, (language, text)) in blocks.iter().enumerate() {
+        let answer = match *language {
+            "graphql" => {
+                let mut answer = reader.graphql(text, Value::Null).await.json();
+                assert!(answer.get("errors").is_none(), "{text}\n{answer}");
+                // The cost is not shown each time.
+                let extensions = answer.as_object_mut().and_then(|it| it.remove("extensions"));
+                assert!(extensions.is_some(), "{answer}");
+                answer
+            }
+            "sh" if text.starts_with("curl ") => reader.send(curl(text)).await.json(),
+            _ => continue,
+        };
+        if let Some(("json", shown)) = blocks.get(index + 1) {
+            let shown: Value = serde_json::from_str(shown).expect("the answer is JSON");
+            assert!(is_shown(&shown, &answer), "{text}\nis answered with\n{answer}");
+            compared += 1;
+        }
+    }
+    compared
+}
+
+/// A reader with a new demo.
+async fn reader(app: &App) -> Client {
+    let clock = Clock::fixed(App::now());
+    let token = demo::load(&app.database, &clock).await.expect("it loads").expect("it is new");
+    app.with_token(token.reveal())
+}
+
+async fn the_readme_and_then_the_tour_show_what_is_answered(app: App) {
+    let reader = reader(&app).await;
+    assert_eq!(follow(README, &reader).await, 2);
+    let asked = blocks(TOUR).iter().filter(|(language, _)| *language == "graphql").count();
+    let compared = follow(TOUR, &reader).await;
+    assert!(compared > 10 && compared + 1 >= asked, "all but the history's: {compared} of {asked}");
+}
+
+async fn the_rest_document_shows_what_is_answered(app: App) {
+    let reader = reader(&app).await;
+    let asked = blocks(REST).iter().filter(|(_, text)| text.starts_with("curl ")).count();
+    let compared = follow(REST, &reader).await;
+    assert!(compared > 5 && compared == asked, "{compared} of {asked}");
+}
+
+on_both_databases!(
+    the_readme_and_then_the_tour_show_what_is_answered,
+    the_rest_document_shows_what_is_answered,
+);
+
+#[test]
+fn a_shown_answer_leaves_out_only_what_it_says() {
+    let actual = json!({ "id": "7", "name": "A", "tags": ["b"], "none": null });
+    for (shown, expected) in [
+        (r#"{"id":"…","name":"A","tags":["b"],"none":null}"#, true),
+        (r#"{"name":"A","…":"…"}"#, true),
+        (r#"{"name":"A"}"#, false),
+        (r#"{"name":"B","…":"…"}"#, false),
+        (r#"{"other":"…","…":"…"}"#, false),
+        (r#"{"none":"…","…":"…"}"#, false),
+        (r#"{"tags":[],"…":"…"}"#, false),
+        (r#"{"id":"…","name":"A","tags":["b"],"none":null,"…":"…"}"#, false),
+    ] {
+        let shown = serde_json::from_str(shown).expect("it is JSON");
+        assert_eq!(is_shown(&shown, &actual), expected, "{shown}");
+    }
+}
+
+/// The arguments of each call of the program in a line of code.
+fn calls(code: &str) -> Vec<String> {
+    let mut calls = Vec::new();
+    for name in ["crm-steps", "cargo run -q --"] {
+        for (at, _) in code.match_indices(name) {
+            let is_word = code[..at].chars().next_back().is_none_or(|before| " (".contains(before));
+            let rest = &code[at + name.len()..];
+            if is_word && (rest.is_empty() || rest.starts_with(' ')) {
+                calls.push(rest.to_owned());
+            }
+        }
+    }
+    calls
+}
+
+/// Whether the command line knows each subcommand and each flag of a call.
+fn check_call(arguments: &str) -> Result<(), String> {
+    let mut command = Cli::command();
+    command.build();
+    let mut command = &command;
+    // A quoted value is one word without a meaning here, and the call may end in the line.
+    let mut unquoted = String::new();
+    for (index, part) in arguments.split('\'').enumerate() {
+        unquoted.push_str(if index % 2 == 0 { part } else { "VALUE" });
+    }
+    let call = unquoted.split([')', '|', '>', '#', ';', '&']).next().unwrap_or_default();
+    let call = call.replace(['[', ']', '…'], " ");
+    let mut words = call.split_whitespace();
+    while let Some(word) = words.next() {
+        if let Some(flag) = word.strip_prefix("--") {
+            let name = flag.split('=').next().unwrap_or_default();
+            let argument = command.get_arguments().find(|it| it.get_long() == Some(name));
+            let argument = argument.ok_or_else(|| format!("there is no {word}"))?;
+            if argument.get_action().takes_values() && name == flag {
+                words.next().ok_or_else(|| format!("{word} has no value"))?;
+            }
+        } else if let Some(found) = command.find_subcommand(word) {
+            command = found;
+        } else if command.get_positionals().next().is_none() {
+            return Err(format!("there is no {word}"));
+        }
+    }
+    if command.is_subcommand_required_set() { Err("it is incomplete".to_owned()) } else { Ok(()) }
+}
+
+#[test]
+fn commands_exist() {
+    let mut checked = 0;
+    for (path, text) in documents() {
+        let mut is_fenced = false;
+        for line in text.replace("\\\n", " ").lines() {
+            if line.starts_with("```") {
+                is_fenced = !is_fenced;
+                continue;
+            }
+            // Outside of blocks, what is between backticks is code.
+            let code: Vec<&str> =
+                if is_fenced { vec![line] } else { line.split('`').skip(1).step_by(2).collect() };
+            for call in code.into_iter().flat_map(calls) {
+                let known = check_call(&call);
+                assert_eq!(known, Ok(()), "{}: {line}", path.display());
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 15, "{checked}");
+    assert_eq!(
+        check_call(" token create --organisation A"),
+        Err("there is no --organisation".into())
+    );
+    assert_eq!(check_call(" tokens list"), Err("there is no tokens".into()));
+    assert_eq!(check_call(" token"), Err("it is incomplete".into()));
+}
+
+/// The cells of the rows of a section's tables, without the marks of code.
+fn rows(section: &str) -> Vec<Vec<String>> {
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| {
+        row.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect()
+    })
+    .collect()
+}
+
+#[test]
+fn all_commands_are_listed() {
+    fn leaves(command: &Command, name: &str, found: &mut Vec<String>) {
+        for subcommand in command.get_subcommands() {
+            leaves(subcommand, &format!("{name} {}", subcommand.get_name()), found);
+        }
+        if !command.has_subcommands() {
+            found.push(name.to_owned());
+        }
+    }
+    let mut expected = Vec::new();
+    leaves(&Cli::command(), "crm-steps", &mut expected);
+    let listed: String = rows(section(CONFIGURATION, "## Commands"))
+        .iter()
+        .map(|row| row[0].clone() + "\n")
+        .collect();
+    for command in expected {
+        assert!(listed.contains(&command), "{command} is not in docs/configuration.md:\n{listed}");
+    }
+}
+
+#[test]
+fn settings_are_those_of_the_command_line() {
+    let listed: BTreeMap<String, [String; 2]> = ["## Settings", "## Limits"]
+        .into_iter()
+        .flat_map(|heading| rows(section(CONFIGURATION, heading)))
+        .map(|row| (row[0].clone(), [row[1].clone(), row[2].replace(',', "")]))
+        .collect();
+    let known: BTreeMap<String, [String; 2]> = Cli::command()
+        .get_arguments()
+        .map(|argument| {
+            let name = argument.get_long().expect("each has a name");
+            let variable = argument.get_env().and_then(|it| it.to_str()).unwrap_or_default();
+            let values: Vec<_> =
+                argument.get_default_values().iter().filter_map(|value| value.to_str()).collect();
+            let default = match argument.get_action() {
+                ArgAction::SetTrue => "off".to_owned(),
+                ArgAction::Append => "none".to_owned(),
+                _ => values.join(","),
+            };
+            (format!("--{name}"), [variable.to_owned(), default])
+        })
+        .collect();
+    assert_eq!(listed, known);
+}
+
+#[test]
+fn the_file_of_settings_can_be_read() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let file = folder.path().join("settings.toml");
+    let toml = blocks(CONFIGURATION).into_iter().find(|(language, _)| *language == "toml");
+    fs::write(&file, toml.expect("there is one").1).expect("it is written");
+    let arguments = ["crm-steps".into(), "--config".into(), file.into_os_string()];
+    let cli = Cli::read(arguments).expect("it is valid");
+    assert_eq!(cli.serve.http.cors_origins, ["https://app.example.com"]);
+}
+
+/// The anchor of a heading, as forges make it.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = kept.chars().filter(|it| it.is_alphanumeric() || " -_".contains(*it));
+    kept.map(|character| if character == ' ' { '-' } else { character }).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut checked = 0;
+    for (path, text) in documents() {
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.contains("://") {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => path.clone(),
+                _ => path.parent().expect("it is in a folder").join(file),
+            };
+            assert!(target.exists(), "{}: {link}", path.display());
+            if !heading.is_empty() {
+                let text = fs::read_to_string(&target).expect("it is a document");
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                assert!(headings.any(|it| anchor(it) == heading), "{}: {link}", path.display());
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked > 10, "{checked}");
+}
+
+/// Executes the statements that a section shows for this database, as its owner.
+async fn execute(app: &App, heading: &str) {
+    let section = section(OPERATIONS, heading);
+    let scripts: Vec<&str> = blocks(section).into_iter().map(|(_, script)| script).collect();
+    let [for_sqlite, for_postgres] = scripts[..] else { panic!("one script for each database") };
+    let mut options = ConnectOptions::new(&app.url);
+    options.max_connections(1).sqlx_logging(false);
+    let owner = Database::connect(options).await.expect("the database opens");
+    match app.database.engine() {
+        Engine::Sqlite => {
+            owner.execute_unprepared(for_sqlite).await.expect("they are executed");
+        }
+        // VACUUM is no part of a transaction, which several statements sent together are.
+        Engine::Postgres => {
+            for statement in for_postgres.split_inclusive(";\n") {
+                owner.execute_unprepared(statement).await.expect(statement);
+            }
+        }
+    }
+    owner.close().await.expect("it closes");
+}
+
+async fn assert_history_is_protected(app: &App) {
+    for statement in ["DELETE FROM change", "UPDATE change SET token_name = 'a'"] {
+        let outcome = app.database.read().execute_unprepared(statement).await;
+        assert!(outcome.is_err_and(|error| error.to_string().contains("history only grows")));
+    }
+}
+
+async fn a_person_is_erased_from_the_history(app: App) {
+    let reader = reader(&app).await;
+    let other = app.member_of("Other").await;
+    other.membership("Somebody").await;
+    let created = reader
+        .mutate(
+            "createMembership",
+            "membership",
+            "id",
+            &json!({ "name": "Ana Prado", "email": "ana.prado@example.com", "role": "USER" }),
+        )
+        .await;
+    let id = &created.data()["createMembership"]["membership"]["id"];
+    let renamed = format!(
+        "mutation {{ updateMembership(id: {id}, input: {{ email: \"ana@example.com\" }}) {{ userErrors {{ code }} }}
+            deleteMembership(id: {id}) {{ deletedMembershipId userErrors {{ code }} }} }}"
+    );
+    let deleted = reader.query(&renamed).await;
+    assert_eq!(deleted["deleteMembership"]["deletedMembershipId"], *id, "{deleted}");
+    let before = app.contents().await;
+    assert!(before.contains("ana@example.com"));
+    execute(&app, "### A person").await;
+    let after = app.contents().await;
+    assert!(!after.contains("ana@example.com"), "{after}");
+    assert!(after.contains("bruno.tavares@example.com") && after.contains("somebody@example.com"));
+    assert_history_is_protected(&app).await;
+}
+
+async fn an_organization_is_erased(app: App) {
+    let other = app.member_of("Other").await;
+    let scenario_of_other = other.scenario("Sales").await;
+    other.steps(&scenario_of_other, "A B").await;
+    let expected = app.contents().await;
+    let ana = app.member_of("Horizonte Digital (teste)").await;
+    let (scenario, rui) = (ana.scenario("Sales").await, ana.membership("Rui").await);
+    let next = ana.steps(&scenario, "A").await.remove(0);
+    let input = json!({
+        "scenarioId": scenario, "agentId": ana.agent("Sofia").await, "name": "B", "prompt": "b",
+        "autoNextStepId": next, "autoNextTime": 1, "defaultTags": ["c"],
+        "assigneeLogicType": "single_user", "selectedMembershipIdsForAssignee": [rui],
+    });
+    ana.crm_step(&input).await;
+    let keyed = "createAgent(input: { name: \"Bia\" }, idempotencyKey: \"a\") { agent { id } }";
+    ana.done("", keyed, json!({})).await;
+    assert_ne!(app.contents().await, expected);
+    execute(&app, "### An organization").await;
+    assert_eq!(app.contents().await, expected, "and nothing of the other one");
+    assert_history_is_protected(&app).await;
+    assert_eq!(other.names(&scenario_of_other).await, "A B");
+}
+
+on_both_databases!(a_person_is_erased_from_the_history, an_organization_is_erased);
