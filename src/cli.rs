@@ -17,7 +17,7 @@ use crm_steps::{
     demo::DemoError,
     domain::secret::{Keyring, KeyringError},
     graphql,
-    http::TrustedDocumentsError,
+    http::{self, TrustedDocumentsError},
     store::StoreError,
 };
 use metrics_exporter_prometheus::BuildError;
@@ -100,6 +100,7 @@ async fn run(command: Command) -> Result<(), CommandError> {
         Command::SecretKey => secrets::print_new_key(),
         Command::RotateSecrets(config) => secrets::rotate(&config).await,
         Command::Schema => Ok(io::stdout().write_all(graphql::sdl().as_bytes())?),
+        Command::Errors => Ok(io::stdout().write_all(http::error_reference().as_bytes())?),
     }
 }
 

@@ -57,6 +57,8 @@ pub enum Command {
     RotateSecrets(StorageConfig),
     /// Print the schema in the schema definition language
     Schema,
+    /// Print all codes of errors, as the Markdown of docs/errors.md
+    Errors,
 }
 
 /// What to do with tokens.

@@ -16,7 +16,7 @@ use self::{
     parts::{inline::Blanks, library_error, reads::Reads, schema_description},
 };
 pub use self::{
-    parts::{context::Environment, error},
+    parts::{context::Environment, error, user_error::user_error_codes},
     types::{Mutation, Query},
 };
 use crate::domain::access_token::Caller;

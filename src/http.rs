@@ -2,6 +2,7 @@
 
 mod body;
 mod error;
+mod error_reference;
 mod graphiql;
 mod graphql;
 mod health;
@@ -37,6 +38,7 @@ use self::{
     rest::Rest,
 };
 pub use self::{
+    error_reference::error_reference,
     graphiql::GraphiqlPage,
     graphql::{PersistedQueries, TrustedDocumentsError},
 };

@@ -1,7 +1,7 @@
 //! crm-steps: a GraphQL API for building the pipelines that AI chat agents run on.
 //!
 //! Five rooms, and data walks through them one way: `http` → `graphql` → `domain` and `store` →
-//! `entity`. The README follows one request through all of them.
+//! `entity`. docs/architecture.md follows one request through all of them.
 
 /// Flags and environment as one typed configuration.
 pub mod config;

@@ -8,7 +8,7 @@
 mod contract;
 mod openapi;
 mod operation;
-mod problem;
+pub(super) mod problem;
 mod scenario;
 mod step;
 mod view;

@@ -216,9 +216,10 @@ async fn tokens_are_created_listed_and_revoked() {
 }
 
 #[test]
-fn schema_prints_the_schema() {
+fn schema_prints_the_schema_and_errors_the_codes() {
     let folder = tempfile::tempdir().expect("a folder is made");
     assert_eq!(output(folder.path(), &["schema"]), crm_steps::graphql::sdl());
+    assert_eq!(output(folder.path(), &["errors"]), crm_steps::http::error_reference());
     let left = std::fs::read_dir(folder.path()).expect("it can be read").count();
     assert_eq!(left, 0, "and needs no database");
 }

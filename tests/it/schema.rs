@@ -14,6 +14,16 @@ fn schema_graphql_is_what_the_server_serves() {
     );
 }
 
+#[test]
+fn errors_md_is_what_the_program_prints() {
+    let committed = include_str!("../../docs/errors.md");
+    assert!(
+        committed == crm_steps::http::error_reference(),
+        "docs/errors.md does not have the program's codes any more. Refresh it with:\n\n    \
+         cargo run -q -- errors > docs/errors.md\n"
+    );
+}
+
 /// Every type, field, argument and enum value is described.
 #[test]
 fn everything_in_the_schema_is_described() {

@@ -6,40 +6,72 @@
 
 use async_graphql::{ServerError, Value};
 use sea_orm::DbErr;
-use strum::IntoStaticStr;
+use strum::{EnumIter, EnumMessage, IntoStaticStr};
 
 use crate::{
     domain::secret::SealError,
     store::{StoreError, crm_step::NotCreated},
 };
 
-/// The code in `extensions.code` of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, strum::EnumString)]
+/// The code in `extensions.code` of an error. The first paragraph of each says when it occurs, the
+/// second what a client does; docs/errors.md is made of them.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, EnumIter, EnumMessage, IntoStaticStr, strum::EnumString,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
     /// The bearer token is missing, malformed, unknown or revoked.
+    ///
+    /// Send `Authorization: Bearer` with a token of the command `crm-steps token create`.
     Unauthenticated,
-    /// The token lacks the scope.
+    /// The token lacks a scope.
+    ///
+    /// Use a token with the scope that the message names.
     Forbidden,
     /// The document is not GraphQL.
+    ///
+    /// Correct the document; `locations` says where.
     GraphqlParseFailed,
     /// The document does not fit the schema.
+    ///
+    /// Correct the document; checked against `schema.graphql`, it fails before it is sent.
     GraphqlValidationFailed,
-    /// A variable or an argument does not fit its type, or the request is not a GraphQL request.
+    /// A variable or an argument does not fit its type, or the request is not one that the path
+    /// takes.
+    ///
+    /// Correct what the message names. What is wrong with the HTTP request itself has a status of its
+    /// own: 404 (path), 405 (method), 406 (`Accept`), 415 (`Content-Type`, `Content-Encoding`).
     BadUserInput,
-    /// The request is larger than the service takes.
+    /// The request or its answer is larger than the service allows.
+    ///
+    /// Ask for less: smaller pages, or several requests. The message names the limit. For a body that
+    /// is too large the status is 413.
     QueryTooLarge,
-    /// The document is known to the service by no such hash; send its text with the hash.
+    /// The service has no document with this hash.
+    ///
+    /// Send the text together with the hash; clients with automatic persisted queries do it by
+    /// themselves. Where only trusted documents are executed, the document has to be in their list.
     PersistedQueryNotFound,
-    /// The service keeps no documents; send its text.
+    /// The service stores no documents.
+    ///
+    /// Send the text instead of the hash.
     PersistedQueryNotSupported,
     /// The token has sent more requests than it may.
+    ///
+    /// Send the request again after the seconds of the header `Retry-After`.
     RateLimited,
-    /// The service has more to do than it can.
+    /// The service executes as many requests as it can. This one was not executed.
+    ///
+    /// Send the request again after the seconds of the header `Retry-After`.
     Overloaded,
-    /// The request took longer than the service allows.
+    /// The request took longer than the service allows, and was stopped.
+    ///
+    /// Check whether a mutation took effect before sending it again; one with an `idempotencyKey` can
+    /// be sent again without that.
     Timeout,
-    /// Something broke; the log says what, under the request's id.
+    /// The service failed.
+    ///
+    /// Report the `requestId`; the log has the cause under it.
     Internal,
 }
 

@@ -1,6 +1,7 @@
 //! Expected refusals, as data.
 
 use async_graphql::{Enum, SimpleObject};
+use strum::{EnumIter, EnumMessage, IntoEnumIterator as _};
 
 use crate::domain::violation::{ViolationCode, ViolationView, Violations};
 
@@ -45,8 +46,13 @@ impl From<ViolationView> for UserError {
     }
 }
 
+/// The codes of all rules, each with its description.
+pub fn user_error_codes() -> impl Iterator<Item = (ViolationCode, &'static str)> {
+    UserErrorCode::iter().map(|code| (code.into(), code.get_documentation().unwrap_or_default()))
+}
+
 /// Which rule an input breaks.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, EnumIter, EnumMessage)]
 #[graphql(remote = "ViolationCode")]
 pub(crate) enum UserErrorCode {
     /// The text has no visible character: it is empty, or all white space, control characters and

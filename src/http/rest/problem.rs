@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::operation::{Rejection, Violation};
+use super::operation::Rejection;
 use crate::http::{error::Problem, layers::request::RequestId};
 
 /// The media type of RFC 9457.
@@ -38,16 +38,22 @@ impl Rejection {
         match self {
             Self::Problem(problem) => problem.status,
             Self::Violations(violations) => {
-                let all = |is: fn(&Violation) -> bool| violations.iter().all(is);
-                if all(|violation| violation.code == "NOT_FOUND") {
-                    StatusCode::NOT_FOUND
-                } else if all(|violation| CONFLICTS.contains(&violation.code.as_str())) {
-                    StatusCode::CONFLICT
-                } else {
-                    StatusCode::BAD_REQUEST
-                }
+                status_of_codes(violations.iter().map(|violation| violation.code.as_str()))
             }
         }
+    }
+}
+
+/// The status of an answer to a request that breaks rules with these codes.
+pub(in crate::http) fn status_of_codes<'a>(
+    mut codes: impl Iterator<Item = &'a str> + Clone,
+) -> StatusCode {
+    if codes.clone().all(|code| code == "NOT_FOUND") {
+        StatusCode::NOT_FOUND
+    } else if codes.all(|code| CONFLICTS.contains(&code)) {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::BAD_REQUEST
     }
 }
 
