@@ -1,5 +1,6 @@
 //! The commands of the command line, a file each, and what they share.
 
+mod backup;
 mod secrets;
 mod serve;
 mod token;
@@ -47,6 +48,12 @@ enum CommandError {
     Keys(#[from] KeyringError),
     #[error("cannot keep a key for secrets in {}: {error}", file.display())]
     KeyFile { file: PathBuf, error: io::Error },
+    #[error("there is no database {}", .0.display())]
+    NoDatabase(PathBuf),
+    #[error("{} exists already; name a new file for the copy", .0.display())]
+    BackupExists(PathBuf),
+    #[error("cannot write the copy {}: {error}", file.display())]
+    Backup { file: PathBuf, error: io::Error },
     #[error("there is no token with the id {0}")]
     NoToken(Uuid),
     #[error("cannot send traces: {0}")]
@@ -96,6 +103,7 @@ async fn run(command: Command) -> Result<(), CommandError> {
         Command::Migrate(config) => {
             open_migrated(&config, Keyring::default()).await.map(|_database| ())
         }
+        Command::Backup { file, database } => backup::backup(file, &database).await,
         Command::Token(command) => token::token(command).await,
         Command::SecretKey => secrets::print_new_key(),
         Command::RotateSecrets(config) => secrets::rotate(&config).await,

@@ -48,6 +48,14 @@ pub enum Command {
     Serve(Box<ServeConfig>),
     /// Bring the database's tables up to this version and stop
     Migrate(DatabaseConfig),
+    /// Copy the embedded database, also while the service runs; the keys for secrets are not in it
+    Backup {
+        /// File to write the copy to; it must not exist yet
+        file: PathBuf,
+        /// What is copied.
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(TokenCommand),

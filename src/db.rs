@@ -7,7 +7,8 @@ use std::{sync::Arc, time::Duration};
 use migration::Migrator;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbErr,
-    EntityTrait as _, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    EntityTrait as _, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait as _,
     sqlx::{
         Connection as _,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -173,6 +174,16 @@ impl Database {
                 begun => return begun,
             }
         }
+    }
+
+    /// Copies an embedded database, as it is at one moment, into a file that is new or empty. Others
+    /// go on reading and writing meanwhile. Only SQLite does this; what is copied is not yet on the
+    /// disk.
+    pub async fn copy_into(&self, file: &str) -> Result<(), DbErr> {
+        let backend = self.0.reader.get_database_backend();
+        let copy = Statement::from_sql_and_values(backend, "VACUUM INTO ?", [file.into()]);
+        self.0.reader.execute_raw(copy).await?;
+        Ok(())
     }
 
     /// Brings the database up to this version: first the tables, in one transaction, for which

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crm_steps::{
-    config::StorageConfig,
+    config::{DatabaseUrl, StorageConfig},
     db::Engine,
     domain::{clock::Clock, secret::Keyring},
     store,
@@ -43,15 +43,25 @@ pub(super) fn keys(config: &StorageConfig) -> Result<Keyring, CommandError> {
                        secret-key prints one";
         return Err(CommandError::Configuration(message));
     }
+    let file = key_file_of(&sqlite_file(url)?);
+    let text = key_file(&file).map_err(|error| CommandError::KeyFile { file, error })?;
+    Ok(text.trim().parse()?)
+}
+
+/// The file of an embedded database.
+pub(super) fn sqlite_file(url: &DatabaseUrl) -> Result<PathBuf, CommandError> {
     let options: SqliteConnectOptions = url
         .reveal()
         .parse()
         .map_err(|_| CommandError::Configuration("the database URL names no SQLite file"))?;
-    let mut file = options.get_filename().as_os_str().to_owned();
+    Ok(options.get_filename().to_owned())
+}
+
+/// The file that has the keys of an embedded database for which none are configured.
+pub(super) fn key_file_of(database: &Path) -> PathBuf {
+    let mut file = database.as_os_str().to_owned();
     file.push(".key");
-    let file = PathBuf::from(file);
-    let text = key_file(&file).map_err(|error| CommandError::KeyFile { file, error })?;
-    Ok(text.trim().parse()?)
+    file.into()
 }
 
 /// What is in a file of keys. A new one is for its owner alone.

@@ -244,7 +244,7 @@ fn commands_exist() {
     for (path, text) in documents() {
         let mut is_fenced = false;
         for line in text.replace("\\\n", " ").lines() {
-            if line.starts_with("```") {
+            if line.trim_start().starts_with("```") {
                 is_fenced = !is_fenced;
                 continue;
             }

@@ -4,6 +4,7 @@
 mod support;
 
 mod auth;
+mod backup;
 mod command_line;
 mod commit_queue;
 mod concurrency;
