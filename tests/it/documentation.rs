@@ -2,7 +2,7 @@
 //! links and SQL statements work.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -13,7 +13,7 @@ use crm_steps::{config::Cli, db::Engine, demo, domain::clock::Clock};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, on_both_databases};
+use crate::support::{App, Client, Server, command, on_both_databases};
 
 const README: &str = include_str!("../../README.md");
 const TOUR: &str = include_str!("../../docs/tour.md");
@@ -331,6 +331,44 @@ fn the_file_of_settings_can_be_read() {
     let arguments = ["crm-steps".into(), "--config".into(), file.into_os_string()];
     let cli = Cli::read(arguments).expect("it is valid");
     assert_eq!(cli.serve.http.cors_origins, ["https://app.example.com"]);
+}
+
+/// The metrics in Prometheus' text format, each with the names of its labels.
+fn metrics(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut metrics: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (name, labels) = line
+            .split_once('{')
+            .unwrap_or_else(|| (line.split(' ').next().unwrap_or_default(), ""));
+        let suffix = ["_bucket", "_sum", "_count"].iter().find_map(|it| name.strip_suffix(it));
+        let labels = labels.split("\",").filter_map(|label| label.split_once("=\""));
+        let labels = labels.map(|(label, _)| label.to_owned()).filter(|label| label != "le");
+        metrics.entry(suffix.unwrap_or(name).to_owned()).or_default().extend(labels);
+    }
+    metrics
+}
+
+#[tokio::test]
+async fn metrics_are_those_of_the_service() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let created = command(folder.path()).args(["token", "create", "--organization", "A"]).output();
+    let token = String::from_utf8(created.expect("the program runs").stdout).expect("text");
+    let server = Server::start(folder.path(), &[]);
+    let query = "{ viewer { organization { name history(first: 1) { totalCount } } } }";
+    let answer = server.graphql(token.trim(), query).await.expect("it answers");
+    assert!(answer["data"]["viewer"].is_object(), "{answer}");
+    let text = reqwest::get(format!("{}/metrics", server.url)).await.expect("it answers");
+    let known = metrics(&text.text().await.expect("it is text"));
+    let listed: BTreeMap<String, BTreeSet<String>> = rows(OPERATIONS)
+        .into_iter()
+        .filter(|row| row[0].starts_with("crm_steps_"))
+        .map(|row| {
+            let names = row[1].split(',').map(str::trim);
+            (row[0].clone(), names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
+        })
+        .collect();
+    assert_eq!(listed, known);
+    server.stop();
 }
 
 /// The anchor of a heading, as forges make it.
