@@ -25,7 +25,7 @@ const CONFLICTS: [&str; 6] = [
 ];
 
 impl IntoResponse for Rejection {
-    /// An answer without a body, which [`write`] gives it.
+    /// An answer without a body, which [`write()`] gives it.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
