@@ -1,0 +1,53 @@
+# Short names for what contributors run. Each is one line of cargo or a stage of .ci, where the work is done.
+
+# Lists the recipes.
+default:
+    @just --list
+
+# Serves the API on 127.0.0.1:8080, with an embedded database in this folder.
+run *arguments:
+    cargo run -- {{arguments}}
+
+# Runs the tests on both databases; a name runs those whose path contains it.
+test *name:
+    cargo test --workspace -- {{name}}
+
+# Checks that everything compiles; the fastest look at a change.
+check:
+    cargo check --workspace --all-targets
+
+# Runs Clippy as strictly as CI does, and checks the formatting.
+lint: && (stage "lint")
+    cargo clippy --workspace --all-targets -- --deny warnings
+
+# Formats all three workspaces.
+fmt:
+    cargo fmt --all
+    cargo fmt --manifest-path fuzz/Cargo.toml
+    cargo fmt --manifest-path bench/Cargo.toml
+
+# Writes the schema that the server serves to schema.graphql.
+schema:
+    cargo run -q -- schema > schema.graphql
+
+# Documents the code, private items included, and opens the result.
+docs:
+    cargo doc --no-deps --document-private-items --open
+
+# Runs everything that has to hold before a change lands.
+ci:
+    bash .ci/run
+
+# Runs one stage of CI: just stage replicas
+stage name *arguments:
+    .ci/{{name}} {{arguments}}
+
+# Measures the service beside the databases alone and beside PostGraphile.
+bench *arguments:
+    cargo run --release --manifest-path bench/Cargo.toml -- {{arguments}}
+
+# Holds the dependencies to deny.toml; "offline" leaves the advisories out.
+deny *arguments: (stage "deny" arguments)
+
+# Fuzzes each target: a fixed number of inputs, or this many seconds.
+fuzz *seconds: (stage "fuzz" seconds)
