@@ -384,6 +384,12 @@ async fn a_key_is_text_with_something_to_see(app: App) {
     ana.done("($key: String)", field, json!({ "key": "é".repeat(255) })).await;
 }
 
+/// How many changes the organization's history has.
+async fn history_length(client: &Client) -> i64 {
+    let data = client.query("{ viewer { organization { history { totalCount } } } }").await;
+    data["viewer"]["organization"]["history"]["totalCount"].as_i64().expect("a number")
+}
+
 /// Every mutation, each with what it needs; the thing that it makes or changes is counted after.
 async fn every_mutation_replays(app: App) {
     let ana = app.member_of("Horizonte").await;
@@ -414,9 +420,14 @@ async fn every_mutation_replays(app: App) {
     let all: BTreeSet<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(called, all, "each mutation that the schema has");
     for (number, call) in calls.iter().enumerate() {
+        let before = app.contents().await;
+        ana.call("", &(call.replace(" KEY", ", validateOnly: true") + " }"), json!({})).await;
+        assert_eq!(app.contents().await, before, "{call}: it was only checked");
         let field = call.replace(" KEY", &format!(", idempotencyKey: \"{number}\"")) + " }";
+        let told = history_length(&ana).await;
         let mut first = ana.call("", &field, json!({})).await;
         assert_eq!(first["replayed"], false, "{field}: {first}");
+        assert!(history_length(&ana).await > told, "{field}: the history tells of it");
         let before = app.contents().await;
         let again = ana.call("", &field, json!({})).await;
         first["replayed"] = true.into();

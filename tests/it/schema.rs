@@ -1,8 +1,10 @@
 //! The committed schema is the server's own.
 
-use serde_json::json;
+use std::collections::BTreeSet;
 
-use crate::support::{App, on_both_databases};
+use serde_json::{Value, json};
+
+use crate::support::{App, STEP_FIELDS, on_both_databases};
 
 #[test]
 fn schema_graphql_is_what_the_server_serves() {
@@ -105,4 +107,52 @@ async fn introspection_describes_the_schema_as_the_schema_does(app: App) {
     assert_eq!(execute("B").await, json!({ "crmScenario": { "description": description } }));
 }
 
-on_both_databases!(introspection_describes_the_schema_as_the_schema_does);
+/// What can be set when a step is created can be changed later, and is answered.
+async fn each_input_of_a_step_has_the_fields_of_the_others(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let create = ana.fields_of("CreateCrmStepInput").await;
+    let mut update = ana.fields_of("UpdateCrmStepInput").await;
+    update.extend(["id", "scenarioId"].map(str::to_owned));
+    assert_eq!(create, update, "a step keeps its id and its scenario");
+    let mut of_many = create.clone();
+    of_many.extend(["ref", "autoNextStepRef"].map(str::to_owned));
+    assert_eq!(of_many, ana.fields_of("CreateCrmStepsInput").await);
+    let step = ana.fields_of("CrmStep").await;
+    assert_eq!(create.difference(&step).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+/// The tests select all fields of a step but for two that have tests of their own.
+async fn the_tests_select_all_fields_of_a_step(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let mut selected = BTreeSet::from(["version", "history"].map(str::to_owned));
+    let mut depth = 0;
+    for word in STEP_FIELDS.split_whitespace() {
+        match word {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            field if depth == 0 => drop(selected.insert(field.to_owned())),
+            _ => {}
+        }
+    }
+    assert_eq!(selected, ana.fields_of("CrmStep").await);
+}
+
+/// What has an id can be found by it.
+async fn each_type_with_an_id_is_a_node(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let query = "{ __schema { types { name kind fields { name } interfaces { name } } } }";
+    let schema = ana.query(query).await;
+    let has =
+        |of: &Value, name: &str| of.as_array().expect("a list").iter().any(|it| it["name"] == name);
+    let types = schema["__schema"]["types"].as_array().expect("types").iter();
+    for of in types.filter(|of| of["kind"] == "OBJECT") {
+        assert_eq!(has(&of["fields"], "id"), has(&of["interfaces"], "Node"), "{}", of["name"]);
+    }
+}
+
+on_both_databases!(
+    introspection_describes_the_schema_as_the_schema_does,
+    each_input_of_a_step_has_the_fields_of_the_others,
+    the_tests_select_all_fields_of_a_step,
+    each_type_with_an_id_is_a_node,
+);

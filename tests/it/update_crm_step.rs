@@ -1,5 +1,7 @@
 //! updateCrmStep, and the updates of the other nouns: a patch, of a version that was seen.
 
+use std::collections::BTreeSet;
+
 use crm_steps::entity::{JsonText, agent, crm_scenario, crm_step, membership};
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait as _, EntityTrait, IntoActiveModel};
 use serde_json::{Map, Value, json};
@@ -34,6 +36,14 @@ async fn absent_keeps_and_null_clears(app: App) {
         "whatsappTemplateLanguageCode": "en", "whatsappTemplateText": "Hi",
         "webhookUrl": "https://example.com", "webhookHeader": { "X-Key": "v" },
     });
+    let settable: BTreeSet<String> = whole
+        .as_object()
+        .expect("an object")
+        .keys()
+        .filter(|field| *field != "scenarioId")
+        .cloned()
+        .collect();
+    assert_eq!(settable, ana.fields_of("UpdateCrmStepInput").await, "each field is changed here");
     let mut before = ana.crm_step(&whole).await;
     let id = before["id"].as_str().expect("an id").to_owned();
 

@@ -1,5 +1,7 @@
 //! Somebody who sends requests.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Router,
     body::Body,
@@ -136,6 +138,17 @@ impl Client {
     /// Executes a document without variables and expects no errors.
     pub async fn query(&self, query: &str) -> Value {
         self.graphql(query, json!({})).await.data()
+    }
+
+    /// The names of the fields, or the input fields, of a type of the schema.
+    pub async fn fields_of(&self, name: &str) -> BTreeSet<String> {
+        let query = format!(
+            "{{ __type(name: \"{name}\") {{ fields {{ name }} inputFields {{ name }} }} }}"
+        );
+        let of_type = self.query(&query).await["__type"].clone();
+        let lists = [&of_type["fields"], &of_type["inputFields"]];
+        let fields = lists.into_iter().filter_map(Value::as_array).flatten();
+        fields.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
     }
 
     /// Calls one mutation, written with its variables' types, its arguments and its selection;
