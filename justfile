@@ -26,9 +26,10 @@ fmt:
     cargo fmt --manifest-path fuzz/Cargo.toml
     cargo fmt --manifest-path bench/Cargo.toml
 
-# Writes the schema that the server serves to schema.graphql.
+# Writes what the program prints of itself: schema.graphql and docs/errors.md.
 schema:
     cargo run -q -- schema > schema.graphql
+    cargo run -q -- errors > docs/errors.md
 
 # Documents the code, private items included, and opens the result.
 docs:
