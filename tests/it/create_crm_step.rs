@@ -202,6 +202,29 @@ async fn an_initial_message_is_as_long_as_whatsapp_takes(app: App) {
     assert_eq!(app.contents().await, before, "refused calls change nothing");
 }
 
+/// Each text that the schema has, so none is forgotten.
+async fn texts_end_somewhere_and_have_no_nul(app: App) {
+    let desk = Desk::new(&app).await;
+    let query = "{ __type(name: \"CreateCrmStepInput\") {
+        inputFields { name type { name ofType { name } } } } }";
+    let fields = desk.ana.query(query).await["__type"]["inputFields"].clone();
+    let is_text = |field: &&Value| field["type"].to_string().contains("\"String\"");
+    let texts: Vec<&Value> = fields.as_array().expect("fields").iter().filter(is_text).collect();
+    assert!(texts.len() > 5, "{texts:?}");
+    for field in texts {
+        let name = field["name"].as_str().expect("a name");
+        for text in ["a\u{0}".to_owned(), long(20_001)] {
+            let answer = desk.ana.create_crm_step(&desk.input(&json!({ name: text }))).await;
+            let path = format!("input.{name}");
+            assert!(
+                answer.violations().iter().any(|(broken, _)| *broken == path),
+                "{}",
+                answer.text
+            );
+        }
+    }
+}
+
 async fn ids_name_what_exists(app: App) {
     let desk = Desk::new(&app).await;
     desk.takes(json!({ "agentId": desk.agent })).await;
@@ -1013,6 +1036,7 @@ on_both_databases!(
     a_name_is_one_line_with_something_to_see,
     a_trigger_or_a_prompt_is_needed,
     an_initial_message_is_as_long_as_whatsapp_takes,
+    texts_end_somewhere_and_have_no_nul,
     ids_name_what_exists,
     an_id_may_be_written_in_capitals,
     a_timer_has_a_time_and_leads_to_another_step_of_the_scenario,

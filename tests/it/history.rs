@@ -56,13 +56,17 @@ async fn times_in_what_a_thing_was_and_became_are_those_of_the_thing(app: App) {
     let agent = ana.agent("Sofia").await;
     let (step, bruno) = (ana.steps(&scenario, "a").await.remove(0), ana.membership("Bruno").await);
     for id in [scenario, agent, step, bruno] {
-        let of = "createdAt updatedAt history { nodes { after } }";
+        let of = "__typename createdAt updatedAt history { nodes { after } }";
         let query = format!(
             "{{ node(id: \"{id}\") {{ ... on Agent {{ {of} }} ... on CrmScenario {{ {of} }}
                 ... on CrmStep {{ {of} }} ... on Membership {{ {of} }} }} }}"
         );
         let thing = ana.query(&query).await["node"].clone();
         let after = &thing["history"]["nodes"][0]["after"];
+        let published = ana.fields_of(thing["__typename"].as_str().expect("a type")).await;
+        for field in after.as_object().expect("an object").keys() {
+            assert!(published.contains(field), "the history publishes {field}");
+        }
         for time in ["createdAt", "updatedAt"] {
             assert_eq!(thing[time], "2026-11-22T18:20:00.123456Z");
             assert_eq!(after[time], thing[time], "{after}");

@@ -80,15 +80,21 @@ async fn anothers_things_cannot_be_read(app: App) {
     let query = format!(
         "{{ crmStep(id: {}) {{ id }} crmScenario(id: \"{scenario}\") {{ id }}
             crmScenarios {{ totalCount nodes {{ id }} }} agents {{ totalCount nodes {{ id }} }}
-            memberships {{ totalCount nodes {{ id }} }} viewer {{ organization {{ name }} }} }}",
+            memberships {{ totalCount nodes {{ id }} }} viewer {{ organization {{ name }} }}
+            crmSteps {{ totalCount nodes {{ id }} }} node(id: \"{scenario}\") {{ id }}
+            nodes(ids: [\"{scenario}\"]) {{ id }} deletionImpact(id: \"{scenario}\") {{ isAllowed }} }}",
         step["id"]
     );
     let nothing = json!({ "totalCount": 0, "nodes": [] });
+    let found = eve.query(&query).await;
+    let asked: BTreeSet<String> = found.as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(asked, eve.fields_of("Query").await, "each query that there is");
     assert_eq!(
-        eve.query(&query).await,
+        found,
         json!({
             "crmStep": null, "crmScenario": null, "crmScenarios": nothing, "agents": nothing,
-            "memberships": nothing, "viewer": { "organization": { "name": "Evil" } },
+            "memberships": nothing, "crmSteps": nothing, "node": null, "nodes": [null],
+            "deletionImpact": null, "viewer": { "organization": { "name": "Evil" } },
         })
     );
 }
