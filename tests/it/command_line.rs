@@ -1,4 +1,4 @@
-//! The program as somebody at a terminal meets it.
+//! The command line: output, errors and effects of each command.
 
 use std::{
     io::{Read as _, Write as _},
@@ -15,14 +15,14 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
     command(folder).args(arguments).output().expect("the program runs")
 }
 
-/// What a command prints that succeeds.
+/// The output of a command that must succeed.
 fn output(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// The one line that a command says that fails.
+/// The single line of error of a command that must fail.
 fn failure(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     assert!(!output.status.success());
@@ -31,7 +31,7 @@ fn failure(folder: &Path, arguments: &[&str]) -> String {
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "most of them are what comes back")]
+#[expect(clippy::too_many_lines, reason = "most lines are the expected result")]
 async fn a_first_run_prints_a_token_and_a_mutation_that_works() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let server = Server::start(folder.path(), &[]);
@@ -39,7 +39,7 @@ async fn a_first_run_prints_a_token_and_a_mutation_that_works() {
     let read = r"{ viewer { organization { name } } agents { totalCount } memberships { totalCount }
         crmScenarios { nodes { name steps { nodes { index name autoNextStep { name } } } } } }";
     let created = "created by the printed mutation";
-    // What is printed can be read whole only once the server has ended, and is tried on the next.
+    // The output can be read only after the server has ended, so the next server executes it.
     let (printed, _) = server.stop();
     let token = printed.split_whitespace().find(|word| word.starts_with("crm_")).expect("a token");
     assert!(printed.contains(&format!("{url}/")), "{printed}");
@@ -137,7 +137,10 @@ async fn a_first_run_prints_a_token_and_a_mutation_that_works() {
 
     let (printed, log) = server.stop();
     assert_eq!(printed, "", "only the first run prints a token");
-    assert!(log.contains("answered") && !log.contains(token), "and no log ever has it: {log}");
+    assert!(
+        log.contains("answered") && !log.contains(token),
+        "the log does not contain the token: {log}"
+    );
 }
 
 #[tokio::test]
@@ -177,7 +180,7 @@ async fn tokens_are_created_listed_and_revoked() {
         &["token", "create", "--organization", "Horizonte", "--name", "reports", "--scope", "read"],
     );
     for token in [&all, &reader] {
-        assert_eq!(token.lines().count(), 1, "the token, alone");
+        assert_eq!(token.lines().count(), 1, "only the token is printed");
         assert!(token.starts_with("crm_"));
     }
     let (all, reader) = (all.trim(), reader.trim());
@@ -194,13 +197,13 @@ async fn tokens_are_created_listed_and_revoked() {
     let expected = json!({ "viewer": { "tokenName": "reports", "scopes": ["READ"], "organization": { "name": "Horizonte" } } });
     assert_eq!(seen["data"], expected);
     output(folder, &["token", "revoke", columns[1][0]]);
-    // The server looks again within five seconds, and until then answers as before.
+    // The server caches the token for five seconds.
     let refused = loop {
         let answer = server.graphql(reader, viewer).await.expect("it answers");
         if answer["data"] != expected {
             break answer;
         }
-        // Its log has to go somewhere.
+        // Its log has to be read.
         server.read_log_until("answered");
     };
     assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
@@ -221,7 +224,7 @@ fn schema_prints_the_schema_and_errors_the_codes() {
     assert_eq!(output(folder.path(), &["schema"]), crm_steps::graphql::sdl());
     assert_eq!(output(folder.path(), &["errors"]), crm_steps::http::error_reference());
     let left = std::fs::read_dir(folder.path()).expect("it can be read").count();
-    assert_eq!(left, 0, "and needs no database");
+    assert_eq!(left, 0, "no database is created");
 }
 
 #[test]
@@ -233,7 +236,7 @@ fn migrate_makes_the_tables_and_stops() {
 }
 
 #[test]
-fn nonsense_is_refused_at_the_start_with_what_and_where() {
+fn invalid_flags_are_rejected_at_start_with_a_message() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let folder = folder.path();
     let first_line =
@@ -280,11 +283,11 @@ fn nonsense_is_refused_at_the_start_with_what_and_where() {
     insta::assert_snapshot!(first_line(&["token", "create", "--organization", "a", "--scope", "root"]), @"crm-steps: invalid value 'root' for '--scope <SCOPES>' [possible values: read, write, secrets]");
     insta::assert_snapshot!(first_line(&["--database-url", "sqlite://nowhere/at/all.db"]), @"crm-steps: cannot open the database: Connection Error: error returned from database: (code: 14) unable to open database file");
     let left = std::fs::read_dir(folder).expect("it can be read").count();
-    assert_eq!(left, 0, "and nothing was begun");
+    assert_eq!(left, 0, "no file is created");
 }
 
 #[test]
-fn a_name_is_one_that_somebody_can_see() {
+fn names_have_a_visible_character() {
     let folder = tempfile::tempdir().expect("a folder is made");
     for name in ["\u{600}", "  José  ", "🌞"] {
         output(folder.path(), &["token", "create", "--organization", name, "--name", name]);
@@ -294,7 +297,7 @@ fn a_name_is_one_that_somebody_can_see() {
 }
 
 #[tokio::test]
-async fn a_secret_that_cannot_be_opened_is_not_the_database_s_fault() {
+async fn a_secret_that_cannot_be_opened_is_not_reported_as_a_database_error() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let folder = folder.path();
     let token = output(
@@ -379,19 +382,23 @@ async fn webhooks_may_call_the_hosts_that_flags_the_environment_or_a_file_allow(
 }
 
 #[tokio::test]
-async fn a_taken_port_is_said_before_the_token_is_lost() {
+async fn a_port_in_use_is_reported_before_the_demo_is_created() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let other = tempfile::tempdir().expect("a folder is made");
     let server = Server::start(other.path(), &[]);
     let address = server.url.trim_start_matches("http://");
     let said = failure(folder.path(), &["serve", "--listen", address]);
     assert!(said.starts_with(&format!("crm-steps: cannot listen on {address}: ")), "{said}");
-    assert_eq!(output(folder.path(), &["token", "list"]), "", "the demo comes with the next start");
+    assert_eq!(
+        output(folder.path(), &["token", "list"]),
+        "",
+        "the demo is created at the next start"
+    );
     server.stop();
 }
 
 #[tokio::test]
-async fn half_a_request_does_not_hold_the_server_for_ever() {
+async fn an_incomplete_request_does_not_block_the_shutdown() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let server = Server::start(folder.path(), &["--request-timeout-seconds", "1"]);
     let address = server.url.trim_start_matches("http://").to_owned();
@@ -402,7 +409,7 @@ async fn half_a_request_does_not_hold_the_server_for_ever() {
 }
 
 #[tokio::test]
-async fn a_request_in_flight_finishes_when_the_server_is_asked_to_stop() {
+async fn a_request_in_flight_completes_during_the_shutdown() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let token = output(folder.path(), &["token", "create", "--organization", "Horizonte"]);
     let mut server = Server::start(folder.path(), &[]);
@@ -418,19 +425,19 @@ async fn a_request_in_flight_finishes_when_the_server_is_asked_to_stop() {
         body.len()
     )
     .expect("it is sent");
-    // The server asks for the body once the request is being handled.
+    // The server requests the body once it handles the request.
     let mut asked = [0; 25];
     connection.read_exact(&mut asked).expect("it answers");
     assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
 
-    server.ask_to_stop();
+    server.terminate();
     server.read_log_until("stopping");
     connection.write_all(body.as_bytes()).expect("it is sent");
     let mut answer = String::new();
-    connection.read_to_string(&mut answer).expect("it answers and closes");
+    connection.read_to_string(&mut answer).expect("the server responds and closes the connection");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     assert!(answer.contains(r#"{"data":{"createAgent":{"agent":{"name":"Sofia"}}}"#), "{answer}");
     server.wait();
-    assert!(TcpStream::connect(&address).is_err(), "and nobody new gets in");
+    assert!(TcpStream::connect(&address).is_err(), "no new connection is accepted");
 }

@@ -1,4 +1,4 @@
-//! The service as whoever runs it sees it: settings, logs, numbers, traces, and the end.
+//! Operation: settings, logs, metrics, traces and shutdown.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::{Server, command};
 
-/// A new token of the database in a folder.
+/// Creates a token in the database of a folder.
 fn token(folder: &Path) -> String {
     let output = command(folder).args(["token", "create", "--organization", "Horizonte"]).output();
     let output = output.expect("the program runs");
@@ -26,7 +26,7 @@ async fn get(server: &Server, path: &str) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.expect("it is text"))
 }
 
-/// What the program says, in one line, about a configuration that is nonsense.
+/// The single line of error for an invalid configuration.
 fn nonsense(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
     let output = command(folder).args(arguments).envs(environment.iter().copied()).output();
     let output = output.expect("the program runs");
@@ -37,7 +37,7 @@ fn nonsense(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
 }
 
 #[test]
-fn trusted_documents_that_are_not_valid_are_listed_at_start() {
+fn invalid_trusted_documents_are_logged_at_start() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let documents = ["{ __typename }", "{ nothing }", "{ viewer {"];
     let list: serde_json::Map<_, _> = documents
@@ -49,7 +49,7 @@ fn trusted_documents_that_are_not_valid_are_listed_at_start() {
     let flags = ["--trusted-documents", "documents.json", "--log-format", "json", "--no-demo"];
     let server = Server::start(folder.path(), &flags);
     let lines = server
-        .said_at_start
+        .log_at_start
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
     let warned: Vec<Value> = lines.filter(|line| line["level"] == "WARN").collect();
@@ -70,7 +70,7 @@ fn trusted_documents_that_are_not_valid_are_listed_at_start() {
 }
 
 #[tokio::test]
-async fn settings_come_from_a_file_below_the_environment_below_flags() {
+async fn flags_override_the_environment_which_overrides_the_file() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let file = "max-depth = 1\nmax-aliases = 0\nno-demo = true\nlog-format = \"json\"\n\
                 cors-origin = [\"https://a.example\", \"https://b.example\"]\n\
@@ -96,7 +96,7 @@ async fn settings_come_from_a_file_below_the_environment_below_flags() {
 }
 
 #[test]
-fn nonsense_in_any_place_is_refused_with_what_and_where() {
+fn invalid_settings_are_rejected_with_their_source() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let folder = folder.path();
     let file = |text: &str| {
@@ -115,11 +115,11 @@ fn nonsense_in_any_place_is_refused_with_what_and_where() {
     insta::assert_snapshot!(nonsense(folder, &[], &[("SECRET_KEYS", "a:short")]), @"crm-steps: the secret keys are none: each key is an id, a colon and 32 bytes in Base64, like the command secret-key prints");
     insta::assert_snapshot!(nonsense(folder, &["--trusted-documents", "missing.json"], &[]), @"crm-steps: cannot use the trusted documents of missing.json: No such file or directory (os error 2)");
     fs::remove_file(folder.join("a.toml")).expect("it is removed");
-    assert_eq!(fs::read_dir(folder).expect("it can be read").count(), 0, "nothing was begun");
+    assert_eq!(fs::read_dir(folder).expect("it can be read").count(), 0, "no file is created");
 }
 
 #[tokio::test]
-async fn an_embedded_database_gets_a_key_of_its_own_for_its_owner_alone() {
+async fn an_embedded_database_gets_a_key_file_that_only_its_owner_can_read() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let start = || {
         let mut process = command(folder.path());
@@ -143,7 +143,7 @@ async fn an_embedded_database_gets_a_key_of_its_own_for_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn what_happens_is_logged_with_its_number_and_without_secrets() {
+async fn requests_are_logged_with_their_id_and_without_secrets() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let token = token(folder.path());
     let server = Server::start(folder.path(), &["--log-format", "json", "--no-demo"]);
@@ -161,12 +161,12 @@ async fn what_happens_is_logged_with_its_number_and_without_secrets() {
     assert_eq!(line["message"], "answered");
     assert_eq!(line["status"], 200);
     assert_eq!(line["span"]["path"], "/graphql");
-    assert_eq!(line["span"]["client"], "127.0.0.1", "nobody is believed who is not on the list");
+    assert_eq!(line["span"]["client"], "127.0.0.1", "headers of untrusted proxies are ignored");
     assert!(!log.contains("hidden") && !log.contains(&token), "{log}");
 }
 
 #[tokio::test]
-async fn prometheus_sees_operations_routes_connections_and_reads() {
+async fn metrics_cover_operations_routes_connections_and_reads() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let token = token(folder.path());
     let server = Server::start(folder.path(), &["--no-demo"]);
@@ -197,7 +197,7 @@ async fn prometheus_sees_operations_routes_connections_and_reads() {
 }
 
 #[tokio::test]
-async fn names_that_clients_choose_do_not_fill_the_memory() {
+async fn names_chosen_by_clients_do_not_grow_the_metrics() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let token = token(folder.path());
     let server = Server::start(folder.path(), &["--no-demo"]);
@@ -220,7 +220,7 @@ async fn names_that_clients_choose_do_not_fill_the_memory() {
 }
 
 #[tokio::test]
-async fn traces_go_to_a_collector_and_continue_the_caller_s() {
+async fn traces_are_exported_and_continue_the_trace_of_the_caller() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let collector = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let endpoint = format!("http://{}", collector.local_addr().expect("an address"));
@@ -231,11 +231,11 @@ async fn traces_go_to_a_collector_and_continue_the_caller_s() {
         let trace = [0x4b, 0xf9, 0x2f, 0x35, 0x77, 0xb3, 0x4d, 0xa6];
         while !request.windows(trace.len()).any(|bytes| bytes == trace) {
             let read = connection.read(&mut buffer).expect("it sends");
-            assert!(read > 0, "the trace is not in it");
+            assert!(read > 0, "the request contains the trace");
             request.extend_from_slice(&buffer[..read]);
         }
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        connection.write_all(answer.as_bytes()).expect("it is answered");
+        connection.write_all(answer.as_bytes()).expect("the response is written");
         String::from_utf8_lossy(&request).into_owned()
     });
     let server = Server::start(folder.path(), &["--otlp-endpoint", &endpoint, "--no-demo"]);
@@ -252,16 +252,16 @@ async fn traces_go_to_a_collector_and_continue_the_caller_s() {
 }
 
 #[tokio::test]
-async fn before_it_stops_it_says_so_and_goes_on_for_a_while() {
+async fn readiness_fails_before_the_server_stops() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let token = token(folder.path());
     let mut server = Server::start(folder.path(), &["--drain-seconds", "2", "--no-demo"]);
     assert_eq!(get(&server, "/health/ready").await, (200, "ready\n".to_owned()));
-    server.ask_to_stop();
+    server.terminate();
     server.read_log_until("stopping");
     assert_eq!(get(&server, "/health/ready").await, (503, "stopping\n".to_owned()));
     assert_eq!(get(&server, "/health/live").await.0, 200);
-    let answer = server.graphql(&token, "{ __typename }").await.expect("it still answers");
+    let answer = server.graphql(&token, "{ __typename }").await.expect("it still responds");
     assert_eq!(answer["data"], json!({ "__typename": "Query" }));
     server.wait();
     let gone = reqwest::get(format!("{}/health/live", server.url)).await;
@@ -269,7 +269,7 @@ async fn before_it_stops_it_says_so_and_goes_on_for_a_while() {
 }
 
 #[tokio::test]
-async fn who_sends_headers_slowly_is_cut_off() {
+async fn connections_with_slow_headers_are_closed() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let server = Server::start(folder.path(), &["--header-timeout-seconds", "1", "--no-demo"]);
     let address = server.url.trim_start_matches("http://").to_owned();
@@ -277,12 +277,12 @@ async fn who_sends_headers_slowly_is_cut_off() {
     connection.set_read_timeout(Some(Duration::from_mins(1))).expect("it can be set");
     write!(connection, "GET /health/live HTTP/1.1\r\nHost: {address}\r\n").expect("it is sent");
     let mut rest = Vec::new();
-    connection.read_to_end(&mut rest).expect("it is closed before the sixty seconds are over");
+    connection.read_to_end(&mut rest).expect("the connection is closed within sixty seconds");
     server.stop();
 }
 
 #[tokio::test]
-async fn who_sends_a_body_slowly_is_answered_and_cut_off() {
+async fn requests_with_a_slow_body_time_out() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let token = token(folder.path());
     let server = Server::start(folder.path(), &["--request-timeout-seconds", "1", "--no-demo"]);
@@ -295,7 +295,7 @@ async fn who_sends_a_body_slowly_is_answered_and_cut_off() {
     )
     .expect("it is sent");
     let mut answer = String::new();
-    connection.read_to_string(&mut answer).expect("it answers and closes");
+    connection.read_to_string(&mut answer).expect("the server responds and closes the connection");
     assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{answer}");
     assert!(answer.contains("\"TIMEOUT\""), "{answer}");
     server.stop();

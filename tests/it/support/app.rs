@@ -39,7 +39,7 @@ use super::{
     postgres,
 };
 
-/// What secrets are sealed with in all tests.
+/// The key that seals secrets in all tests.
 pub const KEYS: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Which database a test runs on.
@@ -49,7 +49,7 @@ pub enum Kind {
     Postgres,
 }
 
-/// The service, with the clock standing still at [`App::now`].
+/// The service, with a clock fixed at [`App::now`].
 #[derive(Clone)]
 pub struct App {
     pub database: Database,
@@ -58,7 +58,7 @@ pub struct App {
 }
 
 impl App {
-    /// Runs a test on a new, migrated database, which is gone afterwards.
+    /// Runs a test on a new, migrated database, and removes the database.
     pub async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(App) -> F) {
         let Some(place) = Place::migrated(kind).await else { return };
         let app = Self::open(&place.url(), place.engine()).await;
@@ -69,14 +69,14 @@ impl App {
         }
     }
 
-    /// Opens the service on a database that may have been opened before: another replica.
+    /// Opens the service on a database, which other replicas may have opened too.
     pub async fn open(url: &str, engine: Engine) -> Self {
         Self::open_with(url, engine, WebhookHosts::Public).await
     }
 
-    /// The service as an operator may set it up.
+    /// The same with these hosts allowed for webhooks.
     pub async fn open_with(url: &str, engine: Engine, webhook_hosts: WebhookHosts) -> Self {
-        let keys = KEYS.parse().expect("they are keys");
+        let keys = KEYS.parse().expect("the keys are valid");
         let database = Database::open(url, engine, 5, keys).await.expect("the database opens");
         Self::new(url, database, Clock::fixed(Self::now()), webhook_hosts)
     }
@@ -88,32 +88,32 @@ impl App {
         Self { database, url: url.to_owned(), router }
     }
 
-    /// The same service on this database.
+    /// The same service on another handle of the database.
     pub fn on(&self, database: Database) -> Self {
         Self::new(&self.url, database, Clock::fixed(Self::now()), WebhookHosts::Public)
     }
 
-    /// Somebody at this service with the token that they have at another.
+    /// A client of this service with the token of a client of another one.
     pub fn with_token_of(&self, client: &Client) -> Client {
         client.at(self.router.clone())
     }
 
-    /// The same service, set up by these flags.
+    /// The same service, configured by these flags.
     pub fn set_up(&self, flags: &[&str]) -> Self {
         self.executing(PersistedQueries::automatic(10_000), flags)
     }
 
-    /// The same service, set up by these flags, with these documents known by their hash.
+    /// The same service, configured by these flags, with these persisted documents.
     pub fn executing(&self, documents: PersistedQueries, flags: &[&str]) -> Self {
         let clock = Clock::fixed(Self::now());
         let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
         let flags = ["crm-steps"].iter().chain(flags).map(Into::into);
-        let cli = Cli::read(flags).expect("these are flags");
+        let cli = Cli::read(flags).expect("the flags are valid");
         let router = application(environment, cli.serve.http, documents).router();
         Self { router, ..self.clone() }
     }
 
-    /// The same service with the GraphiQL that is in this folder.
+    /// The same service with the GraphiQL of this folder.
     pub fn with_page(&self, folder: &Path) -> Self {
         let clock = Clock::fixed(Self::now());
         let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
@@ -130,19 +130,19 @@ impl App {
         self.by(Clock::fixed(time))
     }
 
-    /// The same service by another clock.
+    /// The same service with another clock.
     pub fn by(&self, clock: Clock) -> Self {
         Self::new(&self.url, self.database.clone(), clock, WebhookHosts::Public)
     }
 
-    /// The same service, which tells `observe` of every statement that it executes.
+    /// The same service, which calls `observe` with every statement before it is executed.
     pub fn observed(&self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
         let clock = Clock::fixed(Self::now());
         let database = self.database.clone().observed(observe);
         Self::new(&self.url, database, clock, WebhookHosts::Public)
     }
 
-    /// The same service, set up by these flags, which tells `observe` of every statement.
+    /// The same service, configured by these flags, which calls `observe` with every statement.
     pub fn set_up_and_observed(
         &self,
         flags: &[&str],
@@ -152,20 +152,20 @@ impl App {
         Self { database, ..self.clone() }.set_up(flags)
     }
 
-    /// The same service, and a record of every statement that it executes.
+    /// The same service, and a record of all statements that it executes.
     pub fn recorded(&self) -> (Arc<Mutex<Vec<String>>>, Self) {
         let executed = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&executed);
         let observed = self.observed(move |statement| {
-            record.lock().expect("nobody panicked").push(statement.to_owned());
+            record.lock().expect("no thread panicked").push(statement.to_owned());
         });
         (executed, observed)
     }
 
-    /// Serves over a real socket; answers with its address.
+    /// Serves over a TCP socket; returns its address.
     pub async fn listen(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
-        let address = listener.local_addr().expect("it has an address");
+        let address = listener.local_addr().expect("the socket has an address");
         let router = self.router.clone();
         tokio::spawn(async move { axum::serve(listener, router).await });
         address
@@ -176,17 +176,17 @@ impl App {
         Self::open(&self.url, self.database.engine()).await
     }
 
-    /// The time at which everything in a test happens.
+    /// The time of the fixed clock.
     pub fn now() -> DateTime<Utc> {
-        "2026-11-22T18:20:00.123456Z".parse().expect("this is a time")
+        "2026-11-22T18:20:00.123456Z".parse().expect("the time is valid")
     }
 
-    /// Somebody of an organization of this name, with a token that may do everything.
+    /// A client of the organization with this name, whose token has all scopes.
     pub async fn member_of(&self, organization: &str) -> Client {
         self.bearer(organization, &[Scope::Read, Scope::Write, Scope::Secrets]).await
     }
 
-    /// Somebody of an organization of this name, with a token that may do this much.
+    /// A client of the organization with this name, whose token has these scopes.
     pub async fn bearer(&self, organization: &str, scopes: &[Scope]) -> Client {
         let token = AccessToken::generate();
         let transaction = self.database.write().await.expect("a transaction begins");
@@ -209,12 +209,12 @@ impl App {
         self.with_token(token.reveal())
     }
 
-    /// Somebody who sends this token, whatever it is.
+    /// A client that sends this token, which need not exist.
     pub fn with_token(&self, token: &str) -> Client {
         Client::new(self.router.clone(), Some(format!("Bearer {token}")))
     }
 
-    /// Somebody who sends this Authorization header, or none.
+    /// A client that sends this Authorization header, or none.
     pub fn with_authorization(&self, authorization: Option<&str>) -> Client {
         Client::new(self.router.clone(), authorization.map(str::to_owned))
     }
@@ -223,13 +223,12 @@ impl App {
 macro_rules! tables {
     ($($table:ident),+ $(,)?) => {
         impl App {
-            /// The tables that [`contents`](Self::contents) has, as the entities have them.
+            /// The tables that [`contents`](Self::contents) reads, as the entities define them.
             pub fn tables() -> Tables {
                 [$(catalogue::table::<$table::Entity>()),+].into()
             }
 
-            /// Everything that is stored, to compare: what is equal before and after did not
-            /// happen.
+            /// All rows of all tables, to compare: equal contents mean that nothing was changed.
             pub async fn contents(&self) -> String {
                 let db = self.database.read();
                 [$(catalogue::rows::<$table::Entity>(db).await),+].join("\n")
@@ -251,7 +250,7 @@ tables!(
     idempotency_key,
 );
 
-/// Migrates a new database as the program does, and leaves no connection open.
+/// Migrates a new database as the program does, and closes its connection.
 pub(super) async fn migrate(url: &str) {
     let connection = sea_orm::Database::connect(url).await.expect("the database opens");
     let transaction = connection.begin().await.expect("a transaction begins");
@@ -269,14 +268,14 @@ fn application(
     Application { environment, config, documents, metrics: None, draining, graphiql }
 }
 
-/// Where a test's database is.
+/// The location of the database of a test.
 pub enum Place {
     Folder(TempDir),
     Server(Url),
 }
 
 impl Place {
-    /// A place for a new database; none where PostgreSQL is wanted and the machine has none.
+    /// A location for a new database; `None` for PostgreSQL if the machine has none.
     pub async fn new(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Sqlite => Some(Self::Folder(tempfile::tempdir().expect("a folder is made"))),
@@ -284,7 +283,7 @@ impl Place {
         }
     }
 
-    /// A place with a new, migrated database, likewise.
+    /// A location with a new, migrated database; `None` likewise.
     async fn migrated(kind: Kind) -> Option<Self> {
         /// A migrated database that is copied, because migrating takes much longer.
         static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
@@ -305,7 +304,7 @@ impl Place {
     fn file(&self) -> PathBuf {
         match self {
             Self::Folder(folder) => folder.path().join("test.db"),
-            Self::Server(url) => panic!("{url} is no file"),
+            Self::Server(url) => panic!("{url} is not a file"),
         }
     }
 

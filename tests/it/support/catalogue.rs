@@ -1,4 +1,4 @@
-//! The tables of a database: those that it has, and those that the tests know of.
+//! The tables of a database, as its catalogue and as the entities have them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use sea_orm::{
     Iterable as _, PrimaryKeyToColumn as _, QueryOrder as _, Statement,
 };
 
-/// The names of tables, each with those of its columns.
+/// The names of tables, each with the names of its columns.
 pub type Tables = BTreeMap<String, BTreeSet<String>>;
 
-/// The tables that a database has by its own account, but for the one that the migrations keep.
+/// The tables in the catalogue of a database, without the table of migrations.
 pub async fn tables(connection: &DatabaseConnection) -> Tables {
     let backend = connection.get_database_backend();
     let sql = match backend {
@@ -26,14 +26,14 @@ pub async fn tables(connection: &DatabaseConnection) -> Tables {
     };
     let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await;
     let mut tables = Tables::new();
-    for row in rows.expect("the database tells") {
+    for row in rows.expect("the catalogue can be read") {
         let (table, column) = row.try_get_many_by_index().expect("two names");
         tables.entry(table).or_default().insert(column);
     }
     tables
 }
 
-/// A table as its entity has it.
+/// A table as its entity defines it.
 pub fn table<E: EntityTrait>() -> (String, BTreeSet<String>) {
     let columns = E::Column::iter().map(|column| column.as_str().to_owned());
     (E::default().table_name().to_owned(), columns.collect())

@@ -1,4 +1,4 @@
-//! Somebody who sends requests.
+//! A client of the service.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-/// Somebody who sends requests, with or without a token.
+/// A client that sends requests, with or without a token.
 #[derive(Clone)]
 pub struct Client {
     router: Router,
     authorization: Option<String>,
 }
 
-/// What came back.
+/// A response, read completely.
 #[derive(Debug)]
 pub struct TestResponse {
     pub status: StatusCode,
@@ -32,15 +32,15 @@ impl TestResponse {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
 
-    /// The `data` of an answer without errors.
+    /// The `data` of a response without errors.
     pub fn data(&self) -> Value {
         let body = self.json();
         assert!(body.get("errors").is_none(), "unexpected errors: {body:#}");
         body["data"].clone()
     }
 
-    /// The code of an answer's errors, which all have the same. What every error has is checked on
-    /// the way.
+    /// The code of the errors of a response, which must be the same for all of them. Also checks that
+    /// their extensions are the code and the request id.
     pub fn error_code(&self) -> String {
         let body = self.json();
         let errors = body["errors"].as_array().expect("there are errors");
@@ -58,13 +58,13 @@ impl TestResponse {
         data.as_object().and_then(|data| data.values().next()).expect("a payload").clone()
     }
 
-    /// The broken rules of a mutation's payload: path and code, in their order.
+    /// The violations in the payload of a mutation: path and code, in their order.
     pub fn violations(&self) -> Vec<(String, String)> {
         violations(&self.payload())
     }
 }
 
-/// The broken rules that a payload tells of: path and code, in their order.
+/// The violations in a payload: path and code, in their order.
 pub fn violations(payload: &Value) -> Vec<(String, String)> {
     let errors = payload["userErrors"].as_array().expect("userErrors were selected");
     let path = |error: &Value| {
@@ -75,7 +75,7 @@ pub fn violations(payload: &Value) -> Vec<(String, String)> {
     errors.iter().map(|error| (path(error), code(error))).collect()
 }
 
-/// Everything that a client can select of a step, relations by their ids.
+/// All fields of a step, with a few fields of each related object.
 pub const STEP_FIELDS: &str = "
     id index organizationId createdAt updatedAt
     name scenarioId agentId trigger prompt initialMessage
@@ -102,7 +102,7 @@ impl Client {
         Self { router, authorization: self.authorization.clone() }
     }
 
-    /// What they send as the Authorization header.
+    /// The value of the Authorization header.
     pub fn authorization(&self) -> &str {
         self.authorization.as_deref().unwrap_or_default()
     }
@@ -151,8 +151,8 @@ impl Client {
         fields.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
     }
 
-    /// Calls one mutation, written with its variables' types, its arguments and its selection;
-    /// what rules it breaks is selected too.
+    /// Calls one mutation, given the types of its variables, and the field with arguments and selection;
+    /// adds `userErrors` and `replayed` to the selection, and returns the payload.
     pub async fn call(&self, types: &str, field: &str, variables: Value) -> Value {
         let field = field.strip_suffix('}').expect("a selection");
         let query = format!(
@@ -161,14 +161,14 @@ impl Client {
         self.graphql(&query, variables).await.payload()
     }
 
-    /// Does as [`call`](Self::call) what has to succeed.
+    /// The same as [`call`](Self::call) for a mutation that must succeed.
     pub async fn done(&self, types: &str, field: &str, variables: Value) -> Value {
         let payload = self.call(types, field, variables).await;
         assert_eq!(violations(&payload), [], "{payload}");
         payload
     }
 
-    /// The ids of new steps of a scenario with these names, each a word.
+    /// Creates steps of a scenario, one per word in `names`; returns their ids.
     pub async fn steps(&self, scenario: &str, names: &str) -> Vec<String> {
         let mut ids = vec![];
         for name in names.split_whitespace() {
@@ -178,7 +178,7 @@ impl Client {
         ids
     }
 
-    /// The names of a scenario's steps in their order, which is checked to be that of the indexes.
+    /// The names of the steps of a scenario in their order. Checks that their indexes are dense.
     pub async fn names(&self, scenario: &str) -> String {
         let query = format!(
             "{{ crmScenario(id: \"{scenario}\") {{ steps(first: 100) {{ totalCount nodes {{ index name }} }} }} }}"
@@ -193,7 +193,7 @@ impl Client {
         names.join(" ")
     }
 
-    /// Calls createCrmStep with this input and asks for everything.
+    /// Calls createCrmStep with this input and selects all fields.
     pub async fn create_crm_step(&self, input: &Value) -> TestResponse {
         self.crm_step_mutation(input, false).await
     }
@@ -216,39 +216,39 @@ impl Client {
         self.graphql(&query, json!({ "input": input, "validateOnly": validate_only })).await
     }
 
-    /// A new step that keeps all rules, whole.
+    /// Creates a step from a valid input; returns all of its fields.
     pub async fn crm_step(&self, input: &Value) -> Value {
         let answer = self.create_crm_step(input).await;
         assert_eq!(answer.violations(), [], "{}", answer.text);
         answer.data()["createCrmStep"]["crmStep"].clone()
     }
 
-    /// The id of a new scenario.
+    /// Creates a scenario; returns its id.
     pub async fn scenario(&self, name: &str) -> String {
         let input = json!({ "name": name });
         self.create("createCrmScenario", "crmScenario", &input).await
     }
 
-    /// The id of a new agent.
+    /// Creates an agent; returns its id.
     pub async fn agent(&self, name: &str) -> String {
         let input = json!({ "name": name });
         self.create("createAgent", "agent", &input).await
     }
 
-    /// The id of a new membership.
+    /// Creates a membership; returns its id.
     pub async fn membership(&self, name: &str) -> String {
         let input = json!({ "name": name, "email": "somebody@example.com", "role": "USER" });
         self.create("createMembership", "membership", &input).await
     }
 
-    /// The id of something that a mutation creates.
+    /// Creates a resource by a mutation; returns its id.
     pub async fn create(&self, mutation: &str, resource: &str, input: &Value) -> String {
         let answer = self.mutate(mutation, resource, "id", input).await;
         assert_eq!(answer.violations(), [], "{}", answer.text);
         answer.data()[mutation][resource]["id"].as_str().expect("an id").to_owned()
     }
 
-    /// Calls a create mutation and selects `fields` of what it creates.
+    /// Calls a create mutation and selects `fields` of the created resource.
     pub async fn mutate(
         &self,
         mutation: &str,

@@ -1,4 +1,4 @@
-//! Actors and what they work with.
+//! Clients, the service under test, and its databases.
 
 mod app;
 pub mod catalogue;

@@ -18,22 +18,22 @@ use url::Url;
 /// A server on which tests make databases.
 struct Server {
     url: Url,
-    /// Held open while the tests run; the throwaway server stops when it closes.
+    /// The pipe that stops the throwaway server when it closes.
     alive: Option<ChildStdin>,
 }
 
-/// The server, or why there is none.
+/// The server, or the reason for its absence.
 static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
 
-/// A new, empty database, or none if the machine has no PostgreSQL and nobody requires it.
+/// A new, empty database; `None` if the machine has no PostgreSQL and `REQUIRE_POSTGRES` is not set.
 pub(super) async fn create_database() -> Option<Url> {
     let server = server().await?;
     Some(create(server, "").await)
 }
 
-/// A new, migrated database, or none likewise.
+/// A new, migrated database; `None` likewise.
 pub(super) async fn create_migrated_database() -> Option<Url> {
-    /// A database that is copied, because migrating takes much longer. It is gone with the server.
+    /// A migrated database to copy, because migrating takes much longer. It ends with the server.
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let server = server().await?;
     if server.alive.is_none() {
@@ -51,7 +51,7 @@ pub(super) async fn create_migrated_database() -> Option<Url> {
 
 async fn server() -> Option<&'static Server> {
     let server = tokio::task::spawn_blocking(|| SERVER.get_or_init(find_server)).await;
-    match server.expect("looking for a server does not panic") {
+    match server.expect("the search for a server does not panic") {
         Ok(server) => Some(server),
         Err(why) => none(why),
     }
@@ -79,8 +79,8 @@ async fn execute(server: &Url, statement: &str) {
     connection.close().await.expect("the connection closes");
 }
 
-/// Says aloud that tests are left out: straight to standard error, which the test runner does not
-/// keep back.
+/// Reports once that tests are left out: straight to standard error, which the test runner does not
+/// capture.
 fn none<T>(why: &str) -> Option<T> {
     static SAID: OnceLock<()> = OnceLock::new();
     let required = std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
@@ -100,14 +100,14 @@ fn find_server() -> Result<Server, String> {
     start_throwaway(&bin)
 }
 
-/// The folder with `initdb`: on the path, or where Debian and Fedora keep it off the path.
+/// The folder with `initdb`: on `PATH`, or where Debian and Fedora install it outside of `PATH`.
 fn find_bin() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     folders.extend(versions.map(|version| version.path().join("bin")));
     folders.push("/usr/pgsql/bin".into());
-    // The path may hold links to single programs; the server stands beside the real initdb.
+    // `PATH` may have links to single programs; the server is in the folder of the real initdb.
     folders
         .into_iter()
         .filter_map(|folder| fs::canonicalize(folder.join("initdb")).ok())
@@ -116,8 +116,8 @@ fn find_bin() -> Option<PathBuf> {
 
 fn start_throwaway(bin: &Path) -> Result<Server, String> {
     let folder = tempfile::Builder::new().prefix("crm-steps-pg").tempdir().map_err(text)?.keep();
-    // PostgreSQL does not run as root, so root lends the folder to somebody without rights.
-    let owner = is_root().then_some(NOBODY);
+    // PostgreSQL does not run as root, so root gives the folder to an unprivileged user.
+    let owner = is_root().then_some(UNPRIVILEGED);
     if let Some((user, group)) = owner {
         chown(&folder, Some(user), Some(group)).map_err(text)?;
     }
@@ -132,17 +132,17 @@ fn start_throwaway(bin: &Path) -> Result<Server, String> {
     if !initdb.status.success() {
         return Err(format!("initdb failed: {}", String::from_utf8_lossy(&initdb.stderr)));
     }
-    let alive = start_beside_us(bin, &folder, &data, owner)?;
-    // No port that somebody else might have: the socket in the folder is the only way in.
+    let alive = start_supervised(bin, &folder, &data, owner)?;
+    // No port, which could be in use: the server listens only on a socket in the folder.
     let folder = folder.to_str().ok_or("the temporary folder's name is not text")?;
     let mut url = Url::parse("postgres://postgres@localhost/postgres").map_err(text)?;
     url.query_pairs_mut().append_pair("host", folder);
     Ok(Server { url, alive: Some(alive) })
 }
 
-/// Starts the server under a shell that waits for its standard input to end. That happens when
-/// this process ends, in whatever way; the shell then stops the server and removes the folder.
-fn start_beside_us(
+/// Starts the server under a shell that waits for the end of its standard input, which comes when this
+/// process exits or is killed. The shell then stops the server and removes the folder.
+fn start_supervised(
     bin: &Path,
     folder: &Path,
     data: &Path,
@@ -176,8 +176,8 @@ fn start_beside_us(
     Err(format!("the throwaway server did not start: {log}"))
 }
 
-/// The user and group without rights that every Unix has.
-const NOBODY: (u32, u32) = (65_534, 65_534);
+/// The unprivileged user and group `nobody`.
+const UNPRIVILEGED: (u32, u32) = (65_534, 65_534);
 
 fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();

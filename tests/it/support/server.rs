@@ -1,4 +1,4 @@
-//! The program itself, as a process of its own.
+//! The program, run as a child process.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _},
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::KEYS;
 
-/// The program, to be run in this folder with nothing of this process's configuration.
+/// The program, to run in this folder without the configuration of this process.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crm-steps"));
     command.current_dir(folder);
@@ -25,18 +25,18 @@ pub fn command(folder: &Path) -> Command {
 pub struct Server {
     process: Child,
     pub url: String,
-    /// What the log said before the server listened.
-    pub said_at_start: String,
+    /// The log up to the line that says where the server listens.
+    pub log_at_start: String,
     log: BufReader<std::process::ChildStderr>,
 }
 
 impl Server {
-    /// Starts `serve` on a free port and waits until it says that it listens.
+    /// Starts `serve` on a free port and waits until it listens.
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
         Self::start_with(folder, arguments, &[])
     }
 
-    /// The same with these variables in its environment.
+    /// The same with these environment variables.
     pub fn start_with(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut process = command(folder)
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -47,21 +47,21 @@ impl Server {
             .spawn()
             .expect("the program starts");
         let mut log = BufReader::new(process.stderr.take().expect("it is piped"));
-        let mut said = String::new();
+        let mut log_at_start = String::new();
         let url = loop {
             let mut line = String::new();
             let read = log.read_line(&mut line).expect("the log is text");
-            said.push_str(&line);
-            assert!(read > 0, "the server ended before it listened: {said}");
+            log_at_start.push_str(&line);
+            assert!(read > 0, "the server ended before it listened: {log_at_start}");
             if let Some((_, url)) = line.split_once("listening on ") {
-                // In a line of JSON more follows.
+                // A log line in JSON continues after the URL.
                 break url.split('"').next().unwrap_or(url).trim().to_owned();
             }
         };
-        Self { process, url, said_at_start: said, log }
+        Self { process, url, log_at_start, log }
     }
 
-    /// Sends a document and answers with the body.
+    /// Executes a document; returns the body of the response.
     pub async fn graphql(&self, token: &str, query: &str) -> reqwest::Result<Value> {
         reqwest::Client::new()
             .post(format!("{}/graphql", self.url))
@@ -73,35 +73,35 @@ impl Server {
             .await
     }
 
-    /// Kills it, as a loss of power would, and waits until it is gone.
+    /// Kills the process, like a loss of power, and waits for its end.
     pub fn kill(mut self) {
         self.process.kill().expect("it can be killed");
         self.process.wait().expect("it ends");
     }
 
-    /// Asks it to stop, and waits until it has; answers with what it printed and with its log.
+    /// Stops the process; returns its output and its log.
     pub fn stop(mut self) -> (String, String) {
-        self.ask_to_stop();
+        self.terminate();
         self.wait()
     }
 
-    /// Asks it to stop, as service managers do.
-    pub fn ask_to_stop(&self) {
+    /// Sends SIGTERM, as service managers do.
+    pub fn terminate(&self) {
         let status = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
         assert!(status.expect("kill runs").success());
     }
 
-    /// Waits for a line of the log that has this in it.
+    /// Waits for a line of the log that contains this text.
     pub fn read_log_until(&mut self, text: &str) {
         let mut line = String::new();
         while !line.contains(text) {
             line.clear();
             let read = self.log.read_line(&mut line).expect("the log is text");
-            assert!(read > 0, "the server ended before it said {text:?}");
+            assert!(read > 0, "the server ended before it logged {text:?}");
         }
     }
 
-    /// Waits until it has stopped; answers with what it printed and with its log.
+    /// Waits for the end of the process; returns its output and its log.
     pub fn wait(&mut self) -> (String, String) {
         let (mut output, mut log) = (String::new(), String::new());
         self.log.read_to_string(&mut log).expect("the log is text");
