@@ -26,7 +26,7 @@ async fn post(client: &Client, query: &str, accept: &str) -> TestResponse {
     client.send(request.expect("a request")).await
 }
 
-async fn queries_may_be_asked_by_get(app: App) {
+async fn queries_may_be_sent_by_get(app: App) {
     let ana = app.member_of("Horizonte").await;
     ana.agent("Sofia").await;
     let query = "query Agents($first: Int!) { agents(first: $first) { nodes { name } } } query Other { __typename }";
@@ -48,7 +48,7 @@ async fn queries_may_be_asked_by_get(app: App) {
     }
 }
 
-async fn a_parameter_without_a_value_is_as_if_it_were_absent(app: App) {
+async fn an_empty_parameter_counts_as_absent(app: App) {
     let ana = app.member_of("Horizonte").await;
     for value in ["", " ", "null"] {
         for name in ["variables", "extensions", "operationName", "documentId"] {
@@ -69,7 +69,7 @@ async fn a_parameter_without_a_value_is_as_if_it_were_absent(app: App) {
     ana.send(no_value.body(Body::empty()).expect("a request")).await.data();
 }
 
-async fn a_parameter_that_cannot_be_read_says_why(app: App) {
+async fn an_invalid_parameter_is_rejected_with_a_reason(app: App) {
     let ana = app.member_of("Horizonte").await;
     for (parameter, message) in [
         (
@@ -105,7 +105,7 @@ async fn a_parameter_that_cannot_be_read_says_why(app: App) {
     }
 }
 
-/// Posts with these lines of the Accept header.
+/// Posts with these Accept headers.
 async fn accepting(client: &Client, lines: &[&[u8]], query: &str) -> TestResponse {
     let mut request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
     for line in lines {
@@ -115,10 +115,10 @@ async fn accepting(client: &Client, lines: &[&[u8]], query: &str) -> TestRespons
     client.send(request.body(body).expect("a request")).await
 }
 
-async fn what_clients_accept_is_understood(app: App) {
+async fn the_accept_header_selects_the_media_type(app: App) {
     const JSON: &str = "application/json";
     let ana = app.member_of("Horizonte").await;
-    // By its name: errors of the document come with 200.
+    // `application/json`: errors of the document have the status 200.
     for lines in [
         &["application/json; charset=utf-8"][..],
         &["application/json;charset=UTF-8"],
@@ -178,7 +178,7 @@ async fn what_clients_accept_is_understood(app: App) {
         &[b"application/*"],
         &[b"APPLICATION/*;q=0.001"],
         &[b"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"],
-        // Nothing in them is sound.
+        // Without any valid media type.
         &[b"*"],
         &[b"nonsense"],
         &[b"application/"],
@@ -217,7 +217,7 @@ async fn what_clients_accept_is_understood(app: App) {
     }
 }
 
-async fn nothing_is_changed_by_get(app: App) {
+async fn mutations_by_get_are_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     let mutation = "mutation { createAgent(input: { name: \"a\" }) { agent { id } } }";
@@ -227,7 +227,7 @@ async fn nothing_is_changed_by_get(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn the_status_is_the_answer_s_unless_the_client_asks_for_plain_json(app: App) {
+async fn the_status_reflects_the_result_unless_plain_json_is_accepted(app: App) {
     let ana = app.member_of("Horizonte").await;
     for (query, code) in [
         ("{", "GRAPHQL_PARSE_FAILED"),
@@ -251,10 +251,10 @@ async fn the_status_is_the_answer_s_unless_the_client_asks_for_plain_json(app: A
     assert_eq!(answer.status, StatusCode::NOT_ACCEPTABLE);
     let stranger = app.with_token("crm_unknown");
     let answer = post(&stranger, "{ __typename }", "application/json").await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "which is no matter of the document");
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "the error is not one of the document");
 }
 
-async fn what_a_browser_sends_for_any_page_changes_nothing(app: App) {
+async fn simple_cross_origin_requests_change_nothing(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     let body =
@@ -281,7 +281,7 @@ async fn what_a_browser_sends_for_any_page_changes_nothing(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn a_body_in_utf_8_is_read_however_that_is_called(app: App) {
+async fn all_names_of_utf_8_are_accepted(app: App) {
     let ana = app.member_of("Horizonte").await;
     for media_type in [
         "application/json; charset=utf-8",
@@ -304,7 +304,7 @@ async fn a_body_in_utf_8_is_read_however_that_is_called(app: App) {
     }
 }
 
-async fn lists_of_requests_are_taken_only_where_the_operator_says_so(app: App) {
+async fn lists_of_requests_are_accepted_only_if_enabled(app: App) {
     let ana = app.member_of("Horizonte").await;
     let create =
         json!({ "query": "mutation { createAgent(input: { name: \"a\" }) { agent { name } } }" });
@@ -361,8 +361,8 @@ fn preflight(path: &str, origin: &str, method: &str, headers: &str) -> Request<B
         .expect("a request")
 }
 
-async fn pages_of_listed_origins_may_call_with_any_header(app: App) {
-    let anybody = app.set_up(&["--cors-origin", PAGE]).with_authorization(None);
+async fn listed_origins_may_send_any_header(app: App) {
+    let unauthenticated = app.set_up(&["--cors-origin", PAGE]).with_authorization(None);
     let headers =
         "apollo-require-preflight,authorization,content-type,idempotency-key,traceparent,x-a";
     for (path, method) in [
@@ -375,7 +375,7 @@ async fn pages_of_listed_origins_may_call_with_any_header(app: App) {
         ("/health/ready", "GET"),
         ("/nonsense", "GET"),
     ] {
-        let allowed = anybody.send(preflight(path, PAGE, method, headers)).await;
+        let allowed = unauthenticated.send(preflight(path, PAGE, method, headers)).await;
         assert_eq!(allowed.status, StatusCode::OK);
         assert_eq!(allowed.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], PAGE, "{path}");
         assert_eq!(allowed.headers[header::ACCESS_CONTROL_ALLOW_HEADERS], headers, "{path}");
@@ -386,21 +386,21 @@ async fn pages_of_listed_origins_may_call_with_any_header(app: App) {
             assert!(varies.contains(name), "{varies}");
         }
         let origin = "https://evil.example.com";
-        let other = anybody.send(preflight(path, origin, method, headers)).await;
+        let other = unauthenticated.send(preflight(path, origin, method, headers)).await;
         assert_eq!(other.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None);
         let closed =
             app.with_authorization(None).send(preflight(path, PAGE, method, headers)).await;
         assert_eq!(closed.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None, "none is listed");
     }
     for path in ["/metrics", "/"] {
-        let answer = anybody.send(preflight(path, PAGE, "GET", headers)).await;
+        let answer = unauthenticated.send(preflight(path, PAGE, "GET", headers)).await;
         assert_eq!(answer.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN), None, "{path}");
     }
 }
 
-/// Whatever comes back, a page may read it: all of its headers but those that are a browser's.
-async fn pages_learn_what_became_of_their_call(app: App) {
-    /// Those that a page may read anyway, and those that are of no use to it.
+/// Pages may read every response, with all headers but those that browsers handle themselves.
+async fn response_headers_are_exposed_to_listed_origins(app: App) {
+    /// Headers that every page may read, and those that are of no use to one.
     const OTHERS: [&str; 10] = [
         "access-control-allow-origin",
         "access-control-expose-headers",
@@ -409,7 +409,7 @@ async fn pages_learn_what_became_of_their_call(app: App) {
         "content-type",
         "vary",
         "x-content-type-options",
-        // Of answers to a preflight.
+        // In responses to a preflight.
         "access-control-allow-headers",
         "access-control-allow-methods",
         "access-control-max-age",
@@ -417,7 +417,7 @@ async fn pages_learn_what_became_of_their_call(app: App) {
     let flags = ["--cors-origin", PAGE, "--rate-limit-per-minute=7", "--max-body-bytes=500"];
     let set_up = app.set_up(&flags);
     let ana = set_up.member_of("Horizonte").await;
-    let nobody = set_up.with_authorization(None);
+    let unauthenticated = set_up.with_authorization(None);
     let request = |method: Method, path: &str, body: &str| {
         Request::builder()
             .method(method)
@@ -441,12 +441,12 @@ async fn pages_learn_what_became_of_their_call(app: App) {
         (&ana, request(Method::GET, "/crm/scenario/a", ""), 404),
         (&ana, request(Method::GET, "/crm/scenario/a", ""), 429),
         (&ana, request(Method::POST, "/graphql", query), 429),
-        (&nobody, request(Method::POST, "/graphql", query), 401),
-        (&nobody, request(Method::GET, "/crm/step", ""), 401),
-        (&nobody, request(Method::PUT, "/crm/nonsense", ""), 404),
-        (&nobody, request(Method::GET, "/openapi.json", ""), 200),
-        (&nobody, request(Method::POST, "/openapi.json", ""), 405),
-        (&nobody, request(Method::GET, "/health/ready", ""), 200),
+        (&unauthenticated, request(Method::POST, "/graphql", query), 401),
+        (&unauthenticated, request(Method::GET, "/crm/step", ""), 401),
+        (&unauthenticated, request(Method::PUT, "/crm/nonsense", ""), 404),
+        (&unauthenticated, request(Method::GET, "/openapi.json", ""), 200),
+        (&unauthenticated, request(Method::POST, "/openapi.json", ""), 405),
+        (&unauthenticated, request(Method::GET, "/health/ready", ""), 200),
     ] {
         let what = format!("{} {}", request.method(), request.uri());
         let answer = client.send(request).await;
@@ -473,7 +473,7 @@ async fn pages_learn_what_became_of_their_call(app: App) {
     ];
     assert_eq!(told, all);
 
-    // A fault of ours, too.
+    // Internal errors too.
     let panicking = app.set_up_and_observed(&flags, |_| panic!("on purpose"));
     let answer =
         panicking.with_token("crm_unknown").send(request(Method::POST, "/graphql", query)).await;
@@ -489,15 +489,15 @@ async fn pages_learn_what_became_of_their_call(app: App) {
 }
 
 on_both_databases!(
-    queries_may_be_asked_by_get,
-    nothing_is_changed_by_get,
-    the_status_is_the_answer_s_unless_the_client_asks_for_plain_json,
-    what_a_browser_sends_for_any_page_changes_nothing,
-    lists_of_requests_are_taken_only_where_the_operator_says_so,
-    pages_of_listed_origins_may_call_with_any_header,
-    pages_learn_what_became_of_their_call,
-    a_parameter_without_a_value_is_as_if_it_were_absent,
-    a_parameter_that_cannot_be_read_says_why,
-    what_clients_accept_is_understood,
-    a_body_in_utf_8_is_read_however_that_is_called,
+    queries_may_be_sent_by_get,
+    mutations_by_get_are_rejected,
+    the_status_reflects_the_result_unless_plain_json_is_accepted,
+    simple_cross_origin_requests_change_nothing,
+    lists_of_requests_are_accepted_only_if_enabled,
+    listed_origins_may_send_any_header,
+    response_headers_are_exposed_to_listed_origins,
+    an_empty_parameter_counts_as_absent,
+    an_invalid_parameter_is_rejected_with_a_reason,
+    the_accept_header_selects_the_media_type,
+    all_names_of_utf_8_are_accepted,
 );
