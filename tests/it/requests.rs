@@ -1,5 +1,5 @@
-//! Requests that are no good, and what each of them gets: a status, a code, a sentence, and never
-//! a word about how the service is made.
+//! Invalid requests and the response to each: a status, a code and a message, without internals of
+//! the service.
 
 use axum::{
     body::Body,
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, TestResponse, on_both_databases};
 
-/// No text of a driver, of SQL, of a path or of Rust is in an answer.
-fn assert_tells_nothing(answer: &TestResponse) {
+/// Checks that a response contains no text of a driver, of SQL, of a path or of Rust.
+fn assert_reveals_nothing(answer: &TestResponse) {
     let text = answer.text.to_lowercase();
     for internal in [
         "sql",
@@ -41,7 +41,7 @@ fn assert_tells_nothing(answer: &TestResponse) {
 async fn refuses(client: &Client, body: impl Into<Body>, status: StatusCode, code: &str) -> String {
     let answer = client.post(body).await;
     assert_eq!((answer.status, answer.error_code().as_str()), (status, code), "{}", answer.text);
-    assert_tells_nothing(&answer);
+    assert_reveals_nothing(&answer);
     answer.json()["errors"][0]["message"].as_str().expect("a sentence").to_owned()
 }
 
@@ -49,7 +49,7 @@ fn request(query: &str, variables: &Value) -> String {
     json!({ "query": query, "variables": variables }).to_string()
 }
 
-async fn a_body_that_is_no_request_is_refused(app: App) {
+async fn a_body_that_is_not_a_request_is_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     let lone_surrogate = r#"{"query":"{ __typename }","variables":{"a":"\ud800"}}"#;
     for body in [
@@ -75,7 +75,7 @@ async fn a_body_that_is_no_request_is_refused(app: App) {
     }
 }
 
-async fn a_body_that_cannot_be_read_says_why_and_where(app: App) {
+async fn an_unreadable_body_is_rejected_with_reason_and_position(app: App) {
     let ana = app.member_of("Horizonte").await;
     let deep = format!("{{\"variables\":{}}}", "[".repeat(200));
     let long_key = "k".repeat(60);
@@ -102,7 +102,7 @@ async fn a_body_that_cannot_be_read_says_why_and_where(app: App) {
             b"\xef\xbb\xbf{\n\"\xc3\xa3\xe3o\":1}",
             "The body is not UTF-8: byte 9 belongs to no character (line 2, column 3).",
         ),
-        // UTF-16, with its own mark.
+        // UTF-16 with a byte order mark.
         (
             b"\xff\xfe{\0}\0",
             "The body is not UTF-8: byte 1 belongs to no character (line 1, column 1).",
@@ -166,7 +166,7 @@ async fn a_body_that_cannot_be_read_says_why_and_where(app: App) {
     }
 }
 
-async fn a_document_that_is_no_graphql_is_refused(app: App) {
+async fn a_document_that_is_not_graphql_is_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     for query in [
         "#",
@@ -202,7 +202,7 @@ async fn a_document_that_is_no_graphql_is_refused(app: App) {
     };
 }
 
-async fn a_document_that_does_not_fit_the_schema_is_refused(app: App) {
+async fn a_document_that_does_not_match_the_schema_is_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     for query in [
         "{ nonsense }",
@@ -236,7 +236,7 @@ async fn a_document_that_does_not_fit_the_schema_is_refused(app: App) {
     refuses(&ana, unknown, StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED").await;
 }
 
-async fn a_variable_that_does_not_fit_its_type_is_bad_input(app: App) {
+async fn a_variable_of_the_wrong_type_is_bad_user_input(app: App) {
     let ana = app.member_of("Horizonte").await;
     let create =
         "mutation($input: CreateCrmStepInput!) { createCrmStep(input: $input) { crmStep { id } } }";
@@ -272,10 +272,10 @@ async fn a_variable_that_does_not_fit_its_type_is_bad_input(app: App) {
     ] {
         refuses(&ana, request(create, &variables), StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn a_variable_that_is_not_sent_is_as_if_it_were_not_written(app: App) {
+async fn an_absent_variable_counts_as_an_absent_argument(app: App) {
     let ana = app.member_of("Horizonte").await;
     let create = "mutation($icon: String, $only: Boolean) {
         createAgent(input: { name: \"a\", iconUrl: $icon }, validateOnly: $only) { agent { name iconUrl } } }";
@@ -283,7 +283,7 @@ async fn a_variable_that_is_not_sent_is_as_if_it_were_not_written(app: App) {
     assert_eq!(created["createAgent"]["agent"], json!({ "name": "a", "iconUrl": null }));
 }
 
-async fn what_cannot_be_an_argument_stops_what_stands_before_it(app: App) {
+async fn an_invalid_argument_stops_the_mutations_before_it(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     let first = "a: createAgent(input: { name: \"a\" }) { agent { id } }";
@@ -298,7 +298,7 @@ async fn what_cannot_be_an_argument_stops_what_stands_before_it(app: App) {
         let body = request(&format!("mutation {{ {first} b: {second} }}").replace("b: ...", "..."), &json!({}));
         refuses(&ana, body, StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED").await;
     }
-    // What is no object where one belongs, or nothing where something has to be.
+    // Values other than objects for an input object, and null for a non-null one.
     for input in ["\"s\"", "[]", "1"] {
         let document =
             format!("mutation {{ {first} b: createAgent(input: {input}) {{ replayed }} }}");
@@ -317,22 +317,22 @@ async fn what_cannot_be_an_argument_stops_what_stands_before_it(app: App) {
     );
     let body = request(&by_variable, &json!({ "v": 4_000_000_000_u64 }));
     refuses(&ana, body, StatusCode::BAD_REQUEST, "BAD_USER_INPUT").await;
-    assert_eq!(app.contents().await, before, "nothing was carried out");
+    assert_eq!(app.contents().await, before, "nothing was executed");
     ana.query("{ node(id: 99999999999) { id } }").await;
 }
 
-async fn an_empty_operation_name_is_none(app: App) {
+async fn an_empty_operation_name_counts_as_absent(app: App) {
     let ana = app.member_of("Horizonte").await;
     let body = json!({ "query": "query A { __typename }", "operationName": "" }).to_string();
     assert_eq!(ana.post(body).await.data(), json!({ "__typename": "Query" }));
 }
 
-async fn what_is_too_large_or_too_deep_is_refused(app: App) {
+async fn too_large_and_too_deep_requests_are_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     let large = request("{ __typename }", &json!({ "a": "x".repeat(1_000_000) }));
     refuses(&ana, large, StatusCode::PAYLOAD_TOO_LARGE, "QUERY_TOO_LARGE").await;
     for bracket in ["{a", "{ ... ", "{a(b:[", "{a(b:{c:", "query($a:[", "{a(b:\"\"c:["] {
-        // As many as fit into a body, in which some of their characters take two bytes.
+        // The most that fits into a body, where some characters take two bytes.
         let bytes = json!(bracket).to_string().len() - "\"\"".len();
         let body = json!({ "query": bracket.repeat(900_000 / bytes) }).to_string();
         refuses(&ana, body, StatusCode::BAD_REQUEST, "QUERY_TOO_LARGE").await;
@@ -344,7 +344,7 @@ async fn what_is_too_large_or_too_deep_is_refused(app: App) {
     }
 }
 
-async fn fragments_that_multiply_are_counted_before_they_are_walked(app: App) {
+async fn nested_fragments_are_counted_before_they_are_expanded(app: App) {
     let ana = app.member_of("Horizonte").await;
     let bomb = |levels: usize| {
         let fragments = (0..levels)
@@ -363,7 +363,7 @@ async fn fragments_that_multiply_are_counted_before_they_are_walked(app: App) {
     }
 }
 
-async fn other_ways_in_are_closed(app: App) {
+async fn other_methods_and_paths_are_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     let body = request("{ __typename }", &json!({}));
     for content_type in [
@@ -396,11 +396,11 @@ async fn other_ways_in_are_closed(app: App) {
         let answer = ana.send(request).await;
         assert_eq!(answer.status, status, "{method} {path}");
         assert_eq!(answer.error_code(), "BAD_USER_INPUT");
-        assert_tells_nothing(&answer);
+        assert_reveals_nothing(&answer);
     }
 }
 
-async fn an_answer_comes_in_the_media_type_that_was_asked_for(app: App) {
+async fn a_response_has_the_accepted_media_type(app: App) {
     let ana = app.member_of("Horizonte").await;
     for (accept, expected) in [
         ("*/*", "application/json"),
@@ -420,7 +420,7 @@ async fn an_answer_comes_in_the_media_type_that_was_asked_for(app: App) {
     }
 }
 
-async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
+async fn an_internal_error_reveals_only_the_request_id(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let transaction = app.database.write().await.expect("a transaction begins");
@@ -445,7 +445,7 @@ async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
     let partly = "mutation { createAgent(input: { name: \"a\" }) { agent { name } }
         createCrmScenario(input: { name: \"a\" }) { crmScenario { id } } }";
     let answer = ana.graphql(partly, json!({})).await;
-    assert_eq!(answer.status, StatusCode::OK, "a part of it succeeded");
+    assert_eq!(answer.status, StatusCode::OK, "part of the response succeeded");
     assert_eq!(answer.error_code(), "INTERNAL");
     let expected =
         json!({ "createAgent": { "agent": { "name": "a" } }, "createCrmScenario": null });
@@ -455,7 +455,7 @@ async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
     let rename = "ALTER TABLE access_token RENAME TO gone_too";
     transaction.execute_unprepared(rename).await.expect("it is renamed");
     transaction.commit().await.expect("it commits");
-    // Somebody who is not known yet.
+    // A client whose token is not cached.
     let ana = app.on(app.database.clone()).with_token_of(&ana);
     refuses(
         &ana,
@@ -466,7 +466,7 @@ async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
     .await;
 }
 
-async fn what_graphiql_asks_of_the_schema_is_answered(app: App) {
+async fn the_introspection_query_of_graphiql_is_executed(app: App) {
     let ana = app.member_of("Horizonte").await;
     let type_reference =
         (0..9).fold("kind name".to_owned(), |inner, _| format!("kind name ofType {{ {inner} }}"));
@@ -488,7 +488,7 @@ async fn what_graphiql_asks_of_the_schema_is_answered(app: App) {
     assert_eq!(schema["__schema"]["queryType"]["name"], "Query");
 }
 
-async fn the_lists_of_an_answer_have_20_000_elements_together_and_no_more(app: App) {
+async fn the_lists_of_a_response_have_at_most_20_000_elements(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let inputs = vec![json!({ "scenarioId": scenario, "name": "a", "prompt": "b" }); 100];
@@ -514,19 +514,19 @@ async fn the_lists_of_an_answer_have_20_000_elements_together_and_no_more(app: A
 }
 
 on_both_databases!(
-    the_lists_of_an_answer_have_20_000_elements_together_and_no_more,
-    a_body_that_is_no_request_is_refused,
-    a_body_that_cannot_be_read_says_why_and_where,
-    a_document_that_is_no_graphql_is_refused,
-    a_document_that_does_not_fit_the_schema_is_refused,
-    a_variable_that_does_not_fit_its_type_is_bad_input,
-    a_variable_that_is_not_sent_is_as_if_it_were_not_written,
-    what_cannot_be_an_argument_stops_what_stands_before_it,
-    an_empty_operation_name_is_none,
-    what_is_too_large_or_too_deep_is_refused,
-    fragments_that_multiply_are_counted_before_they_are_walked,
-    other_ways_in_are_closed,
-    an_answer_comes_in_the_media_type_that_was_asked_for,
-    a_fault_of_ours_says_nothing_but_its_number,
-    what_graphiql_asks_of_the_schema_is_answered,
+    the_lists_of_a_response_have_at_most_20_000_elements,
+    a_body_that_is_not_a_request_is_rejected,
+    an_unreadable_body_is_rejected_with_reason_and_position,
+    a_document_that_is_not_graphql_is_rejected,
+    a_document_that_does_not_match_the_schema_is_rejected,
+    a_variable_of_the_wrong_type_is_bad_user_input,
+    an_absent_variable_counts_as_an_absent_argument,
+    an_invalid_argument_stops_the_mutations_before_it,
+    an_empty_operation_name_counts_as_absent,
+    too_large_and_too_deep_requests_are_rejected,
+    nested_fragments_are_counted_before_they_are_expanded,
+    other_methods_and_paths_are_rejected,
+    a_response_has_the_accepted_media_type,
+    an_internal_error_reveals_only_the_request_id,
+    the_introspection_query_of_graphiql_is_executed,
 );
