@@ -1,11 +1,11 @@
-//! What is selected is what is answered, in whatever way it is written.
+//! Selections: the response has exactly the selected fields, however the selection is written.
 
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-/// A scenario with a step that has everything, one that has next to nothing, and one whose timer
-/// has a unit but no target.
+/// A scenario with a step that has all fields, one that has the fewest, and one whose timer has a unit
+/// but no target.
 async fn scenario(ana: &Client) -> String {
     let (scenario, sofia) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
     let (sol, luz) = (ana.agent("Sol").await, ana.agent("Luz").await);
@@ -25,7 +25,7 @@ async fn scenario(ana: &Client) -> String {
         "webhookUrl": "https://hooks.example.com/crm", "webhookHeader": { "X-Source": "crm" },
     }))
     .await;
-    // It is changed later than it was created.
+    // An update, so that its two times differ.
     ana.done(
         "($id: ID!)",
         "updateCrmStep(id: $id, input: { isRequired: false }) { replayed }",
@@ -40,7 +40,7 @@ async fn scenario(ana: &Client) -> String {
     scenario
 }
 
-/// The fields of a step, as the schema tells them, each with what to select of it.
+/// The fields of a step by introspection, each with its selection.
 async fn fields_of_a_step(ana: &Client) -> Vec<(String, &'static str)> {
     let query = "{ __type(name: \"CrmStep\") { fields { name type { kind ofType { kind ofType { kind } } } } } }";
     let fields = ana.query(query).await["__type"]["fields"].clone();
@@ -59,12 +59,12 @@ fn selection_of(fields: &[&(String, &str)]) -> String {
     fields.collect::<Vec<_>>().join(" ")
 }
 
-async fn each_field_alone_is_answered_as_among_all(app: App) {
+async fn each_field_has_the_same_value_alone_and_among_all(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = scenario(&ana).await;
     let fields = fields_of_a_step(&ana).await;
     let all = selection_of(&fields.iter().collect::<Vec<_>>());
-    // Whole steps, each found by its id.
+    // Complete steps by their ids.
     let ids = ana.query("{ crmSteps { nodes { id } } }").await["crmSteps"]["nodes"].clone();
     let mut steps = vec![];
     for step in ids.as_array().expect("nodes") {
@@ -72,7 +72,7 @@ async fn each_field_alone_is_answered_as_among_all(app: App) {
         steps.push(ana.query(&query).await["crmStep"].clone());
     }
     let filled = fields.iter().filter(|(name, _)| steps.iter().any(|step| !step[name].is_null()));
-    assert_eq!(filled.count(), fields.len(), "each is something in at least one step");
+    assert_eq!(filled.count(), fields.len(), "each field is set in at least one step");
 
     let one_by_one = fields.iter().map(|field| vec![field]);
     for selected in one_by_one.chain([fields.iter().collect()]) {
@@ -94,7 +94,7 @@ async fn each_field_alone_is_answered_as_among_all(app: App) {
     }
 }
 
-async fn lists_of_one_answer_have_each_what_is_selected_of_it(app: App) {
+async fn each_list_of_a_response_has_its_own_selection(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = scenario(&ana).await;
     let found = ana
@@ -139,7 +139,7 @@ async fn fragments_aliases_and_repetitions_are_merged_in_their_order(app: App) {
     assert!(answer.text.contains(expected), "{}", answer.text);
 }
 
-async fn a_field_that_comes_twice_is_answered_once_where_it_came_first(app: App) {
+async fn a_repeated_field_is_returned_once_at_its_first_position(app: App) {
     let ana = app.member_of("Horizonte").await;
     scenario(&ana).await;
     let query = "
@@ -150,7 +150,7 @@ async fn a_field_that_comes_twice_is_answered_once_where_it_came_first(app: App)
     assert!(answer.text.contains(expected), "{}", answer.text);
 }
 
-async fn an_error_in_an_element_takes_what_may_not_be_null_with_it(app: App) {
+async fn an_error_in_a_non_null_field_propagates_to_the_nearest_nullable_one(app: App) {
     let ana = app.member_of("Horizonte").await;
     scenario(&ana).await;
     let query = "{ crmSteps(first: 2) { edges { node { id ...Past } } nodes { name } } }
@@ -161,9 +161,9 @@ async fn an_error_in_an_element_takes_what_may_not_be_null_with_it(app: App) {
 }
 
 on_both_databases!(
-    each_field_alone_is_answered_as_among_all,
-    lists_of_one_answer_have_each_what_is_selected_of_it,
+    each_field_has_the_same_value_alone_and_among_all,
+    each_list_of_a_response_has_its_own_selection,
     fragments_aliases_and_repetitions_are_merged_in_their_order,
-    a_field_that_comes_twice_is_answered_once_where_it_came_first,
-    an_error_in_an_element_takes_what_may_not_be_null_with_it,
+    a_repeated_field_is_returned_once_at_its_first_position,
+    an_error_in_a_non_null_field_propagates_to_the_nearest_nullable_one,
 );
