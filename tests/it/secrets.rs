@@ -1,4 +1,4 @@
-//! The values of webhook headers: sealed where they are stored, and shown to few.
+//! The values of webhook headers: stored sealed, and masked for tokens without the scope.
 
 use crm_steps::{
     db::Database,
@@ -32,7 +32,7 @@ async fn change(client: &Client, id: &str, headers: &Value) -> Value {
         .await
 }
 
-async fn a_secret_is_nowhere_in_the_database(app: App) {
+async fn no_secret_is_stored_in_plain_text(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
     let call = "updateCrmStep(id: $id, input: { webhookHeader: { A: \"0123456789abcdef\" } }, idempotencyKey: \"a\") { crmStep { id } }";
@@ -51,7 +51,7 @@ async fn a_secret_is_nowhere_in_the_database(app: App) {
     assert_eq!(replayed["replayed"], true);
 }
 
-async fn only_tokens_with_the_scope_see_it(app: App) {
+async fn only_tokens_with_the_secrets_scope_read_header_values(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
     assert_eq!(headers(&ana, &id).await, json!({ "Authorization": SECRET, "X-Other": "plain" }));
@@ -68,7 +68,7 @@ async fn only_tokens_with_the_scope_see_it(app: App) {
     assert!(history.contains("***") && !history.contains("0123456789abcdef"), "{history}");
 }
 
-async fn who_sees_only_masks_can_send_them_back(app: App) {
+async fn masks_may_be_sent_back(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
     let writer = app.bearer("Horizonte", &[Scope::Read, Scope::Write]).await;
@@ -85,7 +85,7 @@ async fn who_sees_only_masks_can_send_them_back(app: App) {
     assert_eq!(headers(&ana, &id).await, json!({ "authorization": SECRET, "X-New": "new" }));
 }
 
-async fn who_sees_only_masks_cannot_have_the_secret_sent_elsewhere(app: App) {
+async fn a_client_that_reads_masks_cannot_redirect_the_secret(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
     let writer = app.bearer("Horizonte", &[Scope::Read, Scope::Write]).await;
@@ -121,7 +121,7 @@ async fn a_copy_has_the_secrets_of_its_original(app: App) {
     assert_eq!(header["Authorization"], SECRET);
 }
 
-async fn keys_change_without_anybody_noticing(app: App) {
+async fn keys_are_rotated_while_the_service_runs(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
     let with = |keys: String| {
@@ -144,7 +144,7 @@ async fn keys_change_without_anybody_noticing(app: App) {
     );
 }
 
-async fn without_its_key_a_secret_stays_closed_and_is_not_lost(app: App) {
+async fn without_its_key_a_secret_is_unreadable_but_kept(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
     let other: Keyring = Keyring::generate("other").parse().expect("a key");
@@ -164,11 +164,11 @@ async fn without_its_key_a_secret_stays_closed_and_is_not_lost(app: App) {
 }
 
 on_both_databases!(
-    a_secret_is_nowhere_in_the_database,
-    only_tokens_with_the_scope_see_it,
-    who_sees_only_masks_can_send_them_back,
-    who_sees_only_masks_cannot_have_the_secret_sent_elsewhere,
+    no_secret_is_stored_in_plain_text,
+    only_tokens_with_the_secrets_scope_read_header_values,
+    masks_may_be_sent_back,
+    a_client_that_reads_masks_cannot_redirect_the_secret,
     a_copy_has_the_secrets_of_its_original,
-    keys_change_without_anybody_noticing,
-    without_its_key_a_secret_stays_closed_and_is_not_lost,
+    keys_are_rotated_while_the_service_runs,
+    without_its_key_a_secret_is_unreadable_but_kept,
 );
