@@ -1,4 +1,4 @@
-//! The REST door. `tests/clients` lets a client of that API go through it besides.
+//! The REST API. `tests/clients` also tests it with a client of that API.
 
 mod openapi;
 mod rejections;
@@ -21,7 +21,7 @@ async fn send(client: &Client, method: Method, path: &str, body: &Value) -> Test
     client.send(request.expect("a request")).await
 }
 
-/// What a call answers that has to succeed with this status.
+/// The body of a response that must have this status.
 async fn done(client: &Client, method: Method, path: &str, body: Value, status: u16) -> Value {
     let answer = send(client, method, path, &body).await;
     assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
@@ -29,7 +29,8 @@ async fn done(client: &Client, method: Method, path: &str, body: Value, status: 
     answer.json()
 }
 
-/// The codes of what a call breaks that has to be refused with this status, each with its field.
+/// The violations of a request that must be rejected with this status: path and code; or the code of the
+/// problem, if it has no violations.
 async fn refused(
     client: &Client,
     method: Method,
@@ -58,7 +59,7 @@ async fn refused(
     }
 }
 
-async fn scenarios_are_created_listed_changed_and_deleted(app: App) {
+async fn scenarios_are_created_listed_updated_and_deleted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let body = json!({ "name": "Sales", "description": "a", "agentId": "ignored" });
     let sales = done(&ana, Method::POST, "/crm/scenario", body, 201).await;
@@ -100,7 +101,7 @@ async fn scenarios_are_created_listed_changed_and_deleted(app: App) {
     assert_eq!(done(&ana, Method::GET, "/crm/scenario", Value::Null, 200).await, json!([]));
 }
 
-async fn a_call_with_a_key_is_done_once_through_either_door(app: App) {
+async fn a_call_with_a_key_runs_once_over_rest_and_graphql(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let body = json!({ "scenarioId": scenario, "name": "A", "prompt": "b" });
@@ -134,7 +135,7 @@ async fn a_call_with_a_key_is_done_once_through_either_door(app: App) {
     assert_eq!((again.status, again.json()), (StatusCode::OK, by_id));
 }
 
-async fn ids_are_found_in_capitals(app: App) {
+async fn ids_may_be_written_in_capitals(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
     let body = json!({ "scenarioId": scenario.to_uppercase(), "agentId": agent.to_uppercase(), "name": "A", "prompt": "b" });
@@ -164,7 +165,7 @@ async fn ids_are_found_in_capitals(app: App) {
 }
 
 on_both_databases!(
-    scenarios_are_created_listed_changed_and_deleted,
-    a_call_with_a_key_is_done_once_through_either_door,
-    ids_are_found_in_capitals,
+    scenarios_are_created_listed_updated_and_deleted,
+    a_call_with_a_key_runs_once_over_rest_and_graphql,
+    ids_may_be_written_in_capitals,
 );

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{done, send};
 use crate::support::{App, on_both_databases};
 
-/// Each answer is what the OpenAPI document says of it, and each operation is in it.
-async fn the_description_is_true(app: App) {
+/// Each response matches its schema in the OpenAPI document, and each operation of the document is called.
+async fn the_openapi_document_describes_every_response(app: App) {
     let ana = app.member_of("Horizonte").await;
     let openapi = done(&ana, Method::GET, "/openapi.json", Value::Null, 200).await;
     assert_eq!(openapi["openapi"], "3.1.0");
@@ -80,7 +80,7 @@ async fn the_description_is_true(app: App) {
         described.extend(methods.map(|method| format!("{method} {route}")));
     }
     described.retain(|operation| !seen.contains(operation));
-    assert_eq!(described, Vec::<String>::new(), "each was tried");
+    assert_eq!(described, Vec::<String>::new(), "each operation is called");
     let schemas = &openapi["components"]["schemas"];
     let create = &schemas["CreateCrmStepInput"];
     assert_eq!(create["properties"].as_object().expect("fields").len(), 28 + 2);
@@ -90,7 +90,7 @@ async fn the_description_is_true(app: App) {
         assert!(of_update["properties"]["agentId"].is_object() || object == "whatsapp");
         assert_eq!(create["properties"][object], *of_update);
     }
-    // Code that is generated from it has a type of its own for each enum.
+    // Each enum is a schema of its own, so that code generators make a type of it.
     let unit = json!({ "anyOf": [{ "$ref": "#/components/schemas/AutoNextTimeUnit" }, { "type": "null" }] });
     for schema in ["CrmStep", "CreateCrmStepInput", "UpdateCrmStepInput"] {
         let mut property = schemas[schema]["properties"]["autoNextTimeUnit"].clone();
@@ -99,7 +99,7 @@ async fn the_description_is_true(app: App) {
     }
     assert_eq!(schemas["AutoNextTimeUnit"]["type"], "string");
     assert_eq!(schemas["AutoNextTimeUnit"]["enum"], json!(["d", "h", "m"]));
-    assert_eq!(openapi.to_string().matches("\"enum\":").count(), 4, "each is written once");
+    assert_eq!(openapi.to_string().matches("\"enum\":").count(), 4, "each enum is written once");
 }
 
-on_both_databases!(the_description_is_true,);
+on_both_databases!(the_openapi_document_describes_every_response,);

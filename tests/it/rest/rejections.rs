@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{done, refused, send};
 use crate::support::{App, on_both_databases};
 
-async fn all_that_is_wrong_comes_back_together_and_nothing_is_stored(app: App) {
+async fn all_violations_are_returned_together_and_nothing_is_stored(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let before = app.contents().await;
@@ -46,7 +46,7 @@ async fn all_that_is_wrong_comes_back_together_and_nothing_is_stored(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn whoever_may_not_is_told_in_the_form_of_this_door(app: App) {
+async fn errors_before_the_handler_are_problem_details(app: App) {
     let stranger = app.with_token("crm_unknown");
     let step = "/crm/step?scenarioId=a";
     assert_eq!(refused(&stranger, Method::GET, step, Value::Null, 401).await, ["UNAUTHENTICATED"]);
@@ -81,7 +81,7 @@ async fn whoever_may_not_is_told_in_the_form_of_this_door(app: App) {
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 
-async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
+async fn an_internal_error_reveals_only_the_request_id(app: App) {
     let ana = app.member_of("Horizonte").await;
     let transaction = app.database.write().await.expect("a transaction begins");
     let rename = "ALTER TABLE crm_scenario RENAME TO gone";
@@ -103,7 +103,7 @@ async fn a_fault_of_ours_says_nothing_but_its_number(app: App) {
     }
 }
 
-async fn a_key_that_a_nested_object_does_not_have_is_refused(app: App) {
+async fn an_unknown_key_of_a_nested_object_is_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -134,7 +134,7 @@ async fn a_key_that_a_nested_object_does_not_have_is_refused(app: App) {
         body["prompt"] = json!("c");
         assert_eq!(refused(&ana, Method::POST, "/crm/step", body, 400).await, expected, "{nested}");
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
     let many: serde_json::Map<_, _> = (0..1_000).map(|key| (key.to_string(), json!(1))).collect();
     let body = json!({ "id": id, "zapi": many });
     assert_eq!(refused(&ana, Method::PUT, "/crm/step", body, 400).await.len(), 20);
@@ -146,7 +146,7 @@ async fn a_key_that_a_nested_object_does_not_have_is_refused(app: App) {
     );
 }
 
-async fn a_violation_is_where_the_client_has_written_the_field(app: App) {
+async fn a_violation_has_the_path_that_the_client_wrote(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -255,10 +255,10 @@ async fn a_whole_number_is_an_unknown_id(app: App) {
     assert_eq!(app.contents().await, before);
     let body = json!({ "id": step, "autoNextTime": 2.0, "autoNextTimeUnit": "h" });
     let step = done(&ana, Method::PUT, "/crm/step", body, 200).await;
-    assert_eq!(step["autoNextTime"], 2, "a whole number, however it is written");
+    assert_eq!(step["autoNextTime"], 2, "2.0 is an integer");
 }
 
-async fn a_body_that_is_no_object_is_told_why(app: App) {
+async fn a_body_that_is_not_an_object_is_rejected_with_a_reason(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     for (body, detail) in [
@@ -301,11 +301,11 @@ async fn a_body_that_is_no_object_is_told_why(app: App) {
 }
 
 on_both_databases!(
-    all_that_is_wrong_comes_back_together_and_nothing_is_stored,
-    whoever_may_not_is_told_in_the_form_of_this_door,
-    a_fault_of_ours_says_nothing_but_its_number,
-    a_key_that_a_nested_object_does_not_have_is_refused,
-    a_violation_is_where_the_client_has_written_the_field,
+    all_violations_are_returned_together_and_nothing_is_stored,
+    errors_before_the_handler_are_problem_details,
+    an_internal_error_reveals_only_the_request_id,
+    an_unknown_key_of_a_nested_object_is_rejected,
+    a_violation_has_the_path_that_the_client_wrote,
     a_whole_number_is_an_unknown_id,
-    a_body_that_is_no_object_is_told_why,
+    a_body_that_is_not_an_object_is_rejected_with_a_reason,
 );

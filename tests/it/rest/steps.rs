@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{done, refused, send};
 use crate::support::{App, Kind, on_both_databases};
 
-async fn a_step_is_created_with_28_fields_and_answered_with_35(app: App) {
+async fn a_step_is_created_from_28_fields_and_returned_with_35(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (agent, membership) = (ana.agent("Sofia").await, ana.membership("Rui").await);
     let scenario = ana.scenario("Sales").await;
@@ -41,7 +41,7 @@ async fn a_step_is_created_with_28_fields_and_answered_with_35(app: App) {
     assert_eq!(by_graphql["organizationId"], step["organizationId"]);
 }
 
-async fn a_step_is_changed_by_flat_and_by_nested_fields(app: App) {
+async fn a_step_is_updated_by_flat_and_nested_fields(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -51,7 +51,7 @@ async fn a_step_is_changed_by_flat_and_by_nested_fields(app: App) {
     };
     let step = put(json!({
         "name": "B",
-        "description": "which is nothing of a step",
+        "description": "not a field of a step",
         "zapi": { "agentId": agent, "phoneNumber": "5511912345678", "message": "a" },
         "whatsapp": { "templateAgentId": agent, "templateName": "b", "templateLanguageCode": "en", "templateText": "c" },
     })).await;
@@ -78,10 +78,10 @@ async fn a_step_is_changed_by_flat_and_by_nested_fields(app: App) {
     let rui = app.member_of("Aurora").await;
     let others =
         refused(&rui, Method::PUT, "/crm/step", json!({ "id": id, "name": "C" }), 404).await;
-    assert_eq!(others, ["id NOT_FOUND"], "another organization's");
+    assert_eq!(others, ["id NOT_FOUND"], "a scenario or step of another organization");
 }
 
-async fn a_time_that_is_cleared_takes_its_unit_with_it_and_the_rules_hold_for_the_rest(app: App) {
+async fn clearing_a_time_clears_its_unit_and_the_result_is_validated(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "A B").await;
@@ -135,7 +135,7 @@ async fn a_time_that_is_cleared_takes_its_unit_with_it_and_the_rules_hold_for_th
     );
 }
 
-async fn what_an_earlier_version_accepted_does_not_stand_in_the_way(app: App) {
+async fn values_that_earlier_rules_accepted_do_not_block_updates(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -146,7 +146,7 @@ async fn what_an_earlier_version_accepted_does_not_stand_in_the_way(app: App) {
     let path = format!("/crm/step?scenarioId={scenario}");
     let mut body = done(&ana, Method::GET, &path, Value::Null, 200).await[0].clone();
     assert_eq!(body["webhookUrl"], "http://nas.lan/");
-    // All that was read is sent back, with a new name.
+    // All fields that were read are sent back, with a new name.
     body["name"] = json!("B");
     let step = done(&ana, Method::PUT, "/crm/step", body, 200).await;
     assert_eq!((&step["name"], &step["zapiPhoneNumber"]), (&json!("B"), &json!("1")));
@@ -184,7 +184,7 @@ async fn steps_are_listed_and_deleted(app: App) {
     );
     let rui = app.member_of("Aurora").await;
     let others = refused(&rui, Method::GET, &of, Value::Null, 404).await;
-    assert_eq!(others, ["scenarioId NOT_FOUND"], "another organization's");
+    assert_eq!(others, ["scenarioId NOT_FOUND"], "a scenario or step of another organization");
 
     let by_id = json!({ "id": steps[3]["id"] });
     assert_eq!(done(&ana, Method::DELETE, "/crm/step", by_id.clone(), 200).await, steps[3]);
@@ -193,7 +193,7 @@ async fn steps_are_listed_and_deleted(app: App) {
     assert_eq!((left[3]["name"].as_str(), left[3]["index"].as_i64()), (Some("4"), Some(3)));
 }
 
-async fn a_parameter_without_a_value_is_not_given(app: App) {
+async fn an_empty_parameter_counts_as_absent(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     ana.steps(&scenario, "A").await;
@@ -217,7 +217,7 @@ async fn a_parameter_without_a_value_is_not_given(app: App) {
     }
 }
 
-async fn a_step_is_created_by_nested_fields_as_it_is_changed_by_them(app: App) {
+async fn a_step_is_created_by_nested_fields(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (agent, scenario) = (ana.agent("Sofia").await, ana.scenario("Sales").await);
     let with = |mut fields: Value| {
@@ -270,16 +270,16 @@ async fn a_step_is_created_by_nested_fields_as_it_is_changed_by_them(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-/// On one database: what is counted is what comes out of it.
+/// On one database, because the limit is one of the response.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_ends_somewhere() {
+async fn a_list_has_a_size_limit() {
     App::run(Kind::Sqlite, list_until_it_is_too_long).await;
 }
 
 async fn list_until_it_is_too_long(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
-    // As long as it may be: some 105,400 bytes.
+    // The largest step: some 105,400 bytes.
     let step = json!({
         "scenarioId": scenario, "name": "a", "prompt": "\u{1f642}".repeat(20_000),
         "trigger": "\u{1f642}".repeat(2_000), "initialMessage": "\u{1f642}".repeat(4_096),
@@ -308,11 +308,11 @@ async fn list_until_it_is_too_long(app: App) {
 }
 
 on_both_databases!(
-    a_step_is_created_with_28_fields_and_answered_with_35,
-    a_step_is_changed_by_flat_and_by_nested_fields,
-    a_time_that_is_cleared_takes_its_unit_with_it_and_the_rules_hold_for_the_rest,
-    what_an_earlier_version_accepted_does_not_stand_in_the_way,
+    a_step_is_created_from_28_fields_and_returned_with_35,
+    a_step_is_updated_by_flat_and_nested_fields,
+    clearing_a_time_clears_its_unit_and_the_result_is_validated,
+    values_that_earlier_rules_accepted_do_not_block_updates,
     steps_are_listed_and_deleted,
-    a_parameter_without_a_value_is_not_given,
-    a_step_is_created_by_nested_fields_as_it_is_changed_by_them,
+    an_empty_parameter_counts_as_absent,
+    a_step_is_created_by_nested_fields,
 );
