@@ -1,4 +1,4 @@
-//! Who may come in, and how far.
+//! Authentication and the scopes of access tokens.
 
 use std::sync::{
     Arc,
@@ -24,10 +24,10 @@ use serde_json::{Value, json};
 
 use crate::support::{App, on_both_databases};
 
-/// How long a token is taken for valid without another look.
-const KNOWN_FOR: TimeDelta = TimeDelta::seconds(5);
+/// How long a valid token is cached.
+const CACHED_FOR: TimeDelta = TimeDelta::seconds(5);
 
-async fn who_has_no_valid_token_gets_one_and_the_same_answer(app: App) {
+async fn requests_without_a_valid_token_get_the_same_error(app: App) {
     let ana = app.member_of("Horizonte").await;
     assert_eq!(ana.query("{ __typename }").await, json!({ "__typename": "Query" }));
 
@@ -44,8 +44,8 @@ async fn who_has_no_valid_token_gets_one_and_the_same_answer(app: App) {
     transaction.commit().await.expect("it commits");
     app.with_token(revoked.reveal()).query("{ __typename }").await;
     revoke(&app, organization, "old").await;
-    // By now it is not taken for valid any more.
-    let app = app.at(App::now() + KNOWN_FOR);
+    // The cached token has expired.
+    let app = app.at(App::now() + CACHED_FOR);
 
     let unknown = format!("Bearer {}", AccessToken::generate().reveal());
     let revoked = format!("Bearer {}", revoked.reveal());
@@ -91,7 +91,7 @@ async fn revoke(app: &App, organization: OrganizationId, name: &str) {
     transaction.commit().await.expect("it commits");
 }
 
-async fn a_token_that_is_revoked_works_for_five_seconds_at_most(app: App) {
+async fn a_revoked_token_works_for_at_most_five_seconds(app: App) {
     let seconds = Arc::new(AtomicI64::new(0));
     let passed = Arc::clone(&seconds);
     let clock = Clock::by(move || App::now() + TimeDelta::seconds(passed.load(Ordering::SeqCst)));
@@ -111,20 +111,20 @@ async fn a_token_that_is_revoked_works_for_five_seconds_at_most(app: App) {
     seconds.store(5, Ordering::SeqCst);
     let answer = ana.graphql("{ __typename }", json!({})).await;
     assert_eq!(answer.error_code(), "UNAUTHENTICATED");
-    // Nor does it come back where the clock is set back.
+    // The token stays invalid when the clock is set back.
     seconds.store(1, Ordering::SeqCst);
     let answer = ana.graphql("{ __typename }", json!({})).await;
     assert_eq!(answer.error_code(), "UNAUTHENTICATED");
 }
 
-async fn without_a_token_nobody_learns_whether_the_body_was_sound(app: App) {
+async fn without_a_token_the_error_does_not_depend_on_the_body(app: App) {
     for body in ["", "{", "[]", "{\"query\":\"{ nonsense }\"}"] {
         let answer = app.with_authorization(None).post(body).await;
         assert_eq!(answer.error_code(), "UNAUTHENTICATED", "{body}");
     }
 }
 
-async fn the_scheme_is_bearer_in_any_case(app: App) {
+async fn the_bearer_scheme_is_case_insensitive(app: App) {
     let token = AccessToken::generate();
     let transaction = app.database.write().await.expect("a transaction begins");
     let organization = store::organization::find_or_create(&transaction, "Horizonte", App::now())
@@ -142,7 +142,7 @@ async fn the_scheme_is_bearer_in_any_case(app: App) {
     }
 }
 
-async fn a_token_does_what_its_scopes_say(app: App) {
+async fn scopes_limit_what_a_token_may_do(app: App) {
     let query = "{ viewer { tokenName scopes organization { name } } }";
     let mutation = "mutation { createAgent(input: { name: \"Sofia\" }) { agent { name } } }";
     let reader = app.bearer("Horizonte", &[Scope::Read]).await;
@@ -159,7 +159,7 @@ async fn a_token_does_what_its_scopes_say(app: App) {
         (refused.status, refused.error_code()),
         (StatusCode::FORBIDDEN, "FORBIDDEN".to_owned())
     );
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 
     assert_eq!(
         reader.query(query).await,
@@ -196,19 +196,19 @@ async fn only_the_hash_of_a_token_is_stored(app: App) {
 }
 
 async fn health_needs_no_token(app: App) {
-    let nobody = app.with_authorization(None);
+    let without_token = app.with_authorization(None);
     for path in ["/health/live", "/health/ready", "/"] {
         let request = Request::get(path).body(Body::empty()).expect("a request");
-        assert_eq!(nobody.send(request).await.status, StatusCode::OK, "{path}");
+        assert_eq!(without_token.send(request).await.status, StatusCode::OK, "{path}");
     }
 }
 
 on_both_databases!(
-    a_token_that_is_revoked_works_for_five_seconds_at_most,
-    who_has_no_valid_token_gets_one_and_the_same_answer,
-    without_a_token_nobody_learns_whether_the_body_was_sound,
-    the_scheme_is_bearer_in_any_case,
-    a_token_does_what_its_scopes_say,
+    a_revoked_token_works_for_at_most_five_seconds,
+    requests_without_a_valid_token_get_the_same_error,
+    without_a_token_the_error_does_not_depend_on_the_body,
+    the_bearer_scheme_is_case_insensitive,
+    scopes_limit_what_a_token_may_do,
     only_the_hash_of_a_token_is_stored,
     health_needs_no_token,
 );

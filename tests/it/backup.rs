@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::support::{Server, command};
 
-/// Clients that create steps at the same time.
+/// Clients that create steps concurrently.
 const CLIENTS: usize = 4;
 
 /// Steps that have to be acknowledged before the copy begins.
@@ -24,7 +24,7 @@ fn backup(folder: &Path, arguments: &[&str]) -> Output {
     command(folder).arg("backup").args(arguments).output().expect("the program runs")
 }
 
-/// The one line that a backup says that is refused.
+/// The single line of error of a backup that must fail.
 fn refusal(folder: &Path, arguments: &[&str]) -> String {
     let output = backup(folder, arguments);
     assert!(!output.status.success());
@@ -49,11 +49,11 @@ async fn texts(database: &sea_orm::DatabaseConnection, sql: &str) -> Vec<String>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copy_made_while_the_service_writes_is_sound_and_has_what_was_acknowledged() {
+async fn a_copy_made_while_the_service_writes_is_consistent_and_has_all_acknowledged_steps() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let folder = folder.path();
     let token = token(folder);
-    // Nothing reads the log meanwhile.
+    // The log is not read meanwhile.
     let quiet = [("RUST_LOG", "info,crm_steps::http=warn")];
     let server = Server::start_with(folder, &[], &quiet);
     let create =
@@ -61,7 +61,7 @@ async fn a_copy_made_while_the_service_writes_is_sound_and_has_what_was_acknowle
     let created = server.graphql(&token, create).await.expect("it answers");
     let scenario = created["data"]["createCrmScenario"]["crmScenario"]["id"].to_string();
 
-    // The names of the steps that were acknowledged.
+    // The names of the acknowledged steps.
     let acknowledged = Arc::new(Mutex::new(Vec::<String>::new()));
     let clients = (0..CLIENTS).map(|client| {
         let (url, token, scenario) = (server.url.clone(), token.clone(), scenario.clone());
@@ -80,12 +80,12 @@ async fn a_copy_made_while_the_service_writes_is_sound_and_has_what_was_acknowle
                 let answer = request.send().await.expect("it answers").json::<Value>().await;
                 let answer = answer.expect("it is JSON");
                 assert!(answer["data"]["createCrmStep"]["crmStep"]["id"].is_string(), "{answer}");
-                acknowledged.lock().expect("nobody panicked").push(name);
+                acknowledged.lock().expect("no thread panicked").push(name);
             }
         })
     });
     let clients: Vec<_> = clients.collect();
-    let seen = || acknowledged.lock().expect("nobody panicked").clone();
+    let seen = || acknowledged.lock().expect("no thread panicked").clone();
     while seen().len() < ENOUGH {
         tokio::task::yield_now().await;
     }
@@ -105,7 +105,7 @@ async fn a_copy_made_while_the_service_writes_is_sound_and_has_what_was_acknowle
          the keys for secrets are not in the copy: keep SECRET_KEYS too, in another place\n"
     );
     assert_eq!(printed, expected);
-    assert!(after.len() > before.len(), "the service went on meanwhile");
+    assert!(after.len() > before.len(), "the service continued meanwhile");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -124,7 +124,7 @@ async fn a_copy_made_while_the_service_writes_is_sound_and_has_what_was_acknowle
     assert!(lost.is_empty(), "acknowledged and not copied: {lost:?}");
     database.close().await.expect("it closes");
 
-    // The copy takes the place of the database.
+    // The service runs on the copy.
     let server = Server::start(folder, &["--database-url", "sqlite://copy.db"]);
     let query = format!("{{ crmScenario(id: {scenario}) {{ steps {{ totalCount }} }} }}");
     let read = server.graphql(&token, &query).await.expect("it answers");
@@ -133,7 +133,7 @@ async fn a_copy_made_while_the_service_writes_is_sound_and_has_what_was_acknowle
 }
 
 #[test]
-fn an_existing_file_is_refused_and_stays_as_it_is() {
+fn an_existing_file_is_rejected_and_unchanged() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let folder = folder.path();
     token(folder);
@@ -149,11 +149,11 @@ fn an_existing_file_is_refused_and_stays_as_it_is() {
     let before = files(folder);
     let said = refusal(folder, &["nowhere/copy.db"]);
     assert!(said.starts_with("crm-steps: cannot write the copy nowhere/copy.db: "), "{said}");
-    assert_eq!(files(folder), before, "nothing is left behind");
+    assert_eq!(files(folder), before, "no other file is left");
 }
 
 #[test]
-fn what_is_no_embedded_database_is_refused() {
+fn only_an_embedded_database_can_be_copied() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let folder = folder.path();
     let postgres = "postgres://crm:password@127.0.0.1/crm";
@@ -166,7 +166,7 @@ fn what_is_no_embedded_database_is_refused() {
 }
 
 #[test]
-fn the_key_that_is_in_a_file_is_named() {
+fn the_key_file_is_named() {
     let folder = tempfile::tempdir().expect("a folder is made");
     let folder = folder.path();
     let run = |arguments: &[&str]| {

@@ -1,4 +1,4 @@
-//! Steps that come at the same time are written together, and that shows in nothing but speed.
+//! The commit queue: steps that arrive together share a transaction, with the same results as alone.
 
 use std::sync::Mutex;
 
@@ -10,27 +10,27 @@ use tokio::task::JoinHandle;
 
 use crate::support::{App, Client, on_both_databases};
 
-/// More than are written and wait at a time.
+/// More steps than fit into the queue and a batch together.
 const MANY: usize = 600;
 
-/// Most steps that wait.
+/// Most steps that wait in the queue.
 const WAITING_MAX: usize = 512;
 
 /// Most steps of one transaction.
 const BATCH_MAX: usize = 32;
 
-/// Keeps everybody from writing steps of this scenario until the transaction ends.
+/// Blocks writes of steps of this scenario until the returned transaction ends.
 async fn hold(app: &App, scenario: &str) -> DatabaseTransaction {
-    // On SQLite whoever has begun is the one who writes.
+    // On SQLite beginning the transaction takes the write lock.
     let transaction = app.database.write().await.expect("a transaction begins");
     if app.database.engine() == Engine::Postgres {
         let lock = format!("SELECT id FROM crm_scenario WHERE id = '{scenario}' FOR UPDATE");
-        transaction.execute_unprepared(&lock).await.expect("nobody else has it");
+        transaction.execute_unprepared(&lock).await.expect("the lock is free");
     }
     transaction
 }
 
-/// Sends many steps at once, each on its way by itself.
+/// Sends many steps concurrently, each from its own task.
 fn send_many(client: &Client, scenario: &str) -> FuturesUnordered<JoinHandle<Value>> {
     let send = |number: usize| {
         let (client, scenario) = (client.clone(), scenario.to_owned());
@@ -43,8 +43,7 @@ fn send_many(client: &Client, scenario: &str) -> FuturesUnordered<JoinHandle<Val
     (0..MANY).map(send).collect()
 }
 
-/// Waits until all are refused that find no place, and there is nobody more who could be: answers
-/// how many they were.
+/// Waits until every step that does not fit into the queue has been rejected; returns their number.
 async fn until_no_more_can_wait(sent: &mut FuturesUnordered<JoinHandle<Value>>) -> usize {
     let refused = MANY - WAITING_MAX - BATCH_MAX;
     for _ in 0..refused {
@@ -60,7 +59,7 @@ async fn index_of_a_new_step(client: &Client, scenario: &str) -> i64 {
     step["createCrmStep"]["crmStep"]["index"].as_i64().expect("it is created")
 }
 
-async fn what_waits_is_written_together_and_what_is_more_is_refused(app: App) {
+async fn waiting_steps_share_transactions_and_a_full_queue_rejects_more(app: App) {
     let (executed, app) = app.recorded();
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -83,11 +82,11 @@ async fn what_waits_is_written_together_and_what_is_more_is_refused(app: App) {
     indexes.sort_unstable();
     let count = i64::try_from(indexes.len()).expect("few");
     assert_eq!(indexes, (0..count).collect::<Vec<_>>());
-    assert_eq!(index_of_a_new_step(&ana, &scenario).await, count, "nothing else is there");
+    assert_eq!(index_of_a_new_step(&ana, &scenario).await, count, "no other step exists");
     assert_eq!(largest_insert(&executed), BATCH_MAX);
 }
 
-async fn who_goes_away_while_waiting_leaves_nothing_behind(app: App) {
+async fn a_client_that_disconnects_while_waiting_leaves_no_step(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let held = hold(&app, &scenario).await;
@@ -99,12 +98,12 @@ async fn who_goes_away_while_waiting_leaves_nothing_behind(app: App) {
     while sent.next().await.is_some() {}
     held.rollback().await.expect("it ends");
 
-    // Those that were being written already are there, as a client who loses the answer finds.
+    // Steps whose transaction had begun exist, as after any lost response.
     let begun = index_of_a_new_step(&ana, &scenario).await;
     assert!(usize::try_from(begun).is_ok_and(|begun| begun <= BATCH_MAX), "{begun}");
 }
 
-async fn one_that_the_database_does_not_take_fails_alone(app: App) {
+async fn a_step_that_the_database_rejects_fails_alone(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let poisoned: &[&str] = match app.database.engine() {
@@ -144,32 +143,32 @@ async fn one_that_the_database_does_not_take_fails_alone(app: App) {
     created.sort_unstable();
     let count = i64::try_from(created.len()).expect("few");
     assert_eq!(created, (0..count).collect::<Vec<_>>());
-    assert_eq!(index_of_a_new_step(&ana, &scenario).await, count, "nothing else is there");
+    assert_eq!(index_of_a_new_step(&ana, &scenario).await, count, "no other step exists");
 }
 
-/// Sends these while nobody can be written, and then lets all be written.
+/// Sends these while writes are blocked, then unblocks the writes.
 async fn send_together(app: &App, scenario: &str, sent: Vec<(Client, Value)>) -> Vec<Value> {
     let held = hold(app, scenario).await;
     let sent = sent.into_iter().map(|(client, input)| async move {
         client.create_crm_step(&input).await.data()["createCrmStep"].clone()
     });
     let mut sent = Box::pin(join_all(sent));
-    // Asked once, each goes as far as it gets without waiting, and that is into the line.
+    // Polled once, each request runs up to its first wait, which is in the queue.
     assert!(futures_util::poll!(&mut sent).is_pending());
     held.rollback().await.expect("it ends");
     sent.await
 }
 
-/// How many steps the largest statement has created that was executed.
+/// The most steps that one executed statement has created.
 fn largest_insert(executed: &Mutex<Vec<String>>) -> usize {
-    let executed = executed.lock().expect("nobody panicked");
-    // On PostgreSQL it is one of several in a statement.
+    let executed = executed.lock().expect("no thread panicked");
+    // On PostgreSQL the insert is one of several parts of a statement.
     let inserts = executed.iter().flat_map(|text| text.split("INSERT INTO "));
     let inserts = inserts.filter(|text| text.starts_with("\"crm_step\" "));
     inserts.map(|text| text.matches("), (").count() + 1).max().unwrap_or(0)
 }
 
-async fn of_several_that_choose_one_id_one_has_it(app: App) {
+async fn of_several_steps_with_one_id_one_is_created(app: App) {
     let (executed, app) = app.recorded();
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -183,10 +182,10 @@ async fn of_several_that_choose_one_id_one_has_it(app: App) {
     let taken = answers.iter().filter(|answer| answer["userErrors"][0]["code"] == "ID_TAKEN");
     assert_eq!((created, taken.count()), (1, 11), "{answers:#?}");
     assert_eq!(index_of_a_new_step(&ana, &scenario).await, 13);
-    assert!(largest_insert(&executed) > 1, "some were written together");
+    assert!(largest_insert(&executed) > 1, "some steps share a statement");
 }
 
-async fn each_is_written_in_the_name_of_who_sent_it(app: App) {
+async fn each_step_is_recorded_under_the_token_that_sent_it(app: App) {
     let (executed, app) = app.recorded();
     let (ana, rui) = (app.member_of("Horizonte").await, app.member_of("Horizonte").await);
     let scenario = ana.scenario("Sales").await;
@@ -196,7 +195,7 @@ async fn each_is_written_in_the_name_of_who_sent_it(app: App) {
         (client.clone(), json!({ "scenarioId": scenario, "name": name, "prompt": "a" }))
     });
     send_together(&app, &scenario, sent.collect()).await;
-    assert!(largest_insert(&executed) > 1, "some were written together");
+    assert!(largest_insert(&executed) > 1, "some steps share a statement");
 
     let steps = ana.query("{ crmSteps { nodes { name history { nodes { tokenId } } } } }").await;
     let steps = steps["crmSteps"]["nodes"].as_array().expect("steps");
@@ -211,15 +210,15 @@ async fn each_is_written_in_the_name_of_who_sent_it(app: App) {
     assert_ne!(writers("Ana"), writers("Rui"));
 }
 
-async fn a_database_that_was_away_for_a_moment_loses_nothing(app: App) {
+async fn a_short_database_outage_loses_no_acknowledged_step(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let step = |prompt: &str| json!({ "scenarioId": scenario, "name": "a", "prompt": prompt });
     let transaction = app.database.write().await.expect("a transaction begins");
     let away = match app.database.engine() {
-        // As a disk that is full: the file does not grow any more.
+        // Like a full disk: the file cannot grow.
         Engine::Sqlite => "PRAGMA max_page_count = 1",
-        // As a server that is started again: all connections that do nothing are gone.
+        // Like a restarted server: all idle connections are closed.
         Engine::Postgres => {
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -235,19 +234,19 @@ async fn a_database_that_was_away_for_a_moment_loses_nothing(app: App) {
         ana.crm_step(&step("a")).await;
         expected += 1;
     }
-    // A transaction that comes to nothing, and one that is acknowledged.
+    // One transaction fails, and one is acknowledged.
     ana.validate_crm_step(&step("a")).await;
     ana.crm_step(&step("a")).await;
     expected += 1;
     let steps = ana.query("{ crmSteps { totalCount } }").await;
-    assert_eq!(steps["crmSteps"]["totalCount"], expected, "what is acknowledged is seen");
+    assert_eq!(steps["crmSteps"]["totalCount"], expected, "acknowledged steps are readable");
 }
 
 on_both_databases!(
-    what_waits_is_written_together_and_what_is_more_is_refused,
-    who_goes_away_while_waiting_leaves_nothing_behind,
-    one_that_the_database_does_not_take_fails_alone,
-    of_several_that_choose_one_id_one_has_it,
-    a_database_that_was_away_for_a_moment_loses_nothing,
-    each_is_written_in_the_name_of_who_sent_it,
+    waiting_steps_share_transactions_and_a_full_queue_rejects_more,
+    a_client_that_disconnects_while_waiting_leaves_no_step,
+    a_step_that_the_database_rejects_fails_alone,
+    of_several_steps_with_one_id_one_is_created,
+    a_short_database_outage_loses_no_acknowledged_step,
+    each_step_is_recorded_under_the_token_that_sent_it,
 );

@@ -1,11 +1,11 @@
-//! Many at once: indexes stay dense.
+//! Concurrent requests: indexes stay dense.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-/// Creates as many steps at once, each by whichever of the clients is next; some are refused.
+/// Creates steps concurrently, the clients taking turns; some of the steps are invalid.
 async fn create_at_once(
     clients: &[Client],
     scenario: &str,
@@ -14,7 +14,7 @@ async fn create_at_once(
 ) -> Vec<i64> {
     let creates = (0..count + refused).map(|number| {
         let client = clients[number % clients.len()].clone();
-        // Those to be refused stand between the others, and fail only in the transaction.
+        // The invalid steps are among the others, and are rejected only in the transaction.
         let agent = if number % 2 == 1 && number / 2 < refused { json!("nobody") } else { json!(null) };
         let input = json!({
             "scenarioId": scenario, "name": format!("Step {number}"), "prompt": "a", "agentId": agent,
@@ -54,7 +54,7 @@ async fn stored_indexes(client: &Client, scenario: &str) -> Vec<i64> {
     }
 }
 
-async fn four_hundred_at_once_get_the_indexes_0_to_399(app: App) {
+async fn four_hundred_concurrent_creates_get_the_indexes_0_to_399(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let expected: Vec<i64> = (0..400).collect();
@@ -62,7 +62,7 @@ async fn four_hundred_at_once_get_the_indexes_0_to_399(app: App) {
     assert_eq!(stored_indexes(&ana, &scenario).await, expected);
 }
 
-async fn refused_ones_between_them_leave_no_gap(app: App) {
+async fn rejected_creates_leave_no_gap(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let expected: Vec<i64> = (0..100).collect();
@@ -70,7 +70,7 @@ async fn refused_ones_between_them_leave_no_gap(app: App) {
     assert_eq!(stored_indexes(&ana, &scenario).await, expected);
 }
 
-async fn several_replicas_number_together(app: App) {
+async fn several_replicas_assign_dense_indexes(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let mut clients = vec![];
@@ -82,7 +82,7 @@ async fn several_replicas_number_together(app: App) {
     assert_eq!(stored_indexes(&ana, &scenario).await, expected);
 }
 
-async fn each_scenario_counts_for_itself(app: App) {
+async fn each_scenario_has_its_own_indexes(app: App) {
     let ana = app.member_of("Horizonte").await;
     let clients = std::slice::from_ref(&ana);
     let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
@@ -95,7 +95,7 @@ async fn each_scenario_counts_for_itself(app: App) {
 }
 
 async fn steps_can_be_read_while_their_scenarios_are_deleted(app: App) {
-    // It is read as often as it can be.
+    // Read in a loop, as often as possible.
     let ana = app.set_up(&["--rate-limit-per-minute=0"]).member_of("Horizonte").await;
     let writer = {
         let ana = ana.clone();
@@ -121,8 +121,8 @@ async fn steps_can_be_read_while_their_scenarios_are_deleted(app: App) {
     writer.await.expect("no panic");
 }
 
-async fn who_follows_the_history_misses_nothing(app: App) {
-    // It is read as often as it can be.
+async fn polling_the_history_misses_no_change(app: App) {
+    // Read in a loop, as often as possible.
     let ana = app.set_up(&["--rate-limit-per-minute=0"]).member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let names: Vec<String> = (0..60).map(|number| number.to_string()).collect();
@@ -157,7 +157,7 @@ async fn who_follows_the_history_misses_nothing(app: App) {
         if let Some(last) = edges.last() {
             after = last["cursor"].clone();
         } else if is_last_look {
-            assert_eq!(history["totalCount"], followed, "some changes were never seen");
+            assert_eq!(history["totalCount"], followed, "every change was read");
             break;
         }
         is_last_look = writers.iter().all(tokio::task::JoinHandle::is_finished);
@@ -168,10 +168,10 @@ async fn who_follows_the_history_misses_nothing(app: App) {
 }
 
 on_both_databases!(
-    four_hundred_at_once_get_the_indexes_0_to_399,
-    refused_ones_between_them_leave_no_gap,
-    several_replicas_number_together,
-    each_scenario_counts_for_itself,
+    four_hundred_concurrent_creates_get_the_indexes_0_to_399,
+    rejected_creates_leave_no_gap,
+    several_replicas_assign_dense_indexes,
+    each_scenario_has_its_own_indexes,
     steps_can_be_read_while_their_scenarios_are_deleted,
-    who_follows_the_history_misses_nothing,
+    polling_the_history_misses_no_change,
 );

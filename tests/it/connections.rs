@@ -1,5 +1,5 @@
-//! Connections that carry one request after another: whatever a request is answered, the next one
-//! on its connection works, or the client was told that there will be none.
+//! Connections with several requests: after any response the next request on the connection works,
+//! or the response has announced that the connection closes.
 
 use axum::http::{StatusCode, header};
 use serde_json::json;
@@ -13,10 +13,10 @@ use crate::support::{App, on_both_databases};
 /// Most bytes of an unread body that are read and discarded.
 const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// A connection of HTTP/1.1, to write to byte by byte.
+/// An HTTP/1.1 connection on which tests write raw bytes.
 struct Connection(BufReader<TcpStream>);
 
-/// The head of an answer; its body has been read.
+/// The head of a response whose body has been read.
 struct Head {
     status: u16,
     lines: Vec<String>,
@@ -38,16 +38,16 @@ impl Connection {
 
     /// Sends bytes.
     async fn send(&mut self, bytes: impl AsRef<[u8]>) {
-        self.0.write_all(bytes.as_ref()).await.expect("they are taken");
+        self.0.write_all(bytes.as_ref()).await.expect("the bytes are written");
     }
 
-    /// Reads the next answer.
+    /// Reads the next response.
     async fn answer(&mut self) -> Head {
         let mut lines = vec![];
         loop {
             let mut line = String::new();
             let read = self.0.read_line(&mut line).await.expect("the head is text");
-            assert!(read > 0, "the connection ended before the answer did: {lines:?}");
+            assert!(read > 0, "the connection ended within the response: {lines:?}");
             if line.trim().is_empty() {
                 break;
             }
@@ -60,13 +60,13 @@ impl Connection {
         head
     }
 
-    /// Whether nothing more comes.
+    /// Whether the server has closed the connection.
     async fn has_ended(&mut self) -> bool {
         self.0.read(&mut [0]).await.is_ok_and(|read| read == 0)
     }
 }
 
-/// A whole body of so many bytes, as one chunk.
+/// A complete body of this many bytes, as one chunk.
 fn chunked(bytes: usize) -> String {
     format!("{bytes:x}\r\n{}\r\n0\r\n\r\n", " ".repeat(bytes))
 }
@@ -115,7 +115,7 @@ async fn the_next_request_works_after_a_body_that_was_not_read(app: App) {
     }
 }
 
-async fn a_connection_on_which_a_body_was_left_is_closed_as_announced(app: App) {
+async fn a_connection_with_an_unread_body_is_closed_as_announced(app: App) {
     let app = app.set_up(&["--request-timeout-seconds=1"]);
     let ana = app.member_of("Horizonte").await;
     let address = app.listen().await;
@@ -131,13 +131,13 @@ async fn a_connection_on_which_a_body_was_left_is_closed_as_announced(app: App) 
         ("never sent", "Content-Length: 100\r\n".to_owned(), "{", 401),
         ("never sent, and waited for", format!("{json}Content-Length: 100\r\n"), "{", 503),
         (
-            "sent when it is asked for",
+            "sent after 100 Continue",
             "Expect: 100-continue\r\nContent-Length: 100\r\n".to_owned(),
             "",
             401,
         ),
         (
-            "too large, and sent when it is asked for",
+            "too large, and sent after 100 Continue",
             format!("{json}Expect: 100-continue\r\nContent-Length: 2000000\r\n"),
             "",
             413,
@@ -150,7 +150,7 @@ async fn a_connection_on_which_a_body_was_left_is_closed_as_announced(app: App) 
         assert_eq!(answer.value("connection"), Some("close"), "{case}");
         assert!(connection.has_ended().await, "{case}");
     }
-    // What is asked for and read leaves nothing behind.
+    // A body that was requested and read leaves no bytes on the connection.
     let mut connection = Connection::to(address).await;
     let body = json!({ "query": "{ __typename }" }).to_string();
     for _ in 0..2 {
@@ -163,7 +163,7 @@ async fn a_connection_on_which_a_body_was_left_is_closed_as_announced(app: App) 
     }
 }
 
-async fn http_2_goes_on_after_a_body_that_was_not_read(app: App) {
+async fn http_2_continues_after_a_body_that_was_not_read(app: App) {
     let ana = app.member_of("Horizonte").await;
     let url = format!("http://{}/graphql", app.listen().await);
     let client = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
@@ -194,6 +194,6 @@ async fn http_2_goes_on_after_a_body_that_was_not_read(app: App) {
 
 on_both_databases!(
     the_next_request_works_after_a_body_that_was_not_read,
-    a_connection_on_which_a_body_was_left_is_closed_as_announced,
-    http_2_goes_on_after_a_body_that_was_not_read,
+    a_connection_with_an_unread_body_is_closed_as_announced,
+    http_2_continues_after_a_body_that_was_not_read,
 );

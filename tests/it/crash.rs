@@ -1,4 +1,4 @@
-//! Power is lost: what was acknowledged is there, and what was not can be sent again.
+//! Loss of power: acknowledged steps are stored, and the other calls can be repeated.
 
 use std::sync::{
     Arc,
@@ -13,10 +13,10 @@ use crate::support::{Kind, Place, Server, command};
 /// Steps that have to be acknowledged before the server is killed.
 const ENOUGH: usize = 200;
 
-/// What a client is told while an earlier call with its key is being carried out.
+/// The code that a call gets while an earlier call with its key is running.
 const IN_USE: &str = "IDEMPOTENCY_KEY_IN_USE";
 
-/// Clients that create steps at the same time.
+/// Clients that create steps concurrently.
 const CLIENTS: usize = 16;
 
 async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
@@ -63,17 +63,17 @@ async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
     assert!(expected.len() >= ENOUGH);
 
     let server = Server::start(folder.path(), &database);
-    // Nobody knows whether these were done. Sent again, each is done once.
+    // The outcome of these calls is unknown. Repeated, each takes effect once.
     for call in unanswered {
         let mut answer = Value::Null;
-        // PostgreSQL may not have noticed yet that whoever had the key is gone.
+        // PostgreSQL may not yet have released the key of the killed process.
         while answer.is_null() || answer["data"]["createCrmStep"]["userErrors"][0]["code"] == IN_USE
         {
             answer = server.graphql(&token, &call).await.expect("it answers");
         }
         let step = &answer["data"]["createCrmStep"]["crmStep"];
         assert!(step["id"].is_string(), "{answer}");
-        expected.push(place_of(step));
+        expected.push(position_of(step));
     }
     let mut found = vec![];
     let mut after = String::new();
@@ -84,14 +84,14 @@ async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
         );
         let answer = server.graphql(&token, &query).await.expect("it answers");
         let steps = &answer["data"]["crmScenario"]["steps"];
-        found.extend(steps["nodes"].as_array().expect("nodes").iter().map(place_of));
+        found.extend(steps["nodes"].as_array().expect("nodes").iter().map(position_of));
         if steps["pageInfo"]["hasNextPage"] == false {
             assert_eq!(steps["totalCount"], found.len());
             break;
         }
         after = format!(", after: {}", steps["pageInfo"]["endCursor"]);
     }
-    assert_eq!(found.len(), expected.len(), "nothing was done twice");
+    assert_eq!(found.len(), expected.len(), "no step was created twice");
     let dense = (0..).zip(&found).all(|(index, (found, _))| index == *found);
     assert!(dense, "the indexes have a gap: {found:?}");
     let lost: Vec<_> = expected.iter().filter(|step| !found.contains(step)).collect();
@@ -100,13 +100,13 @@ async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
     place.remove().await;
 }
 
-fn place_of(step: &Value) -> (i64, String) {
+fn position_of(step: &Value) -> (i64, String) {
     let id = step["id"].as_str().expect("an id").to_owned();
     (step["index"].as_i64().expect("an index"), id)
 }
 
-/// Creates steps one after the other until the server is gone; answers with those that it
-/// acknowledged, and with the call that it did not answer any more.
+/// Creates steps one after the other until the server stops responding; returns the acknowledged
+/// steps and the call without a response.
 async fn create_until_it_fails(
     base: &str,
     token: &str,
@@ -130,7 +130,7 @@ async fn create_until_it_fails(
             .json(&serde_json::json!({ "query": create }));
         let Ok(response) = request.send().await else { return (created, create) };
         let Ok(answer) = response.json::<Value>().await else { return (created, create) };
-        created.push(place_of(&answer["data"]["createCrmStep"]["crmStep"]));
+        created.push(position_of(&answer["data"]["createCrmStep"]["crmStep"]));
         acknowledged.fetch_add(1, Ordering::SeqCst);
     }
 }

@@ -1,4 +1,4 @@
-//! createCrmStep: each rule accepted and refused, and what comes back.
+//! createCrmStep: valid and invalid values for each rule, and the payload.
 
 mod basics;
 mod lists;
@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client};
 
-/// Somebody with one of everything that a step can name.
-struct Desk {
+/// A client, and one of each resource that a step can refer to.
+struct Fixture {
     ana: Client,
     scenario: String,
     agent: String,
@@ -23,7 +23,7 @@ struct Desk {
     elsewhere: String,
 }
 
-impl Desk {
+impl Fixture {
     async fn new(app: &App) -> Self {
         let ana = app.member_of("Horizonte").await;
         let scenario = ana.scenario("Sales").await;
@@ -41,7 +41,7 @@ impl Desk {
         }
     }
 
-    /// A step that keeps all rules, with these fields in it.
+    /// A valid input with these fields.
     fn input(&self, fields: &Value) -> Value {
         let mut input = json!({ "scenarioId": self.scenario, "name": "Lead", "prompt": "Greet." });
         let entries = fields.as_object().expect("an object").clone();
@@ -49,8 +49,8 @@ impl Desk {
         input
     }
 
-    /// The step is created, and every field comes back as it was sent.
-    async fn takes(&self, fields: Value) {
+    /// Expects that the step is created, and that every field is returned as it was sent.
+    async fn accepts(&self, fields: Value) {
         let input = self.input(&fields);
         let step = self.ana.crm_step(&input).await;
         for (field, sent) in fields.as_object().expect("an object") {
@@ -58,8 +58,8 @@ impl Desk {
         }
     }
 
-    /// The step is refused for these reasons and no others.
-    async fn refuses(&self, fields: Value, expected: &[(&str, &str)]) {
+    /// Expects that the step is rejected with exactly these violations: field and code.
+    async fn rejects(&self, fields: Value, expected: &[(&str, &str)]) {
         let input = self.input(&fields);
         let answer = self.ana.create_crm_step(&input).await;
         let violations = answer.violations();
@@ -72,7 +72,7 @@ impl Desk {
         assert_eq!(payload["crmStep"], Value::Null);
         assert_eq!(payload["crmStepEdge"], Value::Null);
         let validated = self.ana.validate_crm_step(&input).await;
-        assert_eq!(validated.data(), answer.data(), "validateOnly answers the same");
+        assert_eq!(validated.data(), answer.data(), "validateOnly returns the same");
     }
 }
 

@@ -1,4 +1,4 @@
-//! createCrmSteps: many at once, all or those that are sound, leading to each other.
+//! createCrmSteps: batches, atomic or without their invalid steps, with timers between their steps.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ fn expected(codes: &[(&str, &str)]) -> Vec<(String, String)> {
     codes.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
 }
 
-async fn steps_lead_to_each_other_forwards_and_backwards(app: App) {
+async fn refs_point_forwards_and_backwards(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     ana.steps(&sales, "old").await;
@@ -52,7 +52,7 @@ async fn steps_lead_to_each_other_forwards_and_backwards(app: App) {
     assert_eq!(ana.names(&sales).await, "old a c d");
 }
 
-async fn one_broken_step_stops_all_of_an_atomic_call(app: App) {
+async fn one_invalid_step_rejects_an_atomic_call(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let before = app.contents().await;
@@ -76,10 +76,10 @@ async fn one_broken_step_stops_all_of_an_atomic_call(app: App) {
         "inputs[1].name is blank; give it at least one visible character."
     );
     assert_eq!(payload["crmSteps"], Value::Null);
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn sound_steps_are_created_when_broken_ones_are_skipped(app: App) {
+async fn valid_steps_are_created_when_invalid_ones_are_skipped(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let step = |name: &str, reference: &str, to: Option<&str>| {
@@ -88,7 +88,7 @@ async fn sound_steps_are_created_when_broken_ones_are_skipped(app: App) {
             "autoNextStepRef": to, "autoNextTime": to.map(|_| 5),
         })
     };
-    // The first leads to the second, the second to the broken third; the fourth stands alone.
+    // The first has a timer to the second, the second one to the invalid third; the fourth has none.
     let inputs = json!([
         step("a", "1", Some("2")),
         step("b", "2", Some("3")),
@@ -115,10 +115,10 @@ async fn sound_steps_are_created_when_broken_ones_are_skipped(app: App) {
     let before = app.contents().await;
     let none = json!([{ "scenarioId": scenario, "name": "" }]);
     assert_eq!(create(&ana, none, "SKIP_INVALID").await["crmSteps"], Value::Null);
-    assert_eq!(app.contents().await, before, "when all are broken nothing changes");
+    assert_eq!(app.contents().await, before, "without a valid step nothing changes");
 }
 
-async fn validate_only_tells_what_would_be_skipped(app: App) {
+async fn validate_only_reports_what_would_be_skipped(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let before = app.contents().await;
@@ -136,7 +136,7 @@ async fn validate_only_tells_what_would_be_skipped(app: App) {
     assert_eq!(done["crmSteps"], json!([{ "name": "a" }, null]));
 }
 
-async fn of_steps_that_choose_one_id_the_first_has_it(app: App) {
+async fn of_steps_with_one_id_the_first_is_created(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let old = ana.steps(&scenario, "old").await.remove(0);
@@ -175,7 +175,7 @@ async fn of_steps_that_choose_one_id_the_first_has_it(app: App) {
     assert_eq!(payload["crmSteps"][4]["autoNextStep"]["name"], "old");
 }
 
-async fn a_refused_step_with_another_s_id_leads_nobody_astray(app: App) {
+async fn a_rejected_step_does_not_take_the_id_or_ref_of_another(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     let old = ana.steps(&sales, "old").await.remove(0);
@@ -188,7 +188,7 @@ async fn a_refused_step_with_another_s_id_leads_nobody_astray(app: App) {
     let (one, other) =
         ("6f9619ff-8b86-4d01-b42d-000000000001", "6f9619ff-8b86-4d01-b42d-000000000002");
     for (inputs, broken) in [
-        // The first has the id, and its scenario is that of the id.
+        // The id is that of the first step, so its scenario is the one that counts.
         (
             json!([
                 step(&sales, json!({ "id": one })),
@@ -198,7 +198,7 @@ async fn a_refused_step_with_another_s_id_leads_nobody_astray(app: App) {
             ]),
             vec![("1.id", "DUPLICATE_VALUE"), ("2.autoNextStepId", "STEP_NOT_IN_SCENARIO")],
         ),
-        // A ref is of one step of the call, and not of whoever else has its id.
+        // A ref belongs to one step of the call, and not to another with the same id.
         (
             json!([
                 step(&sales, json!({ "id": other, "ref": "a" })),
@@ -221,7 +221,7 @@ async fn a_refused_step_with_another_s_id_leads_nobody_astray(app: App) {
     }
 }
 
-async fn a_broken_key_and_broken_steps_are_told_together(app: App) {
+async fn an_invalid_key_and_invalid_steps_are_reported_together(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let before = app.contents().await;
@@ -239,7 +239,7 @@ async fn a_broken_key_and_broken_steps_are_told_together(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn an_id_of_anything_is_taken(app: App) {
+async fn an_id_of_any_resource_is_taken(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, agent, bruno) =
         (ana.scenario("Sales").await, ana.agent("Sofia").await, ana.membership("Bruno").await);
@@ -253,7 +253,7 @@ async fn an_id_of_anything_is_taken(app: App) {
         let refused = ana.create_crm_step(&input).await;
         assert_eq!(refused.violations(), expected(&[("input.id", "ID_TAKEN")]));
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
 async fn a_ref_names_one_step_of_the_call_and_of_the_scenario(app: App) {
@@ -293,7 +293,7 @@ async fn a_ref_names_one_step_of_the_call_and_of_the_scenario(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn neither_case_nor_form_of_a_ref_counts(app: App) {
+async fn refs_ignore_case_and_unicode_form(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let step = |reference: &str, to: Option<&str>| {
@@ -314,7 +314,7 @@ async fn neither_case_nor_form_of_a_ref_counts(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn a_call_takes_a_hundred_steps(app: App) {
+async fn a_call_creates_at_most_a_hundred_steps(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let steps =
@@ -323,7 +323,7 @@ async fn a_call_takes_a_hundred_steps(app: App) {
     assert_eq!(violations(&payload), [("inputs".to_owned(), "TOO_MANY".to_owned())]);
     assert_eq!(create(&ana, json!(steps(100)), "ATOMIC").await["crmSteps"][99]["index"], 99);
     assert_eq!(create(&ana, json!([]), "ATOMIC").await["crmSteps"], json!([]));
-    // A mode whose variable is not sent is ATOMIC.
+    // The mode defaults to ATOMIC when its variable is absent.
     let query = "mutation($mode: BatchMode) { createCrmSteps(inputs: [], mode: $mode) { crmSteps { id } } }";
     assert_eq!(ana.query(query).await["createCrmSteps"]["crmSteps"], json!([]));
     let query = "query($direction: OrderDirection) { crmSteps(first: 1, orderBy: [{ field: INDEX, direction: $direction }]) { nodes { index } } }";
@@ -344,7 +344,7 @@ async fn a_client_may_choose_ids(app: App) {
     leading["autoNextTime"] = 1.into();
     let inputs = json!([leading, step("6F9619FF-8B86-4D01-B42D-00C04FC96400")]);
     assert_eq!(codes(&create(&ana, inputs, "ATOMIC").await), []);
-    // An id that is gone is not given again.
+    // The id of a deleted step cannot be used again.
     ana.done("", &format!("deleteCrmStep(id: \"{one}\") {{ deletedCrmStepId }}"), json!({})).await;
     let before = app.contents().await;
     for (id, code) in [
@@ -368,17 +368,17 @@ async fn a_client_may_choose_ids(app: App) {
     .await;
     assert_eq!(codes(&twice), expected(&[("1.id", "DUPLICATE_VALUE")]));
     assert_eq!(app.contents().await, before);
-    // What another organization has is nobody's here.
+    // Ids of another organization are free in this one.
     let hers = eve.scenario("Eve's").await;
     let step = json!({ "id": other, "scenarioId": hers, "name": "a", "prompt": "a" });
     assert_eq!(eve.crm_step(&step).await["id"], other);
 }
 
-async fn of_many_who_choose_one_id_one_gets_it(app: App) {
+async fn of_concurrent_creates_with_one_id_one_succeeds(app: App) {
     let ana = app.member_of("Horizonte").await;
     let mut calls = vec![];
     for number in 0..10 {
-        // In scenarios of their own, so that nothing else makes them take turns.
+        // Each in its own scenario, so that no other lock serializes them.
         let scenario = ana.scenario(&number.to_string()).await;
         let ana = ana.clone();
         calls.push(tokio::spawn(async move {
@@ -400,17 +400,17 @@ async fn of_many_who_choose_one_id_one_gets_it(app: App) {
 }
 
 on_both_databases!(
-    steps_lead_to_each_other_forwards_and_backwards,
-    one_broken_step_stops_all_of_an_atomic_call,
-    validate_only_tells_what_would_be_skipped,
-    of_steps_that_choose_one_id_the_first_has_it,
-    a_refused_step_with_another_s_id_leads_nobody_astray,
-    a_broken_key_and_broken_steps_are_told_together,
-    an_id_of_anything_is_taken,
-    sound_steps_are_created_when_broken_ones_are_skipped,
+    refs_point_forwards_and_backwards,
+    one_invalid_step_rejects_an_atomic_call,
+    validate_only_reports_what_would_be_skipped,
+    of_steps_with_one_id_the_first_is_created,
+    a_rejected_step_does_not_take_the_id_or_ref_of_another,
+    an_invalid_key_and_invalid_steps_are_reported_together,
+    an_id_of_any_resource_is_taken,
+    valid_steps_are_created_when_invalid_ones_are_skipped,
     a_ref_names_one_step_of_the_call_and_of_the_scenario,
-    neither_case_nor_form_of_a_ref_counts,
-    a_call_takes_a_hundred_steps,
+    refs_ignore_case_and_unicode_form,
+    a_call_creates_at_most_a_hundred_steps,
     a_client_may_choose_ids,
-    of_many_who_choose_one_id_one_gets_it,
+    of_concurrent_creates_with_one_id_one_succeeds,
 );

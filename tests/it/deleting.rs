@@ -1,4 +1,4 @@
-//! What is deleted, what goes with it, and what is not to be deleted.
+//! Deletes: what is deleted together, and what cannot be deleted. Also copies of scenarios.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ fn codes(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
 }
 
-async fn a_deleted_step_leaves_no_gap_and_no_timer_that_leads_to_it(app: App) {
+async fn a_deleted_step_leaves_no_gap_and_no_timer_that_targets_it(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let target = ana.steps(&scenario, "first target last").await[1].clone();
@@ -63,7 +63,7 @@ async fn a_deleted_step_leaves_no_gap_and_no_timer_that_leads_to_it(app: App) {
     assert_eq!(violations(&again), codes(&[("id", "NOT_FOUND")]));
 }
 
-async fn a_stale_version_is_not_deleted(app: App) {
+async fn a_stale_version_rejects_a_delete(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "a").await.remove(0);
@@ -81,7 +81,7 @@ async fn a_stale_version_is_not_deleted(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn a_scenario_goes_with_as_many_steps_as_were_seen(app: App) {
+async fn deleting_a_scenario_needs_the_count_of_its_steps(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     let ids = ana.steps(&scenario, "a b c").await;
@@ -103,7 +103,7 @@ async fn a_scenario_goes_with_as_many_steps_as_were_seen(app: App) {
     assert_eq!(refused["currentCrmScenario"], json!({ "steps": { "totalCount": 3 } }));
     let not_hers = eve.call(types, &field, json!({ "count": 3 })).await;
     assert_eq!(violations(&not_hers), codes(&[("id", "NOT_FOUND")]));
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 
     let impact = ana
         .query(&format!(
@@ -121,7 +121,7 @@ async fn a_scenario_goes_with_as_many_steps_as_were_seen(app: App) {
     );
 }
 
-async fn an_agent_or_a_membership_that_steps_use_stays(app: App) {
+async fn agents_and_memberships_in_use_are_not_deleted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, agent, bruno) =
         (ana.scenario("Sales").await, ana.agent("Sofia").await, ana.membership("Bruno").await);
@@ -163,7 +163,7 @@ async fn an_agent_or_a_membership_that_steps_use_stays(app: App) {
             json!({ "isAllowed": false, "usedByCount": users.len(), "usedBy": users })
         );
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 
     ana.done(
         "",
@@ -193,7 +193,7 @@ async fn an_agent_or_a_membership_that_steps_use_stays(app: App) {
     );
 }
 
-async fn a_copy_of_a_scenario_is_whole_and_leads_inside_itself(app: App) {
+async fn a_copy_of_a_scenario_is_complete_and_refers_to_its_own_steps(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, bruno) = (ana.scenario("Sales").await, ana.membership("Bruno").await);
     let ids = ana.steps(&scenario, "a b c").await;
@@ -237,8 +237,8 @@ async fn a_copy_of_a_scenario_is_whole_and_leads_inside_itself(app: App) {
             step("c", 2, json!(3), Value::Null, json!("b")),
         ] })
     );
-    assert_eq!(ana.names(&scenario).await, "a b c", "the original is as it was");
-    // The copy is a pipeline like any other.
+    assert_eq!(ana.names(&scenario).await, "a b c", "the original is unchanged");
+    // The copy is an ordinary scenario: steps can be added.
     let id = copy["id"].as_str().expect("an id");
     ana.steps(id, "d").await;
     assert_eq!(ana.names(id).await, "a b c d");
@@ -260,7 +260,7 @@ async fn a_copy_of_a_scenario_is_whole_and_leads_inside_itself(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-/// So many rows that they do not fit into one statement, nor their history into two.
+/// More rows than fit into one statement, and more history than fits into two.
 async fn a_scenario_of_thousands_of_steps_is_copied_and_deleted(app: App) {
     const COUNT: usize = 6_000;
     let ana = app.member_of("Horizonte").await;
@@ -301,7 +301,7 @@ async fn a_scenario_of_thousands_of_steps_is_copied_and_deleted(app: App) {
     let subjects = |indexes: [Value; 2]| json!({ "nodes": indexes.map(|subject| json!({ "subject": subject })) });
     assert_eq!(history["first"], subjects([json!({}), json!({ "index": 0 })]));
     let last = [json!({ "index": COUNT - 2 }), json!({ "index": COUNT - 1 })];
-    assert_eq!(history["last"], subjects(last), "it is in the order of the steps");
+    assert_eq!(history["last"], subjects(last), "the history is in the order of the steps");
     let delete = format!(
         "deleteCrmScenario(id: \"{scenario}\", expectedStepCount: {COUNT}) {{ deletedCrmScenarioId }}"
     );
@@ -316,10 +316,10 @@ async fn a_scenario_of_thousands_of_steps_is_copied_and_deleted(app: App) {
 }
 
 on_both_databases!(
-    a_deleted_step_leaves_no_gap_and_no_timer_that_leads_to_it,
-    a_stale_version_is_not_deleted,
-    a_scenario_goes_with_as_many_steps_as_were_seen,
-    an_agent_or_a_membership_that_steps_use_stays,
-    a_copy_of_a_scenario_is_whole_and_leads_inside_itself,
+    a_deleted_step_leaves_no_gap_and_no_timer_that_targets_it,
+    a_stale_version_rejects_a_delete,
+    deleting_a_scenario_needs_the_count_of_its_steps,
+    agents_and_memberships_in_use_are_not_deleted,
+    a_copy_of_a_scenario_is_complete_and_refers_to_its_own_steps,
     a_scenario_of_thousands_of_steps_is_copied_and_deleted,
 );

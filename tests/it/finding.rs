@@ -1,4 +1,4 @@
-//! Lists, filtered and in any order.
+//! Filters and orders of lists.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-/// The names of what a list has, as far as a filter and an order say.
+/// The names in a list with these arguments.
 async fn names(client: &Client, list: &str, arguments: &str, variables: Value) -> String {
     let query = format!(
         "query($first: Int = 100) {{ {list}(first: $first {arguments}) {{ totalCount nodes {{ name }} }} }}"
@@ -18,7 +18,7 @@ async fn names(client: &Client, list: &str, arguments: &str, variables: Value) -
     nodes.iter().map(|node| node["name"].as_str().expect("a name")).collect::<Vec<_>>().join(" ")
 }
 
-async fn steps_are_found_by_what_they_are(app: App) {
+async fn steps_are_filtered_by_their_fields(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let (sales, support) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     let (sofia, sol) = (ana.agent("Sofia").await, ana.agent("Sol").await);
@@ -57,7 +57,7 @@ async fn steps_are_found_by_what_they_are(app: App) {
         ("{ name: { startsWith: \"lEAD\" } }".to_owned(), "Lead LEADING"),
         ("{ name: { contains: \"eA\" } }".to_owned(), "Lead LEADING"),
         ("{ name: { contains: \"é\" } }".to_owned(), "É_100%"),
-        // What means something to the database means nothing to the client.
+        // Wildcards of SQL have no meaning in a filter.
         ("{ name: { contains: \"%\" } }".to_owned(), "É_100%"),
         ("{ name: { contains: \"_\" } }".to_owned(), "É_100%"),
         ("{ name: { contains: \"\\\\\" } }".to_owned(), ""),
@@ -103,7 +103,7 @@ async fn steps_are_found_by_what_they_are(app: App) {
     }
 }
 
-async fn case_and_unicode_form_do_not_count(app: App) {
+async fn filters_ignore_case_and_unicode_form(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let texts = ["São", "SA\u{303}O", "sao", "Straße", "STRASSE", "İ", "ı", "ΟΔΟΣ", "각"];
@@ -141,13 +141,13 @@ async fn case_and_unicode_form_do_not_count(app: App) {
         }
         let filter = format!(", filter: {{ defaultTags: {{ has: {} }} }}", json!(wanted));
         assert_eq!(names(&ana, "crmSteps", &filter, json!({})).await, same, "{filter}");
-        // What is not found is all the rest.
+        // The negated filter finds all other rows.
         let filter = format!(", filter: {{ not: {{ name: {{ eq: {} }} }} }}", json!(wanted));
         let rest = names(&ana, "crmSteps", &filter, json!({})).await;
         let count = |names: &str| names.split_whitespace().count();
         assert_eq!(count(&rest) + count(same), texts.len(), "{filter}");
     }
-    // A name changes its form with its text, and so does a tag.
+    // The folded form of a name or tag is updated with its text.
     let renamed =
         "updateCrmStep(id: $id, input: { name: \"ẞ\", defaultTags: [\"Å\"] }) { crmStep { name } }";
     let found =
@@ -160,7 +160,7 @@ async fn case_and_unicode_form_do_not_count(app: App) {
     }
 }
 
-async fn the_other_lists_are_filtered_alike(app: App) {
+async fn the_other_lists_are_filtered_and_ordered(app: App) {
     let ana = app.member_of("Horizonte").await;
     for name in ["Beta", "alpha", "Gamma"] {
         ana.scenario(name).await;
@@ -198,7 +198,7 @@ async fn the_other_lists_are_filtered_alike(app: App) {
 async fn pages_of_any_order_have_each_row_once(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (one, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
-    // Half a second apart, so that times are written with and without fractions.
+    // Half a second apart, so that times are stored with and without fractions.
     for (number, scenario) in [&one, &other, &one, &other, &one, &one].into_iter().enumerate() {
         let time = "2026-11-22T18:20:00Z".parse::<chrono::DateTime<chrono::Utc>>().expect("a time");
         let time =
@@ -252,7 +252,7 @@ async fn pages_of_any_order_have_each_row_once(app: App) {
     assert_eq!(by_time, "b same A same c same");
 }
 
-async fn a_cursor_is_of_one_list_in_one_order(app: App) {
+async fn a_cursor_belongs_to_one_list_and_order(app: App) {
     let ana = app.member_of("Horizonte").await;
     ana.agent("a").await;
     ana.agent("b").await;
@@ -270,7 +270,7 @@ async fn a_cursor_is_of_one_list_in_one_order(app: App) {
     }
 }
 
-async fn a_cursor_that_somebody_made_up_is_none(app: App) {
+async fn invented_cursors_are_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     let made_up = |keys: &Value, order: &str| {
         OpaqueCursor(json!({ "order": order, "keys": keys })).encode_cursor()
@@ -289,14 +289,14 @@ async fn a_cursor_that_somebody_made_up_is_none(app: App) {
         );
         assert_eq!(ana.graphql(&query, json!({})).await.error_code(), "BAD_USER_INPUT", "{keys}");
     }
-    // One that could be is one, wherever it leads.
+    // A well-formed cursor is accepted, even if no row has its keys.
     let cursor = made_up(&json!([{ "Text": "a" }, id]), "name_folded,id");
     let query =
         format!("{{ agents(after: \"{cursor}\", orderBy: [{{ field: NAME }}]) {{ totalCount }} }}");
     assert_eq!(ana.query(&query).await["agents"]["totalCount"], 0);
 }
 
-async fn what_no_database_can_hold_is_refused_in_a_filter(app: App) {
+async fn filter_values_that_no_column_can_hold_are_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     for filter in [
         json!({ "name": { "eq": "\u{0}" } }),
@@ -316,7 +316,7 @@ async fn what_no_database_can_hold_is_refused_in_a_filter(app: App) {
     assert_eq!(ana.graphql(query, roles).await.error_code(), "BAD_USER_INPUT");
 }
 
-async fn a_time_is_one_of_rfc_3339_with_an_offset(app: App) {
+async fn times_are_rfc_3339_with_an_offset(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     ana.steps(&scenario, "a").await;
@@ -377,7 +377,7 @@ async fn a_time_is_one_of_rfc_3339_with_an_offset(app: App) {
     );
 }
 
-async fn a_filter_is_bounded(app: App) {
+async fn filters_are_bounded(app: App) {
     let ana = app.member_of("Horizonte").await;
     let nested = format!("{}{{ hasTimer: true }}{}", "{ not: ".repeat(30), " }".repeat(30));
     ana.query(&format!("{{ crmSteps(filter: {nested}) {{ totalCount }} }}")).await;
@@ -399,13 +399,13 @@ async fn a_filter_is_bounded(app: App) {
 }
 
 on_both_databases!(
-    steps_are_found_by_what_they_are,
-    case_and_unicode_form_do_not_count,
-    the_other_lists_are_filtered_alike,
+    steps_are_filtered_by_their_fields,
+    filters_ignore_case_and_unicode_form,
+    the_other_lists_are_filtered_and_ordered,
     pages_of_any_order_have_each_row_once,
-    a_cursor_is_of_one_list_in_one_order,
-    a_cursor_that_somebody_made_up_is_none,
-    what_no_database_can_hold_is_refused_in_a_filter,
-    a_time_is_one_of_rfc_3339_with_an_offset,
-    a_filter_is_bounded,
+    a_cursor_belongs_to_one_list_and_order,
+    invented_cursors_are_rejected,
+    filter_values_that_no_column_can_hold_are_rejected,
+    times_are_rfc_3339_with_an_offset,
+    filters_are_bounded,
 );

@@ -1,4 +1,4 @@
-//! Every change is told, once, by whom, and for good.
+//! The history: every change once, with its token, and immutable.
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::support::{App, on_both_databases};
 
 const CHANGE: &str = "action subjectType subjectId tokenName happenedAt before after";
 
-async fn a_step_s_history_tells_what_it_was_and_what_it_became(app: App) {
+async fn the_history_of_a_step_has_its_fields_before_and_after(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "a b").await;
@@ -50,7 +50,7 @@ async fn a_step_s_history_tells_what_it_was_and_what_it_became(app: App) {
     );
 }
 
-async fn times_in_what_a_thing_was_and_became_are_those_of_the_thing(app: App) {
+async fn snapshots_have_the_times_of_the_row(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let agent = ana.agent("Sofia").await;
@@ -74,7 +74,7 @@ async fn times_in_what_a_thing_was_and_became_are_those_of_the_thing(app: App) {
     }
 }
 
-async fn a_scenario_s_history_has_its_steps_also_those_that_are_gone(app: App) {
+async fn the_history_of_a_scenario_includes_deleted_steps(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "a b").await;
@@ -123,7 +123,7 @@ async fn a_scenario_s_history_has_its_steps_also_those_that_are_gone(app: App) {
     );
 }
 
-async fn agents_memberships_and_the_organization_have_one_too(app: App) {
+async fn agents_memberships_and_the_organization_have_a_history(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let (agent, bruno) = (ana.agent("Sofia").await, ana.membership("Bruno").await);
     ana.done(
@@ -152,7 +152,7 @@ async fn agents_memberships_and_the_organization_have_one_too(app: App) {
     );
 }
 
-async fn what_is_refused_or_only_validated_is_not_told(app: App) {
+async fn rejected_and_validated_calls_are_not_recorded(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     ana.create_crm_step(&json!({ "scenarioId": scenario, "name": "" })).await;
@@ -161,7 +161,7 @@ async fn what_is_refused_or_only_validated_is_not_told(app: App) {
     assert_eq!(count["viewer"]["organization"]["history"]["totalCount"], 1);
 }
 
-async fn secrets_in_headers_are_not_told(app: App) {
+async fn header_values_are_masked_in_the_history(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let step = ana
@@ -181,7 +181,7 @@ async fn secrets_in_headers_are_not_told(app: App) {
     assert!(after.get("organizationId").is_none() && after.get("rank").is_none(), "{after}");
 }
 
-async fn nobody_rewrites_history(app: App) {
+async fn history_rows_cannot_be_changed_or_deleted(app: App) {
     let ana = app.member_of("Horizonte").await;
     ana.scenario("Sales").await;
     let before = app.contents().await;
@@ -196,11 +196,11 @@ async fn nobody_rewrites_history(app: App) {
 }
 
 on_both_databases!(
-    times_in_what_a_thing_was_and_became_are_those_of_the_thing,
-    a_step_s_history_tells_what_it_was_and_what_it_became,
-    a_scenario_s_history_has_its_steps_also_those_that_are_gone,
-    agents_memberships_and_the_organization_have_one_too,
-    what_is_refused_or_only_validated_is_not_told,
-    secrets_in_headers_are_not_told,
-    nobody_rewrites_history,
+    snapshots_have_the_times_of_the_row,
+    the_history_of_a_step_has_its_fields_before_and_after,
+    the_history_of_a_scenario_includes_deleted_steps,
+    agents_memberships_and_the_organization_have_a_history,
+    rejected_and_validated_calls_are_not_recorded,
+    header_values_are_masked_in_the_history,
+    history_rows_cannot_be_changed_or_deleted,
 );

@@ -1,5 +1,5 @@
-//! A document that has been answered before is not validated again: what is wrong with its variables
-//! is refused as it is the first time.
+//! A document that was executed before is not validated again, but its variables are: invalid ones are
+//! rejected as for a new document.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -28,8 +28,8 @@ const FIND_NAMED: &str = "query($text: String) {
     agents(filter: { name: { contains: $text } }) { nodes { name } }
 }";
 
-/// What an answer says, without what is another one each time.
-fn what(answer: &TestResponse) -> Value {
+/// The body without the request ids, which differ each time.
+fn comparable(answer: &TestResponse) -> Value {
     let mut json = answer.json();
     for error in json["errors"].as_array_mut().into_iter().flatten() {
         error["extensions"]["requestId"].take();
@@ -37,24 +37,24 @@ fn what(answer: &TestResponse) -> Value {
     json
 }
 
-/// These variables, one of them (or of what is in one) another one.
-fn with(sound: &Value, place: &str, value: Value) -> Value {
-    let mut variables = sound.clone();
-    let (parent, name) = place.rsplit_once('/').expect("a path");
+/// These variables with another value at a path.
+fn with(valid: &Value, path: &str, value: Value) -> Value {
+    let mut variables = valid.clone();
+    let (parent, name) = path.rsplit_once('/').expect("a path");
     variables.pointer_mut(parent).expect("it is there")[name] = value;
     variables
 }
 
-/// These variables without one of them, or without what is in one.
-fn without(sound: &Value, place: &str) -> Value {
-    let mut variables = sound.clone();
-    let (parent, name) = place.rsplit_once('/').expect("a path");
+/// These variables without the value at a path.
+fn without(valid: &Value, path: &str) -> Value {
+    let mut variables = valid.clone();
+    let (parent, name) = path.rsplit_once('/').expect("a path");
     let parent = variables.pointer_mut(parent).expect("it is there");
     parent.as_object_mut().expect("an object").remove(name);
     variables
 }
 
-async fn is_refused_as_one_that_is_new(app: App) {
+async fn invalid_variables_are_rejected_as_for_a_new_document(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let create = json!({ "input": { "scenarioId": scenario, "name": "Lead", "prompt": "Greet." } });
@@ -120,30 +120,34 @@ async fn is_refused_as_one_that_is_new(app: App) {
     ];
     let named = json!({ "text": "a" });
     let of_named = [with(&named, "/text", json!(5)), with(&named, "/text", json!({ "a": 1 }))];
-    for (document, sound, faults) in [
+    for (document, valid, invalid) in [
         (CREATE, create, &of_create[..]),
         (CREATE_TWO, two, &of_two),
         (FIND, find, &of_find),
         (FIND_NAMED, named, &of_named),
     ] {
         for _ in 0..3 {
-            let answer = ana.graphql(document, sound.clone()).await;
+            let answer = ana.graphql(document, valid.clone()).await;
             assert!(!answer.text.contains("\"errors\""), "{}", answer.text);
         }
         let before = app.contents().await;
-        for (number, variables) in faults.iter().enumerate() {
+        for (number, variables) in invalid.iter().enumerate() {
             let new = format!("{document}{}", " ".repeat(number + 1));
             let expected = ana.graphql(&new, variables.clone()).await;
             let actual = ana.graphql(document, variables.clone()).await;
-            assert_eq!((actual.status, what(&actual)), (expected.status, what(&expected)));
-            let is_refused = actual.text.contains("\"errors\"") || actual.text.contains("\"code\"");
-            assert!(is_refused, "{variables} {}", actual.text);
+            assert_eq!(
+                (actual.status, comparable(&actual)),
+                (expected.status, comparable(&expected))
+            );
+            let is_rejected =
+                actual.text.contains("\"errors\"") || actual.text.contains("\"code\"");
+            assert!(is_rejected, "{variables} {}", actual.text);
         }
         assert_eq!(app.contents().await, before, "nothing was stored");
     }
 }
 
-async fn one_that_is_not_valid_is_never_taken_for_valid(app: App) {
+async fn an_invalid_document_is_not_cached_as_valid(app: App) {
     let ana = app.member_of("Horizonte").await;
     for _ in 0..3 {
         for document in [
@@ -157,4 +161,7 @@ async fn one_that_is_not_valid_is_never_taken_for_valid(app: App) {
     }
 }
 
-on_both_databases!(is_refused_as_one_that_is_new, one_that_is_not_valid_is_never_taken_for_valid);
+on_both_databases!(
+    invalid_variables_are_rejected_as_for_a_new_document,
+    an_invalid_document_is_not_cached_as_valid
+);

@@ -1,4 +1,4 @@
-//! What a request may cost, and that what costs more is refused before it runs.
+//! Limits on the cost of requests: more expensive requests are rejected before they run.
 
 use axum::{body::Body, http::StatusCode};
 use serde_json::{Value, json};
@@ -12,20 +12,20 @@ async fn cost(client: &Client, query: &str, variables: Value) -> Value {
     answer.json()["extensions"]["cost"].clone()
 }
 
-async fn an_answer_says_what_it_cost(app: App) {
+async fn a_response_reports_its_cost(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = ana.agent("Sofia").await;
     for (query, complexity, depth) in [
         ("{ __typename }".to_owned(), 1, 1),
         ("{ viewer { organization { name } tokenName } }".to_owned(), 4, 3),
-        // A page multiplies what is in it: 1 + 10 × (1 + 1 + 1).
+        // A page multiplies the cost of its element: 1 + 10 × (1 + 1 + 1).
         ("{ agents(first: 10) { nodes { id name } } }".to_owned(), 31, 3),
         ("{ agents { nodes { id name } } }".to_owned(), 151, 3),
         ("{ agents(last: 2) { edges { node { id } } totalCount } }".to_owned(), 9, 4),
         ("query($n: Int = 3) { agents(first: $n) { nodes { id } } }".to_owned(), 7, 3),
-        // Pages in pages: 1 + 2 × (1 + 1 + 3 × 2).
+        // A page within a page: 1 + 2 × (1 + 1 + 3 × 2).
         ("{ crmScenarios(first: 2) { nodes { steps(first: 3) { nodes { id } } } } }".to_owned(), 17, 5),
-        // As many as there are ids.
+        // One element per id.
         (format!("{{ nodes(ids: [\"{id}\", \"{id}\"]) {{ id }} }}"), 3, 2),
         // A fragment counts at each spread.
         ("{ a: viewer { ...V } b: viewer { ...V } } fragment V on Viewer { tokenName }".to_owned(), 4, 2),
@@ -41,7 +41,7 @@ async fn an_answer_says_what_it_cost(app: App) {
     assert_eq!(refused.json().get("extensions"), None, "nothing was executed");
 }
 
-/// Refused with this sentence, before anything was executed.
+/// Expects that the request is rejected with this message before anything was executed.
 async fn refuses(client: &Client, query: &str, variables: Value, sentence: &str) {
     let answer: TestResponse = client.graphql(query, variables).await;
     assert_eq!(
@@ -54,7 +54,7 @@ async fn refuses(client: &Client, query: &str, variables: Value, sentence: &str)
     assert_eq!(answer.json().get("data"), None);
 }
 
-async fn each_limit_takes_what_fits_and_refuses_what_is_one_more(app: App) {
+async fn each_limit_accepts_its_maximum_and_rejects_one_more(app: App) {
     let flags = [
         "--max-document-bytes=400",
         "--max-tokens=60",
@@ -142,7 +142,7 @@ async fn each_limit_takes_what_fits_and_refuses_what_is_one_more(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn what_multiplies_is_counted_where_it_is_spread(app: App) {
+async fn fragments_are_counted_at_each_spread(app: App) {
     let ana = app.set_up(&["--max-aliases=20", "--max-directives=20"]).member_of("Horizonte").await;
     let spread = |inner: &str| {
         let doubling = (0..5)
@@ -158,7 +158,7 @@ async fn what_multiplies_is_counted_where_it_is_spread(app: App) {
     refuses(&ana, &directive, json!({}), "The document has more than 20 directives.").await;
 }
 
-async fn the_body_may_be_as_large_as_the_operator_says(app: App) {
+async fn the_body_limit_is_configurable(app: App) {
     let ana = app.set_up(&["--max-body-bytes=100"]).member_of("Horizonte").await;
     let body = |bytes: usize| {
         let body = json!({ "query": "{ __typename }" }).to_string();
@@ -170,7 +170,7 @@ async fn the_body_may_be_as_large_as_the_operator_says(app: App) {
     assert_eq!(answer.json()["errors"][0]["message"], "The body is larger than 100 bytes.");
 }
 
-async fn long_texts_do_not_multiply_without_end(app: App) {
+async fn repeated_long_texts_are_limited(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let step = json!({ "scenarioId": scenario, "name": "a", "prompt": "🙂".repeat(20_000) });
@@ -194,7 +194,7 @@ async fn long_texts_do_not_multiply_without_end(app: App) {
     assert!(answer.text.len() < 21_000_000, "{}", answer.text.len());
 }
 
-async fn a_token_may_ask_so_often(app: App) {
+async fn requests_of_a_token_are_rate_limited(app: App) {
     let limited = app.set_up(&["--rate-limit-per-minute=3"]);
     let (ana, rui) = (limited.member_of("Horizonte").await, limited.member_of("Horizonte").await);
     for remaining in ["2", "1", "0"] {
@@ -221,13 +221,13 @@ async fn a_token_may_ask_so_often(app: App) {
     assert_eq!(answer.headers.get("ratelimit"), None);
 }
 
-async fn what_comes_on_top_of_what_is_at_work_is_sent_away(app: App) {
+async fn requests_above_the_concurrency_limit_are_rejected(app: App) {
     let ana = app.set_up(&["--max-concurrent-requests=1"]).member_of("Horizonte").await;
-    // One request that waits for its body has the only place.
+    // One request that waits for its body has the only permit.
     let (at_work, is_at_work) = oneshot::channel();
     let (send, body_sent) = oneshot::channel::<&'static str>();
     let body = futures_util::stream::once(async move {
-        at_work.send(()).expect("it is waited for");
+        at_work.send(()).expect("the request waits for it");
         body_sent.await.map_err(std::io::Error::other)
     });
     let first = tokio::spawn({
@@ -241,13 +241,13 @@ async fn what_comes_on_top_of_what_is_at_work_is_sent_away(app: App) {
         (StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED")
     );
     assert_eq!(refused.headers["retry-after"], "1");
-    send.send("{\"query\":\"{ __typename }\"}").expect("it is waited for");
+    send.send("{\"query\":\"{ __typename }\"}").expect("the request waits for it");
     first.await.expect("it answers").data();
     ana.query("{ __typename }").await;
 }
 
-/// A document is parsed once, and what a request makes of it is looked at each time.
-async fn a_document_that_is_known_is_held_to_the_limits_anew(app: App) {
+/// A document is parsed once; its cost is computed for each request.
+async fn limits_are_checked_again_for_a_cached_document(app: App) {
     let ana =
         app.set_up(&["--max-complexity=200"]).with_token_of(&app.member_of("Horizonte").await);
     let document = "query Few($first: Int!) { agents(first: $first) { nodes { id name } } }
@@ -267,12 +267,12 @@ async fn a_document_that_is_known_is_held_to_the_limits_anew(app: App) {
 }
 
 on_both_databases!(
-    a_document_that_is_known_is_held_to_the_limits_anew,
-    an_answer_says_what_it_cost,
-    each_limit_takes_what_fits_and_refuses_what_is_one_more,
-    what_multiplies_is_counted_where_it_is_spread,
-    the_body_may_be_as_large_as_the_operator_says,
-    long_texts_do_not_multiply_without_end,
-    a_token_may_ask_so_often,
-    what_comes_on_top_of_what_is_at_work_is_sent_away,
+    limits_are_checked_again_for_a_cached_document,
+    a_response_reports_its_cost,
+    each_limit_accepts_its_maximum_and_rejects_one_more,
+    fragments_are_counted_at_each_spread,
+    the_body_limit_is_configurable,
+    repeated_long_texts_are_limited,
+    requests_of_a_token_are_rate_limited,
+    requests_above_the_concurrency_limit_are_rejected,
 );

@@ -1,11 +1,11 @@
-//! Lists in pages, forwards and backwards.
+//! Pages of lists, forwards and backwards.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-/// The names on a page, and whether more is before and after it.
+/// The names on a page, and whether there are pages before and after it.
 fn page(list: &Value) -> (Vec<String>, bool, bool) {
     let names = list["nodes"].as_array().expect("nodes").iter();
     let names = names.map(|node| node["name"].as_str().expect("a name").to_owned()).collect();
@@ -26,7 +26,7 @@ async fn steps(client: &Client, scenario: &str, arguments: &str) -> Value {
     client.query(&query).await["crmScenario"]["steps"].clone()
 }
 
-async fn a_scenario_s_steps_come_in_pages(app: App) {
+async fn the_steps_of_a_scenario_are_listed_in_pages(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     for name in ["a", "b", "c", "d", "e"] {
@@ -78,7 +78,7 @@ async fn scenarios_agents_and_memberships_are_listed_oldest_first(app: App) {
     }
 }
 
-async fn a_new_step_s_edge_is_its_place_in_the_list(app: App) {
+async fn the_edge_of_a_new_step_has_its_position_in_the_list(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let input = json!({ "scenarioId": scenario, "name": "a", "prompt": "x" });
@@ -113,8 +113,8 @@ async fn a_page_has_1_to_100_elements_from_one_end(app: App) {
 }
 
 on_both_databases!(
-    a_scenario_s_steps_come_in_pages,
+    the_steps_of_a_scenario_are_listed_in_pages,
     scenarios_agents_and_memberships_are_listed_oldest_first,
-    a_new_step_s_edge_is_its_place_in_the_list,
+    the_edge_of_a_new_step_has_its_position_in_the_list,
     a_page_has_1_to_100_elements_from_one_end,
 );

@@ -1,5 +1,5 @@
-//! What the service promises, tried from outside: one binary, one file per subject, and each test
-//! on both databases.
+//! Tests of the service through its public interfaces: one binary, one file per subject, each test
+//! on SQLite and on PostgreSQL.
 
 mod support;
 

@@ -1,5 +1,5 @@
-//! The tables: up, down and up again, from every version, by several replicas at once; and the
-//! last line that they hold by themselves.
+//! Migrations: up and down from every version, with data of an older version, and by several replicas
+//! at once.
 
 mod backfill;
 mod constraints;
@@ -34,16 +34,18 @@ async fn empty(kind: Kind) -> Option<(Place, Database)> {
 async fn go_up_and_down(kind: Kind) {
     let Some((place, database)) = empty(kind).await else { return };
     let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
-    let empty = database.is_migrated().await.expect_err("there is no table to look into");
+    let empty = database.is_migrated().await.expect_err("there is no table of migrations");
     assert!(empty.to_string().contains("seaql_migrations"), "{empty}");
-    let versions = u32::try_from(Migrator::migrations().len()).expect("not that many");
+    let versions = u32::try_from(Migrator::migrations().len()).expect("the number fits");
     for version in 0..versions {
-        Migrator::up(&connection, Some(version)).await.expect("up to an earlier version");
-        database.migrate().await.expect("and from there to this one");
+        Migrator::up(&connection, Some(version))
+            .await
+            .expect("it migrates up to an earlier version");
+        database.migrate().await.expect("it migrates from there to this version");
         assert!(database.is_migrated().await.expect("it answers"));
         assert_eq!(tables(&connection).await, App::tables());
-        database.migrate().await.expect("again, which changes nothing");
-        Migrator::down(&connection, None).await.expect("down to nothing");
+        database.migrate().await.expect("a repetition changes nothing");
+        Migrator::down(&connection, None).await.expect("it migrates down");
         assert_eq!(tables(&connection).await, Tables::new());
         assert!(!database.is_migrated().await.expect("it answers"));
     }
@@ -61,14 +63,16 @@ async fn migrations_go_up_and_down_from_every_version_on_postgres() {
     go_up_and_down(Kind::Postgres).await;
 }
 
-/// How many migrations there were before steps could be changed, moved and found.
+/// How many migrations there were before steps could be updated, moved and filtered.
 const BEFORE_EDITING: u32 = 4;
 
-/// What an older version stored is found, moved and changed by this one.
-async fn bring_data_along(kind: Kind) {
+/// Rows of an older version can be found, moved and changed.
+async fn use_data_of_an_older_version(kind: Kind) {
     let Some((place, _)) = empty(kind).await else { return };
     let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
-    Migrator::up(&connection, Some(BEFORE_EDITING)).await.expect("up to the older version");
+    Migrator::up(&connection, Some(BEFORE_EDITING))
+        .await
+        .expect("it migrates up to the older version");
     let id = |number: u8| match kind {
         Kind::Sqlite => format!("X'{}{number:02x}'", "00".repeat(15)),
         Kind::Postgres => format!("'00000000-0000-0000-0000-0000000000{number:02x}'"),
@@ -130,13 +134,13 @@ async fn bring_data_along(kind: Kind) {
 }
 
 #[tokio::test]
-async fn what_an_older_version_stored_goes_on_working_on_sqlite() {
-    bring_data_along(Kind::Sqlite).await;
+async fn data_of_an_older_version_stays_usable_on_sqlite() {
+    use_data_of_an_older_version(Kind::Sqlite).await;
 }
 
 #[tokio::test]
-async fn what_an_older_version_stored_goes_on_working_on_postgres() {
-    bring_data_along(Kind::Postgres).await;
+async fn data_of_an_older_version_stays_usable_on_postgres() {
+    use_data_of_an_older_version(Kind::Postgres).await;
 }
 
 async fn start_together(kind: Kind) {
@@ -168,13 +172,13 @@ async fn replicas_that_start_together_migrate_once_on_postgres() {
     start_together(Kind::Postgres).await;
 }
 
-async fn a_replica_that_a_newer_one_has_overtaken_stays_ready(app: App) {
+async fn a_replica_stays_ready_after_a_newer_one_migrated(app: App) {
     let insert = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_newer', 0)";
     let transaction = app.database.write().await.expect("a transaction begins");
     transaction.execute_unprepared(insert).await.expect("it is inserted");
     transaction.commit().await.expect("it commits");
     assert!(app.database.is_migrated().await.expect("it answers"));
-    app.database.migrate().await.expect("there is nothing to do");
+    app.database.migrate().await.expect("no migration is left");
 }
 
-on_both_databases!(a_replica_that_a_newer_one_has_overtaken_stays_ready,);
+on_both_databases!(a_replica_stays_ready_after_a_newer_one_migrated,);

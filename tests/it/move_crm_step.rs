@@ -1,4 +1,4 @@
-//! moveCrmStep, and createCrmStep with a place.
+//! moveCrmStep, and createCrmStep with a position.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ async fn relocate(client: &Client, id: &str, to: Value) -> Value {
     client.call("($id: ID!, $to: CrmStepPlacement!)", field, json!({ "id": id, "to": to })).await
 }
 
-async fn a_step_moves_to_any_place(app: App) {
+async fn a_step_moves_to_any_position(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "a b c d e").await;
@@ -32,7 +32,7 @@ async fn a_step_moves_to_any_place(app: App) {
     }
 }
 
-async fn where_it_is_already_it_stays_as_it_is(app: App) {
+async fn a_move_to_the_same_position_changes_nothing(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "a b c").await;
@@ -49,7 +49,7 @@ async fn where_it_is_already_it_stays_as_it_is(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn a_place_is_one_of_the_same_scenario(app: App) {
+async fn a_position_is_in_the_same_scenario(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     let ids = ana.steps(&scenario, "a b").await;
@@ -73,10 +73,10 @@ async fn a_place_is_one_of_the_same_scenario(app: App) {
         let answer = ana.graphql(query, json!({ "to": to })).await;
         assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{to}");
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn a_new_step_may_stand_anywhere(app: App) {
+async fn a_step_may_be_created_at_any_position(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "b d").await;
@@ -107,7 +107,7 @@ async fn a_new_step_may_stand_anywhere(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn a_place_that_is_none_stops_no_other_mutation_of_the_request(app: App) {
+async fn an_invalid_position_stops_no_other_mutation_of_the_request(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "a b").await;
@@ -141,7 +141,7 @@ async fn a_place_that_is_none_stops_no_other_mutation_of_the_request(app: App) {
     assert_eq!(ana.names(&scenario).await, "a b");
 }
 
-async fn there_is_always_room_between_two_steps(app: App) {
+async fn many_steps_fit_between_two_steps(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "a z").await;
@@ -155,7 +155,7 @@ async fn there_is_always_room_between_two_steps(app: App) {
     assert_eq!(ana.names(&scenario).await, format!("a{} z", " m".repeat(70)));
 }
 
-async fn moves_and_creates_and_deletes_at_once_leave_no_gap(app: App) {
+async fn concurrent_moves_creates_and_deletes_leave_no_gap(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let names: Vec<String> = (0..20).map(|number| number.to_string()).collect();
@@ -175,7 +175,7 @@ async fn moves_and_creates_and_deletes_at_once_leave_no_gap(app: App) {
                     .await,
                 ),
                 1 => drop(ana.steps(&scenario, "new").await),
-                // What it is to stand behind may be gone.
+                // The step that it is moved behind may have been deleted.
                 _ => drop(relocate(&ana, &id, json!({ "after": target })).await),
             }
         }));
@@ -187,11 +187,11 @@ async fn moves_and_creates_and_deletes_at_once_leave_no_gap(app: App) {
 }
 
 on_both_databases!(
-    a_step_moves_to_any_place,
-    where_it_is_already_it_stays_as_it_is,
-    a_place_is_one_of_the_same_scenario,
-    a_new_step_may_stand_anywhere,
-    a_place_that_is_none_stops_no_other_mutation_of_the_request,
-    there_is_always_room_between_two_steps,
-    moves_and_creates_and_deletes_at_once_leave_no_gap,
+    a_step_moves_to_any_position,
+    a_move_to_the_same_position_changes_nothing,
+    a_position_is_in_the_same_scenario,
+    a_step_may_be_created_at_any_position,
+    an_invalid_position_stops_no_other_mutation_of_the_request,
+    many_steps_fit_between_two_steps,
+    concurrent_moves_creates_and_deletes_leave_no_gap,
 );

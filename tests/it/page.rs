@@ -1,5 +1,5 @@
-//! GraphiQL at the root, and what is there in a program that was built without it. Whether this
-//! program was does not matter here; `web/tests` uses the real page in a browser.
+//! GraphiQL at `/`, and the page in its stead of a program that was built without it. These tests work
+//! with either program; `web/tests` uses the real page in a browser.
 
 use std::{fs, path::Path};
 
@@ -17,7 +17,7 @@ async fn get(app: &App, path: &str) -> TestResponse {
     app.with_authorization(None).send(request).await
 }
 
-/// A page of one script and its licences, as the tools of `web/` lay them out.
+/// Writes a page of one script and its licences, in the layout that the build of `web/` has.
 fn write_page(folder: &Path) {
     fs::create_dir(folder.join("graphiql")).expect("the folder is made");
     for (name, text) in [
@@ -73,7 +73,7 @@ async fn without_graphiql_a_page_that_loads_nothing_says_what_to_run(app: App) {
         assert!(page.text.contains(command), "{}", page.text);
     }
 
-    // A browser that is given this policy loads nothing, and takes this one style.
+    // With this policy a browser loads nothing, and applies only this style.
     let (_, rest) = page.text.split_once("<style>").expect("a style");
     let (style, rest) = rest.split_once("</style>").expect("its end");
     let hash = BASE64_STANDARD.encode(Sha256::digest(style));
@@ -86,7 +86,7 @@ async fn without_graphiql_a_page_that_loads_nothing_says_what_to_run(app: App) {
         assert!(!rest.contains(other) && !style.contains(other), "{other}");
     }
 
-    // Built while the program runs, it is there at once.
+    // A page that is built while the program runs is served at once.
     write_page(folder.path());
     assert!(get(&app, "/").await.text.contains("/graphiql/index-abc.js"));
 }

@@ -1,4 +1,4 @@
-//! What a build does about GraphiQL: the build script, with stand-ins for Node and npm.
+//! The build script, which builds GraphiQL: run with stubs for Node and npm.
 
 use std::{
     env,
@@ -13,7 +13,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The build script, compiled.
+/// The compiled build script.
 static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::compile(include_str!("../../build.rs")));
 
 /// The build script with a time limit of seconds instead of minutes.
@@ -45,7 +45,7 @@ impl Script {
 
 const NODE: &str = "echo v20.19.0";
 
-/// Answers like the registry, installs nothing, and builds a page of one file.
+/// An npm that responds like the registry, installs nothing, and builds a page of one file.
 const NPM: &str = r#"
     case $1 in
         view) echo 5.4.0 ;;
@@ -54,7 +54,7 @@ const NPM: &str = r#"
     esac
 "#;
 
-/// A clean clone, on a machine with these stand-ins.
+/// A clean clone on a machine with these stubs.
 struct Tree(TempDir);
 
 impl Tree {
@@ -101,14 +101,14 @@ impl Tree {
         Built::of(command.output().expect("the script runs"))
     }
 
-    /// A new FIFO: opening it waits for a process that writes to it.
+    /// A new FIFO: opening it blocks until a process opens it to write.
     fn fifo(&self, name: &str) -> PathBuf {
         let fifo = self.path(name);
         assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
         fifo
     }
 
-    /// What npm was called with.
+    /// The arguments of each call of npm.
     fn calls(&self) -> Vec<String> {
         let calls = fs::read_to_string(self.path("calls")).unwrap_or_default();
         calls.lines().map(str::to_owned).collect()
@@ -119,7 +119,7 @@ impl Tree {
     }
 }
 
-/// What a build script that did not fail told cargo.
+/// The instructions that a successful build script printed for cargo.
 struct Built {
     warnings: Vec<String>,
     watched: Vec<String>,
@@ -127,7 +127,7 @@ struct Built {
 
 impl Built {
     fn of(output: Output) -> Self {
-        assert!(output.status.success(), "the build does not fail: {output:?}");
+        assert!(output.status.success(), "the build succeeds: {output:?}");
         let printed = String::from_utf8(output.stdout).expect("text");
         let with = |start| {
             printed.lines().filter_map(|line| line.strip_prefix(start)).map(str::to_owned).collect()
@@ -137,7 +137,7 @@ impl Built {
 }
 
 #[test]
-fn where_node_is_installed_the_first_build_makes_the_page_and_says_so_once() {
+fn with_node_the_first_build_makes_the_page_and_reports_it_once() {
     let tree = Tree::new(NODE, NPM);
     let first = tree.build();
     assert_eq!(tree.page().as_deref(), Some("<p>GraphiQL</p>\n"));
@@ -159,7 +159,7 @@ fn where_node_is_installed_the_first_build_makes_the_page_and_says_so_once() {
 }
 
 #[test]
-fn cargo_takes_the_page_that_a_build_made_for_older_than_that_build() {
+fn cargo_does_not_run_the_script_again_for_the_page_that_it_made() {
     let tree = Tree::new(NODE, NPM);
     assert_eq!(tree.build().watched, ["build.rs", "web/dist/index.html"]);
     for name in ["web/dist", "web/dist/index.html"] {
@@ -172,12 +172,12 @@ fn cargo_takes_the_page_that_a_build_made_for_older_than_that_build() {
 fn a_release_build_watches_the_whole_page_which_it_embeds() {
     let tree = Tree::new("exit 1", NPM);
     let built = tree.build_with(&[("PROFILE", "release")]);
-    assert_eq!(built.watched, ["build.rs", "web/dist"], "it can still come by hand");
+    assert_eq!(built.watched, ["build.rs", "web/dist"], "it can still be built by hand");
     assert_eq!(tree.calls(), Vec::<String>::new());
 }
 
 #[test]
-fn without_a_node_that_is_new_enough_nothing_is_tried_or_said() {
+fn without_a_recent_node_nothing_is_built_or_reported() {
     for node in ["echo v20.18.3", "echo v18.20.0", "echo v9.99.0", "echo nonsense", "exit 127"] {
         let tree = Tree::new(node, NPM);
         assert_eq!(tree.build().warnings, Vec::<String>::new(), "{node}");
@@ -191,7 +191,7 @@ fn without_a_node_that_is_new_enough_nothing_is_tried_or_said() {
 }
 
 #[test]
-fn it_is_skipped_when_told_so_and_offline() {
+fn the_page_is_skipped_on_request_and_offline() {
     let unreachable = "[ $1 != view ]";
     for (npm, variables) in [
         (NPM, &[("CRM_STEPS_WEB", "skip")]),
@@ -206,16 +206,16 @@ fn it_is_skipped_when_told_so_and_offline() {
 }
 
 #[test]
-fn it_is_skipped_where_nothing_can_be_written() {
+fn the_page_is_skipped_if_its_folder_is_not_writable() {
     let tree = Tree::new(NODE, NPM);
-    // A file in the folder's place stops root as well, which may write to folders without write bits.
+    // A file instead of the folder also stops root, which may write to folders without write bits.
     fs::write(tree.path("web/.dist-unfinished"), "").expect("the file is written");
     assert_eq!(tree.build().warnings, Vec::<String>::new());
     assert_eq!(tree.page(), None);
 }
 
 #[test]
-fn a_build_goes_on_without_the_page_when_npm_fails_and_a_half_made_page_is_none() {
+fn a_build_succeeds_without_the_page_if_npm_fails() {
     let fails_to_install = "[ $1 = view ]";
     let fails_half_way = r#"case $1 in run) echo half >"$5/index.html"; exit 1 ;; esac"#;
     let writes_nothing = "exit 0";
@@ -225,7 +225,7 @@ fn a_build_goes_on_without_the_page_when_npm_fails_and_a_half_made_page_is_none(
         assert_eq!(built.warnings.len(), 1, "{npm}: {:?}", built.warnings);
         assert!(built.warnings[0].contains("GraphiQL was not built"), "{:?}", built.warnings);
         assert_eq!(tree.page(), None, "{npm}");
-        // Nothing that is missing is watched: cargo would run the script again at each build.
+        // No missing file is watched: cargo would run the script again at each build.
         assert_eq!(built.watched, ["build.rs"], "{npm}");
     }
 }
@@ -240,7 +240,7 @@ fn a_page_without_its_index_is_replaced() {
 }
 
 #[test]
-fn npm_and_all_that_it_started_is_ended_when_the_time_is_over() {
+fn npm_and_its_child_processes_are_killed_after_the_time_limit() {
     let tree = Tree::new(NODE, HANGS);
     let running = tree.fifo("running");
     let script = tree.command_of(&HURRIED_SCRIPT).spawn().expect("the script runs");
@@ -251,7 +251,7 @@ fn npm_and_all_that_it_started_is_ended_when_the_time_is_over() {
 }
 
 #[test]
-fn npm_and_all_that_it_started_is_ended_when_the_build_is() {
+fn npm_and_its_child_processes_are_killed_with_the_build() {
     let tree = Tree::new(NODE, HANGS);
     let running = tree.fifo("running");
     let mut build = tree.command().spawn().expect("the script runs");
@@ -261,8 +261,8 @@ fn npm_and_all_that_it_started_is_ended_when_the_build_is() {
     wait_for_the_end(running);
 }
 
-/// An npm that hangs, and another such process that it has started. Both ignore all signals that can
-/// be ignored, and have the FIFO open as long as they live.
+/// An npm that hangs, and a child process that hangs. Both ignore all signals that can be ignored, and
+/// keep the FIFO open while they run.
 const HANGS: &str = r"
     [ $1 = ci ] || exit 0
     trap '' HUP INT TERM
@@ -271,13 +271,13 @@ const HANGS: &str = r"
     wait
 ";
 
-/// Reads until no process has the FIFO open any more.
+/// Reads until no process has the FIFO open.
 fn wait_for_the_end(mut fifo: File) {
     fifo.read_to_end(&mut Vec::new()).expect("it can be read");
 }
 
 #[test]
-fn of_two_builds_at_once_one_makes_the_page() {
+fn of_two_concurrent_builds_one_makes_the_page() {
     let tree = Tree::new(NODE, NPM);
     let builds: Vec<_> = (0..2)
         .map(|number| {

@@ -1,4 +1,4 @@
-//! Documents that are named by their hash.
+//! Persisted documents, which requests name by their hash.
 
 use axum::http::StatusCode;
 use crm_steps::http::PersistedQueries;
@@ -22,7 +22,7 @@ fn code(answer: &TestResponse) -> (StatusCode, String) {
     (answer.status, answer.error_code())
 }
 
-async fn a_document_that_was_sent_with_its_hash_is_known_by_it(app: App) {
+async fn a_document_is_registered_with_its_hash(app: App) {
     let (ana, rui) = (app.member_of("Horizonte").await, app.member_of("Horizonte").await);
     let unknown = by_hash(&ana, None, &hash(DOCUMENT)).await;
     assert_eq!(code(&unknown), (StatusCode::OK, "PERSISTED_QUERY_NOT_FOUND".to_owned()));
@@ -33,7 +33,7 @@ async fn a_document_that_was_sent_with_its_hash_is_known_by_it(app: App) {
     assert_eq!(rui.post(by_id).await.data()["__typename"], "Query");
 }
 
-async fn what_is_not_sound_is_not_kept(app: App) {
+async fn invalid_documents_are_not_registered(app: App) {
     let ana = app.member_of("Horizonte").await;
     let wrong = by_hash(&ana, Some(DOCUMENT), &hash("{ a }")).await;
     assert_eq!(code(&wrong), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT".to_owned()));
@@ -48,7 +48,7 @@ async fn what_is_not_sound_is_not_kept(app: App) {
     }
 }
 
-async fn there_is_room_for_so_many_bytes_and_no_more(app: App) {
+async fn the_registered_documents_are_limited_in_bytes(app: App) {
     let ana = app.executing(PersistedQueries::automatic(5_000), &[]).member_of("Horizonte").await;
     let documents: Vec<String> = (0..100)
         .map(|number| format!("{{ a{number}: __typename }} #{}", "x".repeat(500)))
@@ -75,7 +75,7 @@ fn trusted(documents: &Value) -> Result<PersistedQueries, String> {
     PersistedQueries::trusted(&file).map_err(|error| error.to_string())
 }
 
-async fn only_what_is_on_the_list_is_executed(app: App) {
+async fn only_trusted_documents_are_executed(app: App) {
     let documents = trusted(&json!({ hash(DOCUMENT): DOCUMENT })).expect("it is a list");
     let ana = app.executing(documents, &[]).member_of("Horizonte").await;
     by_hash(&ana, None, &hash(DOCUMENT)).await.data();
@@ -87,7 +87,7 @@ async fn only_what_is_on_the_list_is_executed(app: App) {
         ana.graphql(create, json!({})).await,
         ana.graphql("{ __typename }  ", json!({})).await,
         by_hash(&ana, Some(create), &hash(create)).await,
-        // The hash of one that is trusted does not open the way for another.
+        // The hash of a trusted document does not permit another document.
         by_hash(&ana, Some(create), &hash(DOCUMENT)).await,
         by_hash(&ana, None, &hash(create)).await,
     ] {
@@ -97,7 +97,7 @@ async fn only_what_is_on_the_list_is_executed(app: App) {
 }
 
 #[test]
-fn a_list_that_is_none_is_refused() {
+fn an_invalid_list_of_trusted_documents_is_rejected() {
     for (list, why) in [
         (json!([]), "it is not a JSON object from hashes to documents"),
         (json!({ "a": 1 }), "it is not a JSON object from hashes to documents"),
@@ -108,8 +108,8 @@ fn a_list_that_is_none_is_refused() {
 }
 
 on_both_databases!(
-    a_document_that_was_sent_with_its_hash_is_known_by_it,
-    what_is_not_sound_is_not_kept,
-    there_is_room_for_so_many_bytes_and_no_more,
-    only_what_is_on_the_list_is_executed,
+    a_document_is_registered_with_its_hash,
+    invalid_documents_are_not_registered,
+    the_registered_documents_are_limited_in_bytes,
+    only_trusted_documents_are_executed,
 );

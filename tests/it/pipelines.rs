@@ -1,5 +1,5 @@
-//! Pipelines under any mix of operations by several clients at once: indexes stay dense, nothing
-//! leads to what is gone, and the history, replayed, is the present state.
+//! Pipelines under random operations of several concurrent clients: indexes stay dense, no reference
+//! dangles, and replaying the history gives the current state.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, Kind};
 
-/// Which of the things that there are, or were: the number is taken modulo how many.
+/// Chooses one of the ids seen so far, modulo their number.
 type Pick = usize;
 
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     ]
 }
 
-/// The ids that clients have seen, also of what is gone since.
+/// The ids that clients have seen, including those deleted since.
 #[derive(Default)]
 struct Seen {
     scenarios: Vec<String>,
@@ -88,18 +88,18 @@ struct Seen {
     agents: Vec<String>,
 }
 
-/// One of several clients that work on the same pipelines.
+/// One of several clients that edit the same pipelines.
 #[derive(Clone)]
 struct Editor {
     client: Client,
     seen: Arc<Mutex<Seen>>,
-    /// How many mutations were carried out, and not refused.
+    /// How many mutations succeeded.
     done: Arc<AtomicUsize>,
 }
 
 impl Editor {
     fn pick(&self, of: impl Fn(&Seen) -> &Vec<String>, pick: Pick) -> String {
-        let seen = self.seen.lock().expect("nobody panicked");
+        let seen = self.seen.lock().expect("no thread panicked");
         let ids = of(&seen);
         ids.get(pick % ids.len().max(1)).cloned().unwrap_or_else(|| "nothing".to_owned())
     }
@@ -125,7 +125,7 @@ impl Editor {
         json!({ "scenarioId": self.scenario(scenario), "name": "Step", "prompt": "Greet." })
     }
 
-    /// Calls a mutation; it is done, or refused by a rule.
+    /// Calls a mutation, which succeeds or breaks a rule.
     async fn call(&self, field: &str, variables: &str, arguments: Value) -> Value {
         let query = format!("mutation{variables} {{ payload: {field} }}");
         let payload = self.client.graphql(&query, arguments).await.data()["payload"].clone();
@@ -136,10 +136,10 @@ impl Editor {
     }
 
     #[expect(clippy::too_many_lines, reason = "it is one list of operations")]
-    async fn carry_out(&self, operation: &Operation) {
+    async fn execute(&self, operation: &Operation) {
         let seen = |ids: Vec<&Value>, of: fn(&mut Seen) -> &mut Vec<String>| {
             let ids = ids.into_iter().filter_map(Value::as_str).map(str::to_owned);
-            of(&mut self.seen.lock().expect("nobody panicked")).extend(ids);
+            of(&mut self.seen.lock().expect("no thread panicked")).extend(ids);
         };
         match operation {
             Operation::Create { scenario, to, timer } => {
@@ -241,7 +241,7 @@ impl Editor {
             }
             Operation::CreateAgent => {
                 let agent = self.client.agent("Sofia").await;
-                self.seen.lock().expect("nobody panicked").agents.push(agent);
+                self.seen.lock().expect("no thread panicked").agents.push(agent);
             }
             Operation::DeleteAgent { agent } => {
                 let id = self.pick(|seen| &seen.agents, *agent);
@@ -288,12 +288,12 @@ async fn all(client: &Client, list: &str, fields: &str) -> Vec<Value> {
     }
 }
 
-/// The fields of a step as the history has them.
+/// The fields of a step in the snapshots of the history.
 const FIELDS: &str = "id scenarioId index version createdAt updatedAt name agentId prompt
     autoNextStepId autoNextTime autoNextTimeUnit";
 
-/// What the history tells, replayed from the beginning: the steps of each scenario in their order.
-/// Whatever it says that something was before, it was.
+/// Replays the history from the beginning: returns the steps of each scenario in their order. Checks
+/// that each snapshot of the state before equals the replayed state.
 fn replay(changes: &[Value]) -> BTreeMap<String, Vec<Value>> {
     let mut pipelines: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for change in changes {
@@ -304,7 +304,7 @@ fn replay(changes: &[Value]) -> BTreeMap<String, Vec<Value>> {
                 assert!(pipelines.insert(id, vec![]).is_none(), "created twice");
             }
             (Some("CRM_SCENARIO"), Some("DELETED")) => {
-                assert_eq!(pipelines.remove(&id), Some(vec![]), "its steps went first");
+                assert_eq!(pipelines.remove(&id), Some(vec![]), "its steps were deleted first");
             }
             (Some("CRM_STEP"), _) => {
                 let scenario = if before.is_null() { after } else { before };
@@ -316,7 +316,7 @@ fn replay(changes: &[Value]) -> BTreeMap<String, Vec<Value>> {
                 if !before.is_null() {
                     let mut was = steps.remove(place(before));
                     was["index"] = before["index"].clone();
-                    assert_eq!(was, *before, "what it was before");
+                    assert_eq!(was, *before, "the state before the change");
                 }
                 if !after.is_null() {
                     steps.insert(place(after), after.clone());
@@ -333,7 +333,8 @@ fn replay(changes: &[Value]) -> BTreeMap<String, Vec<Value>> {
     pipelines
 }
 
-/// Indexes are dense, timers lead to steps of the same scenario, and the history is right.
+/// Checks that indexes are dense, that timers target steps of the same scenario, and that the history
+/// gives the current state.
 async fn check(client: &Client) {
     let changes = all(
         client,
@@ -347,7 +348,7 @@ async fn check(client: &Client) {
         let list = format!("crmScenario(id: \"{id}\") {{ steps @page");
         let steps = all(client, &list, FIELDS).await;
         assert_eq!(scenario["steps"]["totalCount"], steps.len());
-        let of_history = replayed.remove(id).expect("the history knows the scenario");
+        let of_history = replayed.remove(id).expect("the history has the scenario");
         assert_eq!(of_history.len(), steps.len());
         for (index, (step, told)) in steps.iter().zip(of_history).enumerate() {
             assert_eq!(step["index"], index, "indexes are dense");
@@ -357,28 +358,28 @@ async fn check(client: &Client) {
             let target = &step["autoNextStepId"];
             assert!(
                 target.is_null() || steps.iter().any(|other| other["id"] == *target),
-                "a timer leads nowhere"
+                "a timer has no target in its scenario"
             );
-            assert!(*target != step["id"], "a timer leads to its own step");
+            assert!(*target != step["id"], "a timer targets its own step");
         }
     }
-    assert_eq!(replayed, BTreeMap::new(), "the history knows of no scenario that is not there");
+    assert_eq!(replayed, BTreeMap::new(), "the history has no other scenario");
 }
 
-/// Each client carries out its operations one after the other, all clients at once.
+/// Executes the operations of each client in sequence, and the clients concurrently.
 async fn edit(app: App, work: Vec<Vec<Operation>>, done: Arc<AtomicUsize>) {
     let ana = app.member_of("Horizonte").await;
     let seen = Arc::new(Mutex::new(Seen::default()));
     for name in ["Sales", "Support"] {
         let scenario = ana.scenario(name).await;
-        seen.lock().expect("nobody panicked").scenarios.push(scenario);
+        seen.lock().expect("no thread panicked").scenarios.push(scenario);
     }
     let editors = work.into_iter().map(|operations| {
         let (seen, done) = (Arc::clone(&seen), Arc::clone(&done));
         let editor = Editor { client: ana.clone(), seen, done };
         tokio::spawn(async move {
             for operation in &operations {
-                editor.carry_out(operation).await;
+                editor.execute(operation).await;
             }
         })
     });
@@ -402,15 +403,15 @@ fn any_mix_of_operations(kind: Kind) {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
-    assert!(done.load(Ordering::SeqCst) > 0, "everything was refused");
+    assert!(done.load(Ordering::SeqCst) > 0, "every operation was rejected");
 }
 
 #[test]
-fn any_mix_of_operations_keeps_pipelines_whole_on_sqlite() {
+fn any_mix_of_operations_keeps_pipelines_consistent_on_sqlite() {
     any_mix_of_operations(Kind::Sqlite);
 }
 
 #[test]
-fn any_mix_of_operations_keeps_pipelines_whole_on_postgres() {
+fn any_mix_of_operations_keeps_pipelines_consistent_on_postgres() {
     any_mix_of_operations(Kind::Postgres);
 }

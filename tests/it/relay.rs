@@ -1,10 +1,10 @@
-//! What Relay asks of a schema: things by their ids, and cursors that stay right.
+//! The requirements of Relay: objects by their ids, and cursors that stay valid.
 
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-async fn anything_is_found_by_its_id(app: App) {
+async fn every_resource_is_found_by_its_id(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let (scenario, agent, bruno) =
         (ana.scenario("Sales").await, ana.agent("Sofia").await, ana.membership("Bruno").await);
@@ -46,8 +46,8 @@ async fn anything_is_found_by_its_id(app: App) {
     assert_eq!(answer.error_code(), "BAD_USER_INPUT");
 }
 
-/// The names behind a cursor.
-async fn behind(client: &Client, scenario: &str, cursor: &Value) -> String {
+/// The names of the steps after a cursor.
+async fn after(client: &Client, scenario: &str, cursor: &Value) -> String {
     let query = format!(
         "query($after: String) {{ crmScenario(id: \"{scenario}\") {{ steps(after: $after) {{ nodes {{ name }} }} }} }}"
     );
@@ -56,7 +56,7 @@ async fn behind(client: &Client, scenario: &str, cursor: &Value) -> String {
     nodes.iter().map(|step| step["name"].as_str().expect("a name")).collect::<Vec<_>>().join(" ")
 }
 
-async fn a_cursor_stays_right_while_steps_come_and_go_and_move(app: App) {
+async fn a_cursor_stays_valid_while_steps_are_created_deleted_and_moved(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "a b c d e").await;
@@ -64,25 +64,25 @@ async fn a_cursor_stays_right_while_steps_come_and_go_and_move(app: App) {
     let cursor = page["crmScenario"]["steps"]["pageInfo"]["endCursor"].clone();
     let change =
         async |field: &str| drop(ana.done("", &format!("{field} {{ replayed }}"), json!({})).await);
-    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e");
-    // A step before it comes, goes, and moves.
+    assert_eq!(after(&ana, &scenario, &cursor).await, "c d e");
+    // A step before it is created, deleted, and moved.
     change(&format!("createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"new\", prompt: \"a\" }}, to: {{ first: true }})")).await;
-    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e");
+    assert_eq!(after(&ana, &scenario, &cursor).await, "c d e");
     change(&format!("deleteCrmStep(id: \"{}\")", ids[0])).await;
-    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e");
-    // The very step moves away, and goes.
+    assert_eq!(after(&ana, &scenario, &cursor).await, "c d e");
+    // The step of the cursor is moved, and deleted.
     change(&format!("moveCrmStep(id: \"{}\", to: {{ last: true }})", ids[1])).await;
-    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e b");
+    assert_eq!(after(&ana, &scenario, &cursor).await, "c d e b");
     change(&format!("deleteCrmStep(id: \"{}\")", ids[1])).await;
-    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e");
-    // Many come before all others.
+    assert_eq!(after(&ana, &scenario, &cursor).await, "c d e");
+    // Many steps are created before all others.
     for _ in 0..40 {
         change(&format!("createCrmStep(input: {{ scenarioId: \"{scenario}\", name: \"new\", prompt: \"a\" }}, to: {{ first: true }})")).await;
     }
-    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d e");
-    // A step behind it moves before it.
+    assert_eq!(after(&ana, &scenario, &cursor).await, "c d e");
+    // A step after it is moved before it.
     change(&format!("moveCrmStep(id: \"{}\", to: {{ first: true }})", ids[4])).await;
-    assert_eq!(behind(&ana, &scenario, &cursor).await, "c d");
+    assert_eq!(after(&ana, &scenario, &cursor).await, "c d");
 }
 
 async fn an_edge_of_a_payload_is_an_element_of_its_list(app: App) {
@@ -108,7 +108,7 @@ async fn an_edge_of_a_payload_is_an_element_of_its_list(app: App) {
 }
 
 on_both_databases!(
-    anything_is_found_by_its_id,
-    a_cursor_stays_right_while_steps_come_and_go_and_move,
+    every_resource_is_found_by_its_id,
+    a_cursor_stays_valid_while_steps_are_created_deleted_and_moved,
     an_edge_of_a_payload_is_an_element_of_its_list,
 );

@@ -28,7 +28,7 @@ async fn refuses(
         .collect();
     assert_eq!(answer.violations(), expected, "{input}");
     assert_eq!(answer.data()[mutation][resource], Value::Null);
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
 async fn a_scenario_has_a_name_and_perhaps_a_description(app: App) {

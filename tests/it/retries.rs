@@ -1,4 +1,4 @@
-//! Calls that are sent again: the same key does the same thing once.
+//! Repeated calls: calls with the same idempotency key take effect once.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ async fn create(client: &Client, key: &str, input: &Value) -> Value {
     client.call(types, field, json!({ "input": input, "key": key })).await
 }
 
-async fn the_same_call_again_is_answered_as_the_first_one(app: App) {
+async fn a_repeated_call_returns_the_first_outcome(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, bruno) = (ana.scenario("Sales").await, ana.membership("Bruno").await);
     let input = json!({
@@ -30,7 +30,7 @@ async fn the_same_call_again_is_answered_as_the_first_one(app: App) {
     });
     let mut first = create(&ana, "1", &input).await;
     assert_eq!((violations(&first), &first["replayed"]), (vec![], &json!(false)));
-    // Also when the thing has changed since: what is answered is what came of the call.
+    // Also if the step has changed since: the outcome of the first call is returned.
     let id = first["crmStep"]["id"].as_str().expect("an id");
     ana.done(
         "",
@@ -42,7 +42,7 @@ async fn the_same_call_again_is_answered_as_the_first_one(app: App) {
     let again = create(&ana, "1", &input).await;
     first["replayed"] = true.into();
     assert_eq!(again, first);
-    // However its arguments were written.
+    // With its arguments written in any way.
     let written = format!(
         "createCrmStep(idempotencyKey: \"1\", input: {{ prompt: \"a\", name: \"a\", scenarioId: \"{scenario}\",
             webhookHeader: {{ _: \"\" }}, webhookUrl: \"https://example.com\", assigneeLogicType: single_user,
@@ -90,8 +90,8 @@ async fn nullable_fields(client: &Client, input_type: &str) -> Vec<String> {
     nullable.map(|field| name_of(field).to_owned()).collect()
 }
 
-/// Every field of every input type, as the schema has them.
-async fn for_a_create_null_and_absent_are_one_and_in_a_patch_they_differ(app: App) {
+/// Tries every nullable field of every input type of the schema.
+async fn null_equals_absent_in_a_create_and_differs_in_a_patch(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let (agent, bruno) = (ana.agent("Sofia").await, ana.membership("Bruno").await);
@@ -110,7 +110,7 @@ async fn for_a_create_null_and_absent_are_one_and_in_a_patch_they_differ(app: Ap
             "updateMembership" => (Some(&bruno), json!({})),
             "updateCrmScenario" => (Some(&scenario), json!({})),
             "updateCrmStep" => (Some(&id), json!({})),
-            other => panic!("{other} is new: what does it need?"),
+            other => panic!("{other} is a new mutation: add its arguments here"),
         };
         let of = changed.map(|id| format!("id: \"{id}\", ")).unwrap_or_default();
         let (argument, ty) = match mutation.as_str() {
@@ -126,7 +126,7 @@ async fn for_a_create_null_and_absent_are_one_and_in_a_patch_they_differ(app: Ap
             absent.as_object_mut().expect("an object").remove(&name);
             let mut said = absent.clone();
             said[&name] = Value::Null;
-            // One stands for a list of one.
+            // A single value is coerced to a list of one.
             let first = ana.call(&types, &field, json!({ "input": absent, "key": key })).await;
             assert_eq!((violations(&first), &first["replayed"]), (vec![], &json!(false)), "{key}");
             let before = app.contents().await;
@@ -144,7 +144,7 @@ async fn for_a_create_null_and_absent_are_one_and_in_a_patch_they_differ(app: Ap
     assert!(tried > 80, "{tried} fields");
 }
 
-async fn a_call_that_means_the_same_is_the_same_call(app: App) {
+async fn equivalent_calls_have_the_same_fingerprint(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, agent) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
     let input = json!({
@@ -158,7 +158,7 @@ async fn a_call_that_means_the_same_is_the_same_call(app: App) {
         )
     };
     let contact = "requestContact: { name: true }";
-    // The variables' types, the arguments, and the variables but for the key.
+    // The types of the variables, the arguments, and the variables without the key.
     let by_variable = |fields: Value| {
         let mut input = input.clone();
         let fields = fields.as_object().expect("an object").clone();
@@ -238,7 +238,7 @@ async fn a_call_that_means_the_same_is_the_same_call(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn a_key_stands_for_one_meaning_over_rest_and_graphql(app: App) {
+async fn a_key_identifies_one_call_over_rest_and_graphql(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let body = json!({
@@ -258,7 +258,7 @@ async fn a_key_stands_for_one_meaning_over_rest_and_graphql(app: App) {
     assert_eq!(ana.names(&scenario).await, "a");
 }
 
-async fn what_is_gone_since_is_answered_too(app: App) {
+async fn an_outcome_is_replayed_after_its_resource_was_deleted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let field = format!(
@@ -275,7 +275,7 @@ async fn what_is_gone_since_is_answered_too(app: App) {
     assert_eq!(again["crmStep"], expected);
 }
 
-async fn a_default_said_or_not_is_the_same_call(app: App) {
+async fn an_explicit_default_equals_an_absent_argument(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let inputs = format!(
@@ -298,7 +298,7 @@ async fn a_default_said_or_not_is_the_same_call(app: App) {
     );
 }
 
-async fn a_replayed_scenario_s_steps_are_those_of_now(app: App) {
+async fn a_replayed_scenario_has_its_current_steps(app: App) {
     let ana = app.member_of("Horizonte").await;
     let field = "createCrmScenario(input: { name: \"a\" }, idempotencyKey: \"1\") { crmScenario { id steps { totalCount nodes { name } } } }";
     let first = ana.done("", field, json!({})).await;
@@ -308,7 +308,7 @@ async fn a_replayed_scenario_s_steps_are_those_of_now(app: App) {
     assert_eq!((&again["replayed"], &again["crmScenario"]["steps"]), (&json!(true), &steps));
 }
 
-async fn another_call_with_the_key_is_refused(app: App) {
+async fn another_call_with_the_key_is_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
@@ -332,10 +332,10 @@ async fn another_call_with_the_key_is_refused(app: App) {
         violations(&ana.call("", validated, json!({})).await),
         codes("IDEMPOTENCY_KEY_MISMATCH")
     );
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn a_refused_call_leaves_its_key_free(app: App) {
+async fn a_rejected_call_leaves_its_key_unused(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let broken = json!({ "scenarioId": scenario, "name": "", "prompt": "a" });
@@ -349,7 +349,7 @@ async fn a_refused_call_leaves_its_key_free(app: App) {
     assert_eq!(create(&ana, "1", &mended).await["replayed"], false);
 }
 
-async fn keys_are_each_organization_s_own(app: App) {
+async fn each_organization_has_its_own_keys(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let field =
         "createCrmScenario(input: { name: \"a\" }, idempotencyKey: \"1\") { crmScenario { id } }";
@@ -359,7 +359,7 @@ async fn keys_are_each_organization_s_own(app: App) {
     assert_ne!(one["crmScenario"], other["crmScenario"]);
 }
 
-async fn a_key_is_text_with_something_to_see(app: App) {
+async fn a_key_has_a_visible_character(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     let field =
@@ -374,13 +374,13 @@ async fn a_key_is_text_with_something_to_see(app: App) {
         let refused = ana.call("($key: String)", field, json!({ "key": key })).await;
         assert_eq!(violations(&refused), codes(code));
     }
-    // Together with what else is broken.
+    // Reported together with the other violations.
     let broken =
         "createCrmScenario(input: { name: \"\" }, idempotencyKey: \"\") { crmScenario { id } }";
     let mut both = vec![("input.name".to_owned(), "BLANK".to_owned())];
     both.extend(codes("BLANK"));
     assert_eq!(violations(&ana.call("", broken, json!({})).await), both);
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
     ana.done("($key: String)", field, json!({ "key": "é".repeat(255) })).await;
 }
 
@@ -390,7 +390,7 @@ async fn history_length(client: &Client) -> i64 {
     data["viewer"]["organization"]["history"]["totalCount"].as_i64().expect("a number")
 }
 
-/// Every mutation, each with what it needs; the thing that it makes or changes is counted after.
+/// Calls every mutation twice with a key, and checks that the second call changes nothing.
 async fn every_mutation_replays(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -418,7 +418,7 @@ async fn every_mutation_replays(app: App) {
         calls.iter().map(|call| call.split('(').next().expect("a name")).collect();
     let all = mutations(&ana).await;
     let all: BTreeSet<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(called, all, "each mutation that the schema has");
+    assert_eq!(called, all, "every mutation of the schema is called");
     for (number, call) in calls.iter().enumerate() {
         let before = app.contents().await;
         ana.call("", &(call.replace(" KEY", ", validateOnly: true") + " }"), json!({})).await;
@@ -436,7 +436,7 @@ async fn every_mutation_replays(app: App) {
     }
 }
 
-async fn a_storm_of_retries_creates_each_thing_once(app: App) {
+async fn concurrent_retries_create_each_resource_once(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let calls = (0..40).flat_map(|number| [number; 3]).map(|number| {
@@ -458,7 +458,7 @@ async fn a_storm_of_retries_creates_each_thing_once(app: App) {
             assert_eq!(violations(&payload), codes("IDEMPOTENCY_KEY_IN_USE"));
         }
     }
-    assert_eq!(created.len(), 40, "each thing was created, and its retries got the same one");
+    assert_eq!(created.len(), 40, "each scenario was created once, and its retries returned it");
     assert!(answers >= 40);
     assert_eq!(ana.names(&scenario).await.split(' ').collect::<BTreeSet<_>>().len(), 40);
     assert_eq!(ana.names(&scenario).await.split(' ').count(), 40);
@@ -474,7 +474,7 @@ async fn outcomes_are_kept_for_a_day(app: App) {
     assert_eq!(forget_expired(&app.database, App::now() + day - moment).await, Ok(0));
     let almost = app.at(App::now() + day - moment).member_of("Horizonte").await;
     assert_eq!(almost.done("", create, json!({})).await["replayed"], true);
-    // From then on the key is free, whether or not the outcome has been cleared away.
+    // After a day the key can be used again, whether or not the kept outcome has been deleted.
     let later = app.at(App::now() + day).member_of("Horizonte").await;
     assert_eq!(later.done("", create, json!({})).await["replayed"], false);
     assert_eq!(later.done("", create, json!({})).await["replayed"], true);
@@ -482,26 +482,25 @@ async fn outcomes_are_kept_for_a_day(app: App) {
 }
 
 on_both_databases!(
-    the_same_call_again_is_answered_as_the_first_one,
-    a_default_said_or_not_is_the_same_call,
-    a_call_that_means_the_same_is_the_same_call,
-    for_a_create_null_and_absent_are_one_and_in_a_patch_they_differ,
-    a_key_stands_for_one_meaning_over_rest_and_graphql,
-    a_replayed_scenario_s_steps_are_those_of_now,
-    what_is_gone_since_is_answered_too,
-    another_call_with_the_key_is_refused,
-    a_refused_call_leaves_its_key_free,
-    keys_are_each_organization_s_own,
-    a_key_is_text_with_something_to_see,
+    a_repeated_call_returns_the_first_outcome,
+    an_explicit_default_equals_an_absent_argument,
+    equivalent_calls_have_the_same_fingerprint,
+    null_equals_absent_in_a_create_and_differs_in_a_patch,
+    a_key_identifies_one_call_over_rest_and_graphql,
+    a_replayed_scenario_has_its_current_steps,
+    an_outcome_is_replayed_after_its_resource_was_deleted,
+    another_call_with_the_key_is_rejected,
+    a_rejected_call_leaves_its_key_unused,
+    each_organization_has_its_own_keys,
+    a_key_has_a_visible_character,
     every_mutation_replays,
-    a_storm_of_retries_creates_each_thing_once,
+    concurrent_retries_create_each_resource_once,
     outcomes_are_kept_for_a_day,
 );
 
-/// While somebody holds the row that a call has to lock, the call is in flight for as long as the
-/// test likes.
+/// While the test holds a lock on a row that a call needs, the call stays in flight.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_in_flight_has_its_key_to_itself_on_postgres() {
+async fn a_call_in_flight_holds_its_key_on_postgres() {
     App::run(Kind::Postgres, async |app: App| {
         use sea_orm::ConnectionTrait as _;
         assert_eq!(app.database.engine(), Engine::Postgres);
@@ -514,7 +513,7 @@ async fn a_call_in_flight_has_its_key_to_itself_on_postgres() {
             let (ana, input) = (ana.clone(), input.clone());
             tokio::spawn(async move { create(&ana, "1", &input).await })
         };
-        // The database says when the call waits for the row.
+        // The database reports when the call waits for the row.
         let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
         while app
             .database

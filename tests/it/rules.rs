@@ -1,5 +1,5 @@
-//! The rules of a step where they combine: any mixture of sound and broken parts gives exactly the
-//! violations of its broken parts, and what is accepted is what was sent.
+//! The rules of a step where they combine: any combination of valid and invalid parts gives
+//! exactly the violations of its invalid parts, and accepted steps equal their input.
 
 use std::{cell::Cell, collections::BTreeSet};
 
@@ -64,7 +64,7 @@ const ACROSS: [&str; 11] = [
     "HEADERS_WITHOUT_URL",
 ];
 
-/// The codes of what no version has stored.
+/// The codes of rules that every version has enforced, so that no stored step breaks them.
 const NEVER_STORED: [&str; 5] =
     ["NOT_FOUND", "ASSIGNEES_REQUIRED", "ASSIGNEE_COUNT", "ASSIGNEES_NOT_ALLOWED", "INVALID_TYPE"];
 
@@ -72,17 +72,17 @@ fn check(input: CrmStepInput) -> Result<NewCrmStep, Violations> {
     let checked = input.check(id(THIS), &known(), &WebhookHosts::Public);
     checked.map(Checked::into_inner).map_err(|violations| {
         let seen = |violation: Violation| {
-            assert!(violation.message().ends_with('.'), "a whole sentence");
+            assert!(violation.message().ends_with('.'), "the message is a sentence");
             (violation.field.path().join("."), violation.code().into())
         };
         violations.into_iter().map(seen).collect()
     })
 }
 
-/// A part of a step: fields that rules tie together, and what is wrong with them.
+/// A part of a step: fields that a rule reads together, and the violations that they have.
 type Part = (Value, &'static [(&'static str, &'static str)]);
 
-/// The parts that a step can have, kind by kind, in the order in which they are checked.
+/// The parts that a step can have, by kind, in the order in which they are checked.
 #[expect(clippy::too_many_lines, reason = "it is one table")]
 fn kinds() -> Vec<Vec<Part>> {
     vec![
@@ -277,7 +277,7 @@ fn each_rule_is_in_the_table_or_tried_elsewhere() {
     assert_eq!(others, OTHERS.into());
 }
 
-/// The fields that belong together, kind by kind.
+/// The fields of each kind of part.
 const GROUPS: [&[&str]; 10] = [
     &["name"],
     &["agentId"],
@@ -317,13 +317,13 @@ fn once_stored() -> impl Strategy<Value = Vec<Part>> {
 }
 
 /// One part of each kind.
-fn mixture() -> impl Strategy<Value = Vec<Part>> {
+fn combination() -> impl Strategy<Value = Vec<Part>> {
     kinds().into_iter().map(select).collect::<Vec<_>>()
 }
 
 proptest! {
     #[test]
-    fn a_mixture_of_parts_breaks_what_its_parts_break(parts in mixture()) {
+    fn a_combination_has_the_violations_of_its_parts(parts in combination()) {
         let broken = parts.iter().flat_map(|(_, violations)| *violations);
         let expected: Violations = broken.map(|(path, code)| ((*path).to_owned(), *code)).collect();
         match check(input(&parts)) {
@@ -332,9 +332,9 @@ proptest! {
         }
     }
 
-    /// Whatever is stored, an update is held to the rules of what it changes alone.
+    /// An update is validated only in the fields that it changes, whatever is stored.
     #[test]
-    fn an_update_breaks_what_it_changes(stored in once_stored(), sent in mixture()) {
+    fn an_update_has_the_violations_of_what_it_changes(stored in once_stored(), sent in combination()) {
         let (before, after) = (input(&stored), input(&sent));
         let update = after.check_update(&before, id(THIS), &known(), &WebhookHosts::Public);
         let mut expected = vec![];
@@ -357,13 +357,13 @@ proptest! {
     }
 }
 
-/// A field that has to be left out or blank where there is nothing that it belongs to; now and then
-/// it is neither.
+/// A value for a field that must be absent or blank without its companions; now and then it is
+/// neither.
 fn mostly_blank() -> impl Strategy<Value = Option<String>> {
     prop_oneof![4 => Just(None), 4 => "[ \u{200b}]*".prop_map(Some), 1 => any::<Option<String>>()]
 }
 
-/// Steps of any kind, of which a good part keeps all rules.
+/// Random steps, many of which are valid.
 fn any_step() -> impl Strategy<Value = CrmStepInput> {
     let name = prop_oneof![4 => "[ a-zé🙂]{0,40}", 1 => ".*"];
     let texts = (name, any::<Option<String>>(), any::<Option<String>>());
@@ -396,9 +396,9 @@ fn any_step() -> impl Strategy<Value = CrmStepInput> {
     })
 }
 
-/// Nothing panics, and what is accepted is what was sent.
+/// No input panics, and accepted steps equal their input.
 #[test]
-fn what_is_accepted_is_what_was_sent() {
+fn accepted_steps_equal_their_input() {
     let accepted = Cell::new(0);
     let outcome = TestRunner::default().run(&any_step(), |input| {
         let Ok(step) = check(input.clone()) else { return Ok(()) };
@@ -427,5 +427,5 @@ fn what_is_accepted_is_what_was_sent() {
         Ok(())
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
-    assert!(accepted.get() > 0, "all were refused, so that nothing was compared");
+    assert!(accepted.get() > 0, "some steps were accepted and compared");
 }

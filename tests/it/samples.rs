@@ -1,4 +1,4 @@
-//! Realistic pipelines go in whole and come back as they were sent.
+//! Realistic pipelines are stored and returned as they were sent.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::support::{App, Client, on_both_databases};
 
 const SAMPLES: &str = include_str!("../../src/demo/pipelines.json");
 
-/// Replaces references like `{{agent:sofia}}` by ids; none if one is not known yet.
+/// Replaces references like `{{agent:sofia}}` by ids; `None` if an id is not known yet.
 fn resolve(value: &Value, ids: &HashMap<String, String>) -> Option<Value> {
     Some(match value {
         Value::String(text) => match text.strip_prefix("{{").and_then(|t| t.strip_suffix("}}")) {
@@ -50,7 +50,7 @@ async fn create_all(
     ids
 }
 
-/// Every field that was sent is in `step` with the same value, and every other one is null.
+/// Checks that `step` has every field that was sent with its value, and null in all others.
 fn assert_as_sent(step: &Value, input: &Map<String, Value>) {
     let computed = [
         "id",
@@ -79,11 +79,11 @@ fn assert_as_sent(step: &Value, input: &Map<String, Value>) {
         assert_eq!(*value, sent, "{field}");
     }
     for field in input.keys() {
-        assert!(step.get(field).is_some(), "{field} was sent and did not come back");
+        assert!(step.get(field).is_some(), "{field} was sent and not returned");
     }
 }
 
-async fn every_step_of_every_pipeline_comes_back_as_it_was_sent(app: App) {
+async fn every_step_of_every_pipeline_is_returned_as_it_was_sent(app: App) {
     let ana = app.member_of("Horizonte").await;
     let samples: Value = serde_json::from_str(SAMPLES).expect("the samples are JSON");
     let mut ids = create_all(&ana, &samples, "agents", "agent", "agent").await;
@@ -93,7 +93,7 @@ async fn every_step_of_every_pipeline_comes_back_as_it_was_sent(app: App) {
     for pipeline in samples["scenarios"].as_array().expect("scenarios") {
         let mut open: Vec<&Value> = pipeline["steps"].as_array().expect("steps").iter().collect();
         let mut created = 0;
-        // A timer may lead only to a step that exists, so those that lead nowhere new go first.
+        // The target of a timer must exist, so steps whose target is known are created first.
         while !open.is_empty() {
             let before = open.len();
             let mut later = Vec::new();
@@ -117,11 +117,11 @@ async fn every_step_of_every_pipeline_comes_back_as_it_was_sent(app: App) {
                         crate::support::STEP_FIELDS
                     ))
                     .await;
-                assert_eq!(again["crmStep"], step, "read again it is the same");
+                assert_eq!(again["crmStep"], step, "a second read returns the same");
                 ids.insert(format!("step:{}", sample["ref"].as_str().expect("a ref")), id);
             }
             open = later;
-            assert!(open.len() < before, "the timers of a sample go round in a circle");
+            assert!(open.len() < before, "the timers of a sample form no cycle");
         }
         let scenario = &ids[&format!("scenario:{}", pipeline["ref"].as_str().expect("a ref"))];
         let listed = ana.query(&format!("{{ crmScenario(id: \"{scenario}\") {{ steps {{ totalCount nodes {{ index }} }} }} }}")).await;
@@ -133,4 +133,4 @@ async fn every_step_of_every_pipeline_comes_back_as_it_was_sent(app: App) {
     }
 }
 
-on_both_databases!(every_step_of_every_pipeline_comes_back_as_it_was_sent);
+on_both_databases!(every_step_of_every_pipeline_is_returned_as_it_was_sent);

@@ -1,4 +1,4 @@
-//! The committed schema is the server's own.
+//! The schema: the committed file, descriptions and introspection.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ fn everything_in_the_schema_is_described() {
     assert_eq!(undescribed, Vec::<&str>::new());
 }
 
-/// What stands in front of `schema` in the schema definition language.
+/// The description before `schema` in the schema definition language.
 fn description() -> String {
     let sdl = crm_steps::graphql::sdl();
     let (before, _) = sdl.split_once("\n\"\"\"\nschema {\n").expect("it is described");
@@ -60,7 +60,7 @@ fn description() -> String {
     description.to_owned()
 }
 
-async fn introspection_describes_the_schema_as_the_schema_does(app: App) {
+async fn introspection_has_the_description_of_the_schema(app: App) {
     let ana = app.member_of("Horizonte").await;
     let description = description();
     assert!(description.starts_with("Pipelines of steps for AI chat agents."), "{description}");
@@ -89,7 +89,7 @@ async fn introspection_describes_the_schema_as_the_schema_does(app: App) {
             }
         }
     }
-    // What is skipped stays out, and no other description is touched.
+    // Skipped fields are left out, and other descriptions are unchanged.
     let scenario = ana.scenario("Sales").await;
     let query = format!(
         "query A {{ __schema {{ description @skip(if: true) queryType {{ description }} }}
@@ -151,7 +151,7 @@ async fn each_type_with_an_id_is_a_node(app: App) {
 }
 
 on_both_databases!(
-    introspection_describes_the_schema_as_the_schema_does,
+    introspection_has_the_description_of_the_schema,
     each_input_of_a_step_has_the_fields_of_the_others,
     the_tests_select_all_fields_of_a_step,
     each_type_with_an_id_is_a_node,

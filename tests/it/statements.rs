@@ -1,5 +1,5 @@
-//! How many SQL statements a query takes: that hangs on its shape, not on how many rows there are
-//! nor on how much else is going on.
+//! The number of SQL statements of a query: it depends on the shape of the query, not on the number of
+//! rows nor on other requests.
 
 use crm_steps::db::Engine;
 use futures_util::future::join_all;
@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-/// What a query executes, the look at its token included.
+/// The statements that a query executes, including the lookup of its token.
 async fn statements(app: &App, query: &str) -> Vec<String> {
     let (executed, observed) = app.recorded();
     let ana = observed.member_of("Horizonte").await;
-    executed.lock().expect("nobody panicked").clear();
+    executed.lock().expect("no thread panicked").clear();
     ana.query(query).await;
-    std::mem::take(&mut *executed.lock().expect("nobody panicked"))
+    std::mem::take(&mut *executed.lock().expect("no thread panicked"))
 }
 
-/// Pipelines in which everything refers to something.
+/// Creates pipelines in which every reference is set.
 async fn fill(ana: &Client, scenarios: usize, steps: usize) {
     let (sofia, sol) = (ana.agent("Sofia").await, ana.agent("Sol").await);
     let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
@@ -49,12 +49,12 @@ const SHAPES: [(&str, usize); 10] = [
     ("{ __typename }", 1),
     ("{ crmScenarios { nodes { name } } }", 2),
     ("{ crmScenarios { totalCount nodes { name } } }", 3),
-    // Whether another replica has left names without their folded text, and the steps.
+    // A check for names without folded text of another replica, and the steps.
     ("{ crmSteps(filter: { name: { contains: \"1\" } }) { nodes { name } } }", 3),
     // The token, the scenarios, their steps, the agents.
     ("{ crmScenarios { nodes { steps(first: 50) { nodes { name agent { name } } } } } }", 4),
-    // Timers lead to steps by their ids and by their places, each with an agent; candidates are
-    // looked up, and then the members.
+    // Targets of timers by id and by position, each with an agent; the candidates, and then their
+    // memberships.
     (
         "{ crmScenarios { nodes { steps { nodes { agent { name } autoNextStep { agent { name } }
             selectedMembershipsForAssignee { name } scenario { name } } } } } }",
@@ -79,7 +79,7 @@ const SHAPES: [(&str, usize); 10] = [
     ),
 ];
 
-async fn the_shape_of_a_query_says_how_many_statements_it_takes(app: App) {
+async fn the_number_of_statements_depends_on_the_shape_of_the_query(app: App) {
     let ana = app.member_of("Horizonte").await;
     for size in [2, 9] {
         fill(&ana, size, size * 5).await;
@@ -90,7 +90,7 @@ async fn the_shape_of_a_query_says_how_many_statements_it_takes(app: App) {
     }
 }
 
-async fn load_changes_nothing_about_it(app: App) {
+async fn the_number_of_statements_is_the_same_under_load(app: App) {
     let ana = app.member_of("Horizonte").await;
     fill(&ana, 3, 40).await;
     let (query, expected) = SHAPES[4];
@@ -103,7 +103,7 @@ async fn load_changes_nothing_about_it(app: App) {
     }
 }
 
-async fn things_of_any_kind_are_found_in_one_statement(app: App) {
+async fn nodes_of_all_types_are_loaded_in_one_statement(app: App) {
     let ana = app.member_of("Horizonte").await;
     fill(&ana, 2, 20).await;
     let data = ana.query("{ crmSteps { nodes { id } } agents { nodes { id } } crmScenarios { nodes { id } } memberships { nodes { id } } }").await;
@@ -117,16 +117,16 @@ async fn things_of_any_kind_are_found_in_one_statement(app: App) {
     assert!(ids.len() > 40);
     let query = format!("{{ nodes(ids: {}) {{ id ... on CrmStep {{ name }} }} }}", json!(ids));
     assert_eq!(statements(&app, &query).await.len(), 2, "the token, and the nodes");
-    // The same thing a hundred times is the same thing.
+    // A node that is asked for a hundred times is loaded once.
     let data = ana.query("{ viewer { organization { id } } }").await;
     let same = vec![data["viewer"]["organization"]["id"].clone(); 100];
     let history = "... on Organization { history { totalCount nodes { id } } }";
     let query = format!("{{ nodes(ids: {}) {{ {history} }} }}", json!(same));
     let executed = statements(&app, &query).await;
-    assert_eq!(executed.len(), 4, "the token, the node, its history, how long it is");
+    assert_eq!(executed.len(), 4, "the token, the node, its history, the count");
 }
 
-async fn a_create_reads_and_writes_each_kind_of_thing_once(app: App) {
+async fn a_create_reads_and_writes_each_table_once(app: App) {
     let (executed, observed) = app.recorded();
     let ana = observed.member_of("Horizonte").await;
     let (scenario, sofia) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
@@ -140,25 +140,25 @@ async fn a_create_reads_and_writes_each_kind_of_thing_once(app: App) {
     let create = "createCrmStep(input: $input) {
         crmStep { agent { name } zapiAgent { name } scenario { name } }
     }";
-    executed.lock().expect("nobody panicked").clear();
+    executed.lock().expect("no thread panicked").clear();
     let created =
         ana.call("($input: CreateCrmStepInput!)", create, json!({ "input": input })).await;
     let expected = json!({ "agent": { "name": "Sofia" }, "zapiAgent": { "name": "Sofia" }, "scenario": { "name": "Sales" } });
     assert_eq!(created["crmStep"], expected);
     let expected = match app.database.engine() {
-        // The scenario, the agent, the members; the scenario's counter, the step, its candidates,
-        // its tags, its history.
+        // The scenario, the agent, the memberships; the counter of the scenario, the step, its
+        // candidates, its tags, its history.
         Engine::Sqlite => 3 + 5,
-        // What is written is one statement; before it, those who write history take turns.
+        // All writes are one statement, after the lock that orders the writes of the history.
         Engine::Postgres => 3 + 1 + 1,
     };
-    let executed = executed.lock().expect("nobody panicked");
+    let executed = executed.lock().expect("no thread panicked");
     assert_eq!(executed.len(), expected, "{}", executed.join("\n"));
 }
 
 on_both_databases!(
-    a_create_reads_and_writes_each_kind_of_thing_once,
-    the_shape_of_a_query_says_how_many_statements_it_takes,
-    load_changes_nothing_about_it,
-    things_of_any_kind_are_found_in_one_statement,
+    a_create_reads_and_writes_each_table_once,
+    the_number_of_statements_depends_on_the_shape_of_the_query,
+    the_number_of_statements_is_the_same_under_load,
+    nodes_of_all_types_are_loaded_in_one_statement,
 );

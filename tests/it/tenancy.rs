@@ -1,4 +1,4 @@
-//! Another organization's id is exactly an id that does not exist.
+//! An id of another organization is treated exactly as an id that does not exist.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-/// An id that nobody has.
+/// An id of no row.
 const UNKNOWN: &str = "019a0000-0000-7000-8000-00000000ffff";
 
 /// The fields of a new step that take ids.
@@ -21,7 +21,7 @@ async fn id_fields(client: &Client) -> Vec<String> {
     of_ids.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-async fn anothers_id_is_unknown_in_every_field_that_takes_one(app: App) {
+async fn ids_of_another_organization_are_unknown_in_every_field(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let scenario = eve.scenario("Eve's").await;
     let bruno = ana.membership("Bruno").await;
@@ -53,7 +53,7 @@ async fn anothers_id_is_unknown_in_every_field_that_takes_one(app: App) {
         .flat_map(|fields| fields.as_object().expect("an object").keys().cloned())
         .collect();
     let missing = id_fields(&eve).await.into_iter().filter(|field| !tried.contains(field));
-    assert_eq!(missing.collect::<Vec<_>>(), ["id"], "but for the step's own, which is a new one");
+    assert_eq!(missing.collect::<Vec<_>>(), ["id"], "the id of the step itself is a new one");
     let unknown = fields(&|_| UNKNOWN.to_owned());
     for (foreign, unknown) in foreign.into_iter().zip(unknown) {
         let input = |fields: &Value| {
@@ -68,10 +68,10 @@ async fn anothers_id_is_unknown_in_every_field_that_takes_one(app: App) {
         assert_eq!(of_foreign.violations()[0].1, "NOT_FOUND", "{foreign}");
         assert_eq!(of_foreign.text, of_unknown.text, "{foreign}");
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn anothers_things_cannot_be_read(app: App) {
+async fn rows_of_another_organization_cannot_be_read(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let scenario = ana.scenario("Ana's").await;
     let step = ana.crm_step(&json!({ "scenarioId": scenario, "name": "A", "prompt": "b" })).await;
@@ -100,6 +100,6 @@ async fn anothers_things_cannot_be_read(app: App) {
 }
 
 on_both_databases!(
-    anothers_id_is_unknown_in_every_field_that_takes_one,
-    anothers_things_cannot_be_read,
+    ids_of_another_organization_are_unknown_in_every_field,
+    rows_of_another_organization_cannot_be_read,
 );

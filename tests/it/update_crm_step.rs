@@ -1,4 +1,4 @@
-//! updateCrmStep, and the updates of the other nouns: a patch, of a version that was seen.
+//! updateCrmStep and the updates of the other resources: patches, with an expected version.
 
 mod earlier_rules;
 
@@ -17,7 +17,7 @@ async fn update(client: &Client, id: &str, input: Value, version: Option<i32>) -
     client.call(types, &field, json!({ "id": id, "input": input, "version": version })).await
 }
 
-async fn absent_keeps_and_null_clears(app: App) {
+async fn absent_fields_are_kept_and_null_clears(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, agent) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
     let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
@@ -51,7 +51,7 @@ async fn absent_keeps_and_null_clears(app: App) {
     assert_eq!(after["version"], 2);
     after.as_object_mut().expect("an object").remove("version");
     before["name"] = "Renamed".into();
-    assert_eq!(after, before, "all else is as it was");
+    assert_eq!(after, before, "all other fields are unchanged");
 
     let mut nulls = whole.as_object().expect("an object").clone();
     nulls.retain(|field, _| !["scenarioId", "name", "prompt"].contains(&field.as_str()));
@@ -65,7 +65,7 @@ async fn absent_keeps_and_null_clears(app: App) {
     }
     assert_eq!(step["selectedMembershipsForAssignee"], Value::Null);
 
-    // And each of them can be set again.
+    // Each field can be set again.
     let mut again = whole.as_object().expect("an object").clone();
     again.remove("scenarioId");
     let step = update(&ana, &id, json!(again), None).await["crmStep"].clone();
@@ -99,7 +99,7 @@ async fn headers_keep_the_order_in_which_they_were_sent(app: App) {
     assert!(read.text.contains(r#"{"A":"***","B":"***","X-Long":"***"}"#), "{}", read.text);
 }
 
-async fn timers_set_across_scenarios_at_once_are_refused_and_nobody_hangs(app: App) {
+async fn concurrent_timers_across_scenarios_are_rejected_without_deadlock(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (one, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     let (a, b) = (ana.steps(&one, "a").await.remove(0), ana.steps(&other, "b").await.remove(0));
@@ -117,7 +117,7 @@ async fn timers_set_across_scenarios_at_once_are_refused_and_nobody_hangs(app: A
     }
 }
 
-async fn a_variable_that_is_not_sent_keeps(app: App) {
+async fn an_absent_variable_keeps_the_field(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -129,7 +129,7 @@ async fn a_variable_that_is_not_sent_keeps(app: App) {
     assert_eq!(cleared["crmStep"], json!({ "prompt": null, "trigger": "Asks." }));
 }
 
-async fn the_rules_hold_for_the_step_as_it_is_then(app: App) {
+async fn the_rules_are_checked_on_the_updated_step(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     let ids = ana.steps(&scenario, "A B").await;
@@ -163,10 +163,10 @@ async fn the_rules_hold_for_the_step_as_it_is_then(app: App) {
         assert_eq!(violations(&refused), expected, "{said}");
         assert_eq!(refused["crmStep"], Value::Null);
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn a_time_that_is_cleared_takes_its_unit_with_it(app: App) {
+async fn clearing_a_time_clears_its_unit(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let ids = ana.steps(&scenario, "A B").await;
@@ -180,7 +180,7 @@ async fn a_time_that_is_cleared_takes_its_unit_with_it(app: App) {
     let (two, hours, null) = (json!(2), json!("h"), Value::Null);
     let broken = |code: &str| (vec![code.to_owned()], Value::Null, Value::Null);
     assert_eq!(timer(set.clone()).await, (vec![], two.clone(), hours.clone()));
-    // Only a client that knows the unit sends it.
+    // Clients need not know the unit to clear the time.
     assert_eq!(timer(json!({ "autoNextTime": null })).await, (vec![], null.clone(), null.clone()));
     timer(set.clone()).await;
     let both = json!({ "autoNextTime": null, "autoNextTimeUnit": null });
@@ -210,7 +210,7 @@ async fn a_time_that_is_cleared_takes_its_unit_with_it(app: App) {
     assert_eq!(timer(json!({ "autoNextTime": 1 })).await, broken("REMOVAL_STEP_CONFLICT"));
 }
 
-async fn a_stale_version_is_refused_with_the_present_step(app: App) {
+async fn a_stale_version_is_rejected_with_the_current_step(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -242,10 +242,10 @@ async fn a_stale_version_is_refused_with_the_present_step(app: App) {
         ]
         "#);
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn of_many_who_saw_one_version_one_changes_it(app: App) {
+async fn of_concurrent_updates_of_one_version_one_succeeds(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -269,7 +269,7 @@ async fn of_many_who_saw_one_version_one_changes_it(app: App) {
     assert_eq!(done, 1);
 }
 
-async fn a_patch_that_changes_nothing_is_no_change(app: App) {
+async fn a_patch_without_changes_stores_nothing(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -279,7 +279,7 @@ async fn a_patch_that_changes_nothing_is_no_change(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn what_is_unknown_or_another_s_cannot_be_changed(app: App) {
+async fn unknown_steps_and_those_of_another_organization_are_not_found(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "A").await.remove(0);
@@ -293,7 +293,7 @@ async fn what_is_unknown_or_another_s_cannot_be_changed(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-async fn the_other_nouns_are_patched_alike(app: App) {
+async fn the_other_resources_are_patched_alike(app: App) {
     let ana = app.member_of("Horizonte").await;
     let resources = [
         (
@@ -343,20 +343,20 @@ async fn the_other_nouns_are_patched_alike(app: App) {
         assert_eq!(stale[format!("current{resource}")], json!({ "version": 2 }));
         let blank = ana.call(&types, &field, json!({ "input": { "name": null } })).await;
         assert_eq!(violations(&blank), [("input.name".to_owned(), "BLANK".to_owned())]);
-        assert_eq!(app.contents().await, before, "refused calls change nothing");
+        assert_eq!(app.contents().await, before, "rejected calls change nothing");
     }
 }
 
 on_both_databases!(
-    absent_keeps_and_null_clears,
+    absent_fields_are_kept_and_null_clears,
     headers_keep_the_order_in_which_they_were_sent,
-    timers_set_across_scenarios_at_once_are_refused_and_nobody_hangs,
-    a_variable_that_is_not_sent_keeps,
-    the_rules_hold_for_the_step_as_it_is_then,
-    a_time_that_is_cleared_takes_its_unit_with_it,
-    a_stale_version_is_refused_with_the_present_step,
-    of_many_who_saw_one_version_one_changes_it,
-    a_patch_that_changes_nothing_is_no_change,
-    what_is_unknown_or_another_s_cannot_be_changed,
-    the_other_nouns_are_patched_alike,
+    concurrent_timers_across_scenarios_are_rejected_without_deadlock,
+    an_absent_variable_keeps_the_field,
+    the_rules_are_checked_on_the_updated_step,
+    clearing_a_time_clears_its_unit,
+    a_stale_version_is_rejected_with_the_current_step,
+    of_concurrent_updates_of_one_version_one_succeeds,
+    a_patch_without_changes_stores_nothing,
+    unknown_steps_and_those_of_another_organization_are_not_found,
+    the_other_resources_are_patched_alike,
 );

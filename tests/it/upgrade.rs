@@ -1,9 +1,8 @@
-//! A database of version 0.1, on which this version goes on: what is stored is read and changed, and
-//! what was kept under idempotency keys is answered for the rest of its 24 hours.
+//! An upgraded database of version 0.1: its rows can be read and changed, and the outcomes kept under
+//! idempotency keys are replayed for the rest of their 24 hours.
 //!
-//! `tests/fixtures/v0.1` says how it was filled; `manifest.json` has each call that the program of
-//! that version answered under a key, with the answer, and what it answered when asked for what it
-//! had stored.
+//! `tests/fixtures/v0.1` has the program that filled it; `manifest.json` has each call under a key with
+//! the response of that version, and its responses to queries for what it had stored.
 
 use std::{collections::BTreeMap, panic::AssertUnwindSafe};
 
@@ -20,17 +19,17 @@ const SQLITE: &str = include_str!("../fixtures/v0.1/sqlite.sql");
 const POSTGRES: &str = include_str!("../fixtures/v0.1/postgres.sql");
 const MANIFEST: &str = include_str!("../fixtures/v0.1/manifest.json");
 
-/// The service on the database of version 0.1, after this version has started on it.
+/// The service on a database of version 0.1 that this version has migrated.
 struct Upgraded {
-    /// At the time at which the database was filled.
+    /// The service at the time at which the database was filled.
     app: App,
-    /// What version 0.1 was sent, and answered.
+    /// The calls to version 0.1 and its responses.
     recorded: Value,
     filled_at: DateTime<Utc>,
 }
 
 impl Upgraded {
-    /// Runs a test on an upgraded database, which is gone afterwards.
+    /// Runs a test on an upgraded database, and removes the database.
     async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(Upgraded) -> F) {
         let Some(place) = Place::new(kind).await else { return };
         let upgraded = Self::open(kind, &place).await;
@@ -69,7 +68,7 @@ impl Upgraded {
         call.expect("it was recorded").clone()
     }
 
-    /// Whoever version 0.1 knew by this name, so long after the database was filled.
+    /// The client that version 0.1 had under this name, this long after the database was filled.
     fn client(&self, name: &Value, later: TimeDelta) -> Client {
         let token = text(&self.recorded["tokens"][text(name)]);
         self.app.at(self.filled_at + later).with_token(token)
@@ -79,7 +78,7 @@ impl Upgraded {
         self.client(&json!("ana"), TimeDelta::zero())
     }
 
-    /// Sends a call as it was sent to version 0.1, so long after that.
+    /// Sends a call as it was sent to version 0.1, this long after that.
     async fn send(&self, call: &Value, later: TimeDelta) -> TestResponse {
         let client = self.client(&call["token"], later);
         if call["via"] == "graphql" {
@@ -117,8 +116,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
 }
 
-/// An answer without what two versions may write in their own way: fields that are null, and how
-/// UTC is spelled.
+/// A response without what may differ between versions: null fields, and the notation of UTC.
 fn plain(value: &Value) -> Value {
     match value {
         Value::Array(elements) => elements.iter().map(plain).collect(),
@@ -134,7 +132,7 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-/// What version 0.1 answered, with times as they are written today.
+/// A response of version 0.1, with times in the notation of this version.
 fn as_today(body: &Value) -> Value {
     serde_json::from_str(&body.to_string().replace("+00:00", "Z")).expect("it is JSON")
 }
@@ -147,7 +145,7 @@ async fn everything_is_read_as_it_was_stored(old: Upgraded) {
     }
 }
 
-async fn every_call_is_answered_as_version_0_1_answered_it(old: Upgraded) {
+async fn every_call_gets_the_response_of_version_0_1(old: Upgraded) {
     let before = old.app.contents().await;
     let (mut over_rest, mut over_graphql) = (0, 0);
     for call in old.list("calls") {
@@ -165,18 +163,18 @@ async fn every_call_is_answered_as_version_0_1_answered_it(old: Upgraded) {
             let answer = old.send(call, later).await;
             let mut body = answer.json();
             if call["via"] == "graphql" {
-                // What it cost.
+                // The cost.
                 body.as_object_mut().expect("an object").remove("extensions");
             }
             assert_eq!((&json!(answer.status.as_u16()), &body), (status, &expected), "{call}");
         }
     }
     assert!(over_rest >= 10 && over_graphql >= 40, "{over_rest} and {over_graphql} calls");
-    assert_eq!(old.app.contents().await, before, "nothing was done twice");
+    assert_eq!(old.app.contents().await, before, "no call took effect twice");
 }
 
-/// Of two ways to write a call that version 0.1 took for two, this one knows that which was kept.
-async fn a_call_is_known_by_how_it_was_written_or_by_what_it_means(old: Upgraded) {
+/// Version 0.1 told apart two notations of the same call; this version recognizes the one that it kept.
+async fn a_call_is_recognized_by_its_old_or_its_new_fingerprint(old: Upgraded) {
     let moment = TimeDelta::seconds(1);
     let mut list_of_one = old.call("createCrmStep with one tag for a list");
     list_of_one["variables"]["input"]["defaultTags"] = json!(["alone"]);
@@ -193,7 +191,7 @@ async fn a_call_is_known_by_how_it_was_written_or_by_what_it_means(old: Upgraded
     assert_eq!(answer.violations(), [mismatch]);
 }
 
-async fn after_a_day_a_key_is_free_and_stands_for_what_the_call_means(old: Upgraded) {
+async fn after_a_day_a_key_is_unused_and_gets_a_new_fingerprint(old: Upgraded) {
     let again = old.send(&old.call("createAgent"), TimeDelta::hours(24)).await.payload();
     assert_eq!((violations(&again), &again["replayed"]), (vec![], &json!(false)));
     let mut call = old.call("absent description");
@@ -204,10 +202,9 @@ async fn after_a_day_a_key_is_free_and_stands_for_what_the_call_means(old: Upgra
     assert_eq!((violations(&again), &again["replayed"]), (vec![], &json!(true)));
 }
 
-/// While replicas of both versions run, the older one recognizes a call of which nothing but its
-/// meaning was written, as most clients write theirs; and it refuses any other, so that nothing is
-/// done twice.
-async fn a_plain_call_has_the_fingerprint_that_it_had(old: Upgraded) {
+/// While replicas of both versions run, the older one recognizes a call without explicit defaults, as
+/// most clients send it, and rejects any other repetition, so that no call takes effect twice.
+async fn a_plain_call_keeps_its_fingerprint(old: Upgraded) {
     let fingerprints = async || {
         let kept = idempotency_key::Entity::find().all(old.app.database.read()).await;
         let kept = kept.expect("they are kept").into_iter();
@@ -232,7 +229,7 @@ async fn a_plain_call_has_the_fingerprint_that_it_had(old: Upgraded) {
 async fn times_in_a_history_that_version_0_1_wrote_end_in_z(old: Upgraded) {
     let stored = old.app.contents().await;
     let ana = old.ana();
-    assert!(stored.contains("+00:00"), "which is how version 0.1 wrote the times of snapshots");
+    assert!(stored.contains("+00:00"), "version 0.1 wrote the times of snapshots like this");
     let query =
         "{ viewer { organization { history(first: 100) { nodes { happenedAt before after } } } } }";
     let history = ana.query(query).await;
@@ -250,7 +247,7 @@ async fn times_in_a_history_that_version_0_1_wrote_end_in_z(old: Upgraded) {
     }
 }
 
-async fn a_name_or_a_picture_that_is_refused_now_does_not_block_other_changes(old: Upgraded) {
+async fn names_and_icons_that_are_invalid_now_do_not_block_other_changes(old: Upgraded) {
     let ana = old.ana();
     let odd = old.recorded["ids"]["blankNames"].as_array().expect("a list");
     for (id, update) in odd.iter().zip([
@@ -264,21 +261,21 @@ async fn a_name_or_a_picture_that_is_refused_now_does_not_block_other_changes(ol
     }
 }
 
-/// What a step has that a patch may leave alone.
+/// The fields of a step that a patch may leave out.
 const STORED: &str = "scenarioId name trigger prompt webhookUrl webhookHeader defaultTags defaultTagsToRemove zapiAgentId zapiPhoneNumber zapiMessage";
 
 async fn stored(client: &Client, id: &str) -> Value {
     client.query(&format!("{{ crmStep(id: \"{id}\") {{ {STORED} }} }}")).await["crmStep"].clone()
 }
 
-/// Which of a new step's rules these fields break.
+/// The violations of a new step with these fields.
 async fn broken(client: &Client, input: &Value) -> Vec<(String, String)> {
     let field = "createCrmStep(input: $input, validateOnly: true) { crmStep { id } }";
     let types = "($input: CreateCrmStepInput!)";
     violations(&client.call(types, field, json!({ "input": input })).await)
 }
 
-async fn a_value_that_is_refused_now_does_not_block_other_changes(old: Upgraded) {
+async fn step_values_that_are_invalid_now_do_not_block_other_changes(old: Upgraded) {
     let ana = old.ana();
     for refused in old.list("refusedNow") {
         let (id, field, code) =
@@ -287,7 +284,7 @@ async fn a_value_that_is_refused_now_does_not_block_other_changes(old: Upgraded)
         let path = format!("input.{field}");
         let is_refused = |(at, of): &(String, String)| at.starts_with(&path) && of == code;
         assert!(broken(&ana, &before).await.iter().any(is_refused), "{refused} {before}");
-        // Another field than the one with that value.
+        // A field other than the one with that value.
         let (other, value) = if field == "name" { ("prompt", "q") } else { ("name", "Renamed") };
         let update = format!("updateCrmStep(id: \"{id}\", input: $input) {{ crmStep {{ id }} }}");
         let input = json!({ "input": { other: value } });
@@ -298,7 +295,7 @@ async fn a_value_that_is_refused_now_does_not_block_other_changes(old: Upgraded)
     }
 }
 
-async fn names_and_tags_are_found_in_whatever_form_they_were_stored(old: Upgraded) {
+async fn names_and_tags_are_found_in_any_stored_form(old: Upgraded) {
     let ana = old.ana();
     for (list, filter, count) in [
         ("crmScenarios", json!({ "name": { "eq": "VENDAS — SA\u{303}O PAULO" } }), 1),
@@ -306,7 +303,7 @@ async fn names_and_tags_are_found_in_whatever_form_they_were_stored(old: Upgrade
         ("crmScenarios", json!({ "name": { "contains": "straẞe" } }), 1),
         ("agents", json!({ "name": { "startsWith": "sol i\u{307}" } }), 1),
         ("memberships", json!({ "name": { "contains": "οδος" } }), 1),
-        // Tags that are duplicates now are kept, and the step with them is found once.
+        // Tags that are duplicates now are kept, and their step is found once.
         ("crmSteps", json!({ "defaultTags": { "has": "STRAẞE" } }), 1),
         ("crmSteps", json!({ "defaultTags": { "has": "SA\u{303}O" } }), 6),
         ("crmSteps", json!({ "defaultTags": { "has": "Σας" } }), 1),
@@ -333,12 +330,12 @@ fn filter_of(list: &str) -> &str {
 
 on_both_upgraded_databases!(
     everything_is_read_as_it_was_stored,
-    every_call_is_answered_as_version_0_1_answered_it,
-    a_call_is_known_by_how_it_was_written_or_by_what_it_means,
-    after_a_day_a_key_is_free_and_stands_for_what_the_call_means,
-    a_plain_call_has_the_fingerprint_that_it_had,
+    every_call_gets_the_response_of_version_0_1,
+    a_call_is_recognized_by_its_old_or_its_new_fingerprint,
+    after_a_day_a_key_is_unused_and_gets_a_new_fingerprint,
+    a_plain_call_keeps_its_fingerprint,
     times_in_a_history_that_version_0_1_wrote_end_in_z,
-    a_name_or_a_picture_that_is_refused_now_does_not_block_other_changes,
-    a_value_that_is_refused_now_does_not_block_other_changes,
-    names_and_tags_are_found_in_whatever_form_they_were_stored,
+    names_and_icons_that_are_invalid_now_do_not_block_other_changes,
+    step_values_that_are_invalid_now_do_not_block_other_changes,
+    names_and_tags_are_found_in_any_stored_form,
 );

@@ -1,14 +1,14 @@
-//! A request is valid as a whole, or nothing of it runs.
+//! Validation of requests: if any part of a request is invalid, nothing of it runs.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, TestResponse, on_both_databases};
 
-/// A mutation that would store an agent, to stand before one that is not valid.
+/// A mutation that would store an agent, placed before an invalid one.
 const CREATE: &str = "createAgent(input: { name: \"a\" }) { agent { id } }";
 
-async fn assert_refused(
+async fn assert_rejected(
     client: &Client,
     document: &str,
     variables: Value,
@@ -26,22 +26,22 @@ async fn assert_refused(
     answer
 }
 
-/// Sends each mutation behind one that would store an agent, with the variables that it declares, and
-/// expects that the whole request is refused and nothing is stored.
+/// Sends each mutation after one that would store an agent, with the variables that it declares, and
+/// expects that the request is rejected and nothing is stored.
 async fn assert_none_runs(app: &App, mutations: &[(&str, &str, Value)]) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     for (declared, mutation, variables) in mutations {
         let declared = if declared.is_empty() { String::new() } else { format!("({declared})") };
         let document = format!("mutation{declared} {{ a: {CREATE} b: {mutation} }}");
-        assert_refused(&ana, &document, variables.clone(), "GRAPHQL_VALIDATION_FAILED").await;
+        assert_rejected(&ana, &document, variables.clone(), "GRAPHQL_VALIDATION_FAILED").await;
     }
     assert_eq!(app.contents().await, before, "nothing was stored");
 }
 
-async fn a_variable_at_a_wrong_place_keeps_all_mutations_from_running(app: App) {
+async fn a_variable_of_the_wrong_type_stops_all_mutations(app: App) {
     let mutations = [
-        // Variables that may be null, at places that take no null.
+        // Nullable variables for non-null arguments.
         ("$v: ID", "moveCrmStep(id: \"a\", to: { before: $v }) { replayed }", json!({})),
         ("$v: ID", "moveCrmStep(id: \"a\", to: { before: $v }) { replayed }", json!({ "v": "b" })),
         ("$v: ID = \"b\"", "moveCrmStep(id: \"a\", to: { before: $v }) { replayed }", json!({})),
@@ -74,7 +74,7 @@ async fn a_variable_at_a_wrong_place_keeps_all_mutations_from_running(app: App) 
             "createAgent(input: { name: \"b\" }) @include(if: $v) { replayed }",
             json!({}),
         ),
-        // Variables of another type than their place takes.
+        // Variables of another type than their argument.
         (
             "$v: String!",
             "moveCrmStep(id: $v, to: { first: true }) { replayed }",
@@ -103,9 +103,9 @@ async fn a_variable_at_a_wrong_place_keeps_all_mutations_from_running(app: App) 
     assert_none_runs(&app, &mutations).await;
 }
 
-async fn a_wrong_value_or_selection_keeps_all_mutations_from_running(app: App) {
+async fn an_invalid_value_or_selection_stops_all_mutations(app: App) {
     let mutations = [
-        // Values of another type than their place takes.
+        // Values of another type than their argument.
         ("", "createCrmSteps(inputs: [], mode: \"SKIP_INVALID\") { replayed }"),
         ("$v: BatchMode! = \"ALL\"", "createCrmSteps(inputs: [], mode: $v) { replayed }"),
         (
@@ -121,7 +121,7 @@ async fn a_wrong_value_or_selection_keeps_all_mutations_from_running(app: App) {
             "",
             "createCrmStep(input: { name: \"b\", scenarioId: \"c\", autoNextTime: 3000000000 }) { replayed }",
         ),
-        // Fields that are written twice, or that exclude each other.
+        // Fields that are repeated, or that exclude each other.
         ("", "createAgent(input: { name: \"b\", name: \"c\" }) { replayed }"),
         (
             "",
@@ -134,7 +134,7 @@ async fn a_wrong_value_or_selection_keeps_all_mutations_from_running(app: App) {
         ("", "moveCrmStep(id: \"a\", to: { first: true, last: true }) { replayed }"),
         ("", "moveCrmStep(id: \"a\", to: {}) { replayed }"),
         ("", "moveCrmStep(id: \"a\", to: { before: null }) { replayed }"),
-        // What is selected.
+        // Invalid selections.
         ("", "createAgent(input: { name: \"b\" }) { nothing }"),
         ("", "createAgent(input: { name: \"b\" })"),
         ("", "createAgent(input: { name: \"b\" }) { agent }"),
@@ -149,7 +149,7 @@ async fn a_wrong_value_or_selection_keeps_all_mutations_from_running(app: App) {
         .await;
 }
 
-async fn a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_running(app: App) {
+async fn an_invalid_variable_value_stops_all_mutations(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     let step = |field: &str, value: Value| {
@@ -194,14 +194,14 @@ async fn a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_runn
         step("requestContact", json!([])),
     ] {
         let document = format!("mutation({declared}) {{ a: {CREATE} b: {mutation} }}");
-        let answer = assert_refused(&ana, &document, variables, "BAD_USER_INPUT").await;
+        let answer = assert_rejected(&ana, &document, variables, "BAD_USER_INPUT").await;
         let message = answer.json()["errors"][0]["message"].as_str().expect("text").to_owned();
         assert!(message.starts_with("The variable $v"), "{message}");
     }
     assert_eq!(app.contents().await, before, "nothing was stored");
 }
 
-async fn a_page_that_cannot_be_keeps_all_mutations_from_running(app: App) {
+async fn an_invalid_page_stops_all_mutations(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     for (page, variables, message) in [
@@ -219,14 +219,14 @@ async fn a_page_that_cannot_be_keeps_all_mutations_from_running(app: App) {
                 agent {{ ...F @include(if: true) b: history(first: $v) {{ totalCount }} }} }} }}
              fragment F on Agent {{ history({page}) {{ totalCount }} }}"
         );
-        let answer = assert_refused(&ana, &document, variables, "BAD_USER_INPUT").await;
+        let answer = assert_rejected(&ana, &document, variables, "BAD_USER_INPUT").await;
         let messages = answer.json()["errors"].clone();
         assert_eq!(messages[0]["message"], message, "{document}");
     }
     assert_eq!(app.contents().await, before, "nothing was stored");
 }
 
-async fn what_is_no_document_is_refused_with_its_place(app: App) {
+async fn syntax_errors_have_a_position(app: App) {
     let ana = app.member_of("Horizonte").await;
     for (document, line, column) in [
         ("query () { __typename }", 1, 8),
@@ -243,21 +243,21 @@ async fn what_is_no_document_is_refused_with_its_place(app: App) {
         ("{ agents(filter: { name: { eq } }) { totalCount } }", 1, 31),
         ("{ crmStep(id: \"\n\") { id } }", 1, 15),
     ] {
-        let answer = assert_refused(&ana, document, json!({}), "GRAPHQL_PARSE_FAILED").await;
+        let answer = assert_rejected(&ana, document, json!({}), "GRAPHQL_PARSE_FAILED").await;
         let place = answer.json()["errors"][0]["locations"][0].clone();
         assert_eq!(place, json!({ "line": line, "column": column }), "{document}");
     }
 }
 
-async fn all_faults_of_a_document_come_back_together(app: App) {
+async fn all_validation_errors_are_returned_together(app: App) {
     let ana = app.member_of("Horizonte").await;
     let document = "query($a: Int, $b: Int) { viewer { tokenName } crmStep { id } }";
-    let answer = assert_refused(&ana, document, json!({}), "GRAPHQL_VALIDATION_FAILED").await;
+    let answer = assert_rejected(&ana, document, json!({}), "GRAPHQL_VALIDATION_FAILED").await;
     let errors = answer.json()["errors"].as_array().expect("errors").len();
     assert_eq!(errors, 3, "two variables that are not used and an argument: {}", answer.text);
 }
 
-async fn what_graphql_allows_is_accepted(app: App) {
+async fn what_the_specification_allows_is_accepted(app: App) {
     let ana = app.member_of("Horizonte").await;
     for (document, variables, expected) in [
         ("{ a: __typename a: __typename }", json!({}), json!({ "a": "Query" })),
@@ -346,7 +346,7 @@ async fn minus_zero_is_zero(app: App) {
     assert_eq!(message, "first is 0; it must be between 1 and 100.");
 }
 
-async fn strings_of_documents_arrive_as_they_are_meant(app: App) {
+async fn string_literals_are_decoded(app: App) {
     let ana = app.member_of("Horizonte").await;
     for (written, meant) in [
         (r#""\ud83d\ude00""#, "😀"),
@@ -388,24 +388,24 @@ async fn fields_of_one_response_key_run_once(app: App) {
     assert_eq!(agents["agents"]["nodes"], json!([{ "name": "A" }, { "name": "B" }]));
 }
 
-async fn many_operations_of_one_large_fragment_are_refused_before_they_are_validated(app: App) {
+async fn many_operations_of_one_large_fragment_are_rejected_before_validation(app: App) {
     let ana = app.member_of("Horizonte").await;
     let operations: Vec<_> = (0..600).map(|n| format!("query Q{n} {{ ...F }}")).collect();
     let operations = operations.join(" ");
     let document =
         format!("{operations} fragment F on Query {{ {} }}", "__typename ".repeat(1_000));
-    // Validation would find that the first operation to execute is not named.
-    let answer = assert_refused(&ana, &document, json!({}), "QUERY_TOO_LARGE").await;
+    // Validation would report that the operation to execute is not named.
+    let answer = assert_rejected(&ana, &document, json!({}), "QUERY_TOO_LARGE").await;
     assert!(answer.text.contains("5000 fields and fragments"), "{}", answer.text);
     let values = format!(
         "{operations} fragment F on Query {{ nodes(ids: [{}]) {{ id }} }}",
         "1 ".repeat(1_000)
     );
-    let answer = assert_refused(&ana, &values, json!({}), "QUERY_TOO_LARGE").await;
+    let answer = assert_rejected(&ana, &values, json!({}), "QUERY_TOO_LARGE").await;
     assert!(answer.text.contains("10000 values"), "{}", answer.text);
 }
 
-async fn chains_of_fragments_are_refused_before_they_overflow_the_stack(app: App) {
+async fn chains_of_fragments_are_rejected_before_they_overflow_the_stack(app: App) {
     let ana = app.member_of("Horizonte").await;
     let chain = |fragments: usize, levels: usize, end: &str| {
         let all: Vec<_> = (0..fragments)
@@ -419,17 +419,17 @@ async fn chains_of_fragments_are_refused_before_they_overflow_the_stack(app: App
         format!("{{ ...F0 }} {}", all.join(" "))
     };
     for end in ["__typename", "nothing", "...F0"] {
-        assert_refused(&ana, &chain(30, 120, end), json!({}), "QUERY_TOO_LARGE").await;
+        assert_rejected(&ana, &chain(30, 120, end), json!({}), "QUERY_TOO_LARGE").await;
     }
-    // A fragment that is measured where it is spread first is as deep wherever it is spread again.
+    // The depth of a fragment, measured at its first spread, also counts at later spreads.
     let again = format!(
         "{} fragment G on Query {{ {} ...F0 {} }} query Q {{ ...F0 ...G }}",
         chain(2, 100, "__typename"),
         "... { ".repeat(100),
         "} ".repeat(100)
     );
-    assert_refused(&ana, &again, json!({}), "QUERY_TOO_LARGE").await;
-    assert_refused(&ana, &chain(101, 1, "__typename"), json!({}), "QUERY_TOO_LARGE").await;
+    assert_rejected(&ana, &again, json!({}), "QUERY_TOO_LARGE").await;
+    assert_rejected(&ana, &chain(101, 1, "__typename"), json!({}), "QUERY_TOO_LARGE").await;
     // The deepest that are accepted.
     for (fragments, levels) in [(2, 125), (100, 1)] {
         let data = ana.query(&chain(fragments, levels, "__typename")).await;
@@ -438,16 +438,16 @@ async fn chains_of_fragments_are_refused_before_they_overflow_the_stack(app: App
 }
 
 on_both_databases!(
-    a_variable_at_a_wrong_place_keeps_all_mutations_from_running,
-    a_wrong_value_or_selection_keeps_all_mutations_from_running,
-    a_variable_with_a_value_that_does_not_fit_keeps_all_mutations_from_running,
-    a_page_that_cannot_be_keeps_all_mutations_from_running,
+    a_variable_of_the_wrong_type_stops_all_mutations,
+    an_invalid_value_or_selection_stops_all_mutations,
+    an_invalid_variable_value_stops_all_mutations,
+    an_invalid_page_stops_all_mutations,
     fields_of_one_response_key_run_once,
     minus_zero_is_zero,
-    strings_of_documents_arrive_as_they_are_meant,
-    what_graphql_allows_is_accepted,
-    what_is_no_document_is_refused_with_its_place,
-    all_faults_of_a_document_come_back_together,
-    many_operations_of_one_large_fragment_are_refused_before_they_are_validated,
-    chains_of_fragments_are_refused_before_they_overflow_the_stack,
+    string_literals_are_decoded,
+    what_the_specification_allows_is_accepted,
+    syntax_errors_have_a_position,
+    all_validation_errors_are_returned_together,
+    many_operations_of_one_large_fragment_are_rejected_before_validation,
+    chains_of_fragments_are_rejected_before_they_overflow_the_stack,
 );

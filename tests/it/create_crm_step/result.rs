@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Desk, long};
+use super::{Fixture, long};
 use crate::support::{App, on_both_databases};
 
-async fn a_step_comes_back_whole(app: App) {
+async fn a_step_is_returned_with_all_fields(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let input = json!({ "scenarioId": scenario, "name": "  Lead ", "prompt": "Greet." });
@@ -66,11 +66,11 @@ async fn a_step_comes_back_whole(app: App) {
     };
 }
 
-#[expect(clippy::too_many_lines, reason = "most of them are what comes back")]
-async fn all_violations_come_back_together_with_sentences_and_numbers(app: App) {
-    let desk = Desk::new(&app).await;
+#[expect(clippy::too_many_lines, reason = "most lines are the expected result")]
+async fn all_violations_are_returned_together_with_messages_and_params(app: App) {
+    let fixture = Fixture::new(&app).await;
     let before = app.contents().await;
-    let answer = desk
+    let answer = fixture
         .ana
         .create_crm_step(&json!({
             "scenarioId": "nonsense", "name": " ", "agentId": "nobody", "initialMessage": long(4_097),
@@ -80,7 +80,7 @@ async fn all_violations_come_back_together_with_sentences_and_numbers(app: App) 
             "webhookUrl": "http://localhost", "webhookHeader": { "Host": "a" },
         }))
         .await;
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
     insta::allow_duplicates! { insta::assert_json_snapshot!(answer.data(), @r#"
     {
       "createCrmStep": {
@@ -307,9 +307,9 @@ async fn all_violations_come_back_together_with_sentences_and_numbers(app: App) 
 }
 
 async fn validate_only_stores_nothing(app: App) {
-    let desk = Desk::new(&app).await;
+    let fixture = Fixture::new(&app).await;
     let before = app.contents().await;
-    let answer = desk.ana.validate_crm_step(&desk.input(&json!({ "name": "Lead" }))).await;
+    let answer = fixture.ana.validate_crm_step(&fixture.input(&json!({ "name": "Lead" }))).await;
     assert_eq!(
         answer.data()["createCrmStep"],
         json!({ "crmStep": null, "crmStepEdge": null, "userErrors": [] })
@@ -318,15 +318,15 @@ async fn validate_only_stores_nothing(app: App) {
 }
 
 async fn two_aliases_create_two_steps(app: App) {
-    let desk = Desk::new(&app).await;
+    let fixture = Fixture::new(&app).await;
     let query = "mutation($a: CreateCrmStepInput!, $b: CreateCrmStepInput!) {
         one: createCrmStep(input: $a) { crmStep { index } userErrors { code } }
         bad: createCrmStep(input: $b) { crmStep { index } userErrors { code } }
         two: createCrmStep(input: $a) { crmStep { index } userErrors { code } }
     }";
-    let good = desk.input(&json!({}));
-    let bad = desk.input(&json!({ "name": "" }));
-    let answer = desk.ana.graphql(query, json!({ "a": good, "b": bad })).await;
+    let good = fixture.input(&json!({}));
+    let bad = fixture.input(&json!({ "name": "" }));
+    let answer = fixture.ana.graphql(query, json!({ "a": good, "b": bad })).await;
     assert_eq!(
         answer.data(),
         json!({
@@ -338,8 +338,8 @@ async fn two_aliases_create_two_steps(app: App) {
 }
 
 on_both_databases!(
-    a_step_comes_back_whole,
-    all_violations_come_back_together_with_sentences_and_numbers,
+    a_step_is_returned_with_all_fields,
+    all_violations_are_returned_together_with_messages_and_params,
     validate_only_stores_nothing,
     two_aliases_create_two_steps,
 );

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::Fixture;
 use crate::support::{App, on_both_databases};
 
 async fn a_webhook_calls_a_public_url(app: App) {
-    let desk = Desk::new(&app).await;
+    let fixture = Fixture::new(&app).await;
     for url in [
         "https://example.com/hook?a=b",
         "HTTP://EXAMPLE.com:8080",
@@ -16,10 +16,10 @@ async fn a_webhook_calls_a_public_url(app: App) {
         " ",
         "\u{16fe4}",
     ] {
-        desk.takes(json!({ "webhookUrl": url })).await;
+        fixture.accepts(json!({ "webhookUrl": url })).await;
     }
     let longest = format!("https://example.com/{}", "a".repeat(2_048 - 20));
-    desk.takes(json!({ "webhookUrl": longest })).await;
+    fixture.accepts(json!({ "webhookUrl": longest })).await;
     let before = app.contents().await;
     for url in [
         "example.com",
@@ -33,7 +33,7 @@ async fn a_webhook_calls_a_public_url(app: App) {
         "https://metadata.goog../",
         "\u{600}",
     ] {
-        desk.refuses(json!({ "webhookUrl": url }), &[("webhookUrl", "INVALID_URL")]).await;
+        fixture.rejects(json!({ "webhookUrl": url }), &[("webhookUrl", "INVALID_URL")]).await;
     }
     for url in [
         "http://localhost/",
@@ -58,72 +58,81 @@ async fn a_webhook_calls_a_public_url(app: App) {
         "http://[64:ff9b::a9fe:a9fe]/",
         "http://１２７.0.0.1/",
     ] {
-        desk.refuses(json!({ "webhookUrl": url }), &[("webhookUrl", "URL_NOT_ALLOWED")]).await;
+        fixture.rejects(json!({ "webhookUrl": url }), &[("webhookUrl", "URL_NOT_ALLOWED")]).await;
     }
-    desk.refuses(json!({ "webhookUrl": format!("{longest}a") }), &[("webhookUrl", "TOO_LONG")])
+    fixture
+        .rejects(json!({ "webhookUrl": format!("{longest}a") }), &[("webhookUrl", "TOO_LONG")])
         .await;
-    desk.refuses(
-        json!({ "webhookUrl": "https://example.com/\u{0}" }),
-        &[("webhookUrl", "INVALID_CHARACTER")],
-    )
-    .await;
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    fixture
+        .rejects(
+            json!({ "webhookUrl": "https://example.com/\u{0}" }),
+            &[("webhookUrl", "INVALID_CHARACTER")],
+        )
+        .await;
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn the_operator_may_let_webhooks_call_the_own_network(app: App) {
+async fn the_operator_may_allow_all_webhook_hosts(app: App) {
     use crm_steps::domain::url::WebhookHosts;
-    let generous = App::open_with(&app.url, app.database.engine(), WebhookHosts::Any).await;
-    let desk = Desk::new(&generous).await;
-    desk.takes(json!({ "webhookUrl": "http://10.0.0.1:9000/hook" })).await;
-    desk.refuses(json!({ "webhookUrl": "10.0.0.1:9000" }), &[("webhookUrl", "INVALID_URL")]).await;
+    let permissive = App::open_with(&app.url, app.database.engine(), WebhookHosts::Any).await;
+    let fixture = Fixture::new(&permissive).await;
+    fixture.accepts(json!({ "webhookUrl": "http://10.0.0.1:9000/hook" })).await;
+    fixture
+        .rejects(json!({ "webhookUrl": "10.0.0.1:9000" }), &[("webhookUrl", "INVALID_URL")])
+        .await;
 }
 
-async fn the_operator_may_let_webhooks_call_single_hosts_of_the_own_network(app: App) {
+async fn the_operator_may_allow_single_webhook_hosts(app: App) {
     use crm_steps::config::Cli;
     let flags =
         ["crm-steps", "--allow-webhook-hosts", "LAN,10.1.0.0/16", "--allow-webhook-hosts=db"];
-    let config = Cli::read(flags.map(Into::into)).expect("these are flags").serve;
+    let config = Cli::read(flags.map(Into::into)).expect("the flags are valid").serve;
     let app = App::open_with(&app.url, app.database.engine(), config.webhook_hosts()).await;
-    let desk = Desk::new(&app).await;
+    let fixture = Fixture::new(&app).await;
     for url in ["http://nas.lan/", "http://10.1.2.3/", "http://db:5984/", "https://example.com/"] {
-        desk.takes(json!({ "webhookUrl": url })).await;
+        fixture.accepts(json!({ "webhookUrl": url })).await;
     }
     for url in ["http://xlan/", "http://nas.xlan.local/", "http://10.2.0.1/", "http://mydb/"] {
-        desk.refuses(json!({ "webhookUrl": url }), &[("webhookUrl", "URL_NOT_ALLOWED")]).await;
+        fixture.rejects(json!({ "webhookUrl": url }), &[("webhookUrl", "URL_NOT_ALLOWED")]).await;
     }
-    desk.refuses(json!({ "webhookUrl": "http://a..lan/" }), &[("webhookUrl", "INVALID_URL")]).await;
+    fixture
+        .rejects(json!({ "webhookUrl": "http://a..lan/" }), &[("webhookUrl", "INVALID_URL")])
+        .await;
 }
 
-async fn webhook_headers_are_headers(app: App) {
+async fn webhook_headers_are_valid_http_headers(app: App) {
     const FIELD: &str = "webhookHeader";
-    let desk = Desk::new(&app).await;
+    let fixture = Fixture::new(&app).await;
     let with = |header: Value| json!({ "webhookUrl": "https://example.com", FIELD: header });
-    desk.takes(with(json!({ "X-Api-Key": "a b\tc", "Authorization": "Bearer x", "x-empty": "" })))
+    fixture
+        .accepts(with(json!({ "X-Api-Key": "a b\tc", "Authorization": "Bearer x", "x-empty": "" })))
         .await;
-    desk.takes(with(json!({}))).await;
-    desk.takes(json!({ FIELD: {} })).await;
-    let step = desk.ana.crm_step(&desk.input(&with(json!({ "Z": "1", "A": "2", "M": "3" })))).await;
+    fixture.accepts(with(json!({}))).await;
+    fixture.accepts(json!({ FIELD: {} })).await;
+    let step =
+        fixture.ana.crm_step(&fixture.input(&with(json!({ "Z": "1", "A": "2", "M": "3" })))).await;
     let order: Vec<_> = step[FIELD].as_object().expect("headers").keys().cloned().collect();
     assert_eq!(order, ["Z", "A", "M"], "in the order in which they were sent");
     let thirty: Value =
         (0..30).map(|n| (format!("X-{n}"), "v".into())).collect::<serde_json::Map<_, _>>().into();
-    desk.takes(with(thirty)).await;
-    desk.takes(with(json!({ "X": "v".repeat(8 * 1024 - 1) }))).await;
+    fixture.accepts(with(thirty)).await;
+    fixture.accepts(with(json!({ "X": "v".repeat(8 * 1024 - 1) }))).await;
 
     let before = app.contents().await;
-    desk.refuses(json!({ FIELD: { "X": "v" } }), &[(FIELD, "HEADERS_WITHOUT_URL")]).await;
+    fixture.rejects(json!({ FIELD: { "X": "v" } }), &[(FIELD, "HEADERS_WITHOUT_URL")]).await;
     for header in [json!([]), json!("X: v"), json!(7), json!(true)] {
-        desk.refuses(with(header), &[(FIELD, "INVALID_TYPE")]).await;
+        fixture.rejects(with(header), &[(FIELD, "INVALID_TYPE")]).await;
     }
     for name in ["", "a b", "é", "X:", "a\u{0}"] {
         let path = format!("{FIELD}.{name}");
-        desk.refuses(with(json!({ name: "v" })), &[(&path, "INVALID_HEADER_NAME")]).await;
+        fixture.rejects(with(json!({ name: "v" })), &[(&path, "INVALID_HEADER_NAME")]).await;
     }
-    desk.refuses(
-        with(json!({ "X-A": "v", "x-a": "v" })),
-        &[("webhookHeader.x-a", "DUPLICATE_VALUE")],
-    )
-    .await;
+    fixture
+        .rejects(
+            with(json!({ "X-A": "v", "x-a": "v" })),
+            &[("webhookHeader.x-a", "DUPLICATE_VALUE")],
+        )
+        .await;
     for value in [
         json!(7),
         json!(null),
@@ -142,7 +151,8 @@ async fn webhook_headers_are_headers(app: App) {
         json!("a\t"),
         json!(" "),
     ] {
-        desk.refuses(with(json!({ "X": value })), &[("webhookHeader.X", "INVALID_HEADER_VALUE")])
+        fixture
+            .rejects(with(json!({ "X": value })), &[("webhookHeader.X", "INVALID_HEADER_VALUE")])
             .await;
     }
     for name in [
@@ -162,32 +172,32 @@ async fn webhook_headers_are_headers(app: App) {
         "WEBHOOK-SIGNATURE",
     ] {
         let path = format!("{FIELD}.{name}");
-        desk.refuses(with(json!({ name: "v" })), &[(&path, "HEADER_NOT_ALLOWED")]).await;
+        fixture.rejects(with(json!({ name: "v" })), &[(&path, "HEADER_NOT_ALLOWED")]).await;
     }
     let many: Value =
         (0..31).map(|n| (format!("X-{n}"), "v".into())).collect::<serde_json::Map<_, _>>().into();
-    desk.refuses(with(many), &[(FIELD, "TOO_MANY")]).await;
-    desk.refuses(with(json!({ "X": "v".repeat(8 * 1024) })), &[(FIELD, "TOO_LONG")]).await;
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
+    fixture.rejects(with(many), &[(FIELD, "TOO_MANY")]).await;
+    fixture.rejects(with(json!({ "X": "v".repeat(8 * 1024) })), &[(FIELD, "TOO_LONG")]).await;
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
-async fn a_header_written_into_the_document_is_a_string_too(app: App) {
-    let desk = Desk::new(&app).await;
+async fn header_values_in_a_document_are_strings(app: App) {
+    let fixture = Fixture::new(&app).await;
     let create = |header: &str| {
         format!(
             "mutation {{ createCrmStep(input: {{ scenarioId: \"{}\", name: \"A\", prompt: \"b\",
                 webhookUrl: \"https://example.com\", webhookHeader: {header} }}) {{
                 crmStep {{ webhookHeader }} userErrors {{ field code }} }} }}",
-            desk.scenario
+            fixture.scenario
         )
     };
-    let taken = desk.ana.query(&create("{ X_Key: \"v\" }")).await;
-    assert_eq!(taken["createCrmStep"]["crmStep"]["webhookHeader"], json!({ "X_Key": "v" }));
-    let refused = desk.ana.graphql(&create("{ X_Key: v }"), json!({})).await;
+    let accepted = fixture.ana.query(&create("{ X_Key: \"v\" }")).await;
+    assert_eq!(accepted["createCrmStep"]["crmStep"]["webhookHeader"], json!({ "X_Key": "v" }));
+    let refused = fixture.ana.graphql(&create("{ X_Key: v }"), json!({})).await;
     let expected = ("input.webhookHeader.X_Key".to_owned(), "INVALID_HEADER_VALUE".to_owned());
     assert_eq!(refused.violations(), [expected]);
     for literal in ["X_Key", "\"X\"", "7", "true", "[]", "[{ X: \"v\" }]"] {
-        let refused = desk.ana.graphql(&create(literal), json!({})).await;
+        let refused = fixture.ana.graphql(&create(literal), json!({})).await;
         let expected = ("input.webhookHeader".to_owned(), "INVALID_TYPE".to_owned());
         assert_eq!(refused.violations(), [expected], "{literal}");
     }
@@ -195,8 +205,8 @@ async fn a_header_written_into_the_document_is_a_string_too(app: App) {
 
 on_both_databases!(
     a_webhook_calls_a_public_url,
-    the_operator_may_let_webhooks_call_the_own_network,
-    the_operator_may_let_webhooks_call_single_hosts_of_the_own_network,
-    webhook_headers_are_headers,
-    a_header_written_into_the_document_is_a_string_too,
+    the_operator_may_allow_all_webhook_hosts,
+    the_operator_may_allow_single_webhook_hosts,
+    webhook_headers_are_valid_http_headers,
+    header_values_in_a_document_are_strings,
 );

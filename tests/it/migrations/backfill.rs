@@ -1,4 +1,5 @@
-//! Columns that a migration adds and fills: in portions, and for rows that older replicas store meanwhile.
+//! Columns that a migration adds and fills: in batches, and for rows that older
+//! replicas store meanwhile.
 
 use std::sync::{
     Arc,
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use crate::support::{App, Kind, command, on_both_databases};
 
-/// How many rows of a table have no folded text.
+/// How many rows of a table have no folded text yet.
 async fn unfilled(database: &Database, table: &str, text: &str) -> i64 {
     let sql = format!("SELECT COUNT(*) FROM {table} WHERE {text}_caseless IS NULL");
     let backend = database.read().get_database_backend();
@@ -25,7 +26,7 @@ async fn execute(app: &App, statement: &str) {
     transaction.commit().await.expect("it commits");
 }
 
-/// Stores agents as the version before did: `São 1`, `São 2` and so on.
+/// Stores agents as the previous version did: `São 1`, `São 2` and so on.
 async fn store_agents(app: &App, count: usize) {
     let columns = "organization_id, id, created_at, updated_at, name, name_folded";
     let (numbers, id) = match app.database.engine() {
@@ -49,28 +50,28 @@ async fn store_agents(app: &App, count: usize) {
     execute(app, &insert).await;
 }
 
-async fn names_are_folded_in_portions_that_survive_an_interruption(app: App) {
+async fn a_backfill_continues_after_an_interruption(app: App) {
     const AGENTS: i64 = 10_000;
     let ana = app.member_of("Horizonte").await;
     store_agents(&app, 10_000).await;
     assert_eq!(unfilled(&app.database, "agent", "name").await, AGENTS);
-    // Whatever ends the program, ends it in the midst of the third portion.
-    let portions = Arc::new(AtomicUsize::new(0));
+    // The program ends within the third batch.
+    let batches = Arc::new(AtomicUsize::new(0));
     let interrupted = app.database.clone().observed(move |sql| {
-        let is_portion = sql.starts_with("UPDATE agent");
-        assert!(!is_portion || portions.fetch_add(1, Ordering::SeqCst) < 2, "interrupted");
+        let is_batch = sql.starts_with("UPDATE agent");
+        assert!(!is_batch || batches.fetch_add(1, Ordering::SeqCst) < 2, "interrupted");
     });
     let migration = tokio::spawn(async move { interrupted.migrate().await });
     assert!(migration.await.is_err_and(|error| error.is_panic()));
     let left = unfilled(&app.database, "agent", "name").await;
     assert!(0 < left && left < AGENTS, "{left}");
-    // The next start does the rest, and no row twice.
+    // The next start fills the remaining rows, and no row twice.
     let (executed, replica) = app.recorded();
-    replica.database.migrate().await.expect("it goes on");
+    replica.database.migrate().await.expect("it continues");
     assert_eq!(unfilled(&app.database, "agent", "name").await, 0);
-    let is_portion = |sql: &&String| sql.starts_with("UPDATE agent");
-    let again = executed.lock().expect("nobody panicked").iter().filter(is_portion).count();
-    assert_eq!(again, 3, "three of the five portions were left");
+    let is_batch = |sql: &&String| sql.starts_with("UPDATE agent");
+    let again = executed.lock().expect("no thread panicked").iter().filter(is_batch).count();
+    assert_eq!(again, 3, "three of the five batches were left");
     for (name, count) in [("SA\u{303}O 7", 1), ("sao 7", 0)] {
         let query =
             "query($name: String) { agents(filter: { name: { eq: $name } }) { totalCount } }";
@@ -79,8 +80,8 @@ async fn names_are_folded_in_portions_that_survive_an_interruption(app: App) {
     }
 }
 
-/// What holds up whoever changes the agent with the name `held`: SQLite counts without an end, and PostgreSQL
-/// waits for a lock that the test has.
+/// Triggers that block an update of the agent with the name `held`: SQLite counts without an end, and
+/// PostgreSQL waits for a lock that the test holds.
 const HOLD_UP_ON_SQLITE: &str = "CREATE VIEW endless AS WITH RECURSIVE numbers (number) AS
          (SELECT 1 UNION ALL SELECT number + 1 FROM numbers)
          SELECT COUNT(*) AS number FROM numbers;
@@ -91,11 +92,11 @@ const HOLD_UP_ON_POSTGRES: &str = "CREATE FUNCTION hold_up() RETURNS trigger LAN
      CREATE TRIGGER hold_up BEFORE UPDATE ON agent FOR EACH ROW WHEN (OLD.name = 'held')
          EXECUTE FUNCTION hold_up()";
 
-async fn a_migration_that_is_killed_goes_on_at_the_next_start(app: App) {
+async fn a_killed_migration_continues_at_the_next_start(app: App) {
     const AGENTS: i64 = 5_000;
     app.member_of("Horizonte").await;
     store_agents(&app, 5_000).await;
-    // The first portion is stored, and the second is not finished before the program is killed.
+    // The first batch is stored, and the second is unfinished when the program is killed.
     let rename = "UPDATE agent SET name = 'held'
         WHERE id = (SELECT id FROM agent ORDER BY id LIMIT 1 OFFSET 3000)";
     execute(&app, rename).await;
@@ -118,23 +119,27 @@ async fn a_migration_that_is_killed_goes_on_at_the_next_start(app: App) {
         .spawn()
         .expect("the program starts");
     while unfilled(&app.database, "agent", "name").await == AGENTS {
-        assert_eq!(program.try_wait().expect("it can be asked"), None);
+        assert_eq!(program.try_wait().expect("its state can be read"), None);
     }
     program.kill().expect("it can be killed");
     program.wait().expect("it ends");
     let left = unfilled(&app.database, "agent", "name").await;
     assert!(0 < left && left < AGENTS, "{left}");
     if let Some(lock) = lock {
-        lock.rollback().await.expect("the lock is given back");
+        lock.rollback().await.expect("the lock is released");
     }
     execute(&app, let_go).await;
-    assert_eq!(unfilled(&app.database, "agent", "name").await, left, "half a portion is not kept");
+    assert_eq!(
+        unfilled(&app.database, "agent", "name").await,
+        left,
+        "an unfinished batch is rolled back"
+    );
     let migrated = command(folder.path()).args(["migrate", "--database-url", &app.url]).status();
     assert!(migrated.expect("the program runs").success());
     assert_eq!(unfilled(&app.database, "agent", "name").await, 0);
 }
 
-async fn what_a_replica_of_the_version_before_stores_is_found(app: App) {
+async fn rows_of_a_replica_of_the_previous_version_are_found(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Vendas").await;
     let input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a", "defaultTags": ["a"] });
@@ -149,7 +154,7 @@ async fn what_a_replica_of_the_version_before_stores_is_found(app: App) {
         list["totalCount"].clone()
     };
     assert_eq!(found("agents", "name: { eq: \"I\" }").await, 1);
-    // It knows of no folded text but its own, neither where it changes a row …
+    // The replica writes only the folded text of its own version, both where it updates a row …
     for (table, name, folded) in [
         ("agent", "ı", "i"),
         ("membership", "M\u{e3}e", "m\u{e3}e"),
@@ -159,7 +164,7 @@ async fn what_a_replica_of_the_version_before_stores_is_found(app: App) {
         execute(&app, &format!("UPDATE {table} SET name = '{name}', name_folded = '{folded}'"))
             .await;
     }
-    // … nor where it inserts one.
+    // … and where it inserts one.
     execute(&app, "DELETE FROM crm_step_tag").await;
     let insert = "INSERT INTO crm_step_tag (organization_id, tag, step_id)
         SELECT organization_id, 'ẞ', id FROM crm_step";
@@ -183,7 +188,7 @@ async fn what_a_replica_of_the_version_before_stores_is_found(app: App) {
     {
         assert_eq!(unfilled(&app.database, table, text).await, 0, "{table}");
     }
-    // A patch that changes nothing changes nothing here either.
+    // A patch without changes does not change the version of such a row either.
     execute(&app, "UPDATE crm_step SET name_caseless = NULL").await;
     let id = step["id"].as_str().expect("an id");
     let patch = format!(
@@ -192,9 +197,9 @@ async fn what_a_replica_of_the_version_before_stores_is_found(app: App) {
     assert_eq!(ana.done("", &patch, json!({})).await["crmStep"]["version"], 1);
 }
 
-/// The row that another replica has stored and is about to change again.
+/// The row belongs to an unfinished transaction of another replica.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_is_locked_is_waited_for_on_postgres() {
+async fn a_backfill_waits_for_a_locked_row_on_postgres() {
     App::run(Kind::Postgres, async |app: App| {
         let ana = app.member_of("Horizonte").await;
         store_agents(&app, 2).await;
@@ -226,7 +231,7 @@ async fn a_row_that_is_locked_is_waited_for_on_postgres() {
 }
 
 on_both_databases!(
-    names_are_folded_in_portions_that_survive_an_interruption,
-    a_migration_that_is_killed_goes_on_at_the_next_start,
-    what_a_replica_of_the_version_before_stores_is_found,
+    a_backfill_continues_after_an_interruption,
+    a_killed_migration_continues_at_the_next_start,
+    rows_of_a_replica_of_the_previous_version_are_found,
 );

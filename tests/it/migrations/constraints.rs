@@ -1,4 +1,4 @@
-//! Constraints of the tables, which hold even if the service has a bug.
+//! Constraints of the tables, which reject inconsistent rows even if the service has a bug.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn id(value: &Value) -> Uuid {
     value.as_str().expect("an id").parse().expect("a UUID")
 }
 
-/// Stores a row past all checks, as a bug would.
+/// Stores a row without validation, as a bug would.
 async fn store(app: &App, row: crm_step::Model) -> Result<(), DbErr> {
     let transaction = app.database.write().await?;
     crm_step::Entity::insert(row.into_active_model().reset_all())
@@ -25,20 +25,19 @@ async fn store(app: &App, row: crm_step::Model) -> Result<(), DbErr> {
     transaction.commit().await
 }
 
-/// The constraint that stood in the way of a statement, by its kind, and by its name where the
-/// database tells that.
+/// The constraint that a statement broke: its kind, and its name if the database reports it.
 fn constraint<T>(outcome: Result<T, DbErr>) -> String {
-    let error = outcome.err().expect("a constraint stands in the way");
+    let error = outcome.err().expect("the statement breaks a constraint");
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
         error
     else {
-        panic!("no statement was refused: {error}");
+        panic!("not an error of a statement: {error}");
     };
-    let error = error.as_database_error().expect("the database refused it");
+    let error = error.as_database_error().expect("the database rejected it");
     format!("{:?}: {}", error.kind(), error.constraint().unwrap_or(error.message()))
 }
 
-async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
+async fn the_tables_reject_inconsistent_rows(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let theirs = ana.scenario("Ana's").await;
     let agent = id(&ana.agent("Sofia").await.into());
@@ -52,10 +51,10 @@ async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
         .expect("it answers")
         .expect("it is there");
     let fresh = crm_step::Model { id: Uuid::from_u128(1), index: 1, ..row.clone() };
-    store(&app, fresh.clone()).await.expect("this one is sound");
+    store(&app, fresh.clone()).await.expect("a valid row is stored");
     let fresh = crm_step::Model { id: Uuid::from_u128(2), index: 2, ..row };
     let before = app.contents().await;
-    // SQLite does not tell which of the references it is.
+    // SQLite does not report which foreign key it is.
     let reference = |name| ("ForeignKeyViolation: FOREIGN KEY constraint failed", name);
     let index = (
         "UniqueViolation: UNIQUE constraint failed: crm_step.organization_id, crm_step.scenario_id, crm_step.index",
@@ -100,7 +99,7 @@ async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
             crm_step::Model { organization_id: Uuid::from_u128(3), ..fresh.clone() },
             reference("ForeignKeyViolation: fk_crm_step_organization"),
         ),
-        // And what else the tables hold: places are taken once, and from 0 on; a timer has a time.
+        // Other constraints: an index is unique in its scenario and not negative; a timer has a time.
         (crm_step::Model { index: 0, ..fresh.clone() }, index),
         (crm_step::Model { index: -1, ..fresh.clone() }, negative),
         (crm_step::Model { auto_next_step_id: Some(Uuid::from_u128(1)), ..fresh.clone() }, timer),
@@ -113,8 +112,8 @@ async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
             timer,
         ),
     ] {
-        let said = format!("{row:?}");
-        assert_eq!(constraint(store(&app, row).await), expected(broken), "{said}");
+        let stored = format!("{row:?}");
+        assert_eq!(constraint(store(&app, row).await), expected(broken), "{stored}");
     }
     let candidate = crm_steps::entity::crm_step_assignee::Model {
         organization_id: id(&step["organizationId"]),
@@ -129,7 +128,7 @@ async fn a_row_cannot_point_into_another_organization_even_by_a_bug(app: App) {
         .await;
     transaction.rollback().await.expect("it rolls back");
     let broken = reference("ForeignKeyViolation: fk_crm_step_assignee_membership_id");
-    assert_eq!(constraint(stored), expected(broken), "another organization's member");
+    assert_eq!(constraint(stored), expected(broken), "a membership of another organization");
     assert_eq!(app.contents().await, before);
 }
 
@@ -142,7 +141,7 @@ fn snake_case(name: &str) -> String {
     name.chars().map(split).collect::<String>().trim_start_matches('_').to_owned()
 }
 
-async fn enum_columns_hold_only_what_the_enums_have(app: App) {
+async fn enum_columns_hold_only_their_values(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     ana.crm_step(&json!({ "scenarioId": scenario, "name": "A", "prompt": "b", "autoNextTime": 1 }))
@@ -181,7 +180,4 @@ async fn enum_columns_hold_only_what_the_enums_have(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
-on_both_databases!(
-    a_row_cannot_point_into_another_organization_even_by_a_bug,
-    enum_columns_hold_only_what_the_enums_have,
-);
+on_both_databases!(the_tables_reject_inconsistent_rows, enum_columns_hold_only_their_values,);

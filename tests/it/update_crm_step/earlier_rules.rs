@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::update;
 use crate::support::{App, Client, STEP_FIELDS, on_both_databases, violations};
 
-/// Stores a row past all rules, as an earlier version with other rules has.
+/// Stores a row without validation, as an earlier version with other rules may have stored it.
 async fn store<A>(app: &App, row: A)
 where
     A: ActiveModelBehavior + Send + 'static,
@@ -23,7 +23,7 @@ fn uuid(value: &Value) -> Uuid {
     value.as_str().expect("an id").parse().expect("a UUID")
 }
 
-/// A step of Ana's whose every text is one that today's rules refuse, and what a client sees of it.
+/// Creates a step whose texts all break the current rules; returns it as a client reads it.
 async fn outdated_step(app: &App, ana: &Client) -> Value {
     let (scenario, agent) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
     let input = json!({
@@ -59,7 +59,7 @@ async fn outdated_step(app: &App, ana: &Client) -> Value {
     ana.query(&query).await["crmStep"].clone()
 }
 
-/// What an update may send back of what a client sees.
+/// The fields of a step that an update may send back.
 fn form(step: &Value) -> Map<String, Value> {
     const READ_ONLY: [&str; 14] = [
         "id",
@@ -82,7 +82,7 @@ fn form(step: &Value) -> Map<String, Value> {
     form
 }
 
-async fn what_an_earlier_version_accepted_does_not_stand_in_the_way(app: App) {
+async fn values_that_earlier_rules_accepted_do_not_block_updates(app: App) {
     let ana = app.member_of("Horizonte").await;
     let mut step = outdated_step(&app, &ana).await;
     let id = step["id"].as_str().expect("an id").to_owned();
@@ -96,7 +96,7 @@ async fn what_an_earlier_version_accepted_does_not_stand_in_the_way(app: App) {
         ("prompt", json!("Greet.")),
         ("name", json!("Renamed")),
     ] {
-        // Alone, and in a form that sends back all that it has read.
+        // Alone, and in a form that sends back all fields that it has read.
         let alone = Map::from_iter([(field.to_owned(), value.clone())]);
         let whole: Map<_, _> = form(&step).into_iter().chain(alone.clone()).collect();
         for input in [alone, whole] {
@@ -105,7 +105,7 @@ async fn what_an_earlier_version_accepted_does_not_stand_in_the_way(app: App) {
             let after = form(&updated["crmStep"]);
             let mut expected = form(&step);
             expected[field] = value.clone();
-            assert_eq!(after, expected, "all but {field} is as it was");
+            assert_eq!(after, expected, "all fields but {field} are unchanged");
         }
         step[field] = value;
     }
@@ -118,7 +118,7 @@ async fn what_an_earlier_version_accepted_does_not_stand_in_the_way(app: App) {
     }
 }
 
-async fn what_changes_is_held_to_the_rules_beside_what_an_earlier_version_accepted(app: App) {
+async fn changed_fields_are_validated_beside_values_that_earlier_rules_accepted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let step = outdated_step(&app, &ana).await;
     let id = step["id"].as_str().expect("an id").to_owned();
@@ -175,16 +175,16 @@ async fn what_changes_is_held_to_the_rules_beside_what_an_earlier_version_accept
             ],
         ),
     ] {
-        let said = input.to_string();
+        let sent = input.to_string();
         let refused = update(&ana, &id, input, None).await;
         let expected: Vec<_> = expected
             .into_iter()
             .map(|(field, code)| (format!("input.{field}"), code.to_owned()))
             .collect();
-        assert_eq!(violations(&refused), expected, "{said}");
+        assert_eq!(violations(&refused), expected, "{sent}");
     }
-    assert_eq!(app.contents().await, before, "refused calls change nothing");
-    // What is put right is held to nothing else.
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
+    // Correcting one field does not need the others to be valid.
     for input in [
         json!({ "autoNextTimeUnit": "h" }),
         json!({ "defaultTags": ["new"] }),
@@ -195,12 +195,12 @@ async fn what_changes_is_held_to_the_rules_beside_what_an_earlier_version_accept
         json!({ "webhookHeader": { "X": "b" } }),
         json!({ "whatsappTemplateName": "welcome" }),
     ] {
-        let said = input.to_string();
-        assert_eq!(violations(&update(&ana, &id, input, None).await), [], "{said}");
+        let sent = input.to_string();
+        assert_eq!(violations(&update(&ana, &id, input, None).await), [], "{sent}");
     }
 }
 
-async fn who_sees_only_masks_can_change_beside_what_an_earlier_version_accepted(app: App) {
+async fn masks_of_values_that_earlier_rules_accepted_may_be_sent_back(app: App) {
     use crm_steps::domain::access_token::Scope;
     let ana = app.member_of("Horizonte").await;
     let step = outdated_step(&app, &ana).await;
@@ -216,7 +216,7 @@ async fn who_sees_only_masks_can_change_beside_what_an_earlier_version_accepted(
     assert_eq!(ana.query(&query).await["crmStep"]["webhookHeader"], step["webhookHeader"]);
 }
 
-async fn other_things_keep_what_an_earlier_version_accepted(app: App) {
+async fn other_resources_keep_values_that_earlier_rules_accepted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let outdated = json!({ "name": "\u{1d159}", "iconUrl": "ftp://a", "email": "nowhere", "description": "d".repeat(2_001) });
     for (resource, name, input, kept, refused) in [
@@ -273,7 +273,7 @@ async fn other_things_keep_what_an_earlier_version_accepted(app: App) {
         );
         let types = format!("($input: Update{resource}Input!)");
         let call = async |input: Value| ana.call(&types, &field, json!({ "input": input })).await;
-        // The one is sent back as it is, and the other is changed.
+        // One field is sent back unchanged, and the other is changed.
         let (first, second) = (kept[0], kept[1]);
         let renamed = call(json!({ "name": "B", second: outdated[second] })).await;
         assert_eq!(violations(&renamed), []);
@@ -291,8 +291,8 @@ async fn other_things_keep_what_an_earlier_version_accepted(app: App) {
 }
 
 on_both_databases!(
-    what_an_earlier_version_accepted_does_not_stand_in_the_way,
-    what_changes_is_held_to_the_rules_beside_what_an_earlier_version_accepted,
-    who_sees_only_masks_can_change_beside_what_an_earlier_version_accepted,
-    other_things_keep_what_an_earlier_version_accepted,
+    values_that_earlier_rules_accepted_do_not_block_updates,
+    changed_fields_are_validated_beside_values_that_earlier_rules_accepted,
+    masks_of_values_that_earlier_rules_accepted_may_be_sent_back,
+    other_resources_keep_values_that_earlier_rules_accepted,
 );
