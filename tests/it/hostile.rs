@@ -1,4 +1,4 @@
-//! Requests that are made to hurt, and what each gets: the table of `docs/hostile-requests.md`.
+//! Hostile requests and the response to each: the table of `docs/hostile-requests.md`.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::support::{App, on_both_databases};
 
 const TABLE: &str = include_str!("../../docs/hostile-requests.md");
 
-/// What is sent.
+/// A request to send.
 enum Sent {
-    /// A body that says it is JSON, by POST.
+    /// A body, posted to the GraphQL endpoint as JSON.
     Body(Vec<u8>),
-    /// Anything.
+    /// Any other request.
     Request(Box<Request<Body>>),
 }
 
@@ -30,30 +30,30 @@ fn other(method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) ->
     Sent::Request(Box::new(request.body(body.into()).expect("a request")))
 }
 
-/// `inner` in as many pairs as `levels` says.
+/// `inner` within `levels` pairs of `open` and `close`.
 fn nested(levels: usize, open: &str, inner: &str, close: &str) -> String {
     format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
 }
 
-/// So many of something.
+/// `count` texts, joined.
 fn many(count: usize, one: impl Fn(usize) -> String) -> String {
     (0..count).map(one).collect::<Vec<_>>().join(" ")
 }
 
-/// Fragments that each spread the next one twice.
+/// Fragments, each of which spreads the next one twice.
 fn fragment_bomb(levels: usize) -> String {
     format!("{} fragment F{levels} on Query {{ __typename }}", unarmed_bomb(levels))
 }
 
-/// The same, of which the last one is missing.
+/// The same without the last fragment.
 fn unarmed_bomb(levels: usize) -> String {
     let fragments =
         many(levels, |n| format!("fragment F{n} on Query {{ ...F{0} ...F{0} }}", n + 1));
     format!("{{ ...F0 }} {fragments}")
 }
 
-/// Fragments that each spread the next one, some levels deeper.
-fn inside_of_each_other(fragments: usize, levels: usize, level: &str) -> String {
+/// Fragments, each of which spreads the next one `levels` deeper.
+fn nested_fragments(fragments: usize, levels: usize, level: &str) -> String {
     let open = format!("{{ {level}");
     let all = many(fragments, |n| {
         let inner = nested(levels, &open, &format!("{{ ...F{} }}", n + 1), "}");
@@ -62,7 +62,7 @@ fn inside_of_each_other(fragments: usize, levels: usize, level: &str) -> String 
     format!("{{ ...F0 }} {all} fragment F{fragments} on Query {{ a }}")
 }
 
-/// Documents that multiply, or have too much of something.
+/// Documents that expand to many fields, or have too many parts.
 fn large_documents() -> Vec<(&'static str, String)> {
     const CREATE: &str = "createAgent(input: { name: \"a\" }) { replayed }";
     let mutations = many(1_000, |n| format!("a{n}: {CREATE}"));
@@ -79,30 +79,33 @@ fn large_documents() -> Vec<(&'static str, String)> {
         ("60 mutations without aliases", format!("mutation {{ {} }}", CREATE.repeat(60))),
         ("fragments that double 25 times", fragment_bomb(25)),
         ("fragments that double 2,000 times", fragment_bomb(2_000)),
-        ("fragments that double 25 times and end in nothing", unarmed_bomb(25)),
+        ("fragments that double 25 times without the last fragment", unarmed_bomb(25)),
         (
-            "fragments that double 25 times and begin anew",
+            "fragments that double 25 times in a cycle",
             format!("{} fragment F25 on Query {{ ...F0 }}", unarmed_bomb(25)),
         ),
-        ("600 fragments that nobody spreads", format!("{{ __typename }} {unspread}")),
+        ("600 fragments without a spread", format!("{{ __typename }} {unspread}")),
         (
-            "fragments that spread each other",
+            "fragments in a cycle",
             "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }".to_owned(),
         ),
-        ("a bomb in an operation that is not executed", format!("query B {}", fragment_bomb(25))),
+        (
+            "fragments that double 25 times in an operation that is not executed",
+            format!("query B {}", fragment_bomb(25)),
+        ),
         (
             "5,000 directives on a field",
             format!("{{ __typename {} }}", "@skip(if: false) ".repeat(5_000)),
         ),
         ("200 directives that do not exist", format!("{{ __typename {} }}", "@a ".repeat(200))),
-        ("pages in pages in pages", pages.to_owned()),
+        ("pages within pages within pages", pages.to_owned()),
         (
             "a page of 2 billion elements",
             "{ agents(first: 2147483647) { nodes { id } } }".to_owned(),
         ),
         ("a document of 900 kB", format!("{{ __typename }} #{}", "x".repeat(900_000))),
         ("a string of 90 kB that does not end", format!("{{ a(b: \"{}", "x".repeat(90_000))),
-        ("400 lists behind a string that does not end", {
+        ("400 lists within a string that does not end", {
             let lists = nested(400, "[", "", "]");
             format!("{{ a(b: [\"\"\" \" {lists}]) }}")
         }),
@@ -122,7 +125,7 @@ fn large_documents() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Documents that are deep, in every place that can nest.
+/// Deeply nested documents, with every construct that can nest.
 fn deep_documents() -> Vec<(&'static str, String)> {
     let filter = |levels| {
         let filter = nested(levels, "{ not: ", "{}", " }");
@@ -133,21 +136,18 @@ fn deep_documents() -> Vec<(&'static str, String)> {
         format!("{{ __schema {{ types {{ {types} }} }} }}")
     };
     vec![
-        ("100 fields in each other", nested(100, "{ a ", "", "}")),
-        ("100,000 brackets in each other", "{".repeat(100_000)),
-        ("1,000 lists in each other", format!("{{ a(b: {}) }}", nested(1_000, "[", "", "]"))),
+        ("100 nested fields", nested(100, "{ a ", "", "}")),
+        ("100,000 opening brackets", "{".repeat(100_000)),
+        ("1,000 nested lists", format!("{{ a(b: {}) }}", nested(1_000, "[", "", "]"))),
+        ("1,000 nested objects", format!("{{ a(b: {}) }}", nested(1_000, "{ c: ", "1", " }"))),
+        ("1,000 nested inline fragments", nested(1_000, "{ ... ", "{ a }", "}")),
         (
-            "1,000 objects in each other",
-            format!("{{ a(b: {}) }}", nested(1_000, "{ c: ", "1", " }")),
-        ),
-        ("1,000 inline fragments in each other", nested(1_000, "{ ... ", "{ a }", "}")),
-        (
-            "500 fragments, each three levels inside of the one before",
-            inside_of_each_other(499, 3, "... "),
+            "500 fragments, each three levels deep in the previous one",
+            nested_fragments(499, 3, "... "),
         ),
         (
-            "20 fragments, each a hundred inline fragments inside of the one before",
-            inside_of_each_other(19, 100, "... "),
+            "20 fragments, each a hundred levels deep in the previous one",
+            nested_fragments(19, 100, "... "),
         ),
         (
             "a variable's type of 1,000 lists",
@@ -155,8 +155,8 @@ fn deep_documents() -> Vec<(&'static str, String)> {
         ),
         ("a filter 20 levels deep", filter(20)),
         ("a filter 120 levels deep", filter(120)),
-        ("types of fields of types, 3 times", types(3)),
-        ("types of fields of types, 12 times", types(12)),
+        ("introspection of the types of fields, 3 levels deep", types(3)),
+        ("introspection of the types of fields, 12 levels deep", types(12)),
     ]
 }
 
@@ -195,10 +195,10 @@ fn bodies() -> Vec<(&'static str, Sent)> {
     vec![
         ("a body of 30 MB", Bytes(vec![b' '; 30_000_000])),
         ("a list of 1,000 requests", Bytes(json!(vec![request; 1_000]).to_string().into_bytes())),
-        ("JSON that breaks off", Bytes(b"{\"query\":\"{ __typename }".to_vec())),
-        ("JSON in 400,000 brackets", Bytes(vec![b'['; 400_000])),
+        ("JSON that does not end", Bytes(b"{\"query\":\"{ __typename }".to_vec())),
+        ("400,000 opening brackets of JSON", Bytes(vec![b'['; 400_000])),
         (
-            "objects of variables in each other, 1,000 times",
+            "1,000 nested objects in a variable",
             Bytes(variables(&nested(1_000, "{\"a\":", "1", "}"))),
         ),
         ("10,000 variables", Bytes(variables(&json!(numbers).to_string()))),
@@ -207,11 +207,11 @@ fn bodies() -> Vec<(&'static str, Sent)> {
             Bytes(uses(4_900, &json!("x".repeat(900_000)))),
         ),
         (
-            "lists of 300,000 together in a variable that is used 100 times",
+            "lists with 300,000 elements in total in a variable that is used 100 times",
             Bytes(uses(100, &json!(vec![vec![0; 300]; 1_000]))),
         ),
         (
-            "lists of 300,000 together in a variable that is used once",
+            "lists with 300,000 elements in total in a variable that is used once",
             Bytes(uses(1, &json!(vec![vec![0; 300]; 1_000]))),
         ),
         (
@@ -223,20 +223,20 @@ fn bodies() -> Vec<(&'static str, Sent)> {
             )),
         ),
         (
-            "a text of 900 kB in a variable that is used 500 times below a page of none",
+            "a text of 900 kB in a variable that is used 500 times within a page of 0 elements",
             Bytes(with_variable("String", &below_none, &json!("x".repeat(900_000)))),
         ),
-        ("a list of 100,000 in a variable", Bytes(variables(&list))),
+        ("a list of 100,000 elements in a variable", Bytes(variables(&list))),
         (
             "a number of 100,000 digits",
             Bytes(variables(&format!("{{\"a\":{}}}", "9".repeat(100_000)))),
         ),
-        ("bytes that are no UTF-8", Bytes(b"{\"query\":\"{ \xff\xfe }\"}".to_vec())),
+        ("bytes that are not UTF-8", Bytes(b"{\"query\":\"{ \xff\xfe }\"}".to_vec())),
         ("a lone surrogate in JSON", Bytes(b"{\"query\":\"{ \\ud800 }\"}".to_vec())),
         ("a key twice in one JSON object", Bytes(variables("{\"a\":[{\"b\":1,\"b\":2}]}"))),
         ("NUL in a name", Bytes(create("a\\u0000b"))),
         ("a name of 900,000 characters", Bytes(create(&"x".repeat(900_000)))),
-        ("a body without a byte", Bytes(vec![])),
+        ("an empty body", Bytes(vec![])),
     ]
 }
 
@@ -253,7 +253,7 @@ fn others() -> Vec<(&'static str, Sent)> {
     let encoded = |coding, body| post(&[JSON, ("content-encoding", coding)], body);
     let in_url =
         "/graphql?query=mutation%7BcreateAgent(input%3A%7Bname%3A%22a%22%7D)%7Breplayed%7D%7D";
-    // The beginning of a gzip file; nobody unpacks it.
+    // The beginning of a gzip file; the service does not decompress it.
     let gzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
     let keys: BTreeMap<String, usize> = (0..50_000).map(|n| (format!("a{n}"), n)).collect();
     vec![
@@ -265,21 +265,24 @@ fn others() -> Vec<(&'static str, Sent)> {
         ("a mutation by GET", get(in_url)),
         ("a gzip bomb", encoded("gzip", &gzip)),
         ("a body that claims to be brotli", encoded("br", CREATE)),
-        ("an answer in a foreign media type", post(&[JSON, ("accept", "image/png")], CREATE)),
+        (
+            "an Accept header without a supported media type",
+            post(&[JSON, ("accept", "image/png")], CREATE),
+        ),
         (
             "two tokens in one header",
             post(&[JSON, ("authorization", "Bearer a, Bearer b")], CREATE),
         ),
         ("a REST body of nested lists", rest(nested(100_000, "[", "", "]").into_bytes())),
         ("a REST body of 50,000 unknown keys", rest(json!(keys).to_string().into_bytes())),
-        ("a REST body that is no UTF-8", rest(b"{\"name\":\"\xff\"}".to_vec())),
+        ("a REST body that is not UTF-8", rest(b"{\"name\":\"\xff\"}".to_vec())),
         ("a REST id of 60 kB", get(&format!("/crm/step?scenarioId={}", "a".repeat(60_000)))),
         ("a REST id with NUL", get("/crm/scenario/%00")),
-        ("a path that climbs out", get("/graphiql/..%2f..%2fCargo.toml")),
+        ("a path that leaves its folder", get("/graphiql/..%2f..%2fCargo.toml")),
     ]
 }
 
-async fn each_gets_what_the_table_says_and_changes_nothing(app: App) {
+async fn each_request_gets_the_response_of_the_table_and_changes_nothing(app: App) {
     let ana = app.member_of("Horizonte").await;
     let before = app.contents().await;
     let mut rows = vec![];
@@ -306,14 +309,18 @@ async fn each_gets_what_the_table_says_and_changes_nothing(app: App) {
         rows.push(format!("| {what} | {} | {code} |", answer.status.as_u16()));
         assert!(
             answer.text.len() < 100_000,
-            "{what}: the answer is {} bytes long",
+            "{what}: the response has {} bytes",
             answer.text.len()
         );
     }
     let expected: Vec<&str> = TABLE.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
     assert_eq!(rows, expected, "\n{}\n", rows.join("\n"));
     assert_eq!(app.contents().await, before);
-    assert_eq!(ana.query("{ __typename }").await["__typename"], "Query", "and goes on");
+    assert_eq!(
+        ana.query("{ __typename }").await["__typename"],
+        "Query",
+        "the service still responds"
+    );
 }
 
-on_both_databases!(each_gets_what_the_table_says_and_changes_nothing);
+on_both_databases!(each_request_gets_the_response_of_the_table_and_changes_nothing);
