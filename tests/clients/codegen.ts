@@ -1,4 +1,4 @@
-// Makes typed documents of src/operations.graphql.
+// Generates typed documents from src/operations.graphql.
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const config: CodegenConfig = {

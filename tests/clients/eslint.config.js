@@ -1,4 +1,4 @@
-// Holds the service's schema to the rules that users of GraphQL and of Relay expect.
+// Lints the schema of the service by the conventions of GraphQL and Relay.
 import { fileURLToPath } from "node:url";
 import graphqlPlugin from "@graphql-eslint/eslint-plugin";
 
@@ -29,7 +29,7 @@ export default [
             EnumValueDefinition,
         },
       ],
-      // Only things that can be found again by their id have one.
+      // Only types whose objects can be queried by id have one.
       "@graphql-eslint/strict-id-in-types": [
         "error",
         {
@@ -46,7 +46,7 @@ export default [
           },
         },
       ],
-      // Lists of tags, ids and errors are no connections.
+      // Lists of tags, ids and errors are not connections.
       "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
     },
   },

@@ -1,5 +1,5 @@
-// Reads, creates and changes steps as many clients at once, stops a replica amid it, goes on until
-// it is gone and for a while after, and holds what is stored against what was answered.
+// Reads, creates and updates steps with many concurrent clients, stops a replica meanwhile, continues
+// until it has ended and for a while after, and compares the stored steps with the acknowledged ones.
 //
 // node load.mjs PROCESS, with CRM_STEPS_URL and CRM_STEPS_TOKEN in the environment
 
@@ -18,7 +18,7 @@ const counts = { before: 0, stopping: 0, after: 0 };
 let phase = 'before';
 let slowest = 0;
 
-/** The answer to a request, or none if it failed. Connections are kept, as fetch does it. */
+/** The response to a request; undefined if the request failed. fetch reuses connections. */
 async function ask(what, path, { method = 'GET', body } = {}) {
   const start = performance.now();
   try {
@@ -46,7 +46,7 @@ async function ask(what, path, { method = 'GET', body } = {}) {
   }
 }
 
-/** Whether the replica is still there. */
+/** Whether the replica is still running. */
 function isRunning() {
   try {
     return process.kill(replica, 0);
@@ -55,7 +55,7 @@ function isRunning() {
   }
 }
 
-/** Goes over to the next phase when it is time for it. */
+/** Advances to the next phase when its condition holds. */
 function look() {
   if (phase === 'before' && counts.before >= ANSWERS_BEFORE) {
     process.kill(replica, 'SIGTERM');
@@ -77,7 +77,7 @@ const created = await graphql(
 if (!created) throw new Error(failures[0]);
 const scenario = created.createCrmScenario.crmScenario.id;
 
-/** The steps whose creation was answered: what each was called last, by its id. */
+/** The acknowledged steps: the last acknowledged name of each, by id. */
 const steps = new Map();
 
 const WORK = [
@@ -130,7 +130,7 @@ async function work(number) {
   };
   for (let turn = number; !isOver(); turn++) {
     const task = WORK[turn % WORK.length];
-    // There is nothing to change before the first step.
+    // Before its first step a client creates instead of updating.
     await (task.name === 'update' && !client.last ? WORK[0] : task)(client);
   }
 }
@@ -145,10 +145,10 @@ await Promise.all(Array.from({ length: CLIENTS }, (_, number) => work(number)));
 
 const { before, stopping, after } = counts;
 if (after < ANSWERS_AFTER) {
-  failures.push(`given up: ${after} of ${ANSWERS_AFTER} were answered after the replica's end`);
+  failures.push(`gave up: ${after} of ${ANSWERS_AFTER} responses after the end of the replica`);
 }
 
-// The other replica is alone now.
+// Reads from the other replica, the only one that runs.
 const stored = [];
 for (let page = { hasNextPage: true, endCursor: null }; page?.hasNextPage; ) {
   const query = `query($id: ID!, $after: String) {
@@ -162,9 +162,9 @@ if (stored.length !== steps.size) {
   failures.push(`${stored.length} steps are stored, ${steps.size} were acknowledged`);
 }
 stored.forEach(({ id, index, name }, place) => {
-  if (index !== place) failures.push(`the step at place ${place} has the index ${index}`);
+  if (index !== place) failures.push(`the step at position ${place} has the index ${index}`);
   if (steps.get(id) !== name) {
-    failures.push(`the step ${index} is called ${name}, and acknowledged was ${steps.get(id)}`);
+    failures.push(`the step ${index} has the name ${name}; acknowledged was ${steps.get(id)}`);
   }
 });
 

@@ -4,8 +4,8 @@ import schemathesis
 
 
 class FirstPages(Visitor):
-    """Asks for the first page, wherever there is a number for it: `last` excludes `first`, and no
-    list has a made-up cursor."""
+    """Keeps only `first` of the arguments of a page: `last` excludes `first`, and generated cursors
+    exist in no list."""
 
     def enter_argument(self, argument, _key, siblings, *_):
         given = {each.name.value for each in siblings if not isinstance(each.value, NullValueNode)}

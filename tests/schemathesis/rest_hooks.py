@@ -7,7 +7,7 @@ IDEMPOTENCY_KEY = "idempotency-key"
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Each call under a key of its own: under the key of another it would be refused, or answered
-    with what that one did, which may be gone by now."""
+    """Gives each request its own idempotency key: with the key of another one it would be rejected, or
+    would replay the outcome of that one, whose row may have been deleted."""
     if IDEMPOTENCY_KEY in (case.headers or {}) and case.meta.generation.mode.is_positive:
         case.headers[IDEMPOTENCY_KEY] = str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""gql fetches the schema and holds each document to it before it sends it."""
+"""gql: fetches the schema and validates each document against it before sending it."""
 
 from gql import Client, gql
 from gql.dsl import DSLMutation, DSLSchema, dsl_gql
@@ -29,7 +29,7 @@ with client as session:
     create_scenario.variable_values = {"input": {"name": "gql"}}
     scenario = created(session.execute(create_scenario)["createCrmScenario"], "crmScenario")
 
-    # The schema turns this into a document with literals.
+    # gql generates a document with literals from the schema.
     schema = DSLSchema(client.schema)
     step = {"scenarioId": scenario["id"], "name": EMOJI, "prompt": "Smile back."}
     create_step = schema.Mutation.createCrmStep(input=step).select(

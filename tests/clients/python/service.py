@@ -1,4 +1,4 @@
-"""Where the service is, and as whom to speak to it."""
+"""The URL of the service and the token for it."""
 
 import os
 

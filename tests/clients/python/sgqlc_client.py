@@ -20,7 +20,7 @@ def passed(what):
 
 
 def generated_schema(folder):
-    """The classes that sgqlc's own tools make, as its users call them."""
+    """The classes that the code generator of sgqlc generates from the introspection."""
     described, code = folder / "schema.json", folder / "crm_steps.py"
     header = "=".join(next(iter(HEADERS.items())))
     introspection = [sys.executable, "-m", "sgqlc.introspection", "-H", header, URL, described]
@@ -35,7 +35,7 @@ def generated_schema(folder):
 
 with tempfile.TemporaryDirectory() as folder:
     crm_steps = generated_schema(Path(folder))
-passed("made classes of the introspection")
+passed("generated classes from the introspection")
 
 endpoint = HTTPEndpoint(URL, HEADERS)
 

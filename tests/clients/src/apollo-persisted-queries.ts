@@ -1,4 +1,4 @@
-// Apollo Client's automatic persisted queries: a document travels once, afterwards its hash alone.
+// Apollo Client's automatic persisted queries: a document is sent once, and after that only its hash.
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from "@apollo/client";
 import { createPersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import assert from "node:assert/strict";
@@ -7,7 +7,7 @@ import { headers, serviceUrl } from "./service";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** The requests of a first and of a second time that the same thing is asked. */
+/** The requests of two executions of the same query. */
 async function askTwice(options: { useGETForHashedQueries: boolean }) {
   let requests: string[] = [];
   const watchedFetch: typeof fetch = (url, init) => {
@@ -19,7 +19,7 @@ async function askTwice(options: { useGETForHashedQueries: boolean }) {
     new HttpLink({ uri: serviceUrl, headers, fetch: watchedFetch }),
   ]);
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
-  // The service cannot know a document that has a name of its own.
+  // The random name makes the document new to the service.
   const query = gql(`query Viewer_${sha256(randomUUID())} { viewer { tokenName } }`);
   const ask = async () => {
     requests = [];

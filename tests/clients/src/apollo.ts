@@ -1,4 +1,4 @@
-// Apollo Client joins the pages with its own relayStylePagination and finds things again by id.
+// Apollo Client: joins pages by its relayStylePagination and normalizes objects by id.
 import { ApolloClient, HttpLink, InMemoryCache } from "@apollo/client";
 import { relayStylePagination } from "@apollo/client/utilities";
 import assert from "node:assert/strict";

@@ -1,4 +1,4 @@
-// The mutations of the story, for any client that sends typed documents.
+// The mutations of the walkthrough, for clients that send typed documents.
 import assert from "node:assert/strict";
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import {

@@ -1,4 +1,4 @@
-// graphql-request keeps no cache and no pages: it sends typed documents, and the cursor is ours.
+// graphql-request: sends typed documents, without a cache. The test itself passes the cursors.
 import { GraphQLClient } from "graphql-request";
 import { StepsDocument } from "./__generated__/graphql";
 import { connectionOf, mutations, stepsOf, type Execute } from "./documents";
@@ -6,7 +6,7 @@ import { headers, serviceUrl } from "./service";
 import { pageSize, walkThrough, type Step } from "./walkthrough";
 
 const client = new GraphQLClient(serviceUrl, { headers });
-// Its types want to see the document itself, as below; Execute checks this call instead.
+// Its types need the literal document, as below; Execute checks this call instead.
 const execute: Execute = (document, variables) => client.request<any>(document, variables);
 
 await walkThrough("graphql-request", {

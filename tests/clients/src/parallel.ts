@@ -1,7 +1,7 @@
-/** How many requests are sent at the same time. */
+/** The most concurrent requests. */
 const CONCURRENT_MAX = 8;
 
-/** Applies the action to all items, a few at a time. The results have the order of the items. */
+/** Applies the action to all items, a few concurrently. The results have the order of the items. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   action: (item: Item) => Promise<Result>,

@@ -1,4 +1,4 @@
-// A GraphQL request as it is, without a client that would look into it first.
+// Sends GraphQL requests unchanged, without a client that would validate them.
 import { headers, serviceUrl } from "./service";
 
 export interface Answer {
@@ -12,7 +12,7 @@ export interface ServiceError {
   readonly extensions: { readonly code: string };
 }
 
-/** Sends the variables as they are written, so that 1.0 and 1e2 arrive as such. */
+/** Sends the variables as JSON text, so that 1.0 and 1e2 keep their notation. */
 export async function post(
   document: string,
   variables: string,
@@ -30,6 +30,6 @@ export async function post(
 
 const refusals = ["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"];
 
-/** Whether the request was found faulty before any of it ran. */
+/** Whether the request was rejected before execution. */
 export const wasRefused = ({ data, errors }: Answer) =>
   data === undefined && errors?.[0] !== undefined && refusals.includes(errors[0].extensions.code);

@@ -1,8 +1,8 @@
-// Where the service is, and as whom to speak to it.
+// The URL of the service and the token for it.
 function required(variable: string): string {
   const value = process.env[variable];
   if (!value) {
-    throw new Error(`${variable} is not set; CRM_STEPS_URL and CRM_STEPS_TOKEN say where to go.`);
+    throw new Error(`${variable} is not set; CRM_STEPS_URL and CRM_STEPS_TOKEN name the service and a token.`);
   }
   return value;
 }

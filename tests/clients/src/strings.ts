@@ -1,4 +1,4 @@
-// Strings are spelled in many ways; each is stored as graphql-js reads it.
+// String literals in many notations; each is stored with the value that graphql-js gives it.
 import { parseValue, valueFromASTUntyped } from "graphql";
 import assert from "node:assert/strict";
 import { post } from "./post";
@@ -28,7 +28,7 @@ const spellings = [
     '"""a \\" b \\\\ \\n \\u{41} c"""',
     '"""# no comment, 😀"""',
   ],
-  // Indentation and blank lines at either end do not count, whatever the lines end in.
+  // Indentation and blank lines at both ends are ignored, with any line terminators.
   ...[
     '"""\n  a\n    b,\n  c\n"""',
     '"""\r  a\r    b\r"""',
@@ -42,7 +42,7 @@ const spellings = [
     '"""\ufeff\n  a"""',
   ],
 ];
-/** What does not change what they mean. */
+/** Ignored tokens, which do not change the values. */
 const around = ["", ",", "#, c\r", "\ufeff,\r\n"];
 const descriptions = ["", '"d, e" ', '"""d, \\""" e""" '];
 
@@ -74,4 +74,4 @@ for (const spelling of spellings) {
 await mutate(
   `mutation { deleteCrmScenario(id: "${id}", expectedStepCount: ${stored}) { deletedCrmScenarioId } }`,
 );
-console.log(`passed: strings: ${stored} of ${stored} are stored as graphql-js reads them`);
+console.log(`passed: strings: ${stored} of ${stored} are stored with the values of graphql-js`);

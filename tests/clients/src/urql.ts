@@ -1,5 +1,4 @@
-// urql's Graphcache learns the schema from the service's introspection and joins the pages with
-// its own relayPagination.
+// urql: Graphcache uses the introspection of the service, and joins pages by its relayPagination.
 import { Client, fetchExchange, gql } from "@urql/core";
 import { cacheExchange, type UpdateResolver } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
@@ -22,7 +21,7 @@ const introspection = await uncached.query<IntrospectionQuery>(gql(getIntrospect
 assert(introspection.data, introspection.error);
 console.log("passed: urql: introspected the schema");
 
-// Graphcache cannot know what a mutation means for the lists that it holds.
+// Graphcache has to be told how mutations affect cached lists.
 const removeStepFromPages: UpdateResolver<DeleteStepMutation, { id: string }> = (
   { deleteCrmStep },
   { id },
@@ -64,7 +63,7 @@ await walkThrough("urql", {
     let hasNextPage = true;
     while (hasNextPage) {
       const { data } = await client.query(StepsDocument, { scenarioId, first: pageSize, after });
-      // Each answer has all pages so far, joined.
+      // Each result joins all pages so far.
       pages.push(stepsOf(data).slice(pages.flat().length));
       ({ endCursor: after, hasNextPage } = connectionOf(data).pageInfo);
     }
@@ -84,6 +83,6 @@ await walkThrough("urql", {
   },
 });
 
-// urql's own choice, for queries whose URL stays short.
+// By default urql sends queries with a short URL by GET.
 assert(methods.has("GET"));
-console.log("passed: urql: asked by GET");
+console.log("passed: urql: queried by GET");

@@ -1,5 +1,5 @@
-// The story that every client goes through with a scenario of its own: build it, page through it,
-// change it and take it away again.
+// The test of every client, each with its own scenario: create it, read its pages, update it and delete
+// it.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 
@@ -19,17 +19,17 @@ export interface UpdateOutcome {
   readonly userErrors: readonly { readonly code: string }[];
 }
 
-/** What the story needs of a client. Refusals that it does not wait for are thrown. */
+/** The operations that the test needs of a client. They throw on unexpected errors. */
 export interface PipelineClient {
   createScenario(name: string): Promise<string>;
   createStep(scenarioId: string, name: string): Promise<Step>;
-  /** All steps, page by page, by the client's own means of paging. */
+  /** All steps, page by page, with the client's own pagination. */
   pageThroughSteps(scenarioId: string): Promise<Step[][]>;
   updateStep(id: string, name: string, expectedVersion: number): Promise<UpdateOutcome>;
   deleteStep(scenarioId: string, id: string): Promise<string>;
-  /** All steps, past any cache. */
+  /** All steps, bypassing any cache. */
   readSteps(scenarioId: string): Promise<Step[]>;
-  /** All steps that the client's cache holds, without a request. */
+  /** All steps in the client's cache, without a request. */
   cachedSteps?(scenarioId: string): Step[];
   deleteScenario(id: string, expectedStepCount: number): Promise<string>;
 }
@@ -39,7 +39,7 @@ export async function walkThrough(clientName: string, client: PipelineClient): P
   const assertCached = (scenarioId: string, expected: Step[]) => {
     if (client.cachedSteps) {
       assert.deepEqual(client.cachedSteps(scenarioId).map(idAndName), expected.map(idAndName));
-      passed("its cache holds the same");
+      passed("its cache has the same steps");
     }
   };
 
@@ -72,7 +72,7 @@ export async function walkThrough(clientName: string, client: PipelineClient): P
   assert.equal(stale.crmStep, null);
   assert(stale.currentCrmStep);
   assert.deepEqual(plain(stale.currentCrmStep), plain(updated.crmStep));
-  passed("was refused an update of a stale version");
+  passed("got an error for a stale version");
 
   assert.equal(await client.deleteStep(scenarioId, second.id), second.id);
   passed("deleted a step");
@@ -87,12 +87,12 @@ export async function walkThrough(clientName: string, client: PipelineClient): P
   passed("deleted the scenario");
 }
 
-/** What a payload has to have in it, unless the service refused the call. */
+/** The value, which a payload has unless the service rejected the mutation. */
 export function accepted<Value>(value: Value | null | undefined, payload: unknown): Value {
-  assert(value, `The service refused: ${JSON.stringify(payload)}`);
+  assert(value, `The service rejected the mutation: ${JSON.stringify(payload)}`);
   return value;
 }
 
-// Clients add fields of their own, such as __typename.
+// Clients add fields such as __typename.
 const plain = ({ id, index, name, version }: Step): Step => ({ id, index, name, version });
 const idAndName = ({ id, name }: Step) => ({ id, name });

@@ -1,5 +1,5 @@
-// Mutations with one fault each, from the schema: at every argument, in every field of the input
-// objects there, and in the elements of lists.
+// Mutations with one invalid value each, generated from the schema: in every argument, in every field of
+// its input objects, and in the elements of lists.
 import {
   getNullableType,
   isInputObjectType,
@@ -13,16 +13,16 @@ import {
 } from "graphql";
 import { faultsOf, leastFor, literal, objectWith, otherType, Variable, type Value } from "./values";
 
-/** A value's place: the argument, and how to come from there to the value. */
+/** The position of a value: the argument, and the path from there to the value. */
 interface Place {
   readonly argument: GraphQLArgument;
   readonly steps: readonly Step[];
   readonly type: GraphQLInputType;
-  /** Whether nothing need be there although null must not. */
+  /** Whether the value may be absent but not null. */
   readonly hasDefault: boolean;
 }
 
-/** From an object to one of its fields, or from a list to an element. */
+/** A step of a path: from an object to one of its fields, or from a list to an element. */
 type Step =
   | { readonly into: "element" }
   | { readonly into: "field"; readonly object: GraphQLInputObjectType; readonly name: string };
@@ -40,7 +40,7 @@ export interface FaultyCall {
 
 type MutationField = GraphQLField<unknown, unknown>;
 
-/** Every place of a mutation with a value that fits, once as a literal and once as a variable. */
+/** Every position of a mutation with a valid value, once as a literal and once as a variable. */
 export const soundCalls = (field: MutationField): FaultyCall[] =>
   placesIn(field).flatMap((place) => {
     const value = leastFor(place.type);
@@ -51,7 +51,7 @@ export const soundCalls = (field: MutationField): FaultyCall[] =>
     ];
   });
 
-/** Every place of a mutation with each fault that its type can have. */
+/** Every position of a mutation with each invalid value of its type. */
 export const faultyCalls = (field: MutationField): FaultyCall[] =>
   placesIn(field).flatMap((place) => [
     ...declarationFaults(field, place),
@@ -65,7 +65,7 @@ export const faultyCalls = (field: MutationField): FaultyCall[] =>
     ]),
   ]);
 
-/** Faults of a variable's type or default, and of one that has no value. */
+/** Variables with an invalid type or default, or without a value. */
 function declarationFaults(field: MutationField, place: Place): FaultyCall[] {
   const nullable = `${getNullableType(place.type)}`;
   const value = leastFor(place.type);
@@ -81,7 +81,7 @@ function declarationFaults(field: MutationField, place: Place): FaultyCall[] {
   if (!cannotBeNull) {
     return faults;
   }
-  // Where there is a default, a variable without a value leaves it to that.
+  // With a default, a variable without a value is valid.
   const withoutValue = [
     declared("a nullable variable, not sent", nullable),
     declared("a nullable variable, with a value", nullable, value),
@@ -101,7 +101,7 @@ function placesIn(field: MutationField): Place[] {
   });
 }
 
-/** The place and all that is below it, but no object again inside of itself. */
+/** The position and all positions below it, without recursion into the same object type. */
 function placesBelow(place: Place, around: readonly GraphQLInputType[]): Place[] {
   const inner = getNullableType(place.type);
   if (isListType(inner)) {
@@ -120,7 +120,7 @@ function placesBelow(place: Place, around: readonly GraphQLInputType[]): Place[]
   return [place, ...fields];
 }
 
-/** The place itself and those around it: a variable at any of them can bring a value there. */
+/** The position itself and those that contain it: a variable at any of them can set its value. */
 function carriersOf(place: Place): Place[] {
   const around = placesIn({ args: [place.argument] } as unknown as MutationField);
   return [
@@ -138,7 +138,7 @@ function isInOneOf({ steps }: Place): boolean {
   return last?.into === "field" && last.object.isOneOf;
 }
 
-/** A call with a value at a place, all of it by a variable at the carrier. */
+/** A call with a value at a position, set by a variable at the carrier. */
 function withVariable(
   field: MutationField,
   carrier: Place,
@@ -167,7 +167,7 @@ function callOf(field: MutationField, place: Place, fault: string, value: Value)
   return { fault, place: nameOf(place), call, variables: {} };
 }
 
-/** The value with the objects and lists around it. */
+/** The value within the objects and lists that contain it. */
 const wrapped = (steps: readonly Step[], value: Value): Value =>
   steps.reduceRight<Value>(
     (inner, step) =>

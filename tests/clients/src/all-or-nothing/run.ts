@@ -1,5 +1,5 @@
-// For every mutation and every place of its arguments: a fault there, behind another mutation in the
-// same request, and that one stores nothing either.
+// For every mutation and every position of its arguments: an invalid value there, after another mutation
+// in the same request. Neither mutation may store anything.
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
 import assert from "node:assert/strict";
 import { inParallel } from "../parallel";
@@ -20,7 +20,7 @@ const stored = (): Promise<unknown> =>
     crmScenarios { totalCount } crmSteps { totalCount }
   }`);
 
-/** Sends the call behind a mutation that alone would store an agent. */
+/** Sends the call after a mutation that would store an agent by itself. */
 function send({ call, definition, variables }: FaultyCall, before: string): Promise<Answer> {
   const head = definition ? `mutation (${definition})` : "mutation";
   return post(`${head} { a: ${before} { __typename } b: ${call} }`, JSON.stringify(variables));
@@ -36,24 +36,24 @@ const faults = new Set<string>();
 const failures: string[] = [];
 let sent = 0;
 for (const field of Object.values(fields)) {
-  // Without its fault each of these is a request like any other.
+  // Without the invalid value each of these requests is accepted.
   const sound = soundCalls(field);
   await inParallel(sound, async (call) => {
     const examined = { ...call, call: withoutStoring(call.call) };
     const answer = await send(examined, examineAgent);
     if (answer.data === undefined) {
-      failures.push(`refused without a fault: ${shown(examined, answer)}`);
+      failures.push(`rejected without an invalid value: ${shown(examined, answer)}`);
     }
   });
 
   const before = await stored();
   const calls = faultyCalls(field);
-  assert(sound.length > 0 && calls.length > sound.length, `${field.name} has no places.`);
+  assert(sound.length > 0 && calls.length > sound.length, `${field.name} has no positions.`);
   await inParallel(calls, async (call) => {
     const answer = await send(call, createAgent);
     faults.add(call.fault.replace(/, as a literal| inside of .*/, ""));
     if (!wasRefused(answer)) {
-      failures.push(`not refused: ${shown(call, answer)}`);
+      failures.push(`not rejected: ${shown(call, answer)}`);
     }
   });
   sent += calls.length;
@@ -61,11 +61,11 @@ for (const field of Object.values(fields)) {
   try {
     assert.deepEqual(after, before);
   } catch {
-    failures.push(`${field.name} left something over: ${JSON.stringify({ before, after })}`);
+    failures.push(`${field.name} changed stored data: ${JSON.stringify({ before, after })}`);
   }
 }
 
-/** The same call, which only examines what it is given. */
+/** The same call with `validateOnly`. */
 function withoutStoring(call: string): string {
   return call.includes("validateOnly:")
     ? call
@@ -74,7 +74,7 @@ function withoutStoring(call: string): string {
 
 const shownFailures = failures.slice(0, Number(process.env["ALL_OR_NOTHING_SHOWN"] ?? 10));
 assert.equal(failures.length, 0, `${failures.length} failures:\n${shownFailures.join("\n")}`);
-// A schema without these would leave most of the faults out.
+// Without these in the schema most of the invalid values would not be tried.
 for (const fault of [
   "a null element",
   "an unknown enum value",
@@ -89,6 +89,6 @@ for (const fault of [
 const mutations = Object.keys(fields).length;
 assert(mutations > 0 && sent > 0);
 console.log(
-  `passed: all or nothing: ${sent} requests with a fault behind another mutation, ` +
+  `passed: all or nothing: ${sent} requests with an invalid value after another mutation, ` +
     `in ${mutations} mutations, stored nothing`,
 );

@@ -1,4 +1,4 @@
-// Values of arguments: such that fit, and such with a fault in them.
+// Values of arguments: valid ones, and ones with a single fault.
 import {
   getNamedType,
   getNullableType,
@@ -11,7 +11,7 @@ import {
   type GraphQLInputType,
 } from "graphql";
 
-/** Stands for what the request has under this name in its variables. */
+/** A reference to a variable of the request. */
 export class Variable {
   constructor(readonly name: string) {}
 }
@@ -19,7 +19,7 @@ export class Variable {
 export type Value =
   null | boolean | number | string | Variable | Value[] | { [key: string]: Value };
 
-/** The least that fits. */
+/** The smallest valid value. */
 export function leastFor(type: GraphQLInputType): Value {
   const inner = getNullableType(type);
   if (isListType(inner)) {
@@ -42,7 +42,7 @@ function leastFields(type: GraphQLInputObjectType): { [key: string]: Value } {
   return Object.fromEntries(required.map((field) => [field.name, leastFor(field.type)]));
 }
 
-/** The object with this value for one of its fields, and whatever else it has to have. */
+/** The object with this value for one of its fields, and its required fields. */
 export const objectWith = (type: GraphQLInputObjectType, name: string, value: Value) =>
   type.isOneOf ? { [name]: value } : { ...leastFields(type), [name]: value };
 
@@ -51,7 +51,7 @@ export interface FaultyValue {
   readonly value: Value;
 }
 
-/** What does not fit this type, though something of its kind may. */
+/** Invalid values of this type, each with its fault. */
 export function faultsOf(type: GraphQLInputType): FaultyValue[] {
   const inner = getNullableType(type);
   const faults: FaultyValue[] = isNonNullType(type) ? [{ fault: "null", value: null }] : [];
@@ -84,7 +84,7 @@ export function faultsOf(type: GraphQLInputType): FaultyValue[] {
     case "String":
       return [...faults, ...wrong(1, true, {})];
     default:
-      // Only a resolver knows what a custom scalar takes.
+      // Only resolvers validate custom scalars.
       return faults;
   }
 }
@@ -113,7 +113,7 @@ function faultyObjects(type: GraphQLInputObjectType): FaultyValue[] {
   return [unknown, ...missing];
 }
 
-/** As it stands in a document. */
+/** The value as a literal of a document. */
 export function literal(value: Value, type?: GraphQLInputType): string {
   if (value instanceof Variable) {
     return `$${value.name}`;
@@ -132,7 +132,7 @@ export function literal(value: Value, type?: GraphQLInputType): string {
   return isEnum ? value : JSON.stringify(value);
 }
 
-/** The name of a type that this one takes nothing of, with a value that fits that one. */
+/** The name of an incompatible type, with a valid value of it. */
 export function otherType(type: GraphQLInputType): {
   readonly type: string;
   readonly value: Value;

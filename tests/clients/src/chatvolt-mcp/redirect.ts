@@ -1,5 +1,5 @@
-// Loaded into chatvolt-mcp before its own code: what it means for the only service that it knows
-// goes to ours.
+// Loaded into chatvolt-mcp before its own code: redirects its requests for Chatvolt to the service under
+// test.
 import assert from "node:assert/strict";
 import { serviceUrl } from "../service";
 

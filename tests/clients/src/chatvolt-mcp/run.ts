@@ -1,5 +1,5 @@
-// chatvolt-mcp offers the REST API to AI assistants as tools. Unchanged but for the host that it
-// calls, it builds, changes and takes away a pipeline on this service.
+// chatvolt-mcp offers the REST API to AI assistants as tools. Unchanged except for the host that it
+// calls, it creates, updates and deletes a pipeline on this service.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import {
   getDefaultEnvironment,
@@ -33,7 +33,7 @@ await assistant.connect(
   }),
 );
 
-/** What a tool answers. A refusal of the service is thrown, with its status. */
+/** Calls a tool; returns its result. Throws if the service rejects the request, with the status. */
 async function call(tool: string, args: Record<string, unknown> = {}) {
   const { content } = await assistant.callTool({ name: tool, arguments: args });
   return JSON.parse((content as { text: string }[])[0]!.text);
@@ -52,7 +52,7 @@ try {
 
   const scenarioId: string = scenario.id;
   const trigger = "The customer asks for a price.";
-  // The tool offers a description, which no step has.
+  // The tool has a parameter description, which steps do not have.
   const lead = { scenarioId, name: "New lead", trigger };
   const first = await call("create_crm_step", { ...lead, description: "Whoever is new." });
   assert.deepEqual(first, { ...first, ...lead, prompt: null, index: 0, agent: null, scenario });
@@ -89,12 +89,12 @@ try {
   const renamed = await call("update_crm_scenario", { id: scenarioId, name: `${name} again` });
   assert.equal(renamed.scenario.name, `${name} again`);
   assert.equal(renamed.scenario.description, "Leads");
-  passed("changed a step and the scenario, and kept what it did not name");
+  passed("updated a step and the scenario, and kept the other fields");
 
   const withoutTrigger = call("create_crm_step", { scenarioId, name: "Unreachable" });
   await assert.rejects(withoutTrigger, /status 400: {.*TRIGGER_OR_PROMPT_REQUIRED/);
   await assert.rejects(call("delete_crm_step", { id: "none" }), /status 404: {/);
-  passed("was refused a step that breaks a rule, and one that is not there");
+  passed("got errors for an invalid step and for an unknown one");
 
   const removed = await call("delete_crm_step", { id: first.id });
   assert.deepEqual(removed, { ...first, scenario: renamed.scenario });
@@ -102,7 +102,7 @@ try {
   assert.deepEqual(idsOf(left), [second.id]);
   assert.equal(left[0].index, 0);
   assert.equal(left[0].autoNextStepId, null);
-  passed("deleted a step, and with it the timer that led there");
+  passed("deleted a step, and with it the timer that targeted it");
 
   const deleted = await call("delete_crm_scenario", { id: scenarioId });
   assert.equal(deleted.scenario.id, scenarioId);

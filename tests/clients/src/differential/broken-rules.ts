@@ -1,8 +1,8 @@
-// Documents that break one rule of GraphQL's validation each, and no other.
+// Documents, each of which breaks exactly one validation rule of GraphQL.
 import { brokenValueRules } from "./broken-value-rules";
 import { agents, step, types } from "./parts";
 
-/** By the name that the rule has in graphql-js. */
+/** The documents by the name of the rule in graphql-js. */
 export const brokenRules: Readonly<Record<string, readonly string[]>> = {
   ...brokenValueRules,
   ExecutableDefinitionsRule: [
@@ -38,7 +38,7 @@ export const brokenRules: Readonly<Record<string, readonly string[]>> = {
     "query ($v: Nope) { " + agents("first: $v") + " }",
     "query ($v: [Nope!]!) { " + agents("orderBy: $v") + " }",
     "query ($v: int) { " + agents("first: $v") + " }",
-    // Nothing in the schema is one.
+    // The schema does not use Float.
     "query ($v: Float) { " + agents("first: $v") + " }",
     '{ node(id: "x") { ... on Nope { id } } }',
     "{ viewer { ...F } } fragment F on viewer { tokenName }",
@@ -279,7 +279,7 @@ export const brokenRules: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The document, with its variable used somewhere, so that only its type is at fault. */
+/** A document that uses its variable, so that only the type is invalid. */
 function used(document: string): string {
   return document.replace(
     "__typename",

@@ -1,7 +1,7 @@
-// Documents that break one of the rules about values and variables each, and no other rule.
+// Documents, each of which breaks exactly one rule about values and variables.
 import { agents, move, step, steps } from "./parts";
 
-/** By the name that the rule has in graphql-js. */
+/** The documents by the name of the rule in graphql-js. */
 export const brokenValueRules: Readonly<Record<string, readonly string[]>> = {
   ValuesOfCorrectTypeRule: [
     ...['"1"', "1.0", "1e2", "true", "ASC", "{}", "[1]", "[]", "-2147483649"].map(
@@ -19,7 +19,7 @@ export const brokenValueRules: Readonly<Record<string, readonly string[]>> = {
     ...["1", '"true"', "null", "[true]", "TRUE"].map(
       (value) => `{ __typename @skip(if: ${value}) }`,
     ),
-    // Strings and other things for the values of enums.
+    // Strings and other literals for enum values.
     ...[
       ...['"NAME"', "name", "1", "true", "null", "[NAME]", "INDEX"].map(
         (value) => `[{field: ${value}}]`,
@@ -42,7 +42,7 @@ export const brokenValueRules: Readonly<Record<string, readonly string[]>> = {
       ...["agentId: 1.5"],
       ...["selectedMembershipIdsForAssignee: [null]", "selectedMembershipIdsForAssignee: [1, 1.5]"],
     ].flatMap((field) => ["mutation { " + step(field) + " }", "mutation { " + steps(field) + " }"]),
-    // An input object of which exactly one field is given.
+    // An input object that needs exactly one field.
     ...[
       ...["{}", "{after: null}", '{after: "a", before: "b"}', '{after: "a", before: null}'],
       ...["{first: 1}"],

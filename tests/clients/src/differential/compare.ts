@@ -1,4 +1,4 @@
-// Sends requests to the service and holds its verdicts against those of graphql-js.
+// Sends requests to the service and compares its verdicts with those of graphql-js.
 import { inParallel } from "../parallel";
 import { deviations, type Deviation } from "./deviations";
 import { judge } from "./reference";
@@ -10,7 +10,7 @@ export interface Comparison {
   readonly reference: Verdict;
   readonly service: Verdict;
   readonly brokenRules: readonly string[];
-  /** Why the two may differ, if they do. */
+  /** The deviations that explain a difference, if there is one. */
   readonly deviation?: Deviation;
   readonly agree: boolean;
 }
@@ -22,7 +22,7 @@ async function compare(request: GraphqlRequest): Promise<Comparison> {
   const service = await ask(request).catch((error: Error) => {
     throw new Error(`No verdict on ${shown(request)}`, { cause: error });
   });
-  // The only limit that graphql-js has is one of its rules.
+  // The only limit of graphql-js is one of its rules.
   const isLimitOfBoth =
     service.kind === "too large" && brokenRules.includes("MaxIntrospectionDepthRule");
   const isSame = service.kind === reference.kind || isLimitOfBoth;

@@ -1,4 +1,4 @@
-// Where the service differs from graphql-js on purpose.
+// The intended differences between the service and graphql-js.
 import {
   buildSchema,
   getNamedType,
@@ -24,7 +24,7 @@ export interface Deviation {
   readonly service: "accepts" | "refuses";
   readonly reason: string;
   readonly concerns: (request: GraphqlRequest) => boolean;
-  /** Requests that the two see differently for this reason alone; each of them has to. */
+  /** Requests with a different verdict for this reason alone; each of them must have one. */
   readonly examples: readonly GraphqlRequest[];
 }
 
@@ -34,8 +34,8 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason:
-      "A variable that may be null stands in a @oneOf input object. The specification asks for one " +
-      "that may not; the rule of graphql-js overlooks it where the object itself may not be null.",
+      "A nullable variable is in a @oneOf input object. The specification requires a non-null one; " +
+      "the rule of graphql-js does not report it if the object itself is non-null.",
     concerns: ({ document }) =>
       usagesIn(document).some(
         ({ holder, definition }) => holder?.isOneOf && definition.type.kind !== Kind.NON_NULL_TYPE,
@@ -52,9 +52,9 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason:
-      "A variable is null at a place that takes no null, where the document may be valid because of " +
-      "a default. The specification makes that an error of the field; a request that has one runs " +
-      "nothing here.",
+      "A variable is null for a non-null argument, in a document that is valid because of a " +
+      "default. The specification makes that an error of the field; here such a request is " +
+      "rejected before execution.",
     concerns: ({ document, variables }) =>
       usagesIn(document).some(
         ({ type, definition }) => isNonNullType(type) && isNull(definition, variables),
@@ -73,9 +73,9 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason:
-      "A list in the answer of a mutation has a page that cannot be: first or last out of their " +
-      "bounds, or both. To graphql-js they are numbers like any other; as an error of their field " +
-      "they would take out of the answer what the mutation has committed.",
+      "A list in the payload of a mutation has an invalid page: first or last out of range, or " +
+      "both. graphql-js has no rule for them; as an error of their field they would null the " +
+      "payload of a mutation that has been committed.",
     concerns: ({ document }) => asksMutationForPages(document),
     examples: [
       example(
@@ -90,8 +90,8 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason:
-      "The variables have a key twice in one object. JSON leaves open which of the two counts, and " +
-      "programs differ.",
+      "The variables have a key twice in one object. JSON does not define which of the two counts, " +
+      "and implementations differ.",
     concerns: ({ variables }) =>
       keysIn(variables) > keysIn(JSON.stringify(JSON.parse(variables))),
     examples: [
@@ -105,8 +105,8 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason:
-      "One name stands for __typename of one type and for a field of another shape of another. The " +
-      "rule of graphql-js knows no type of __typename; the specification makes no exception.",
+      "One response key is __typename of one type and a field of another type. The rule of " +
+      "graphql-js has no type for __typename; the specification makes no exception.",
     concerns: ({ document }) => overlapsWithTypename(document),
     examples: [
       example('{ node(id: "x") { ... on CrmStep { a: __typename } ... on Agent { a: iconUrl } } }'),
@@ -128,7 +128,7 @@ export const deviations: readonly Deviation[] = [
   },
   {
     service: "refuses",
-    reason: "A number is beyond the range of a 64-bit float; JavaScript takes it for infinite.",
+    reason: "A number is beyond the range of a 64-bit float; JavaScript parses it as infinite.",
     concerns: ({ document }) =>
       numbersIn(document).some((number) => !Number.isFinite(Number(number))),
     examples: [example("{ agents(filter: {createdAt: {gt: 1e999}}) { totalCount } }")],
@@ -136,7 +136,7 @@ export const deviations: readonly Deviation[] = [
   {
     service: "accepts",
     reason:
-      "A code point has leading zeros; any number of digits is allowed, graphql-js takes eight.",
+      "A code point has leading zeros; any number of digits is allowed, graphql-js accepts eight.",
     concerns: (request) => {
       const document = request.document.replace(/\\u\{0+(?=[0-9a-f])/gi, "\\u{");
       return document !== request.document && judge({ ...request, document }).verdict === accepted;
@@ -145,7 +145,7 @@ export const deviations: readonly Deviation[] = [
   },
   {
     service: "refuses",
-    reason: "The schema has no subscriptions; graphql-js says so only when it executes one.",
+    reason: "The schema has no subscriptions; graphql-js reports it only when it executes one.",
     concerns: ({ document }) =>
       parsed(document)?.definitions.some(
         (definition) =>
@@ -157,8 +157,8 @@ export const deviations: readonly Deviation[] = [
   {
     service: "refuses",
     reason:
-      "Introspection asks for the deprecation of directives, which graphql-js has ahead of the " +
-      "specification's edition of September 2025.",
+      "Introspection selects the deprecation of directives, which graphql-js has and the edition " +
+      "of September 2025 of the specification does not.",
     concerns: ({ document }) => asksForDeprecatedDirectives(document),
     examples: [
       example("{ __schema { directives { isDeprecated } } }"),
@@ -168,12 +168,12 @@ export const deviations: readonly Deviation[] = [
   },
 ];
 
-/** A place at which a variable stands. */
+/** A position where a variable is used. */
 interface Usage {
   readonly definition: VariableDefinitionNode;
-  /** What the place takes, if the schema says it. */
+  /** The type of the position, if the schema defines it. */
   readonly type: GraphQLInputType | null | undefined;
-  /** The input object that it is a field of. */
+  /** The input object, if the variable is the value of one of its fields. */
   readonly holder?: { readonly isOneOf: boolean };
 }
 
@@ -212,7 +212,7 @@ function isNull({ variable, defaultValue }: VariableDefinitionNode, variables: s
   return value === null || (value === undefined && defaultValue?.kind === Kind.NULL);
 }
 
-/** Whether fields could not be merged if `__typename` were a field like any other. */
+/** Whether fields could not be merged if `__typename` were an ordinary field. */
 function overlapsWithTypename(text: string): boolean {
   const document = parsed(text.replace(/\b__typename\b/g, "typename_"));
   const rules = [OverlappingFieldsCanBeMergedRule];
@@ -252,7 +252,7 @@ function asksMutationForPages(text: string): boolean {
   return isMutation && hasPages;
 }
 
-/** How many keys the objects in a JSON text have. */
+/** The number of keys of all objects in a JSON text. */
 function keysIn(json: string): number {
   const strings = json.matchAll(/"(?:\\.|[^"\\])*"(\s*:)?/g);
   return [...strings].filter(([, colon]) => colon !== undefined).length;

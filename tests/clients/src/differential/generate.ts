@@ -1,5 +1,5 @@
-// Documents with variables, made from the schema alone. Nearly all of them are valid; what is not is
-// for graphql-js to say.
+// Documents with variables, generated from the schema. Nearly all of them are valid; graphql-js decides
+// which.
 import {
   getNamedType,
   getNullableType,
@@ -32,7 +32,7 @@ import {
 
 const DEEPEST_SELECTION = 5;
 
-/** Keywords are names like any other. */
+/** Keywords are valid names. */
 const operationNames = ["A", "B", "_", "query", "on", "null", "fragment", "a1", "true"];
 
 export function generate(schema: GraphQLSchema, random: Random): GraphqlRequest {
@@ -51,7 +51,7 @@ export function generate(schema: GraphQLSchema, random: Random): GraphqlRequest 
 
 interface Variable {
   readonly definition: string;
-  /** What the request has for it, if anything. */
+  /** The value of the variable in the request, if it has one. */
   readonly json?: string;
 }
 
@@ -61,13 +61,13 @@ interface Fragment {
   readonly text: string;
 }
 
-/** One operation with its variables and fragments, which it shares with no other. */
+/** One operation with its own variables and fragments. */
 class Operation {
   private readonly variables = new Map<string, Variable>();
   private readonly fragments: Fragment[] = [];
   private aliases = 0;
   private pages = 0;
-  /** Whether fields share names, so that many of them are to be merged and some can't be. */
+  /** Whether fields share response keys, so that many have to be merged and some cannot be. */
   private readonly hasFewAliases: boolean;
 
   constructor(
@@ -123,7 +123,7 @@ class Operation {
     const result = getNamedType(field.type);
     const args = isPaged(field) && depth > 0 ? "(first: 1)" : this.args(field.args, isPaged(field));
     const isLeaf = !isCompositeType(result);
-    // What differs must not have one name; leaves without arguments never do.
+    // Fields that differ must not share a response key; leaves without arguments never differ.
     const isPlain = (isLeaf && args === "") || this.hasFewAliases;
     const alias = random.chance(isPlain ? 0.1 : 0.85) ? `${this.alias()}: ` : "";
     if (isPaged(field)) {
@@ -145,7 +145,7 @@ class Operation {
     ];
     const candidates = fields.filter((field) => {
       const isLeaf = !isCompositeType(getNamedType(field.type));
-      // Many pages in pages and deep introspection cost more than a request may.
+      // Many nested pages and deep introspection exceed the cost limit.
       const isDear = (isPaged(field) && this.pages >= 2) || /^(fields|types)$/.test(field.name);
       return isLeaf || (depth < DEEPEST_SELECTION && !(isDear && depth > 1));
     });
@@ -160,7 +160,7 @@ class Operation {
     if (known.length > 0 && random.chance(0.5)) {
       return `...${random.pick(known).name}${this.directives()}`;
     }
-    // A fragment is ready before another one can spread it, so that none comes back to itself.
+    // A fragment is complete before another one can spread it, so that there are no cycles.
     const selections = this.selectionSet(condition, depth + 1);
     const name = `${this.name}_F${this.fragments.length}`;
     const text = `fragment ${name} on ${condition.name} ${selections}`;
@@ -168,7 +168,7 @@ class Operation {
     return `...${name}${this.directives()}`;
   }
 
-  /** A type of which some values of this type are. */
+  /** A type that some objects of this type have. */
   private typeWithin(type: GraphQLCompositeType): GraphQLCompositeType {
     const { random, schema } = this;
     if (isAbstractType(type) && random.chance(0.8)) {
@@ -181,7 +181,7 @@ class Operation {
   private args(args: readonly GraphQLArgument[], areOfPage: boolean): string {
     const { random } = this;
     const chosen = args.filter((argument) => {
-      // A page without a size is one of fifty.
+      // A page without a size has fifty elements.
       const isLikely = argument.name === "first" && areOfPage;
       return isRequiredArgument(argument) || random.chance(isLikely ? 0.9 : 0.2);
     });
@@ -201,7 +201,7 @@ class Operation {
     return ` @${random.pick(["include", "skip"])}(if: ${this.value(place, false)})`;
   }
 
-  /** A literal or a variable, as often the one as the other. */
+  /** A literal or a variable, with equal probability. */
   private value(place: Place, hasDefault: boolean): string {
     const { random } = this;
     if (random.chance(place.depth === 0 ? 0.5 : 0.25)) {
@@ -217,7 +217,7 @@ class Operation {
     return valueFor(place, spelling, random);
   }
 
-  /** Declares a variable that may stand at this place, and says what it is called. */
+  /** Declares a variable that may be used at this position; returns its name. */
   private variable({ type, name: placeName }: Place, hasDefault: boolean): string {
     const { random } = this;
     const name = random.chance(0.1) ? `v${this.variables.size}_` : `v${this.variables.size}`;
@@ -235,7 +235,7 @@ class Operation {
     const defaultType = needsDefault ? new GraphQLNonNull(getNullableType(declared)) : declared;
     const literal = hasOwnDefault ? ` = ${this.constant(defaultType, placeName)}` : "";
     const isOptional = hasOwnDefault || !isNonNullType(declared);
-    // Null would be a fault where a default stands in for what is not sent.
+    // Null would be invalid where a default replaces an absent value.
     const jsonType = isNonNullType(type) ? new GraphQLNonNull(getNullableType(declared)) : declared;
     const isSent = !isOptional || random.chance(0.6);
     this.variables.set(name, {

@@ -1,20 +1,20 @@
-// Changes of a document that its author might make by mistake, or an attacker on purpose. Each takes
-// the document's tree and changes one place of it.
+// Changes of a document that an author might make by mistake, or an attacker on purpose. Each takes the
+// syntax tree of the document and changes one node of it.
 import { Kind, parse, parseType, parseValue, print, type DocumentNode } from "graphql";
 import type { Random } from "./random";
 
-/** Any part of a document. */
+/** Any node of a document. */
 interface Node {
   kind: Kind;
   [key: string]: unknown;
 }
 
-/** A part with what it is a part of. */
+/** A node with its parent. */
 interface Place {
   readonly node: Node;
   readonly parent: Node;
   readonly key: string;
-  /** Among others of its kind, if it is one of a list. */
+  /** Its index in the list of the parent, if it is in one. */
   readonly siblings?: Node[];
 }
 
@@ -149,12 +149,12 @@ const insertAt = (random: Random, list: Node[], ...nodes: Node[]) =>
 
 const mutations: readonly Mutation[] = [
   {
-    // Of fields, arguments, input fields, fragments, variables, directives and types.
+    // Renames fields, arguments, input fields, fragments, variables, directives and types.
     kinds: [Kind.NAME],
     change: ({ node }, random) => (node["value"] = random.pick(wrongNames)),
   },
   {
-    // Leaves something out, or a duplicate of it in.
+    // Removes or duplicates a node.
     kinds: [
       ...[Kind.ARGUMENT, Kind.OBJECT_FIELD, Kind.VARIABLE_DEFINITION, Kind.DIRECTIVE, Kind.FIELD],
       ...[Kind.FRAGMENT_DEFINITION, Kind.OPERATION_DEFINITION, Kind.FRAGMENT_SPREAD],
@@ -196,7 +196,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    // A string for an enum value and the other way round.
+    // A string for an enum value, and vice versa.
     kinds: [Kind.ENUM, Kind.STRING],
     change: ({ node }) => {
       node.kind = node.kind === Kind.ENUM ? Kind.STRING : Kind.ENUM;
@@ -215,14 +215,14 @@ const mutations: readonly Mutation[] = [
   {
     kinds: typeKinds,
     change: (place, random) => {
-      // Only a variable has a type of any kind.
+      // Only the type of a variable can be any type.
       if (place.key === "type" && place.node !== undefined) {
         replace(place, typeOf(random.pick(wrongTypes)));
       }
     },
   },
   {
-    // More or less of the same type.
+    // Wraps or unwraps a type.
     kinds: [Kind.VARIABLE_DEFINITION],
     change: ({ node }, random) => {
       const type = node["type"] as Node;
@@ -273,7 +273,7 @@ const mutations: readonly Mutation[] = [
       insertAt(random, listOf(node, "selections"), ...selectionsOf(random.pick(wrongSelections))),
   },
   {
-    // A leaf gets selections, anything else loses its own.
+    // Adds selections to a leaf, or removes those of another field.
     kinds: [Kind.FIELD],
     change: ({ node }) => {
       if (node["selectionSet"]) {
@@ -284,7 +284,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    // Two fields under one name.
+    // Gives two fields one response key.
     kinds: [Kind.FIELD],
     change: ({ node, siblings }, random) => {
       const fields = (siblings ?? []).filter(({ kind }) => kind === Kind.FIELD);
@@ -297,7 +297,7 @@ const mutations: readonly Mutation[] = [
     change: ({ node }, random) => (node["typeCondition"] = typeOf(random.pick(wrongConditions))),
   },
   {
-    // Into itself, perhaps by way of others.
+    // Adds a cycle of fragments, perhaps through others.
     kinds: [Kind.FRAGMENT_DEFINITION],
     change: ({ node }, random) => {
       const name = asNode(node["name"] as Node);
@@ -323,7 +323,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-/** The document with so many changes. */
+/** The document with this many changes. */
 export function mutateDocument(document: DocumentNode, count: number, random: Random): string {
   const root = asNode(document);
   for (let done = 0; done < count;) {

@@ -1,9 +1,9 @@
-// Changes of a document's text that the parser has to notice, or may not mind.
+// Changes of the text of a document that the parser must reject, or must ignore.
 import type { Random } from "./random";
 
 const token = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|\.{3}|[_A-Za-z]\w*|-?\d+(?:\.\d+)?|\S/g;
 
-/** What stands between tokens without a meaning, and some that only looks so. */
+/** Ignored tokens, and characters that only look like them. */
 const ignored = [
   ...[
     ",",
@@ -76,7 +76,7 @@ const wrongTokens = [
   ],
 ];
 
-/** The text with so many changes of its tokens, or between them. */
+/** The text with this many changes of its tokens, or between them. */
 export function mutateText(text: string, count: number, random: Random): string {
   let changed = text;
   for (let done = 0; done < count; done += 1) {
@@ -103,7 +103,7 @@ function changeOnce(text: string, random: Random): string {
     case 3:
       return `${before}${random.pick(wrongTokens)} ${found}${after}`;
     case 4:
-      // In the middle of a token too.
+      // Also within a token.
       return `${before}${found.slice(0, 1)}${random.pick(ignored)}${found.slice(1)}${after}`;
     case 5:
       return before;

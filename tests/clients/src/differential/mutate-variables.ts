@@ -3,7 +3,7 @@ import type { Random } from "./random";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** No large integers that fit: pages of such a size cost more than a request may. */
+/** Without large valid integers: pages of such a size exceed the cost limit. */
 const wrongValues: readonly Json[] = [
   ...[null, true, false, 0, 1, -1, 1.5, 2147483648, -2147483649, 1e15, 1e300, 5e-324],
   ...["", "x", "1", "true", "ASC", "NOPE", "none", "m", "😀", "2026-01-31T12:00:00Z", "CREATED_AT"],
@@ -35,13 +35,13 @@ const wrongKeys = [
   ...["constructor", "toString", "length", "0", ""],
 ];
 
-/** Where a value is: the object or list that holds it, and under what. */
+/** The location of a value: its object or list, and its key. */
 interface Place {
   readonly holder: { [key: string]: Json };
   readonly key: string;
 }
 
-/** The variables with so many changes. */
+/** The variables with this many changes. */
 export function mutateVariables(text: string, count: number, random: Random): string {
   const root: { [key: string]: Json } = JSON.parse(text);
   for (let done = 0; done < count; done += 1) {
@@ -91,7 +91,7 @@ function change({ holder, key }: Place, random: Random): void {
   }
 }
 
-/** Sets `__proto__` too, which an assignment would take for something else. */
+/** Also sets `__proto__` as a key, where an assignment would set the prototype. */
 const set = (holder: object, key: string, value: Json) =>
   Object.defineProperty(holder, key, {
     value,
@@ -112,7 +112,7 @@ function placesOf(value: Json): Place[] {
   ]);
 }
 
-/** The same numbers, written like no integers, or beyond what JavaScript counts exactly. */
+/** The same numbers in notations other than integers, or beyond the exact integers of JavaScript. */
 const respelled = (json: string, random: Random) =>
   json.replace(/(?<=[[:,])(-?[1-9]\d*)(?=[\],}])/g, (number) =>
     random.pick([

@@ -1,6 +1,6 @@
-// Parts of documents that many of the tables have in common.
+// Parts of documents that the tables share.
 
-/** A mutation that stores nothing, with these fields of its input besides the required ones. */
+/** A mutation that stores nothing, with these fields in its input besides the required ones. */
 export const step = (fields: string) =>
   `createCrmStep(input: {name: "x", scenarioId: "x", ${fields}}, validateOnly: true) { replayed }`;
 export const steps = (fields: string) =>

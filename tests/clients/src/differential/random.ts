@@ -1,4 +1,4 @@
-// Random choices that are the same in every run.
+// Pseudo-random choices, the same in every run.
 
 /** A generator of pseudo-random numbers (mulberry32): its seed determines all of them. */
 export class Random {
@@ -33,7 +33,7 @@ export class Random {
     return items[this.below(items.length)]!;
   }
 
-  /** So many of the items, in their order. */
+  /** This many of the items, in their order. */
   some<Item>(items: readonly Item[], count: number): Item[] {
     const left = [...items.keys()];
     const chosen = new Set<number>();

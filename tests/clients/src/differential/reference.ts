@@ -1,4 +1,4 @@
-// What graphql-js, the reference implementation, says to a request before it would execute it.
+// The verdict of graphql-js, the reference implementation, on a request before its execution.
 import {
   buildSchema,
   getOperationAST,
@@ -18,7 +18,7 @@ export const schema: GraphQLSchema = buildSchema(sdl);
 
 export const nameOf = (rule: ValidationRule) => rule.name;
 
-/** The rules that some document breaks: without subscriptions none has too many fields. */
+/** The rules that documents here can break: without subscriptions none has too many root fields. */
 export const breakableRules = specifiedRules.filter(
   (rule) => nameOf(rule) !== "SingleFieldSubscriptionsRule" || schema.getSubscriptionType(),
 );

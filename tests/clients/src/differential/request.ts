@@ -1,4 +1,4 @@
-// What is sent to both sides, and what each says to it.
+// A request to both implementations, and the verdict of each.
 
 export interface GraphqlRequest {
   readonly document: string;
@@ -9,7 +9,7 @@ export interface GraphqlRequest {
 
 export interface Verdict {
   readonly kind: "accepted" | "refused" | "too large";
-  /** Why it is not accepted. */
+  /** Why the request is not accepted. */
   readonly reason?: string;
 }
 

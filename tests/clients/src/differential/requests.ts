@@ -13,7 +13,7 @@ import { chosen, sound, soundVariables } from "./sound";
 import { texts } from "./syntax";
 import { variableValues } from "./variable-values";
 
-/** A request that these two numbers determine: a valid one, or one with a change or two. */
+/** A request determined by these two numbers: a valid one, or one with one or two changes. */
 export function generated(seed: number, index: number): GraphqlRequest {
   const random = new Random(seed * 1_000_003 + index);
   const request = generate(schema, random);

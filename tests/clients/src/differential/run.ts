@@ -1,5 +1,5 @@
-// Sends documents with variables to the service and to graphql-js, and expects that what the one
-// accepts and refuses, the other does too.
+// Sends documents with variables to the service and to graphql-js, and expects that both accept or both
+// reject each of them.
 import assert from "node:assert/strict";
 import { brokenRules } from "./broken-rules";
 import { compareAll, report } from "./compare";
@@ -9,9 +9,9 @@ import { generated, written } from "./requests";
 
 const seed = Number(process.env["DIFFERENTIAL_SEED"] ?? 1);
 const count = Number(process.env["DIFFERENTIAL_COUNT"] ?? 3000);
-/** In how many documents each rule has to be the only one that is broken. */
+/** The fewest documents that break a rule alone, for each rule. */
 const LEAST_PER_RULE = 5;
-/** How many disagreements are shown. */
+/** The most differences that are printed. */
 const SHOWN_MAX = Number(process.env["DIFFERENTIAL_SHOWN"] ?? 10);
 
 const requests = [
@@ -46,8 +46,8 @@ const alone = breakableRules.map((rule) => ({
   ).length,
 }));
 const least = Math.min(...alone.map(({ documents }) => documents));
-assert(least >= LEAST_PER_RULE, `Rules were broken alone too seldom: ${JSON.stringify(alone)}`);
-// Without enough of either kind, agreement would mean little.
+assert(least >= LEAST_PER_RULE, `Rules that too few documents break alone: ${JSON.stringify(alone)}`);
+// Both verdicts have to occur often.
 const acceptedCount = comparisons.filter(({ service }) => service.kind === "accepted").length;
 assert(acceptedCount * 4 > requests.length && acceptedCount * 4 < requests.length * 3);
 

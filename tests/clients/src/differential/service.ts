@@ -1,10 +1,10 @@
-// What the running service says to a request.
+// The verdict of the running service on a request.
 import { isScalarType, isSpecifiedScalarType } from "graphql";
 import { post, wasRefused, type ServiceError } from "../post";
 import { schema } from "./reference";
 import { accepted, refused, tooLarge, type GraphqlRequest, type Verdict } from "./request";
 
-/** An answer without data refuses before anything is executed; errors of fields come later. */
+/** A response without data is a rejection before execution; with data, errors are those of fields. */
 export async function ask(request: GraphqlRequest): Promise<Verdict> {
   const answer = await post(request.document, request.variables, request.operationName);
   const { data, errors = [] } = answer;
@@ -24,8 +24,8 @@ export async function ask(request: GraphqlRequest): Promise<Verdict> {
 }
 
 /**
- * Whether an error is one of those that no validation finds: arguments out of range, cursors of
- * other lists, and values of custom scalars. Those of any other type were to be found before.
+ * Whether an error is one that validation cannot find: arguments out of range, cursors of other lists,
+ * and values of custom scalars. All other errors must be found before execution.
  */
 function isOfField({ path, message, extensions }: ServiceError): boolean {
   const [, type] = /^(?:Expected input type|Failed to parse) "(\w+)/.exec(message) ?? [];

@@ -1,4 +1,4 @@
-// Documents that break no rule, however odd they look: each is close to one that does.
+// Valid documents, each of which is similar to an invalid one.
 import type { GraphqlRequest } from "./request";
 
 export const sound: readonly string[] = [
@@ -17,7 +17,7 @@ export const sound: readonly string[] = [
   '{ node(id: "x") { ... on Node { ... on CrmStep { ... on Node { id } } } } }',
   "{ agents(first: 1) { nodes { ... on Node { ... on Agent { name } } } } }",
   '{ node(id: "x") { ...F } } fragment F on Change { subject { ... on Agent { name } } }',
-  // One field, however often it is written.
+  // Repetitions of one field.
   "{ viewer { tokenName tokenName } viewer { tokenName scopes } }",
   "{ agents(first: 1) { totalCount } agents(first: 1) { nodes { id } } }",
   "{ agents(first: 1, after: null) { totalCount } agents(after: null, first: 1) { totalCount } }",
@@ -73,7 +73,7 @@ export const sound: readonly string[] = [
   "query { __schema { types { fields { type { fields { name } } } } } }",
 ];
 
-/** Documents with a variable at a place that takes it, nullable where there is a default. */
+/** Documents with a variable at a valid position, nullable where there is a default. */
 export const soundVariables: readonly (readonly [document: string, variables: string])[] = [
   ["query ($v: ID = 1) { node(id: $v) { id } }", "{}"],
   ["query ($v: ID! = 1) { node(id: $v) { id } }", "{}"],
@@ -127,7 +127,7 @@ export const soundVariables: readonly (readonly [document: string, variables: st
 const two = "query A { __typename } mutation B { __typename }";
 const twoOfVariables =
   "query A($v: Int!) { agents(first: $v) { totalCount } } query B { __typename }";
-/** Only the variables of the chosen operation have to fit; which choices are sound, graphql-js says. */
+/** Only the variables of the chosen operation are validated; graphql-js decides which choices are valid. */
 export const chosen: readonly GraphqlRequest[] = [
   { document: two, operationName: "A", variables: "{}" },
   { document: two, operationName: "B", variables: "{}" },

@@ -1,4 +1,4 @@
-// Texts at the edge of GraphQL's grammar. Which of them are documents is for graphql-js to say.
+// Texts at the limits of the grammar of GraphQL. graphql-js decides which of them are documents.
 
 const field = (argument: string) =>
   `{ agents(${argument}) { totalCount } }`; /** As the value of a String. */
@@ -49,7 +49,7 @@ const documents: readonly string[] = [
   ...["{ _: __typename }"],
   ...["{ __: __typename }", "{ true: __typename }", "{ null: __typename on: __typename }"],
   ...["{ a.b }", "{ $a }"],
-  // Names that nothing follows.
+  // Names without a value.
   ...[field("first"), field("first: 1 last"), field("last first: 1"), field("first, first: 1")],
   ...["{ __typename @skip(if: true x) }", "{ __typename @skip(x if: true) }"],
   ...["{ __typename @skip(if) }"],
@@ -84,7 +84,7 @@ const numbers: readonly string[] = [
 const strings: readonly string[] = [
   ...['""', '"x"', '" "', '"\t"', '"😀"', '"é"', '"\u2028"', '"\u0085"', '"\u007f"', '"\ufeff"'],
   ...['"\uffff"'],
-  // Neither line breaks nor other controls.
+  // Line breaks and other control characters.
   ...['"\n"', '"\r"', '"\r\n"', '"\na"', '"a\nb"', '"a\r"', '"\\\n"', '"\0"', '"\u0007"'],
   ...['"\u001f"', '"\u000b"', '"\f"'],
   ...['"', '"x', "'x'", "`x`", '"x""y"', '"""', '""""', '"""""', '""""""', '"""""""', '""""""""'],
@@ -121,7 +121,7 @@ const strings: readonly string[] = [
   ...['"""\\\\"""'],
 ];
 
-/** What may be between tokens, and what may not; the byte order mark is one of them. */
+/** Texts that may or may not be between tokens, such as the byte order mark. */
 const ignored: readonly string[] = [
   ...[" ", "\t", "\n", "\r", "\r\n", "\n\r", ",", ",,,", "\ufeff", "\ufeff\ufeff", "#x\n", "#x\r"],
   ...["#x\r\n", "#\n"],
@@ -157,7 +157,7 @@ const aroundTokens = (between: string) => [
   `{ agents(${between}first: -${between}1) { totalCount } }`,
 ];
 
-/** A document with each part that the grammar of operations and fragments has. */
+/** A document with each production of the grammar of operations and fragments. */
 const complete = `"What it is for."
 query A("How many." $v: Int = 1, $w: [ID!]! = ["x", -1], $o: [ListOrder!] = [{field: NAME}]) {
   viewer { tokenName }

@@ -1,4 +1,4 @@
-// Values that fit a type, as literals of a document and as JSON of its variables.
+// Valid values of a type, as literals of a document and as JSON of its variables.
 import {
   getNullableType,
   GraphQLNonNull,
@@ -17,34 +17,34 @@ const texts = [
   ...["", "x", "two words", "São Paulo", "😀", "a\nb", 'say "hi"', "back\\slash", "\t", "*/"],
   ...["2026-01-31T12:00:00Z", "019a0000-0000-7000-8000-000000000999", "null", "$x", "{", "#"],
 ];
-/** Where JSON and GraphQL spell numbers alike; -0 is one of them. */
+/** Numbers with the same notation in JSON and GraphQL, including -0. */
 const integers = ["0", "1", "2", "3", "-1", "-0", "100", "2147483647", "-2147483648"];
 const ids = [...integers, "12345678901234567890", '"x"', '"😀"', '""'];
 const floats = ["1.5", "-0.5", "1e3", "1E-3", "0.0"];
-/** A page of few elements keeps what is in it cheap. */
+/** Small pages, which keep the cost low. */
 const pageSizes = ["1", "2", "3"];
 
-/** How deep input objects and lists are put into each other. */
+/** The deepest nesting of input objects and lists. */
 export const DEEPEST_VALUE = 4;
 
 export interface Place {
   readonly type: GraphQLInputType;
-  /** What the argument or the input field is called. */
+  /** The name of the argument or of the input field. */
   readonly name: string;
   readonly depth: number;
 }
 
-/** Says how the parts of a value are written. */
+/** The notation of the parts of a value. */
 export interface Spelling {
   text(text: string): string;
   number(number: string): string;
   enumValue(name: string): string;
   key(name: string): string;
-  /** A value inside of another one. */
+  /** A value within another one. */
   inner(place: Place): string;
 }
 
-/** A value that fits, null included where the type has it. */
+/** A valid value, or null if the type is nullable. */
 export function valueFor(place: Place, spelling: Spelling, random: Random): string {
   const { type } = place;
   if (!isNonNullType(type) && random.chance(0.08)) {
@@ -57,7 +57,7 @@ function nonNullValueFor(place: Place, spelling: Spelling, random: Random): stri
   const { type, name, depth } = place;
   if (isListType(type)) {
     const element = { type: type.ofType, name, depth: depth + 1 };
-    // One element stands for a list of it.
+    // A single element is coerced to a list.
     if (random.chance(0.2)) {
       return nonNullValueFor({ ...element, type: getNullableType(element.type) }, spelling, random);
     }
@@ -77,11 +77,11 @@ function nonNullValueFor(place: Place, spelling: Spelling, random: Random): stri
     : scalar(type, name, spelling, random);
 }
 
-/** The fields that have to be there, and some of the others. */
+/** The required fields, and some of the others. */
 function someFields(type: GraphQLInputObjectType, depth: number, random: Random) {
   const all = Object.values(type.getFields());
   if (type.isOneOf) {
-    // Its only field may not be null.
+    // The only field of a @oneOf is not null.
     return [random.pick(all)].map((field) => ({
       ...field,
       type: new GraphQLNonNull(getNullableType(field.type)),
@@ -112,7 +112,7 @@ function scalar(type: GraphQLScalarType, name: string, spelling: Spelling, rando
   }
 }
 
-/** As JSON, for a variable. */
+/** The notation of JSON, for variables. */
 export function jsonFor(type: GraphQLInputType, name: string, random: Random): string {
   const spelling: Spelling = {
     text: JSON.stringify,
@@ -124,7 +124,7 @@ export function jsonFor(type: GraphQLInputType, name: string, random: Random): s
   return valueFor({ type, name, depth: 0 }, spelling, random);
 }
 
-/** The same text, in one of the ways that GraphQL spells it. */
+/** The text in one of the notations of GraphQL. */
 export function stringLiteral(text: string, random: Random): string {
   const quoted = JSON.stringify(text);
   const escapedBy = (escaped: (character: string) => string) =>
@@ -133,7 +133,7 @@ export function stringLiteral(text: string, random: Random): string {
     case 0:
       return escapedBy((character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
     case 1:
-      // Each half of a surrogate pair on its own.
+      // Each surrogate of a pair as an escape of its own.
       return escapedBy((character) =>
         character.replace(
           /[^]/g,

@@ -1,8 +1,8 @@
-// Values of variables at the edge of their types. Which of them fit is for graphql-js to say.
+// Values of variables at the limits of their types. graphql-js decides which of them are valid.
 
 interface Row {
   readonly type: string;
-  /** What is done with the variable. */
+  /** The document that uses the variable. */
   readonly use: string;
   readonly values: readonly string[];
 }
@@ -254,7 +254,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Inside of a custom scalar a variable of any type may stand. */
+/** Within a custom scalar a variable of any type is valid. */
 const anywhere = agents("filter: {createdAt: {gt: {x: $v}}}");
 const lists = [
   "1",
@@ -281,7 +281,7 @@ const nested: readonly Row[] = [
   ...["[CrmStepPlacement!]", "[[CrmStepPlacement]]", "[[CrmStepPlacement!]!]! = {after: 1}"],
 ].map((type) => ({ type, use: anywhere, values: [...anything, ...lists, ...objects] }));
 
-/** Each row's document with each of its values, and with none. */
+/** The document of each row with each of its values, and without a value. */
 export const variableValues: readonly (readonly [document: string, variables: string])[] = [
   ...rows,
   ...nested,

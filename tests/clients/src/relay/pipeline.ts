@@ -1,5 +1,5 @@
-// What a Relay frontend would write in its components. Only relay-compiler reads this file; what
-// runs are the artifacts that it makes of it.
+// The documents of the components of a Relay frontend. Only relay-compiler reads this file; the test
+// runs the artifacts that it generates.
 import { graphql } from "relay-runtime";
 
 graphql`

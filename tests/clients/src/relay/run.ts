@@ -1,5 +1,5 @@
-// Relay's runtime, without React: its store keeps the connection that the artifacts of pipeline.ts
-// describe, and the mutations' directives change it.
+// The Relay runtime without React: its store keeps the connection of the artifacts of pipeline.ts, and the
+// directives of the mutations update it.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import {
@@ -87,12 +87,12 @@ function commit<Mutation extends MutationParameters>(
 const stepsConnection = (scenarioId: string) =>
   ConnectionHandler.getConnectionID(scenarioId, "pipelineSteps_steps");
 
-/** What the store holds of a step that a fragment was spread on. */
+/** The data in the store of a step with a fragment. */
 function readStep(key: StepKey | null | undefined): Step | null | undefined {
   return key && (environment.lookup(getSingularSelector(stepFragment, key)!).data as StepData);
 }
 
-/** What the store holds of a scenario's connection. */
+/** The data in the store of the connection of a scenario. */
 function readConnection(scenarioId: string): StepsData["steps"] {
   const { fragment } = createOperationDescriptor(pipelineQuery, { scenarioId, count: pageSize });
   const { crmScenario } = environment.lookup(fragment).data as PipelineQuery["response"];
@@ -113,7 +113,7 @@ async function fetchSteps(scenarioId: string, count: number): Promise<Step[]> {
 async function startScenario(name: string): Promise<string> {
   const data = await commit<CreateScenario>(createScenario, { input: { name } });
   const id = accepted(data.createCrmScenario?.crmScenario?.id, data.createCrmScenario);
-  // As a mounted component does: keep the data in the store, and ask for the first page.
+  // Like a mounted component: retain the data in the store, and fetch the first page.
   const variables = { scenarioId: id, count: pageSize };
   environment.retain(createOperationDescriptor(pipelineQuery, variables));
   assert.deepEqual(await fetchSteps(id, pageSize), []);
@@ -146,7 +146,7 @@ await walkThrough("relay", {
         stepsPaginationQuery,
         variables,
       ).toPromise();
-      // The connection has all pages so far, joined.
+      // The connection joins all pages so far.
       pages.push(cachedSteps(scenarioId).slice(pages.flat().length));
       ({ endCursor: cursor, hasNextPage } = readConnection(scenarioId).pageInfo);
     }
