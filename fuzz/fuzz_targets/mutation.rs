@@ -1,5 +1,5 @@
-//! Changes a step's JSON a field at a time. Bytes changed anywhere are hardly ever JSON again, and
-//! such inputs would end at the parser.
+//! A custom mutator that changes the JSON of a step one field at a time. After random changes of bytes it
+//! would rarely be JSON, and the parser would reject it.
 
 use std::sync::LazyLock;
 
@@ -8,14 +8,14 @@ use serde_json::{Map, Value as Json};
 
 type Object = Map<String, Json>;
 
-/// For each field values that the rules take, and values that they refuse.
+/// For each field, values that the rules accept and values that they reject.
 static VALUES: LazyLock<Vec<(String, Vec<Json>)>> = LazyLock::new(|| {
     let values: Object = serde_json::from_str(include_str!("values.json")).expect("it is JSON");
     let list = |values: Json| values.as_array().expect("a list of values").clone();
     values.into_iter().map(|(field, values)| (field, list(values))).collect()
 });
 
-/// Numbers that follow from the fuzzer's seed alone.
+/// Pseudo-random numbers from the seed of the fuzzer.
 struct Dice(u32);
 
 impl Dice {
@@ -26,12 +26,12 @@ impl Dice {
     }
 }
 
-/// What the fuzzer calls to get another input: changes the first `size` bytes of `data`, and
-/// answers how many there are then.
+/// Called by the fuzzer to get another input: changes the first `size` bytes of `data`, and returns the
+/// new size.
 pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     let mut dice = Dice(seed);
     let object = serde_json::from_slice::<Object>(&data[..size]).ok();
-    // Bytes are changed now and then as well: what is no JSON has to be refused.
+    // Bytes are changed now and then too: input other than JSON has to be rejected.
     let Some(mut object) = object.filter(|_| dice.throw(16) > 0) else {
         return fuzzer_mutate(data, size, max_size);
     };
@@ -70,7 +70,7 @@ fn texts(value: &mut Json) -> Vec<&mut String> {
 }
 
 fn mutate_text(text: &mut String) {
-    /// How much longer a text may become at once.
+    /// The most characters that one change adds to a text.
     const ROOM: usize = 64;
     let size = text.len();
     let mut bytes = std::mem::take(text).into_bytes();

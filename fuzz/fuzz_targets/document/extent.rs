@@ -1,5 +1,5 @@
-//! How large the text of a document has to be, at least, for the parser to find in it what it has
-//! found: what has been counted in the text may not be less.
+//! The least extent of the text of a document, computed from its syntax tree: the counts from the text
+//! must not be smaller.
 
 use std::{iter::Sum, ops::Add};
 
@@ -11,19 +11,19 @@ use async_graphql::{
 };
 use async_graphql_value::{Name, Value};
 
-/// How large a text is.
+/// The extent of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Extent {
-    /// How many names, numbers, strings and punctuation marks there are.
+    /// The number of names, numbers, strings and punctuation marks.
     pub tokens: usize,
-    /// How deep brackets of any kind nest.
+    /// The deepest nesting of brackets of any kind.
     pub nesting: usize,
 }
 
 impl Add for Extent {
     type Output = Self;
 
-    /// One behind the other.
+    /// One part after the other.
     fn add(self, other: Self) -> Self {
         Self { tokens: self.tokens + other.tokens, nesting: self.nesting.max(other.nesting) }
     }
@@ -38,7 +38,7 @@ impl Sum for Extent {
 impl Extent {
     pub fn of(document: &ExecutableDocument) -> Self {
         let operations = document.operations.iter().map(|(name, operation)| {
-            // Only one without a name can do without the keyword as well.
+            // Only an operation without a name can omit the keyword.
             tokens(if name.is_some() { 2 } else { 0 }) + operation_of(&operation.node)
         });
         let fragments = document.fragments.values().map(|fragment| {

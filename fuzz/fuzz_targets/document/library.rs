@@ -1,4 +1,4 @@
-//! The library, without the execution: it has to take everything that the engine has prepared.
+//! The library without execution: it must accept every request that the engine has prepared.
 
 use std::sync::{Arc, LazyLock};
 
@@ -19,13 +19,13 @@ static SCHEMA: LazyLock<ApiSchema> = LazyLock::new(|| {
         .finish()
 });
 
-/// Gives a prepared request to the library.
+/// Passes a prepared request to the library.
 pub fn take(request: Request) {
     let response = SCHEMA.execute(request).now_or_never().expect("nothing is waited for");
     assert_eq!(response.errors, []);
 }
 
-/// Answers in the place of the resolvers.
+/// A stub for the resolvers.
 struct NotExecuted;
 
 impl ExtensionFactory for NotExecuted {

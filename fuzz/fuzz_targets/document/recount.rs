@@ -1,15 +1,14 @@
-//! Counts what is in a document once more, in the plainest way: a fragment is walked anew wherever
-//! it is spread.
+//! Counts the parts of a document again in the simplest way: a fragment is traversed at each spread.
 
 use async_graphql::{
     Positioned,
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
 
-/// How many levels of selections a document may have.
+/// The most levels of selections of a document.
 pub const LEVELS_MAX: usize = 256;
 
-/// What is in one operation, or in several.
+/// The counts of one operation, or of several.
 #[derive(Debug, Default)]
 pub struct Recount {
     /// Fields, fragments and spreads.
@@ -17,11 +16,11 @@ pub struct Recount {
     pub aliases: usize,
     pub directives: usize,
     pub root_fields: usize,
-    /// How deep fields nest.
+    /// The deepest nesting of fields.
     pub depth: usize,
-    /// Whether the walk stopped at too many levels.
+    /// Whether the traversal stopped at too many levels.
     pub is_too_deep: bool,
-    /// Whether it stopped at more selections than wanted.
+    /// Whether the traversal stopped at too many selections.
     pub is_too_much: bool,
     selections_max: usize,
 }
@@ -54,7 +53,7 @@ impl Recount {
         self.selections(document, &operation.node.selection_set.node, 0, 0);
     }
 
-    /// Walks selections that stand inside of so many others, `depth` of them fields.
+    /// Traverses selections at this level, within `depth` fields.
     fn selections(
         &mut self,
         document: &ExecutableDocument,

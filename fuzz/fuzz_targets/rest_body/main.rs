@@ -1,11 +1,11 @@
-//! Bodies of `/crm/step`: whatever comes, the service does not fail; it refuses in the one form
-//! that this door has, or takes what was sent, and takes back what it has answered.
+//! Bodies of `/crm/step`: for any body the service responds with problem details, or stores the step as it
+//! was sent and accepts its own response as the body of an update. It never fails.
 
 #![no_main]
 
-mod door;
 #[path = "../mutation.rs"]
 mod mutation;
+mod service;
 
 use std::sync::LazyLock;
 
@@ -13,11 +13,11 @@ use axum::http::{Method, StatusCode};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::Value as Json;
 
-use self::door::{Answer, Door};
+use self::service::{Answer, Service};
 
-static DOOR: LazyLock<Door> = LazyLock::new(Door::open);
+static SERVICE: LazyLock<Service> = LazyLock::new(Service::open);
 
-/// The answer fields of the API reference.
+/// The number of fields of a response, from the API reference.
 const STEP_FIELDS: usize = 35;
 
 /// Texts that are stored as they were sent.
@@ -40,40 +40,40 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 fuzz_target!(|body: &[u8]| {
     create(body);
     let sent: Option<Json> = serde_json::from_slice(body).ok();
-    // Without an id it is hardly looked at.
+    // Without an id the body is rejected early.
     if sent.is_some_and(|sent| sent.get("id").is_some()) {
         update(body);
     }
 });
 
 fn create(body: &[u8]) {
-    let created = DOOR.call(&Method::POST, body);
+    let created = SERVICE.call(&Method::POST, body);
     if created.status != StatusCode::CREATED {
         return check_problem(&created);
     }
     check_step(&created.body, body);
-    // A client may send back what it has got, with masks where there are secrets.
+    // A client may send back a response, with masks for secrets.
     let text = created.body.to_string();
-    let same = DOOR.call(&Method::PUT, text.as_bytes());
+    let same = SERVICE.call(&Method::PUT, text.as_bytes());
     assert_eq!((same.status, &same.body), (StatusCode::OK, &created.body));
-    let deleted = DOOR.call(&Method::DELETE, text.as_bytes());
+    let deleted = SERVICE.call(&Method::DELETE, text.as_bytes());
     assert_eq!((deleted.status, &deleted.body), (StatusCode::OK, &created.body));
 }
 
 fn update(body: &[u8]) {
-    let updated = DOOR.call(&Method::PUT, body);
+    let updated = SERVICE.call(&Method::PUT, body);
     if updated.status != StatusCode::OK {
         return check_problem(&updated);
     }
     check_step(&updated.body, body);
-    DOOR.restore(&updated.body);
+    SERVICE.restore(&updated.body);
 }
 
-/// A step that came of a body has all fields, and texts are those that were sent.
+/// Checks that the step has all fields, and its texts as they were sent.
 fn check_step(step: &Json, body: &[u8]) {
     assert_eq!(step.as_object().map(|step| step.len()), Some(STEP_FIELDS), "{step:#}");
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    let sent: Json = serde_json::from_slice(body).expect("what is taken is JSON");
+    let sent: Json = serde_json::from_slice(body).expect("an accepted body is JSON");
     for field in TEXTS {
         if sent.get(field).is_some() {
             assert_eq!(step[field], sent[field], "{field}");
@@ -84,7 +84,7 @@ fn check_step(step: &Json, body: &[u8]) {
     }
 }
 
-/// What is refused is refused in the form of RFC 9457, and is never a fault of the service.
+/// Checks that an error has the form of RFC 9457, and is not an internal error.
 fn check_problem(answer: &Answer) {
     let Answer { status, headers, body } = answer;
     assert!(status.is_client_error(), "{status} {body:#}");

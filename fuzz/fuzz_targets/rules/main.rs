@@ -1,5 +1,5 @@
-//! Steps: whatever comes, the rules answer; a step that they take keeps them when others look, and
-//! is what was sent; one that they refuse breaks the rules that they name.
+//! The rules of a step: an accepted step satisfies them by an independent implementation, and equals its
+//! input; a rejected one breaks the reported rules. No input panics.
 
 #![no_main]
 
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use self::oracle::{DECIDED, broken, check_taken};
 
-/// The n-th id of a kind, as the demo has them.
+/// The n-th id of a kind, in the form of the ids of the demo.
 const fn id(kind: u8, number: u8) -> Uuid {
     let kind_and_number = (kind as u128) << 8 | number as u128;
     Uuid::from_u128(0x019a_0000_0000_7000_8000_0000_0000_0000 | kind_and_number)
@@ -58,7 +58,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             check_taken(&sent, &step, THIS, &KNOWN);
             let anywhere = check(WebhookHosts::Any).expect("what is public is allowed as well");
             assert_eq!(format!("{anywhere:?}"), format!("{step:?}"));
-            // An update to a step that keeps all rules is taken, whatever is stored.
+            // An update to a valid step is accepted, whatever is stored.
             for stored in [&sent, &CrmStepInput::default()] {
                 let update = sent.clone().check_update(stored, THIS, &KNOWN, &WebhookHosts::Public);
                 let updated = update.map(Checked::into_inner).expect("it keeps all rules");
@@ -66,7 +66,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             }
         }
         Err(violations) => {
-            assert!(!violations.is_empty(), "a refusal has a reason");
+            assert!(!violations.is_empty(), "a rejection has a violation");
             let mut codes = BTreeSet::new();
             for violation in violations {
                 check_told(&violation);
@@ -80,7 +80,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     Corpus::Keep
 });
 
-/// A violation says in a sentence what is wrong with a field of the input.
+/// Checks that a violation has a sentence, and a field of the input.
 fn check_told(violation: &Violation) {
     let message = violation.message();
     let path = violation.field.path();

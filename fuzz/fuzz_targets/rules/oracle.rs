@@ -1,5 +1,5 @@
-//! The rules of a step, looked at with other eyes: written from what they say, not from how the
-//! service checks them.
+//! An independent implementation of the rules of a step, written from their descriptions and not from the
+//! code of the service.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -48,7 +48,7 @@ pub const FIELDS: [&str; 29] = [
     "webhookHeader",
 ];
 
-/// The codes of the rules that tie fields together. [`broken`] decides each of them, both ways.
+/// The codes of the rules across fields. [`broken`] decides each of them, in both directions.
 pub const DECIDED: [&str; 12] = [
     "TRIGGER_OR_PROMPT_REQUIRED",
     "AUTO_NEXT_INCOMPLETE",
@@ -80,7 +80,7 @@ fn seconds(time: i32, unit: Option<TimeUnit>) -> i64 {
     i64::from(time) * unit
 }
 
-/// Which of the [`DECIDED`] rules a step breaks.
+/// The [`DECIDED`] rules that a step breaks.
 pub fn broken(sent: &CrmStepInput) -> BTreeSet<&'static str> {
     let time = sent.auto_next_time;
     let is_out_of_range = time.is_some_and(|time| {
@@ -123,7 +123,7 @@ pub fn broken(sent: &CrmStepInput) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// A step that was taken keeps every rule, and is what was sent.
+/// Checks that an accepted step satisfies every rule, and equals its input.
 pub fn check_taken(sent: &CrmStepInput, step: &NewCrmStep, this: Uuid, known: &References) {
     check_texts(sent, step);
     check_names(sent, step, known);
@@ -244,8 +244,7 @@ fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
     }
 }
 
-/// Whether a character is neither of those that ASCII has for phone numbers nor one that Unicode could
-/// have for them.
+/// Whether a character is neither an ASCII character of phone numbers nor a Unicode equivalent of one.
 fn is_wrong_in_a_phone_number(c: char) -> bool {
     if c.is_ascii() {
         !c.is_ascii_digit() && !"+ ()-./".contains(c)
@@ -257,7 +256,7 @@ fn is_wrong_in_a_phone_number(c: char) -> bool {
     }
 }
 
-/// Headers that only the service sets.
+/// The headers that only the service sets.
 const RESERVED: [&str; 14] = [
     "connection",
     "content-length",
@@ -303,8 +302,8 @@ fn check_webhook(sent: &CrmStepInput, step: &NewCrmStep) {
     }
 }
 
-/// A URL leads to the public internet, as far as its text shows: whatever parser reads it, it is
-/// http, names no user, and the host is none of the best-known ones of an own network.
+/// Whether a URL is one of a public host as far as its text shows: with any parser its scheme is http or
+/// https, it has no user, and its host is not a well-known one of a private network.
 fn check_public(url: &str) {
     assert!(url.chars().count() <= 2_048 && !url.contains(|c: char| c.is_control() || c == ' '));
     let lower_case = url.to_lowercase();
@@ -312,7 +311,7 @@ fn check_public(url: &str) {
     let authority = rest.expect("http").split(['/', '?', '#', '\\']).next().expect("a part");
     assert!(!authority.is_empty() && !authority.contains(['@', '%']), "{url}");
     assert!(!authority.chars().any(|c| is_blank(c.encode_utf8(&mut [0; 4]))), "{url}");
-    // The colons of an IPv6 address are in brackets.
+    // The colons of an IPv6 address are within brackets.
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port),
         _ => (authority, ""),
@@ -329,7 +328,7 @@ fn check_public(url: &str) {
     }
 }
 
-/// The last labels of names that are never public.
+/// The last labels of host names that are never public.
 const OWN: [&str; 18] = [
     "consul",
     "corp",
@@ -351,8 +350,7 @@ const OWN: [&str; 18] = [
     "test",
 ];
 
-/// A name in lower case that DNS can be asked for, and that is none of the best-known ones of an own
-/// network.
+/// Whether a lower-case name is valid in DNS and not a well-known name of a private network.
 fn check_public_name(name: &str, url: &str) {
     assert!(name.len() <= 253, "{url}");
     let labels: Vec<&str> = name.split('.').collect();
@@ -362,7 +360,7 @@ fn check_public_name(name: &str, url: &str) {
         assert!(label.chars().all(is_fit), "{url}");
     }
     match labels.as_slice() {
-        // A number alone is an address.
+        // A number alone is an IPv4 address.
         [label] => assert!(label.starts_with(|c: char| c.is_ascii_digit()), "{url}"),
         [.., "home", "arpa"]
         | [.., "kubernetes", "default"]

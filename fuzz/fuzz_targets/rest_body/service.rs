@@ -1,5 +1,5 @@
-//! The whole service on a database of its own, with the demo in it, which is the same before each
-//! input: what one has changed is put back.
+//! The complete service on a database with the demo. The database is the same before each input, because
+//! changed steps are restored.
 
 use std::collections::HashMap;
 
@@ -28,34 +28,34 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt as _;
 
-/// The demo's organization.
+/// The organization of the demo.
 const ORGANIZATION: &str = "Horizonte Digital (teste)";
 
-pub struct Door {
+pub struct Service {
     runtime: Runtime,
     router: Router,
-    /// May not see secrets, like most clients.
+    /// A token without the scope for secrets, like most clients have.
     token: String,
-    /// May see them, and so can put them back.
+    /// A token with the scope, which can restore secrets.
     token_with_secrets: String,
     /// The steps of the demo, by their ids.
     steps: HashMap<String, Json>,
     _folder: TempDir,
 }
 
-/// What came back.
+/// A response.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Json,
 }
 
-impl Door {
+impl Service {
     pub fn open() -> Self {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("fuzz.db").display());
-        // Time stands still, so that a step that is sent back unchanged comes back unchanged.
+        // A fixed clock, so that a step that is sent back unchanged is returned unchanged.
         let now = "2026-11-22T18:20:00.123456Z".parse().expect("a time");
         let clock = Clock::fixed(now);
         let keys = Keyring::generate("fuzz").parse().expect("a key");
@@ -92,7 +92,7 @@ impl Door {
             draining: Draining::default(),
             graphiql: GraphiqlPage::default(),
         };
-        let mut door = Self {
+        let mut service = Self {
             runtime,
             router: application.router(),
             token: token.reveal().to_owned(),
@@ -101,12 +101,12 @@ impl Door {
             _folder: folder,
         };
         let scenario = format!("/crm/step?scenarioId={}", demo::scenario_id());
-        let listed = door.send(&Method::GET, &scenario, &door.token_with_secrets, &[]).body;
+        let listed = service.send(&Method::GET, &scenario, &service.token_with_secrets, &[]).body;
         let id = |step: &Json| step["id"].as_str().expect("an id").to_owned();
         let steps = listed.as_array().expect("a list").iter();
-        door.steps = steps.map(|step| (id(step), step.clone())).collect();
-        assert!(!door.steps.is_empty(), "the demo has steps");
-        door
+        service.steps = steps.map(|step| (id(step), step.clone())).collect();
+        assert!(!service.steps.is_empty(), "the demo has steps");
+        service
     }
 
     /// Calls `/crm/step`.
@@ -114,7 +114,7 @@ impl Door {
         self.send(method, "/crm/step", &self.token, body)
     }
 
-    /// Makes a step of the demo what it was.
+    /// Restores a step of the demo.
     pub fn restore(&self, step: &Json) {
         let before = &self.steps[step["id"].as_str().expect("an id")];
         let body = before.to_string();
@@ -132,10 +132,11 @@ impl Door {
             .body(Body::from(body.to_vec()))
             .expect("the request can be built");
         self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.expect("it never fails");
+            let response =
+                self.router.clone().oneshot(request).await.expect("the router never fails");
             let (parts, body) = response.into_parts();
             let body = body.collect().await.expect("the body arrives").to_bytes();
-            let body = serde_json::from_slice(&body).expect("every answer is JSON");
+            let body = serde_json::from_slice(&body).expect("every response is JSON");
             Answer { status: parts.status, headers: parts.headers, body }
         })
     }
