@@ -1,4 +1,4 @@
-// PostGraphile as its own documentation sets it up, without what only developers need.
+// PostGraphile, set up as in its documentation, without the tools for development.
 import { createServer } from "node:http";
 import { grafserv } from "postgraphile/grafserv/node";
 import { makePgService } from "postgraphile/adaptors/pg";

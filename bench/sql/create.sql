@@ -1,5 +1,5 @@
--- What createCrmStep stores and answers, as one statement. `scenarios`, `organization`, `agent`,
--- `first_member`, `second_member` and `token` come with the command line.
+-- One statement that stores and returns what createCrmStep does. `scenarios`, `organization`, `agent`,
+-- `first_member`, `second_member` and `token` are set on the command line.
 \set number random(1, :scenarios)
 \set name random(1, 1000000000)
 WITH scenario AS (

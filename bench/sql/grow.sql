@@ -1,4 +1,4 @@
--- More scenarios, each with the steps of the first one and all that is stored with them.
+-- Adds scenarios, each with copies of the steps of the first one and of their related rows.
 CREATE TEMP TABLE copy AS
 SELECT n, ('40000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid AS scenario_id
 FROM generate_series(1, :scenarios) AS n;

@@ -1,4 +1,4 @@
-//! The service under callgrind, which counts instructions: a figure without noise.
+//! The service under callgrind, which counts instructions: a measure without noise.
 
 use std::{
     cell::Cell,
@@ -12,11 +12,11 @@ use tempfile::TempDir;
 
 use crate::service::Service;
 
-/// A service whose instructions are counted.
+/// A running service whose instructions are counted.
 pub struct Counted {
     pub service: Service,
     output: PathBuf,
-    /// How often the count has been asked for: each time goes to a file of its own.
+    /// The number of dumps so far; each is written to a file of its own.
     asked: Cell<u32>,
     _folder: TempDir,
 }
@@ -32,7 +32,7 @@ impl Counted {
         Self { service, output, asked: Cell::new(0), _folder: folder }
     }
 
-    /// The instructions that the service takes while `work` is done.
+    /// The instructions that the service executes during `work`.
     pub fn during<T>(&self, work: impl FnOnce() -> T) -> (T, u64) {
         self.since_last_asked();
         let done = work();

@@ -6,7 +6,7 @@ use super::{
     Bench, CONNECTIONS, SCENARIOS,
     postgres::Postgres,
     requests::World,
-    rounds::{Rounds, line},
+    rounds::{Rounds, print_row},
     service::Service,
 };
 
@@ -74,7 +74,7 @@ impl Bench {
             }
         }
         for (name, rounds) in NAMES.iter().zip(&rounds) {
-            line(&format!("{kind}: {name}, beside the earlier version"), "0.9", rounds);
+            print_row(&format!("{kind}: {name}, beside the earlier version"), "0.9", rounds);
         }
     }
 }

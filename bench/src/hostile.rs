@@ -1,28 +1,28 @@
-//! Instructions of hostile requests: how they grow with the size of the request, and how many there
-//! are at most. The families are those of `docs/hostile-requests.md` that have a size.
+//! Instructions of hostile requests: their growth with the size of the request, and their maximum. The
+//! families are those of `docs/hostile-requests.md` that have a size.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{callgrind::Counted, load, rounds::line, service};
+use crate::{callgrind::Counted, load, rounds::print_row, service};
 
-/// How large a request of a family is, in bytes: first, and then four times as large, which is just
-/// below the longest document.
+/// The two sizes of a request of each family, in bytes. The larger one is just below the longest document
+/// that is accepted.
 const BYTES: [usize; 2] = [24_500, 98_000];
 
-/// By how much four times the size may multiply the instructions.
+/// The largest ratio of instructions for four times the size.
 const GROWTH_MOST: f64 = 5.0;
 
-/// Below so many millions of instructions growth means nothing: any request takes about as many.
+/// Millions of instructions that any request takes; smaller counts are raised to this for the ratio.
 const FLOOR: f64 = 2.0;
 
-/// A family of requests: what it is, the path, the statuses of both sizes, and a body of about so
-/// many bytes.
+/// A family of requests: its name, the path, the statuses of both sizes, and a function that makes a body
+/// of about this many bytes.
 type Family = (&'static str, &'static str, [u16; 2], fn(usize) -> String);
 
-/// Counts each family at both sizes. Answers whether none takes more than `most` millions of
-/// instructions, or grows faster than its size.
+/// Counts each family at both sizes, and prints a row of the table for each. Returns whether none takes
+/// more than `most` millions of instructions, or grows faster than [`GROWTH_MOST`].
 pub fn count(program: &Path, keys: &str, most: u64) -> bool {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite://{}", folder.path().join("hostile.db").display());
@@ -32,7 +32,7 @@ pub fn count(program: &Path, keys: &str, most: u64) -> bool {
         let body = |_number| body.clone();
         load::status(&load::Target { path, ..counted.service.target(&token, &body, "") })
     };
-    // What is made at the first request of all is none of theirs.
+    // First requests, whose initialization is not counted.
     assert_eq!(send("/graphql", graphql("{ __typename }")), 200);
     assert_eq!(send("/crm/step", "{}".to_owned()), 400);
     let mut all_right = true;
@@ -51,7 +51,7 @@ pub fn count(program: &Path, keys: &str, most: u64) -> bool {
         all_right &= is_right;
         let verdict = if is_right { "" } else { " **too many**" };
         let figures = format!("{small:.1} and {large:.1} million, × {growth:.1}{verdict}");
-        line(what, &format!("≤ {most} million, × {GROWTH_MOST}"), figures);
+        print_row(what, &format!("≤ {most} million, × {GROWTH_MOST}"), figures);
     }
     all_right
 }
@@ -140,19 +140,19 @@ const FAMILIES: [Family; 41] = [
         let uses = numbered(bytes / 2, |n| format!("$a{n}"));
         graphql(&format!("query({definitions}) {{ nodes(ids: [{uses}]) {{ id }} }}"))
     }),
-    ("overlapping fields in each other", "/graphql", [400, 400], |bytes| {
+    ("nested overlapping fields", "/graphql", [400, 400], |bytes| {
         let inner = repeated(bytes, "crmScenarios { nodes { steps { nodes { id } } } } ");
         graphql(&format!("{{ {inner} }}"))
     }),
-    ("fields in each other", "/graphql", [400, 400], |bytes| graphql(&"{ a ".repeat(bytes / 4))),
-    ("brackets in each other", "/graphql", [400, 400], |bytes| graphql(&"{".repeat(bytes))),
-    ("lists in each other", "/graphql", [400, 400], |bytes| {
+    ("nested fields", "/graphql", [400, 400], |bytes| graphql(&"{ a ".repeat(bytes / 4))),
+    ("opening brackets", "/graphql", [400, 400], |bytes| graphql(&"{".repeat(bytes))),
+    ("nested lists", "/graphql", [400, 400], |bytes| {
         graphql(&format!("{{ a(b: {}) }}", "[".repeat(bytes)))
     }),
-    ("objects in each other", "/graphql", [400, 400], |bytes| {
+    ("nested objects", "/graphql", [400, 400], |bytes| {
         graphql(&format!("{{ a(b: {}) }}", repeated(bytes, "{ c: ")))
     }),
-    ("inline fragments in each other", "/graphql", [400, 400], |bytes| {
+    ("nested inline fragments", "/graphql", [400, 400], |bytes| {
         graphql(&repeated(bytes, "{ ... "))
     }),
     ("lists of a variable's type", "/graphql", [400, 400], |bytes| {
@@ -185,7 +185,7 @@ const FAMILIES: [Family; 41] = [
     ("numbers without spaces", "/graphql", [400, 400], |bytes| {
         graphql(&format!("{{ a(b: [{}]) }}", "1-".repeat(bytes / 2)))
     }),
-    ("characters that are none of GraphQL", "/graphql", [400, 400], |bytes| {
+    ("characters outside of the grammar of GraphQL", "/graphql", [400, 400], |bytes| {
         graphql(&format!("{{ {} }}", "é".repeat(bytes / 2)))
     }),
     ("a list in a variable", "/graphql", [400, 400], |bytes| {
@@ -213,12 +213,12 @@ fn with_variable(document: &str, value: &Value) -> String {
     json!({ "query": document, "variables": { "v": value } }).to_string()
 }
 
-/// A text again and again, about so many bytes together.
+/// A text, repeated up to about this many bytes.
 fn repeated(bytes: usize, text: &str) -> String {
     text.repeat(bytes / text.len())
 }
 
-/// Texts with numbers in them, about so many bytes together.
+/// Numbered texts, joined up to about this many bytes.
 fn numbered(bytes: usize, text: impl Fn(usize) -> String) -> String {
     let mut all = String::new();
     for number in 0.. {

@@ -1,21 +1,20 @@
-//! Instructions of requests whose documents are known to the service.
+//! Instructions of requests whose documents the service has cached.
 
 use std::{cell::Cell, path::Path};
 
-use crate::{callgrind::Counted, load, requests, rounds::line, service};
+use crate::{callgrind::Counted, load, requests, rounds::print_row, service};
 
-/// Requests before those that are counted: 50 steps are there when they are listed.
+/// Requests before the counted ones, so that there are 50 steps to list.
 const FIRST: u64 = 50;
 
-/// What is counted, and what `bench/RESULTS.md` aims at, in thousands.
+/// The requests that are counted, each with its target in thousands (`bench/RESULTS.md`).
 const COUNTED: [(&str, &str); 3] = [
     ("Instructions of a create, thousands", "≤ 620"),
     ("Instructions of a list, thousands", "≤ 7,000"),
     ("Instructions of { __typename }, thousands", "≤ 70"),
 ];
 
-/// The most thousands of instructions that a request may take: each as it is compiled, so the figures
-/// come with the program.
+/// Limits in thousands of instructions. They depend on the build, so they are passed with the program.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Most {
     /// Most thousands of instructions of a create
@@ -29,8 +28,8 @@ pub struct Most {
     most_of_a_typename: u64,
 }
 
-/// Counts what one more request takes, SQLite included: creates, lists and next to nothing.
-/// Answers whether that is no more than it may be.
+/// Counts the instructions of one request, SQLite included: a create, a list and `{ __typename }`. Returns
+/// whether all are within their limits.
 pub fn count(program: &Path, keys: &str, most: &Most) -> bool {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite://{}", folder.path().join("bench.db").display());
@@ -41,7 +40,7 @@ pub fn count(program: &Path, keys: &str, most: &Most) -> bool {
     let numbers = Cell::new(0);
     let per_request = |body: &dyn Fn(u64) -> String, expected: &str, count: u64| {
         let target = service.target(&world.token, body, expected);
-        // The document is known then, and the connections are open.
+        // Afterwards the document is cached, and the connections are open.
         load::send(&target, 1, FIRST, &numbers);
         let ((), instructions) = counted.during(|| load::send(&target, 1, count, &numbers));
         instructions / count / 1000
@@ -52,12 +51,12 @@ pub fn count(program: &Path, keys: &str, most: &Most) -> bool {
     let counts = [
         per_request(&create, requests::CREATED, 100),
         per_request(&list, requests::LISTED_ALL, 20),
-        // So many that what the service does now and then by itself does not count.
+        // Enough requests that periodic work of the service is negligible.
         per_request(&typename, "Query", 1_000),
     ];
     let most = [most.most_of_a_create, most.most_of_a_list, most.most_of_a_typename];
     for (((what, aim), most), count) in COUNTED.into_iter().zip(most).zip(counts) {
-        line(what, aim, format!("{count} (at most {most})"));
+        print_row(what, aim, format!("{count} (at most {most})"));
     }
     most.into_iter().zip(counts).all(|(most, count)| count <= most)
 }

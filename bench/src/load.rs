@@ -1,4 +1,4 @@
-//! Sends requests over so many connections at once, each as soon as the one before is answered.
+//! A load of requests over several connections, each with one request at a time.
 
 use std::{
     cell::{Cell, RefCell},
@@ -20,31 +20,30 @@ use tokio::{
     runtime::{self, Runtime},
 };
 
-/// A server, and what it is asked.
+/// A server, and the requests to send.
 pub struct Target<'a> {
     /// Host and port.
     pub address: &'a str,
-    /// The path that is posted to.
+    /// The path of the requests.
     pub path: &'a str,
-    /// The token; empty where none is wanted.
+    /// The token; empty for none.
     pub token: &'a str,
     /// The body of the n-th request.
     pub body: &'a dyn Fn(u64) -> String,
-    /// What every right answer has in it.
+    /// A text that every correct response contains.
     pub expected: &'a str,
 }
 
-/// What came of a load.
+/// The result of a load.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcome {
-    /// Answers in a second.
+    /// Responses per second.
     pub per_second: f64,
-    /// The time that 99 of 100 requests took at most.
+    /// The 99th percentile of the response times.
     pub p99: Duration,
 }
 
-/// Sends requests for so long. The numbers of the requests go on from `numbers`, so that no two
-/// bodies are the same.
+/// Sends requests for this long. Their numbers continue from `numbers`, so that no two bodies are equal.
 pub fn run(
     target: &Target<'_>,
     connections: usize,
@@ -60,13 +59,13 @@ pub fn run(
     }
 }
 
-/// Sends so many requests.
+/// Sends this many requests.
 pub fn send(target: &Target<'_>, connections: usize, count: u64, numbers: &Cell<u64>) {
     let end = numbers.get() + count;
     send_until(target, connections, numbers, || numbers.get() >= end);
 }
 
-/// The answer to one request.
+/// The response to one request.
 pub fn answer(target: &Target<'_>) -> String {
     runtime().block_on(async {
         let mut connection = connect(target.address).await;
@@ -74,7 +73,7 @@ pub fn answer(target: &Target<'_>) -> String {
     })
 }
 
-/// The status of the answer to one request, whatever it is.
+/// The status of the response to one request.
 pub fn status(target: &Target<'_>) -> u16 {
     runtime().block_on(async {
         let mut connection = connect(target.address).await;
@@ -82,7 +81,7 @@ pub fn status(target: &Target<'_>) -> u16 {
     })
 }
 
-/// One thread: what it takes is missing to the server and to the database.
+/// A runtime of one thread, which leaves the most CPU to the server and the database.
 fn runtime() -> Runtime {
     runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
@@ -138,8 +137,8 @@ async fn exchange(
         .body(Full::from(body))
         .expect("the request can be built");
     connection.ready().await.expect("the connection stays open");
-    let response = connection.send_request(request).await.expect("there is an answer");
+    let response = connection.send_request(request).await.expect("there is a response");
     let status = response.status();
-    let body = response.into_body().collect().await.expect("the answer is whole").to_bytes();
-    (status, String::from_utf8(body.into()).expect("the answer is text"))
+    let body = response.into_body().collect().await.expect("the response is complete").to_bytes();
+    (status, String::from_utf8(body.into()).expect("the response is text"))
 }

@@ -39,30 +39,30 @@ use self::{
 /// Connections of a load.
 const CONNECTIONS: usize = 32;
 
-/// Scenarios among which new steps are spread.
+/// Scenarios over which new steps are distributed.
 const SCENARIOS: usize = 1_000;
 
-/// Scenarios with enough steps to be listed.
+/// Scenarios with enough steps for a list.
 const LISTED: usize = 200;
 
-/// Steps that are there before anything is measured: 50 in each scenario that is listed.
+/// Steps created before the measurements: 50 in each scenario that is listed.
 const STEPS: u64 = 10_000;
 
 #[derive(Parser)]
 struct Options {
-    /// What to measure; everything if nothing is named
+    /// The parts to measure; all if none is named
     #[arg(value_enum)]
     parts: Vec<Part>,
-    /// The program to measure, instead of one that is built now
+    /// The program to measure; built from this tree if absent
     #[arg(long)]
     program: Option<PathBuf>,
     /// An earlier version of the program, to be measured beside this one
     #[arg(long)]
     earlier: Option<PathBuf>,
-    /// How often each pair is measured
+    /// The number of rounds
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// How many seconds each measurement takes
+    /// The seconds of each measurement
     #[arg(long, default_value_t = 5)]
     seconds: u64,
     #[command(flatten)]
@@ -82,7 +82,7 @@ enum Part {
     Growth,
 }
 
-/// The service, and how it is measured.
+/// The service, and the settings of the measurements.
 struct Bench {
     program: PathBuf,
     keys: String,
@@ -152,7 +152,7 @@ impl Bench {
         service::token(&self.program, database, &self.keys)
     }
 
-    /// Creates steps, spread over the first so many scenarios.
+    /// Creates steps, distributed over this many scenarios.
     fn create(
         &self,
         service: &Service,
@@ -165,7 +165,7 @@ impl Bench {
         load::run(&target, connections, self.time, &self.numbers)
     }
 
-    /// Lists the steps of one scenario after the other.
+    /// Lists the steps of the scenarios in turn.
     fn list(&self, service: &Service, world: &World) -> Outcome {
         let body = |number: u64| {
             requests::list(&world.scenarios[usize::try_from(number).unwrap_or(0) % LISTED])
@@ -174,7 +174,7 @@ impl Bench {
         load::run(&target, CONNECTIONS, self.time, &self.numbers)
     }
 
-    /// Creates what is there before anything is measured.
+    /// Creates the steps that exist before the measurements.
     fn fill(&self, service: &Service, world: &World) {
         let body = |number| requests::create(world, number, LISTED);
         let target = service.target(&world.token, &body, requests::CREATED);
@@ -187,7 +187,7 @@ impl Bench {
         let service = self.start(&url);
         let world = postgres_world(&server, &service, self.token(&url));
         self.fill(&service, &world);
-        // As after the first minutes of any database, by which time the server does it by itself.
+        // The server does this by itself in the first minutes of a database.
         server.execute("VACUUM ANALYZE");
         let peer = Postgraphile::start(&url);
         let variables = pgbench_variables(&server, &world);
@@ -234,17 +234,17 @@ impl Bench {
             rounds[4].add(ours, alone);
         }
         let [spread, together, lone, beside_peer, beside_statement] = &rounds;
-        line("PostgreSQL: create, 1,000 scenarios, beside pgbench", "0.7", spread);
-        line("PostgreSQL: create, one scenario, beside pgbench", "4", together);
-        line("PostgreSQL: create, one connection, beside pgbench", "1", lone);
-        line("PostgreSQL: list, beside PostGraphile", "2.5", beside_peer);
-        line("PostgreSQL: list, beside pgbench", "0.3", beside_statement);
-        line("PostgreSQL: memory at its peak, MiB", "≤ 96", service.peak_memory());
+        print_row("PostgreSQL: create, 1,000 scenarios, beside pgbench", "0.7", spread);
+        print_row("PostgreSQL: create, one scenario, beside pgbench", "4", together);
+        print_row("PostgreSQL: create, one connection, beside pgbench", "1", lone);
+        print_row("PostgreSQL: list, beside PostGraphile", "2.5", beside_peer);
+        print_row("PostgreSQL: list, beside pgbench", "0.3", beside_statement);
+        print_row("PostgreSQL: memory at its peak, MiB", "≤ 96", service.peak_memory());
     }
 
     #[cfg(feature = "sqlite")]
     fn sqlite(&self) {
-        /// Rows of one transaction of SQLite alone, as many as there are connections.
+        /// Rows of one transaction of SQLite alone, one for each connection.
         const ROWS: usize = CONNECTIONS;
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("bench.db");
@@ -267,18 +267,21 @@ impl Bench {
             eprintln!("create, one connection: {ours:.0}/s; rusqlite {alone:.0}/s");
             lone.add(ours, alone);
         }
-        line("SQLite: create, beside rusqlite with 32 rows a transaction", "0.55", &many);
-        line("SQLite: 99 of 100 creates within, ms", "≤ 25", format!("{:.1}", median(slowest)));
-        line("SQLite: create, one connection, beside rusqlite", "1", &lone);
-        line("SQLite: memory at its peak, MiB", "≤ 96", service.peak_memory());
+        print_row("SQLite: create, beside rusqlite with 32 rows a transaction", "0.55", &many);
+        print_row(
+            "SQLite: 99 of 100 creates within, ms",
+            "≤ 25",
+            format!("{:.1}", median(slowest)),
+        );
+        print_row("SQLite: create, one connection, beside rusqlite", "1", &lone);
+        print_row("SQLite: memory at its peak, MiB", "≤ 96", service.peak_memory());
         drop(service);
         let starts = (0..11).map(|_| self.start(&url).started_in.as_secs_f64() * 1e3);
-        line("SQLite: start, ms", "≤ 50", format!("{:.0}", median(starts.collect())));
+        print_row("SQLite: start, ms", "≤ 50", format!("{:.0}", median(starts.collect())));
     }
 
     fn growth(&self) {
-        /// How many more scenarios there are in the large database, each with as many steps as one
-        /// that is listed.
+        /// The number of scenarios added to the large database, each with as many steps as a listed one.
         const MORE_SCENARIOS: u32 = 19_800;
         let server = Postgres::start();
         let small_url = server.url();
@@ -298,12 +301,12 @@ impl Bench {
             let after = self.list(&large, &world).per_second;
             lists.add(after, before);
         }
-        line("PostgreSQL: create with 1,000,000 steps, beside 10,000", "0.9", &creates);
-        line("PostgreSQL: list with 1,000,000 steps, beside 10,000", "0.9", &lists);
+        print_row("PostgreSQL: create with 1,000,000 steps, beside 10,000", "0.9", &creates);
+        print_row("PostgreSQL: list with 1,000,000 steps, beside 10,000", "0.9", &lists);
     }
 }
 
-/// Creates what steps refer to, with ids of scenarios that pgbench can make up.
+/// Creates the resources that steps refer to, with scenario ids that pgbench can compute.
 fn postgres_world(server: &Postgres, service: &Service, token: String) -> World {
     let mut world = service.fill(token, SCENARIOS);
     server.execute(
@@ -323,7 +326,7 @@ fn pgbench_variables(server: &Postgres, world: &World) -> Vec<(&'static str, Str
         ("first_member", world.memberships[0].clone()),
         ("second_member", world.memberships[1].clone()),
         ("token", server.execute("SELECT id FROM access_token LIMIT 1")),
-        // As long as the service's is: values are stored sealed.
+        // As long as the value of the service, which stores it sealed.
         ("header", server.execute("SELECT webhook_header FROM crm_step LIMIT 1")),
     ]
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::json;
 
-/// A running PostGraphile. Dropped, it is stopped.
+/// A running PostGraphile, stopped on drop.
 pub struct Postgraphile {
     child: Child,
     /// Host and port.
@@ -16,7 +16,7 @@ pub struct Postgraphile {
 }
 
 impl Postgraphile {
-    /// Installs what it is made of, and starts it on a database.
+    /// Installs PostGraphile, and starts it on a database.
     pub fn start(database: &str) -> Self {
         let folder = folder();
         let mut npm = Command::new("npm");
@@ -51,7 +51,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("postgraphile")
 }
 
-/// The query of [`requests::list`](crate::requests::list), in its words.
+/// The query of [`requests::list`](crate::requests::list) in the schema of PostGraphile.
 pub fn list(organization: &str, scenario: &str) -> String {
     let query = "query Steps($organization: UUID!, $id: UUID!) {
       crmScenarioByOrganizationIdAndRowId(organizationId: $organization, rowId: $id) {

@@ -1,4 +1,4 @@
-//! A throwaway PostgreSQL with the settings that it has by itself, and pgbench beside it.
+//! A throwaway PostgreSQL with default settings, and pgbench.
 
 use std::{
     fs,
@@ -10,18 +10,18 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A running server. Dropped, it is stopped and its data are gone.
+/// A running server, stopped and deleted on drop.
 pub struct Postgres {
     programs: PathBuf,
     folder: TempDir,
-    /// PostgreSQL does not run as root, so root lends it to a user without rights.
+    /// The unprivileged user of the folder if this process is root, as which PostgreSQL does not run.
     owner: Option<(u32, u32)>,
 }
 
 impl Postgres {
-    /// Starts a server, reached by a socket in its own folder.
+    /// Starts a server that listens on a socket in its folder.
     pub fn start() -> Self {
-        /// The user and group without rights that every Unix has.
+        /// The unprivileged user and group `nobody`.
         const NOBODY: (u32, u32) = (65_534, 65_534);
         let folder = tempfile::Builder::new().prefix("crm-steps-bench").tempdir();
         let folder = folder.expect("a folder");
@@ -53,8 +53,8 @@ impl Postgres {
         format!("postgres://postgres@localhost/{DATABASE}?host={}", self.path(""))
     }
 
-    /// Copies the database, gives it so many more scenarios with the steps of one, and answers
-    /// with its URL. Nobody may be connected.
+    /// Copies the database, adds this many scenarios with the steps of one, and returns the URL of the
+    /// copy. The database must have no connections.
     pub fn grown(&self, scenarios: u32) -> String {
         const LARGE: &str = "bench_large";
         let socket = self.path("");
@@ -62,7 +62,7 @@ impl Postgres {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/grow.sql");
         let sql = fs::read_to_string(script).expect("it is there");
         let scenarios = format!("scenarios={scenarios}");
-        // A variable takes effect in what is read from a file only.
+        // psql replaces variables only in scripts that it reads from a file.
         let file = self.folder.path().join("grow.sql");
         fs::write(&file, sql).expect("there is room");
         let file = file.to_str().expect("it is text");
@@ -86,13 +86,13 @@ impl Postgres {
         format!("postgres://postgres@localhost/{LARGE}?host={socket}")
     }
 
-    /// Executes SQL, and answers with what it selects, as text.
+    /// Executes SQL; returns the selected rows as text.
     pub fn execute(&self, sql: &str) -> String {
         let socket = self.path("");
         self.run("psql", &["-h", &socket, "-U", "postgres", "-qAt", "-c", sql, DATABASE])
     }
 
-    /// How many of a script pgbench gets done in a second.
+    /// The executions per second of a script by pgbench.
     pub fn pgbench(
         &self,
         script: &str,
@@ -123,7 +123,7 @@ impl Postgres {
             command.uid(user).gid(group);
         }
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        // The server itself would keep a pipe open for ever.
+        // The server would keep a pipe open.
         if program == "pg_ctl" {
             command.stdout(Stdio::null());
         }
@@ -140,10 +140,10 @@ impl Drop for Postgres {
     }
 }
 
-/// The database that everything is in.
+/// The name of the database.
 const DATABASE: &str = "bench";
 
-/// The folder with `initdb`: on the path, or where Debian keeps it off the path.
+/// The folder with `initdb`: on `PATH`, or where Debian installs it outside of `PATH`.
 fn programs() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

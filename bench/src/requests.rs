@@ -1,8 +1,8 @@
-//! What the service is asked.
+//! The requests to the service.
 
 use serde_json::{Value, json};
 
-/// What steps refer to.
+/// The resources that steps refer to.
 pub struct World {
     /// The token of a client that may read and write.
     pub token: String,
@@ -28,7 +28,7 @@ const LISTED: &str = "id index createdAt updatedAt version name scenarioId agent
     initialMessage autoNextTime autoNextTimeUnit defaultStatus defaultPriority defaultAiControl \
     assigneeLogicType isRequired defaultTags webhookUrl agent { id name iconUrl }";
 
-/// Creates the n-th step, in a scenario of the first so many.
+/// Creates the n-th step, in one of the first scenarios in turn.
 pub fn create(world: &World, number: u64, scenarios: usize) -> String {
     let index = usize::try_from(number).expect("a small number");
     let of = |all: &[String]| all[index % all.len()].clone();
@@ -69,7 +69,7 @@ pub fn create(world: &World, number: u64, scenarios: usize) -> String {
     json!({ "query": query, "variables": { "input": input } }).to_string()
 }
 
-/// What a step that was created has in its answer.
+/// A text in the response to every successful create.
 pub const CREATED: &str = "\"userErrors\":[]";
 
 /// Lists the first steps of a scenario.
@@ -81,15 +81,15 @@ pub fn list(scenario: &str) -> String {
     json!({ "query": query, "variables": { "id": scenario } }).to_string()
 }
 
-/// What a list has in its answer that has all steps, with their agents.
+/// A text in the response to every complete list.
 pub const LISTED_ALL: &str = "\"index\":49";
 
-/// As little as can be asked.
+/// The smallest request.
 pub fn typename() -> String {
     json!({ "query": "{ __typename }" }).to_string()
 }
 
-/// Creates so many things of a kind at once, and answers with their ids.
+/// Creates several resources of a kind in one request, and selects their ids.
 pub fn nouns(field: &str, inputs: &[Value]) -> String {
     let (kind, answer) = (field.strip_prefix("create").expect("it creates"), lower_first(field));
     let declared: Vec<String> =

@@ -1,8 +1,8 @@
-//! Ratios of what is measured side by side.
+//! Ratios of two measurements in several rounds.
 
 use std::fmt;
 
-/// What came of several rounds: in each, one thing beside another.
+/// The ratios of several rounds: in each, the service to what it is compared with.
 #[derive(Debug, Default, Clone)]
 pub struct Rounds(Vec<f64>);
 
@@ -14,25 +14,25 @@ impl Rounds {
 }
 
 impl fmt::Display for Rounds {
-    /// The least, the middle and the greatest.
+    /// The least, the median and the greatest ratio.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut ratios = self.0.clone();
         ratios.sort_by(f64::total_cmp);
         let (Some(least), Some(greatest)) = (ratios.first(), ratios.last()) else {
             return formatter.write_str("–");
         };
-        let middle = ratios[ratios.len() / 2];
-        write!(formatter, "{least:.2} **{middle:.2}** {greatest:.2}")
+        let median = ratios[ratios.len() / 2];
+        write!(formatter, "{least:.2} **{median:.2}** {greatest:.2}")
     }
 }
 
-/// The middle of some figures.
+/// The median.
 pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
 }
 
-/// A line of the table.
-pub fn line(what: &str, least: &str, reached: impl fmt::Display) {
+/// Prints a row of the table.
+pub fn print_row(what: &str, least: &str, reached: impl fmt::Display) {
     println!("| {what} | {least} | {reached} |");
 }

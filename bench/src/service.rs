@@ -1,4 +1,4 @@
-//! The service as it is run: the release binary, with the settings that it has by itself.
+//! The service as in production: the release binary with default settings.
 
 use std::{
     fs,
@@ -15,20 +15,20 @@ use crate::{
     requests::{self, World},
 };
 
-/// The organization that everything is in.
+/// The organization of all resources.
 pub const ORGANIZATION: &str = "Bench";
 
-/// A running service. Dropped, it is stopped.
+/// A running service, stopped on drop.
 pub struct Service {
     child: Child,
     /// Host and port.
     pub address: String,
-    /// How long it took from its start to its word that it listens.
+    /// The time from its start until it logged that it listens.
     pub started_in: Duration,
 }
 
 impl Service {
-    /// Starts the service on a database; `runner` is a program that runs it, if any.
+    /// Starts the service on a database, through `runner` if that is not empty.
     pub fn start(program: &Path, database: &str, keys: &str, runner: &[&str]) -> Self {
         let start = Instant::now();
         let mut words = runner.iter().map(Path::new).chain([program]);
@@ -44,17 +44,17 @@ impl Service {
             line.split_once("listening on http://").map(|(_, address)| address.to_owned())
         });
         let started_in = start.elapsed();
-        // Somebody has to read on, or the service would wait for it.
+        // The log has to be read, or the service would block on a full pipe.
         std::thread::spawn(move || log.for_each(drop));
         Self { child, address: address.expect("the service listens"), started_in }
     }
 
-    /// The number of its process.
+    /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// The most memory that it has had so far, in MiB.
+    /// Its peak memory so far, in MiB.
     pub fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("it still runs");
@@ -63,7 +63,7 @@ impl Service {
         kibibytes.and_then(|number| number.parse::<u64>().ok()).expect("Linux says so") / 1024
     }
 
-    /// Posts one GraphQL request, and answers with its data.
+    /// Posts one GraphQL request; returns its data.
     pub fn ask(&self, token: &str, body: &str) -> Value {
         let text = load::answer(&self.target(token, &|_| body.to_owned(), ""));
         let answer: Value = serde_json::from_str(&text).expect("it is JSON");
@@ -71,7 +71,7 @@ impl Service {
         answer["data"].clone()
     }
 
-    /// It, to be asked this.
+    /// The service as the target of a load.
     pub fn target<'a>(
         &'a self,
         token: &'a str,
@@ -81,7 +81,7 @@ impl Service {
         Target { address: &self.address, path: "/graphql", token, body, expected }
     }
 
-    /// Creates what steps refer to.
+    /// Creates the resources that steps refer to.
     pub fn fill(&self, token: String, scenarios: usize) -> World {
         let named = |kind: &str, count: usize| -> Vec<Value> {
             (0..count).map(|n| json!({ "name": format!("{kind} {n}") })).collect()
@@ -98,7 +98,7 @@ impl Service {
     }
 
     fn create(&self, token: &str, field: &str, inputs: &[Value]) -> Vec<String> {
-        /// Half of the root fields that a document may have.
+        /// Half of the limit on root fields of a document.
         const AT_ONCE: usize = 10;
         let ids = inputs.chunks(AT_ONCE).flat_map(|inputs| {
             let data = self.ask(token, &requests::nouns(field, inputs));
@@ -114,7 +114,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // As an operator stops it; callgrind writes what it has counted when the process ends.
+        // SIGTERM, after which callgrind writes its counts when the process ends.
         let id = self.child.id().to_string();
         let _ = Command::new("kill").args(["-TERM", &id]).status();
         let _ = self.child.wait();
@@ -127,7 +127,7 @@ fn command(program: &Path, database: &str, keys: &str) -> Command {
     command
 }
 
-/// A new token of the organization, which is made with it.
+/// Creates a token, and the organization if it does not exist.
 pub fn token(program: &Path, database: &str, keys: &str) -> String {
     let mut token = command(program, database, keys);
     token.args(["token", "create", "--organization", ORGANIZATION]).stderr(Stdio::null());
@@ -136,11 +136,11 @@ pub fn token(program: &Path, database: &str, keys: &str) -> String {
     String::from_utf8(output.stdout).expect("it is text").trim().to_owned()
 }
 
-/// Builds the service, and answers where it is.
+/// Builds the service; returns the path of the program.
 pub fn build(repository: &Path) -> PathBuf {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--release", "--locked"]).current_dir(repository);
-    // What the cargo that runs us says of this package would be another build to some packages.
+    // The variables that cargo sets for this package would change the build of some packages.
     let of_this_package =
         |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
     for (name, _) in std::env::vars().filter(|(name, _)| of_this_package(name)) {

@@ -1,5 +1,4 @@
-//! SQLite alone: the rows that createCrmStep stores, written by rusqlite into the service's own
-//! tables.
+//! SQLite alone: the rows of createCrmStep, written by rusqlite into the tables of the service.
 
 use std::{
     path::Path,
@@ -8,8 +7,8 @@ use std::{
 
 use rusqlite::{Connection, Transaction, params, types::Value};
 
-/// Copies steps with all that is stored with them, so many in a transaction, for so long, and
-/// answers how many in a second.
+/// Copies steps and their related rows for this long, several in each transaction; returns the steps per
+/// second.
 pub fn copies_per_second(database: &Path, rows: usize, time: Duration) -> f64 {
     let mut connection = Connection::open(database).expect("it is a database");
     connection
@@ -29,7 +28,7 @@ pub fn copies_per_second(database: &Path, rows: usize, time: Duration) -> f64 {
     };
     let (start, mut count) = (Instant::now(), 0_u32);
     while start.elapsed() < time {
-        let transaction = connection.transaction().expect("nobody else writes");
+        let transaction = connection.transaction().expect("there is no other writer");
         for _ in 0..rows {
             let scenario = &scenarios[count as usize % scenarios.len()];
             copy(&transaction, scenario, &step, &tags, &assignees, &change);
@@ -75,7 +74,7 @@ fn copy(
     });
 }
 
-/// A new id in the form that the service stores.
+/// A new id in the form in which the service stores it.
 fn random(connection: &Connection) -> Value {
     let mut select = connection.prepare_cached("SELECT randomblob(16)").expect("it is SQL");
     select.query_row([], |row| row.get(0)).expect("SQLite can do that")
@@ -101,7 +100,7 @@ impl Template {
         )
     }
 
-    /// The rows of a table that have this key.
+    /// The rows of a table with this key.
     fn all_of(connection: &Connection, table: &str, key: &str, value: &Value) -> Self {
         Self::read(connection, table, key, &format!("{key} = ?"), &[value])
     }
