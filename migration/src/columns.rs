@@ -1,16 +1,16 @@
-//! Column and key shapes that every table shares.
+//! Columns and keys that the tables share.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseBackend;
 
-/// The tenant's column, the first column of every tenant table's primary key.
+/// The column of the tenant, first in the primary key of every table of tenants.
 pub(crate) const ORGANIZATION_ID: &str = "organization_id";
 
-/// The tables of the nouns, which clients create, change and delete.
+/// The tables of the resources that clients create, update and delete.
 pub(crate) const NOUNS: [&str; 4] = ["agent", "membership", "crm_scenario", "crm_step"];
 
-/// A column that holds a UUID: `uuid` on PostgreSQL, 16 bytes of `blob` on SQLite, where it takes
-/// half the room of its text in the row and again in every index.
+/// A column of UUIDs: `uuid` on PostgreSQL, and 16 bytes of `blob` on SQLite, half the size of the text in
+/// the row and in every index.
 pub(crate) fn uuid(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(name);
     match manager.get_database_backend() {
@@ -20,15 +20,15 @@ pub(crate) fn uuid(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef
     column
 }
 
-/// A point in time that the application writes, in UTC and whole microseconds.
+/// A time that the application sets, in UTC and whole microseconds.
 pub(crate) fn time(name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(name);
     column.timestamp_with_time_zone();
     column
 }
 
-/// A tenant table with its key `(organization_id, id)`: the tenant is part of every row's
-/// identity, so a reference has to name it and cannot leave it.
+/// A table of tenants with the key `(organization_id, id)`. The tenant is part of every key, so foreign keys
+/// cannot refer to rows of another tenant.
 pub(crate) fn tenant_table(
     manager: &SchemaManager<'_>,
     name: &'static str,
@@ -49,7 +49,7 @@ pub(crate) fn tenant_table(
         .to_owned()
 }
 
-/// A reference from `table.column` to a row of the same organization in `target`.
+/// A foreign key from `table.column` to a row of the same organization in `target`.
 pub(crate) fn reference(
     table: &'static str,
     column: &'static str,
@@ -62,8 +62,8 @@ pub(crate) fn reference(
         .to_owned()
 }
 
-/// A `CHECK` that holds a text column to the values of an enum; null stays allowed where the
-/// column allows it.
+/// A `CHECK` that limits a text column to the values of an enum; null is allowed if the column is
+/// nullable.
 pub(crate) fn one_of(column: &str, values: &[&str]) -> SimpleExpr {
     Expr::cust(format!("{column} IN ('{}')", values.join("', '")))
 }

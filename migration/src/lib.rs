@@ -1,7 +1,7 @@
-//! The history of the tables. One file per change, in the order in which they were made.
+//! Migrations of the tables: one file per change, in chronological order.
 //!
-//! A migration never changes once it is released and never reads the service's entities, so that
-//! what an old version made stays what it was.
+//! A released migration never changes, and does not use the entities of the service, so that it always
+//! creates the same tables.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The tenants and the tokens that act for them.
+//! Organizations, the tenants, and their access tokens.
 
 use sea_orm_migration::prelude::*;
 
@@ -31,9 +31,9 @@ impl MigrationTrait for Migration {
                     .col(uuid(manager, "id").not_null().primary_key())
                     .col(uuid(manager, ORGANIZATION_ID).not_null())
                     .col(ColumnDef::new("name").text().not_null())
-                    // SHA-256 of the token; the token itself is nowhere.
+                    // SHA-256 of the token; the token itself is not stored.
                     .col(ColumnDef::new("hash").blob().not_null().unique_key())
-                    // A column per scope: a value that no version knows cannot be stored.
+                    // A column per scope, so that unknown scopes cannot be stored.
                     .col(ColumnDef::new("can_read").boolean().not_null())
                     .col(ColumnDef::new("can_write").boolean().not_null())
                     .col(time("created_at").not_null())

@@ -1,4 +1,4 @@
-//! Whom a conversation can be given to: AI agents, and people's seats.
+//! AI agents and memberships, to which conversations can be assigned.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Pipelines.
+//! Scenarios: pipelines of steps.
 
 use sea_orm_migration::prelude::*;
 
@@ -19,8 +19,8 @@ impl MigrationTrait for Migration {
                 tenant_table(manager, "crm_scenario")
                     .col(ColumnDef::new("name").text().not_null())
                     .col(ColumnDef::new("description").text())
-                    // How many steps there are, which is the next step's index. Counting it up
-                    // locks the row, and so lines up everybody who adds to this scenario.
+                    // The number of steps, which is the index of the next one. Incrementing it
+                    // locks the row, which serializes creates in this scenario.
                     .col(ColumnDef::new("step_count").integer().not_null())
                     .check(Expr::cust("step_count >= 0"))
                     .to_owned(),

@@ -1,4 +1,4 @@
-//! The steps of a pipeline, and the candidates to whom a step may assign a conversation.
+//! The steps of a scenario, and the memberships to which a step may assign a conversation.
 
 use sea_orm_migration::prelude::*;
 
@@ -43,7 +43,7 @@ fn crm_step(manager: &SchemaManager<'_>) -> TableCreateStatement {
         .col(text("default_priority"))
         .col(flag("default_ai_control"))
         .col(text("assignee_logic_type"))
-        // How many candidates were sent. Null: none were sent; 0: an empty list was.
+        // The number of candidates. Null: no list was sent; 0: an empty list.
         .col(ColumnDef::new("assignee_count").integer())
         .col(flag("is_required"))
         .col(flag("is_conversation_removal_step"))
@@ -81,7 +81,7 @@ fn crm_step(manager: &SchemaManager<'_>) -> TableCreateStatement {
             &["none", "clear", "single_user", "random_selected", "fair_distribution_selected"],
         ))
         .check(Expr::cust(
-            // A CHECK takes an unknown result for a yes, so null is asked for by name.
+            // A CHECK accepts an unknown result, so null is tested explicitly.
             "CASE WHEN auto_next_time IS NULL \
              THEN auto_next_step_id IS NULL AND auto_next_time_unit IS NULL \
              ELSE auto_next_time >= 1 END",
@@ -95,7 +95,7 @@ fn crm_step_assignee(manager: &SchemaManager<'_>) -> TableCreateStatement {
         .table("crm_step_assignee")
         .col(uuid(manager, ORGANIZATION_ID).not_null())
         .col(uuid(manager, "step_id").not_null())
-        // The place in the list, as it was sent; 0-based.
+        // The 0-based position in the list that was sent.
         .col(ColumnDef::new("position").integer().not_null())
         .col(uuid(manager, "membership_id").not_null())
         .primary_key(Index::create().col(ORGANIZATION_ID).col("step_id").col("position"))

@@ -1,4 +1,4 @@
-//! How often a thing has changed, so that nobody overwrites what they have not seen.
+//! A version per row, counting its changes, so that clients do not overwrite changes they have not read.
 
 use sea_orm_migration::prelude::*;
 

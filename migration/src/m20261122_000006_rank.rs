@@ -1,5 +1,5 @@
-//! A step's place in an order that does not shift: moving or adding a step changes nobody else's
-//! rank, as it changes their index, and so a page can go on from a rank.
+//! The rank of a step, a stable sort key: moving or adding a step changes the indexes of other steps but
+//! not their ranks, so a page can continue from a rank.
 
 use sea_orm_migration::prelude::*;
 
@@ -22,7 +22,7 @@ impl MigrationTrait for Migration {
             rank.big_integer().not_null().default(0);
             manager.alter_table(Table::alter().table(table).add_column(rank).to_owned()).await?;
         }
-        // 2^32 apart, so that there is room between any two.
+        // 2^32 apart, so that steps can be inserted between any two.
         let connection = manager.get_connection();
         connection
             .execute_unprepared(r#"UPDATE crm_step SET rank = ("index" + 1) * 4294967296"#)

@@ -1,5 +1,5 @@
-//! What lists are filtered and ordered by: names whose case does not count, tags one by one, and
-//! indexes on what a filter can ask for.
+//! Columns and indexes for filters and orders: case-insensitive names, a row per tag, and indexes on the
+//! columns of filters.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,7 +11,7 @@ use crate::columns::{NOUNS, ORGANIZATION_ID, reference, uuid};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// Columns that a filter can ask for or that refer to something, and that are null in many rows.
+/// Nullable columns of filters and of foreign keys, null in many rows.
 const SPARSE: [&str; 8] = [
     "agent_id",
     "auto_next_step_id",
@@ -66,13 +66,12 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Adds the column and fills it. The fold is here and not in SQL because SQLite folds nothing but
-/// ASCII.
+/// Adds the column and fills it. The text is folded here and not in SQL, because SQLite folds only ASCII.
 async fn add_folded_name(manager: &SchemaManager<'_>, table: &'static str) -> Result<(), DbErr> {
     let mut column = ColumnDef::new("name_folded");
     match manager.get_database_backend() {
         DatabaseBackend::Sqlite => column.text(),
-        // In one order on every server, whatever its language.
+        // Sorted alike on every server, whatever its locale.
         _ => column.custom(r#"text COLLATE "C""#),
     };
     column.not_null().default("");
@@ -95,7 +94,7 @@ async fn add_folded_name(manager: &SchemaManager<'_>, table: &'static str) -> Re
     Ok(())
 }
 
-/// The tags of `crm_step.default_tags`, which keeps their order, as rows that can be looked up.
+/// The tags of `crm_step.default_tags`, which keeps their order, as rows with an index.
 async fn create_crm_step_tag(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_table(

@@ -1,4 +1,4 @@
-//! The history: every change of everything, in a log that only grows.
+//! The history: an append-only log of all changes.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
@@ -18,8 +18,8 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("change")
-                    // The order in which things happened. Ids carry a time, and the clocks of two
-                    // replicas do not agree on it.
+                    // The order of the changes. Ids do not give it, because the clocks of
+                    // replicas differ.
                     .col(
                         ColumnDef::new("sequence")
                             .big_integer()
@@ -34,11 +34,11 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("token_name").text().not_null())
                     .col(ColumnDef::new("action").text().not_null())
                     .col(ColumnDef::new("subject_type").text().not_null())
-                    // No reference: the history of what is deleted stays.
+                    // No foreign key: the history of deleted rows is kept.
                     .col(uuid(manager, "subject_id").not_null())
-                    // The scenario of a step, and of a scenario itself.
+                    // The scenario of a step; for a scenario, its own id.
                     .col(uuid(manager, "scenario_id"))
-                    // JSON, as text: so its fields keep their order.
+                    // JSON as text, so that the fields keep their order.
                     .col(ColumnDef::new("before").text())
                     .col(ColumnDef::new("after").text())
                     .index(
@@ -87,7 +87,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Refuses to change or delete a row, whoever asks.
+/// A trigger that rejects updates and deletes of rows.
 fn only_grows(manager: &SchemaManager<'_>) -> &'static str {
     match manager.get_database_backend() {
         DatabaseBackend::Sqlite => {

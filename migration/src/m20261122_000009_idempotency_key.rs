@@ -1,4 +1,4 @@
-//! What came of calls that a client may send again.
+//! Outcomes of calls with an idempotency key, which clients may repeat.
 
 use sea_orm_migration::prelude::*;
 
@@ -20,9 +20,9 @@ impl MigrationTrait for Migration {
                     .table("idempotency_key")
                     .col(uuid(manager, ORGANIZATION_ID).not_null())
                     .col(ColumnDef::new("key").text().not_null())
-                    // SHA-256 of the call, so that the key is not taken for another one.
+                    // SHA-256 of the call, so that another call with the key is rejected.
                     .col(ColumnDef::new("fingerprint").blob().not_null())
-                    // JSON, as text: so its fields keep their order.
+                    // JSON as text, so that the fields keep their order.
                     .col(ColumnDef::new("outcome").text().not_null())
                     .col(time("created_at").not_null())
                     .primary_key(Index::create().col(ORGANIZATION_ID).col("key"))
@@ -35,7 +35,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // Expired keys are looked for by their age.
+        // Expired keys are selected by age.
         manager
             .create_index(
                 Index::create()

@@ -1,5 +1,5 @@
-//! Headers come back in the order in which they were sent. On PostgreSQL a column of JSON is
-//! written by way of `jsonb`, which sorts the names; SQLite has kept them as text all along.
+//! Webhook headers as text, so that they keep the order in which they were sent. On PostgreSQL a JSON column
+//! is written through `jsonb`, which sorts the names; on SQLite they have always been text.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 

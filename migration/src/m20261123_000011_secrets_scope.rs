@@ -1,4 +1,4 @@
-//! Not every token may read secrets. Those that are there may not, until a new one is made.
+//! The scope to read secrets. Existing tokens do not get it.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,9 +1,8 @@
-//! Names and tags as they compare: without regard to case and Unicode form.
+//! Columns to compare names and tags without regard to case and Unicode form.
 //!
-//! The new columns are null where nothing has been computed yet. The program fills them, because
-//! no database folds text like this; replicas of the version before know nothing of them and leave
-//! them null in new rows. Where such a replica renames a row that has a value, a trigger takes the
-//! value away.
+//! The new columns are null until they are computed. The program fills them, because no database folds text
+//! like this. Replicas of the previous version leave them null in new rows; if such a replica renames a row
+//! that has a value, a trigger sets the value to null.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
@@ -12,8 +11,8 @@ use crate::columns::{NOUNS, ORGANIZATION_ID};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The column, and where it is: the table, the text that it is computed from, and the id by which
-/// the rows of an organization are told apart.
+/// The columns: the table, the text that the value is computed from, and the id that identifies a row
+/// within its organization.
 const TAG: (&str, &str, &str) = ("crm_step_tag", "tag", "step_id");
 
 #[async_trait::async_trait]
@@ -31,7 +30,7 @@ impl MigrationTrait for Migration {
             manager.get_connection().execute_unprepared(function).await?;
         }
         for (table, text, id) in columns() {
-            // In one order on every server, whatever its language.
+            // Sorted alike on every server, whatever its locale.
             let collation = if is_postgres { r#" COLLATE "C""# } else { "" };
             let add = format!("ALTER TABLE {table} ADD COLUMN {text}_caseless text{collation}");
             let index = format!(
@@ -79,7 +78,7 @@ fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
     NOUNS.into_iter().map(|table| (table, "name", "id")).chain([TAG])
 }
 
-/// Forgets the value of a name that was replaced by one who does not know of it.
+/// A trigger that sets the value to null if a statement changes the text but not the value.
 fn trigger(manager: &SchemaManager<'_>, table: &str) -> String {
     match manager.get_database_backend() {
         DatabaseBackend::Sqlite => format!(
