@@ -5,7 +5,7 @@ import { forgetToken, keepToken, keptToken, signOut } from './session';
 
 const Editor = lazy(async () => {
   const editor = await import('./Editor');
-  // It measures its font once. Without the font, it works with what the system has.
+  // The editor measures its font once. Without this font it uses one of the system.
   await document.fonts.load('15px "Fira Code"').catch(() => []);
   return editor;
 });
@@ -30,7 +30,7 @@ export function App() {
   const [session, setSession] = useState<Session | null>(null);
 
   const refuse = useCallback((error: Error) => {
-    // When the service just does not answer, the token is tried again when the page is reloaded.
+    // If the service does not respond, the token is kept and tried again after a reload.
     if (error instanceof TokenRejected) forgetToken();
     setState({ is: 'signed out', problem: error.message });
   }, []);
@@ -54,7 +54,7 @@ export function App() {
         />
       )}
       {state.is === 'checking' && <Waiting for="Signing in…" />}
-      {/* It stays behind the form when the token stops working, so that no work is lost. */}
+      {/* Hidden behind the form when the token becomes invalid, so that no work is lost. */}
       {session && (
         <Workplace session={session} hidden={state.is !== 'signed in'} onRejected={refuse} />
       )}

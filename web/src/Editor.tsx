@@ -18,7 +18,7 @@ interface Props {
   onRejected: (rejection: TokenRejected) => void;
 }
 
-/** GraphiQL, in a file of its own because it is large. */
+/** GraphiQL, in a separate chunk because it is large. */
 export default function Editor({ token, onRejected }: Props) {
   const fetcher = useMemo<GraphiQLProps['fetcher']>(
     () => async (operation) => {
@@ -36,11 +36,11 @@ export default function Editor({ token, onRejected }: Props) {
       fetcher={fetcher}
       defaultTabs={EXAMPLES}
       defaultEditorToolsVisibility="variables"
-      // The page sends the only header that the service asks for. One that is typed in here would
-      // be stored in the history.
+      // The page sends the only header that the service needs. Headers entered here would be stored in
+      // the history.
       isHeadersEditorEnabled={false}
       shouldPersistHeaders={false}
-      // Tabs and history go when the token goes.
+      // Tabs and history are deleted with the token.
       storage={sessionStorage}
     >
       <GraphiQL.Logo>
@@ -51,7 +51,7 @@ export default function Editor({ token, onRejected }: Props) {
   );
 }
 
-/** Just after a change of tabs, GraphiQL still gives the operation the name of the one before. */
+/** Right after a change of tabs, GraphiQL still has the operation name of the previous tab. */
 function withOwnName(operation: FetcherParams): FetcherParams {
   const { operationName, query } = operation;
   return operationName && new RegExp(`\\b${operationName}\\b`).test(query)
@@ -59,7 +59,7 @@ function withOwnName(operation: FetcherParams): FetcherParams {
     : { ...operation, operationName: undefined };
 }
 
-/** Names the editors to screen readers, which would hear "Editor content" three times. */
+/** Labels the editors for screen readers; by default all three are "Editor content". */
 function EditorLabels() {
   const { query, variables, response } = useGraphiQL((state) => ({
     query: state.queryEditor,

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 
 interface Props {
-  /** Why the last token did not do. */
+  /** Why the last token was rejected. */
   problem?: string | undefined;
   onToken: (token: string) => void;
 }
@@ -21,7 +21,7 @@ export function SignIn({ problem, onToken }: Props) {
         <label htmlFor="token">Access token</label>
         <input
           id="token"
-          // Hidden from whoever looks on; it is no password that a browser should keep.
+          // Masked on the screen. Browsers should not store it as a password.
           type="password"
           autoComplete="off"
           autoFocus
@@ -37,7 +37,7 @@ export function SignIn({ problem, onToken }: Props) {
         </p>
         <button type="submit">Sign in</button>
         <p id="source">
-          A token is printed when the service starts for the first time. Another one is made by{' '}
+          A token is printed when the service starts for the first time. To create another one, run{' '}
           <code>crm-steps token create --organization NAME</code>
         </p>
       </form>

@@ -1,21 +1,21 @@
 import type { ExecutionResult } from 'graphql';
 
-/** Whom a token stands for. */
+/** The organization and the name of a token. */
 export interface Viewer {
   organization: string;
   tokenName: string;
 }
 
-/** The service does not take the token. */
+/** The service rejected the token. */
 export class TokenRejected extends Error {
   constructor() {
     super('This token is not valid. It may be mistyped, cut off or revoked.');
   }
 }
 
-/** Sends an operation as it is, and gives back the answer as it is. */
+/** Sends an operation unchanged; returns the response unchanged. */
 export async function send(token: string, operation: object): Promise<ExecutionResult> {
-  // A header takes nothing but these characters, and neither does a token.
+  // Headers, and therefore tokens, can have only these characters.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new TokenRejected();
   const response = await fetch('/graphql', {
     method: 'POST',
@@ -26,23 +26,23 @@ export async function send(token: string, operation: object): Promise<ExecutionR
     },
     body: JSON.stringify(operation),
   }).catch(() => {
-    throw new Error('The service does not answer. Is it running?');
+    throw new Error('The service does not respond. Is it running?');
   });
   if (response.status === 401) throw new TokenRejected();
   try {
     return await response.json();
   } catch {
-    throw new Error(`The service answered with the status ${response.status} and no JSON.`);
+    throw new Error(`The service responded with the status ${response.status} and without JSON.`);
   }
 }
 
-/** Asks the service whom the token stands for. */
+/** Queries the organization and the name of the token. */
 export async function askViewer(token: string): Promise<Viewer> {
   const { data, errors } = await send(token, {
     query: 'query SignIn { viewer { tokenName organization { name } } }',
   });
   const viewer = data?.viewer as { tokenName: string; organization: { name: string } } | undefined;
-  // Among others: a token that may only write.
-  if (!viewer) throw new Error(errors?.[0]?.message ?? 'The service did not say who is asking.');
+  // For example if the token may only write.
+  if (!viewer) throw new Error(errors?.[0]?.message ?? 'The response has no viewer.');
   return { organization: viewer.organization.name, tokenName: viewer.tokenName };
 }

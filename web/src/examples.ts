@@ -1,11 +1,11 @@
-// The first tabs. They run on the demo data as they are.
+// The initial tabs, which run on the demo data.
 
 const SCENARIO_ID = '019a0000-0000-7000-8000-000000000301';
 const AGENT_ID = '019a0000-0000-7000-8000-000000000101';
 
-// Without variables: GraphiQL does not fill in those of the first tab.
+// Without variables, because GraphiQL does not set those of the first tab.
 const READ_PIPELINE = `# A pipeline: its steps in their order,
-# and where their timers lead.
+# and the targets of their timers.
 query ReadPipeline {
   crmScenario(
     id: "${SCENARIO_ID}"
@@ -30,7 +30,7 @@ query ReadPipeline {
 `;
 
 const CREATE_STEP = `# A new step at the end of the pipeline.
-# What it is like is in the variables below.
+# Its fields are in the variables below.
 mutation CreateStep($input: CreateCrmStepInput!) {
   createCrmStep(input: $input) {
     crmStep {
@@ -54,7 +54,7 @@ mutation CreateStep($input: CreateCrmStepInput!) {
 }
 `;
 
-const BREAK_RULES = `# All broken rules come back together,
+const BREAK_RULES = `# All violations are returned together,
 # and nothing is stored.
 mutation BreakRules($input: CreateCrmStepInput!) {
   createCrmStep(input: $input) {

@@ -3,10 +3,10 @@ import { App } from './App';
 import { takeTokenFromAddress } from './session';
 import './style.css';
 
-// Before anything is drawn, so that the token is in the address bar for as short as can be.
+// Before rendering, so that the token leaves the address bar as soon as possible.
 takeTokenFromAddress();
 
-// A printed address that is opened where the page already is changes the fragment alone.
+// Opening a printed address in a tab with this page changes only the fragment.
 window.addEventListener('hashchange', () => {
   if (takeTokenFromAddress()) window.location.reload();
 });

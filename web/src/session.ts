@@ -1,8 +1,8 @@
-// The token lives as long as the browser tab: never in localStorage, a cookie or a request's address.
+// The token is kept for the browser tab only: not in localStorage, a cookie or the URL of a request.
 
 const KEY = 'crm-steps:token';
 
-/** Takes the token out of `#token=crm_…`, and the fragment out of the address bar. */
+/** Stores the token of `#token=crm_…`, and removes the fragment from the address bar. Returns whether there was one. */
 export function takeTokenFromAddress(): boolean {
   const token = new URLSearchParams(window.location.hash.slice(1)).get('token');
   if (token === null) return false;
@@ -23,9 +23,9 @@ export function forgetToken(): void {
   sessionStorage.removeItem(KEY);
 }
 
-/** Forgets the token, and the tabs and the history, for whoever comes next. */
+/** Deletes the token, the tabs and the history. */
 export function signOut(): void {
   sessionStorage.clear();
-  // What the editors still have in memory goes as well.
+  // Also clears what the editors have in memory.
   window.location.reload();
 }

@@ -3,7 +3,7 @@ import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker.js?worker';
 import JsonWorker from 'monaco-editor/esm/vs/language/json/json.worker.js?worker';
 import GraphQLWorker from 'monaco-graphql/esm/graphql.worker.js?worker';
 
-// Workers are files of this site. GraphiQL's own setup does the same, but logs each of them.
+// Workers are loaded from this site. The setup of GraphiQL does the same, but logs each worker.
 const environment: Environment = {
   getWorker(_id: string, label: string): Worker {
     switch (label) {

@@ -1,6 +1,6 @@
 // The page in a real browser, against a running service with the demo data.
-// CRM_STEPS_URL and CRM_STEPS_TOKEN say where and with what; CHROMIUM says which browser, unless
-// one is on the PATH; SCREENSHOTS names a folder for pictures.
+// CRM_STEPS_URL and CRM_STEPS_TOKEN name the service and a token, CHROMIUM the browser unless it is on PATH,
+// and SCREENSHOTS a folder for screenshots.
 
 import assert from 'node:assert/strict';
 import { accessSync, constants, mkdirSync } from 'node:fs';
@@ -21,7 +21,7 @@ let problems;
 before(async () => {
   browser = await puppeteer.launch({
     executablePath: chromium(),
-    // In a container there is often only root, for whom Chromium has no sandbox.
+    // Chromium has no sandbox for root, which is often the only user of a container.
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 });
@@ -29,7 +29,7 @@ before(async () => {
 after(() => browser?.close());
 
 beforeEach(async () => {
-  // A browser of its own for each test: nothing is stored in it.
+  // A new browser for each test, without stored data.
   context = await browser.createBrowserContext();
   page = await context.newPage();
   await page.setViewport({ width: 1280, height: 800 });
@@ -39,7 +39,7 @@ beforeEach(async () => {
   page.on('request', (request) => requests.push(request.url()));
   page.on('workercreated', (worker) => requests.push(worker.url()));
   page.on('pageerror', (error) => problems.push(String(error)));
-  // Breaches of the page's policy are in the console as well, and those of its workers.
+  // Violations of the policy by the page and its workers are in the console too.
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) problems.push(message.text());
   });
@@ -49,15 +49,15 @@ afterEach(async () => {
   await context.close();
   assert.deepEqual(problems, [], 'the console is clean');
   for (const url of requests.map((text) => new URL(text))) {
-    // The fragment is the browser's own: it is not sent.
+    // Browsers do not send the fragment.
     url.hash = '';
     if (url.protocol === 'data:') continue;
-    assert.equal(url.origin, SITE, 'no other host is asked for anything');
-    assert.ok(!url.href.includes(TOKEN), 'no address that is sent has the token in it');
+    assert.equal(url.origin, SITE, 'no request goes to another host');
+    assert.ok(!url.href.includes(TOKEN), 'no URL of a request contains the token');
   }
 });
 
-test('signs in from the fragment of the address, and the fragment is gone', async () => {
+test('signs in from the fragment of the address, and removes the fragment', async () => {
   const response = await page.goto(`${SITE}/#token=${TOKEN}`);
   const policy = response.headers()['content-security-policy'];
   assert.match(policy, /default-src 'none'.*script-src 'self'/);
@@ -74,13 +74,13 @@ test('signs in from the fragment of the address, and the fragment is gone', asyn
     cookie: document.cookie,
   }));
   assert.ok(kept.session.includes(TOKEN), 'the token is kept for this browser tab');
-  assert.deepEqual([kept.local, kept.cookie], [[], ''], 'and nowhere else');
+  assert.deepEqual([kept.local, kept.cookie], [[], ''], 'the token is stored nowhere else');
 
   await page.reload();
   await editorIsOpen();
 });
 
-test('signs in from the fragment of an address that is opened where the page already is', async () => {
+test('signs in from the fragment of an address that is opened in a tab with the page', async () => {
   await page.goto(SITE);
   await page.waitForSelector('form');
   await page.evaluate((token) => (location.hash = `token=${token}`), TOKEN);
@@ -88,7 +88,7 @@ test('signs in from the fragment of an address that is opened where the page alr
   assert.equal(page.url(), `${SITE}/`);
 });
 
-test('signs in by the form, which says where a token comes from', async () => {
+test('signs in by the form, which says how to create a token', async () => {
   await page.goto(SITE);
   const input = await page.waitForSelector('::-p-aria([name="Access token"])');
   assert.equal(await input.evaluate((element) => element.type), 'password');
@@ -100,16 +100,16 @@ test('signs in by the form, which says where a token comes from', async () => {
   await editorIsOpen();
 });
 
-test('refuses a wrong token in words, and then takes a right one', async () => {
+test('shows an error for an invalid token, and then accepts a valid one', async () => {
   await page.goto(SITE);
   await signIn('crm_wrong');
   await waitForText('#problem', 'This token is not valid.');
   await picture('wrong-token');
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
-  // The browser itself writes an answer of 401 to the console.
+  // The browser logs responses with 401 to the console.
   assert.match(problems.pop(), /status of 401/);
 
-  // What no header can carry is refused as well, before it is sent.
+  // A token that cannot be sent in a header is rejected by the page.
   await signIn('crm_…');
   await waitForText('#problem', 'This token is not valid.');
 
@@ -117,7 +117,7 @@ test('refuses a wrong token in words, and then takes a right one', async () => {
   await editorIsOpen();
 });
 
-test('refuses a wrong token in the fragment in words', async () => {
+test('shows an error for an invalid token in the fragment', async () => {
   await page.goto(`${SITE}/#token=crm_wrong`);
   await waitForText('#problem', 'This token is not valid.');
   assert.equal(page.url(), `${SITE}/`);
@@ -144,7 +144,7 @@ test('creates a step in the second tab, with the next index', async () => {
   await picture('create-step');
 });
 
-test('shows all broken rules in the third tab, and nothing is stored', async () => {
+test('shows all violations in the third tab, and nothing is stored', async () => {
   const count = await stepCount();
   await openEditor();
   await press('BreakRules');
@@ -156,7 +156,7 @@ test('shows all broken rules in the third tab, and nothing is stored', async () 
   await picture('break-rules');
 });
 
-test('runs what a tab has at the very moment of changing to it', async () => {
+test('runs the operation of a tab immediately after changing to it', async () => {
   await openEditor();
   await page.evaluate(() => {
     document.querySelector('[role="tab"] [title="BreakRules"]').click();
@@ -175,7 +175,7 @@ test('shows the description of a type in the docs pane', async () => {
   await picture('docs');
 });
 
-test('keeps what was run in the history', async () => {
+test('keeps executed operations in the history', async () => {
   await openEditor();
   await press('BreakRules');
   await run();
@@ -185,10 +185,10 @@ test('keeps what was run in the history', async () => {
   await picture('history');
 });
 
-test('completes the names of fields, and marks those that there are not', async () => {
+test('completes the names of fields, and marks unknown ones', async () => {
   await openEditor();
   await press('New tab');
-  // What there is to complete is known when the schema is there: the docs show it.
+  // Completion needs the schema; the docs pane shows when it is loaded.
   await press('Show Documentation Explorer');
   await page.waitForSelector('.graphiql-doc-explorer a');
   await page.locator('::-p-aria([name="Operation"][role="textbox"])').fill('{ view');
@@ -203,13 +203,13 @@ test('completes the names of fields, and marks those that there are not', async 
   await picture('marked');
 });
 
-test('asks for another token when this one is no longer valid, and keeps the work', async () => {
+test('asks for another token when this one becomes invalid, and keeps the tabs', async () => {
   await openEditor();
   await press('New tab');
   await page.locator('::-p-aria([name="Operation"][role="textbox"])').fill('query Mine { __typename }');
   await waitForText('[aria-label="Select active operation"]', 'Mine');
 
-  // As the service answers once the token is revoked.
+  // Like the response of the service after the token was revoked.
   await page.setRequestInterception(true);
   page.on('request', (request) =>
     request.url() === `${SITE}/graphql` && request.postData().includes('Mine')
@@ -276,7 +276,7 @@ function run() {
   return press('Execute query (Ctrl-Enter)');
 }
 
-/** The editor writes spaces as such that do not break. */
+/** The editor renders spaces as non-breaking ones. */
 function text(selector) {
   return page.$eval(selector, (element) => element.textContent.replaceAll('\u00a0', ' '));
 }
@@ -346,7 +346,7 @@ function chromium() {
       accessSync(file, constants.X_OK);
       return file;
     } catch {
-      // The next one, then.
+      // Try the next one.
     }
   }
   throw new Error(`none of ${names.join(', ')} is on the PATH; name one in CHROMIUM`);
