@@ -1,7 +1,7 @@
-//! Builds GraphiQL (`web/`) where it is missing and Node is installed, and builds the program anew
-//! when the page has changed.
+//! Builds GraphiQL (`web/`) if it is missing and Node is installed, and makes cargo rebuild the program when
+//! the page has changed.
 //!
-//! A build never fails because of the page: a program without it serves a page that says what to run.
+//! A build never fails because of the page: a program without it serves a page that says how to build it.
 
 use std::{
     env,
@@ -14,23 +14,23 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-/// Time for everything together, another build that does the same included.
+/// The time limit of the script, including the time to wait for another build.
 const TIME_LIMIT: Duration = Duration::from_mins(5);
 
-/// Time for npm to get an answer from its registry; without one this build is offline.
+/// The time limit for a response of the registry to npm; without one the build counts as offline.
 const REGISTRY_TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// The oldest Node that the page's tools run on: major and minor version.
+/// The oldest version of Node that the tools of the page support: major and minor.
 const NODE: (u32, u32) = (20, 19);
 
-/// The folder of the finished page. It appears by a rename, so it is never half there.
+/// The folder of the finished page. It is created by a rename, so it is always complete.
 const PAGE: &str = "web/dist";
 
-/// Where the page is built, below `web/`.
+/// The folder in which the page is built, relative to `web/`.
 const UNFINISHED: &str = ".dist-unfinished";
 
-/// Runs a command that ends, with all that it has started, when standard input is closed: when its
-/// time is over, or when this process is gone, for example by Ctrl-C.
+/// A shell script that runs a command and kills it, with its child processes, when standard input is closed:
+/// after the time limit, or when this process ends, for example by Ctrl-C.
 const GUARD: &str = r#"
     exec 3<&0 </dev/null
     { cat <&3 >/dev/null; kill -KILL 0; } &
@@ -45,7 +45,7 @@ fn main() {
         let log = out_dir().join("page.log");
         let warning = match Builder::new(Instant::now() + TIME_LIMIT, &log).and_then(Builder::build)
         {
-            // Cargo repeats it until this script runs again, so it has to stay true.
+            // Cargo repeats the warning until this script runs again, so the text has to stay true.
             Ok(()) => {
                 Some(format!("GraphiQL was built into {PAGE}; CRM_STEPS_WEB=skip leaves it out"))
             }
@@ -60,15 +60,15 @@ fn main() {
             println!("cargo::warning={warning}");
         }
     }
-    // A debug build reads the page from this folder at run time, whenever it comes to be there; the
-    // path is resolved when it is compiled, so the folder has to exist.
+    // A debug build reads the page from this folder at run time. Its path is resolved at compile time,
+    // so the folder has to exist.
     if !page.exists() && fs::create_dir_all(page).is_ok() {
         let _ = set_old(page);
     }
     println!("cargo::rerun-if-env-changed=CRM_STEPS_WEB");
     println!("cargo::rerun-if-env-changed=CARGO_NET_OFFLINE");
     println!("cargo::rerun-if-changed=build.rs");
-    // A path that does not exist would run this script at every build.
+    // Cargo would run this script at every build for a path that does not exist.
     let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let watched = if is_release { page } else { &index };
     if watched.exists() {
@@ -76,12 +76,12 @@ fn main() {
     }
 }
 
-/// Why there is no page. Cargo runs this script again only when something that it watches has
-/// changed, so neither is tried again at every build.
+/// Why there is no page. Cargo runs this script again only when a watched file has changed, so neither is
+/// tried again at every build.
 enum NotBuilt {
-    /// Not wanted, or not possible here: no Node, offline, or a read-only tree.
+    /// Skipped on request, or not possible: no Node, offline, or a read-only tree.
     Skipped,
-    /// It should have been possible.
+    /// The build of the page failed.
     Failed(String),
 }
 
@@ -91,11 +91,11 @@ impl<E: Error> From<E> for NotBuilt {
     }
 }
 
-/// Builds the page, alone of all builds in this tree.
+/// Builds the page under a lock, so that concurrent builds in this tree do not interfere.
 struct Builder<'a> {
     deadline: Instant,
     log: &'a Path,
-    /// Locked as long as this is open.
+    /// The lock file; locked while it is open.
     _lock: File,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
         if is_skipped || is_offline || !has_node() {
             return Err(NotBuilt::Skipped);
         }
-        // It is never written to, and there is no page without it.
+        // Never written to, and part of every page.
         let lock = File::open("web/package-lock.json").map_err(|_| NotBuilt::Skipped)?;
         while let Err(error) = lock.try_lock() {
             match error {
@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
     fn build(self) -> Result<(), NotBuilt> {
         let page = Path::new(PAGE);
         if page.join("index.html").exists() {
-            // By the build that had the lock before.
+            // Built by the build that held the lock before.
             return Err(NotBuilt::Skipped);
         }
         let unfinished = Path::new("web").join(UNFINISHED);
@@ -145,7 +145,7 @@ impl<'a> Builder<'a> {
         if !self.run(&view, registry)?.is_some_and(|status| status.success()) {
             return Err(NotBuilt::Skipped);
         }
-        // Also where NODE_ENV or a setting says to leave the tools out.
+        // Also if NODE_ENV or a setting omits development dependencies.
         let install = ["npm", "ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"];
         self.run_whole("npm ci", &install)?;
         self.run_whole("npm run build", &["npm", "run", "build", "--", "--outDir", UNFINISHED])?;
@@ -169,8 +169,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Runs a command in `web/`, and answers with its status unless it was still running at the
-/// deadline. Nothing that it has started goes on running.
+/// Runs a command in `web/`; returns its status, or `None` if it was still running at the deadline. Kills
+/// its child processes.
 fn run(
     command: &[impl AsRef<OsStr>],
     output: &File,
@@ -194,7 +194,7 @@ fn run(
     Ok(status)
 }
 
-/// Gives a command a process group of its own, which can be ended as one.
+/// Gives a command its own process group, which can be killed as a whole.
 #[cfg(unix)]
 fn lead_group(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -203,7 +203,7 @@ fn lead_group(command: &mut Command) {
 #[cfg(not(unix))]
 fn lead_group(_command: &mut Command) {}
 
-/// Whether there is a Node that is new enough.
+/// Whether a recent enough Node is installed.
 fn has_node() -> bool {
     let version = out_dir().join("node-version");
     let printed = File::create(&version).and_then(|output| {
@@ -218,8 +218,8 @@ fn has_node() -> bool {
         .is_some_and(|version| matches!(version, (Ok(major), Ok(minor)) if (major, minor) >= NODE))
 }
 
-/// Makes a folder and all that is in it older than this build. Cargo would take what is newer for a
-/// change that came after it, and the next command would build everything again.
+/// Sets the times of a folder and its contents to the past. Cargo would take newer files for changes after
+/// this build, and build everything again at the next command.
 fn set_old(path: &Path) -> std::io::Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
@@ -229,7 +229,7 @@ fn set_old(path: &Path) -> std::io::Result<()> {
     File::open(path)?.set_modified(SystemTime::UNIX_EPOCH)
 }
 
-/// The folder that cargo gives this script.
+/// The output folder that cargo gives this script.
 fn out_dir() -> PathBuf {
     env::var_os("OUT_DIR").unwrap_or_default().into()
 }
