@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Kind, Place, Server, command};
+use crate::support::{Empty, Kind, Server, command};
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     command(folder).args(arguments).output().expect("the program runs")
@@ -161,13 +161,13 @@ async fn no_demo_leaves_the_database_empty() {
 
 #[tokio::test]
 async fn postgres_never_gets_a_demo() {
-    let Some(place) = Place::new(Kind::Postgres).await else { return };
-    let folder = tempfile::tempdir().expect("a folder is made");
-    let url = place.url();
-    let (printed, _) = Server::start(folder.path(), &["--database-url", &url]).stop();
-    assert_eq!(printed, "");
-    assert_eq!(output(folder.path(), &["token", "list", "--database-url", &url]), "");
-    place.remove().await;
+    Empty::run(Kind::Postgres, async |Empty { url, .. }: Empty| {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        let (printed, _) = Server::start(folder.path(), &["--database-url", &url]).stop();
+        assert_eq!(printed, "");
+        assert_eq!(output(folder.path(), &["token", "list", "--database-url", &url]), "");
+    })
+    .await;
 }
 
 #[tokio::test]

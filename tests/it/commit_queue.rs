@@ -116,11 +116,9 @@ async fn a_step_that_the_database_rejects_fails_alone(app: App) {
                 WHEN (NEW.name LIKE '%7') EXECUTE FUNCTION poison()",
         ],
     };
-    let transaction = app.database.write().await.expect("a transaction begins");
     for statement in poisoned {
-        transaction.execute_unprepared(statement).await.expect("the trigger is created");
+        app.execute(statement).await;
     }
-    transaction.commit().await.expect("it commits");
 
     let held = hold(&app, &scenario).await;
     let mut sent = send_many(&ana, &scenario);
@@ -214,8 +212,7 @@ async fn a_short_database_outage_loses_no_acknowledged_step(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let step = |prompt: &str| json!({ "scenarioId": scenario, "name": "a", "prompt": prompt });
-    let transaction = app.database.write().await.expect("a transaction begins");
-    let away = match app.database.engine() {
+    let outage = match app.database.engine() {
         // Like a full disk: the file cannot grow.
         Engine::Sqlite => "PRAGMA max_page_count = 1",
         // Like a restarted server: all idle connections are closed.
@@ -224,8 +221,7 @@ async fn a_short_database_outage_loses_no_acknowledged_step(app: App) {
                 WHERE datname = current_database() AND pid <> pg_backend_pid()"
         }
     };
-    transaction.execute_unprepared(away).await.expect("it is executed");
-    transaction.commit().await.expect("it commits");
+    app.execute(outage).await;
     let mut expected = 0;
     if app.database.engine() == Engine::Sqlite {
         let large = ana.create_crm_step(&step(&"a".repeat(20_000))).await;

@@ -8,7 +8,7 @@ use std::sync::{
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::support::{Kind, Place, Server, command};
+use crate::support::{Empty, Server, command, on_both_databases};
 
 /// Steps that have to be acknowledged before the server is killed.
 const ENOUGH: usize = 200;
@@ -19,11 +19,9 @@ const IN_USE: &str = "IDEMPOTENCY_KEY_IN_USE";
 /// Clients that create steps concurrently.
 const CLIENTS: usize = 16;
 
-async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
-    let Some(place) = Place::new(kind).await else { return };
+async fn acknowledged_steps_survive_sigkill(empty: Empty) {
     let folder = tempfile::tempdir().expect("a folder is made");
-    let url = place.url();
-    let database = ["--database-url", &url];
+    let database = ["--database-url", &empty.url];
     let token = command(folder.path())
         .args(["token", "create", "--organization", "Horizonte"])
         .args(database)
@@ -97,7 +95,6 @@ async fn what_was_acknowledged_survives_sigkill(kind: Kind) {
     let lost: Vec<_> = expected.iter().filter(|step| !found.contains(step)).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     server.stop();
-    place.remove().await;
 }
 
 fn position_of(step: &Value) -> (i64, String) {
@@ -135,12 +132,4 @@ async fn create_until_it_fails(
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_survives_sigkill_on_sqlite() {
-    what_was_acknowledged_survives_sigkill(Kind::Sqlite).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_survives_sigkill_on_postgres() {
-    what_was_acknowledged_survives_sigkill(Kind::Postgres).await;
-}
+on_both_databases!(Empty: acknowledged_steps_survive_sigkill);

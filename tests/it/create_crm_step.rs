@@ -9,7 +9,7 @@ mod webhooks;
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Client};
+use crate::support::{App, Client, in_input};
 
 /// A client, and one of each resource that a step can refer to.
 struct Fixture {
@@ -62,12 +62,7 @@ impl Fixture {
     async fn rejects(&self, fields: Value, expected: &[(&str, &str)]) {
         let input = self.input(&fields);
         let answer = self.ana.create_crm_step(&input).await;
-        let violations = answer.violations();
-        let violations: Vec<(&str, &str)> = violations
-            .iter()
-            .map(|(path, code)| (path.strip_prefix("input.").expect("in the input"), code.as_str()))
-            .collect();
-        assert_eq!(violations, expected, "{fields:#}");
+        assert_eq!(answer.violations(), in_input(expected), "{fields:#}");
         let payload = &answer.data()["createCrmStep"];
         assert_eq!(payload["crmStep"], Value::Null);
         assert_eq!(payload["crmStepEdge"], Value::Null);

@@ -4,7 +4,10 @@
 mod backfill;
 mod constraints;
 
-use crm_steps::db::Database;
+use crm_steps::{
+    db::{Database, Engine},
+    domain::secret::Keyring,
+};
 use futures_util::future::join_all;
 use migration::Migrator;
 use sea_orm::ConnectionTrait as _;
@@ -12,30 +15,16 @@ use sea_orm_migration::MigratorTrait as _;
 use serde_json::json;
 
 use crate::support::{
-    App, Kind, Place,
+    App, Empty,
     catalogue::{Tables, tables},
     on_both_databases,
 };
 
-/// An empty database, not migrated.
-async fn empty(kind: Kind) -> Option<(Place, Database)> {
-    let place = Place::new(kind).await?;
-    let database = Database::open(
-        &place.url(),
-        place.engine(),
-        5,
-        crm_steps::domain::secret::Keyring::default(),
-    )
-    .await
-    .expect("it opens");
-    Some((place, database))
-}
-
-async fn go_up_and_down(kind: Kind) {
-    let Some((place, database)) = empty(kind).await else { return };
-    let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
-    let empty = database.is_migrated().await.expect_err("there is no table of migrations");
-    assert!(empty.to_string().contains("seaql_migrations"), "{empty}");
+async fn migrations_go_up_and_down_from_every_version(empty: Empty) {
+    let database = empty.open().await;
+    let connection = sea_orm::Database::connect(&empty.url).await.expect("it opens");
+    let error = database.is_migrated().await.expect_err("there is no table of migrations");
+    assert!(error.to_string().contains("seaql_migrations"), "{error}");
     let versions = u32::try_from(Migrator::migrations().len()).expect("the number fits");
     for version in 0..versions {
         Migrator::up(&connection, Some(version))
@@ -50,32 +39,20 @@ async fn go_up_and_down(kind: Kind) {
         assert!(!database.is_migrated().await.expect("it answers"));
     }
     connection.close().await.expect("it closes");
-    place.remove().await;
-}
-
-#[tokio::test]
-async fn migrations_go_up_and_down_from_every_version_on_sqlite() {
-    go_up_and_down(Kind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn migrations_go_up_and_down_from_every_version_on_postgres() {
-    go_up_and_down(Kind::Postgres).await;
 }
 
 /// How many migrations there were before steps could be updated, moved and filtered.
 const BEFORE_EDITING: u32 = 4;
 
 /// Rows of an older version can be found, moved and changed.
-async fn use_data_of_an_older_version(kind: Kind) {
-    let Some((place, _)) = empty(kind).await else { return };
-    let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
+async fn data_of_an_older_version_stays_usable(empty: Empty) {
+    let connection = sea_orm::Database::connect(&empty.url).await.expect("it opens");
     Migrator::up(&connection, Some(BEFORE_EDITING))
         .await
         .expect("it migrates up to the older version");
-    let id = |number: u8| match kind {
-        Kind::Sqlite => format!("X'{}{number:02x}'", "00".repeat(15)),
-        Kind::Postgres => format!("'00000000-0000-0000-0000-0000000000{number:02x}'"),
+    let id = |number: u8| match empty.engine {
+        Engine::Sqlite => format!("X'{}{number:02x}'", "00".repeat(15)),
+        Engine::Postgres => format!("'00000000-0000-0000-0000-0000000000{number:02x}'"),
     };
     let (organization, agent, scenario) = (id(1), id(2), id(3));
     let time = "'2026-11-22 18:20:00.123456+00:00'";
@@ -104,7 +81,7 @@ async fn use_data_of_an_older_version(kind: Kind) {
     }
     connection.close().await.expect("it closes");
 
-    let app = App::open(&place.url(), place.engine()).await;
+    let app = App::open(&empty.url, empty.engine).await;
     app.database.migrate().await.expect("it migrates");
     let ana = app.member_of("Horizonte").await;
     let scenario = "00000000-0000-0000-0000-000000000003";
@@ -130,28 +107,13 @@ async fn use_data_of_an_older_version(kind: Kind) {
     ana.done("", moved, json!({})).await;
     ana.steps(scenario, "d").await;
     assert_eq!(ana.names(scenario).await, "a c ÇB d");
-    place.remove().await;
 }
 
-#[tokio::test]
-async fn data_of_an_older_version_stays_usable_on_sqlite() {
-    use_data_of_an_older_version(Kind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn data_of_an_older_version_stays_usable_on_postgres() {
-    use_data_of_an_older_version(Kind::Postgres).await;
-}
-
-async fn start_together(kind: Kind) {
-    let Some((place, _)) = empty(kind).await else { return };
-    let (url, engine) = (place.url(), place.engine());
+async fn replicas_that_start_together_migrate_once(Empty { url, engine }: Empty) {
     let replicas = (0..8).map(|_| {
         let url = url.clone();
         tokio::spawn(async move {
-            let database =
-                Database::open(&url, engine, 2, crm_steps::domain::secret::Keyring::default())
-                    .await?;
+            let database = Database::open(&url, engine, 2, Keyring::default()).await?;
             database.migrate().await?;
             database.is_migrated().await
         })
@@ -159,26 +121,19 @@ async fn start_together(kind: Kind) {
     for replica in join_all(replicas).await {
         assert!(replica.expect("no panic").expect("it migrates"));
     }
-    place.remove().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn replicas_that_start_together_migrate_once_on_sqlite() {
-    start_together(Kind::Sqlite).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn replicas_that_start_together_migrate_once_on_postgres() {
-    start_together(Kind::Postgres).await;
 }
 
 async fn a_replica_stays_ready_after_a_newer_one_migrated(app: App) {
     let insert = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_newer', 0)";
-    let transaction = app.database.write().await.expect("a transaction begins");
-    transaction.execute_unprepared(insert).await.expect("it is inserted");
-    transaction.commit().await.expect("it commits");
+    app.execute(insert).await;
     assert!(app.database.is_migrated().await.expect("it answers"));
     app.database.migrate().await.expect("no migration is left");
 }
 
-on_both_databases!(a_replica_stays_ready_after_a_newer_one_migrated,);
+on_both_databases!(a_replica_stays_ready_after_a_newer_one_migrated);
+
+on_both_databases!(
+    Empty: migrations_go_up_and_down_from_every_version,
+    data_of_an_older_version_stays_usable,
+    replicas_that_start_together_migrate_once,
+);

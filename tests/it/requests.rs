@@ -5,7 +5,6 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, TestResponse, on_both_databases};
@@ -423,10 +422,7 @@ async fn a_response_has_the_accepted_media_type(app: App) {
 async fn an_internal_error_reveals_only_the_request_id(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
-    let transaction = app.database.write().await.expect("a transaction begins");
-    let rename = "ALTER TABLE crm_scenario RENAME TO gone";
-    transaction.execute_unprepared(rename).await.expect("it is renamed");
-    transaction.commit().await.expect("it commits");
+    app.execute("ALTER TABLE crm_scenario RENAME TO gone").await;
     for query in [
         "{ crmScenarios { totalCount nodes { id } } }".to_owned(),
         format!("{{ crmScenario(id: \"{scenario}\") {{ id }} }}"),
@@ -451,10 +447,7 @@ async fn an_internal_error_reveals_only_the_request_id(app: App) {
         json!({ "createAgent": { "agent": { "name": "a" } }, "createCrmScenario": null });
     assert_eq!(answer.json()["data"], expected);
 
-    let transaction = app.database.write().await.expect("a transaction begins");
-    let rename = "ALTER TABLE access_token RENAME TO gone_too";
-    transaction.execute_unprepared(rename).await.expect("it is renamed");
-    transaction.commit().await.expect("it commits");
+    app.execute("ALTER TABLE access_token RENAME TO gone_too").await;
     // A client whose token is not cached.
     let ana = app.on(app.database.clone()).with_token_of(&ana);
     refuses(

@@ -8,7 +8,7 @@ use crm_steps::{db::Engine, store::kit::idempotency::forget_expired};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Kind, on_both_databases, violations};
+use crate::support::{App, Client, Kind, in_input, on_both_databases, violations};
 
 fn codes(code: &str) -> Vec<(String, String)> {
     vec![("idempotencyKey".to_owned(), code.to_owned())]
@@ -340,10 +340,7 @@ async fn a_rejected_call_leaves_its_key_unused(app: App) {
     let scenario = ana.scenario("Sales").await;
     let broken = json!({ "scenarioId": scenario, "name": "", "prompt": "a" });
     let before = app.contents().await;
-    assert_eq!(
-        violations(&create(&ana, "1", &broken).await),
-        [("input.name".to_owned(), "BLANK".to_owned())]
-    );
+    assert_eq!(violations(&create(&ana, "1", &broken).await), in_input(&[("name", "BLANK")]));
     assert_eq!(app.contents().await, before);
     let mended = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
     assert_eq!(create(&ana, "1", &mended).await["replayed"], false);
@@ -377,7 +374,7 @@ async fn a_key_has_a_visible_character(app: App) {
     // Reported together with the other violations.
     let broken =
         "createCrmScenario(input: { name: \"\" }, idempotencyKey: \"\") { crmScenario { id } }";
-    let mut both = vec![("input.name".to_owned(), "BLANK".to_owned())];
+    let mut both = in_input(&[("name", "BLANK")]);
     both.extend(codes("BLANK"));
     assert_eq!(violations(&ana.call("", broken, json!({})).await), both);
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
@@ -513,19 +510,7 @@ async fn a_call_in_flight_holds_its_key_on_postgres() {
             let (ana, input) = (ana.clone(), input.clone());
             tokio::spawn(async move { create(&ana, "1", &input).await })
         };
-        // The database reports when the call waits for the row.
-        let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
-        while app
-            .database
-            .read()
-            .execute_unprepared(waits)
-            .await
-            .expect("it answers")
-            .rows_affected()
-            == 0
-        {
-            tokio::task::yield_now().await;
-        }
+        app.until_a_lock_is_awaited().await;
         assert_eq!(violations(&create(&ana, "1", &input).await), codes("IDEMPOTENCY_KEY_IN_USE"));
         holder.rollback().await.expect("it rolls back");
         assert_eq!(waiting.await.expect("no panic")["replayed"], false);

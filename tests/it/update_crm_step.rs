@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, STEP_FIELDS, on_both_databases, violations};
+use crate::support::{App, Client, STEP_FIELDS, in_input, on_both_databases, violations};
 
 async fn update(client: &Client, id: &str, input: Value, version: Option<i32>) -> Value {
     let field = format!(
@@ -112,8 +112,7 @@ async fn concurrent_timers_across_scenarios_are_rejected_without_deadlock(app: A
     });
     for updated in futures_util::future::join_all(updates).await {
         let codes = violations(&updated.expect("no panic"));
-        let expected = ("input.autoNextStepId".to_owned(), "STEP_NOT_IN_SCENARIO".to_owned());
-        assert_eq!(codes, [expected]);
+        assert_eq!(codes, in_input(&[("autoNextStepId", "STEP_NOT_IN_SCENARIO")]));
     }
 }
 
@@ -154,13 +153,9 @@ async fn the_rules_are_checked_on_the_updated_step(app: App) {
         ),
         (json!({ "webhookHeader": { "X": "v" } }), vec![("webhookHeader", "HEADERS_WITHOUT_URL")]),
     ] {
-        let said = input.to_string();
+        let sent = input.to_string();
         let refused = update(&ana, id, input, None).await;
-        let expected: Vec<_> = expected
-            .into_iter()
-            .map(|(field, code)| (format!("input.{field}"), code.to_owned()))
-            .collect();
-        assert_eq!(violations(&refused), expected, "{said}");
+        assert_eq!(violations(&refused), in_input(&expected), "{sent}");
         assert_eq!(refused["crmStep"], Value::Null);
     }
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
@@ -342,7 +337,7 @@ async fn the_other_resources_are_patched_alike(app: App) {
         );
         assert_eq!(stale[format!("current{resource}")], json!({ "version": 2 }));
         let blank = ana.call(&types, &field, json!({ "input": { "name": null } })).await;
-        assert_eq!(violations(&blank), [("input.name".to_owned(), "BLANK".to_owned())]);
+        assert_eq!(violations(&blank), in_input(&[("name", "BLANK")]));
         assert_eq!(app.contents().await, before, "rejected calls change nothing");
     }
 }

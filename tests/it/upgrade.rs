@@ -4,16 +4,15 @@
 //! `tests/fixtures/v0.1` has the program that filled it; `manifest.json` has each call under a key with
 //! the response of that version, and its responses to queries for what it had stored.
 
-use std::{collections::BTreeMap, panic::AssertUnwindSafe};
+use std::collections::BTreeMap;
 
 use axum::http::{Request, header};
 use chrono::{DateTime, TimeDelta, Utc};
-use crm_steps::entity::idempotency_key;
-use futures_util::FutureExt as _;
+use crm_steps::{db::Engine, entity::idempotency_key};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Kind, Place, TestResponse, violations};
+use crate::support::{App, Client, Empty, Kind, TestResponse, on_both_databases, violations};
 
 const SQLITE: &str = include_str!("../fixtures/v0.1/sqlite.sql");
 const POSTGRES: &str = include_str!("../fixtures/v0.1/postgres.sql");
@@ -31,22 +30,16 @@ struct Upgraded {
 impl Upgraded {
     /// Runs a test on an upgraded database, and removes the database.
     async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(Upgraded) -> F) {
-        let Some(place) = Place::new(kind).await else { return };
-        let upgraded = Self::open(kind, &place).await;
-        let outcome = AssertUnwindSafe(test(upgraded)).catch_unwind().await;
-        place.remove().await;
-        if let Err(panic) = outcome {
-            std::panic::resume_unwind(panic);
-        }
+        Empty::run(kind, async |empty: Empty| test(Self::open(&empty).await).await).await;
     }
 
-    async fn open(kind: Kind, place: &Place) -> Self {
-        let app = App::open(&place.url(), place.engine()).await;
-        let (name, dump) = match kind {
-            Kind::Sqlite => ("sqlite", SQLITE),
-            Kind::Postgres => ("postgres", POSTGRES),
+    async fn open(empty: &Empty) -> Self {
+        let app = App::open(&empty.url, empty.engine).await;
+        let (name, dump) = match empty.engine {
+            Engine::Sqlite => ("sqlite", SQLITE),
+            Engine::Postgres => ("postgres", POSTGRES),
         };
-        let connection = sea_orm::Database::connect(place.url()).await.expect("it opens");
+        let connection = sea_orm::Database::connect(&empty.url).await.expect("it opens");
         connection.execute_unprepared(dump).await.expect("it is the dump of a database");
         connection.close().await.expect("it closes");
         app.database.migrate().await.expect("it migrates");
@@ -92,24 +85,6 @@ impl Upgraded {
             .body(call["body"].to_string().into());
         client.send(request.expect("a request")).await
     }
-}
-
-macro_rules! on_both_upgraded_databases {
-    ($($test:ident),+ $(,)?) => {$(
-        mod $test {
-            use crate::support::Kind;
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn sqlite() {
-                super::Upgraded::run(Kind::Sqlite, super::$test).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn postgres() {
-                super::Upgraded::run(Kind::Postgres, super::$test).await;
-            }
-        }
-    )+};
 }
 
 fn text(value: &Value) -> &str {
@@ -328,7 +303,8 @@ fn filter_of(list: &str) -> &str {
     }
 }
 
-on_both_upgraded_databases!(
+on_both_databases!(
+    Upgraded:
     everything_is_read_as_it_was_stored,
     every_call_gets_the_response_of_version_0_1,
     a_call_is_recognized_by_its_old_or_its_new_fingerprint,

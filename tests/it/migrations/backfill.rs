@@ -20,12 +20,6 @@ async fn unfilled(database: &Database, table: &str, text: &str) -> i64 {
     row.expect("it answers").expect("a row").try_get_by_index(0).expect("a number")
 }
 
-async fn execute(app: &App, statement: &str) {
-    let transaction = app.database.write().await.expect("a transaction begins");
-    transaction.execute_unprepared(statement).await.expect(statement);
-    transaction.commit().await.expect("it commits");
-}
-
 /// Stores agents as the previous version did: `São 1`, `São 2` and so on.
 async fn store_agents(app: &App, count: usize) {
     let columns = "organization_id, id, created_at, updated_at, name, name_folded";
@@ -47,7 +41,7 @@ async fn store_agents(app: &App, count: usize) {
          SELECT organization.id, {id}, created_at, created_at, 'São ' || number, 'são ' || number
          FROM organization, numbers"
     );
-    execute(app, &insert).await;
+    app.execute(&insert).await;
 }
 
 async fn a_backfill_continues_after_an_interruption(app: App) {
@@ -99,12 +93,12 @@ async fn a_killed_migration_continues_at_the_next_start(app: App) {
     // The first batch is stored, and the second is unfinished when the program is killed.
     let rename = "UPDATE agent SET name = 'held'
         WHERE id = (SELECT id FROM agent ORDER BY id LIMIT 1 OFFSET 3000)";
-    execute(&app, rename).await;
+    app.execute(rename).await;
     let (hold_up, let_go) = match app.database.engine() {
         Engine::Sqlite => (HOLD_UP_ON_SQLITE, "DROP TRIGGER hold_up"),
         Engine::Postgres => (HOLD_UP_ON_POSTGRES, "DROP TRIGGER hold_up ON agent"),
     };
-    execute(&app, hold_up).await;
+    app.execute(hold_up).await;
     let lock = match app.database.engine() {
         Engine::Sqlite => None,
         Engine::Postgres => Some(app.database.write().await.expect("a transaction begins")),
@@ -128,7 +122,7 @@ async fn a_killed_migration_continues_at_the_next_start(app: App) {
     if let Some(lock) = lock {
         lock.rollback().await.expect("the lock is released");
     }
-    execute(&app, let_go).await;
+    app.execute(let_go).await;
     assert_eq!(
         unfilled(&app.database, "agent", "name").await,
         left,
@@ -161,14 +155,13 @@ async fn rows_of_a_replica_of_the_previous_version_are_found(app: App) {
         ("crm_scenario", "STRAẞE", "straße"),
         ("crm_step", "São", "são"),
     ] {
-        execute(&app, &format!("UPDATE {table} SET name = '{name}', name_folded = '{folded}'"))
-            .await;
+        app.execute(&format!("UPDATE {table} SET name = '{name}', name_folded = '{folded}'")).await;
     }
     // … and where it inserts one.
-    execute(&app, "DELETE FROM crm_step_tag").await;
+    app.execute("DELETE FROM crm_step_tag").await;
     let insert = "INSERT INTO crm_step_tag (organization_id, tag, step_id)
         SELECT organization_id, 'ẞ', id FROM crm_step";
-    execute(&app, insert).await;
+    app.execute(insert).await;
     store_agents(&app, 3).await;
     for (list, filter, count) in [
         ("agents", "name: { eq: \"I\" }", 0),
@@ -189,7 +182,7 @@ async fn rows_of_a_replica_of_the_previous_version_are_found(app: App) {
         assert_eq!(unfilled(&app.database, table, text).await, 0, "{table}");
     }
     // A patch without changes does not change the version of such a row either.
-    execute(&app, "UPDATE crm_step SET name_caseless = NULL").await;
+    app.execute("UPDATE crm_step SET name_caseless = NULL").await;
     let id = step["id"].as_str().expect("an id");
     let patch = format!(
         "updateCrmStep(id: \"{id}\", input: {{ name: \"São\" }}) {{ crmStep {{ version }} }}"
@@ -212,18 +205,7 @@ async fn a_backfill_waits_for_a_locked_row_on_postgres() {
             let ana = ana.clone();
             tokio::spawn(async move { ana.query(query).await })
         };
-        let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
-        while app
-            .database
-            .read()
-            .execute_unprepared(waits)
-            .await
-            .expect("it answers")
-            .rows_affected()
-            == 0
-        {
-            tokio::task::yield_now().await;
-        }
+        app.until_a_lock_is_awaited().await;
         holder.commit().await.expect("it commits");
         assert_eq!(waiting.await.expect("no panic")["agents"]["totalCount"], 1);
     })

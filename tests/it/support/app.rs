@@ -15,6 +15,7 @@ use crm_steps::{
     domain::{
         access_token::{AccessToken, Scope},
         clock::Clock,
+        secret::Keyring,
         url::WebhookHosts,
     },
     entity::{
@@ -27,7 +28,7 @@ use crm_steps::{
 };
 use futures_util::FutureExt as _;
 use migration::Migrator;
-use sea_orm::TransactionTrait as _;
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use sea_orm_migration::MigratorTrait as _;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::OnceCell};
@@ -61,12 +62,8 @@ impl App {
     /// Runs a test on a new, migrated database, and removes the database.
     pub async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(App) -> F) {
         let Some(place) = Place::migrated(kind).await else { return };
-        let app = Self::open(&place.url(), place.engine()).await;
-        let outcome = AssertUnwindSafe(test(app)).catch_unwind().await;
-        place.remove().await;
-        if let Err(panic) = outcome {
-            std::panic::resume_unwind(panic);
-        }
+        let (url, engine) = (place.url(), place.engine());
+        place.run(async { test(Self::open(&url, engine).await).await }).await;
     }
 
     /// Opens the service on a database, which other replicas may have opened too.
@@ -160,6 +157,22 @@ impl App {
             record.lock().expect("no thread panicked").push(statement.to_owned());
         });
         (executed, observed)
+    }
+
+    /// Executes a statement in a transaction, without the service.
+    pub async fn execute(&self, statement: &str) {
+        let transaction = self.database.write().await.expect("a transaction begins");
+        transaction.execute_unprepared(statement).await.expect(statement);
+        transaction.commit().await.expect("the transaction commits");
+    }
+
+    /// On PostgreSQL: waits until a transaction waits for a lock.
+    pub async fn until_a_lock_is_awaited(&self) {
+        let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
+        let db = self.database.read();
+        while db.execute_unprepared(waits).await.expect("it answers").rows_affected() == 0 {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Serves over a TCP socket; returns its address.
@@ -268,15 +281,35 @@ fn application(
     Application { environment, config, documents, metrics: None, draining, graphiql }
 }
 
+/// A new, empty database, not migrated.
+pub struct Empty {
+    pub url: String,
+    pub engine: Engine,
+}
+
+impl Empty {
+    /// Runs a test on a new, empty database, and removes the database.
+    pub async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(Empty) -> F) {
+        let Some(place) = Place::new(kind).await else { return };
+        let empty = Self { url: place.url(), engine: place.engine() };
+        place.run(test(empty)).await;
+    }
+
+    /// Opens the database, without keys for secrets.
+    pub async fn open(&self) -> Database {
+        Database::open(&self.url, self.engine, 5, Keyring::default()).await.expect("it opens")
+    }
+}
+
 /// The location of the database of a test.
-pub enum Place {
+enum Place {
     Folder(TempDir),
     Server(Url),
 }
 
 impl Place {
     /// A location for a new database; `None` for PostgreSQL if the machine has none.
-    pub async fn new(kind: Kind) -> Option<Self> {
+    async fn new(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Sqlite => Some(Self::Folder(tempfile::tempdir().expect("a folder is made"))),
             Kind::Postgres => postgres::create_database().await.map(Self::Server),
@@ -308,21 +341,30 @@ impl Place {
         }
     }
 
-    pub fn url(&self) -> String {
+    fn url(&self) -> String {
         match self {
             Self::Folder(_) => format!("sqlite://{}", self.file().display()),
             Self::Server(url) => url.to_string(),
         }
     }
 
-    pub fn engine(&self) -> Engine {
+    fn engine(&self) -> Engine {
         match self {
             Self::Folder(_) => Engine::Sqlite,
             Self::Server(_) => Engine::Postgres,
         }
     }
 
-    pub async fn remove(self) {
+    /// Runs a test, and removes the database.
+    async fn run(self, test: impl Future<Output = ()>) {
+        let outcome = AssertUnwindSafe(test).catch_unwind().await;
+        self.remove().await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    async fn remove(self) {
         match self {
             Self::Folder(folder) => folder.close().expect("the folder is removed"),
             Self::Server(url) => postgres::drop_database(&url).await,

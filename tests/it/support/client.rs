@@ -75,6 +75,11 @@ pub fn violations(payload: &Value) -> Vec<(String, String)> {
     errors.iter().map(|error| (path(error), code(error))).collect()
 }
 
+/// Violations of the input to compare with [`violations`], from fields and codes.
+pub fn in_input(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(field, code)| (format!("input.{field}"), (*code).to_owned())).collect()
+}
+
 /// All fields of a step, with a few fields of each related object.
 pub const STEP_FIELDS: &str = "
     id index organizationId createdAt updatedAt

@@ -7,25 +7,31 @@ mod postgres;
 mod server;
 
 pub use self::{
-    app::{App, KEYS, Kind, Place},
-    client::{Client, STEP_FIELDS, TestResponse, violations},
+    app::{App, Empty, KEYS, Kind},
+    client::{Client, STEP_FIELDS, TestResponse, in_input, violations},
     server::{Server, command},
 };
 
-/// Runs each test, an `async fn(App)`, once on SQLite and once on PostgreSQL.
+/// Runs each test once on SQLite and once on PostgreSQL. A test is an `async fn(App)`; after
+/// `T:` it is an `async fn(T)`, run by `T::run`.
 macro_rules! on_both_databases {
-    ($($test:ident),+ $(,)?) => {$(
+    ($environment:ident: $($test:ident),+ $(,)?) => {$(
         mod $test {
+            use crate::support::Kind;
+
             #[tokio::test(flavor = "multi_thread")]
             async fn sqlite() {
-                crate::support::App::run(crate::support::Kind::Sqlite, super::$test).await;
+                super::$environment::run(Kind::Sqlite, super::$test).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                crate::support::App::run(crate::support::Kind::Postgres, super::$test).await;
+                super::$environment::run(Kind::Postgres, super::$test).await;
             }
         }
     )+};
+    ($($test:ident),+ $(,)?) => {
+        $crate::support::on_both_databases!(App: $($test),+);
+    };
 }
 pub(crate) use on_both_databases;

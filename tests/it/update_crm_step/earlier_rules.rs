@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::update;
-use crate::support::{App, Client, STEP_FIELDS, on_both_databases, violations};
+use crate::support::{App, Client, STEP_FIELDS, in_input, on_both_databases, violations};
 
 /// Stores a row without validation, as an earlier version with other rules may have stored it.
 async fn store<A>(app: &App, row: A)
@@ -177,11 +177,7 @@ async fn changed_fields_are_validated_beside_values_that_earlier_rules_accepted(
     ] {
         let sent = input.to_string();
         let refused = update(&ana, &id, input, None).await;
-        let expected: Vec<_> = expected
-            .into_iter()
-            .map(|(field, code)| (format!("input.{field}"), code.to_owned()))
-            .collect();
-        assert_eq!(violations(&refused), expected, "{sent}");
+        assert_eq!(violations(&refused), in_input(&expected), "{sent}");
     }
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
     // Correcting one field does not need the others to be valid.
