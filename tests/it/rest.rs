@@ -13,11 +13,33 @@ use serde_json::{Value, json};
 use crate::support::{App, Client, TestResponse, on_both_databases};
 
 async fn send(client: &Client, method: Method, path: &str, body: &Value) -> TestResponse {
+    let body = if body.is_null() { Body::empty() } else { body.to_string().into() };
+    send_body(client, method, path, body).await
+}
+
+/// Sends these bytes as JSON.
+async fn send_body(
+    client: &Client,
+    method: Method,
+    path: &str,
+    body: impl Into<Body>,
+) -> TestResponse {
     let request = Request::builder()
         .method(method)
         .uri(path)
         .header(header::CONTENT_TYPE, "application/json")
-        .body(if body.is_null() { Body::empty() } else { body.to_string().into() });
+        .body(body.into());
+    client.send(request.expect("a request")).await
+}
+
+/// Calls `/crm/step` with an idempotency key.
+async fn send_with_key(client: &Client, method: Method, body: &Value, key: &str) -> TestResponse {
+    let request = Request::builder()
+        .method(method)
+        .uri("/crm/step")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("Idempotency-Key", key)
+        .body(body.to_string().into());
     client.send(request.expect("a request")).await
 }
 
@@ -31,7 +53,7 @@ async fn done(client: &Client, method: Method, path: &str, body: Value, status: 
 
 /// The violations of a request that must be rejected with this status: path and code; or the code of the
 /// problem, if it has no violations.
-async fn refused(
+async fn rejected(
     client: &Client,
     method: Method,
     path: &str,
@@ -92,9 +114,9 @@ async fn scenarios_are_created_listed_updated_and_deleted(app: App) {
         (&deleted["message"], &deleted["scenario"]["name"]),
         (&json!("Scenario deleted"), &json!("Suporte"))
     );
-    assert_eq!(refused(&ana, Method::DELETE, &path, Value::Null, 404).await, ["id NOT_FOUND"]);
+    assert_eq!(rejected(&ana, Method::DELETE, &path, Value::Null, 404).await, ["id NOT_FOUND"]);
     assert_eq!(
-        refused(&ana, Method::GET, "/crm/scenario/%ff", Value::Null, 404).await,
+        rejected(&ana, Method::GET, "/crm/scenario/%ff", Value::Null, 404).await,
         ["id NOT_FOUND"]
     );
     done(&ana, Method::DELETE, "/crm/scenario", json!({ "id": sales["id"] }), 200).await;
@@ -105,33 +127,27 @@ async fn a_call_with_a_key_runs_once_over_rest_and_graphql(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let body = json!({ "scenarioId": scenario, "name": "A", "prompt": "b" });
-    let keyed = async |method: &Method, body: &Value, key: &str| {
-        let request = Request::builder()
-            .method(method)
-            .uri("/crm/step")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header("Idempotency-Key", key)
-            .body(body.to_string().into());
-        ana.send(request.expect("a request")).await
-    };
-    let first = keyed(&Method::POST, &body, "a").await.json();
-    assert_eq!(keyed(&Method::POST, &body, "a").await.json(), first);
+    let post = async |body: &Value, key: &str| send_with_key(&ana, Method::POST, body, key).await;
+    let delete =
+        async |body: &Value, key: &str| send_with_key(&ana, Method::DELETE, body, key).await;
+    let first = post(&body, "a").await.json();
+    assert_eq!(post(&body, "a").await.json(), first);
     let call = "createCrmStep(input: $input, idempotencyKey: \"a\") { crmStep { id } }";
     let again = ana.done("($input: CreateCrmStepInput!)", call, json!({ "input": body })).await;
     assert_eq!((&again["crmStep"]["id"], &again["replayed"]), (&first["id"], &json!(true)));
     assert_eq!(ana.names(&scenario).await, "A");
     let other = json!({ "scenarioId": scenario, "name": "B", "prompt": "b" });
-    let mismatch = keyed(&Method::POST, &other, "a").await;
+    let mismatch = post(&other, "a").await;
     assert_eq!(mismatch.status, StatusCode::CONFLICT);
     assert_eq!(mismatch.json()["errors"][0]["code"], "IDEMPOTENCY_KEY_MISMATCH");
     for key in ["", " ", "a b", "\u{e9}"] {
-        let answer = keyed(&Method::POST, &body, key).await;
+        let answer = post(&body, key).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{key:?}");
     }
 
     let by_id = json!({ "id": first["id"] });
-    assert_eq!(keyed(&Method::DELETE, &by_id, "b").await.json()["name"], "A");
-    let again = keyed(&Method::DELETE, &by_id, "b").await;
+    assert_eq!(delete(&by_id, "b").await.json()["name"], "A");
+    let again = delete(&by_id, "b").await;
     assert_eq!((again.status, again.json()), (StatusCode::OK, by_id));
 }
 
@@ -153,13 +169,7 @@ async fn ids_may_be_written_in_capitals(app: App) {
     let path = format!("/crm/scenario?agentId={of_agent}");
     assert_eq!(done(&ana, Method::GET, &path, Value::Null, 200).await, json!([sales]));
     let by_id = json!({ "id": step["id"].as_str().expect("an id").to_uppercase() });
-    let delete = async || {
-        let request = Request::delete("/crm/step")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header("Idempotency-Key", "a")
-            .body(by_id.to_string().into());
-        ana.send(request.expect("a request")).await.json()
-    };
+    let delete = async || send_with_key(&ana, Method::DELETE, &by_id, "a").await.json();
     assert_eq!(delete().await, step);
     assert_eq!(delete().await, json!({ "id": step["id"] }), "sent again");
 }

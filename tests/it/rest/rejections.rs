@@ -4,15 +4,15 @@ use axum::http::{Method, Request, StatusCode, header};
 use crm_steps::domain::access_token::Scope;
 use serde_json::{Value, json};
 
-use super::{done, refused, send};
-use crate::support::{App, on_both_databases};
+use super::{done, rejected, send, send_body};
+use crate::support::{App, Client, on_both_databases};
 
 async fn all_violations_are_returned_together_and_nothing_is_stored(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let before = app.contents().await;
     let post =
-        async |body: Value, status| refused(&ana, Method::POST, "/crm/step", body, status).await;
+        async |body: Value, status| rejected(&ana, Method::POST, "/crm/step", body, status).await;
     assert_eq!(
         post(
             json!({ "scenarioId": scenario, "name": " ", "autoNextTime": 0, "webhookHeader": 7 }),
@@ -49,30 +49,30 @@ async fn all_violations_are_returned_together_and_nothing_is_stored(app: App) {
 async fn errors_before_the_handler_are_problem_details(app: App) {
     let stranger = app.with_token("crm_unknown");
     let step = "/crm/step?scenarioId=a";
-    assert_eq!(refused(&stranger, Method::GET, step, Value::Null, 401).await, ["UNAUTHENTICATED"]);
+    assert_eq!(rejected(&stranger, Method::GET, step, Value::Null, 401).await, ["UNAUTHENTICATED"]);
     let reader = app.bearer("Horizonte", &[Scope::Read]).await;
     let writer = app.bearer("Horizonte", &[Scope::Write]).await;
     let before = app.contents().await;
     let create = json!({ "name": "Sales" });
-    assert_eq!(refused(&reader, Method::POST, "/crm/scenario", create, 403).await, ["FORBIDDEN"]);
+    assert_eq!(rejected(&reader, Method::POST, "/crm/scenario", create, 403).await, ["FORBIDDEN"]);
     let by_id = json!({ "id": "a" });
     assert_eq!(
-        refused(&reader, Method::DELETE, "/crm/step", by_id.clone(), 403).await,
+        rejected(&reader, Method::DELETE, "/crm/step", by_id.clone(), 403).await,
         ["FORBIDDEN"]
     );
     assert_eq!(
-        refused(&writer, Method::GET, "/crm/scenario", Value::Null, 403).await,
+        rejected(&writer, Method::GET, "/crm/scenario", Value::Null, 403).await,
         ["FORBIDDEN"]
     );
-    assert_eq!(refused(&writer, Method::DELETE, "/crm/step", by_id, 404).await, ["id NOT_FOUND"]);
+    assert_eq!(rejected(&writer, Method::DELETE, "/crm/step", by_id, 404).await, ["id NOT_FOUND"]);
     assert_eq!(app.contents().await, before);
     assert_eq!(
-        refused(&writer, Method::PATCH, "/crm/step", Value::Null, 405).await,
+        rejected(&writer, Method::PATCH, "/crm/step", Value::Null, 405).await,
         ["BAD_USER_INPUT"]
     );
     let large = json!({ "name": "a".repeat(1_000_000) });
     assert_eq!(
-        refused(&writer, Method::POST, "/crm/scenario", large, 413).await,
+        rejected(&writer, Method::POST, "/crm/scenario", large, 413).await,
         ["QUERY_TOO_LARGE"]
     );
     let form =
@@ -83,12 +83,8 @@ async fn errors_before_the_handler_are_problem_details(app: App) {
 
 async fn an_internal_error_reveals_only_the_request_id(app: App) {
     let ana = app.member_of("Horizonte").await;
-    let transaction = app.database.write().await.expect("a transaction begins");
     let rename = "ALTER TABLE crm_scenario RENAME TO gone";
-    sea_orm::ConnectionTrait::execute_unprepared(&transaction, rename)
-        .await
-        .expect("it is renamed");
-    transaction.commit().await.expect("it commits");
+    app.execute(rename).await;
     for (method, body) in [(Method::GET, Value::Null), (Method::POST, json!({ "name": "a" }))] {
         let answer = send(&ana, method, "/crm/scenario", &body).await;
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
@@ -100,6 +96,24 @@ async fn an_internal_error_reveals_only_the_request_id(app: App) {
             "detail": detail, "errors": [],
         });
         assert_eq!(problem, expected);
+    }
+}
+
+/// Expects that an update of this step and a create in this scenario are both rejected for these fields.
+async fn assert_rejected(
+    client: &Client,
+    [step, scenario]: [&str; 2],
+    fields: &Value,
+    expected: &[&str],
+) {
+    let mut update = fields.clone();
+    update["id"] = json!(step);
+    let mut create = fields.clone();
+    create["scenarioId"] = json!(scenario);
+    create["name"] = json!("B");
+    create["prompt"] = json!("c");
+    for (method, body) in [(Method::PUT, update), (Method::POST, create)] {
+        assert_eq!(rejected(client, method, "/crm/step", body, 400).await, expected, "{fields}");
     }
 }
 
@@ -125,19 +139,13 @@ async fn an_unknown_key_of_a_nested_object_is_rejected(app: App) {
         ),
     ] {
         let expected: Vec<_> = expected.iter().map(|at| format!("{at} INVALID_TYPE")).collect();
-        let mut body = nested.clone();
-        body["id"] = json!(id);
-        assert_eq!(refused(&ana, Method::PUT, "/crm/step", body, 400).await, expected, "{nested}");
-        let mut body = nested.clone();
-        body["scenarioId"] = json!(scenario);
-        body["name"] = json!("B");
-        body["prompt"] = json!("c");
-        assert_eq!(refused(&ana, Method::POST, "/crm/step", body, 400).await, expected, "{nested}");
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        assert_rejected(&ana, [&id, &scenario], &nested, &expected).await;
     }
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
     let many: serde_json::Map<_, _> = (0..1_000).map(|key| (key.to_string(), json!(1))).collect();
     let body = json!({ "id": id, "zapi": many });
-    assert_eq!(refused(&ana, Method::PUT, "/crm/step", body, 400).await.len(), 20);
+    assert_eq!(rejected(&ana, Method::PUT, "/crm/step", body, 400).await.len(), 20);
     let body = json!({ "id": id, "zapi": { "foo": 1 } });
     let problem = send(&ana, Method::PUT, "/crm/step", &body).await.json();
     assert_eq!(
@@ -186,14 +194,7 @@ async fn a_violation_has_the_path_that_the_client_wrote(app: App) {
             ],
         ),
     ] {
-        let mut body = fields.clone();
-        body["id"] = json!(id);
-        assert_eq!(refused(&ana, Method::PUT, "/crm/step", body, 400).await, expected, "{fields}");
-        let mut body = fields.clone();
-        body["scenarioId"] = json!(scenario);
-        body["name"] = json!("B");
-        body["prompt"] = json!("c");
-        assert_eq!(refused(&ana, Method::POST, "/crm/step", body, 400).await, expected, "{fields}");
+        assert_rejected(&ana, [&id, &scenario], &fields, &expected).await;
     }
     let body = json!({ "id": id, "zapi": { "agentId": agent, "message": "a" } });
     let problem = send(&ana, Method::PUT, "/crm/step", &body).await.json();
@@ -210,12 +211,7 @@ async fn a_whole_number_is_an_unknown_id(app: App) {
     let before = app.contents().await;
     for number in ["0", "-7", "7.0", "18446744073709551616", &"9".repeat(30), "1e300", "-1E+2"] {
         let raw = async |method: Method, path: &str, body: String| {
-            let request = Request::builder()
-                .method(method)
-                .uri(path)
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.into());
-            let problem = ana.send(request.expect("a request")).await.json();
+            let problem = send_body(&ana, method, path, body).await.json();
             let errors = problem["errors"].as_array().expect("a list").clone();
             let told = errors.iter().map(|error| json!([error["field"], error["code"]]));
             (problem["status"].clone(), told.collect::<Value>())
@@ -249,7 +245,7 @@ async fn a_whole_number_is_an_unknown_id(app: App) {
     }
     for no_id in [json!(1.5), json!(true), json!(["a"]), json!({})] {
         let body = json!({ "id": no_id });
-        let codes = refused(&ana, Method::PUT, "/crm/step", body, 400).await;
+        let codes = rejected(&ana, Method::PUT, "/crm/step", body, 400).await;
         assert_eq!(codes, ["id INVALID_TYPE"], "{no_id}");
     }
     assert_eq!(app.contents().await, before);
@@ -281,12 +277,7 @@ async fn a_body_that_is_not_an_object_is_rejected_with_a_reason(app: App) {
             (Method::POST, "/crm/scenario"),
             (Method::DELETE, "/crm/scenario"),
         ] {
-            let request = Request::builder()
-                .method(method)
-                .uri(path)
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.to_vec().into());
-            let answer = ana.send(request.expect("a request")).await;
+            let answer = send_body(&ana, method, path, body.to_vec()).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);
             assert_eq!(answer.json()["detail"], detail);
             assert_eq!(answer.json()["code"], "BAD_USER_INPUT");

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{done, refused, send};
+use super::{done, rejected, send};
 use crate::support::{App, Kind, on_both_databases};
 
 async fn a_step_is_created_from_28_fields_and_returned_with_35(app: App) {
@@ -70,14 +70,14 @@ async fn a_step_is_updated_by_flat_and_nested_fields(app: App) {
     let step = put(json!({ "zapi": null, "whatsapp": null, "defaultStatus": "null" })).await;
     assert_eq!((&step["zapiAgentId"], &step["whatsappTemplateName"]), (&Value::Null, &Value::Null));
     let put =
-        async |body: Value, status| refused(&ana, Method::PUT, "/crm/step", body, status).await;
+        async |body: Value, status| rejected(&ana, Method::PUT, "/crm/step", body, status).await;
     assert_eq!(put(json!({ "id": id, "zapi": 7 }), 400).await, ["zapi INVALID_TYPE"]);
     assert_eq!(put(json!({ "id": id, "name": null }), 400).await, ["name BLANK"]);
     assert_eq!(put(json!({ "name": "C" }), 400).await, ["id INVALID_TYPE"]);
     assert_eq!(put(json!({ "id": "nonsense", "name": "C" }), 404).await, ["id NOT_FOUND"]);
     let rui = app.member_of("Aurora").await;
     let others =
-        refused(&rui, Method::PUT, "/crm/step", json!({ "id": id, "name": "C" }), 404).await;
+        rejected(&rui, Method::PUT, "/crm/step", json!({ "id": id, "name": "C" }), 404).await;
     assert_eq!(others, ["id NOT_FOUND"], "a scenario or step of another organization");
 }
 
@@ -93,7 +93,7 @@ async fn clearing_a_time_clears_its_unit_and_the_result_is_validated(app: App) {
         let step = done(&ana, Method::PUT, "/crm/step", with_id(body), 200).await;
         (step["autoNextTime"].clone(), step["autoNextTimeUnit"].clone())
     };
-    let no = async |body: Value| refused(&ana, Method::PUT, "/crm/step", with_id(body), 400).await;
+    let no = async |body: Value| rejected(&ana, Method::PUT, "/crm/step", with_id(body), 400).await;
     let set = json!({ "autoNextTime": 2, "autoNextTimeUnit": "h" });
     assert_eq!(put(set.clone()).await, (json!(2), json!("h")));
     assert_eq!(put(json!({ "autoNextTime": null })).await, (Value::Null, Value::Null));
@@ -139,10 +139,8 @@ async fn values_that_earlier_rules_accepted_do_not_block_updates(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let id = ana.steps(&scenario, "A").await.remove(0);
-    let transaction = app.database.write().await.expect("a transaction begins");
     let outdated = "UPDATE crm_step SET webhook_url = 'http://nas.lan/', zapi_phone_number = '1'";
-    sea_orm::ConnectionTrait::execute_unprepared(&transaction, outdated).await.expect("it is set");
-    transaction.commit().await.expect("it commits");
+    app.execute(outdated).await;
     let path = format!("/crm/step?scenarioId={scenario}");
     let mut body = done(&ana, Method::GET, &path, Value::Null, 200).await[0].clone();
     assert_eq!(body["webhookUrl"], "http://nas.lan/");
@@ -151,7 +149,7 @@ async fn values_that_earlier_rules_accepted_do_not_block_updates(app: App) {
     let step = done(&ana, Method::PUT, "/crm/step", body, 200).await;
     assert_eq!((&step["name"], &step["zapiPhoneNumber"]), (&json!("B"), &json!("1")));
     let other = json!({ "id": id, "webhookUrl": "http://nas.lan/other" });
-    let codes = refused(&ana, Method::PUT, "/crm/step", other, 400).await;
+    let codes = rejected(&ana, Method::PUT, "/crm/step", other, 400).await;
     assert_eq!(codes, ["webhookUrl URL_NOT_ALLOWED"]);
 }
 
@@ -174,21 +172,21 @@ async fn steps_are_listed_and_deleted(app: App) {
         done(&ana, Method::GET, &format!("{of}&agentId={agent}&limit=9"), Value::Null, 200).await;
     assert_eq!(of_agent, json!([steps[7]]));
     assert_eq!(
-        refused(&ana, Method::GET, "/crm/step", Value::Null, 400).await,
+        rejected(&ana, Method::GET, "/crm/step", Value::Null, 400).await,
         ["scenarioId INVALID_TYPE"]
     );
     let unknown = "/crm/step?scenarioId=nonsense";
     assert_eq!(
-        refused(&ana, Method::GET, unknown, Value::Null, 404).await,
+        rejected(&ana, Method::GET, unknown, Value::Null, 404).await,
         ["scenarioId NOT_FOUND"]
     );
     let rui = app.member_of("Aurora").await;
-    let others = refused(&rui, Method::GET, &of, Value::Null, 404).await;
+    let others = rejected(&rui, Method::GET, &of, Value::Null, 404).await;
     assert_eq!(others, ["scenarioId NOT_FOUND"], "a scenario or step of another organization");
 
     let by_id = json!({ "id": steps[3]["id"] });
     assert_eq!(done(&ana, Method::DELETE, "/crm/step", by_id.clone(), 200).await, steps[3]);
-    assert_eq!(refused(&ana, Method::DELETE, "/crm/step", by_id, 404).await, ["id NOT_FOUND"]);
+    assert_eq!(rejected(&ana, Method::DELETE, "/crm/step", by_id, 404).await, ["id NOT_FOUND"]);
     let left = done(&ana, Method::GET, &of, Value::Null, 200).await;
     assert_eq!((left[3]["name"].as_str(), left[3]["index"].as_i64()), (Some("4"), Some(3)));
 }
@@ -199,7 +197,7 @@ async fn an_empty_parameter_counts_as_absent(app: App) {
     ana.steps(&scenario, "A").await;
     for path in ["/crm/step?scenarioId=", "/crm/step?scenarioId", "/crm/step?scenarioId=&agentId="]
     {
-        let codes = refused(&ana, Method::GET, path, Value::Null, 400).await;
+        let codes = rejected(&ana, Method::GET, path, Value::Null, 400).await;
         assert_eq!(codes, ["scenarioId INVALID_TYPE"], "{path}");
     }
     let count = async |path: String| {
@@ -251,22 +249,22 @@ async fn a_step_is_created_by_nested_fields(app: App) {
     assert_eq!(step["zapiMessage"], Value::Null);
 
     let before = app.contents().await;
-    let refused =
-        async |fields: Value| refused(&ana, Method::POST, "/crm/step", with(fields), 400).await;
+    let rejected =
+        async |fields: Value| rejected(&ana, Method::POST, "/crm/step", with(fields), 400).await;
     assert_eq!(
-        refused(json!({ "zapi": { "message": "a" } })).await,
+        rejected(json!({ "zapi": { "message": "a" } })).await,
         ["zapi.agentId ZAPI_INCOMPLETE", "zapi.phoneNumber ZAPI_INCOMPLETE"]
     );
     assert_eq!(
-        refused(json!({ "zapi": zapi, "zapiMessage": null })).await,
+        rejected(json!({ "zapi": zapi, "zapiMessage": null })).await,
         ["zapiMessage ZAPI_INCOMPLETE"],
         "what is outside of the object counts"
     );
     assert_eq!(
-        refused(json!({ "zapi": "a", "whatsapp": [whatsapp] })).await,
+        rejected(json!({ "zapi": "a", "whatsapp": [whatsapp] })).await,
         ["zapi INVALID_TYPE", "whatsapp INVALID_TYPE"]
     );
-    assert_eq!(refused(json!({ "zapi": { "message": 7 } })).await, ["zapi.message INVALID_TYPE"]);
+    assert_eq!(rejected(json!({ "zapi": { "message": 7 } })).await, ["zapi.message INVALID_TYPE"]);
     assert_eq!(app.contents().await, before);
 }
 
