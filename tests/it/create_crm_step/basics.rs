@@ -1,6 +1,6 @@
 //! Name, trigger, prompt, initial message, ids and the defaults of a conversation.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Fixture, long};
 use crate::support::{App, on_both_databases};
@@ -75,6 +75,27 @@ async fn an_initial_message_has_the_length_limit_of_whatsapp(app: App) {
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
+/// Each text that the schema has, so that none is forgotten.
+async fn every_text_has_a_length_limit_and_no_nul(app: App) {
+    let fixture = Fixture::new(&app).await;
+    let query = "{ __type(name: \"CreateCrmStepInput\") {
+        inputFields { name type { name ofType { name } } } } }";
+    let fields = fixture.ana.query(query).await["__type"]["inputFields"].clone();
+    let is_text = |field: &&Value| field["type"].to_string().contains("\"String\"");
+    let texts: Vec<&Value> = fields.as_array().expect("fields").iter().filter(is_text).collect();
+    assert!(texts.len() > 5, "{texts:?}");
+    for field in texts {
+        let name = field["name"].as_str().expect("a name");
+        for text in ["a\u{0}".to_owned(), long(20_001)] {
+            let input = fixture.input(&json!({ name: text }));
+            let response = fixture.ana.create_crm_step(&input).await;
+            let path = format!("input.{name}");
+            let is_rejected = response.violations().iter().any(|(broken, _)| *broken == path);
+            assert!(is_rejected, "{}", response.text);
+        }
+    }
+}
+
 async fn ids_refer_to_existing_rows(app: App) {
     let fixture = Fixture::new(&app).await;
     fixture.accepts(json!({ "agentId": fixture.agent })).await;
@@ -133,6 +154,7 @@ on_both_databases!(
     a_name_is_a_single_line_with_a_visible_character,
     a_trigger_or_a_prompt_is_required,
     an_initial_message_has_the_length_limit_of_whatsapp,
+    every_text_has_a_length_limit_and_no_nul,
     ids_refer_to_existing_rows,
     an_id_may_be_written_in_capitals,
     defaults_are_stored_in_all_their_states,
