@@ -5,6 +5,8 @@ pub mod columns;
 pub mod error;
 pub mod filter;
 pub mod idempotency;
+pub mod list;
+pub(crate) mod locks;
 pub mod page;
 pub mod secrets;
 pub mod tenant;

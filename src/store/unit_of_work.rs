@@ -7,17 +7,17 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ConnectionTrait as _, DatabaseTransaction, DbErr, Statement,
+    DatabaseTransaction, DbErr,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
     StoreError,
     kit::{
         idempotency::{self, KeyState},
+        locks::Lock,
         tenant,
         write_batch::WriteBatch,
     },
@@ -286,8 +286,7 @@ impl UnitOfWork {
     pub(super) async fn lock_ids(&self, ids: &BTreeSet<Uuid>) -> Result<(), DbErr> {
         if self.engine == Engine::Postgres {
             for id in ids {
-                let key = advisory_key(self.organization, "id", id.as_bytes());
-                take_turns(&self.transaction, key).await?;
+                Lock::Id(*id).wait(self.organization, &self.transaction).await?;
             }
         }
         Ok(())
@@ -315,7 +314,7 @@ impl UnitOfWork {
         // it would miss a lower number that is seen after a higher one, so one writes at a time.
         // SQLite has one writer anyway.
         if self.engine == Engine::Postgres && !self.log.is_empty() {
-            take_turns(&self.transaction, advisory_key(self.organization, "history", &[])).await?;
+            Lock::History.wait(self.organization, &self.transaction).await?;
         }
         batch.insert(std::mem::take(&mut self.log));
         batch.execute(&self.transaction).await
@@ -331,22 +330,4 @@ impl UnitOfWork {
     pub(super) async fn roll_back(self) -> Result<(), DbErr> {
         self.transaction.rollback().await
     }
-}
-
-/// Waits until nobody else has this lock of PostgreSQL, and has it until the transaction ends.
-async fn take_turns(transaction: &DatabaseTransaction, key: i64) -> Result<(), DbErr> {
-    let sql = "SELECT pg_advisory_xact_lock($1)";
-    let backend = transaction.get_database_backend();
-    transaction.execute_raw(Statement::from_sql_and_values(backend, sql, [key.into()])).await?;
-    Ok(())
-}
-
-/// The number of an advisory lock for something of an organization.
-pub(super) fn advisory_key(organization: OrganizationId, kind: &str, name: &[u8]) -> i64 {
-    let mut hash = Sha256::new();
-    hash.update(organization.0.as_bytes());
-    hash.update(kind);
-    hash.update(name);
-    let hash: [u8; 32] = hash.finalize().into();
-    hash.iter().take(size_of::<i64>()).fold(0, |number, byte| number << 8 | i64::from(*byte))
 }

@@ -14,8 +14,9 @@ use super::{context::reads, error::Failure, inline::Inline, reads::Reads};
 use crate::store::kit::{
     columns::Columns,
     filter::Filter,
+    list,
     page::{Order, OrderValue, Page, PageLimit, PageQuery},
-    tenant::{self, TenantEntity},
+    tenant::TenantEntity,
 };
 
 /// Most elements of one page.
@@ -136,7 +137,7 @@ where
     let (of_page, in_order) = (filter.clone(), order.clone());
     let page = reads(context)
         .load_uncached(async move |organization, database| {
-            tenant::list(organization, &database, of_page, &in_order, &query, &columns).await
+            list::page(organization, &database, of_page, &in_order, &query, &columns).await
         })
         .await?;
     let total = Total::new(move |reads| {
@@ -144,7 +145,7 @@ where
         async move {
             reads
                 .load_uncached(async move |organization, database| {
-                    tenant::count::<E>(organization, &database, filter).await
+                    list::count::<E>(organization, &database, filter).await
                 })
                 .await
         }

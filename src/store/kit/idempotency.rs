@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr,
-    EntityTrait as _, QueryFilter as _, Statement, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
+    QueryFilter as _, sea_query::OnConflict,
 };
 use serde_json::Value as Json;
 
+use super::locks::Lock;
 use crate::{
     db::{Database, Engine},
     domain::{
@@ -15,7 +16,6 @@ use crate::{
         violation::{ViolationKind, Violations},
     },
     entity::{JsonText, idempotency_key},
-    store::unit_of_work::advisory_key,
 };
 
 /// What there is under a key.
@@ -37,7 +37,9 @@ pub(crate) async fn find(
     now: DateTime<Utc>,
 ) -> Result<KeyState, DbErr> {
     let refused = |rule| Ok(KeyState::Refused(Violations::one(ARGUMENT, rule)));
-    if engine == Engine::Postgres && !is_free(organization, transaction, key).await? {
+    // On SQLite, which has one writer at a time, no other call can be holding the key.
+    let lock = Lock::IdempotencyKey(key.key());
+    if engine == Engine::Postgres && !lock.try_take(organization, transaction).await? {
         return refused(ViolationKind::IdempotencyKeyInUse);
     }
     let kept = idempotency_key::Entity::find_by_id((organization.0, key.key().to_owned()))
@@ -51,23 +53,6 @@ pub(crate) async fn find(
         }
         Some(_) => refused(ViolationKind::IdempotencyKeyMismatch),
     }
-}
-
-/// Takes the key until the transaction ends, unless somebody else has it. On SQLite nobody can:
-/// there is one writer at a time, so whoever had the key is done.
-async fn is_free(
-    organization: OrganizationId,
-    transaction: &DatabaseTransaction,
-    key: &IdempotencyKey,
-) -> Result<bool, DbErr> {
-    let number = advisory_key(organization, "idempotency key", key.key().as_bytes());
-    let take = Statement::from_sql_and_values(
-        transaction.get_database_backend(),
-        "SELECT pg_try_advisory_xact_lock($1) AS is_free",
-        [number.into()],
-    );
-    let row = transaction.query_one_raw(take).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("the lock".to_owned()))?.try_get("", "is_free")
 }
 
 /// Keeps the outcome of a call under its key. An expired one makes room.

@@ -6,6 +6,7 @@ use sea_orm::{
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
+use super::error::StoreError;
 use crate::{
     db::Database,
     domain::{
@@ -16,7 +17,6 @@ use crate::{
         JsonText,
         crm_step::{self, Headers},
     },
-    store::StoreError,
 };
 
 /// Headers as they are stored: names in the clear, values sealed.

@@ -5,16 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, Iterable as _, ModelTrait, PaginatorTrait as _, QueryFilter as _,
-    QuerySelect as _, QueryTrait as _, Select,
+    IntoActiveModel, Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _, Select,
     sea_query::{InsertStatement, LockType},
 };
 use uuid::Uuid;
 
 use super::{
-    columns::{Columns, Readable},
-    filter::Filter,
-    page::{Order, OrderKey, OrderValue, Page, PageQuery, read_page},
+    columns::Readable,
+    page::{Order, OrderKey, OrderValue},
 };
 use crate::{
     db::{Database, Folded},
@@ -220,38 +219,4 @@ pub(crate) async fn lock_for_key_share<E: TenantEntity>(
         .lock(LockType::KeyShare)
         .all(transaction)
         .await
-}
-
-/// A page of the rows that pass a filter.
-pub async fn list<E: TenantEntity>(
-    organization: OrganizationId,
-    db: &Database,
-    filter: Filter<E>,
-    order: &Order<E>,
-    page: &PageQuery,
-    columns: &Columns,
-) -> Result<Page<E::Model>, DbErr> {
-    let select = passing(organization, db, filter).await?;
-    read_page(db.read(), select, columns, order, page).await
-}
-
-/// How many rows pass a filter.
-pub async fn count<E: TenantEntity>(
-    organization: OrganizationId,
-    db: &Database,
-    filter: Filter<E>,
-) -> Result<u64, DbErr> {
-    passing(organization, db, filter).await?.count(db.read()).await
-}
-
-/// The rows that pass a filter, those that a replica of another version has stored too.
-async fn passing<E: TenantEntity>(
-    organization: OrganizationId,
-    db: &Database,
-    filter: Filter<E>,
-) -> Result<Select<E>, DbErr> {
-    for column in filter.folded() {
-        db.fold(organization, *column).await?;
-    }
-    Ok(of::<E>(organization).filter(filter.into_condition()))
 }
