@@ -4,6 +4,7 @@ mod commit_queue;
 mod create;
 mod decode;
 mod edit;
+mod insert;
 mod read;
 mod references;
 mod row;
@@ -12,8 +13,9 @@ mod step_order;
 pub(super) use self::read::of_scenario;
 pub use self::{
     commit_queue::{CommitQueue, NotCreated},
-    create::{BatchOutcome, Created, create, create_many, insert, insert_rows},
+    create::{BatchOutcome, create, create_many},
     edit::{DeletedCrmStep, delete, relocate, update},
+    insert::{Created, insert, insert_rows},
     read::{by_index, candidates, find_at, in_scenario, losing_timers, pages},
     row::CrmStepRow,
 };

@@ -14,18 +14,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use sea_orm::DbErr;
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
-use super::create::{Created, create_all};
+use super::insert::{Created, Creation, create_all};
 use crate::{
     db::Database,
-    domain::{
-        crm_step::CrmStepInput, id::OrganizationId, url::WebhookHosts, violation::Violations,
-    },
+    domain::{id::OrganizationId, violation::Violations},
     store::{StoreError, unit_of_work::UnitOfWork},
 };
 
@@ -38,17 +34,6 @@ const BATCH_MAX: usize = 32;
 /// Most steps of one organization that wait. It is a second's work for a slow disk; what comes on
 /// top would only wait longer than its client does.
 const WAITING_MAX: usize = 512;
-
-/// A step that is to be created.
-#[derive(Clone)]
-pub(super) struct Creation {
-    pub(super) input: CrmStepInput,
-    pub(super) hosts: WebhookHosts,
-    /// The id and the name of the token that asks for it.
-    pub(super) actor: (Uuid, String),
-    /// When it was asked for.
-    pub(super) now: DateTime<Utc>,
-}
 
 /// Why a step that keeps all rules was not created, or may not have been.
 #[derive(Debug, Clone)]

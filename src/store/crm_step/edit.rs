@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
-    create::{candidates, tags},
+    insert::{candidates, tags},
     read::with_candidates,
     references::resolve_references,
     row::{self, CrmStepRow, new_row},
