@@ -6,6 +6,7 @@
 pub mod access_token;
 pub mod agent;
 pub mod change;
+mod checks;
 pub mod clock;
 pub mod conflict;
 pub mod crm_scenario;

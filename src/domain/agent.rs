@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    text::{check_name, check_text, is_given},
+    checks::{check_name, check_text},
+    text::is_given,
     update::ChangedFields,
     url::{URL_MAX, check_url},
     violation::{Checked, Violations},

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    text::{check_name, check_optional},
+    checks::{check_name, check_optional},
     update::ChangedFields,
     violation::{Checked, Violations},
 };

@@ -32,8 +32,9 @@ pub use self::{
     zapi::Zapi,
 };
 use super::{
+    checks::{check_name, check_optional},
     id::{new_id, parse_id},
-    text::{MESSAGE_MAX, check_name, check_optional, is_given},
+    text::{MESSAGE_MAX, is_given},
     update::ChangedFields,
     url::WebhookHosts,
     violation::{Checked, ViolationKind, Violations},

@@ -4,8 +4,6 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::violation::{Field, ViolationKind, Violations};
-
 /// The tenant that a request acts for. Every query takes it first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OrganizationId(pub Uuid);
@@ -30,18 +28,4 @@ pub fn parse_id(text: &str) -> Option<Uuid> {
     /// 32 digits and 4 hyphens. `Uuid` reads three more spellings, which clients never got from us.
     const HYPHENATED: usize = 36;
     (text.len() == HYPHENATED).then(|| Uuid::try_parse(text).ok()).flatten()
-}
-
-/// The id in `text`, if it is one of something that `exists`.
-pub(super) fn check_exists(
-    violations: &mut Violations,
-    field: impl Into<Field>,
-    text: &str,
-    exists: impl FnOnce(&Uuid) -> bool,
-) -> Option<Uuid> {
-    let id = parse_id(text).filter(exists);
-    if id.is_none() {
-        violations.add(field, ViolationKind::NotFound);
-    }
-    id
 }

@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 
 use super::{
-    text::{check_text, is_blank},
+    checks::check_text,
+    text::is_blank,
     violation::{ViolationKind, Violations},
 };
 

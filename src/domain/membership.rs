@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 
 use super::{
-    text::check_name,
+    checks::check_name,
     update::ChangedFields,
     violation::{Checked, ViolationKind, Violations},
 };

@@ -7,7 +7,7 @@ use url::{Host, Url};
 pub use self::hosts::{AllowedHost, AllowedHostError, WebhookHosts};
 use self::hosts::{is_dns_name, is_plain_host};
 use super::{
-    text::check_text,
+    checks::check_text,
     violation::{ViolationKind, Violations},
 };
 

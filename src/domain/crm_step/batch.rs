@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, NewCrmStep, ReferencedIds, References};
 use crate::domain::{
+    checks::check_text,
     id::parse_id,
-    text::{NAME_MAX, check_text, is_given, without_case},
+    text::{NAME_MAX, is_given, without_case},
     url::WebhookHosts,
     violation::{Checked, ViolationKind, Violations},
 };

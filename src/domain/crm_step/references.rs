@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, assignment::MEMBERSHIPS_MAX};
 use crate::domain::{
-    id::{check_exists, parse_id},
+    checks::check_exists,
+    id::parse_id,
     text::is_given,
     violation::{Field, Violations},
 };

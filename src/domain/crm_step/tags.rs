@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::domain::{
-    text::{check_text, is_blank, without_case},
+    checks::check_text,
+    text::{is_blank, without_case},
     violation::{Field, ViolationKind, Violations},
 };
 

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, References};
 use crate::domain::{
-    id::{check_exists, parse_id},
+    checks::check_exists,
+    id::parse_id,
     text::is_given,
     violation::{ViolationKind, Violations},
 };

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::domain::{
+    checks::check_text,
     secret::MASK,
-    text::{check_text, is_blank},
+    text::is_blank,
     url::{URL_MAX, WebhookHosts, check_webhook_url},
     violation::{Field, Unit, ViolationKind, Violations},
 };

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, References};
 use crate::domain::{
-    text::{MESSAGE_MAX, check_optional, is_given},
+    checks::check_optional,
+    text::{MESSAGE_MAX, is_given},
     violation::{ViolationKind, Violations},
 };
 

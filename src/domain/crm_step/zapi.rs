@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, References};
 use crate::domain::{
-    text::{MESSAGE_MAX, NAME_MAX, check_optional, check_text, is_given, is_ignorable},
+    checks::{check_optional, check_text},
+    text::{MESSAGE_MAX, NAME_MAX, is_given, is_ignorable},
     violation::{PhoneFault, ViolationKind, Violations},
 };
 

@@ -1,0 +1,82 @@
+//! Checks that the fields of several inputs share. Each adds what it finds to the violations.
+
+use uuid::Uuid;
+
+use super::{
+    id::parse_id,
+    text::{NAME_MAX, is_blank, is_one_line},
+    violation::{Field, Unit, ViolationKind, Violations},
+};
+
+/// Checks what holds for every text: at most `max` characters, and no NUL, which databases and
+/// the programs behind a webhook cut texts at.
+///
+/// Answers whether the text is sound, so that a caller can go on to what it means.
+pub(super) fn check_text(
+    violations: &mut Violations,
+    field: impl Into<Field>,
+    text: &str,
+    max: usize,
+) -> bool {
+    let field = field.into();
+    let has_nul = text.contains('\0');
+    if has_nul {
+        violations.add(field.clone(), ViolationKind::InvalidCharacter);
+    }
+    !check_length(violations, field, text, max) && !has_nul
+}
+
+/// Adds a violation, and answers true, when `text` has more than `max` characters.
+fn check_length(
+    violations: &mut Violations,
+    field: impl Into<Field>,
+    text: &str,
+    max: usize,
+) -> bool {
+    // Bytes are at least as many as characters, so most texts need no counting.
+    let too_long = text.len() > max && text.chars().count() > max;
+    if too_long {
+        let actual = text.chars().count();
+        violations.add(field, ViolationKind::TooLong { unit: Unit::Characters, max, actual });
+    }
+    too_long
+}
+
+/// Checks a text that may be left out.
+pub(super) fn check_optional(
+    violations: &mut Violations,
+    field: &'static str,
+    text: Option<&str>,
+    max: usize,
+) {
+    if let Some(text) = text {
+        check_text(violations, field, text, max);
+    }
+}
+
+/// The name of a thing: one line, trimmed, with something to see in it.
+pub(super) fn check_name(violations: &mut Violations, field: &'static str, name: &str) -> String {
+    let name = name.trim();
+    if is_blank(name) {
+        violations.add(field, ViolationKind::Blank);
+    }
+    if !is_one_line(name) {
+        violations.add(field, ViolationKind::InvalidCharacter);
+    }
+    check_length(violations, field, name, NAME_MAX);
+    name.to_owned()
+}
+
+/// The id in `text`, if it is one of something that `exists`.
+pub(super) fn check_exists(
+    violations: &mut Violations,
+    field: impl Into<Field>,
+    text: &str,
+    exists: impl FnOnce(&Uuid) -> bool,
+) -> Option<Uuid> {
+    let id = parse_id(text).filter(exists);
+    if id.is_none() {
+        violations.add(field, ViolationKind::NotFound);
+    }
+    id
+}
