@@ -20,19 +20,19 @@ use serde_json::{Value, json};
 use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
-const SCENARIO: &str = "019a0000-0000-7000-8000-000000000301";
-const AGENT: &str = "019a0000-0000-7000-8000-000000000101";
-const BRUNO: &str = "019a0000-0000-7000-8000-000000000201";
-const CARLA: &str = "019a0000-0000-7000-8000-000000000202";
-const STEP: &str = "019a0000-0000-7000-8000-000000000401";
-const THIS: &str = "019a0000-0000-7000-8000-000000000402";
+pub(crate) const SCENARIO: &str = "019a0000-0000-7000-8000-000000000301";
+pub(crate) const AGENT: &str = "019a0000-0000-7000-8000-000000000101";
+pub(crate) const BRUNO: &str = "019a0000-0000-7000-8000-000000000201";
+pub(crate) const CARLA: &str = "019a0000-0000-7000-8000-000000000202";
+pub(crate) const STEP: &str = "019a0000-0000-7000-8000-000000000401";
+pub(crate) const THIS: &str = "019a0000-0000-7000-8000-000000000402";
 const ELSEWHERE: &str = "019a0000-0000-7000-8000-000000000403";
 
-fn id(text: &str) -> Uuid {
+pub(crate) fn id(text: &str) -> Uuid {
     parse_id(text).expect("this is an id")
 }
 
-fn known() -> References {
+pub(crate) fn known() -> References {
     References {
         scenarios: [id(SCENARIO)].into(),
         taken: [].into(),

@@ -23,17 +23,3 @@ pub fn rank_between(lower: i64, upper: i64) -> Option<i64> {
     let middle = lower + (upper - lower) / 2;
     (middle > lower && middle < upper).then_some(middle)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn there_is_room_for_32_steps_between_two() {
-        let (lower, mut upper) = (rank_at(0), rank_at(1));
-        for _ in 0..32 {
-            upper = rank_between(lower, upper).expect("there is room");
-        }
-        assert_eq!(rank_between(lower, upper), None);
-    }
-}

@@ -1,0 +1,56 @@
+//! The rules of `domain`, one subject a file, through what it offers to callers.
+
+use crm_steps::domain::{
+    crm_step::CrmStepInput,
+    url::WebhookHosts,
+    violation::{Violation, Violations},
+};
+use serde_json::{Value, json};
+
+use crate::rules::{AGENT, SCENARIO, THIS, id, known};
+
+mod access_token;
+mod phone_number;
+mod rank;
+mod secret;
+mod text;
+mod update;
+mod url;
+mod webhook_headers;
+mod webhook_hosts;
+mod whatsapp_template;
+
+/// A step that keeps all rules, but for what these fields break.
+fn step(fields: Value) -> CrmStepInput {
+    let mut step = json!({ "name": "Lead", "scenarioId": SCENARIO, "trigger": "a" });
+    let Value::Object(fields) = fields else { panic!("these are no fields: {fields}") };
+    step.as_object_mut().expect("an object").extend(fields);
+    serde_json::from_value(step).expect("a step")
+}
+
+fn violations_of(step: CrmStepInput, hosts: &WebhookHosts) -> Violations {
+    step.check(id(THIS), &known(), hosts).err().unwrap_or_default()
+}
+
+/// What a step with these fields breaks.
+fn violations(fields: Value) -> Vec<Violation> {
+    violations_of(step(fields), &WebhookHosts::Public).into_iter().collect()
+}
+
+/// The codes of what a step with these fields breaks.
+fn codes(fields: Value) -> Vec<&'static str> {
+    violations(fields).iter().map(|violation| violation.code().into()).collect()
+}
+
+/// Whether a webhook may call this URL, or the code of the rule that it breaks.
+fn checked(url: &str, hosts: &WebhookHosts) -> Result<(), &'static str> {
+    match violations_of(step(json!({ "webhookUrl": url })), hosts).into_iter().next() {
+        None => Ok(()),
+        Some(violation) => Err(violation.code().into()),
+    }
+}
+
+/// The same where webhooks may call hosts on the public internet alone.
+fn allowed(url: &str) -> Result<(), &'static str> {
+    checked(url, &WebhookHosts::Public)
+}

@@ -1,0 +1,56 @@
+//! Headers of webhooks.
+
+use serde_json::json;
+
+use super::codes;
+
+const NONE: [&str; 0] = [];
+
+/// The rules that a webhook with this header breaks.
+fn of_header(name: &str, value: &str) -> Vec<&'static str> {
+    codes(json!({ "webhookUrl": "https://example.com", "webhookHeader": { name: value } }))
+}
+
+#[test]
+fn header_values_are_visible_ascii_with_spaces_and_tabs_in_it() {
+    for value in ["", "v", "a b", "a\tb", "a  \t b", "Bearer x=~!{}\"\\,;", "***x", "*"] {
+        assert_eq!(of_header("X", value), NONE, "{value:?}");
+    }
+    for value in [
+        " ",
+        "\t",
+        " v",
+        "v ",
+        "\tv",
+        "v\t",
+        "a\nb",
+        "a\rb",
+        "a\r\nX: b",
+        "v\n",
+        "\0",
+        "a\0b",
+        "\u{1}",
+        "a\u{1f}b",
+        "a\u{7f}b",
+        "a\u{80}b",
+        "é",
+        "v\u{a0}",
+        "“v”",
+        "a\u{200b}b",
+        "🌞",
+    ] {
+        assert_eq!(of_header("X", value), ["INVALID_HEADER_VALUE"], "{value:?}");
+    }
+}
+
+#[test]
+fn header_names_are_tokens() {
+    for name in ["X", "x-api-key", "X_Key", "1", "!#$%&'*+-.^_`|~"] {
+        assert_eq!(of_header(name, "v"), NONE, "{name}");
+    }
+    for name in
+        ["", " ", "X ", " X", "a b", "X:", "a/b", "a(b)", "é", "a\0", "a\nb", "\"a\"", "a@b"]
+    {
+        assert_eq!(of_header(name, "v"), ["INVALID_HEADER_NAME"], "{name:?}");
+    }
+}
