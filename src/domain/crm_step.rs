@@ -266,7 +266,8 @@ impl CrmStepInput {
     fn check_trigger_and_prompt(&self, violations: &mut Violations) {
         let (trigger, prompt) = (self.trigger.as_deref(), self.prompt.as_deref());
         if !is_given(trigger) && !is_given(prompt) {
-            violations.add("trigger", ViolationKind::TriggerOrPromptRequired);
+            let kind = ViolationKind::TriggerOrPromptRequired;
+            violations.add_reading("trigger", kind, &["prompt"]);
         }
         check_optional(violations, "trigger", trigger, TRIGGER_MAX);
         check_optional(violations, "prompt", prompt, PROMPT_MAX);

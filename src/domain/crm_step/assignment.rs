@@ -16,6 +16,7 @@ use crate::domain::{
 pub const MEMBERSHIPS_MAX: usize = 100;
 
 const FIELD: &str = "selectedMembershipIdsForAssignee";
+const LOGIC_TYPE: &str = "assigneeLogicType";
 
 /// How the assignee is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
@@ -108,16 +109,17 @@ pub(super) fn check(
     let logic_type = input.assignee_logic_type;
     match logic_type {
         None | Some(AssigneeLogicType::None | AssigneeLogicType::Clear) if count > 0 => {
-            violations.add(FIELD, ViolationKind::AssigneesNotAllowed);
+            violations.add_reading(FIELD, ViolationKind::AssigneesNotAllowed, &[LOGIC_TYPE]);
             return None;
         }
         None | Some(AssigneeLogicType::None | AssigneeLogicType::Clear) => {}
         Some(_) if count == 0 => {
-            violations.add(FIELD, ViolationKind::AssigneesRequired);
+            violations.add_reading(FIELD, ViolationKind::AssigneesRequired, &[LOGIC_TYPE]);
             return None;
         }
         Some(AssigneeLogicType::SingleUser) if count > 1 => {
-            violations.add(FIELD, ViolationKind::AssigneeCount { actual: count });
+            let kind = ViolationKind::AssigneeCount { max: 1, actual: count };
+            violations.add_reading(FIELD, kind, &[LOGIC_TYPE]);
             return None;
         }
         Some(_) => {}

@@ -54,8 +54,8 @@ impl Batch {
     /// Gives each step its id, so that others can lead to it.
     pub fn new(steps: Vec<BatchStep>) -> Result<Self, Violations> {
         if steps.len() > BATCH_MAX {
-            let rule = ViolationKind::TooMany { max: BATCH_MAX, actual: steps.len() };
-            return Err(Violations::one(ARGUMENT, rule));
+            let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: steps.len() };
+            return Err(Violations::one(ARGUMENT, kind));
         }
         Ok(Self(steps.into_iter().map(|step| (step.input.id_to_have(), step)).collect()))
     }

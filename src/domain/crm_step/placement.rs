@@ -57,7 +57,7 @@ impl Placement {
         this: Option<Uuid>,
         neighbour: Option<Neighbour>,
     ) -> Result<i32, Violations> {
-        let refused = |field, rule| Err(Violations::one(field, rule).within(ARGUMENT));
+        let refused = |field, kind| Err(Violations::one(field, kind).within(ARGUMENT));
         let (field, behind) = match self {
             Self::First(true) => return Ok(0),
             Self::Last(true) => return Ok(scenario.map_or(0, |(_, step_count)| step_count)),

@@ -62,6 +62,7 @@ fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String])
         .cloned()
         .collect();
     if !tags.is_empty() {
-        violations.add("defaultTagsToRemove", ViolationKind::TagsOverlap { tags });
+        let kind = ViolationKind::TagsOverlap { tags };
+        violations.add_reading("defaultTagsToRemove", kind, &["defaultTags"]);
     }
 }

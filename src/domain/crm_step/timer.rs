@@ -80,6 +80,8 @@ pub(super) fn check(
     this: Uuid,
     known: &References,
 ) -> Option<Timer> {
+    const STEP_ID: &str = "autoNextStepId";
+    const TIME: &str = "autoNextTime";
     const UNIT: &str = "autoNextTimeUnit";
     let has_target = is_given(input.auto_next_step_id.as_deref());
     let target = match input.auto_next_step_id.as_deref() {
@@ -87,20 +89,21 @@ pub(super) fn check(
         Some(id) => check_target(violations, id, &input.scenario_id, this, known),
     };
     if has_target && input.auto_next_time.is_none() {
-        violations.add("autoNextTime", ViolationKind::AutoNextIncomplete);
+        violations.add_reading(TIME, ViolationKind::AutoNextIncomplete, &[STEP_ID]);
     }
     if let Some(time) = input.auto_next_time {
         let max = DELAY_SECONDS_MAX / unit_seconds(input.auto_next_time_unit);
         if !(1..=max).contains(&time) {
-            let rule = ViolationKind::OutOfRange { min: 1, max, actual: time };
-            violations.add_reading("autoNextTime", rule, &[UNIT]);
+            let kind = ViolationKind::OutOfRange { min: 1, max, actual: time };
+            violations.add_reading(TIME, kind, &[UNIT]);
         }
     } else if input.auto_next_time_unit.is_some() {
-        violations.add(UNIT, ViolationKind::UnitWithoutTime);
+        violations.add_reading(UNIT, ViolationKind::UnitWithoutTime, &[TIME]);
     }
     let has_timer = has_target || input.auto_next_time.is_some();
     if has_timer && input.is_conversation_removal_step == Some(true) {
-        violations.add("isConversationRemovalStep", ViolationKind::RemovalStepConflict);
+        let kind = ViolationKind::RemovalStepConflict;
+        violations.add_reading("isConversationRemovalStep", kind, &[STEP_ID, TIME]);
     }
     Some(Timer { time: input.auto_next_time?, unit: input.auto_next_time_unit, target: target? })
 }

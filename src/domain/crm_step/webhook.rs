@@ -79,7 +79,7 @@ pub(super) fn check(
         Some(Value::Object(header)) => {
             check_headers(violations, &header);
             if !header.is_empty() && !is_wanted {
-                violations.add(HEADER, ViolationKind::HeadersWithoutUrl);
+                violations.add_reading(HEADER, ViolationKind::HeadersWithoutUrl, &[URL]);
             }
             Some(header)
         }
@@ -102,9 +102,9 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     let bytes: usize =
         header.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
     if bytes > HEADERS_BYTES_MAX {
-        let rule =
+        let kind =
             ViolationKind::TooLong { unit: Unit::Bytes, max: HEADERS_BYTES_MAX, actual: bytes };
-        violations.add(HEADER, rule);
+        violations.add(HEADER, kind);
     }
     let mut seen = HashSet::new();
     // Beyond the limit the answer stays bounded.
@@ -122,7 +122,8 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
         if !value.as_str().is_some_and(is_header_value) {
             violations.add(field(), ViolationKind::InvalidHeaderValue);
         } else if value.as_str() == Some(MASK) {
-            violations.add(field(), ViolationKind::MaskedHeaderValue);
+            // A mask stands for the stored value only while the URL leads to the same server.
+            violations.add_reading(field(), ViolationKind::MaskedHeaderValue, &[URL]);
         }
     }
 }

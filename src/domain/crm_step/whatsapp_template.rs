@@ -39,7 +39,8 @@ pub(super) fn check(
     let needed = [(AGENT_ID, agent_id), (NAME, name), (LANGUAGE_CODE, language_code)];
     if needed.iter().any(|(_, value)| is_given(*value)) || is_given(text) {
         for (field, _) in needed.iter().filter(|(_, value)| !is_given(*value)) {
-            violations.add(*field, ViolationKind::TemplateIncomplete);
+            let kind = ViolationKind::TemplateIncomplete;
+            violations.add_reading(*field, kind, &[AGENT_ID, NAME, LANGUAGE_CODE, TEXT]);
         }
     }
     let agent = known.agent_of_group(violations, AGENT_ID, agent_id);
@@ -70,14 +71,14 @@ fn check_format(
     field: &'static str,
     text: Option<&str>,
     is_well_formed: fn(&str) -> bool,
-    rule: ViolationKind,
+    kind: ViolationKind,
 ) {
     match text {
         Some(text) if is_given(Some(text)) => {
             if text.contains('\0') {
                 violations.add(field, ViolationKind::InvalidCharacter);
             } else if !is_well_formed(text) {
-                violations.add(field, rule);
+                violations.add(field, kind);
             }
         }
         // A blank one is kept as it came, and so must be fit to be kept.

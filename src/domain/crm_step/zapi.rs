@@ -36,7 +36,8 @@ pub(super) fn check(violations: &mut Violations, input: &CrmStepInput, known: &R
     let group = [(AGENT_ID, agent_id), (PHONE_NUMBER, phone_number), (MESSAGE, message)];
     if group.iter().any(|(_, value)| is_given(*value)) {
         for (field, _) in group.iter().filter(|(_, value)| !is_given(*value)) {
-            violations.add(*field, ViolationKind::ZapiIncomplete);
+            let kind = ViolationKind::ZapiIncomplete;
+            violations.add_reading(*field, kind, &[AGENT_ID, PHONE_NUMBER, MESSAGE]);
         }
     }
     let agent = known.agent_of_group(violations, AGENT_ID, agent_id);

@@ -8,7 +8,7 @@ use super::{AGENT, violations};
 /// What is wrong with a phone number.
 fn check_phone(number: &str) -> Result<(), PhoneFault> {
     let step = json!({ "zapiAgentId": AGENT, "zapiPhoneNumber": number, "zapiMessage": "Hi" });
-    let kinds: Vec<_> = violations(step).into_iter().map(|violation| violation.rule).collect();
+    let kinds: Vec<_> = violations(step).into_iter().map(|violation| violation.kind).collect();
     match kinds.as_slice() {
         [] => Ok(()),
         [ViolationKind::InvalidPhone(fault)] => Err(*fault),

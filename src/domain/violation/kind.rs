@@ -1,0 +1,208 @@
+//! The rules that an input can break, each with its sentence and the values in it.
+
+use std::fmt;
+
+use icu_properties::{
+    CodePointMapData,
+    props::{GeneralCategory, GeneralCategoryGroup},
+};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumDiscriminants, IntoStaticStr};
+
+use crate::domain::text::is_invisible;
+
+/// A rule that was broken, with the values in its sentence. [`ViolationCode`] is the same list without
+/// the values.
+///
+/// The sentence says what is wrong and what to do about it. It follows the name of the field, but for
+/// those that begin with a capital.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, EnumDiscriminants)]
+#[strum_discriminants(
+    name(ViolationCode),
+    derive(Hash, PartialOrd, Ord, IntoStaticStr, strum::EnumIter, Serialize, Deserialize),
+    serde(rename_all = "SCREAMING_SNAKE_CASE"),
+    strum(serialize_all = "SCREAMING_SNAKE_CASE"),
+    doc = "What kind of rule was broken. The text form is the code that clients see.",
+    expect(missing_docs, reason = "the sentence of each kind says what it means")
+)]
+#[expect(missing_docs, reason = "the sentence of each kind says what it means")]
+pub enum ViolationKind {
+    #[error("is blank; give it at least one visible character.")]
+    Blank,
+    #[error("has {actual} {unit}; at most {max} are allowed.")]
+    TooLong { max: usize, actual: usize, unit: Unit },
+    #[error("contains a control character that is not allowed there.")]
+    InvalidCharacter,
+    #[error("names nothing that exists in this organization.")]
+    NotFound,
+    #[error("A step needs a trigger or a prompt; fill in at least one of them.")]
+    TriggerOrPromptRequired,
+    #[error("names a step of another scenario; choose one of the same scenario.")]
+    StepNotInScenario,
+    #[error("names the step itself; choose another step.")]
+    SelfReference,
+    #[error("is false, which names no place; give it as true, or another one.")]
+    InvalidPlacement,
+    #[error("is missing; autoNextStepId needs a time to wait.")]
+    AutoNextIncomplete,
+    #[error("is {actual}; it must be between {min} and {max}.")]
+    OutOfRange { min: i32, max: i32, actual: i32 },
+    #[error("is given without autoNextTime; give both or neither.")]
+    UnitWithoutTime,
+    #[error(
+        "is true, so the conversation leaves the scenario here and the step cannot have a timer; drop \
+         autoNextStepId and autoNextTime, or isConversationRemovalStep."
+    )]
+    RemovalStepConflict,
+    #[error("is empty; this assigneeLogicType needs memberships to choose from.")]
+    AssigneesRequired,
+    #[error("has {actual} memberships; single_user takes exactly one.")]
+    AssigneeCount { max: usize, actual: usize },
+    #[error(
+        "is given, but this assigneeLogicType assigns nobody; drop the memberships or choose another \
+         assigneeLogicType."
+    )]
+    AssigneesNotAllowed,
+    #[error("repeats an earlier value of the list.")]
+    DuplicateValue { value: String },
+    #[error("has {actual} entries; at most {max} are allowed.")]
+    TooMany { max: usize, actual: usize },
+    #[error("and defaultTags both name {}; a tag is either added or removed.", tags.join(", "))]
+    TagsOverlap { tags: Vec<String> },
+    #[error("is missing; zapiAgentId, zapiPhoneNumber and zapiMessage go together.")]
+    ZapiIncomplete,
+    #[error("{0}")]
+    InvalidPhone(PhoneFault),
+    #[error("is missing; a WhatsApp template needs its agent, name and language code together.")]
+    TemplateIncomplete,
+    #[error("is not a template name; use 1 to 512 lower-case letters, digits and underscores.")]
+    InvalidTemplateName,
+    #[error("is not a language code; write it like pt_BR, en or fil.")]
+    InvalidLanguageCode,
+    #[error(
+        "is not an absolute http or https URL without user name and password; its host is an IP \
+         address or a name in DNS, without placeholders and invisible characters, and its port is \
+         not 0."
+    )]
+    InvalidUrl,
+    #[error("leads to a local, private or metadata address; use a public host.")]
+    UrlNotAllowed,
+    #[error("must be a JSON object from header names to strings.")]
+    InvalidType,
+    #[error("is given without webhookUrl; give the URL or drop the headers.")]
+    HeadersWithoutUrl,
+    #[error("is not a header name; use letters, digits and hyphens.")]
+    InvalidHeaderName,
+    #[error(
+        "must be a string of visible ASCII characters, spaces and tabs, with neither a space nor a \
+         tab at its ends."
+    )]
+    InvalidHeaderValue,
+    #[error("is the mask of a secret, and the step has none there; give the value itself.")]
+    MaskedHeaderValue,
+    #[error("is set by the service itself and cannot be chosen.")]
+    HeaderNotAllowed,
+    #[error("is not an email address, like ana@example.com.")]
+    InvalidEmail,
+    #[error(
+        "is not a UUID, like 019a0000-0000-7000-8000-000000000001; leave it out to get a new one."
+    )]
+    InvalidId,
+    #[error("is or was the id of something else; leave it out to get a new one.")]
+    IdTaken,
+    #[error("and autoNextStepId are both given; a timer leads to one step.")]
+    AutoNextConflict,
+    #[error(
+        "is {expected}, and it is at version {actual} now; look at what has changed, and try again \
+         with that version."
+    )]
+    StaleVersion { expected: i32, actual: i32 },
+    #[error(
+        "is {expected}, and the number of the scenario's steps is {actual}; look at what would be \
+         deleted, and try again with their number."
+    )]
+    StepCountMismatch { expected: i32, actual: i32 },
+    #[error("names something that steps use, {count} in all; change or delete those first.")]
+    InUse { count: u64 },
+    #[error("was used for another call; take a new key for each call.")]
+    IdempotencyKeyMismatch,
+    #[error("A call with this idempotencyKey is being carried out; send yours again in a moment.")]
+    IdempotencyKeyInUse,
+}
+
+impl ViolationKind {
+    /// The whole sentence about the field with this label.
+    pub(super) fn message(&self, field: &str) -> String {
+        match self {
+            Self::TriggerOrPromptRequired | Self::IdempotencyKeyInUse => self.to_string(),
+            _ => format!("{field} {self}"),
+        }
+    }
+
+    /// The values in the sentence, by name.
+    pub(super) fn params(&self) -> Vec<(&'static str, String)> {
+        let params: &[(&'static str, &dyn fmt::Display)] = match self {
+            Self::TooLong { max, actual, unit } => {
+                &[("max", max), ("actual", actual), ("unit", unit)]
+            }
+            Self::OutOfRange { min, max, actual } => {
+                &[("min", min), ("max", max), ("actual", actual)]
+            }
+            Self::InvalidPhone(PhoneFault::Digits { min, max, actual }) => {
+                &[("min", min), ("max", max), ("actual", actual)]
+            }
+            Self::InvalidPhone(PhoneFault::Character(character)) => {
+                &[("character", &shown(*character))]
+            }
+            Self::AssigneeCount { max, actual } | Self::TooMany { max, actual } => {
+                &[("max", max), ("actual", actual)]
+            }
+            Self::StaleVersion { expected, actual }
+            | Self::StepCountMismatch { expected, actual } => {
+                &[("expected", expected), ("actual", actual)]
+            }
+            Self::InUse { count } => &[("count", count)],
+            Self::DuplicateValue { value } => &[("value", value)],
+            Self::TagsOverlap { tags } => {
+                return tags.iter().map(|tag| ("tag", tag.clone())).collect();
+            }
+            _ => &[],
+        };
+        params.iter().map(|(name, value)| (*name, value.to_string())).collect()
+    }
+}
+
+/// The unit of a length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum Unit {
+    /// Unicode scalar values.
+    Characters,
+    /// Bytes of UTF-8.
+    Bytes,
+}
+
+/// What is wrong with a phone number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PhoneFault {
+    /// The first character that does not belong in one.
+    #[error(
+        "has {} in it, which does not belong in a phone number; write its digits, with an optional + \
+         in front and spaces, parentheses, dashes, dots or slashes between them.",
+        shown(*.0)
+    )]
+    Character(char),
+    /// Its number of digits.
+    #[error("needs {min} to {max} digits, with the country's code in front, and has {actual}.")]
+    #[expect(missing_docs, reason = "the sentence says what they are")]
+    Digits { min: usize, max: usize, actual: usize },
+}
+
+/// A character as a sentence shows it: in quotes, or by its code point where it is invisible, or a
+/// mark, or where fonts may lack it.
+fn shown(character: char) -> String {
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    let is_seen = !is_invisible(character)
+        && !GeneralCategoryGroup::Other.union(GeneralCategoryGroup::Mark).contains(category);
+    if is_seen { format!("\"{character}\"") } else { format!("U+{:04X}", u32::from(character)) }
+}
