@@ -4,11 +4,12 @@
 mod limits;
 mod sources;
 
-use std::{fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use axum::http::HeaderValue;
 use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 use uuid::Uuid;
 
@@ -279,44 +280,28 @@ pub struct StorageConfig {
     /// Keys that secrets are sealed with, separated by commas: the first seals, all open. Without
     /// any, a SQLite database gets one of its own, in a file beside it
     #[arg(long, env = "SECRET_KEYS", hide_env_values = true, value_name = "ID:KEY,…")]
-    secret_keys: Option<SecretKeys>,
+    secret_keys: Option<SecretString>,
 }
 
 impl StorageConfig {
     /// The keys, if any are configured; or a sentence that says why they are none.
     pub fn keys(&self) -> Result<Option<Keyring>, KeyringError> {
-        self.secret_keys.as_ref().map(|keys| keys.0.parse()).transpose()
-    }
-}
-
-/// Keys as they were written. They are judged only when they are used, because the command line's
-/// own errors would print them.
-#[derive(Clone)]
-struct SecretKeys(String);
-
-impl From<&str> for SecretKeys {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Debug for SecretKeys {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SecretKeys(…)")
+        self.secret_keys.as_ref().map(|keys| keys.expose_secret().parse()).transpose()
     }
 }
 
 /// A database's URL, which may hold a password. It is judged only when it is used, because the
 /// command line's own errors would print it.
-#[derive(Clone)]
-pub struct DatabaseUrl(String);
+#[derive(Debug, Clone)]
+pub struct DatabaseUrl(SecretString);
 
 impl DatabaseUrl {
     /// Which database it is for; if for none that the service can use, a sentence that says why.
     pub fn engine(&self) -> Result<Engine, &'static str> {
-        let engine = Engine::of(&self.0)
+        let url = self.reveal();
+        let engine = Engine::of(url)
             .ok_or("the database URL must begin with sqlite:, postgres: or postgresql:")?;
-        let is_in_memory = self.0.contains(":memory:") || self.0.contains("mode=memory");
+        let is_in_memory = url.contains(":memory:") || url.contains("mode=memory");
         if engine == Engine::Sqlite && is_in_memory {
             return Err("a database in memory would lose everything; name a file");
         }
@@ -326,19 +311,13 @@ impl DatabaseUrl {
     /// The whole URL, with its password.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        &self.0
+        self.0.expose_secret()
     }
 }
 
 impl From<&str> for DatabaseUrl {
     fn from(url: &str) -> Self {
-        Self(url.to_owned())
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("DatabaseUrl(…)")
+        Self(url.into())
     }
 }
 

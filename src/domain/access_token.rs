@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use rand::distr::{Alphanumeric, SampleString as _};
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use strum::{EnumIter, IntoStaticStr};
 use uuid::Uuid;
@@ -58,8 +59,8 @@ pub struct Caller {
 }
 
 /// A secret that its bearer shows. It exists in the clear only where it is made and printed.
-#[derive(Clone)]
-pub struct AccessToken(String);
+#[derive(Debug, Clone)]
+pub struct AccessToken(SecretString);
 
 impl AccessToken {
     /// So that people and secret scanners know one when they see one.
@@ -71,26 +72,22 @@ impl AccessToken {
     /// A new token, from the operating system's randomness by way of a generator made for secrets.
     #[must_use]
     pub fn generate() -> Self {
-        let secret = Alphanumeric.sample_string(&mut rand::rng(), Self::SECRET_LENGTH);
-        Self(format!("{}{secret}", Self::PREFIX))
+        let mut token = String::with_capacity(Self::PREFIX.len() + Self::SECRET_LENGTH);
+        token.push_str(Self::PREFIX);
+        Alphanumeric.append_string(&mut rand::rng(), &mut token, Self::SECRET_LENGTH);
+        Self(token.into())
     }
 
     /// The token itself, to be shown once.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        &self.0
+        self.0.expose_secret()
     }
 
     /// What is stored of it.
     #[must_use]
     pub fn hash(&self) -> AccessTokenHash {
-        AccessTokenHash::of(&self.0)
-    }
-}
-
-impl fmt::Debug for AccessToken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("AccessToken(…)")
+        AccessTokenHash::of(self.reveal())
     }
 }
 

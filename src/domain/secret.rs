@@ -8,6 +8,7 @@ use chacha20poly1305::{
     aead::{Aead as _, Payload},
 };
 use rand::RngExt as _;
+use secrecy::zeroize::Zeroizing;
 
 use super::id::OrganizationId;
 
@@ -105,6 +106,7 @@ impl FromStr for Keyring {
         for key in text.split(',').map(str::trim) {
             let (id, key) = key.split_once(':').ok_or(KeyringError::Malformed)?;
             let key = BASE64_STANDARD.decode(key).map_err(|_| KeyringError::Malformed)?;
+            let key = Zeroizing::new(key);
             let cipher =
                 XChaCha20Poly1305::new_from_slice(&key).map_err(|_| KeyringError::Malformed)?;
             if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')

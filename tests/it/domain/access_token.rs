@@ -14,5 +14,5 @@ fn a_token_has_a_prefix_and_256_bits_and_never_twice_the_same() {
 fn debug_shows_neither_the_token_nor_its_hash() {
     let token = AccessToken::generate();
     let shown = format!("{token:?} {:?}", token.hash());
-    assert_eq!(shown, "AccessToken(…) AccessTokenHash(…)");
+    assert_eq!(shown, "AccessToken(SecretBox<str>([REDACTED])) AccessTokenHash(…)");
 }
