@@ -15,7 +15,7 @@ use crate::{
         crm_step::{CrmStepInput, References},
         membership::NewMembership,
         url::WebhookHosts,
-        violation::Violations,
+        violation::{Check as _, Violations},
     },
     entity::{agent, crm_scenario, membership},
     store::{self, StoreError, resource, unit_of_work::UnitOfWork},

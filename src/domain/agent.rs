@@ -7,7 +7,7 @@ use super::{
     text::is_given,
     update::ChangedFields,
     url::{URL_MAX, check_url},
-    violation::{Checked, Violations},
+    violation::{Check, Checked, Violations},
 };
 
 const ICON_URL: &str = "iconUrl";
@@ -21,10 +21,10 @@ pub struct NewAgent {
     pub icon_url: Option<String>,
 }
 
-impl NewAgent {
+impl Check for NewAgent {
     /// Checks all rules: a name, and an icon that is an http(s) URL or left out. In an update, what
     /// is `stored` is not checked again.
-    pub fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);

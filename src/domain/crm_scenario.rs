@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     checks::{check_name, check_optional},
     update::ChangedFields,
-    violation::{Checked, Violations},
+    violation::{Check, Checked, Violations},
 };
 
 /// Longest description, in characters.
@@ -19,9 +19,9 @@ pub struct NewCrmScenario {
     pub description: Option<String>,
 }
 
-impl NewCrmScenario {
+impl Check for NewCrmScenario {
     /// Checks all rules. In an update, what is `stored` is not checked again.
-    pub fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);

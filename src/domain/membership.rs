@@ -7,7 +7,7 @@ use strum::{Display, EnumString};
 use super::{
     checks::check_name,
     update::ChangedFields,
-    violation::{Checked, ViolationKind, Violations},
+    violation::{Check, Checked, ViolationKind, Violations},
 };
 
 /// What a member may do in the organization.
@@ -30,10 +30,10 @@ pub struct NewMembership {
     pub role: MembershipRole,
 }
 
-impl NewMembership {
+impl Check for NewMembership {
     /// Checks all rules: a name, and an address that mail can be sent to. In an update, what is
     /// `stored` is not checked again.
-    pub fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);

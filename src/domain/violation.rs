@@ -159,6 +159,13 @@ impl Violations {
     }
 }
 
+/// An input whose rules ask about nothing but the input itself.
+pub trait Check: Sized {
+    /// Checks all rules; in an update, those that read a field in which the input differs from what is
+    /// `stored`.
+    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations>;
+}
+
 /// A value that has passed the rules. Only this module makes one, so a function that takes a `Checked`
 /// cannot be given an unchecked value.
 #[derive(Debug, Clone)]

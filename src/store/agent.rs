@@ -1,30 +1,21 @@
 //! Agents.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{
-    resource::Resource,
-    unit_of_work::{Subject, snapshot_without},
-};
+use super::{kit::tenant::TenantEntity as _, resource::Resource, unit_of_work::Subject};
 use crate::{
     domain::{
         agent::NewAgent,
         change::SubjectType,
         id::OrganizationId,
         text::{ordering_key, without_case},
-        violation::{Checked, Violations},
     },
     entity::agent,
 };
 
 impl Resource for agent::Entity {
     type Input = NewAgent;
-
-    fn check(input: NewAgent, stored: Option<&NewAgent>) -> Result<Checked<NewAgent>, Violations> {
-        input.check(stored)
-    }
 
     fn input(row: &agent::Model) -> NewAgent {
         NewAgent { name: row.name.clone(), icon_url: row.icon_url.clone() }
@@ -50,21 +41,15 @@ impl Resource for agent::Entity {
     }
 
     fn assign(row: &mut agent::Model, input: NewAgent) {
-        if row.name != input.name {
-            row.name_folded = ordering_key(&input.name);
-            row.name_caseless = Some(without_case(&input.name));
-            row.name = input.name;
-        }
+        Self::set_name(row, input.name);
         row.icon_url = input.icon_url;
     }
 }
 
 impl Subject for agent::Model {
+    const HIDDEN: &'static [&'static str] = &["organizationId", "nameFolded"];
+
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
         (SubjectType::Agent, self.id, None)
-    }
-
-    fn snapshot(&self) -> Result<Json, serde_json::Error> {
-        snapshot_without(self, &["organizationId", "nameFolded"])
     }
 }

@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
     StoreError,
     crm_step::{self, CrmStepRow},
-    kit::tenant,
+    kit::tenant::{self, TenantEntity as _},
     resource::{Resource, lock_version},
-    unit_of_work::{MutationRejected, MutationRequest, Outcome, Subject, snapshot_without},
+    unit_of_work::{Abort, MutationRequest, Outcome, Subject},
 };
 use crate::{
     domain::{
@@ -23,20 +22,13 @@ use crate::{
         crm_step::rank_at,
         id::{OrganizationId, new_id},
         text::{NAME_MAX, ordering_key, without_case},
-        violation::{Checked, Violations},
+        violation::Check as _,
     },
     entity::{crm_scenario, crm_step as crm_step_table},
 };
 
 impl Resource for crm_scenario::Entity {
     type Input = NewCrmScenario;
-
-    fn check(
-        input: NewCrmScenario,
-        stored: Option<&NewCrmScenario>,
-    ) -> Result<Checked<NewCrmScenario>, Violations> {
-        input.check(stored)
-    }
 
     fn input(row: &crm_scenario::Model) -> NewCrmScenario {
         NewCrmScenario { name: row.name.clone(), description: row.description.clone() }
@@ -64,22 +56,17 @@ impl Resource for crm_scenario::Entity {
     }
 
     fn assign(row: &mut crm_scenario::Model, input: NewCrmScenario) {
-        if row.name != input.name {
-            row.name_folded = ordering_key(&input.name);
-            row.name_caseless = Some(without_case(&input.name));
-            row.name = input.name;
-        }
+        Self::set_name(row, input.name);
         row.description = input.description;
     }
 }
 
 impl Subject for crm_scenario::Model {
+    const HIDDEN: &'static [&'static str] =
+        &["organizationId", "nameFolded", "stepCount", "lastRank"];
+
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
         (SubjectType::CrmScenario, self.id, Some(self.id))
-    }
-
-    fn snapshot(&self) -> Result<Json, serde_json::Error> {
-        snapshot_without(self, &["organizationId", "nameFolded", "stepCount", "lastRank"])
     }
 }
 
@@ -102,13 +89,10 @@ pub async fn delete(
         .run(|unit| {
             Box::pin(async move {
                 let scenario =
-                    match lock_version::<crm_scenario::Entity>(unit, id, expected_version).await? {
-                        Ok(row) => row,
-                        Err(rejected) => return Ok(Err(rejected)),
-                    };
+                    lock_version::<crm_scenario::Entity>(unit, id, expected_version).await?;
                 if let Err(violations) = check_step_count(expected_step_count, scenario.step_count)
                 {
-                    return Ok(Err(MutationRejected { violations, conflict: Some(scenario) }));
+                    return Err(Abort::conflict(violations, scenario));
                 }
                 let steps = crm_step::of_scenario(unit, scenario.id).await?;
                 let (organization, transaction) = (unit.organization(), unit.transaction());
@@ -126,7 +110,7 @@ pub async fn delete(
                 }
                 unit.deleted(&scenario)?;
                 let step_ids = steps.iter().map(|row| row.step.id).collect();
-                Ok(Ok(DeletedCrmScenario { id: scenario.id, step_ids }))
+                Ok(DeletedCrmScenario { id: scenario.id, step_ids })
             })
         })
         .await
@@ -143,20 +127,16 @@ pub async fn duplicate(
         .run(|unit| {
             Box::pin(async move {
                 // The lock keeps the steps as they are while they are copied.
-                let original = match lock_version::<crm_scenario::Entity>(unit, id, None).await? {
-                    Ok(row) => row,
-                    Err(rejected) => return Ok(Err(rejected.violations.into())),
-                };
+                let original = lock_version::<crm_scenario::Entity>(unit, id, None)
+                    .await
+                    .map_err(|abort| abort.map_conflict(|_| None))?;
                 let input = NewCrmScenario {
                     name: name.unwrap_or_else(|| name_of_copy(&original.name)),
                     description: original.description.clone(),
                 };
                 // A description that an earlier version accepted is copied as it is.
                 let stored = crm_scenario::Entity::input(&original);
-                let input = match input.check(Some(&stored)) {
-                    Ok(input) => input,
-                    Err(violations) => return Ok(Err(violations.into())),
-                };
+                let input = input.check(Some(&stored))?;
                 let steps = crm_step::of_scenario(unit, original.id).await?;
                 let mut copy = crm_scenario::Entity::new(
                     unit.organization(),
@@ -175,7 +155,7 @@ pub async fn duplicate(
                 let copies =
                     steps.into_iter().filter_map(|row| copy_of(row, &ids, copy.id, now)).collect();
                 crm_step::insert_rows(unit, copies).await?;
-                Ok(Ok(copy))
+                Ok(copy)
             })
         })
         .await

@@ -10,7 +10,7 @@ use super::{
     StoreError,
     kit::{filter::Filter, tenant},
     resource::{Resource, lock_version},
-    unit_of_work::{MutationRejected, MutationRequest, Outcome},
+    unit_of_work::{Abort, MutationRequest, Outcome},
 };
 use crate::{
     domain::{conflict::check_unused, id::OrganizationId},
@@ -66,33 +66,23 @@ pub async fn delete<E: Referenced>(
     request
         .run(|unit| {
             Box::pin(async move {
-                let row = match lock_version::<E>(unit, id, expected_version).await? {
-                    Ok(row) => row,
-                    Err(MutationRejected { violations, conflict }) => {
-                        return Ok(Err(MutationRejected {
-                            violations,
-                            conflict: conflict.map(Conflict::Stale),
-                        }));
-                    }
-                };
+                let row = lock_version::<E>(unit, id, expected_version)
+                    .await
+                    .map_err(|abort| abort.map_conflict(|row| Some(Conflict::Stale(row))))?;
                 let id = E::id(&row);
                 // Nobody can begin to use it: they would have to lock it first.
                 let (organization, transaction) = (unit.organization(), unit.transaction());
                 let (steps, count) =
                     blocking_steps(organization, transaction, E::users(id)).await?;
-                if let Err(violations) = check_unused(count) {
-                    return Ok(Err(MutationRejected {
-                        violations,
-                        conflict: Some(Conflict::InUse(steps)),
-                    }));
-                }
+                check_unused(count)
+                    .map_err(|violations| Abort::conflict(violations, Conflict::InUse(steps)))?;
                 E::delete_many()
                     .filter(E::ORGANIZATION_ID.eq(organization.0))
                     .filter(E::ID.eq(id))
                     .exec(transaction)
                     .await?;
                 unit.deleted(&row)?;
-                Ok(Ok(id))
+                Ok(id)
             })
         })
         .await

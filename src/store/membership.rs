@@ -1,33 +1,21 @@
 //! Memberships.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{
-    resource::Resource,
-    unit_of_work::{Subject, snapshot_without},
-};
+use super::{kit::tenant::TenantEntity as _, resource::Resource, unit_of_work::Subject};
 use crate::{
     domain::{
         change::SubjectType,
         id::OrganizationId,
         membership::NewMembership,
         text::{ordering_key, without_case},
-        violation::{Checked, Violations},
     },
     entity::membership,
 };
 
 impl Resource for membership::Entity {
     type Input = NewMembership;
-
-    fn check(
-        input: NewMembership,
-        stored: Option<&NewMembership>,
-    ) -> Result<Checked<NewMembership>, Violations> {
-        input.check(stored)
-    }
 
     fn input(row: &membership::Model) -> NewMembership {
         NewMembership { name: row.name.clone(), email: row.email.clone(), role: row.role }
@@ -54,22 +42,16 @@ impl Resource for membership::Entity {
     }
 
     fn assign(row: &mut membership::Model, input: NewMembership) {
-        if row.name != input.name {
-            row.name_folded = ordering_key(&input.name);
-            row.name_caseless = Some(without_case(&input.name));
-            row.name = input.name;
-        }
+        Self::set_name(row, input.name);
         row.email = input.email;
         row.role = input.role;
     }
 }
 
 impl Subject for membership::Model {
+    const HIDDEN: &'static [&'static str] = &["organizationId", "nameFolded"];
+
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
         (SubjectType::Membership, self.id, None)
-    }
-
-    fn snapshot(&self) -> Result<Json, serde_json::Error> {
-        snapshot_without(self, &["organizationId", "nameFolded"])
     }
 }

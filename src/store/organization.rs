@@ -6,6 +6,7 @@ use sea_orm::{
     PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
 };
 
+use super::StoreError;
 use crate::{
     db::Database,
     domain::id::{OrganizationId, new_id},
@@ -30,7 +31,7 @@ pub async fn find_or_create(
     connection: &impl ConnectionTrait,
     name: &str,
     now: DateTime<Utc>,
-) -> Result<OrganizationId, DbErr> {
+) -> Result<OrganizationId, StoreError> {
     let row = organization::ActiveModel {
         id: Set(new_id()),
         name: Set(name.to_owned()),
@@ -44,6 +45,6 @@ pub async fn find_or_create(
         .filter(organization::Column::Name.eq(name))
         .one(connection)
         .await?
-        .ok_or_else(|| DbErr::RecordNotFound("the organization just created".to_owned()))?;
+        .ok_or_else(|| StoreError::invariant("an organization just created is missing"))?;
     Ok(OrganizationId(row.id))
 }

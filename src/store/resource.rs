@@ -1,24 +1,21 @@
 //! How agents, memberships and scenarios are created and changed, which is the same for all.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbErr, EntityTrait, IntoActiveModel};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
     StoreError,
     kit::tenant::{self, TenantEntity},
-    unit_of_work::{Attempt, MutationRejected, MutationRequest, Outcome, Subject, UnitOfWork},
+    unit_of_work::{Abort, Attempt, MutationRequest, Outcome, Subject, UnitOfWork},
 };
 use crate::domain::{
     change::Action,
     conflict::check_version,
     id::{OrganizationId, new_id},
-    violation::{Checked, ViolationKind, Violations},
+    violation::{Check, Checked, ViolationKind, Violations},
 };
-
-/// The argument that names the thing to change.
-pub(super) const ID: &str = "id";
 
 /// A table whose rows a client fills in by an input of their own.
 pub trait Resource:
@@ -32,15 +29,9 @@ pub trait Resource:
         ActiveModel: Send,
     >
 {
-    /// What a client says of it.
-    type Input: Send + 'static;
+    /// What a client sends to create one.
+    type Input: Check + Send + 'static;
 
-    /// Holds an input to the rules; in an update, to those that read what it changes of what is
-    /// `stored`.
-    fn check(
-        input: Self::Input,
-        stored: Option<&Self::Input>,
-    ) -> Result<Checked<Self::Input>, Violations>;
     /// What a client could have said to get this row.
     fn input(row: &Self::Model) -> Self::Input;
     /// A new row.
@@ -59,7 +50,7 @@ pub async fn insert<E: Resource>(
     unit: &mut UnitOfWork,
     id: Uuid,
     input: Checked<E::Input>,
-) -> Result<E::Model, DbErr> {
+) -> Result<E::Model, StoreError> {
     let row = E::new(unit.organization(), id, input.into_inner(), unit.now());
     tenant::insert(unit.transaction(), [row.clone()]).await?;
     unit.created(&row)?;
@@ -74,11 +65,8 @@ pub async fn create<E: Resource>(
     request
         .run(|unit| {
             Box::pin(async move {
-                let input = match E::check(input, None) {
-                    Ok(input) => input,
-                    Err(violations) => return Ok(Err(violations.within("input").into())),
-                };
-                Ok(Ok(insert::<E>(unit, new_id(), input).await?))
+                let input = input.check(None).map_err(|violations| violations.within("input"))?;
+                Ok(insert::<E>(unit, new_id(), input).await?)
             })
         })
         .await
@@ -95,16 +83,12 @@ pub async fn update<E: Resource>(
     request
         .run(|unit| {
             Box::pin(async move {
-                let before = match lock_version::<E>(unit, id, expected_version).await? {
-                    Ok(row) => row,
-                    Err(rejected) => return Ok(Err(rejected)),
-                };
+                let before = lock_version::<E>(unit, id, expected_version).await?;
+                let stored = E::input(&before);
                 let mut input = E::input(&before);
                 patch(&mut input);
-                let input = match E::check(input, Some(&E::input(&before))) {
-                    Ok(input) => input,
-                    Err(violations) => return Ok(Err(violations.within("input").into())),
-                };
+                let input =
+                    input.check(Some(&stored)).map_err(|violations| violations.within("input"))?;
                 let mut after = before.clone();
                 E::assign(&mut after, input.into_inner());
                 if after != before {
@@ -112,7 +96,7 @@ pub async fn update<E: Resource>(
                     unit.update::<E>(after.clone()).await?;
                     unit.changed(Action::Updated, &before, &after)?;
                 }
-                Ok(Ok(after))
+                Ok(after)
             })
         })
         .await
@@ -130,11 +114,14 @@ pub(super) async fn lock_version<E: TenantEntity>(
         Some(id) => tenant::lock::<E>(organization, transaction, id).await?,
         None => None,
     };
-    let Some(row) = row else {
-        return Ok(Err(Violations::one(ID, ViolationKind::NotFound).into()));
-    };
-    Ok(match check_version(expected_version, E::version(&row)) {
+    let row = row.ok_or_else(not_found)?;
+    match check_version(expected_version, E::version(&row)) {
         Ok(()) => Ok(row),
-        Err(violations) => Err(MutationRejected { violations, conflict: Some(row) }),
-    })
+        Err(violations) => Err(Abort::conflict(violations, row)),
+    }
+}
+
+/// The rejection of a call whose id names nothing.
+pub(super) fn not_found() -> Violations {
+    Violations::one("id", ViolationKind::NotFound)
 }

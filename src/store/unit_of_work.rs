@@ -86,8 +86,46 @@ impl<C> From<Violations> for MutationRejected<C> {
     }
 }
 
-/// What an attempt to change something comes to.
-pub(super) type Attempt<T, C = ()> = Result<Result<T, MutationRejected<C>>, StoreError>;
+/// Why a unit of work is rolled back.
+#[derive(Debug)]
+pub(super) enum Abort<C> {
+    /// The call is rejected.
+    Rejected(MutationRejected<C>),
+    /// Something failed.
+    Failed(StoreError),
+}
+
+impl<C> Abort<C> {
+    /// The same with another conflict.
+    pub(super) fn map_conflict<D>(self, map: impl FnOnce(C) -> Option<D>) -> Abort<D> {
+        match self {
+            Self::Rejected(MutationRejected { violations, conflict }) => {
+                Abort::Rejected(MutationRejected { violations, conflict: conflict.and_then(map) })
+            }
+            Self::Failed(error) => Abort::Failed(error),
+        }
+    }
+
+    /// Rejects a call for what it breaks and for the state that it conflicts with.
+    pub(super) fn conflict(violations: Violations, conflict: C) -> Self {
+        Self::Rejected(MutationRejected { violations, conflict: Some(conflict) })
+    }
+}
+
+impl<C> From<Violations> for Abort<C> {
+    fn from(violations: Violations) -> Self {
+        Self::Rejected(violations.into())
+    }
+}
+
+impl<C, E: Into<StoreError>> From<E> for Abort<C> {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The result of the work of a call, or the reason to roll it back.
+pub(super) type Attempt<T, C = ()> = Result<T, Abort<C>>;
 
 impl MutationRequest<'_> {
     /// Carries out the call. What `work` did is kept together with its history and with the
@@ -113,7 +151,7 @@ impl MutationRequest<'_> {
                 KeyState::Nothing => {}
                 KeyState::Outcome(outcome) => {
                     transaction.rollback().await?;
-                    let value = serde_json::from_value(outcome).map_err(json)?;
+                    let value = serde_json::from_value(outcome)?;
                     return Ok(if self.validate_only {
                         Outcome::Valid(value)
                     } else {
@@ -128,8 +166,9 @@ impl MutationRequest<'_> {
         }
         let actor = (self.caller.token_id, self.caller.token_name.clone());
         let mut unit = UnitOfWork::new(self.db, organization, transaction, actor, self.now);
-        match work(&mut unit).await? {
-            Err(mut rejected) => {
+        match work(&mut unit).await {
+            Err(Abort::Failed(error)) => Err(error),
+            Err(Abort::Rejected(mut rejected)) => {
                 unit.roll_back().await?;
                 rejected.violations.extend(of_key);
                 Ok(Outcome::Rejected { rejected, otherwise: None })
@@ -144,7 +183,7 @@ impl MutationRequest<'_> {
             }
             Ok(value) => {
                 if let Some(key) = &key {
-                    let outcome = serde_json::to_value(&value).map_err(json)?;
+                    let outcome = serde_json::to_value(&value)?;
                     let transaction = unit.transaction();
                     idempotency::store_outcome(organization, transaction, key, outcome, self.now)
                         .await?;
@@ -157,20 +196,21 @@ impl MutationRequest<'_> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it takes what `map_err` gives")]
-fn json(error: serde_json::Error) -> DbErr {
-    DbErr::Json(error.to_string())
-}
+/// Something whose changes are in the history.
+pub trait Subject: Serialize + Sized {
+    /// The fields that clients never see.
+    const HIDDEN: &'static [&'static str];
 
-/// Something that changes, as the history tells of it.
-pub trait Subject {
     /// What it is, its id, and the scenario that it belongs to or is.
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>);
-    /// What there is to know about it, by the names of the API, without secrets.
-    fn snapshot(&self) -> Result<Json, serde_json::Error>;
+
+    /// Its fields by the names of the API, without secrets.
+    fn snapshot(&self) -> Result<Json, serde_json::Error> {
+        snapshot_without(self, Self::HIDDEN)
+    }
 }
 
-/// The JSON of a row without the columns that clients never see.
+/// The JSON of a row without these fields.
 pub(super) fn snapshot_without(
     row: &impl Serialize,
     hidden: &[&str],
@@ -234,8 +274,8 @@ impl UnitOfWork {
         self.now
     }
 
-    pub(super) fn created(&mut self, after: &impl Subject) -> Result<(), DbErr> {
-        let snapshot = after.snapshot().map_err(json)?;
+    pub(super) fn created(&mut self, after: &impl Subject) -> Result<(), StoreError> {
+        let snapshot = after.snapshot()?;
         self.note(Action::Created, after, None, Some(snapshot));
         Ok(())
     }
@@ -245,14 +285,14 @@ impl UnitOfWork {
         action: Action,
         before: &S,
         after: &S,
-    ) -> Result<(), DbErr> {
-        let snapshots = (before.snapshot().map_err(json)?, after.snapshot().map_err(json)?);
+    ) -> Result<(), StoreError> {
+        let snapshots = (before.snapshot()?, after.snapshot()?);
         self.note(action, after, Some(snapshots.0), Some(snapshots.1));
         Ok(())
     }
 
-    pub(super) fn deleted(&mut self, before: &impl Subject) -> Result<(), DbErr> {
-        let snapshot = before.snapshot().map_err(json)?;
+    pub(super) fn deleted(&mut self, before: &impl Subject) -> Result<(), StoreError> {
+        let snapshot = before.snapshot()?;
         self.note(Action::Deleted, before, Some(snapshot), None);
         Ok(())
     }

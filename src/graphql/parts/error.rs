@@ -107,10 +107,10 @@ pub enum Failure {
 pub struct Logged(());
 
 impl Failure {
-    /// Something of ours broke, and `what` the log is to say about it.
+    /// The service is in a state that its code rules out; the log says `what` was found.
     #[must_use]
     pub fn internal(what: &str) -> Self {
-        tracing::error!(what, "something that cannot be has happened");
+        tracing::error!(what, "invariant violated");
         Self::Internal(Logged(()))
     }
 }
@@ -133,7 +133,8 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Database(error) => error.into(),
-            StoreError::Secret(error) => error.into(),
+            StoreError::Sealing(error) => error.into(),
+            StoreError::Invariant(what) => Self::internal(&what),
         }
     }
 }

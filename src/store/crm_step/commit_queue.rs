@@ -139,8 +139,7 @@ impl CommitQueue {
             }
         }
         answered.await.unwrap_or_else(|_| {
-            let error = DbErr::Custom("the writer of new steps stopped in the middle".to_owned());
-            Err(StoreError::from(error).into())
+            Err(StoreError::invariant("the task that writes new steps panicked").into())
         })
     }
 

@@ -60,7 +60,7 @@ pub async fn create(
                 (checked, _, room) => {
                     let mut violations = checked.err().unwrap_or_default();
                     violations.extend(room.err().unwrap_or_default());
-                    return Ok(Err(violations.into()));
+                    return Err(violations.into());
                 }
             };
             let mut order = StepOrder::new(unit, scenario);
@@ -69,7 +69,7 @@ pub async fn create(
             let row = new_row(unit, step.into_inner(), place)?;
             insert_rows(unit, vec![row.clone()]).await?;
             known.scenarios.insert(scenario.id, scenario);
-            Ok(Ok(Created::new(row, &known.scenarios, &known.agents)))
+            Ok(Created::new(row, &known.scenarios, &known.agents))
         })
     }));
     Ok(outcome.await?)
@@ -95,15 +95,12 @@ pub async fn create_many(
     request
         .run(|unit| {
             Box::pin(async move {
-                let batch = match Batch::new(steps) {
-                    Ok(batch) => batch,
-                    Err(violations) => return Ok(Err(violations.into())),
-                };
+                let batch = Batch::new(steps)?;
                 let known = resolve_references(unit, &batch.referenced_ids()).await?;
                 let mut rows: Vec<Option<CrmStepRow>> = vec![None; batch.len()];
                 let (steps, violations) = batch.check(mode, known.references, &hosts);
                 if steps.is_empty() && !violations.is_empty() {
-                    return Ok(Err(violations.into()));
+                    return Err(violations.into());
                 }
                 let (places, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
                 let created = append(unit, known.scenarios, steps).await?;
@@ -111,7 +108,7 @@ pub async fn create_many(
                     rows[place] = Some(row);
                 }
                 let skipped = violations.into_iter().map(|violation| violation.report()).collect();
-                Ok(Ok(BatchOutcome { rows, skipped }))
+                Ok(BatchOutcome { rows, skipped })
             })
         })
         .await

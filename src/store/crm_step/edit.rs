@@ -22,14 +22,13 @@ use crate::{
         conflict::check_version,
         crm_step::{CrmStepInput, Placement, ReferencedIds},
         url::{WebhookHosts, same_origin},
-        violation::{ViolationKind, Violations},
     },
     entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
     store::{
         StoreError,
         kit::tenant::{self, TenantEntity as _},
-        resource::ID,
-        unit_of_work::{Attempt, MutationRejected, MutationRequest, Outcome, UnitOfWork},
+        resource::not_found,
+        unit_of_work::{Abort, Attempt, MutationRequest, Outcome, UnitOfWork},
     },
 };
 
@@ -46,10 +45,7 @@ pub async fn update(
     request
         .run(move |unit| {
             Box::pin(async move {
-                let before = match lock_step(unit, id, expected_version).await? {
-                    Ok((row, _)) => row,
-                    Err(rejected) => return Ok(Err(rejected)),
-                };
+                let (before, _) = lock_step(unit, id, expected_version).await?;
                 let stored = row::input(unit, &before)?;
                 let headers = stored.webhook_header.as_ref();
                 let mut input = stored.clone();
@@ -70,10 +66,10 @@ pub async fn update(
                     == headers.map(Json::to_string);
                 let known = resolve_references(unit, &input.referenced_ids()).await?;
                 let id = before.step.id;
-                let step = match input.check_update(&stored, id, &known.references, &hosts) {
-                    Ok(step) => step.into_inner(),
-                    Err(violations) => return Ok(Err(violations.within("input").into())),
-                };
+                let step = input
+                    .check_update(&stored, id, &known.references, &hosts)
+                    .map_err(|violations| violations.within("input"))?
+                    .into_inner();
                 let place = StepPosition { index: before.step.index, rank: before.step.rank };
                 let mut after = new_row(unit, step, place)?;
                 // The same secret is never sealed twice in the same way.
@@ -92,7 +88,7 @@ pub async fn update(
                     replace_lists(unit, &before, &after).await?;
                     unit.changed(Action::Updated, &before, &after)?;
                 }
-                Ok(Ok(after))
+                Ok(after)
             })
         })
         .await
@@ -134,10 +130,7 @@ pub async fn relocate(
     request
         .run(|unit| {
             Box::pin(async move {
-                let (before, scenario) = match lock_step(unit, id, expected_version).await? {
-                    Ok(found) => found,
-                    Err(rejected) => return Ok(Err(rejected)),
-                };
+                let (before, scenario) = lock_step(unit, id, expected_version).await?;
                 let neighbours = ReferencedIds {
                     steps: to.neighbour_id().into_iter().collect(),
                     ..Default::default()
@@ -145,11 +138,7 @@ pub async fn relocate(
                 let known = resolve_references(unit, &neighbours).await?;
                 let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
                 let this = Some(before.step.id);
-                let room = match to.check(Some((scenario.id, scenario.step_count)), this, neighbour)
-                {
-                    Ok(room) => room,
-                    Err(violations) => return Ok(Err(violations.into())),
-                };
+                let room = to.check(Some((scenario.id, scenario.step_count)), this, neighbour)?;
                 let mut order = StepOrder::new(unit, scenario);
                 let mut after = before.clone();
                 if let Some(StepPosition { index, rank }) =
@@ -161,7 +150,7 @@ pub async fn relocate(
                     unit.update::<crm_step::Entity>(after.step.clone()).await?;
                     unit.changed(Action::Moved, &before, &after)?;
                 }
-                Ok(Ok(after))
+                Ok(after)
             })
         })
         .await
@@ -187,10 +176,7 @@ pub async fn delete(
     request
         .run(|unit| {
             Box::pin(async move {
-                let (row, scenario) = match lock_step(unit, id, expected_version).await? {
-                    Ok(found) => found,
-                    Err(rejected) => return Ok(Err(rejected)),
-                };
+                let (row, scenario) = lock_step(unit, id, expected_version).await?;
                 let id = row.step.id;
                 let mut without_timer = clear_timers(unit, id).await?;
                 crm_step::Entity::delete_by_id((unit.organization().0, id))
@@ -205,14 +191,14 @@ pub async fn delete(
                 {
                     other.step.index -= 1;
                 }
-                Ok(Ok(DeletedCrmStep { id, scenario, without_timer }))
+                Ok(DeletedCrmStep { id, scenario, without_timer })
             })
         })
         .await
 }
 
 /// Takes their timers from the steps that lead to this one; answers with what they are now.
-async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStepRow>, DbErr> {
+async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStepRow>, StoreError> {
     let (organization, transaction, now) = (unit.organization(), unit.transaction(), unit.now());
     let steps = tenant::of::<crm_step::Entity>(organization)
         .filter(crm_step::Column::AutoNextStepId.eq(target))
@@ -254,9 +240,8 @@ async fn lock_step(
     id: Option<Uuid>,
     expected_version: Option<i32>,
 ) -> Attempt<(CrmStepRow, crm_scenario::Model), CrmStepRow> {
-    let not_found = || Ok(Err(Violations::one(ID, ViolationKind::NotFound).into()));
     let (organization, transaction) = (unit.organization(), unit.transaction());
-    let Some(id) = id else { return not_found() };
+    let id = id.ok_or_else(not_found)?;
     // The scenario is locked before the step; it never changes.
     let scenario: Option<Uuid> = tenant::of::<crm_step::Entity>(organization)
         .select_only()
@@ -265,13 +250,13 @@ async fn lock_step(
         .into_tuple()
         .one(transaction)
         .await?;
-    let Some(scenario) = scenario else { return not_found() };
-    let Some(scenario) = step_order::lock(unit, scenario).await? else { return not_found() };
+    let scenario = step_order::lock(unit, scenario.ok_or_else(not_found)?).await?;
+    let scenario = scenario.ok_or_else(not_found)?;
     let step = tenant::lock::<crm_step::Entity>(organization, transaction, id).await?;
     let row = with_candidates(organization, transaction, step.into_iter().collect()).await?.pop();
-    let Some(row) = row else { return not_found() };
-    Ok(match check_version(expected_version, row.step.version) {
+    let row = row.ok_or_else(not_found)?;
+    match check_version(expected_version, row.step.version) {
         Ok(()) => Ok((row, scenario)),
-        Err(violations) => Err(MutationRejected { violations, conflict: Some(row) }),
-    })
+        Err(violations) => Err(Abort::conflict(violations, row)),
+    }
 }

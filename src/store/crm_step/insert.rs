@@ -146,7 +146,7 @@ pub(super) async fn append(
 }
 
 /// Creates these steps at the places that they have. They may lead to each other.
-pub async fn insert_rows(unit: &mut UnitOfWork, rows: Vec<CrmStepRow>) -> Result<(), DbErr> {
+pub async fn insert_rows(unit: &mut UnitOfWork, rows: Vec<CrmStepRow>) -> Result<(), StoreError> {
     write(unit, &rows).await?;
     for row in &rows {
         unit.created(row)?;

@@ -32,6 +32,9 @@ pub struct CrmStepRow {
 }
 
 impl Subject for CrmStepRow {
+    const HIDDEN: &'static [&'static str] =
+        &["organizationId", "nameFolded", "rank", "assigneeCount"];
+
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
         (SubjectType::CrmStep, self.step.id, Some(self.step.scenario_id))
     }
@@ -39,8 +42,7 @@ impl Subject for CrmStepRow {
     /// The values of headers are often secrets, and the history keeps what it has for ever: of
     /// them it tells only the names.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
-        const HIDDEN: [&str; 4] = ["organizationId", "nameFolded", "rank", "assigneeCount"];
-        let mut snapshot = snapshot_without(self, &HIDDEN)?;
+        let mut snapshot = snapshot_without(self, Self::HIDDEN)?;
         if self.step.assignee_count.is_none() {
             snapshot["selectedMembershipIdsForAssignee"] = Json::Null;
         }

@@ -18,6 +18,7 @@ use crate::{
     },
     entity::{crm_scenario, crm_step},
     store::{
+        StoreError,
         kit::{
             tenant::{self, padded},
             write_batch::WriteBatch,
@@ -55,7 +56,7 @@ impl<'a> StepOrder<'a> {
     }
 
     /// A new place before the step that has this index, or behind all when none has.
-    pub(super) async fn make_room(&mut self, before: i32) -> Result<StepPosition, DbErr> {
+    pub(super) async fn make_room(&mut self, before: i32) -> Result<StepPosition, StoreError> {
         if before >= self.scenario.step_count {
             return Ok(append(&mut self.scenario));
         }
@@ -78,7 +79,7 @@ impl<'a> StepOrder<'a> {
         &mut self,
         step: &crm_step::Model,
         before: i32,
-    ) -> Result<Option<StepPosition>, DbErr> {
+    ) -> Result<Option<StepPosition>, StoreError> {
         let from = step.index;
         let to = if before > from { before - 1 } else { before };
         if to == from {
@@ -113,16 +114,17 @@ impl<'a> StepOrder<'a> {
     }
 
     /// A rank between the step that has this index and the one before it.
-    async fn rank_before(&mut self, index: i32) -> Result<i64, DbErr> {
+    async fn rank_before(&mut self, index: i32) -> Result<i64, StoreError> {
         if let Some(rank) = self.free_rank_before(index).await? {
             return Ok(rank);
         }
         self.spread().await?;
-        self.free_rank_before(index).await?.ok_or(DbErr::RecordNotUpdated)
+        let rank = self.free_rank_before(index).await?;
+        rank.ok_or_else(|| StoreError::invariant("no rank is free after the ranks were spread"))
     }
 
     /// The same, if there is room.
-    async fn free_rank_before(&self, index: i32) -> Result<Option<i64>, DbErr> {
+    async fn free_rank_before(&self, index: i32) -> Result<Option<i64>, StoreError> {
         let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(self.organization)
             .select_only()
             .column(crm_step::Column::Rank)
@@ -135,7 +137,7 @@ impl<'a> StepOrder<'a> {
         match *ranks.as_slice() {
             [first] => Ok(Some(rank_before_all(first))),
             [lower, upper] => Ok(rank_between(lower, upper)),
-            _ => Err(DbErr::RecordNotFound("the steps around the place".to_owned())),
+            _ => Err(StoreError::invariant("the indexes of a scenario's steps have gaps")),
         }
     }
 
@@ -218,8 +220,10 @@ impl StepAppender {
     }
 
     /// A new place behind all others of one of them.
-    pub(super) fn append(&mut self, scenario: Uuid) -> Result<StepPosition, DbErr> {
-        let row = self.scenarios.get_mut(&scenario).ok_or(DbErr::RecordNotInserted)?;
+    pub(super) fn append(&mut self, scenario: Uuid) -> Result<StepPosition, StoreError> {
+        let row = self.scenarios.get_mut(&scenario);
+        let row =
+            row.ok_or_else(|| StoreError::invariant("a new step's scenario is not locked"))?;
         self.grown.insert(scenario);
         Ok(append(row))
     }

@@ -1,16 +1,32 @@
-//! Why a query has no answer.
+//! Why a query or a change fails.
 
 use sea_orm::DbErr;
 
 use crate::domain::secret::SealError;
 
-/// Why something could not be read or changed.
+/// Why something could not be read or changed, by the part that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
-    /// A secret could not be sealed or opened; the database is well.
+    /// A secret could not be sealed or opened.
     #[error("a secret could not be sealed or opened: {0}")]
-    Secret(#[from] SealError),
+    Sealing(#[from] SealError),
+    /// The program or the stored data are in a state that the code rules out.
+    #[error("invariant violated: {0}")]
+    Invariant(String),
+}
+
+impl StoreError {
+    /// An invariant, named by `what` was found instead.
+    pub(crate) fn invariant(what: &str) -> Self {
+        Self::Invariant(what.to_owned())
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Invariant(format!("a snapshot or a kept outcome is not the expected JSON: {error}"))
+    }
 }

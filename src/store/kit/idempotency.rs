@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use serde_json::Value as Json;
 
-use super::locks::Lock;
+use super::{error::StoreError, locks::Lock};
 use crate::{
     db::{Database, Engine},
     domain::{
@@ -35,8 +35,8 @@ pub(crate) async fn find(
     engine: Engine,
     key: &IdempotencyKey,
     now: DateTime<Utc>,
-) -> Result<KeyState, DbErr> {
-    let refused = |rule| Ok(KeyState::Refused(Violations::one(ARGUMENT, rule)));
+) -> Result<KeyState, StoreError> {
+    let refused = |kind| Ok(KeyState::Refused(Violations::one(ARGUMENT, kind)));
     // On SQLite, which has one writer at a time, no other call can be holding the key.
     let lock = Lock::IdempotencyKey(key.key());
     if engine == Engine::Postgres && !lock.try_take(organization, transaction).await? {

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, QueryResult, Sta
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::error::StoreError;
 use crate::domain::id::OrganizationId;
 
 /// What a lock is for, within an organization.
@@ -33,9 +34,10 @@ impl Lock<'_> {
         self,
         organization: OrganizationId,
         transaction: &DatabaseTransaction,
-    ) -> Result<bool, DbErr> {
+    ) -> Result<bool, StoreError> {
         let row = self.select("pg_try_advisory_xact_lock", organization, transaction).await?;
-        row.ok_or_else(|| DbErr::RecordNotFound("the lock".to_owned()))?.try_get_by_index(0)
+        let row = row.ok_or_else(|| StoreError::invariant("a lock's function has no result"))?;
+        Ok(row.try_get_by_index(0)?)
     }
 
     async fn select(

@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     db::{Database, Folded},
-    domain::id::OrganizationId,
+    domain::{
+        id::OrganizationId,
+        text::{ordering_key, without_case},
+    },
     entity::{agent, crm_scenario, crm_step, membership},
 };
 
@@ -57,6 +60,8 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
     fn id(row: &Self::Model) -> Uuid;
     /// How often a row has changed.
     fn version(row: &Self::Model) -> i32;
+    /// Gives a row another name, with what is computed from it.
+    fn set_name(row: &mut Self::Model, name: String);
     /// Notes on a row that it changes now.
     fn touch(row: &mut Self::Model, now: DateTime<Utc>);
 
@@ -100,6 +105,14 @@ macro_rules! tenant_entity {
 
             fn version(row: &$table::Model) -> i32 {
                 row.version
+            }
+
+            fn set_name(row: &mut $table::Model, name: String) {
+                if row.name != name {
+                    row.name_folded = ordering_key(&name);
+                    row.name_caseless = Some(without_case(&name));
+                    row.name = name;
+                }
             }
 
             fn touch(row: &mut $table::Model, now: DateTime<Utc>) {
