@@ -10,6 +10,7 @@ mod json;
 mod layers;
 mod media_type;
 mod metrics;
+mod request_id;
 mod rest;
 
 use std::{
@@ -34,7 +35,8 @@ use tower_http::cors::{AllowHeaders, CorsLayer};
 use self::{
     error::{Problem, method_not_allowed},
     graphql::Endpoint,
-    layers::{auth::AuthState, callers::Callers, rate_limit::RateLimit, request::RequestId},
+    layers::{auth::AuthState, callers::Callers, rate_limit::RateLimit},
+    request_id::RequestId,
     rest::Rest,
 };
 pub use self::{
@@ -115,7 +117,12 @@ impl Application {
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let endpoint = Arc::clone(&state.endpoint);
-        let contained = || middleware::from_fn_with_state(time_limit, layers::request::contain);
+        let contained = || {
+            middleware::from_fn_with_state(
+                time_limit,
+                layers::panic_and_timeout::catch_panic_and_timeout,
+            )
+        };
         // From the outside in. Together they are one box. Added one after the other, each would be a
         // box around the one before, and copied for each request with all boxes in it.
         let guarded = |router: Router<AppState>| {
@@ -123,7 +130,7 @@ impl Application {
                 // Who waits for a body or the database runs out of time.
                 contained(),
                 // Who has to wait for the database to be let in takes a place, too.
-                middleware::from_fn_with_state(Arc::clone(&places), layers::request::limit_load),
+                middleware::from_fn_with_state(Arc::clone(&places), layers::load_limit::limit_load),
                 // No body is handed to a handler before its sender is authenticated. That of a request
                 // that is refused here is discarded afterwards, in `unread.rs`.
                 middleware::from_fn_with_state(gate.clone(), layers::auth::authenticate),
@@ -151,7 +158,7 @@ impl Application {
             });
         // Outermost: a page that may call learns also why it was refused.
         let open = if cors_origins.is_empty() { open } else { open.layer(cors(cors_origins)) };
-        let watch = layers::request::TraceState {
+        let watch = layers::trace::TraceState {
             trusted_proxies: trusted_proxies.into(),
             draining,
             time_limit,
@@ -162,7 +169,7 @@ impl Application {
             .method_not_allowed_fallback(method_not_allowed)
             .layer(contained())
             .merge(open)
-            .layer(middleware::from_fn_with_state(watch, layers::request::trace_request))
+            .layer(middleware::from_fn_with_state(watch, layers::trace::trace_request))
             .with_state(state)
     }
 }
@@ -177,7 +184,7 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([
-            layers::request::REQUEST_ID,
+            request_id::REQUEST_ID,
             layers::rate_limit::RATE_LIMIT,
             layers::rate_limit::RATE_LIMIT_POLICY,
             header::RETRY_AFTER,

@@ -10,10 +10,10 @@ use axum::{
 };
 use serde_json::json;
 
-use super::layers::request::RequestId;
+use super::request_id::RequestId;
 use crate::{
     domain::access_token::{Caller, Scope},
-    graphql::error::ErrorCode,
+    graphql::error::{ErrorCode, INTERNAL_MESSAGE},
 };
 
 /// The media type of an answer for clients that do not ask for GraphQL's own.
@@ -76,6 +76,11 @@ pub(super) const A_MOMENT: HeaderValue = HeaderValue::from_static("1");
 pub(super) async fn method_not_allowed(id: RequestId) -> Response {
     let message = "This path does not take this method; the header Allow says which.";
     Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message).into_response(id)
+}
+
+/// The answer to a fault of ours, which has been logged.
+pub(super) fn internal(id: RequestId) -> Response {
+    Problem::new(ErrorCode::Internal, INTERNAL_MESSAGE).into_response(id)
 }
 
 /// Puts the request's number into an error.

@@ -14,7 +14,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest as _, Sha256};
 use tower_http::compression::CompressionLayer;
 
-use super::{error::Problem, layers::request::RequestId};
+use super::{error::Problem, request_id::RequestId};
 
 /// The page that this program was built with. A debug build reads it from the folder at run time;
 /// any build may be without it.

@@ -23,8 +23,8 @@ use self::{
 use super::{
     body::JsonBody,
     error::{Problem, status},
-    layers::request::RequestId,
     metrics::Operations,
+    request_id::RequestId,
 };
 use crate::{
     config::Limits,

@@ -8,7 +8,7 @@
 mod contract;
 mod openapi;
 mod operation;
-pub(super) mod problem;
+pub(super) mod rejection;
 mod scenario;
 mod step;
 mod view;
@@ -84,5 +84,5 @@ impl Rest {
 
 /// Writes every error that comes out of a router in the form of this door.
 pub(super) fn with_problems<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
-    router.layer(middleware::from_fn(problem::write))
+    router.layer(middleware::from_fn(rejection::write))
 }

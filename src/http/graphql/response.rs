@@ -11,8 +11,8 @@ use serde_json::json;
 use super::{Cost, DocumentRejected, ErrorCode, Fault, Problem, status};
 use crate::http::{
     error::{A_MOMENT, JSON, label},
-    layers::request::RequestId,
     media_type::{self, MediaType},
+    request_id::RequestId,
 };
 
 /// GraphQL's own media type, which tells a client that the status is the answer's.

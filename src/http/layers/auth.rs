@@ -10,12 +10,14 @@ use axum::{
 use super::{
     callers::Callers,
     rate_limit::{RateLimit, Verdict},
-    request::{RequestId, internal},
 };
 use crate::{
     domain::access_token::{AccessTokenHash, Caller},
     graphql::error::ErrorCode,
-    http::error::Problem,
+    http::{
+        error::{Problem, internal},
+        request_id::RequestId,
+    },
 };
 
 /// What decides who is let in, and how often. Clones share what they know and count.

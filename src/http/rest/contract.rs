@@ -16,7 +16,7 @@ use async_graphql::{
 use serde_json::{Map, Number, Value as Json, json};
 
 use super::{
-    operation::Violation,
+    rejection::FieldError,
     view::{Selected, View},
 };
 
@@ -67,14 +67,14 @@ impl Contract {
         &self,
         input: &str,
         body: &mut Map<String, Json>,
-        violations: &mut Vec<Violation>,
+        violations: &mut Vec<FieldError>,
     ) -> Map<String, Json> {
         let mut taken = Map::new();
         for Positioned { node: field, .. } in self.inputs(input) {
             let (name, ty) = (field.name.node.as_str(), &field.ty.node);
             match body.remove(name) {
                 None | Some(Json::Null) if !ty.nullable => {
-                    violations.push(Violation::required(name));
+                    violations.push(FieldError::required(name));
                 }
                 None => {}
                 Some(value) => {
@@ -92,7 +92,7 @@ impl Contract {
         ty: &Type,
         value: Json,
         path: &mut Vec<String>,
-        violations: &mut Vec<Violation>,
+        violations: &mut Vec<FieldError>,
     ) -> Json {
         if value.is_null() && ty.nullable {
             return value;
@@ -120,7 +120,7 @@ impl Contract {
             },
         };
         fitted.unwrap_or_else(|expected| {
-            violations.push(Violation::of_type(path, &expected));
+            violations.push(FieldError::of_type(path, &expected));
             Json::Null
         })
     }
@@ -130,7 +130,7 @@ impl Contract {
         input: &InputObjectType,
         mut fields: Map<String, Json>,
         path: &mut Vec<String>,
-        violations: &mut Vec<Violation>,
+        violations: &mut Vec<FieldError>,
     ) -> Json {
         let mut fitted = Map::new();
         for Positioned { node: field, .. } in &input.fields {

@@ -7,84 +7,23 @@ use axum::{
     http::{HeaderValue, Uri, request::Parts},
     response::IntoResponse as _,
 };
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use url::form_urlencoded;
 
-use super::{Rest, contract};
+use super::{
+    Rest, contract,
+    rejection::{FieldError, Rejection},
+};
 use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{engine, error::ErrorCode},
     http::{
         IDEMPOTENCY_KEY,
-        error::Problem,
+        error::{Problem, internal},
         json,
-        layers::request::{RequestId, internal},
+        request_id::RequestId,
     },
 };
-
-/// How much of a key is shown, in characters.
-const SHOWN_MAX: usize = 64;
-
-/// A rule that was broken, as this door tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Violation {
-    /// The path of the field in the body.
-    pub(super) field: Vec<String>,
-    pub(super) code: String,
-    pub(super) message: String,
-    pub(super) params: Vec<Json>,
-}
-
-impl Violation {
-    /// A field that has to be there.
-    pub(super) fn required(name: &str) -> Self {
-        Self::new(&[name.to_owned()], format!("{name} is required."))
-    }
-
-    /// A value of another type than it has to be.
-    pub(super) fn of_type(path: &[String], expected: &str) -> Self {
-        Self::new(path, format!("{} must be {expected}.", path.join(".")))
-    }
-
-    /// A key of an object of the body that has these keys alone.
-    pub(super) fn unknown_key(object: &str, key: String, known: &[&str]) -> Self {
-        let shown: String = key.chars().take(SHOWN_MAX).collect();
-        let more = if shown.len() < key.len() { "…" } else { "" };
-        let known = known.join(", ");
-        let message =
-            format!("{object}.{shown}{more} is unknown; the keys of {object} are {known}.");
-        Self::new(&[object.to_owned(), key], message)
-    }
-
-    /// An idempotency key that cannot be one.
-    fn of_key() -> Self {
-        let message = format!("{IDEMPOTENCY_KEY} must be made of visible characters of ASCII.");
-        Self {
-            code: "INVALID_CHARACTER".to_owned(),
-            ..Self::new(&[IDEMPOTENCY_KEY.to_string()], message)
-        }
-    }
-
-    fn new(path: &[String], message: String) -> Self {
-        Self { field: path.to_vec(), code: "INVALID_TYPE".to_owned(), message, params: Vec::new() }
-    }
-}
-
-/// Why a call is not carried out.
-#[derive(Debug, Clone)]
-pub(super) enum Rejection {
-    /// It breaks rules.
-    Violations(Vec<Violation>),
-    /// Anything else.
-    Problem(Problem),
-}
-
-impl From<Problem> for Rejection {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
 
 /// Who calls, and under which key.
 pub(super) struct Operation {
@@ -106,7 +45,7 @@ impl<S: Sync> FromRequestParts<S> for Operation {
         let is_sound = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
         let key = parts.headers.get(IDEMPOTENCY_KEY);
         if !key.is_none_or(is_sound) {
-            return Err(Rejection::Violations(vec![Violation::of_key()]).into_response());
+            return Err(Rejection::Violations(vec![FieldError::of_key()]).into_response());
         }
         let idempotency_key = key.and_then(|key| key.to_str().ok()).map(str::to_owned);
         Ok(Self { caller, idempotency_key, uri: parts.uri.clone() })
@@ -166,7 +105,7 @@ impl Operation {
         variables["key"] = json!(self.idempotency_key);
         let mut data = self.execute(rest, &document, variables).await?;
         let mut payload = data["payload"].take();
-        let violations: Vec<Violation> =
+        let violations: Vec<FieldError> =
             serde_json::from_value(payload["userErrors"].take()).unwrap_or_default();
         if violations.is_empty() {
             return Ok(payload);
@@ -195,7 +134,7 @@ impl Operation {
 }
 
 /// A violation with its path in the body, where there is no argument `input` around the fields.
-fn in_body(mut violation: Violation) -> Violation {
+fn in_body(mut violation: FieldError) -> FieldError {
     if violation.field.first().is_some_and(|first| first == "input") {
         violation.field.remove(0);
     }
@@ -210,19 +149,19 @@ pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, 
 }
 
 /// The id in a body.
-pub(super) fn take_id(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) -> Json {
+pub(super) fn take_id(body: &mut Map<String, Json>, violations: &mut Vec<FieldError>) -> Json {
     match body.remove("id") {
-        None | Some(Json::Null) => violations.push(Violation::required("id")),
+        None | Some(Json::Null) => violations.push(FieldError::required("id")),
         Some(id) => match contract::id(id) {
             Some(id) => return id,
-            None => violations.push(Violation::of_type(&["id".to_owned()], "a text")),
+            None => violations.push(FieldError::of_type(&["id".to_owned()], "a text")),
         },
     }
     Json::Null
 }
 
 /// Nothing, or what was found wrong.
-pub(super) fn check(violations: Vec<Violation>) -> Result<(), Rejection> {
+pub(super) fn check(violations: Vec<FieldError>) -> Result<(), Rejection> {
     if violations.is_empty() { Ok(()) } else { Err(Rejection::Violations(violations)) }
 }
 
@@ -233,6 +172,6 @@ pub(super) fn found(thing: Json, field: &str) -> Result<Json, Rejection> {
     }
     let message = format!("{field} is unknown; there is nothing with it in this organization.");
     let field = vec![field.to_owned()];
-    let not_found = Violation { field, code: "NOT_FOUND".to_owned(), message, params: Vec::new() };
+    let not_found = FieldError { field, code: "NOT_FOUND".to_owned(), message, params: Vec::new() };
     Err(Rejection::Violations(vec![not_found]))
 }

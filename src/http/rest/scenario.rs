@@ -11,7 +11,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     Rest,
-    operation::{Operation, Rejection, Violation, check, found, object, take_id},
+    operation::{Operation, check, found, object, take_id},
+    rejection::{FieldError, Rejection},
     view::{SCENARIO, selection},
 };
 use crate::{
@@ -170,7 +171,7 @@ async fn change(
     operation: &Operation,
     id: Json,
     mut body: Map<String, Json>,
-    mut violations: Vec<Violation>,
+    mut violations: Vec<FieldError>,
 ) -> Result<axum::Json<Json>, Rejection> {
     let input = rest.contract.take(UPDATE_INPUT, &mut body, &mut violations);
     check(violations)?;

@@ -9,7 +9,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     Rest,
-    operation::{Operation, Rejection, Violation, check, object, take_id},
+    operation::{Operation, check, object, take_id},
+    rejection::{FieldError, Rejection},
     scenario::pages,
     view::{STEP, selection},
 };
@@ -52,7 +53,7 @@ pub(super) async fn list(
     operation: Operation,
 ) -> Result<axum::Json<Vec<Json>>, Rejection> {
     let Some(scenario_id) = operation.parameter("scenarioId") else {
-        return Err(Rejection::Violations(vec![Violation::required("scenarioId")]));
+        return Err(Rejection::Violations(vec![FieldError::required("scenarioId")]));
     };
     let document = format!(
         "query($id: ID!, $after: String) {{ crmScenario(id: $id) {{ \
@@ -136,7 +137,7 @@ impl NestedFields {
     /// Puts the fields of the nested objects beside the others, where one of the same name is
     /// stronger. Other keys are refused: with one that is misspelled, the step would be stored
     /// without its message.
-    fn flatten(body: &mut Map<String, Json>, violations: &mut Vec<Violation>) -> Self {
+    fn flatten(body: &mut Map<String, Json>, violations: &mut Vec<FieldError>) -> Self {
         let mut used = Vec::new();
         for (object, fields) in NESTED {
             let mut nested = match body.remove(object) {
@@ -150,7 +151,7 @@ impl NestedFields {
                 }
                 Some(Json::Object(nested)) => nested,
                 Some(_) => {
-                    violations.push(Violation::of_type(&[object.to_owned()], "an object"));
+                    violations.push(FieldError::of_type(&[object.to_owned()], "an object"));
                     continue;
                 }
             };
@@ -165,7 +166,7 @@ impl NestedFields {
             let known: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
             let unknown = nested.into_iter().filter(|(key, _)| !known.contains(&key.as_str()));
             let unknown = unknown.take(UNKNOWN_KEYS_MAX);
-            violations.extend(unknown.map(|(key, _)| Violation::unknown_key(object, key, &known)));
+            violations.extend(unknown.map(|(key, _)| FieldError::unknown_key(object, key, &known)));
         }
         Self(used)
     }
@@ -183,7 +184,7 @@ impl NestedFields {
         }
     }
 
-    fn locate_one(&self, violation: &mut Violation) {
+    fn locate_one(&self, violation: &mut FieldError) {
         let is_at = |field: &&NestedField| {
             violation.field.first().is_some_and(|first| first == field.in_step)
         };

@@ -6,10 +6,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
-use super::operation::Rejection;
-use crate::http::{error::Problem, layers::request::RequestId};
+use crate::http::{IDEMPOTENCY_KEY, error::Problem, request_id::RequestId};
 
 /// The media type of RFC 9457.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -23,6 +23,69 @@ const CONFLICTS: [&str; 6] = [
     "IDEMPOTENCY_KEY_MISMATCH",
     "IDEMPOTENCY_KEY_IN_USE",
 ];
+
+/// How much of a key is shown, in characters.
+const SHOWN_MAX: usize = 64;
+
+/// A rule that was broken, as this door tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FieldError {
+    /// The path of the field in the body.
+    pub(super) field: Vec<String>,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) params: Vec<Json>,
+}
+
+impl FieldError {
+    /// A field that has to be there.
+    pub(super) fn required(name: &str) -> Self {
+        Self::new(&[name.to_owned()], format!("{name} is required."))
+    }
+
+    /// A value of another type than it has to be.
+    pub(super) fn of_type(path: &[String], expected: &str) -> Self {
+        Self::new(path, format!("{} must be {expected}.", path.join(".")))
+    }
+
+    /// A key of an object of the body that has these keys alone.
+    pub(super) fn unknown_key(object: &str, key: String, known: &[&str]) -> Self {
+        let shown: String = key.chars().take(SHOWN_MAX).collect();
+        let more = if shown.len() < key.len() { "…" } else { "" };
+        let known = known.join(", ");
+        let message =
+            format!("{object}.{shown}{more} is unknown; the keys of {object} are {known}.");
+        Self::new(&[object.to_owned(), key], message)
+    }
+
+    /// An idempotency key that cannot be one.
+    pub(super) fn of_key() -> Self {
+        let message = format!("{IDEMPOTENCY_KEY} must be made of visible characters of ASCII.");
+        Self {
+            code: "INVALID_CHARACTER".to_owned(),
+            ..Self::new(&[IDEMPOTENCY_KEY.to_string()], message)
+        }
+    }
+
+    fn new(path: &[String], message: String) -> Self {
+        Self { field: path.to_vec(), code: "INVALID_TYPE".to_owned(), message, params: Vec::new() }
+    }
+}
+
+/// Why a call is not carried out.
+#[derive(Debug, Clone)]
+pub(super) enum Rejection {
+    /// It breaks rules.
+    Violations(Vec<FieldError>),
+    /// Anything else.
+    Problem(Problem),
+}
+
+impl From<Problem> for Rejection {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
 
 impl IntoResponse for Rejection {
     /// An answer without a body, which [`write()`] gives it.

@@ -1,58 +1,30 @@
-//! What happens to every request: it gets a number, a time limit and a line in the log, a panic in it
-//! stays in it, and its body does not get into the way of the next one.
+//! The span, the log line and the metrics of each request, and the headers that each response has.
 
 use std::{
-    convert::Infallible,
-    fmt,
-    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{
-    extract::{FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Version, header, request::Parts},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Version, header},
     middleware::Next,
     response::Response,
 };
-use futures_util::FutureExt as _;
 use ipnet::IpNet;
 use opentelemetry::global;
 use opentelemetry_http::HeaderExtractor;
-use tokio::sync::Semaphore;
 use tracing::{Instrument as _, Span, field};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-use uuid::Uuid;
 
 use super::{client_address, unread::Unread};
 use crate::{
-    domain::id::new_id,
-    graphql::error::{ErrorCode, INTERNAL_MESSAGE, OVERLOADED_MESSAGE},
-    http::{Draining, error::Problem},
+    http::{
+        Draining,
+        request_id::{REQUEST_ID, RequestId},
+    },
     telemetry::HTTP_SECONDS,
 };
-
-/// The header that carries the request's number back.
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The number of a request: in the log, in the answer's headers and in every error. It is always
-/// our own, so that nobody can write into the log what they like.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RequestId(Uuid);
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for RequestId {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(*parts.extensions.get_or_insert_with(|| Self(new_id())))
-    }
-}
 
 /// How much of a path is logged, in characters: more than any of ours has.
 const LOGGED_MAX: usize = 200;
@@ -77,7 +49,7 @@ pub(crate) async fn trace_request(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = *request.extensions_mut().get_or_insert_with(|| RequestId(new_id()));
+    let id = RequestId::of(request.extensions_mut());
     let (method, path) = (request.method().clone(), request.uri().path());
     let path: String = path.chars().take(LOGGED_MAX).collect();
     let is_routine = path.starts_with("/health/") || path == "/metrics";
@@ -126,46 +98,4 @@ pub(crate) async fn trace_request(
     }
     .instrument(span)
     .await
-}
-
-/// Answers for a request that panics, and for one that takes longer than `limit`, which is then
-/// gone; a transaction that it had not committed is rolled back.
-pub(crate) async fn contain(
-    State(limit): State<Duration>,
-    id: RequestId,
-    request: Request,
-    next: Next,
-) -> Response {
-    // A panic is a bug of ours. The state that it may leave half-done is the request's own.
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(limit, answer).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => {
-            tracing::error!("the request panicked; the panic's own line says where");
-            internal(id)
-        }
-        Err(_elapsed) => {
-            let message = "The request took too long and was stopped. Look whether it took effect \
-                           before you send it again.";
-            Problem::new(ErrorCode::Timeout, message).into_response(id)
-        }
-    }
-}
-
-/// Answers at once for a request that comes while as many are at work as `places` has permits.
-pub(crate) async fn limit_load(
-    State(places): State<Arc<Semaphore>>,
-    id: RequestId,
-    request: Request,
-    next: Next,
-) -> Response {
-    let Ok(_place) = places.try_acquire() else {
-        return Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE).into_response(id);
-    };
-    next.run(request).await
-}
-
-/// The answer to a fault of ours, which has been logged.
-pub(crate) fn internal(id: RequestId) -> Response {
-    Problem::new(ErrorCode::Internal, INTERNAL_MESSAGE).into_response(id)
 }
