@@ -64,7 +64,7 @@ pub struct Prepared {
 
 /// A document that is valid, whatever its variables are.
 #[derive(Debug)]
-struct Document {
+pub struct Document {
     operations: Vec<Operation>,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
 }
@@ -132,9 +132,9 @@ impl Engine {
         Self { types: super::types_of_documents(), limits, documents }
     }
 
-    /// Checks a document as a request with it would be, variables apart.
-    pub fn check(&self, text: &str) -> Result<(), DocumentRejected> {
-        read(text, self.types, self.limits.as_ref()).map(|_document| ())
+    /// Parses and validates a document, for requests that bring it along.
+    pub fn read(&self, text: &str) -> Result<Document, DocumentRejected> {
+        read(text, self.types, self.limits.as_ref())
     }
 
     /// Prepares a request to be executed: finds what is wrong with it, coerces its variables, and
@@ -147,8 +147,21 @@ impl Engine {
         let is_kept = kept.is_some();
         let document = match kept {
             Some(document) => document,
-            None => Arc::new(read(&request.query, self.types, self.limits.as_ref())?),
+            None => Arc::new(self.read(&request.query)?),
         };
+        let prepared = self.prepare_with(&document, request)?;
+        if !is_kept {
+            self.documents.insert(request.query.as_str().into(), document);
+        }
+        Ok(prepared)
+    }
+
+    /// Prepares a request to be executed with this document, whatever its text is.
+    pub fn prepare_with(
+        &self,
+        document: &Document,
+        request: &mut Request,
+    ) -> Result<Prepared, DocumentRejected> {
         // Some clients send an empty name for none.
         let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
         let operation = document.operation(name)?;
@@ -178,9 +191,6 @@ impl Engine {
         // The library looks for no name: there is one operation.
         request.operation_name = None;
         let operation_name = operation.name.as_ref().map(ToString::to_string);
-        if !is_kept {
-            self.documents.insert(request.query.as_str().into(), Arc::clone(&document));
-        }
         Ok(Prepared { operation_name, scope, cost })
     }
 

@@ -75,7 +75,7 @@ impl PersistedQueries {
         let engine = Engine::new(limits.clone());
         let mut refused: Vec<_> = documents
             .iter()
-            .filter_map(|(hash, document)| Some((hex::encode(hash), engine.check(document).err()?)))
+            .filter_map(|(hash, document)| Some((hex::encode(hash), engine.read(document).err()?)))
             .collect();
         refused.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (hash, DocumentRejected { faults, .. }) in refused {
