@@ -141,7 +141,7 @@ impl Application {
         let graphql = Router::new()
             .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))
             .method_not_allowed_fallback(method_not_allowed);
-        let rest = Rest::new(endpoint);
+        let rest = Rest::new(&endpoint);
         let description = rest.description();
         let open = Router::new()
             .route("/health/live", get(health::live))
@@ -150,7 +150,7 @@ impl Application {
             .method_not_allowed_fallback(method_not_allowed)
             .layer(contained())
             .merge(guarded(graphql))
-            .merge(rest::with_problems(guarded(rest.router())))
+            .merge(rest.router(guarded))
             .fallback(async |id: RequestId| {
                 let message = "There is nothing at this path; the API is at /graphql, and its REST \
                                part below /crm.";

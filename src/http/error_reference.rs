@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use strum::{EnumMessage as _, IntoEnumIterator as _};
 
-use super::{error::status, rest::rejection::status_of_codes};
+use super::{error::status, rest::problem::status_of_codes};
 use crate::graphql::{error::ErrorCode, user_error_codes};
 
 /// The heading, and what stands above the first table.

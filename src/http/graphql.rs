@@ -6,7 +6,7 @@ mod response;
 
 use std::time::Instant;
 
-use async_graphql::{BatchResponse, Request, Response as GraphqlResponse};
+use async_graphql::{BatchResponse, Request, Response as GraphqlResponse, Variables};
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Extension,
@@ -31,7 +31,7 @@ use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
-        engine::{Cost, DocumentRejected, Engine, Fault},
+        engine::{Cost, Document, DocumentRejected, Engine, Fault},
         error::ErrorCode,
         schema,
     },
@@ -71,13 +71,20 @@ impl Endpoint {
         self.limits.max_body_bytes
     }
 
+    /// Parses and validates a document of the service's own, whatever it costs.
+    pub(super) fn read_own(&self, text: &str) -> Result<Document, DocumentRejected> {
+        self.own_engine.read(text)
+    }
+
     /// Executes a document of the service's own, whatever it costs.
     pub(super) async fn execute_own(
         &self,
-        mut request: Request,
+        document: &Document,
+        variables: Variables,
         caller: Caller,
     ) -> Result<GraphqlResponse, DocumentRejected> {
-        self.own_engine.prepare(&mut request)?;
+        let mut request = Request::new("").variables(variables);
+        self.own_engine.prepare_with(document, &mut request)?;
         Ok(graphql::execute(&self.schema, request, caller, &self.environment).await)
     }
 

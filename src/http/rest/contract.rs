@@ -1,24 +1,21 @@
-//! The types of the GraphQL schema, as far as this door sends and receives them: whether a JSON
-//! value fits one, and what JSON Schema says of it.
+//! The types of the GraphQL schema that the REST API sends and receives: whether a JSON value fits a
+//! type, and the JSON Schema of the type.
 
 use std::collections::HashMap;
 
 use async_graphql::{
     Positioned,
     parser::{
-        parse_schema,
+        parse_query, parse_schema,
         types::{
-            BaseType, EnumType, FieldDefinition, InputObjectType, InputValueDefinition, Type,
-            TypeDefinition, TypeKind, TypeSystemDefinition,
+            BaseType, EnumType, FieldDefinition, InputObjectType, InputValueDefinition, Selection,
+            SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
         },
     },
 };
 use serde_json::{Map, Number, Value as Json, json};
 
-use super::{
-    rejection::FieldError,
-    view::{Selected, View},
-};
+use super::problem::FieldError;
 
 /// The types of the schema, by their names.
 pub(super) struct Contract(HashMap<String, TypeDefinition>);
@@ -61,38 +58,38 @@ impl Contract {
         }
     }
 
-    /// Takes out of `body` what is a field of the input type, and notes what does not fit its type.
-    /// In a patch any field may be left out.
+    /// Takes the fields of the input type out of `body`, and adds an error for each that is missing or
+    /// does not fit its type.
     pub(super) fn take(
         &self,
         input: &str,
         body: &mut Map<String, Json>,
-        violations: &mut Vec<FieldError>,
+        errors: &mut Vec<FieldError>,
     ) -> Map<String, Json> {
         let mut taken = Map::new();
         for Positioned { node: field, .. } in self.inputs(input) {
             let (name, ty) = (field.name.node.as_str(), &field.ty.node);
             match body.remove(name) {
                 None | Some(Json::Null) if !ty.nullable => {
-                    violations.push(FieldError::required(name));
+                    errors.push(FieldError::required(name));
                 }
                 None => {}
                 Some(value) => {
                     let mut path = vec![name.to_owned()];
-                    taken.insert(name.to_owned(), self.fit(ty, value, &mut path, violations));
+                    taken.insert(name.to_owned(), self.fit(ty, value, &mut path, errors));
                 }
             }
         }
         taken
     }
 
-    /// A value as GraphQL takes it.
+    /// Converts a value to one that GraphQL accepts as this type.
     fn fit(
         &self,
         ty: &Type,
         value: Json,
         path: &mut Vec<String>,
-        violations: &mut Vec<FieldError>,
+        errors: &mut Vec<FieldError>,
     ) -> Json {
         if value.is_null() && ty.nullable {
             return value;
@@ -101,7 +98,7 @@ impl Contract {
             (BaseType::List(inner), Json::Array(elements)) => {
                 let fitted = elements.into_iter().enumerate().map(|(index, element)| {
                     path.push(index.to_string());
-                    let fitted = self.fit(inner, element, path, violations);
+                    let fitted = self.fit(inner, element, path, errors);
                     path.pop();
                     fitted
                 });
@@ -110,17 +107,17 @@ impl Contract {
             (BaseType::List(_), _) => Err("a list".to_owned()),
             (BaseType::Named(name), value) => match self.kind(name) {
                 Some(TypeKind::InputObject(input)) => match value {
-                    Json::Object(fields) => Ok(self.fit_fields(input, fields, path, violations)),
+                    Json::Object(fields) => Ok(self.fit_fields(input, fields, path, errors)),
                     _ => Err("an object".to_owned()),
                 },
-                // Some clients of that API can send null only as this text.
+                // Some clients of the API reference can send null only as this text.
                 Some(TypeKind::Enum(_)) if ty.nullable && value == "null" => Ok(Json::Null),
                 Some(TypeKind::Enum(values)) => fit_enum(values, value),
                 _ => fit_scalar(name, value),
             },
         };
         fitted.unwrap_or_else(|expected| {
-            violations.push(FieldError::of_type(path, &expected));
+            errors.push(FieldError::type_mismatch(path, &expected));
             Json::Null
         })
     }
@@ -130,14 +127,14 @@ impl Contract {
         input: &InputObjectType,
         mut fields: Map<String, Json>,
         path: &mut Vec<String>,
-        violations: &mut Vec<FieldError>,
+        errors: &mut Vec<FieldError>,
     ) -> Json {
         let mut fitted = Map::new();
         for Positioned { node: field, .. } in &input.fields {
             let name = field.name.node.as_str();
             if let Some(value) = fields.remove(name) {
                 path.push(name.to_owned());
-                let value = self.fit(&field.ty.node, value, path, violations);
+                let value = self.fit(&field.ty.node, value, path, errors);
                 fitted.insert(name.to_owned(), value);
                 path.pop();
             }
@@ -145,7 +142,7 @@ impl Contract {
         Json::Object(fitted)
     }
 
-    /// What JSON Schema says of the fields of an input type. In a patch none is required.
+    /// The JSON Schema of the fields of an input type.
     pub(super) fn input_schema(&self, input: &str) -> Json {
         let fields = self.inputs(input).iter().map(|field| &field.node);
         let required: Vec<&str> = fields
@@ -155,25 +152,38 @@ impl Contract {
             .collect();
         let properties: Map<String, Json> = fields
             .map(|field| {
-                let description = field.description.as_ref().map(|text| text.node.as_str());
-                let schema = described(self.type_schema(&field.ty.node), description);
+                let schema =
+                    described(self.type_schema(&field.ty.node), field.description.as_ref());
                 (field.name.node.to_string(), schema)
             })
             .collect();
         json!({ "type": "object", "properties": properties, "required": required })
     }
 
-    /// What JSON Schema says of a view of an object type.
-    pub(super) fn output_schema(&self, output: &str, view: View) -> Json {
+    /// The JSON Schema of the selected fields of an object type.
+    ///
+    /// # Panics
+    /// When this is no selection of the type.
+    pub(super) fn output_schema(&self, output: &str, selection: &str) -> Json {
+        let document = parse_query(selection).expect("a selection is a query");
+        let (_, query) = document.operations.iter().next().expect("it is one");
+        self.object_schema(output, &query.node.selection_set.node)
+    }
+
+    fn object_schema(&self, output: &str, selection: &SelectionSet) -> Json {
         let mut properties = Map::new();
-        for selected in view {
-            let (Selected::Leaf(name) | Selected::Inner(name, _)) = *selected;
-            let field = self.outputs(output).iter().map(|field| &field.node);
-            let field = field.clone().find(|field| field.name.node == name);
+        for selected in &selection.items {
+            let Selection::Field(Positioned { node: selected, .. }) = &selected.node else {
+                panic!("{selected:?} is not a field");
+            };
+            let name = selected.name.node.as_str();
+            let mut fields = self.outputs(output).iter().map(|field| &field.node);
+            let field = fields.find(|field| field.name.node == name);
             let field = field.unwrap_or_else(|| panic!("{output} has no field {name}"));
-            let schema = match (selected, &field.ty.node.base) {
-                (Selected::Inner(_, view), BaseType::Named(of)) => {
-                    let object = self.output_schema(of, view);
+            let inner = &selected.selection_set.node;
+            let schema = match &field.ty.node.base {
+                BaseType::Named(of) if !inner.items.is_empty() => {
+                    let object = self.object_schema(of, inner);
                     if field.ty.node.nullable {
                         json!({ "anyOf": [object, { "type": "null" }] })
                     } else {
@@ -182,8 +192,7 @@ impl Contract {
                 }
                 _ => self.type_schema(&field.ty.node),
             };
-            let description = field.description.as_ref().map(|text| text.node.as_str());
-            properties.insert(name.to_owned(), described(schema, description));
+            properties.insert(name.to_owned(), described(schema, field.description.as_ref()));
         }
         let required: Vec<&String> = properties.keys().collect();
         json!({ "type": "object", "required": required, "properties": properties })
@@ -218,15 +227,14 @@ impl Contract {
         schema
     }
 
-    /// What JSON Schema says of the enums to which a schema refers, by their names. Code that is
-    /// generated from it has one type of each.
+    /// The JSON Schemas of the enums to which a schema refers, by their names. Each is written once, so
+    /// that code that is generated from them has one type of each.
     pub(super) fn enum_schemas(&self, schema: &Json) -> Map<String, Json> {
         let enums = self.0.iter().filter_map(|(name, definition)| match &definition.kind {
             TypeKind::Enum(values) if refers_to(schema, &reference(name)) => {
                 let names = values.values.iter().map(|value| value.node.value.node.as_str());
                 let schema = json!({ "type": "string", "enum": names.collect::<Vec<_>>() });
-                let description = definition.description.as_ref().map(|text| text.node.as_str());
-                Some((name.clone(), described(schema, description)))
+                Some((name.clone(), described(schema, definition.description.as_ref())))
             }
             _ => None,
         });
@@ -236,12 +244,12 @@ impl Contract {
     }
 }
 
-/// A reference to a schema of its own.
+/// A reference to a schema of the document's components.
 pub(super) fn reference(schema: &str) -> Json {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
-/// Whether a reference is somewhere in a schema.
+/// Whether a schema contains a reference.
 fn refers_to(schema: &Json, reference: &Json) -> bool {
     schema == reference
         || match schema {
@@ -251,7 +259,7 @@ fn refers_to(schema: &Json, reference: &Json) -> bool {
         }
 }
 
-/// A value of an enum, or what it should have been.
+/// Returns a value of an enum, or describes the expected values.
 fn fit_enum(values: &EnumType, value: Json) -> Result<Json, String> {
     let mut names = values.values.iter().map(|value| value.node.value.node.as_str());
     if names.clone().any(|name| value == name) {
@@ -261,20 +269,20 @@ fn fit_enum(values: &EnumType, value: Json) -> Result<Json, String> {
     Err(format!("{} or {last}", names.collect::<Vec<_>>().join(", ")))
 }
 
-/// A value of a scalar type, or what it should have been.
+/// Converts a value of a scalar type, or describes the expected values.
 fn fit_scalar(name: &str, value: Json) -> Result<Json, String> {
     let (fitted, expected) = match name {
         "ID" => (id(value), "a text"),
         "String" => (Some(value).filter(Json::is_string), "a text"),
         "Boolean" => (Some(value).filter(Json::is_boolean), "true or false"),
         "Int" => (int(&value), "a whole number below 2147483648"),
-        // Rules of its own say what is wrong with any other.
+        // The rules check values of other types.
         _ => (Some(value), ""),
     };
     fitted.ok_or_else(|| expected.to_owned())
 }
 
-/// An id as GraphQL takes it. A whole number of any size is one, if an unknown one.
+/// Converts an id to one that GraphQL accepts. A whole number of any size is an unknown id.
 pub(super) fn id(value: Json) -> Option<Json> {
     match value {
         Json::String(_) => Some(value),
@@ -283,7 +291,7 @@ pub(super) fn id(value: Json) -> Option<Json> {
     }
 }
 
-/// A whole number of 32 bits, which may be written with a fraction of 0.
+/// Converts a whole number of 32 bits, which may be written with a fraction of 0.
 fn int(value: &Json) -> Option<Json> {
     let number = value.as_number().filter(|number| whole(number))?;
     let number = number.as_f64()?;
@@ -296,9 +304,9 @@ fn whole(number: &Number) -> bool {
     number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
-/// A schema with the description that GraphQL clients read.
-fn described(mut schema: Json, description: Option<&str>) -> Json {
-    if let Some(description) = description {
+/// A schema with the description of the GraphQL schema.
+fn described(mut schema: Json, description: Option<&Positioned<String>>) -> Json {
+    if let Some(Positioned { node: description, .. }) = description {
         schema["description"] = description.split_whitespace().collect::<Vec<_>>().join(" ").into();
     }
     schema

@@ -1,9 +1,10 @@
-//! A call at this door: who makes it, what is in it, and how it is carried out.
+//! A request to the REST API: its caller, its parameters and body, and the execution of GraphQL
+//! documents for it.
 
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Value, Variables};
 use axum::{
     body::Bytes,
-    extract::FromRequestParts,
+    extract::{FromRef, FromRequestParts},
     http::{HeaderValue, Uri, request::Parts},
     response::IntoResponse as _,
 };
@@ -11,134 +12,122 @@ use serde_json::{Map, Value as Json, json};
 use url::form_urlencoded;
 
 use super::{
-    Rest, contract,
-    rejection::{FieldError, Rejection},
+    contract,
+    problem::{FieldError, Rejection},
 };
 use crate::{
     domain::access_token::{Caller, Scope},
-    graphql::{engine, error::ErrorCode},
+    graphql::{
+        engine::{Document, DocumentRejected},
+        error::ErrorCode,
+    },
     http::{
-        IDEMPOTENCY_KEY,
+        IDEMPOTENCY_KEY, SharedEndpoint,
         error::{Problem, internal},
         json,
         request_id::RequestId,
     },
 };
 
-/// Who calls, and under which key.
+/// A request, but for its body.
 pub(super) struct Operation {
     pub(super) caller: Caller,
     idempotency_key: Option<String>,
     uri: Uri,
+    endpoint: SharedEndpoint,
 }
 
-impl<S: Sync> FromRequestParts<S> for Operation {
+impl<S: Sync> FromRequestParts<S> for Operation
+where
+    SharedEndpoint: FromRef<S>,
+{
     type Rejection = axum::response::Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let Ok(id) = RequestId::from_request_parts(parts, state).await;
         let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(|| {
-            tracing::error!("a request came in without a caller");
+            tracing::error!("invariant violated: a request reached its handler without a caller");
             internal(id)
         })?;
-        // What is not visible in ASCII may have become something else on its way here.
-        let is_sound = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
+        // Proxies may have changed other characters.
+        let is_valid = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
         let key = parts.headers.get(IDEMPOTENCY_KEY);
-        if !key.is_none_or(is_sound) {
-            return Err(Rejection::Violations(vec![FieldError::of_key()]).into_response());
+        if !key.is_none_or(is_valid) {
+            return Err(Rejection::from(FieldError::invalid_idempotency_key()).into_response());
         }
         let idempotency_key = key.and_then(|key| key.to_str().ok()).map(str::to_owned);
-        Ok(Self { caller, idempotency_key, uri: parts.uri.clone() })
+        let endpoint = SharedEndpoint::from_ref(state);
+        Ok(Self { caller, idempotency_key, uri: parts.uri.clone(), endpoint })
     }
 }
 
 impl Operation {
-    /// A parameter of the query string. One without a value is not given.
+    /// A parameter of the query string. One without a value is absent.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let mut all = form_urlencoded::parse(self.uri.query()?.as_bytes());
         let found = all.find(|(given, value)| given == name && !value.is_empty());
         found.map(|(_, value)| value.into_owned())
     }
 
-    /// The same call without its key, for what may be sent again anyway.
+    /// The same request without its idempotency key.
     pub(super) fn without_key(self) -> Self {
         Self { idempotency_key: None, ..self }
     }
 
-    /// Executes a query and answers with its data.
+    /// Executes a query and returns its data.
     pub(super) async fn query(
         &self,
-        rest: &Rest,
-        document: &str,
+        document: &Document,
         variables: Json,
     ) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Read)?;
-        self.execute(rest, document, variables).await
+        self.execute(document, variables).await
     }
 
-    /// What is there before a mutation: whoever may change something may see what becomes of it.
+    /// Executes a query for the object that a mutation is about to change: a caller that may change
+    /// it also receives what it is.
     pub(super) async fn query_to_change(
         &self,
-        rest: &Rest,
-        document: &str,
+        document: &Document,
         variables: Json,
     ) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Write)?;
-        self.execute(rest, document, variables).await
+        self.execute(document, variables).await
     }
 
-    /// Calls a mutation and answers with its payload. `operation` is the mutation with its arguments
-    /// and `wanted` what is selected of its payload.
+    /// Executes a mutation and returns its payload, or its user errors as a rejection.
     pub(super) async fn mutate(
         &self,
-        rest: &Rest,
-        types: &str,
-        operation: &str,
-        wanted: &str,
+        document: &Document,
         mut variables: Json,
     ) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Write)?;
-        let document = format!(
-            "mutation({types}, $key: String) {{ payload: {operation}, idempotencyKey: $key) {{ {wanted} \
-             userErrors {{ field code message params {{ name value }} }} }} }}"
-        );
         variables["key"] = json!(self.idempotency_key);
-        let mut data = self.execute(rest, &document, variables).await?;
-        let mut payload = data["payload"].take();
-        let violations: Vec<FieldError> =
+        let mut payload = self.execute(document, variables).await?["payload"].take();
+        let mut errors: Vec<FieldError> =
             serde_json::from_value(payload["userErrors"].take()).unwrap_or_default();
-        if violations.is_empty() {
-            return Ok(payload);
+        for error in &mut errors {
+            // A body has no argument `input` around its fields.
+            if error.field.first().is_some_and(|first| first == "input") {
+                error.field.remove(0);
+            }
         }
-        Err(Rejection::Violations(violations.into_iter().map(in_body).collect()))
+        check(errors)?;
+        Ok(payload)
     }
 
-    async fn execute(
-        &self,
-        rest: &Rest,
-        document: &str,
-        variables: Json,
-    ) -> Result<Json, Rejection> {
-        let request = Request::new(document).variables(Variables::from_json(variables));
-        let response = rest.endpoint.execute_own(request, self.caller.clone()).await.map_err(
-            |engine::DocumentRejected { code, mut faults }| {
-                Problem::new(code, faults.swap_remove(0).message)
-            },
-        )?;
+    async fn execute(&self, document: &Document, variables: Json) -> Result<Json, Rejection> {
+        let variables = Variables::from_json(variables);
+        let executed = self.endpoint.execute_own(document, variables, self.caller.clone()).await;
+        let response = executed.map_err(|DocumentRejected { code, mut faults }| {
+            Problem::new(code, faults.swap_remove(0).message)
+        })?;
         if let Some(error) = response.errors.into_iter().next() {
             let code = ErrorCode::of(&error).unwrap_or(ErrorCode::Internal);
             return Err(Problem::new(code, error.message).into());
         }
         Ok(response.data.into_json().unwrap_or_default())
     }
-}
-
-/// A violation with its path in the body, where there is no argument `input` around the fields.
-fn in_body(mut violation: FieldError) -> FieldError {
-    if violation.field.first().is_some_and(|first| first == "input") {
-        violation.field.remove(0);
-    }
-    violation
 }
 
 /// The JSON object in a body.
@@ -148,30 +137,25 @@ pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, 
     Ok(object.into_iter().map(|(name, field)| (name.to_string(), value(field))).collect())
 }
 
-/// The id in a body.
-pub(super) fn take_id(body: &mut Map<String, Json>, violations: &mut Vec<FieldError>) -> Json {
+/// Takes the id out of a body, or adds an error.
+pub(super) fn take_id(body: &mut Map<String, Json>, errors: &mut Vec<FieldError>) -> Json {
     match body.remove("id") {
-        None | Some(Json::Null) => violations.push(FieldError::required("id")),
+        None | Some(Json::Null) => errors.push(FieldError::required("id")),
         Some(id) => match contract::id(id) {
             Some(id) => return id,
-            None => violations.push(FieldError::of_type(&["id".to_owned()], "a text")),
+            None => errors.push(FieldError::type_mismatch(&["id".to_owned()], "a text")),
         },
     }
     Json::Null
 }
 
-/// Nothing, or what was found wrong.
-pub(super) fn check(violations: Vec<FieldError>) -> Result<(), Rejection> {
-    if violations.is_empty() { Ok(()) } else { Err(Rejection::Violations(violations)) }
+/// Rejects the request if there are errors.
+pub(super) fn check(errors: Vec<FieldError>) -> Result<(), Rejection> {
+    if errors.is_empty() { Ok(()) } else { Err(Rejection::Errors(errors)) }
 }
 
-/// What there is under an id that the caller gave as this field or parameter.
-pub(super) fn found(thing: Json, field: &str) -> Result<Json, Rejection> {
-    if !thing.is_null() {
-        return Ok(thing);
-    }
-    let message = format!("{field} is unknown; there is nothing with it in this organization.");
-    let field = vec![field.to_owned()];
-    let not_found = FieldError { field, code: "NOT_FOUND".to_owned(), message, params: Vec::new() };
-    Err(Rejection::Violations(vec![not_found]))
+/// Rejects the request if a read object is null: the id that the client sent as this field or
+/// parameter is unknown.
+pub(super) fn found(object: Json, field: &str) -> Result<Json, Rejection> {
+    if object.is_null() { Err(FieldError::not_found(field).into()) } else { Ok(object) }
 }

@@ -1,4 +1,4 @@
-//! Errors of this door, in the form of RFC 9457.
+//! Errors of the REST API: problems as RFC 9457 defines them.
 
 use axum::{
     extract::Request,
@@ -9,76 +9,93 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::http::{IDEMPOTENCY_KEY, error::Problem, request_id::RequestId};
+use crate::{
+    domain::violation::ViolationCode,
+    http::{IDEMPOTENCY_KEY, error::Problem, request_id::RequestId},
+};
 
 /// The media type of RFC 9457.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// The codes that speak of what others have done in the meantime.
-const CONFLICTS: [&str; 6] = [
-    "STALE_VERSION",
-    "STEP_COUNT_MISMATCH",
-    "IN_USE",
-    "ID_TAKEN",
-    "IDEMPOTENCY_KEY_MISMATCH",
-    "IDEMPOTENCY_KEY_IN_USE",
+/// The codes of rules that are broken because something has changed in the meantime.
+const CONFLICTS: [ViolationCode; 6] = [
+    ViolationCode::StaleVersion,
+    ViolationCode::StepCountMismatch,
+    ViolationCode::InUse,
+    ViolationCode::IdTaken,
+    ViolationCode::IdempotencyKeyMismatch,
+    ViolationCode::IdempotencyKeyInUse,
 ];
 
-/// How much of a key is shown, in characters.
+/// Longest key that a message shows, in characters.
 const SHOWN_MAX: usize = 64;
 
-/// A rule that was broken, as this door tells it.
+/// A broken rule, as a member of `errors`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FieldError {
     /// The path of the field in the body.
     pub(super) field: Vec<String>,
     pub(super) code: String,
     pub(super) message: String,
-    pub(super) params: Vec<Json>,
+    params: Vec<Json>,
 }
 
 impl FieldError {
-    /// A field that has to be there.
+    /// A required field is missing.
     pub(super) fn required(name: &str) -> Self {
-        Self::new(&[name.to_owned()], format!("{name} is required."))
+        Self::of_type(&[name.to_owned()], format!("{name} is required."))
     }
 
-    /// A value of another type than it has to be.
-    pub(super) fn of_type(path: &[String], expected: &str) -> Self {
-        Self::new(path, format!("{} must be {expected}.", path.join(".")))
+    /// A value has another type than the expected one.
+    pub(super) fn type_mismatch(path: &[String], expected: &str) -> Self {
+        Self::of_type(path, format!("{} must be {expected}.", path.join(".")))
     }
 
-    /// A key of an object of the body that has these keys alone.
+    /// An object of the body has another key than the known ones.
     pub(super) fn unknown_key(object: &str, key: String, known: &[&str]) -> Self {
         let shown: String = key.chars().take(SHOWN_MAX).collect();
         let more = if shown.len() < key.len() { "…" } else { "" };
         let known = known.join(", ");
         let message =
             format!("{object}.{shown}{more} is unknown; the keys of {object} are {known}.");
-        Self::new(&[object.to_owned(), key], message)
+        Self::of_type(&[object.to_owned(), key], message)
     }
 
-    /// An idempotency key that cannot be one.
-    pub(super) fn of_key() -> Self {
-        let message = format!("{IDEMPOTENCY_KEY} must be made of visible characters of ASCII.");
-        Self {
-            code: "INVALID_CHARACTER".to_owned(),
-            ..Self::new(&[IDEMPOTENCY_KEY.to_string()], message)
-        }
+    /// The idempotency key is not visible ASCII.
+    pub(super) fn invalid_idempotency_key() -> Self {
+        let message = format!("{IDEMPOTENCY_KEY} must consist of visible ASCII characters.");
+        Self::new(ViolationCode::InvalidCharacter, &[IDEMPOTENCY_KEY.to_string()], message)
     }
 
-    fn new(path: &[String], message: String) -> Self {
-        Self { field: path.to_vec(), code: "INVALID_TYPE".to_owned(), message, params: Vec::new() }
+    /// A field or parameter has an id that is unknown in the organization.
+    pub(super) fn not_found(name: &str) -> Self {
+        let message = format!("{name} is unknown; this organization has nothing with this id.");
+        Self::new(ViolationCode::NotFound, &[name.to_owned()], message)
+    }
+
+    fn of_type(path: &[String], message: String) -> Self {
+        Self::new(ViolationCode::InvalidType, path, message)
+    }
+
+    fn new(code: ViolationCode, path: &[String], message: String) -> Self {
+        let code: &str = code.into();
+        Self { field: path.to_vec(), code: code.to_owned(), message, params: Vec::new() }
     }
 }
 
-/// Why a call is not carried out.
+/// Why a request is not executed.
 #[derive(Debug, Clone)]
 pub(super) enum Rejection {
     /// It breaks rules.
-    Violations(Vec<FieldError>),
+    Errors(Vec<FieldError>),
     /// Anything else.
     Problem(Problem),
+}
+
+impl From<FieldError> for Rejection {
+    fn from(error: FieldError) -> Self {
+        Self::Errors(vec![error])
+    }
 }
 
 impl From<Problem> for Rejection {
@@ -88,7 +105,7 @@ impl From<Problem> for Rejection {
 }
 
 impl IntoResponse for Rejection {
-    /// An answer without a body, which [`write()`] gives it.
+    /// A response without a body, which [`write()`] adds.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
@@ -100,27 +117,25 @@ impl Rejection {
     fn status(&self) -> StatusCode {
         match self {
             Self::Problem(problem) => problem.status,
-            Self::Violations(violations) => {
-                status_of_codes(violations.iter().map(|violation| violation.code.as_str()))
-            }
+            Self::Errors(errors) => status_of_codes(errors.iter().map(|error| error.code.as_str())),
         }
     }
 }
 
-/// The status of an answer to a request that breaks rules with these codes.
+/// The status of the response to a request that breaks rules with these codes.
 pub(in crate::http) fn status_of_codes<'a>(
     mut codes: impl Iterator<Item = &'a str> + Clone,
 ) -> StatusCode {
     if codes.clone().all(|code| code == "NOT_FOUND") {
         StatusCode::NOT_FOUND
-    } else if codes.all(|code| CONFLICTS.contains(&code)) {
+    } else if codes.all(|code| CONFLICTS.iter().any(|conflict| code == <&str>::from(conflict))) {
         StatusCode::CONFLICT
     } else {
         StatusCode::BAD_REQUEST
     }
 }
 
-/// Writes the errors that come out: of this door, and of those before it.
+/// Writes the body of each error: those of handlers, and those of the layers around them.
 pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let extensions = response.extensions_mut();
@@ -141,11 +156,11 @@ pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Respon
             body["detail"] = message.into();
             body["errors"] = json!([]);
         }
-        Rejection::Violations(violations) => {
-            let all: Vec<&str> = violations.iter().map(|one| one.message.as_str()).collect();
+        Rejection::Errors(errors) => {
+            let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
             body["code"] = "RULES_BROKEN".into();
-            body["detail"] = all.join(" ").into();
-            body["errors"] = json!(violations);
+            body["detail"] = messages.join(" ").into();
+            body["errors"] = json!(errors);
         }
     }
     let (mut parts, _) = response.into_parts();

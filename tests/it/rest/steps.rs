@@ -301,7 +301,7 @@ async fn list_until_it_is_too_long(app: App) {
     assert_eq!(problem["code"], "QUERY_TOO_LARGE");
     assert_eq!(
         problem["detail"],
-        "The list is too long for one answer; GraphQL gives it in pages."
+        "The list is too long for one response; GraphQL has it in pages."
     );
 }
 

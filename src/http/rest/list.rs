@@ -1,0 +1,110 @@
+//! The handlers that list objects: all pages of a GraphQL list as one.
+
+use std::{collections::HashSet, sync::Arc};
+
+use axum::extract::State;
+use serde_json::{Value as Json, json};
+
+use super::{
+    operation::{Operation, found},
+    problem::{FieldError, Rejection},
+    resource::Documents,
+};
+use crate::{
+    domain::id::parse_id,
+    graphql::{engine::Document, error::ErrorCode},
+    http::error::Problem,
+};
+
+type ListResponse = Result<axum::Json<Vec<Json>>, Rejection>;
+
+/// Lists the steps of the scenario `scenarioId` by their index; with an `agentId` only those in
+/// which this agent takes over.
+pub(super) async fn steps(
+    State(documents): State<Arc<Documents>>,
+    operation: Operation,
+) -> ListResponse {
+    let Some(scenario_id) = operation.parameter("scenarioId") else {
+        return Err(FieldError::required("scenarioId").into());
+    };
+    let mut steps = pages(&operation, &documents.list, json!({ "id": scenario_id })).await?;
+    if let Some(agent_id) = operation.parameter("agentId") {
+        // In the form of a response. No step has an agent whose id is malformed.
+        let wanted = parse_id(&agent_id).map(|id| id.to_string()).unwrap_or_default();
+        steps.retain(|step| step["agentId"] == wanted.as_str());
+    }
+    Ok(axum::Json(steps))
+}
+
+/// Lists scenarios, oldest first; with an `agentId` only those in which this agent takes over in some
+/// step.
+pub(super) async fn scenarios(
+    State(documents): State<Arc<Documents>>,
+    operation: Operation,
+) -> ListResponse {
+    let wanted = match operation.parameter("agentId") {
+        None => None,
+        Some(agent_id) => {
+            let by_agent = json!({ "agentId": agent_id });
+            let steps = pages(&operation, &documents.steps_of_agent, by_agent).await?;
+            let ids = steps.into_iter().filter_map(|mut step| match step["scenarioId"].take() {
+                Json::String(id) => Some(id),
+                _ => None,
+            });
+            Some(ids.collect::<HashSet<_>>())
+        }
+    };
+    let mut scenarios = pages(&operation, &documents.list, json!({})).await?;
+    if let Some(wanted) = wanted {
+        scenarios.retain(|scenario| scenario["id"].as_str().is_some_and(|id| wanted.contains(id)));
+    }
+    Ok(axum::Json(scenarios))
+}
+
+/// Largest list, in bytes of its texts: a response has no pages, so its size needs a limit.
+const LIST_BYTES_MAX: usize = 50_000_000;
+
+/// The approximate size of a value, in bytes.
+fn text_bytes(value: &Json) -> usize {
+    /// Size of the smallest value.
+    const LEAST: usize = 8;
+    LEAST
+        + match value {
+            Json::String(text) => text.len(),
+            Json::Array(elements) => elements.iter().map(text_bytes).sum(),
+            Json::Object(fields) => {
+                fields.iter().map(|(name, field)| name.len() + text_bytes(field)).sum()
+            }
+            _ => 0,
+        }
+}
+
+/// Executes a query for each page of its `list` and returns all elements. The list is that of `owner`
+/// if the query has one, which is named by the parameter `scenarioId`.
+async fn pages(
+    operation: &Operation,
+    document: &Document,
+    mut variables: Json,
+) -> Result<Vec<Json>, Rejection> {
+    let (mut elements, mut bytes) = (Vec::new(), 0);
+    loop {
+        let mut data = operation.query(document, variables.clone()).await?;
+        let page = match data["owner"]["list"].take() {
+            Json::Null => data["list"].take(),
+            page => page,
+        };
+        let mut page = found(page, "scenarioId")?;
+        if let Json::Array(nodes) = page["nodes"].take() {
+            bytes += nodes.iter().map(text_bytes).sum::<usize>();
+            elements.extend(nodes);
+        }
+        if bytes > LIST_BYTES_MAX {
+            let message = "The list is too long for one response; GraphQL has it in pages.";
+            return Err(Problem::new(ErrorCode::QueryTooLarge, message).into());
+        }
+        if page["pageInfo"]["hasNextPage"] != true {
+            return Ok(elements);
+        }
+        variables["after"] = page["pageInfo"]["endCursor"].take();
+    }
+}

@@ -1,0 +1,110 @@
+//! Objects of a body whose fields are fields of the resource under shorter names.
+
+use serde_json::{Map, Value as Json};
+
+use super::problem::{FieldError, Rejection};
+
+/// Objects of a body: their names, and what each of their fields is called in the object and in the
+/// resource.
+pub(super) type NestedObjects =
+    &'static [(&'static str, &'static [(&'static str, &'static str)])];
+
+/// The nested objects of a step.
+pub(super) const OF_STEP: NestedObjects = &[
+    (
+        "zapi",
+        &[
+            ("agentId", "zapiAgentId"),
+            ("phoneNumber", "zapiPhoneNumber"),
+            ("message", "zapiMessage"),
+        ],
+    ),
+    (
+        "whatsapp",
+        &[
+            ("templateAgentId", "whatsappTemplateAgentId"),
+            ("templateName", "whatsappTemplateName"),
+            ("templateLanguageCode", "whatsappTemplateLanguageCode"),
+            ("templateText", "whatsappTemplateText"),
+        ],
+    ),
+];
+
+/// Most unknown keys of a nested object that are reported, so that a response is not many times as
+/// large as its request.
+const UNKNOWN_KEYS_MAX: usize = 20;
+
+/// The fields that a body has in nested objects and not outside of them.
+pub(super) struct NestedFields(Vec<NestedField>);
+
+struct NestedField {
+    object: &'static str,
+    /// Its name in the object.
+    name: &'static str,
+    /// Its name in the resource.
+    field: &'static str,
+}
+
+impl NestedFields {
+    /// Moves the fields of the nested objects into the body itself, unless it has a field of the same
+    /// name. Adds an error for each unknown key: with a misspelled one, the step would be stored
+    /// without its message.
+    pub(super) fn flatten(
+        nested: NestedObjects,
+        body: &mut Map<String, Json>,
+        errors: &mut Vec<FieldError>,
+    ) -> Self {
+        let mut used = Vec::new();
+        for &(object, fields) in nested {
+            let mut values = match body.remove(object) {
+                None => continue,
+                Some(Json::Null) => {
+                    // Null clears all fields of the object.
+                    for (_, field) in fields {
+                        body.entry(*field).or_insert(Json::Null);
+                    }
+                    continue;
+                }
+                Some(Json::Object(values)) => values,
+                Some(_) => {
+                    errors.push(FieldError::type_mismatch(&[object.to_owned()], "an object"));
+                    continue;
+                }
+            };
+            for &(name, field) in fields {
+                // Removing it would change the order of the other keys, which errors are in.
+                let value = values.get_mut(name).map(Json::take);
+                if !body.contains_key(field) {
+                    used.push(NestedField { object, name, field });
+                    body.extend(value.map(|value| (field.to_owned(), value)));
+                }
+            }
+            let known: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+            let unknown = values.into_iter().filter(|(key, _)| !known.contains(&key.as_str()));
+            let unknown = unknown.take(UNKNOWN_KEYS_MAX);
+            errors.extend(unknown.map(|(key, _)| FieldError::unknown_key(object, key, &known)));
+        }
+        Self(used)
+    }
+
+    /// Changes the field names in a rejection to those that the client has written.
+    pub(super) fn locate(&self, mut rejection: Rejection) -> Rejection {
+        if let Rejection::Errors(errors) = &mut rejection {
+            for error in errors {
+                self.locate_one(error);
+            }
+        }
+        rejection
+    }
+
+    fn locate_one(&self, error: &mut FieldError) {
+        let first = error.field.first();
+        let is_at = |nested: &&NestedField| first.is_some_and(|first| first == nested.field);
+        let Some(NestedField { object, name, .. }) = self.0.iter().find(is_at) else { return };
+        error.field.splice(..1, [*object, *name].map(str::to_owned));
+        // Messages about these fields quote no text of the client, which could contain such a name.
+        for NestedField { object, name, field } in &self.0 {
+            error.message = error.message.replace(field, &format!("{object}.{name}"));
+        }
+    }
+}
