@@ -12,14 +12,20 @@ use async_graphql::{
 use futures_util::FutureExt as _;
 
 use self::{
-    engine::Types,
-    parts::{inline::Blanks, library_error, reads::Reads, schema_description},
+    engine::{Engine, ListArguments, SchemaIndex},
+    parts::{
+        connection::{PAGE_DEFAULT, page_limit},
+        inline::Blanks,
+        library_error,
+        reads::Reads,
+        schema_description,
+    },
 };
 pub use self::{
     parts::{context::Environment, error, user_error::user_error_codes},
     types::{Mutation, Query},
 };
-use crate::domain::access_token::Caller;
+use crate::{config::Limits, domain::access_token::Caller};
 
 /// Most errors of one answer.
 const ERRORS_MAX: usize = 100;
@@ -39,10 +45,40 @@ pub fn schema(environment: Environment) -> ApiSchema {
         .finish()
 }
 
-/// The schema as documents are checked against it. It is the same for the whole program.
-fn types_of_documents() -> &'static Types {
-    static TYPES: LazyLock<Types> = LazyLock::new(|| Types::of(sdl()));
-    &TYPES
+/// The arguments whose length is the number of elements that their field returns.
+const COUNTED_ARGUMENTS: &[&str] = &["ids", "inputs"];
+
+/// An engine that prepares requests for the schema, with these limits.
+#[must_use]
+pub fn engine(limits: engine::Limits) -> Engine {
+    static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| {
+        let lists = ListArguments {
+            page_default: PAGE_DEFAULT,
+            check_page: |first, last| page_limit(first, last).map(|_limit| ()),
+            counted: COUNTED_ARGUMENTS,
+        };
+        SchemaIndex::new(sdl(), lists)
+    });
+    Engine::new(&SCHEMA, limits)
+}
+
+impl From<&Limits> for engine::Limits {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            max_document_bytes: limits.max_document_bytes,
+            max_tokens: limits.max_tokens,
+            max_selections: limits.max_selections,
+            max_depth: limits.max_depth,
+            max_complexity: limits.max_complexity,
+            max_root_fields: limits.max_root_fields,
+            max_aliases: limits.max_aliases,
+            max_directives: limits.max_directives,
+            max_variables: limits.max_variables,
+            // No single value is larger than the body.
+            max_variable_bytes: limits.max_body_bytes,
+            max_list_elements: limits.max_list_elements,
+        }
+    }
 }
 
 /// The schema in the schema definition language, in one stable order.

@@ -8,6 +8,7 @@ mod counts;
 mod descriptions;
 mod left_out;
 mod lexing;
+mod limits;
 mod literals;
 mod pages;
 mod positions;
@@ -15,7 +16,7 @@ mod price;
 mod read;
 mod rejected;
 mod roots;
-mod types;
+mod schema_index;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -28,7 +29,6 @@ use async_graphql::{
 };
 use quick_cache::{Weighter, sync::Cache};
 
-pub use self::rejected::{DocumentRejected, Fault};
 use self::{
     coerce::Variable,
     counts::Counts,
@@ -37,9 +37,12 @@ use self::{
     price::{Cost as PriceCost, Price},
     read::read,
 };
-pub(super) use self::{counts::LEVELS_MAX, types::Types};
-use super::parts::error::ErrorCode;
-use crate::{config::Limits, domain::access_token::Scope};
+pub use self::{
+    counts::LEVELS_MAX,
+    limits::Limits,
+    rejected::{DocumentRejected, Fault, Reason},
+    schema_index::{ListArguments, SchemaIndex},
+};
 
 /// What an operation costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,8 +59,8 @@ pub struct Cost {
 pub struct Prepared {
     /// The name of the operation, if it has one.
     pub operation_name: Option<String>,
-    /// The scope that the operation needs.
-    pub scope: Scope,
+    /// Whether the operation is a mutation.
+    pub is_mutation: bool,
     /// What it costs.
     pub cost: Cost,
 }
@@ -91,9 +94,8 @@ struct Operation {
 /// Prepares requests for one schema, and keeps the documents that it has read: clients send few
 /// different ones again and again.
 pub struct Engine {
-    types: &'static Types,
-    /// What requests are held to; none for requests of the service's own.
-    limits: Option<Limits>,
+    schema: &'static SchemaIndex,
+    limits: Limits,
     documents: Cache<Box<str>, Arc<Document>, TextBytes>,
 }
 
@@ -115,34 +117,23 @@ impl Weighter<Box<str>, Arc<Document>> for TextBytes {
 }
 
 impl Engine {
-    /// Holds all requests to these limits.
+    /// An engine for this schema that rejects requests beyond these limits.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        Self::with(Some(limits))
-    }
-
-    /// Sets no limits: for documents of the service's own.
-    pub(crate) fn without_limits() -> Self {
-        Self::with(None)
-    }
-
-    fn with(limits: Option<Limits>) -> Self {
+    pub fn new(schema: &'static SchemaIndex, limits: Limits) -> Self {
         let count = usize::try_from(KEPT_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
         let documents = Cache::with_weighter(count, KEPT_BYTES_MAX, TextBytes);
-        Self { types: super::types_of_documents(), limits, documents }
+        Self { schema, limits, documents }
     }
 
     /// Parses and validates a document, for requests that bring it along.
     pub fn read(&self, text: &str) -> Result<Document, DocumentRejected> {
-        read(text, self.types, self.limits.as_ref())
+        read(text, self.schema, &self.limits)
     }
 
     /// Prepares a request to be executed: finds what is wrong with it, coerces its variables, and
     /// gives it the document that the library executes.
     pub fn prepare(&self, request: &mut Request) -> Result<Prepared, DocumentRejected> {
-        if let Some(limits) = &self.limits {
-            check_sizes(&request.variables, limits)?;
-        }
+        check_sizes(&request.variables, &self.limits)?;
         let kept = self.documents.get(request.query.as_str());
         let is_kept = kept.is_some();
         let document = match kept {
@@ -165,25 +156,19 @@ impl Engine {
         // Some clients send an empty name for none.
         let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
         let operation = document.operation(name)?;
-        coerce::variables(self.types, &operation.variables, &mut request.variables)?;
+        coerce::variables(self.schema, &operation.variables, &mut request.variables)?;
         operation.check_never_null(&request.variables)?;
-        operation.pages.iter().try_for_each(|page| page.check(&request.variables))?;
+        operation.pages.iter().try_for_each(|page| page.check(self.schema, &request.variables))?;
         let cost = self.price(operation, &request.variables)?;
         let mut definition = operation.definition.clone();
         let mut fragments = document.fragments.clone();
         if operation.may_leave_out {
             left_out::remove(&mut definition.node, &mut fragments, &request.variables);
         }
-        let scope = match definition.node.ty {
-            OperationType::Mutation => {
-                if operation.repeats_root_keys {
-                    roots::merge(&mut definition.node, &fragments, &request.variables);
-                }
-                Scope::Write
-            }
-            // Validation refuses subscriptions: the schema has none.
-            OperationType::Query | OperationType::Subscription => Scope::Read,
-        };
+        let is_mutation = definition.node.ty == OperationType::Mutation;
+        if is_mutation && operation.repeats_root_keys {
+            roots::merge(&mut definition.node, &fragments, &request.variables);
+        }
         request.set_parsed_query(ExecutableDocument {
             operations: DocumentOperations::Single(definition),
             fragments,
@@ -191,7 +176,7 @@ impl Engine {
         // The library looks for no name: there is one operation.
         request.operation_name = None;
         let operation_name = operation.name.as_ref().map(ToString::to_string);
-        Ok(Prepared { operation_name, scope, cost })
+        Ok(Prepared { operation_name, is_mutation, cost })
     }
 
     /// What an operation costs with these variables, which are coerced.
@@ -202,28 +187,22 @@ impl Engine {
     ) -> Result<Cost, DocumentRejected> {
         let PriceCost { complexity, variable_bytes } =
             operation.price.at(&operation.variables, variables);
-        if let Some(limits) = &self.limits {
-            let (max, actual) = (limits.max_root_fields, operation.counts.width);
-            if actual > max {
-                let message = format!("The document has more than {max} fields at its root.");
-                return Err(DocumentRejected::too_large(message));
-            }
-            // Each time that a variable is used, its value is copied.
-            let max = limits.max_body_bytes;
-            if variable_bytes > max {
-                return Err(DocumentRejected::too_large(format!(
-                    "The values of the variables, each as often as it is used, take more than \
-                     {max} bytes."
-                )));
-            }
-            let max = limits.max_complexity;
-            if complexity > max {
-                return Err(DocumentRejected::too_large(format!(
-                    "The answer could have {complexity} fields; {max} are allowed. Ask for smaller \
-                     pages, or for less in them."
-                )));
-            }
-        }
+        DocumentRejected::if_above(self.limits.max_root_fields, operation.counts.width, |max| {
+            format!("The document has more than {max} fields at its root.")
+        })?;
+        // Each use of a variable copies its value.
+        DocumentRejected::if_above(self.limits.max_variable_bytes, variable_bytes, |max| {
+            format!(
+                "The values of the variables, each as often as it is used, take more than {max} \
+                 bytes."
+            )
+        })?;
+        DocumentRejected::if_above(self.limits.max_complexity, complexity, |max| {
+            format!(
+                "The answer could have {complexity} fields; {max} are allowed. Ask for smaller \
+                 pages, or for less in them."
+            )
+        })?;
         Ok(Cost { complexity, depth: operation.counts.depth })
     }
 }
@@ -243,7 +222,7 @@ impl Document {
                 }
             }
         };
-        Err(DocumentRejected::new(ErrorCode::GraphqlValidationFailed, message))
+        Err(DocumentRejected::new(Reason::Validation, message))
     }
 }
 
@@ -257,26 +236,20 @@ impl Operation {
                 "The variable ${} is null, and `{}` takes no null.",
                 place.variable, place.name
             );
-            Err(DocumentRejected::new(ErrorCode::BadUserInput, message).at(place.position))
+            Err(DocumentRejected::new(Reason::VariableValue, message).at(place.position))
         })
     }
 }
 
-/// Refuses variables that are too many, or have too long lists in them.
+/// Rejects too many variables, and too long lists in them.
 fn check_sizes(variables: &Variables, limits: &Limits) -> Result<(), DocumentRejected> {
-    if variables.len() > limits.max_variables {
-        let max = limits.max_variables;
-        return Err(DocumentRejected::too_large(format!(
-            "The request has more than {max} variables."
-        )));
-    }
+    DocumentRejected::if_above(limits.max_variables, variables.len(), |max| {
+        format!("The request has more than {max} variables.")
+    })?;
     let longest = variables.values().map(longest_list).max().unwrap_or(0);
-    if longest > limits.max_list_elements {
-        let max = limits.max_list_elements;
-        let message = format!("A list in the variables has more than {max} elements.");
-        return Err(DocumentRejected::too_large(message));
-    }
-    Ok(())
+    DocumentRejected::if_above(limits.max_list_elements, longest, |max| {
+        format!("A list in the variables has more than {max} elements.")
+    })
 }
 
 fn longest_list(value: &Value) -> usize {

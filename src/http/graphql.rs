@@ -31,7 +31,7 @@ use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
-        engine::{Cost, Document, DocumentRejected, Engine, Fault},
+        engine::{self, Cost, Document, DocumentRejected, Engine, Fault},
         error::ErrorCode,
         schema,
     },
@@ -58,9 +58,9 @@ impl Endpoint {
         Self {
             schema: schema(environment.clone()),
             environment,
-            engine: Engine::new(limits.clone()),
+            engine: graphql::engine((&limits).into()),
             limits,
-            own_engine: Engine::without_limits(),
+            own_engine: graphql::engine(engine::Limits::NONE),
             documents,
             operations: Operations::default(),
         }
@@ -102,12 +102,13 @@ impl Endpoint {
             Ok(prepared) => prepared,
             Err(rejected) => {
                 let name = request.operation_name.as_deref();
-                self.operations.count(name, rejected.code.into(), start.elapsed());
+                let code = ErrorCode::from(rejected.reason);
+                self.operations.count(name, code.into(), start.elapsed());
                 return Ok(rejected.into());
             }
         };
-        let scope = prepared.scope;
-        if scope == Scope::Write && method != Method::POST {
+        let scope = if prepared.is_mutation { Scope::Write } else { Scope::Read };
+        if prepared.is_mutation && method != Method::POST {
             let message = "Mutations are sent by POST.";
             return Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message));
         }

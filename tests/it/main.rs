@@ -14,6 +14,7 @@ mod create_crm_step;
 mod create_crm_steps;
 mod deleting;
 mod documentation;
+mod documents;
 mod domain;
 mod finding;
 mod history;

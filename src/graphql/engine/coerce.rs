@@ -7,10 +7,9 @@ use apollo_compiler::ast::Type;
 use async_graphql::{Name, Number, Pos, Value, Variables};
 
 use super::{
-    rejected::DocumentRejected,
-    types::{InputKind, Types},
+    rejected::{DocumentRejected, Reason},
+    schema_index::{InputKind, SchemaIndex},
 };
-use crate::graphql::parts::error::ErrorCode;
 
 /// A variable of an operation.
 #[derive(Debug)]
@@ -24,16 +23,16 @@ pub(super) struct Variable {
 
 /// Coerces the values of an operation's variables in place, and fills in defaults.
 pub(super) fn variables(
-    types: &Types,
+    schema: &SchemaIndex,
     definitions: &[Variable],
     variables: &mut Variables,
 ) -> Result<(), DocumentRejected> {
     for Variable { name, ty, default, position } in definitions {
         let refused = |message: String| {
-            Err(DocumentRejected::new(ErrorCode::BadUserInput, message).at(*position))
+            Err(DocumentRejected::new(Reason::VariableValue, message).at(*position))
         };
         if let Some(value) = variables.get_mut(name) {
-            if let Err(fault) = coerce(types, ty, value) {
+            if let Err(fault) = coerce(schema, ty, value) {
                 return refused(fault.message(name));
             }
         } else if let Some(default) = default {
@@ -98,7 +97,7 @@ impl Unfit {
 /// Gives a value the form that its type has: a value that stands for a list of it becomes that list,
 /// an integer where an id belongs becomes its text, and a whole number is an Int however it is
 /// written.
-pub(super) fn coerce(types: &Types, ty: &Type, value: &mut Value) -> Result<(), Unfit> {
+pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Result<(), Unfit> {
     let not_a = || Unfit::new(What::NotA(ty.to_string()));
     if *value == Value::Null {
         return if ty.is_non_null() { Err(not_a()) } else { Ok(()) };
@@ -107,17 +106,17 @@ pub(super) fn coerce(types: &Types, ty: &Type, value: &mut Value) -> Result<(), 
         Type::List(element) | Type::NonNullList(element) => {
             if let Value::List(elements) = value {
                 for (index, value) in elements.iter_mut().enumerate() {
-                    coerce(types, element, value).map_err(|fault| fault.inside(index))?;
+                    coerce(schema, element, value).map_err(|fault| fault.inside(index))?;
                 }
             } else {
-                coerce(types, element, value)?;
+                coerce(schema, element, value)?;
                 *value = Value::List(vec![std::mem::take(value)]);
             }
             return Ok(());
         }
         Type::Named(name) | Type::NonNullNamed(name) => name,
     };
-    let fits = match (types.input(name), &mut *value) {
+    let fits = match (schema.input(name), &mut *value) {
         (InputKind::Custom, _)
         | (InputKind::String | InputKind::Id, Value::String(_))
         | (InputKind::Float, Value::Number(_))
@@ -138,7 +137,7 @@ pub(super) fn coerce(types: &Types, ty: &Type, value: &mut Value) -> Result<(), 
                     let unknown = What::Unknown { of: name.to_string() };
                     return Err(Unfit::new(unknown).inside(field));
                 };
-                coerce(types, &definition.ty, value).map_err(|fault| fault.inside(field))?;
+                coerce(schema, &definition.ty, value).map_err(|fault| fault.inside(field))?;
             }
             if is_one_of && (given.len() != 1 || given.values().any(|value| *value == Value::Null))
             {

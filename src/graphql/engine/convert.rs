@@ -21,14 +21,13 @@ use super::{
     coerce::{self, Variable},
     left_out,
     positions::Positions,
-    rejected::DocumentRejected,
-    types::{self, InputKind, Types},
+    rejected::{DocumentRejected, Reason},
+    schema_index::{self, InputKind, SchemaIndex},
 };
-use crate::graphql::parts::error::ErrorCode;
 
 /// Converts the parts of a valid document.
 pub(super) struct Converter<'a> {
-    pub(super) types: &'a Types,
+    pub(super) schema: &'a SchemaIndex,
     pub(super) positions: &'a Positions<'a>,
 }
 
@@ -43,11 +42,11 @@ impl Converter<'_> {
             let default = definition.default_value.as_ref().map(|value| {
                 let value = self.value(Some(&definition.ty), value).into_const();
                 let mut value = value.unwrap_or_default();
-                let coerced = coerce::coerce(self.types, &definition.ty, &mut value);
+                let coerced = coerce::coerce(self.schema, &definition.ty, &mut value);
                 coerced.map(|()| value).map_err(|_| {
                     let name = &definition.name;
                     let message = format!("The default of ${name} does not have its type.");
-                    DocumentRejected::new(ErrorCode::GraphqlValidationFailed, message).at(position)
+                    DocumentRejected::new(Reason::Validation, message).at(position)
                 })
             });
             Ok(Variable {
@@ -150,7 +149,7 @@ impl Converter<'_> {
 
     fn directives(&self, directives: &DirectiveList) -> Vec<Positioned<Directive>> {
         let directives = directives.iter().map(|directive| {
-            let definitions = self.types.directive_arguments(&directive.name);
+            let definitions = self.schema.directive_arguments(&directive.name);
             let converted = Directive {
                 name: self.name(&directive.name),
                 arguments: self.arguments(definitions, &directive.arguments),
@@ -170,7 +169,8 @@ impl Converter<'_> {
             argument.name == left_out::INCLUDE_DEPRECATED && *argument.value == ast::Value::Null
         };
         let arguments = arguments.iter().filter(|argument| !is_null(argument)).map(|argument| {
-            let ty = types::argument(definitions, &argument.name).map(|definition| &*definition.ty);
+            let ty = schema_index::argument(definitions, &argument.name)
+                .map(|definition| &*definition.ty);
             let position = self.position(argument.value.location());
             let value = Positioned::new(self.value(ty, &argument.value), position);
             (self.name(&argument.name), value)
@@ -184,7 +184,7 @@ impl Converter<'_> {
 
     /// A value; without a type it is in a custom scalar.
     fn value(&self, ty: Option<&ast::Type>, value: &ast::Value) -> Value {
-        let kind = || Some(self.types.input(ty?.inner_named_type()));
+        let kind = || Some(self.schema.input(ty?.inner_named_type()));
         match value {
             ast::Value::Null => Value::Null,
             ast::Value::Boolean(value) => Value::Boolean(*value),

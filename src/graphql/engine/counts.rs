@@ -8,8 +8,7 @@ use apollo_compiler::{
     executable::{Operation, Selection, SelectionSet},
 };
 
-use super::rejected::DocumentRejected;
-use crate::config::Limits;
+use super::{Limits, rejected::DocumentRejected};
 
 /// Most fragments of a document.
 const FRAGMENTS_MAX: usize = 500;
@@ -17,7 +16,7 @@ const FRAGMENTS_MAX: usize = 500;
 /// Deepest nesting of selections, with those of a fragment inside of where it is spread. Counting,
 /// validation and execution call themselves for each level; validation of 3,600 levels overflows a
 /// stack of 2 MiB in a debug build.
-pub(in crate::graphql) const LEVELS_MAX: usize = 256;
+pub const LEVELS_MAX: usize = 256;
 
 /// Most fragments in each other: the parser's validation follows no longer chains.
 const CHAIN_MAX: usize = 100;
@@ -70,21 +69,15 @@ impl Add for Counts {
     }
 }
 
-/// What was counted in a document.
-pub(super) struct Counted {
-    /// Of each operation, in their order.
-    pub(super) operations: Vec<Counts>,
-    /// Of all operations together.
-    pub(super) all: Counts,
-}
-
-/// Counts what is in a document, each fragment once. Refuses what nests too deep to be walked, or has
-/// too many fragments.
-pub(super) fn count(document: &ExecutableDocument) -> Result<Counted, DocumentRejected> {
-    if document.fragments.len() > FRAGMENTS_MAX {
-        let message = format!("The document has more than {FRAGMENTS_MAX} fragments.");
-        return Err(DocumentRejected::too_large(message));
-    }
+/// Counts what is in each operation of a document, each fragment once. Rejects a document that nests
+/// too deep to be walked, has too many fragments, or exceeds a limit.
+pub(super) fn count(
+    document: &ExecutableDocument,
+    limits: &Limits,
+) -> Result<Vec<Counts>, DocumentRejected> {
+    DocumentRejected::if_above(FRAGMENTS_MAX, document.fragments.len(), |max| {
+        format!("The document has more than {max} fragments.")
+    })?;
     let mut counter = Counter { document, fragments: HashMap::new(), level: 0, is_too_deep: false };
     let operations: Vec<Counts> =
         document.operations.iter().map(|operation| counter.operation(operation)).collect();
@@ -93,44 +86,26 @@ pub(super) fn count(document: &ExecutableDocument) -> Result<Counted, DocumentRe
         let message = format!("The document nests deeper than {LEVELS_MAX} levels.");
         return Err(DocumentRejected::too_large(message));
     }
-    if all.chain > CHAIN_MAX {
-        let message = format!("The document has more than {CHAIN_MAX} fragments in each other.");
-        return Err(DocumentRejected::too_large(message));
-    }
-    Ok(Counted { operations, all })
-}
-
-/// Refuses a document that has too much of something.
-pub(super) fn check(
-    all: &Counts,
-    document: &ExecutableDocument,
-    limits: &Limits,
-) -> Result<(), DocumentRejected> {
     let variables = document.operations.iter().map(|operation| operation.variables.len());
     for (actual, max, what) in [
+        (all.chain, CHAIN_MAX, "fragments in each other"),
         (all.selections, limits.max_selections, "fields and fragments"),
         (all.aliases, limits.max_aliases, "aliases"),
         (all.directives, limits.max_directives, "directives"),
         (all.values, limits.max_tokens, "values in arguments"),
         (variables.max().unwrap_or(0), limits.max_variables, "variables in an operation"),
     ] {
-        if actual > max {
-            return Err(DocumentRejected::too_large(format!(
-                "The document has more than {max} {what}."
-            )));
-        }
+        DocumentRejected::if_above(max, actual, |max| {
+            format!("The document has more than {max} {what}.")
+        })?;
     }
-    if all.depth > limits.max_depth {
-        let (max, actual) = (limits.max_depth, all.depth);
-        let message =
-            format!("The document's fields nest {actual} levels deep; {max} are allowed.");
-        return Err(DocumentRejected::too_large(message));
-    }
-    if all.introspection_depth > INTROSPECTION_DEPTH_MAX {
-        let message = "The document asks for types in types in types; ask for each by its name.";
-        return Err(DocumentRejected::too_large(message));
-    }
-    Ok(())
+    DocumentRejected::if_above(limits.max_depth, all.depth, |max| {
+        format!("The document's fields nest {} levels deep; {max} are allowed.", all.depth)
+    })?;
+    DocumentRejected::if_above(INTROSPECTION_DEPTH_MAX, all.introspection_depth, |_max| {
+        "The document asks for types in types in types; ask for each by its name.".to_owned()
+    })?;
+    Ok(operations)
 }
 
 struct Counter<'a> {

@@ -2,8 +2,7 @@
 
 use apollo_parser::{Lexer, Token, TokenKind};
 
-use super::rejected::DocumentRejected;
-use crate::config::Limits;
+use super::{Limits, rejected::DocumentRejected};
 
 /// Deepest nesting of brackets of any kind. The parser calls itself for each; 500 of them overflow a
 /// stack of 2 MiB in a debug build.
@@ -26,15 +25,10 @@ pub(super) struct SyntaxError {
 }
 
 /// Refuses a document that is too long, has too many tokens or nests too deep to be parsed.
-pub(super) fn lex(text: &str, limits: Option<&Limits>) -> Result<Lexed, DocumentRejected> {
-    if let Some(limits) = limits
-        && text.len() > limits.max_document_bytes
-    {
-        let max = limits.max_document_bytes;
-        return Err(DocumentRejected::too_large(format!(
-            "The document is longer than {max} bytes."
-        )));
-    }
+pub(super) fn lex(text: &str, limits: &Limits) -> Result<Lexed, DocumentRejected> {
+    DocumentRejected::if_above(limits.max_document_bytes, text.len(), |max| {
+        format!("The document is longer than {max} bytes.")
+    })?;
     let mut commas = Vec::new();
     let mut error = None;
     let mut tokens = 0;
@@ -51,14 +45,9 @@ pub(super) fn lex(text: &str, limits: Option<&Limits>) -> Result<Lexed, Document
             _ => {}
         }
         tokens += 1;
-        if let Some(limits) = limits
-            && tokens > limits.max_tokens
-        {
-            let max = limits.max_tokens;
-            return Err(DocumentRejected::too_large(format!(
-                "The document has more than {max} tokens."
-            )));
-        }
+        DocumentRejected::if_above(limits.max_tokens, tokens, |max| {
+            format!("The document has more than {max} tokens.")
+        })?;
         let found = brackets.pass(&token).or_else(|| line_break(&token));
         error = error.or_else(|| Some(SyntaxError { message: found?, offset: token.index() }));
         if brackets.0.len() > NESTING_MAX {
@@ -148,97 +137,5 @@ impl Brackets {
             _ => {}
         }
         error
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lexed(document: &str) -> Result<Lexed, String> {
-        lex(document, Some(&Limits::default()))
-            .map_err(|rejected| rejected.faults[0].message.clone())
-    }
-
-    fn nests_too_deep(document: &str) -> bool {
-        lexed(document).is_err_and(|message| message.contains("nests deeper than 128 levels"))
-    }
-
-    #[test]
-    fn brackets_nest_except_in_strings_and_comments() {
-        let many = "{".repeat(NESTING_MAX + 1);
-        for document in [
-            format!("{{ a(b: \"{many}\") }}"),
-            format!("{{ a(b: \"\\\"{many}\") }}"),
-            format!("{{ a(b: \"\"\"\" {many} \\\"\"\" {many}\"\"\") }}"),
-            format!("{{ a # {many}\n }}"),
-            "{}".repeat(NESTING_MAX + 1),
-        ] {
-            assert!(lexed(&document).is_ok(), "{document}");
-        }
-        let many = "{a".repeat(NESTING_MAX + 1);
-        for document in [
-            many.clone(),
-            format!("\"\" {many}"),
-            format!("# comment\r{many}"),
-            "([{".repeat(NESTING_MAX),
-        ] {
-            assert!(nests_too_deep(&document), "{document}");
-        }
-    }
-
-    #[test]
-    fn tokens_are_counted_without_what_means_nothing() {
-        for (document, tokens) in [
-            ("", 0),
-            (" ,\n# { a b c", 0),
-            ("{a}", 3),
-            ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 32),
-            ("\"\"\" a \"b\" c \"\"\" \"\\\"\" \"\"", 3),
-        ] {
-            let mut limits = Limits::default();
-            limits.max_tokens = tokens;
-            assert!(lex(document, Some(&limits)).is_ok(), "{document}");
-            if tokens > 0 {
-                limits.max_tokens = tokens - 1;
-                assert!(lex(document, Some(&limits)).is_err(), "{document}");
-            }
-        }
-    }
-
-    #[test]
-    fn commas_become_spaces_except_in_strings_and_comments() {
-        let text = lexed("{ a,: b(c: [1,2,], d: \"e,\") # f,\n ...,G }").map(|lexed| lexed.text);
-        assert_eq!(text.as_deref(), Ok("{ a : b(c: [1 2 ]  d: \"e,\") # f,\n ... G }"));
-    }
-
-    #[test]
-    fn what_the_parser_leaves_out_is_found() {
-        for (document, offset) in [
-            ("{ a(b) }", 5),
-            ("{ a(b c: 1) }", 6),
-            ("{ a(b: 1 c) }", 10),
-            ("{ a @b(c d: 1) }", 9),
-            ("{ a(b: { c }) }", 11),
-            ("{ a(b: [{ c: 1 d }]) }", 17),
-            ("query($a: B = { c }) { d }", 18),
-            ("query A @b(c) { d }", 12),
-            ("{ a(b: \"\n\") }", 7),
-            ("{ a(b: \"\rc\") }", 7),
-        ] {
-            let found = lexed(document).map(|lexed| lexed.error.map(|error| error.offset));
-            assert_eq!(found, Ok(Some(offset)), "{document}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_found_in_what_is_right() {
-        for document in [
-            "query A($b: [C!]! = [{ d: $e f: [1 {}] }] @g(h: 1) $i: J) @k(l: {}) { m: n(o: $p) { q } }",
-            "{ a(b: c d: -1.5 e: null f: true g: { h: { i: \"\" } }) @j(k: $l) { ... @m { n } } }",
-            "fragment A on B { c(d: [[e]] f: \"\"\"\n\"\"\") }",
-        ] {
-            assert!(lexed(document).is_ok_and(|lexed| lexed.error.is_none()), "{document}");
-        }
     }
 }

@@ -13,10 +13,9 @@ use async_graphql::Pos;
 use super::{
     pages::Page,
     positions::Positions,
-    rejected::{DocumentRejected, Fault},
-    types::{self, InputKind, Types},
+    rejected::{DocumentRejected, Fault, Reason},
+    schema_index::{self, InputKind, SchemaIndex},
 };
-use crate::graphql::parts::error::ErrorCode;
 
 /// A place that may be left out but not be null, at which a variable stands that may be null.
 #[derive(Debug)]
@@ -66,7 +65,7 @@ impl<'a> Place<'a> {
 
 /// Checks the values of one operation.
 pub(super) struct Literals<'a> {
-    types: &'a Types,
+    schema: &'a SchemaIndex,
     document: &'a ExecutableDocument,
     variables: &'a [Node<VariableDefinition>],
     positions: &'a Positions<'a>,
@@ -80,13 +79,13 @@ pub(super) struct Literals<'a> {
 impl<'a> Literals<'a> {
     /// Checks all values of an operation, whose document is valid otherwise.
     pub(super) fn check(
-        types: &'a Types,
+        schema: &'a SchemaIndex,
         document: &'a ExecutableDocument,
         operation: &'a Operation,
         positions: &'a Positions<'a>,
     ) -> Result<Checked, DocumentRejected> {
         let mut literals = Self {
-            types,
+            schema,
             document,
             variables: &operation.variables,
             positions,
@@ -112,7 +111,7 @@ impl<'a> Literals<'a> {
         if literals.faults.is_empty() {
             return Ok(literals.found);
         }
-        Err(DocumentRejected { code: ErrorCode::GraphqlValidationFailed, faults: literals.faults })
+        Err(DocumentRejected { reason: Reason::Validation, faults: literals.faults })
     }
 
     fn selection_set(&mut self, set: &'a SelectionSet) {
@@ -144,7 +143,7 @@ impl<'a> Literals<'a> {
 
     fn directives(&mut self, directives: &'a DirectiveList) {
         for directive in &directives.0 {
-            let definitions = self.types.directive_arguments(&directive.name);
+            let definitions = self.schema.directive_arguments(&directive.name);
             self.arguments(definitions, &directive.arguments);
         }
     }
@@ -155,7 +154,7 @@ impl<'a> Literals<'a> {
         arguments: &'a [Node<Argument>],
     ) {
         for argument in arguments {
-            let place = types::argument(definitions, &argument.name).map(Place::of);
+            let place = schema_index::argument(definitions, &argument.name).map(Place::of);
             self.value(place, &argument.value);
         }
     }
@@ -199,7 +198,7 @@ impl<'a> Literals<'a> {
             }
         }
         let ty = place.map(|place| place.ty.inner_named_type());
-        let (definitions, is_one_of) = match ty.map(|ty| self.types.input(ty)) {
+        let (definitions, is_one_of) = match ty.map(|ty| self.schema.input(ty)) {
             Some(InputKind::Object { fields, is_one_of }) => (Some(fields), is_one_of),
             _ => (None, false),
         };
@@ -255,7 +254,7 @@ impl<'a> Literals<'a> {
     }
 
     fn is_custom(&self, ty: &Type) -> bool {
-        matches!(self.types.input(ty.inner_named_type()), InputKind::Custom)
+        matches!(self.schema.input(ty.inner_named_type()), InputKind::Custom)
     }
 
     fn fault(&mut self, value: &Node<Value>, message: String) {

@@ -5,8 +5,10 @@
 use apollo_compiler::{ast::Value as Literal, executable::Field};
 use async_graphql::{Name, Pos, Value, Variables};
 
-use super::rejected::DocumentRejected;
-use crate::graphql::parts::{connection::page_limit, error::ErrorCode};
+use super::{
+    rejected::{DocumentRejected, Reason},
+    schema_index::SchemaIndex,
+};
 
 /// The page that a field asks for.
 #[derive(Debug)]
@@ -34,8 +36,12 @@ impl Page {
         Some(Self { first: count("first"), last: count("last"), position })
     }
 
-    /// Refuses a page that the field would refuse, with these variables, which are coerced.
-    pub(super) fn check(&self, variables: &Variables) -> Result<(), DocumentRejected> {
+    /// Rejects a page that the field's resolver would reject. The variables are coerced.
+    pub(super) fn check(
+        &self,
+        schema: &SchemaIndex,
+        variables: &Variables,
+    ) -> Result<(), DocumentRejected> {
         let value = |count: &Option<Count>| match count.as_ref()? {
             Count::Literal(number) => Some(*number),
             Count::Variable(name) => match variables.get(name)? {
@@ -43,9 +49,9 @@ impl Page {
                 _ => None,
             },
         };
-        let limit = page_limit(value(&self.first), value(&self.last));
-        limit.map(|_limit| ()).map_err(|message| {
-            DocumentRejected::new(ErrorCode::BadUserInput, message).at(self.position)
+        let checked = (schema.lists.check_page)(value(&self.first), value(&self.last));
+        checked.map_err(|message| {
+            DocumentRejected::new(Reason::VariableValue, message).at(self.position)
         })
     }
 }

@@ -10,14 +10,10 @@ use apollo_compiler::{
 };
 use async_graphql::{Value, Variables};
 
-use super::coerce::Variable;
-use crate::graphql::parts::connection::PAGE_DEFAULT;
+use super::{coerce::Variable, schema_index::SchemaIndex};
 
 /// How many elements a list is taken to have that does not say how many it is to have.
 const ASSUMED_ELEMENTS: usize = 10;
-
-/// The arguments that say by their length how many elements come back.
-const COUNTED: [&str; 2] = ["ids", "inputs"];
 
 /// What an operation costs with certain variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,13 +51,14 @@ enum Length {
 impl Price {
     /// The price of an operation of a document whose selections are limited: spreads are expanded.
     pub(super) fn of(
+        schema: &SchemaIndex,
         document: &ExecutableDocument,
         operation: &Operation,
         variables: &[Variable],
     ) -> Self {
         let variables =
             variables.iter().enumerate().map(|(index, variable)| (variable.name.as_str(), index));
-        let pricing = Pricing { document, variables: variables.collect() };
+        let pricing = Pricing { schema, document, variables: variables.collect() };
         let mut price = Self::default();
         pricing.directives(&operation.directives, &mut price);
         pricing.selection_set(&operation.selection_set, false, &mut price);
@@ -124,7 +121,7 @@ impl Length {
                     Some(Value::Number(number)) => number.as_u64(),
                     _ => None,
                 });
-                given.map_or(*otherwise, to_usize)
+                given.map_or(*otherwise, |given| usize::try_from(given).unwrap_or(usize::MAX))
             }
             Self::List(variable) => match values[*variable] {
                 Some(Value::List(elements)) => elements.len(),
@@ -135,6 +132,7 @@ impl Length {
 }
 
 struct Pricing<'a> {
+    schema: &'a SchemaIndex,
     document: &'a ExecutableDocument,
     /// The indexes of the operation's variables.
     variables: HashMap<&'a str, usize>,
@@ -164,7 +162,7 @@ impl Pricing<'_> {
         let is_list = field.definition.ty.is_list();
         // What leads to something that has the list in it counts that list as well.
         let (length, counts_below) =
-            if let Some(name) = COUNTED.into_iter().find(|name| takes(name)) {
+            if let Some(name) = self.schema.lists.counted.iter().find(|name| takes(name)) {
                 (self.length(field, name), !is_list)
             } else if takes("first") {
                 (self.page(field), !is_list)
@@ -182,7 +180,7 @@ impl Pricing<'_> {
 
     fn page(&self, field: &Field) -> Length {
         let mut variables = Vec::new();
-        let mut otherwise = to_usize(PAGE_DEFAULT);
+        let mut otherwise = self.schema.lists.page_default;
         for name in ["first", "last"] {
             match field.specified_argument_by_name(name).map(|value| &**value) {
                 Some(Literal::Variable(name)) => {
@@ -247,10 +245,6 @@ impl Pricing<'_> {
             _ => {}
         }
     }
-}
-
-fn to_usize(count: u64) -> usize {
-    usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 /// About how many bytes a value takes.

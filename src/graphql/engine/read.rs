@@ -6,20 +6,17 @@ use apollo_compiler::{
 use async_graphql::Name;
 
 use super::{
-    Document, Operation,
+    Document, Limits, Operation,
     convert::Converter,
-    counts::{self, Counted},
-    descriptions,
+    counts, descriptions,
     lexing::{self, Lexed, SyntaxError},
     literals::{Checked, Literals},
     positions::Positions,
     price::Price,
-    rejected::{DocumentRejected, Fault},
+    rejected::{DocumentRejected, Fault, Reason},
     roots,
-    types::Types,
+    schema_index::SchemaIndex,
 };
-use crate::{config::Limits, graphql::parts::error::ErrorCode};
-
 /// Most faults that one answer tells of.
 const FAULTS_MAX: usize = 100;
 
@@ -29,35 +26,32 @@ const FAULTS_MAX: usize = 100;
 /// follows chains of fragments as deep as they are.
 pub(super) fn read(
     text: &str,
-    types: &Types,
-    limits: Option<&Limits>,
+    schema: &SchemaIndex,
+    limits: &Limits,
 ) -> Result<Document, DocumentRejected> {
     let lexed = lexing::lex(text, limits)?;
     let positions = Positions::in_text(text);
     let parsed = parse(lexed, &positions)?;
-    let (document, unknown) = match parsed.to_executable(types.schema()) {
+    let (document, unknown) = match parsed.to_executable(schema.valid()) {
         Ok(document) => (document, None),
         Err(failed) => (failed.partial, Some(failed.errors)),
     };
-    let Counted { operations: counts, all } = counts::count(&document)?;
-    if let Some(limits) = limits {
-        counts::check(&all, &document, limits)?;
-    }
+    let counts = counts::count(&document, limits)?;
     if let Some(errors) = unknown {
         return Err(invalid(&errors, &positions));
     }
     let document =
-        document.validate(types.schema()).map_err(|failed| invalid(&failed.errors, &positions))?;
-    let converter = Converter { types, positions: &positions };
+        document.validate(schema.valid()).map_err(|failed| invalid(&failed.errors, &positions))?;
+    let converter = Converter { schema, positions: &positions };
     let mut operations = Vec::with_capacity(counts.len());
     for (operation, counts) in document.operations.iter().zip(counts) {
         let Checked { never_null, pages, may_leave_out } =
-            Literals::check(types, &document, operation, &positions)?;
+            Literals::check(schema, &document, operation, &positions)?;
         let variables = converter.variables(operation)?;
         operations.push(Operation {
             name: operation.name.as_ref().map(|name| Name::new(name.as_str())),
             definition: converter.operation(operation),
-            price: Price::of(&document, operation, &variables),
+            price: Price::of(schema, &document, operation, &variables),
             repeats_root_keys: roots::repeat_keys(&document, operation),
             variables,
             counts,
@@ -87,15 +81,12 @@ fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, Docum
         // What comes after the first syntax error follows from it.
         (Err(failed), _) => faults(&failed.errors, positions).next(),
     };
-    Err(DocumentRejected {
-        code: ErrorCode::GraphqlParseFailed,
-        faults: fault.into_iter().collect(),
-    })
+    Err(DocumentRejected { reason: Reason::Parse, faults: fault.into_iter().collect() })
 }
 
 fn invalid(errors: &DiagnosticList, positions: &Positions<'_>) -> DocumentRejected {
     let faults = faults(errors, positions).take(FAULTS_MAX).collect();
-    DocumentRejected { code: ErrorCode::GraphqlValidationFailed, faults }
+    DocumentRejected { reason: Reason::Validation, faults }
 }
 
 fn faults<'a>(

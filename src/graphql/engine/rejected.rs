@@ -2,16 +2,27 @@
 
 use async_graphql::Pos;
 
-use crate::graphql::parts::error::ErrorCode;
-
 /// Longest message, in characters. Names that a client made up are in it.
 const MESSAGE_MAX: usize = 500;
+
+/// Which check of the engine a request failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The document is not GraphQL.
+    Parse,
+    /// The document does not fit the schema.
+    Validation,
+    /// The value of a variable does not fit its type.
+    VariableValue,
+    /// The request exceeds a limit.
+    TooLarge,
+}
 
 /// Why a request is not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRejected {
-    /// What kind of fault.
-    pub code: ErrorCode,
+    /// The check that it failed.
+    pub reason: Reason,
     /// What is wrong; at least one.
     pub faults: Vec<Fault>,
 }
@@ -42,14 +53,23 @@ impl Fault {
 
 impl DocumentRejected {
     /// A refusal for one reason.
-    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub(super) fn new(reason: Reason, message: impl Into<String>) -> Self {
         let fault = Fault { message: bounded(message.into()), locations: Vec::new() };
-        Self { code, faults: vec![fault] }
+        Self { reason, faults: vec![fault] }
     }
 
     /// A refusal of something that exceeds a limit.
     pub(super) fn too_large(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::QueryTooLarge, message)
+        Self::new(Reason::TooLarge, message)
+    }
+
+    /// Rejects what exceeds a limit, with a message that names the limit.
+    pub(super) fn if_above(
+        max: usize,
+        actual: usize,
+        message: impl FnOnce(usize) -> String,
+    ) -> Result<(), Self> {
+        if actual > max { Err(Self::too_large(message(max))) } else { Ok(()) }
     }
 
     /// The same with a place in the document.

@@ -23,7 +23,7 @@ use crate::store::kit::{
 const PAGE_MAX: i32 = 100;
 
 /// Elements of a page when the client does not say how many.
-pub(crate) const PAGE_DEFAULT: u64 = 50;
+pub(crate) const PAGE_DEFAULT: usize = 50;
 
 /// A place in a list, which clients see as opaque text: what the row there is ordered by.
 #[derive(Serialize, Deserialize)]
@@ -72,7 +72,7 @@ pub(crate) fn page_limit(first: Option<i32>, last: Option<i32>) -> Result<PageLi
         }
         (Some(first), None) => count("first", first).map(PageLimit::First),
         (None, Some(last)) => count("last", last).map(PageLimit::Last),
-        (None, None) => Ok(PageLimit::First(PAGE_DEFAULT)),
+        (None, None) => Ok(PageLimit::First(PAGE_DEFAULT as u64)),
     }
 }
 

@@ -10,6 +10,7 @@ use strum::{EnumIter, EnumMessage, IntoStaticStr};
 
 use crate::{
     domain::secret::SealError,
+    graphql::engine::Reason,
     store::{StoreError, crm_step::NotCreated},
 };
 
@@ -85,6 +86,17 @@ impl ErrorCode {
         match error.extensions.as_ref()?.get(Self::KEY)? {
             Value::String(code) => code.parse().ok(),
             _ => None,
+        }
+    }
+}
+
+impl From<Reason> for ErrorCode {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Parse => Self::GraphqlParseFailed,
+            Reason::Validation => Self::GraphqlValidationFailed,
+            Reason::VariableValue => Self::BadUserInput,
+            Reason::TooLarge => Self::QueryTooLarge,
         }
     }
 }

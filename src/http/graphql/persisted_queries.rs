@@ -6,7 +6,8 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
-use super::{DocumentRejected, Engine, ErrorCode, Limits, Problem};
+use super::{DocumentRejected, ErrorCode, Limits, Problem};
+use crate::graphql::engine;
 
 /// The SHA-256 of a document.
 type Hash = [u8; 32];
@@ -72,7 +73,7 @@ impl PersistedQueries {
     /// was made for another version of the schema, say.
     pub fn log_refused(&self, limits: &Limits) {
         let Self::Trusted(documents) = self else { return };
-        let engine = Engine::new(limits.clone());
+        let engine = engine(limits.into());
         let mut refused: Vec<_> = documents
             .iter()
             .filter_map(|(hash, document)| Some((hex::encode(hash), engine.read(document).err()?)))

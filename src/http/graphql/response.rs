@@ -203,10 +203,10 @@ impl From<Problem> for HttpResponse {
 }
 
 impl From<DocumentRejected> for HttpResponse {
-    fn from(DocumentRejected { code, faults }: DocumentRejected) -> Self {
+    fn from(DocumentRejected { reason, faults }: DocumentRejected) -> Self {
         let errors = faults.into_iter().map(|Fault { message, locations }| ServerError {
             locations,
-            ..Problem::new(code, message).into_error()
+            ..Problem::new(reason.into(), message).into_error()
         });
         Self { response: GraphqlResponse::from_errors(errors.collect()), was_executed: false }
     }

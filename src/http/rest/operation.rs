@@ -119,8 +119,8 @@ impl Operation {
     async fn execute(&self, document: &Document, variables: Json) -> Result<Json, Rejection> {
         let variables = Variables::from_json(variables);
         let executed = self.endpoint.execute_own(document, variables, self.caller.clone()).await;
-        let response = executed.map_err(|DocumentRejected { code, mut faults }| {
-            Problem::new(code, faults.swap_remove(0).message)
+        let response = executed.map_err(|DocumentRejected { reason, mut faults }| {
+            Problem::new(reason.into(), faults.swap_remove(0).message)
         })?;
         if let Some(error) = response.errors.into_iter().next() {
             let code = ErrorCode::of(&error).unwrap_or(ErrorCode::Internal);

@@ -13,9 +13,23 @@ use apollo_compiler::{
 /// the library answers it, and GraphiQL asks for it.
 const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
 
-/// The schema as documents and variables are checked against it.
+/// The schema that documents and variables are checked against.
 #[derive(Debug)]
-pub(in crate::graphql) struct Types(Valid<Schema>);
+pub struct SchemaIndex {
+    schema: Valid<Schema>,
+    pub(super) lists: ListArguments,
+}
+
+/// How arguments of the schema's fields say how many elements a list will have.
+#[derive(Debug, Clone, Copy)]
+pub struct ListArguments {
+    /// Elements of a page when neither `first` nor `last` is given.
+    pub page_default: usize,
+    /// Checks `first` and `last`; the error is a message for clients.
+    pub check_page: fn(Option<i32>, Option<i32>) -> Result<(), String>,
+    /// The arguments whose length is the number of elements that the field returns.
+    pub counted: &'static [&'static str],
+}
 
 /// What a named type takes as input.
 pub(super) enum InputKind<'a> {
@@ -36,29 +50,30 @@ pub(super) enum InputKind<'a> {
 
 pub(super) type InputFields = IndexMap<Name, Component<InputValueDefinition>>;
 
-impl Types {
+impl SchemaIndex {
     /// Reads a schema in the schema definition language.
     ///
     /// # Panics
     /// When it is not valid.
-    pub(in crate::graphql) fn of(sdl: String) -> Self {
+    #[must_use]
+    pub fn new(sdl: String, lists: ListArguments) -> Self {
         let mut builder = Schema::builder();
         let mut parser = Parser::new();
         parser.parse_into_schema_builder(sdl, "schema.graphql", &mut builder);
         parser.parse_into_schema_builder(INTROSPECTION, "introspection.graphql", &mut builder);
         let schema = builder.build().expect("the schema is in the language");
-        Self(schema.validate().expect("the schema is valid"))
+        Self { schema: schema.validate().expect("the schema is valid"), lists }
     }
 
-    pub(super) fn schema(&self) -> &Valid<Schema> {
-        &self.0
+    pub(super) fn valid(&self) -> &Valid<Schema> {
+        &self.schema
     }
 
     /// What a type takes as input. A type that does not exist takes anything: validation has
     /// reported it.
     pub(super) fn input(&self, name: &Name) -> InputKind<'_> {
         // Built-in scalars that the schema does not use are not among its types.
-        match (self.0.types.get(name), name.as_str()) {
+        match (self.schema.types.get(name), name.as_str()) {
             (Some(ExtendedType::Enum(definition)), _) => InputKind::Enum(&definition.values),
             (Some(ExtendedType::InputObject(definition)), _) => InputKind::Object {
                 fields: &definition.fields,
@@ -75,7 +90,7 @@ impl Types {
 
     /// The arguments of a directive.
     pub(super) fn directive_arguments(&self, name: &Name) -> &[Node<InputValueDefinition>] {
-        self.0.directive_definitions.get(name).map_or(&[], |definition| &definition.arguments)
+        self.schema.directive_definitions.get(name).map_or(&[], |definition| &definition.arguments)
     }
 }
 

@@ -1,0 +1,112 @@
+//! How the engine reads documents: what it finds where the parser does not, and what it counts.
+
+use async_graphql::{Pos, Request};
+use crm_steps::{
+    config::Limits,
+    graphql::{
+        engine,
+        engine::{DocumentRejected, Reason},
+    },
+};
+
+fn check_within(limits: &Limits, document: &str) -> Result<(), DocumentRejected> {
+    engine(limits.into()).read(document).map(|_document| ())
+}
+
+fn check(document: &str) -> Result<(), DocumentRejected> {
+    check_within(&Limits::default(), document)
+}
+
+#[test]
+fn brackets_nest_except_in_strings_and_comments() {
+    const NESTING_MAX: usize = 128;
+    let nests_too_deep = |document: &str| {
+        let is_about_nesting = |rejected: DocumentRejected| {
+            rejected.faults[0].message.contains("nests deeper than 128 levels")
+        };
+        check(document).is_err_and(is_about_nesting)
+    };
+    let many = "{".repeat(NESTING_MAX + 1);
+    for document in [
+        format!("{{ a(b: \"{many}\") }}"),
+        format!("{{ a(b: \"\\\"{many}\") }}"),
+        format!("{{ a(b: \"\"\" {many} \\\"\"\" {many}\"\"\") }}"),
+        format!("{{ a # {many}\n }}"),
+        "{}".repeat(NESTING_MAX + 1),
+    ] {
+        assert!(!nests_too_deep(&document), "{document}");
+    }
+    let many = "{a".repeat(NESTING_MAX + 1);
+    for document in [
+        many.clone(),
+        format!("\"\" {many}"),
+        format!("# comment\r{many}"),
+        "([{".repeat(NESTING_MAX),
+    ] {
+        assert!(nests_too_deep(&document), "{document}");
+    }
+}
+
+#[test]
+fn tokens_are_counted_without_what_means_nothing() {
+    for (document, tokens) in [
+        ("", 0),
+        (" ,\n# { a b c", 0),
+        ("{a}", 3),
+        ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 32),
+        ("\"\"\" a \"b\" c \"\"\" \"\\\"\" \"\"", 3),
+    ] {
+        let mut limits = Limits::default();
+        limits.max_tokens = tokens;
+        let rejected = check_within(&limits, document).expect_err("it is not valid");
+        assert_ne!(rejected.reason, Reason::TooLarge, "{document}");
+        if tokens > 0 {
+            limits.max_tokens = tokens - 1;
+            let rejected = check_within(&limits, document).expect_err("it is too large");
+            let message = format!("The document has more than {} tokens.", tokens - 1);
+            assert_eq!(rejected.faults[0].message, message, "{document}");
+        }
+    }
+}
+
+#[test]
+fn commas_mean_nothing_except_in_strings() {
+    let document =
+        "{ a,: nodes(,ids: [\"b,\",\"c\",],) # d,\n { ...,E } } fragment E on Node { id }";
+    let mut request = Request::new(document);
+    engine((&Limits::default()).into()).prepare(&mut request).expect("it is valid");
+    let prepared = format!("{:?}", request.parsed_query().expect("it is parsed"));
+    assert!(prepared.contains("\"b,\""), "{prepared}");
+}
+
+#[test]
+fn what_the_parser_leaves_out_is_found() {
+    for (document, offset) in [
+        ("{ a(b) }", 5),
+        ("{ a(b c: 1) }", 6),
+        ("{ a(b: 1 c) }", 10),
+        ("{ a @b(c d: 1) }", 9),
+        ("{ a(b: { c }) }", 11),
+        ("{ a(b: [{ c: 1 d }]) }", 17),
+        ("query($a: B = { c }) { d }", 18),
+        ("query A @b(c) { d }", 12),
+        ("{ a(b: \"\n\") }", 7),
+        ("{ a(b: \"\rc\") }", 7),
+    ] {
+        let DocumentRejected { reason, faults } = check(document).expect_err("it is not GraphQL");
+        assert_eq!(reason, Reason::Parse, "{document}");
+        assert_eq!(faults[0].locations, [Pos { line: 1, column: offset + 1 }], "{document}");
+    }
+}
+
+#[test]
+fn nothing_is_found_in_what_is_right() {
+    for document in [
+        "query A($b: [C!]! = [{ d: $e f: [1 {}] }] @g(h: 1) $i: J) @k(l: {}) { m: n(o: $p) { q } }",
+        "{ a(b: c d: -1.5 e: null f: true g: { h: { i: \"\" } }) @j(k: $l) { ... @m { n } } }",
+        "fragment A on B { c(d: [[e]] f: \"\"\"\n\"\"\") }",
+    ] {
+        let rejected = check(document).expect_err("it does not fit the schema");
+        assert_eq!(rejected.reason, Reason::Validation, "{document}");
+    }
+}
