@@ -15,7 +15,6 @@ use self::{
     engine::{Engine, ListArguments, SchemaIndex},
     parts::{
         connection::{PAGE_DEFAULT, page_limit},
-        inline::Blanks,
         library_error,
         reads::Reads,
         schema_description,
@@ -113,8 +112,8 @@ pub async fn execute(
 ) -> Response {
     let description_places = schema_description::places(&mut request);
     let reads = Reads::new(caller.organization, environment.database.clone());
-    let request = request.data(reads.clone()).data(caller).data(Blanks::default());
-    // In a box: its room would otherwise be part of every future around it, and those are moved.
+    let request = request.data(reads.clone()).data(caller);
+    // Boxed: keeps the size of this future out of the enclosing ones.
     let execution = schema.execute(request).boxed();
     let mut response = reads.execute(execution).await;
     schema_description::put(&mut response.data, &description_places);
