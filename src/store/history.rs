@@ -68,7 +68,7 @@ pub async fn pages(
     page: &PageQuery,
 ) -> Result<HashMap<Uuid, Page<change::Model>>, DbErr> {
     let select = of(organization);
-    read_pages(db.read(), select, &Columns::All, scope.lists(), ids, &order(), page).await
+    read_pages(db.read(), select, Columns::All, scope.lists(), ids, &order(), page).await
 }
 
 /// How many changes each of several histories has.

@@ -137,7 +137,7 @@ where
     let (of_page, in_order) = (filter.clone(), order.clone());
     let page = reads(context)
         .load_uncached(async move |organization, database| {
-            list::page(organization, &database, of_page, &in_order, &query, &columns).await
+            list::page(organization, &database, of_page, &in_order, &query, columns).await
         })
         .await?;
     let total = Total::new(move |reads| {

@@ -67,7 +67,7 @@ impl CrmScenario {
         let page = PageArguments { first, after, last, before }.query(&order)?;
         let id = self.0.id;
         let selected = Selected::of(context);
-        let columns = selected.columns.clone();
+        let columns = selected.columns();
         let steps = reads(context).one(StepsOf { scenario_id: id, page, columns }).await?;
         // As the scenario is now, as its steps are; this row may be an older outcome.
         let total = Total::new(move |reads| async move {

@@ -148,11 +148,9 @@ impl Key for StepsOf {
         let mut found = HashMap::new();
         for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
             let asked = keys.iter().filter(|key| key.page == *page);
-            // One statement for all that differ by their columns only.
-            let mut columns = Columns::none();
-            asked.clone().for_each(|key| columns.join(&key.columns));
-            let pages =
-                store::crm_step::pages(organization, database, &ids, page, &columns).await?;
+            // One statement for all keys that differ only by their columns.
+            let columns = asked.clone().map(|key| key.columns).max().unwrap_or(Columns::All);
+            let pages = store::crm_step::pages(organization, database, &ids, page, columns).await?;
             found.extend(
                 asked.filter_map(|key| Some((key.clone(), pages.get(&key.scenario_id)?.clone()))),
             );

@@ -50,7 +50,7 @@ pub async fn pages(
     db: &Database,
     scenarios: &[Uuid],
     page: &PageQuery,
-    columns: &Columns,
+    columns: Columns,
 ) -> Result<HashMap<Uuid, Page<crm_step::Model>>, DbErr> {
     let select = tenant::of::<crm_step::Entity>(organization);
     let by_scenario = ListsBy::<crm_step::Entity> {

@@ -17,7 +17,7 @@ pub async fn page<E: TenantEntity>(
     filter: Filter<E>,
     order: &Order<E>,
     query: &PageQuery,
-    columns: &Columns,
+    columns: Columns,
 ) -> Result<Page<E::Model>, DbErr> {
     let select = passing(organization, db, filter).await?;
     read_page(db.read(), select, columns, order, query).await

@@ -254,18 +254,17 @@ fn within<E: EntityTrait>(select: Select<E>, order: &Order<E>, query: &PageQuery
 pub(crate) async fn read_page<E: Readable>(
     connection: &impl ConnectionTrait,
     select: Select<E>,
-    columns: &Columns,
+    columns: Columns,
     order: &Order<E>,
     query: &PageQuery,
 ) -> Result<Page<E::Model>, DbErr> {
-    let wanted = columns.wanted::<E>();
-    let select = E::select(select, &wanted);
+    let select = E::select(select, columns);
     let mut select = within(select, order, query).limit(query.limit.rows() + 1);
     for (column, direction) in order.directions(query.limit) {
         select = select.order_by(column, direction);
     }
     let rows = connection.query_all(select.as_query()).await?;
-    let rows = rows.iter().map(|row| E::read(row, &wanted)).collect::<Result<_, _>>()?;
+    let rows = rows.iter().map(|row| E::read(row, columns)).collect::<Result<_, _>>()?;
     Ok(Page::new(rows, query))
 }
 
@@ -279,7 +278,7 @@ pub(crate) struct ListsBy<E: EntityTrait> {
 pub(crate) async fn read_pages<E: Readable>(
     connection: &impl ConnectionTrait,
     select: Select<E>,
-    columns: &Columns,
+    columns: Columns,
     lists: ListsBy<E>,
     ids: &[Uuid],
     order: &Order<E>,
@@ -298,9 +297,8 @@ pub(crate) async fn read_pages<E: Readable>(
     for (column, direction) in order.directions(query.limit) {
         window.order_by_expr(column.into_simple_expr(), direction);
     }
-    let wanted = columns.wanted::<E>();
     let select =
-        within(E::select(select, &wanted), order, query).filter(column.is_in(ids.iter().copied()));
+        within(E::select(select, columns), order, query).filter(column.is_in(ids.iter().copied()));
     let mut numbered = select.into_query();
     numbered.expr_window_as(Expr::cust("ROW_NUMBER()"), window, NUMBER);
     let rows = Query::select()
@@ -311,7 +309,7 @@ pub(crate) async fn read_pages<E: Readable>(
         .to_owned();
     let mut lists: HashMap<Uuid, Vec<E::Model>> = ids.iter().map(|id| (*id, Vec::new())).collect();
     for row in connection.query_all(&rows).await? {
-        let row = E::read(&row, &wanted)?;
+        let row = E::read(&row, columns)?;
         if let Some(list) = id_of(&row).and_then(|id| lists.get_mut(&id)) {
             list.push(row);
         }

@@ -211,7 +211,7 @@ impl CrmStepQuery {
         let arguments = PageArguments { first, after, last, before };
         let (filter, order) = (filter::filter(filter)?, order(order_by)?);
         let selected = Selected::of(context);
-        let columns = selected.columns.clone();
+        let columns = selected.columns();
         let found = list(context, arguments, filter, order, columns, CrmStep::from).await?;
         selected.load_ahead(context, &found).await;
         Ok(found)

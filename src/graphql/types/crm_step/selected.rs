@@ -1,13 +1,11 @@
-//! What is asked of the steps of a list.
+//! The selection of the steps of a list.
 
 use std::collections::HashSet;
 
-use async_graphql::{Context, SelectionField};
-use uuid::Uuid;
+use async_graphql::Context;
 
 use super::CrmStep;
 use crate::{
-    entity::crm_step::{Column, Model},
     graphql::{
         parts::{connection::List, context::reads},
         types::loaders::AgentId,
@@ -15,71 +13,45 @@ use crate::{
     store::kit::columns::Columns,
 };
 
-/// What is selected of each step of a list.
-pub(in crate::graphql) struct Selected {
-    /// The columns that answer it.
-    pub(in crate::graphql) columns: Columns,
-    /// The ids of the agents that are followed.
-    agents: Vec<fn(&Model) -> Option<Uuid>>,
-}
+/// The fields that are selected of each step of a list.
+pub(in crate::graphql) struct Selected<'a>(HashSet<&'a str>);
 
-impl Selected {
-    /// Of the list that is being answered.
-    pub(in crate::graphql) fn of(context: &Context<'_>) -> Self {
-        let mut selected = Self { columns: Columns::none(), agents: Vec::new() };
+impl<'a> Selected<'a> {
+    /// The selection of the list that is being resolved.
+    pub(in crate::graphql) fn of(context: &'a Context<'_>) -> Self {
+        let mut fields = HashSet::new();
         for part in context.field().selection_set() {
-            match part.name() {
-                "nodes" => selected.add(part),
-                "edges" => {
-                    let nodes = part.selection_set().filter(|field| field.name() == "node");
-                    nodes.for_each(|step| selected.add(step));
-                }
-                _ => {}
+            let nodes: Vec<_> = match part.name() {
+                "nodes" => vec![part],
+                "edges" => part.selection_set().filter(|field| field.name() == "node").collect(),
+                _ => continue,
+            };
+            for node in nodes {
+                fields.extend(node.selection_set().map(|field| field.name()));
             }
         }
-        selected
+        Self(fields)
     }
 
-    /// Adds what is selected of a step. Most fields have the names of their columns.
-    fn add(&mut self, step: SelectionField<'_>) {
-        let columns = &mut self.columns;
-        for field in step.selection_set() {
-            match field.name() {
-                "__typename" | "scenario" | "history" => {}
-                "agent" => {
-                    columns.extend([Column::AgentId]);
-                    self.agents.push(|step| step.agent_id);
-                }
-                "autoNextDelaySeconds" => {
-                    columns.extend([Column::AutoNextTime, Column::AutoNextTimeUnit]);
-                }
-                "autoNextStep" => columns.extend([Column::AutoNextTime, Column::AutoNextStepId]),
-                "selectedMembershipIdsForAssignee" | "selectedMembershipsForAssignee" => {
-                    columns.extend([Column::AssigneeCount]);
-                }
-                "whatsappTemplateAgent" => {
-                    columns.extend([Column::WhatsappTemplateAgentId]);
-                    self.agents.push(|step| step.whatsapp_template_agent_id);
-                }
-                "zapiAgent" => {
-                    columns.extend([Column::ZapiAgentId]);
-                    self.agents.push(|step| step.zapi_agent_id);
-                }
-                name => match name.parse::<Column>() {
-                    Ok(column) => columns.extend([column]),
-                    Err(_) => *columns = Columns::All,
-                },
-            }
-        }
+    /// The columns that hold these fields.
+    pub(in crate::graphql) fn columns(&self) -> Columns {
+        Columns::of_steps(self.0.iter().copied())
     }
 
-    /// Reads the agents of a list's steps. Each step would ask for its own when it is answered, in
-    /// one statement as well; but all steps would wait half answered for that, which takes more
-    /// memory than caches hold.
+    /// Reads the agents of a list's steps ahead. Each step would read its own when it is resolved, in
+    /// one statement as well, but all steps would wait for it half resolved, which takes more memory
+    /// than caches hold.
     pub(in crate::graphql) async fn load_ahead(&self, context: &Context<'_>, list: &List<CrmStep>) {
         let steps = list.0.edges.iter().map(|edge| &*edge.node.0.row);
-        let ids = steps.flat_map(|step| self.agents.iter().filter_map(move |id| id(step)));
-        let ids: HashSet<Uuid> = ids.collect();
-        reads(context).load(ids.into_iter().map(AgentId)).await;
+        let ids = steps.flat_map(|step| {
+            [
+                ("agent", step.agent_id),
+                ("zapiAgent", step.zapi_agent_id),
+                ("whatsappTemplateAgent", step.whatsapp_template_agent_id),
+            ]
+        });
+        let ids = ids.filter(|(field, _)| self.0.contains(field)).filter_map(|(_, id)| id);
+        let ids: HashSet<AgentId> = ids.map(AgentId).collect();
+        reads(context).load(ids).await;
     }
 }
