@@ -403,6 +403,39 @@ fn links_lead_somewhere() {
     assert!(checked > 10, "{checked}");
 }
 
+/// The tests, as `file::name`, and the files, from the project's folder, that the check-lists of
+/// contributors name.
+#[test]
+fn the_tests_and_files_of_the_check_lists_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).expect("it can be read");
+    let is_test = |name: &str| {
+        name.contains("::")
+            && name
+                .chars()
+                .all(|it| it == ':' || it == '_' || it.is_ascii_lowercase() || it.is_ascii_digit())
+    };
+    let is_file = |name: &str| {
+        ["src/", "tests/", "fuzz/", "docs/"].iter().any(|folder| name.starts_with(folder))
+            && !name.contains(['<', '…', ' '])
+    };
+    let mut checked = (0, 0);
+    for name in text.split('`').skip(1).step_by(2) {
+        if is_test(name) {
+            let (file, test) = name.rsplit_once("::").expect("it has a file");
+            let path = root.join("tests/it").join(file.replace("::", "/")).with_extension("rs");
+            let source =
+                fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(source.contains(&format!("fn {test}(")), "{name}");
+            checked.0 += 1;
+        } else if is_file(name) {
+            assert!(root.join(name).exists(), "{name}");
+            checked.1 += 1;
+        }
+    }
+    assert!(checked.0 > 20 && checked.1 > 20, "{checked:?}");
+}
+
 /// Executes the statements that a section shows for this database, as its owner.
 async fn execute(app: &App, heading: &str) {
     let section = section(OPERATIONS, heading);
