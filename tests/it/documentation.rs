@@ -422,11 +422,11 @@ fn the_tests_and_files_of_the_check_lists_exist() {
     let mut checked = (0, 0);
     for name in text.split('`').skip(1).step_by(2) {
         if is_test(name) {
-            let (file, test) = name.rsplit_once("::").expect("it has a file");
+            let (file, function) = name.rsplit_once("::").expect("it has a file");
             let path = root.join("tests/it").join(file.replace("::", "/")).with_extension("rs");
             let source =
                 fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert!(source.contains(&format!("fn {test}(")), "{name}");
+            assert!(source.contains(&format!("fn {function}(")), "{name}");
             checked.0 += 1;
         } else if is_file(name) {
             assert!(root.join(name).exists(), "{name}");
