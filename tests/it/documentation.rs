@@ -1,5 +1,5 @@
-//! README.md and docs/: their requests get the answers shown there, and their commands, settings,
-//! links and SQL statements work.
+//! README.md and docs/: requests get the responses shown there, and the commands, settings, links and SQL
+//! statements work.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,8 +21,8 @@ const REST: &str = include_str!("../../docs/rest.md");
 const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
-/// What stands in a shown answer for a value that differs each time, and as a key for fields that
-/// are not shown.
+/// The placeholder in a shown response for a value that varies, and as a key for fields that are left
+/// out.
 const NOT_SHOWN: &str = "…";
 
 /// A fenced block of a document: its language and its text.
@@ -76,7 +76,7 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// The request that a curl command sends, but for its token.
+/// The request of a curl command, without its token.
 fn curl(command: &str) -> Request<Body> {
     let words = words(command);
     let mut words = words.iter().map(String::as_str);
@@ -121,8 +121,8 @@ fn is_shown(shown: &Value, actual: &Value) -> bool {
     }
 }
 
-/// Sends the requests of a document in their order, and compares each answer with the JSON that is
-/// the next block after it. Answers with how many were compared.
+/// Sends the requests of a document in their order, and compares each response with the JSON block after
+/// the request, if there is one. Returns the number of comparisons.
 async fn follow(document: &str, reader: &Client) -> usize {
     let blocks = blocks(document);
     let mut compared = 0;
@@ -148,14 +148,14 @@ async fn follow(document: &str, reader: &Client) -> usize {
     compared
 }
 
-/// A reader with a new demo.
+/// A client with the token of a new demo.
 async fn reader(app: &App) -> Client {
     let clock = Clock::fixed(App::now());
     let token = demo::load(&app.database, &clock).await.expect("it loads").expect("it is new");
     app.with_token(token.reveal())
 }
 
-async fn the_readme_and_then_the_tour_show_what_is_answered(app: App) {
+async fn the_readme_and_the_tour_show_the_actual_responses(app: App) {
     let reader = reader(&app).await;
     assert_eq!(follow(README, &reader).await, 2);
     let asked = blocks(TOUR).iter().filter(|(language, _)| *language == "graphql").count();
@@ -163,7 +163,7 @@ async fn the_readme_and_then_the_tour_show_what_is_answered(app: App) {
     assert!(compared > 10 && compared + 1 >= asked, "all but the history's: {compared} of {asked}");
 }
 
-async fn the_rest_document_shows_what_is_answered(app: App) {
+async fn the_rest_document_shows_the_actual_responses(app: App) {
     let reader = reader(&app).await;
     let asked = blocks(REST).iter().filter(|(_, text)| text.starts_with("curl ")).count();
     let compared = follow(REST, &reader).await;
@@ -171,12 +171,12 @@ async fn the_rest_document_shows_what_is_answered(app: App) {
 }
 
 on_both_databases!(
-    the_readme_and_then_the_tour_show_what_is_answered,
-    the_rest_document_shows_what_is_answered,
+    the_readme_and_the_tour_show_the_actual_responses,
+    the_rest_document_shows_the_actual_responses,
 );
 
 #[test]
-fn a_shown_answer_leaves_out_only_what_it_says() {
+fn a_shown_response_leaves_out_only_marked_fields() {
     let actual = json!({ "id": "7", "name": "A", "tags": ["b"], "none": null });
     for (shown, expected) in [
         (r#"{"id":"…","name":"A","tags":["b"],"none":null}"#, true),
@@ -208,12 +208,12 @@ fn calls(code: &str) -> Vec<String> {
     calls
 }
 
-/// Whether the command line knows each subcommand and each flag of a call.
+/// Checks that the command line has each subcommand and each flag of a call.
 fn check_call(arguments: &str) -> Result<(), String> {
     let mut command = Cli::command();
     command.build();
     let mut command = &command;
-    // A quoted value is one word without a meaning here, and the call may end in the line.
+    // A quoted value counts as one word, and the call may end before the line does.
     let mut unquoted = String::new();
     for (index, part) in arguments.split('\'').enumerate() {
         unquoted.push_str(if index % 2 == 0 { part } else { "VALUE" });
@@ -379,7 +379,7 @@ fn anchor(heading: &str) -> String {
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn links_have_a_target() {
     let mut checked = 0;
     for (path, text) in documents() {
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
@@ -448,7 +448,7 @@ async fn execute(app: &App, heading: &str) {
         Engine::Sqlite => {
             owner.execute_unprepared(for_sqlite).await.expect("they are executed");
         }
-        // VACUUM is no part of a transaction, which several statements sent together are.
+        // VACUUM cannot run in a transaction, and several statements that are sent together are one.
         Engine::Postgres => {
             for statement in for_postgres.split_inclusive(";\n") {
                 owner.execute_unprepared(statement).await.expect(statement);
@@ -511,7 +511,7 @@ async fn an_organization_is_erased(app: App) {
     ana.done("", keyed, json!({})).await;
     assert_ne!(app.contents().await, expected);
     execute(&app, "### An organization").await;
-    assert_eq!(app.contents().await, expected, "and nothing of the other one");
+    assert_eq!(app.contents().await, expected, "the other organization is unchanged");
     assert_history_is_protected(&app).await;
     assert_eq!(other.names(&scenario_of_other).await, "A B");
 }

@@ -247,8 +247,8 @@ fn kinds() -> Vec<Vec<Part>> {
     ]
 }
 
-/// The codes of rules that the table leaves out, because they are about other things than one step, or
-/// because the files of the mutations try them alone.
+/// The codes of rules that the table leaves out, because they do not concern a single step, or because
+/// the tests of the mutations cover them.
 const OTHERS: [&str; 14] = [
     "AUTO_NEXT_CONFLICT",
     "IDEMPOTENCY_KEY_IN_USE",

@@ -107,7 +107,7 @@ async fn introspection_has_the_description_of_the_schema(app: App) {
     assert_eq!(execute("B").await, json!({ "crmScenario": { "description": description } }));
 }
 
-/// What can be set when a step is created can be changed later, and is answered.
+/// Fields that are set when a step is created can be updated and selected.
 async fn each_input_of_a_step_has_the_fields_of_the_others(app: App) {
     let ana = app.member_of("Horizonte").await;
     let create = ana.fields_of("CreateCrmStepInput").await;
@@ -121,7 +121,7 @@ async fn each_input_of_a_step_has_the_fields_of_the_others(app: App) {
     assert_eq!(create.difference(&step).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
-/// The tests select all fields of a step but for two that have tests of their own.
+/// `STEP_FIELDS` has all fields of a step but two that have separate tests.
 async fn the_tests_select_all_fields_of_a_step(app: App) {
     let ana = app.member_of("Horizonte").await;
     let mut selected = BTreeSet::from(["version", "history"].map(str::to_owned));
@@ -137,7 +137,7 @@ async fn the_tests_select_all_fields_of_a_step(app: App) {
     assert_eq!(selected, ana.fields_of("CrmStep").await);
 }
 
-/// What has an id can be found by it.
+/// Each type with an id can be queried by it.
 async fn each_type_with_an_id_is_a_node(app: App) {
     let ana = app.member_of("Horizonte").await;
     let query = "{ __schema { types { name kind fields { name } interfaces { name } } } }";

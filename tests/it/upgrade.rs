@@ -148,7 +148,8 @@ async fn every_call_gets_the_response_of_version_0_1(old: Upgraded) {
     assert_eq!(old.app.contents().await, before, "no call took effect twice");
 }
 
-/// Version 0.1 told apart two notations of the same call; this version recognizes the one that it kept.
+/// Version 0.1 had different fingerprints for two notations of the same call; this version recognizes
+/// the kept one.
 async fn a_call_is_recognized_by_its_old_or_its_new_fingerprint(old: Upgraded) {
     let moment = TimeDelta::seconds(1);
     let mut list_of_one = old.call("createCrmStep with one tag for a list");
@@ -177,8 +178,9 @@ async fn after_a_day_a_key_is_unused_and_gets_a_new_fingerprint(old: Upgraded) {
     assert_eq!((violations(&again), &again["replayed"]), (vec![], &json!(true)));
 }
 
-/// While replicas of both versions run, the older one recognizes a call without explicit defaults, as
-/// most clients send it, and rejects any other repetition, so that no call takes effect twice.
+/// While replicas of both versions run, the older one recognizes a call in a plain notation,
+/// without explicit nulls, as most clients send it, and rejects any other repetition, so that no call
+/// takes effect twice.
 async fn a_plain_call_keeps_its_fingerprint(old: Upgraded) {
     let fingerprints = async || {
         let kept = idempotency_key::Entity::find().all(old.app.database.read()).await;
