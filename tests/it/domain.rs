@@ -1,4 +1,4 @@
-//! The rules of `domain`, one subject a file, through what it offers to callers.
+//! The rules of `domain` through its public interface, one file per subject.
 
 use crm_steps::domain::{
     crm_step::CrmStepInput,
@@ -20,7 +20,7 @@ mod webhook_headers;
 mod webhook_hosts;
 mod whatsapp_template;
 
-/// A step that keeps all rules, but for what these fields break.
+/// A step that is valid except for these fields.
 fn step(fields: Value) -> CrmStepInput {
     let mut step = json!({ "name": "Lead", "scenarioId": SCENARIO, "trigger": "a" });
     let Value::Object(fields) = fields else { panic!("these are no fields: {fields}") };
@@ -32,17 +32,17 @@ fn violations_of(step: CrmStepInput, hosts: &WebhookHosts) -> Violations {
     step.check(id(THIS), &known(), hosts).err().unwrap_or_default()
 }
 
-/// What a step with these fields breaks.
+/// The violations of a step with these fields.
 fn violations(fields: Value) -> Vec<Violation> {
     violations_of(step(fields), &WebhookHosts::Public).into_iter().collect()
 }
 
-/// The codes of what a step with these fields breaks.
+/// The codes of the violations of a step with these fields.
 fn codes(fields: Value) -> Vec<&'static str> {
     violations(fields).iter().map(|violation| violation.code().into()).collect()
 }
 
-/// Whether a webhook may call this URL, or the code of the rule that it breaks.
+/// Checks whether a webhook may call this URL; returns the code of the violation if not.
 fn checked(url: &str, hosts: &WebhookHosts) -> Result<(), &'static str> {
     match violations_of(step(json!({ "webhookUrl": url })), hosts).into_iter().next() {
         None => Ok(()),
@@ -50,7 +50,7 @@ fn checked(url: &str, hosts: &WebhookHosts) -> Result<(), &'static str> {
     }
 }
 
-/// The same where webhooks may call hosts on the public internet alone.
+/// The same if webhooks may call only public hosts.
 fn allowed(url: &str) -> Result<(), &'static str> {
     checked(url, &WebhookHosts::Public)
 }

@@ -1,4 +1,4 @@
-//! Zapi messages and WhatsApp templates.
+//! Z-API messages and WhatsApp templates.
 
 use serde_json::{Value, json};
 

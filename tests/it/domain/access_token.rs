@@ -3,7 +3,7 @@
 use crm_steps::domain::access_token::AccessToken;
 
 #[test]
-fn a_token_has_a_prefix_and_256_bits_and_never_twice_the_same() {
+fn tokens_have_a_prefix_and_256_random_bits() {
     let (one, other) = (AccessToken::generate(), AccessToken::generate());
     assert!(one.reveal().starts_with("crm_"));
     assert_eq!(one.reveal().len(), 4 + 43);

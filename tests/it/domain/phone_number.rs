@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{AGENT, violations};
 
-/// What is wrong with a phone number.
+/// The fault of a phone number, if it has one.
 fn check_phone(number: &str) -> Result<(), PhoneFault> {
     let step = json!({ "zapiAgentId": AGENT, "zapiPhoneNumber": number, "zapiMessage": "Hi" });
     let kinds: Vec<_> = violations(step).into_iter().map(|violation| violation.kind).collect();
@@ -17,7 +17,7 @@ fn check_phone(number: &str) -> Result<(), PhoneFault> {
 }
 
 #[test]
-fn phone_numbers_come_as_people_and_contact_books_write_them() {
+fn phone_numbers_are_accepted_in_common_notations() {
     for number in [
         "12345678",
         "+5511955550102",
@@ -35,7 +35,7 @@ fn phone_numbers_come_as_people_and_contact_books_write_them() {
         // Hyphens and dashes of Unicode, the minus sign among them.
         "11\u{2010}95\u{2011}55\u{2012}55\u{2013}01\u{2014}02",
         "11\u{2015}95\u{2212}55\u{fe58}55\u{ff0d}01\u{fe63}02\u{30a0}\u{301c}",
-        // Marks of direction, as contact books put them around a number.
+        // Directional marks, as contact books put them around a number.
         "\u{202a}+55 11 95555\u{2011}0102\u{202c}",
         "\u{200e}+5511955550102\u{200f}",
         "\u{2068}+5511955550102\u{2069}",
@@ -47,7 +47,7 @@ fn phone_numbers_come_as_people_and_contact_books_write_them() {
 }
 
 #[test]
-fn the_first_character_that_does_not_belong_is_reported() {
+fn the_first_invalid_character_is_reported() {
     for (number, character) in [
         ("++5511955550102", '+'),
         ("+55+11955550102", '+'),

@@ -14,7 +14,7 @@ fn keyring(ids: &[&str]) -> Keyring {
 }
 
 #[test]
-fn what_is_sealed_is_opened_again_and_cannot_be_read_in_between() {
+fn a_sealed_secret_is_unreadable_until_it_is_opened() {
     let keys = keyring(&["a"]);
     let sealed = keys.seal(ORGANIZATION, "Bearer café").expect("it is sealed");
     assert!(sealed.starts_with("sealed:a:") && !sealed.contains("Bearer"), "{sealed}");
@@ -23,7 +23,7 @@ fn what_is_sealed_is_opened_again_and_cannot_be_read_in_between() {
 }
 
 #[test]
-fn another_organization_or_key_does_not_open_it_nor_does_anything_that_was_changed() {
+fn a_secret_opens_only_unchanged_with_its_organization_and_key() {
     let keys = keyring(&["a"]);
     let sealed = keys.seal(ORGANIZATION, "secret").expect("it is sealed");
     let other = OrganizationId(Uuid::from_u128(2));
@@ -48,7 +48,7 @@ fn an_older_key_opens_and_the_first_one_seals() {
 }
 
 #[test]
-fn what_is_no_keyring_is_refused_and_debug_shows_no_key() {
+fn invalid_keyrings_are_rejected_and_debug_shows_no_key() {
     for text in ["", "a", "a:", "a:AAAA", ":AAAA", "a:b:c"] {
         assert_eq!(text.parse::<Keyring>().err(), Some(KeyringError::Malformed), "{text}");
     }

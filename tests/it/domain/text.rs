@@ -1,10 +1,10 @@
-//! How texts compare, and which are blank.
+//! Comparison of texts, and blank texts.
 
 use crm_steps::domain::text::{is_blank, without_case};
 use proptest::prelude::*;
 
 #[test]
-fn neither_case_nor_unicode_form_counts() {
+fn comparison_ignores_case_and_unicode_form() {
     for same in [
         &["VIP", "vip", "ViP"][..],
         &["STRASSE", "straße", "STRAẞE", "stra\u{17f}\u{17f}e"],
@@ -14,7 +14,7 @@ fn neither_case_nor_unicode_form_counts() {
         &["Å", "\u{212b}", "a\u{30a}", "A\u{30a}"],
         &["ﬁn", "FIN"],
         &["가", "\u{1100}\u{1161}"],
-        // Marks in another order, and one whose capital is a letter.
+        // Marks in another order, and a mark whose capital is a letter.
         &["a\u{323}\u{302}", "a\u{302}\u{323}", "ậ", "Ậ"],
         &["\u{3b1}\u{345}\u{301}", "\u{3b1}\u{301}\u{345}", "\u{1fb4}", "Α\u{301}Ι"],
         &["ǰ", "J\u{30c}"],
@@ -27,7 +27,7 @@ fn neither_case_nor_unicode_form_counts() {
 }
 
 #[test]
-fn everything_else_counts() {
+fn comparison_respects_all_other_differences() {
     for (one, other) in [
         ("a", "b"),
         ("a", "á"),
@@ -44,20 +44,20 @@ fn everything_else_counts() {
 }
 
 #[test]
-fn a_part_is_found_by_whole_letters() {
+fn a_match_consists_of_whole_letters() {
     assert!(without_case("SÃO PAULO").starts_with(&without_case("Sa\u{303}o")));
     assert!(!without_case("São").contains(&without_case("sa")));
     assert!(!without_case("각").contains(&without_case("가")));
 }
 
-/// D145 as the standard writes it, with tables that come from another source.
+/// Definition D145 of the Unicode standard, with independent tables.
 fn d145(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     let decomposed: String = text.nfd().collect();
     caseless::default_case_fold_str(&decomposed).nfd().collect()
 }
 
-/// Whether the other tables, of Unicode 16, know as many letters there as the ones in use.
+/// Whether the independent tables, of Unicode 16, have the character as the tables in use do.
 fn is_known(character: char) -> bool {
     !matches!(character,
         '\u{a7ce}'..='\u{a7ef}' | '\u{ab6c}'..='\u{ab6d}'
@@ -69,8 +69,8 @@ fn is_as_d145_says(one: &str, other: &str) -> bool {
 }
 
 #[test]
-fn every_character_compares_as_the_standard_says() {
-    /// Behind it no character has another case or form.
+fn every_character_compares_as_in_the_standard() {
+    /// No character above this one has another case or form.
     const LAST: char = '\u{2ffff}';
     let is_wrong = |character: &char| {
         let text = character.to_string();
@@ -88,7 +88,7 @@ fn every_character_compares_as_the_standard_says() {
     assert_eq!(wrong, "", "{:x?}", wrong.chars().map(u32::from).collect::<Vec<_>>());
 }
 
-/// Texts in which case, forms and the order of marks matter.
+/// Random texts with cases, forms and orders of marks.
 fn text() -> impl Strategy<Value = String> {
     let letter = prop_oneof![
         any::<char>().prop_filter("in both tables", |character| is_known(*character)),
@@ -103,7 +103,7 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn texts_compare_as_the_standard_says(one in text(), other in text()) {
+    fn texts_compare_as_in_the_standard(one in text(), other in text()) {
         use unicode_normalization::UnicodeNormalization as _;
         let folded = without_case(&one);
         prop_assert_eq!(&without_case(&folded), &folded);
@@ -124,7 +124,7 @@ fn a_text_without_visible_characters_is_blank() {
         "\0\u{7f}\u{9f}",
         // White space.
         "\u{85}\u{a0}\u{1680}\u{2000}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}",
-        // Ignored by default: hyphens, joiners, directions, fillers, selectors, tags.
+        // Default-ignorable: hyphens, joiners, directions, fillers, selectors, tags.
         "\u{ad}\u{34f}\u{61c}",
         "\u{115f}\u{1160}\u{3164}\u{ffa0}",
         "\u{17b4}\u{17b5}\u{180b}\u{180e}\u{180f}",
@@ -132,7 +132,7 @@ fn a_text_without_visible_characters_is_blank() {
         "\u{202a}\u{202e}\u{2060}\u{2064}\u{2065}\u{2066}\u{206f}",
         "\u{fe00}\u{fe0f}\u{feff}\u{fff0}",
         "\u{1bca0}\u{1d173}\u{e0001}\u{e0020}\u{e0100}\u{e0fff}",
-        // Drawn as blank space.
+        // Rendered as blank space.
         "\u{2800}",
         "\u{1d159}",
         "\u{13441}",
@@ -155,7 +155,7 @@ fn a_text_with_a_visible_character_is_not_blank() {
         "你",
         "\u{301}",
         "\u{2801}",
-        // Format characters that are drawn.
+        // Visible format characters.
         "\u{600}",
         "\u{601}",
         "\u{602}",

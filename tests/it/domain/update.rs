@@ -1,4 +1,4 @@
-//! Which rules an update is held to: those that read a field which it changes.
+//! An update is validated by the rules that read a changed field.
 
 use crm_steps::domain::{
     crm_step::CrmStepInput,
@@ -51,7 +51,7 @@ fn codes(violations: Violations) -> Vec<&'static str> {
 }
 
 #[test]
-fn an_update_is_held_to_a_rule_that_reads_a_field_which_it_changes() {
+fn an_update_is_validated_by_the_rules_that_read_a_changed_field() {
     let timer = &["autoNextStepId", "autoNextTime", "isConversationRemovalStep"][..];
     let template = &[
         "whatsappTemplateAgentId",

@@ -5,7 +5,7 @@ use crm_steps::domain::url::WebhookHosts;
 use super::{allowed, checked};
 
 #[test]
-fn a_public_http_url_is_taken() {
+fn public_http_urls_are_accepted() {
     let longest = vec!["a".repeat(63); 3].join(".") + "." + &"b".repeat(61);
     assert_eq!(longest.len(), 253);
     for url in [
@@ -16,7 +16,7 @@ fn a_public_http_url_is_taken() {
         "HTTPS://EXAMPLE.COM/",
         "https://bücher.example/hook",
         "https://xn--bcher-kva.example/hook",
-        // With a non-joiner in it, which cannot be overlooked in this form.
+        // Contains a non-joiner, which is visible in this form.
         "https://xn--mgba3gch31f060k.example/",
         "https://例え.jp/",
         "https://my_bucket.s3.example.com/",
@@ -46,7 +46,7 @@ fn a_public_http_url_is_taken() {
 }
 
 #[test]
-fn what_is_no_absolute_http_url_is_invalid() {
+fn only_absolute_http_urls_are_valid() {
     for url in [
         "example.com/hook",
         "/hook",
@@ -72,7 +72,7 @@ fn what_is_no_absolute_http_url_is_invalid() {
 }
 
 #[test]
-fn a_host_that_dns_could_not_be_asked_for_is_invalid() {
+fn hosts_that_are_invalid_in_dns_are_rejected() {
     let label = "a".repeat(64);
     let labels = vec!["a".repeat(63); 3].join(".") + "." + &"b".repeat(62);
     assert_eq!(labels.len(), 254);

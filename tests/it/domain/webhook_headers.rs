@@ -6,13 +6,13 @@ use super::codes;
 
 const NONE: [&str; 0] = [];
 
-/// The rules that a webhook with this header breaks.
+/// The violations of a webhook with this header.
 fn of_header(name: &str, value: &str) -> Vec<&'static str> {
     codes(json!({ "webhookUrl": "https://example.com", "webhookHeader": { name: value } }))
 }
 
 #[test]
-fn header_values_are_visible_ascii_with_spaces_and_tabs_in_it() {
+fn header_values_are_visible_ascii_with_inner_spaces_and_tabs() {
     for value in ["", "v", "a b", "a\tb", "a  \t b", "Bearer x=~!{}\"\\,;", "***x", "*"] {
         assert_eq!(of_header("X", value), NONE, "{value:?}");
     }

@@ -5,7 +5,7 @@ use crm_steps::domain::url::{AllowedHost, AllowedHostError, WebhookHosts};
 use super::{allowed, checked};
 
 #[test]
-fn the_own_network_is_refused_however_it_is_spelled() {
+fn private_networks_are_rejected_in_any_notation() {
     for host in [
         "localhost",
         "LOCALHOST",
@@ -62,7 +62,7 @@ fn the_own_network_is_refused_however_it_is_spelled() {
     }
 }
 
-/// Addresses of own networks, in the spellings that parsers take.
+/// Addresses of private networks, in the notations that parsers accept.
 const OWN_ADDRESSES: &[&str] = &[
     "127.0.0.1",
     "127.0.0.1.",
@@ -127,7 +127,7 @@ const OWN_ADDRESSES: &[&str] = &[
 ];
 
 #[test]
-fn the_operator_may_allow_the_own_network() {
+fn the_operator_may_allow_private_networks() {
     for host in ["10.0.0.1", "localhost", "db", "metadata.goog", "[::1]"] {
         assert_eq!(checked(&format!("http://{host}/"), &WebhookHosts::Any), Ok(()), "{host}");
     }
@@ -138,7 +138,7 @@ fn allowing(hosts: &[&str]) -> WebhookHosts {
 }
 
 #[test]
-fn the_operator_may_allow_single_hosts_and_what_is_below_them() {
+fn the_operator_may_allow_single_hosts_and_their_subdomains() {
     let hosts = allowing(&[
         "LAN",
         ".svc.cluster.local",
@@ -201,7 +201,7 @@ fn the_operator_may_allow_single_hosts_and_what_is_below_them() {
 }
 
 #[test]
-fn what_names_no_host_cannot_be_allowed() {
+fn only_hosts_and_networks_can_be_allowed() {
     for text in [
         "",
         " ",

@@ -6,7 +6,7 @@ use super::{AGENT, codes};
 
 const NONE: [&str; 0] = [];
 
-/// The rules that a step with this template breaks.
+/// The violations of a step with this template.
 fn of_template(name: &str, language_code: &str) -> Vec<&'static str> {
     codes(json!({
         "whatsappTemplateAgentId": AGENT,
@@ -22,7 +22,7 @@ fn a_template_needs_its_name_and_its_language_code() {
 }
 
 #[test]
-fn language_codes_are_those_of_whatsapp() {
+fn language_codes_have_the_form_of_whatsapp() {
     for code in ["en", "fil", "pt_BR", "zh_HK", "es_419"] {
         assert_eq!(of_template("a", code), NONE, "{code}");
     }
@@ -32,7 +32,7 @@ fn language_codes_are_those_of_whatsapp() {
 }
 
 #[test]
-fn template_names_are_those_of_whatsapp() {
+fn template_names_have_the_form_of_whatsapp() {
     for name in ["a", "lembrete_mensal_v2", &"x".repeat(512)] {
         assert_eq!(of_template(name, "en"), NONE, "{name}");
     }
