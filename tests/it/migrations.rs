@@ -46,6 +46,8 @@ const BEFORE_EDITING: u32 = 4;
 
 /// Rows of an older version can be found, moved and changed.
 async fn data_of_an_older_version_stays_usable(empty: Empty) {
+    // SQLite creates the file.
+    empty.open().await;
     let connection = sea_orm::Database::connect(&empty.url).await.expect("it opens");
     Migrator::up(&connection, Some(BEFORE_EDITING))
         .await
