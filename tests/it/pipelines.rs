@@ -23,7 +23,7 @@ use crate::support::{App, Client, Kind};
 type Pick = usize;
 
 #[derive(Debug, Clone)]
-enum Place {
+enum Position {
     First,
     Last,
     Before(Pick),
@@ -32,11 +32,11 @@ enum Place {
 
 #[derive(Debug, Clone)]
 enum Operation {
-    Create { scenario: Pick, to: Option<Place>, timer: Option<Pick> },
+    Create { scenario: Pick, to: Option<Position>, timer: Option<Pick> },
     CreateMany { scenario: Pick, timers: Vec<Option<Pick>>, broken: Option<Pick>, skip: bool },
     Rename { step: Pick, version: Option<i32> },
     SetTimer { step: Pick, target: Option<Pick> },
-    Move { step: Pick, to: Place },
+    Move { step: Pick, to: Position },
     Delete { step: Pick },
     Duplicate { scenario: Pick },
     RenameScenario { scenario: Pick },
@@ -46,12 +46,12 @@ enum Operation {
     DeleteAgent { agent: Pick },
 }
 
-fn place() -> impl Strategy<Value = Place> {
+fn position() -> impl Strategy<Value = Position> {
     prop_oneof![
-        Just(Place::First),
-        Just(Place::Last),
-        any::<Pick>().prop_map(Place::Before),
-        any::<Pick>().prop_map(Place::After),
+        Just(Position::First),
+        Just(Position::Last),
+        any::<Pick>().prop_map(Position::Before),
+        any::<Pick>().prop_map(Position::After),
     ]
 }
 
@@ -59,7 +59,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     let pick = any::<Pick>;
     let maybe = || proptest::option::of(any::<Pick>());
     prop_oneof![
-        5 => (pick(), proptest::option::of(place()), maybe())
+        5 => (pick(), proptest::option::of(position()), maybe())
             .prop_map(|(scenario, to, timer)| Operation::Create { scenario, to, timer }),
         2 => (pick(), vec(maybe(), 1..6), maybe(), any::<bool>()).prop_map(
             |(scenario, timers, broken, skip)| {
@@ -69,7 +69,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => (pick(), proptest::option::of(1..4))
             .prop_map(|(step, version)| Operation::Rename { step, version }),
         3 => (pick(), maybe()).prop_map(|(step, target)| Operation::SetTimer { step, target }),
-        6 => (pick(), place()).prop_map(|(step, to)| Operation::Move { step, to }),
+        6 => (pick(), position()).prop_map(|(step, to)| Operation::Move { step, to }),
         4 => pick().prop_map(|step| Operation::Delete { step }),
         1 => pick().prop_map(|scenario| Operation::Duplicate { scenario }),
         1 => pick().prop_map(|scenario| Operation::RenameScenario { scenario }),
@@ -112,12 +112,12 @@ impl Editor {
         self.pick(|seen| &seen.scenarios, pick)
     }
 
-    fn place(&self, place: &Place) -> Value {
-        match place {
-            Place::First => json!({ "first": true }),
-            Place::Last => json!({ "last": true }),
-            Place::Before(step) => json!({ "before": self.step(*step) }),
-            Place::After(step) => json!({ "after": self.step(*step) }),
+    fn position(&self, position: &Position) -> Value {
+        match position {
+            Position::First => json!({ "first": true }),
+            Position::Last => json!({ "last": true }),
+            Position::Before(step) => json!({ "before": self.step(*step) }),
+            Position::After(step) => json!({ "after": self.step(*step) }),
         }
     }
 
@@ -148,7 +148,7 @@ impl Editor {
                     input["autoNextStepId"] = self.step(*target).into();
                     input["autoNextTime"] = 5.into();
                 }
-                let to = to.as_ref().map(|to| self.place(to));
+                let to = to.as_ref().map(|to| self.position(to));
                 let payload = self
                     .call(
                         "createCrmStep(input: $input, to: $to) { crmStep { id } userErrors { code } }",
@@ -202,7 +202,7 @@ impl Editor {
                 self.call(
                     "moveCrmStep(id: $id, to: $to) { crmStep { id } userErrors { code } }",
                     "($id: ID!, $to: CrmStepPlacement!)",
-                    json!({ "id": self.step(*step), "to": self.place(to) }),
+                    json!({ "id": self.step(*step), "to": self.position(to) }),
                 )
                 .await;
             }
@@ -310,16 +310,16 @@ fn replay(changes: &[Value]) -> BTreeMap<String, Vec<Value>> {
                 let scenario = if before.is_null() { after } else { before };
                 let scenario = scenario["scenarioId"].as_str().expect("an id");
                 let steps = pipelines.get_mut(scenario).expect("the scenario is there");
-                let place = |step: &Value| {
+                let position = |step: &Value| {
                     usize::try_from(step["index"].as_u64().expect("an index")).expect("it fits")
                 };
                 if !before.is_null() {
-                    let mut was = steps.remove(place(before));
+                    let mut was = steps.remove(position(before));
                     was["index"] = before["index"].clone();
                     assert_eq!(was, *before, "the state before the change");
                 }
                 if !after.is_null() {
-                    steps.insert(place(after), after.clone());
+                    steps.insert(position(after), after.clone());
                 }
             }
             _ => {}

@@ -61,9 +61,9 @@ pub struct App {
 impl App {
     /// Runs a test on a new, migrated database, and removes the database.
     pub async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(App) -> F) {
-        let Some(place) = Place::migrated(kind).await else { return };
-        let (url, engine) = (place.url(), place.engine());
-        place.run(async { test(Self::open(&url, engine).await).await }).await;
+        let Some(location) = Location::migrated(kind).await else { return };
+        let (url, engine) = (location.url(), location.engine());
+        location.run(async { test(Self::open(&url, engine).await).await }).await;
     }
 
     /// Opens the service on a database, which other replicas may have opened too.
@@ -290,9 +290,9 @@ pub struct Empty {
 impl Empty {
     /// Runs a test on a new, empty database, and removes the database.
     pub async fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(Empty) -> F) {
-        let Some(place) = Place::new(kind).await else { return };
-        let empty = Self { url: place.url(), engine: place.engine() };
-        place.run(test(empty)).await;
+        let Some(location) = Location::new(kind).await else { return };
+        let empty = Self { url: location.url(), engine: location.engine() };
+        location.run(test(empty)).await;
     }
 
     /// Opens the database, without keys for secrets.
@@ -302,12 +302,12 @@ impl Empty {
 }
 
 /// The location of the database of a test.
-enum Place {
+enum Location {
     Folder(TempDir),
     Server(Url),
 }
 
-impl Place {
+impl Location {
     /// A location for a new database; `None` for PostgreSQL if the machine has none.
     async fn new(kind: Kind) -> Option<Self> {
         match kind {
@@ -324,13 +324,13 @@ impl Place {
             return postgres::create_migrated_database().await.map(Self::Server);
         }
         let template = TEMPLATE.get_or_init(async || {
-            let place = Self::Folder(tempfile::tempdir().expect("a folder is made"));
-            migrate(&format!("{}?mode=rwc", place.url())).await;
-            std::fs::read(place.file()).expect("the file can be read")
+            let location = Self::Folder(tempfile::tempdir().expect("a folder is made"));
+            migrate(&format!("{}?mode=rwc", location.url())).await;
+            std::fs::read(location.file()).expect("the file can be read")
         });
-        let place = Self::Folder(tempfile::tempdir().expect("a folder is made"));
-        std::fs::write(place.file(), template.await).expect("the file is written");
-        Some(place)
+        let location = Self::Folder(tempfile::tempdir().expect("a folder is made"));
+        std::fs::write(location.file(), template.await).expect("the file is written");
+        Some(location)
     }
 
     /// The file of a SQLite database.
