@@ -1,4 +1,4 @@
-# Short names for what contributors run. Each is one line of cargo or a stage of .ci, where the work is done.
+# Short names for the commands of contributors. Each runs cargo or a stage of .ci.
 
 # Lists the recipes.
 default:
@@ -12,7 +12,7 @@ run *arguments:
 test *name:
     cargo test --workspace -- {{name}}
 
-# Checks that everything compiles; the fastest look at a change.
+# Checks that everything compiles; the fastest check of a change.
 check:
     cargo check --workspace --all-targets
 
@@ -26,7 +26,7 @@ fmt:
     cargo fmt --manifest-path fuzz/Cargo.toml
     cargo fmt --manifest-path bench/Cargo.toml
 
-# Writes what the program prints of itself: schema.graphql and docs/errors.md.
+# Writes the files that the program prints: schema.graphql and docs/errors.md.
 schema:
     cargo run -q -- schema > schema.graphql
     cargo run -q -- errors > docs/errors.md
@@ -35,7 +35,7 @@ schema:
 docs:
     cargo doc --no-deps --document-private-items --open
 
-# Runs everything that has to hold before a change lands.
+# Runs all checks of a change.
 ci:
     bash .ci/run
 
@@ -47,7 +47,7 @@ stage name *arguments:
 bench *arguments:
     cargo run --release --manifest-path bench/Cargo.toml -- {{arguments}}
 
-# Holds the dependencies to deny.toml; "offline" leaves the advisories out.
+# Checks the dependencies against deny.toml; "offline" leaves the advisories out.
 deny *arguments: (stage "deny" arguments)
 
 # Fuzzes each target: a fixed number of inputs, or this many seconds.

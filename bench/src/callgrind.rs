@@ -17,7 +17,7 @@ pub struct Counted {
     pub service: Service,
     output: PathBuf,
     /// The number of dumps so far; each is written to a file of its own.
-    asked: Cell<u32>,
+    dumps: Cell<u32>,
     _folder: TempDir,
 }
 
@@ -29,7 +29,7 @@ impl Counted {
         let out_file = format!("--callgrind-out-file={}", output.display());
         let runner = ["valgrind", "--tool=callgrind", &out_file];
         let service = Service::start(program, database, keys, &runner);
-        Self { service, output, asked: Cell::new(0), _folder: folder }
+        Self { service, output, dumps: Cell::new(0), _folder: folder }
     }
 
     /// The instructions that the service executes during `work`.
@@ -41,11 +41,11 @@ impl Counted {
 
     fn since_last_asked(&self) -> u64 {
         let id = self.service.id().to_string();
-        let asked = Command::new("callgrind_control").args(["--dump", &id]).output();
-        assert!(asked.expect("valgrind has callgrind_control").status.success());
-        self.asked.set(self.asked.get() + 1);
+        let dump = Command::new("callgrind_control").args(["--dump", &id]).output();
+        assert!(dump.expect("valgrind has callgrind_control").status.success());
+        self.dumps.set(self.dumps.get() + 1);
         let mut file: OsString = self.output.clone().into();
-        file.push(format!(".{}", self.asked.get()));
+        file.push(format!(".{}", self.dumps.get()));
         let text = fs::read_to_string(file).expect("callgrind has written it");
         let total = text
             .lines()

@@ -113,7 +113,7 @@ impl Postgres {
         arguments.push(DATABASE);
         let report = self.run("pgbench", &arguments);
         let rate = report.lines().find_map(|line| line.strip_prefix("tps = "));
-        let rate = rate.and_then(|rate| rate.split(' ').next()).expect("pgbench tells it");
+        let rate = rate.and_then(|rate| rate.split(' ').next()).expect("pgbench prints the rate");
         rate.parse().expect("it is a number")
     }
 

@@ -1,4 +1,4 @@
-//! How the engine reads documents: what it finds where the parser does not, and what it counts.
+//! The preparation of documents by the engine: errors that the parser does not report, and counts.
 
 use async_graphql::{Pos, Request};
 use crm_steps::{
@@ -48,7 +48,7 @@ fn brackets_nest_except_in_strings_and_comments() {
 }
 
 #[test]
-fn tokens_are_counted_without_what_means_nothing() {
+fn ignored_tokens_are_not_counted() {
     for (document, tokens) in [
         ("", 0),
         (" ,\n# { a b c", 0),
@@ -70,7 +70,7 @@ fn tokens_are_counted_without_what_means_nothing() {
 }
 
 #[test]
-fn commas_mean_nothing_except_in_strings() {
+fn commas_are_ignored_except_in_strings() {
     let document =
         "{ a,: nodes(,ids: [\"b,\",\"c\",],) # d,\n { ...,E } } fragment E on Node { id }";
     let mut request = Request::new(document);
@@ -80,7 +80,7 @@ fn commas_mean_nothing_except_in_strings() {
 }
 
 #[test]
-fn what_the_parser_leaves_out_is_found() {
+fn errors_that_the_parser_accepts_are_reported() {
     for (document, offset) in [
         ("{ a(b) }", 5),
         ("{ a(b c: 1) }", 6),
@@ -100,13 +100,13 @@ fn what_the_parser_leaves_out_is_found() {
 }
 
 #[test]
-fn nothing_is_found_in_what_is_right() {
+fn valid_documents_have_no_errors() {
     for document in [
         "query A($b: [C!]! = [{ d: $e f: [1 {}] }] @g(h: 1) $i: J) @k(l: {}) { m: n(o: $p) { q } }",
         "{ a(b: c d: -1.5 e: null f: true g: { h: { i: \"\" } }) @j(k: $l) { ... @m { n } } }",
         "fragment A on B { c(d: [[e]] f: \"\"\"\n\"\"\") }",
     ] {
-        let rejected = check(document).expect_err("it does not fit the schema");
+        let rejected = check(document).expect_err("it is invalid by the schema");
         assert_eq!(rejected.reason, Reason::Validation, "{document}");
     }
 }

@@ -1,5 +1,5 @@
-//! Documents: whatever is sent, the engine answers in its own words, and what it accepts is within the
-//! limits when it is counted in another way, and is never refused by the library.
+//! Documents: for any request the engine returns its own errors, or accepts it. Accepted documents are
+//! within the limits by an independent count, and the library accepts them.
 //!
 //! An input is a document, perhaps followed by a NUL and variables in JSON, and then perhaps by a
 //! NUL and the name of the operation.
@@ -33,7 +33,7 @@ use self::{
 
 static WIDE: LazyLock<Limited> = LazyLock::new(|| Limited::new(Limits::default()));
 
-/// Limits that short documents reach, because long ones take long to find.
+/// Limits that short documents reach, because the fuzzer needs long to find long ones.
 static TIGHT: LazyLock<Limited> = LazyLock::new(|| {
     let mut limits = Limits::default();
     limits.max_tokens = 200;
@@ -48,7 +48,7 @@ static TIGHT: LazyLock<Limited> = LazyLock::new(|| {
     Limited::new(limits)
 });
 
-/// An engine, and what it holds requests to.
+/// An engine and its limits.
 struct Limited {
     engine: Engine,
     limits: Limits,
@@ -60,10 +60,10 @@ impl Limited {
     }
 }
 
-/// How deep brackets of any kind may nest.
+/// The deepest nesting of brackets of any kind.
 const NESTING_MAX: usize = 128;
 
-/// What a client sends.
+/// The request of a client.
 #[derive(Debug, Clone)]
 struct Sent<'a> {
     document: &'a str,
@@ -103,9 +103,9 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             check_accepted(&sent, prepared, &WIDE.limits);
             library::take(request);
         }
-        Err(refusal) => check_refused(&sent, refusal),
+        Err(rejected) => check_rejected(&sent, rejected),
     }
-    assert!(tightly.is_err() || result.is_ok(), "wide limits accept what tight ones accept");
+    assert!(tightly.is_err() || result.is_ok(), "wide limits accept all that tight ones accept");
     Corpus::Keep
 });
 
@@ -113,7 +113,7 @@ fn check_accepted(sent: &Sent, prepared: &Prepared, limits: &Limits) {
     assert!(prepared.cost.complexity <= limits.max_complexity);
     assert!(prepared.cost.depth <= limits.max_depth);
 
-    // The library reads less than GraphQL has: no surrogate pairs, no descriptions.
+    // The library does not support surrogate pairs and descriptions.
     let Ok(document) = parse_query(sent.document) else { return };
     let Extent { tokens, nesting } = Extent::of(&document);
     assert!(tokens <= limits.max_tokens, "{tokens} tokens");
@@ -122,7 +122,7 @@ fn check_accepted(sent: &Sent, prepared: &Prepared, limits: &Limits) {
     let mut operations = document.operations.iter();
     let (name, chosen) = operations
         .find(|(name, _)| name.map(|name| name.as_str()) == prepared.operation_name.as_deref())
-        .expect("what is accepted has the operation");
+        .expect("an accepted document has the operation");
     let wanted = sent.operation_name.filter(|wanted| !wanted.is_empty());
     assert!(wanted.is_none_or(|wanted| name.is_some_and(|name| name == wanted)));
     let is_mutation = chosen.node.ty == OperationType::Mutation;
@@ -139,7 +139,7 @@ fn check_accepted(sent: &Sent, prepared: &Prepared, limits: &Limits) {
     assert_eq!(one.depth, prepared.cost.depth);
 }
 
-fn check_refused(sent: &Sent, DocumentRejected { faults, .. }: &DocumentRejected) {
+fn check_rejected(sent: &Sent, DocumentRejected { faults, .. }: &DocumentRejected) {
     assert!(!faults.is_empty());
     let lines = sent.document.matches(['\n', '\r']).count() + 1;
     for Fault { message, locations } in faults {
