@@ -1,4 +1,4 @@
-//! The doors: which path leads where, and what every request passes on its way.
+//! The HTTP API: its routes and the layers around them.
 
 mod body;
 mod error;
@@ -35,8 +35,14 @@ use tower_http::cors::{AllowHeaders, CorsLayer};
 use self::{
     error::{Problem, method_not_allowed},
     graphql::Endpoint,
-    layers::{auth::AuthState, callers::Callers, rate_limit::RateLimit},
-    request_id::RequestId,
+    layers::{
+        auth::{AuthState, authenticate},
+        callers::Callers,
+        load_limit::limit_load,
+        panic_and_timeout::catch_panic_and_timeout,
+        rate_limit::{self, RateLimit},
+        trace::{TraceState, trace_request},
+    },
     rest::Rest,
 };
 pub use self::{
@@ -49,13 +55,13 @@ use crate::{config::HttpConfig, db::Database, graphql::Environment};
 /// Path of the GraphQL endpoint.
 pub const GRAPHQL_PATH: &str = "/graphql";
 
-/// The header with a key of the client's choice, under which a call can be sent again.
+/// The header with an idempotency key: a mutation that is sent again with its key is executed once.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The GraphQL endpoint, which all requests share.
+/// The GraphQL endpoint, shared by all requests.
 type SharedEndpoint = Arc<Endpoint>;
 
-/// What the handlers work with.
+/// The state of the handlers.
 #[derive(Clone, FromRef)]
 struct AppState {
     endpoint: SharedEndpoint,
@@ -65,13 +71,12 @@ struct AppState {
     graphiql: GraphiqlPage,
 }
 
-/// Whether the service is about to stop. Clones share it.
+/// Whether the service is about to stop. Clones share the state.
 #[derive(Debug, Clone, Default)]
 pub struct Draining(Arc<AtomicBool>);
 
 impl Draining {
-    /// From now on the service says that it is not ready, and closes each connection with the
-    /// answer on it.
+    /// From now on readiness fails, and each response closes its HTTP/1 connection.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -81,115 +86,108 @@ impl Draining {
     }
 }
 
-/// What the doors lead to.
+/// The parts that the HTTP service is built from.
 pub struct Application {
     /// What the resolvers work with.
     pub environment: Environment,
-    /// Whom and what to let in.
+    /// Limits, CORS origins and trusted proxies.
     pub config: HttpConfig,
-    /// The documents that can be named by their hash.
+    /// The GraphQL documents that a request can name by their hash.
     pub documents: PersistedQueries,
-    /// What is counted, if anything is.
+    /// The metrics that `/metrics` exports; `None` exports none.
     pub metrics: Option<PrometheusHandle>,
     /// Whether the service is about to stop.
     pub draining: Draining,
-    /// GraphiQL, if the program has it.
+    /// The files of GraphiQL.
     pub graphiql: GraphiqlPage,
 }
 
 impl Application {
-    /// All doors.
+    /// All routes with their layers.
     pub fn router(self) -> Router {
         let Self { environment, config, documents, metrics, draining, graphiql } = self;
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
         let time_limit = limits.request_timeout();
-        let places = limits.max_concurrent_requests.get().try_into();
-        let places = Arc::new(Semaphore::new(places.unwrap_or(Semaphore::MAX_PERMITS)));
-        let gate = AuthState {
+        let permits = limits.max_concurrent_requests.get().try_into();
+        let permits = Arc::new(Semaphore::new(permits.unwrap_or(Semaphore::MAX_PERMITS)));
+        let auth = AuthState {
             callers: Callers::new(environment.database.clone(), environment.clock.clone()),
             rate_limit: RateLimit::per_minute(limits.rate_limit_per_minute),
+        };
+        let trace = TraceState {
+            trusted_proxies: trusted_proxies.into(),
+            draining: draining.clone(),
+            time_limit,
         };
         let state = AppState {
             database: environment.database.clone(),
             metrics,
-            draining: draining.clone(),
+            draining,
             graphiql,
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
-        let endpoint = Arc::clone(&state.endpoint);
-        let contained = || {
-            middleware::from_fn_with_state(
-                time_limit,
-                layers::panic_and_timeout::catch_panic_and_timeout,
-            )
-        };
-        // From the outside in. Together they are one box. Added one after the other, each would be a
-        // box around the one before, and copied for each request with all boxes in it.
-        let guarded = |router: Router<AppState>| {
+        let isolation = || middleware::from_fn_with_state(time_limit, catch_panic_and_timeout);
+        // A tuple of layers is one service. Layers that are added one after the other are boxed each,
+        // and all boxes are cloned for each request.
+        let authenticated = |router: Router<AppState>| {
             router.layer((
-                // Who waits for a body or the database runs out of time.
-                contained(),
-                // Who has to wait for the database to be let in takes a place, too.
-                middleware::from_fn_with_state(Arc::clone(&places), layers::load_limit::limit_load),
-                // No body is handed to a handler before its sender is authenticated. That of a request
-                // that is refused here is discarded afterwards, in `unread.rs`.
-                middleware::from_fn_with_state(gate.clone(), layers::auth::authenticate),
-                // Notes the limit for whoever reads the body.
+                // Outermost: the time limit includes waiting for the body and the database.
+                isolation(),
+                // Before authentication, which may wait for the database.
+                middleware::from_fn_with_state(permits.clone(), limit_load),
+                // Before the handler, which reads the body.
+                middleware::from_fn_with_state(auth.clone(), authenticate),
                 DefaultBodyLimit::max(limits.max_body_bytes),
             ))
         };
         let graphql = Router::new()
             .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))
             .method_not_allowed_fallback(method_not_allowed);
-        let rest = Rest::new(&endpoint);
-        let description = rest.description();
-        let open = Router::new()
+        let rest = Rest::new(&state.endpoint);
+        let api = Router::new()
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
-            .merge(description)
+            .merge(rest.description())
             .method_not_allowed_fallback(method_not_allowed)
-            .layer(contained())
-            .merge(guarded(graphql))
-            .merge(rest.router(guarded))
-            .fallback(async |id: RequestId| {
-                let message = "There is nothing at this path; the API is at /graphql, and its REST \
-                               part below /crm.";
-                Problem::of_http(StatusCode::NOT_FOUND, message).into_response(id)
-            });
-        // Outermost: a page that may call learns also why it was refused.
-        let open = if cors_origins.is_empty() { open } else { open.layer(cors(cors_origins)) };
-        let watch = layers::trace::TraceState {
-            trusted_proxies: trusted_proxies.into(),
-            draining,
-            time_limit,
-        };
+            .layer(isolation())
+            .merge(authenticated(graphql))
+            .merge(rest.router(authenticated))
+            .fallback(not_found);
+        // Outside of the other layers, so that web pages can also read their errors.
+        let api = if cors_origins.is_empty() { api } else { api.layer(cors(cors_origins)) };
         Router::new()
             .route("/metrics", get(metrics::get))
             .merge(graphiql::router())
             .method_not_allowed_fallback(method_not_allowed)
-            .layer(contained())
-            .merge(open)
-            .layer(middleware::from_fn_with_state(watch, layers::trace::trace_request))
+            .layer(isolation())
+            .merge(api)
+            .layer(middleware::from_fn_with_state(trace, trace_request))
             .with_state(state)
     }
 }
 
-/// Lets the pages of these origins call, with any header: whatever a browser asks for a page, any
-/// other program can send as well.
+async fn not_found() -> Problem {
+    let message = "This path does not exist; the GraphQL API is at /graphql, and the REST API below \
+                   /crm.";
+    Problem::of_http(StatusCode::NOT_FOUND, message)
+}
+
+/// Lets web pages of these origins send requests with any header. Other programs can send any header
+/// as well, so a list would protect nothing.
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
-    /// How long a browser may remember that it may call: the longest that all browsers take.
-    const REMEMBERED: Duration = Duration::from_hours(2);
+    /// How long a browser may cache a preflight response: the longest that all browsers support.
+    const MAX_AGE: Duration = Duration::from_hours(2);
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([
             request_id::REQUEST_ID,
-            layers::rate_limit::RATE_LIMIT,
-            layers::rate_limit::RATE_LIMIT_POLICY,
+            rate_limit::RATE_LIMIT,
+            rate_limit::RATE_LIMIT_POLICY,
             header::RETRY_AFTER,
             header::ALLOW,
             header::WWW_AUTHENTICATE,
         ])
-        .max_age(REMEMBERED)
+        .max_age(MAX_AGE)
 }

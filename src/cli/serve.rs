@@ -35,7 +35,7 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
             .map_err(|error| CommandError::TrustedDocuments { file: file.clone(), error })?,
         None => PersistedQueries::automatic(config.http.persisted_queries_bytes),
     };
-    documents.log_refused(&config.http.limits);
+    documents.log_invalid(&config.http.limits);
     let keys = keys(&config.storage)?;
     let database = open_migrated(&config.storage.database, keys).await?;
     let clock = Clock::system();

@@ -1,4 +1,4 @@
-//! Bodies, before anybody reads what is in them.
+//! Reading JSON request bodies.
 
 use std::convert::Infallible;
 
@@ -11,8 +11,8 @@ use axum::{
 use super::{SharedEndpoint, error::Problem, media_type::MediaType};
 use crate::graphql::error::ErrorCode;
 
-/// The whole body of a request that says it is JSON, or why it was not read. Forms and plain text,
-/// which a browser sends for any page without asking, are refused.
+/// The whole body of a request whose Content-Type is JSON, or why it was not read. Forms and plain text
+/// are rejected: browsers send them for any web page without a preflight request.
 pub(super) struct JsonBody(pub(super) Result<Bytes, Problem>);
 
 impl<S> FromRequest<S> for JsonBody
@@ -39,18 +39,18 @@ async fn read<S: Send + Sync>(
         code: ErrorCode::QueryTooLarge,
         message: format!("The body is larger than {max_bytes} bytes.").into(),
     };
-    // Known before it is sent.
+    // Content-Length is known before the body arrives.
     if usize::try_from(request.body().size_hint().lower()).is_ok_and(|bytes| bytes <= max_bytes) {
         Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => Problem::new(ErrorCode::BadUserInput, "The body did not arrive whole."),
+            _ => Problem::new(ErrorCode::BadUserInput, "The body is incomplete."),
         })
     } else {
         Err(too_large())
     }
 }
 
-/// Whether the body is in a form that is read here.
+/// Checks the media type, charset and encoding of a body.
 fn check(headers: &HeaderMap) -> Result<(), Problem> {
     let unsupported =
         |message: &'static str| Err(Problem::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));

@@ -1,12 +1,12 @@
-//! Errors as HTTP answers. Every error of every door has the same body, that of GraphQL; the REST
-//! door writes its own (`rest/problem.rs`).
+//! Errors as HTTP responses. All errors have the body of a GraphQL error, except those of the REST API
+//! (`rest/problem.rs`).
 
 use std::borrow::Cow;
 
 use async_graphql::ServerError;
 use axum::{
     http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use serde_json::json;
 
@@ -16,10 +16,10 @@ use crate::{
     graphql::error::{ErrorCode, INTERNAL_MESSAGE},
 };
 
-/// The media type of an answer for clients that do not ask for GraphQL's own.
+/// The media type of responses to clients that do not accept GraphQL's own.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Why there is no answer but this error. A response that is made of it carries it along.
+/// An error that is the whole response. Layers find it among the extensions of the response.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
     pub(super) status: StatusCode,
@@ -28,27 +28,27 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// With the status that goes with its code.
+    /// A problem with the status of its code.
     pub(super) fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status: status(code), code, message: message.into() }
     }
 
-    /// A fault of the request that has a status of its own.
+    /// A fault of the request with a status of its own.
     pub(super) fn of_http(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, ..Self::new(ErrorCode::BadUserInput, message) }
     }
 
-    /// The problem of a caller who lacks a scope.
+    /// Rejects a caller whose token lacks a scope.
     pub(super) fn unless_allowed(caller: &Caller, scope: Scope) -> Result<(), Self> {
         if caller.scopes.contains(scope) {
             return Ok(());
         }
         let name: &str = scope.into();
-        let message = format!("The token lacks the scope {name}, which this needs.");
+        let message = format!("The token lacks the scope {name}, which this request needs.");
         Err(Self::new(ErrorCode::Forbidden, message))
     }
 
-    /// As an error in GraphQL's sense.
+    /// The problem as a GraphQL error.
     pub(super) fn into_error(self) -> ServerError {
         let mut error = ServerError::new(self.message, None);
         let code: &str = self.code.into();
@@ -56,39 +56,59 @@ impl Problem {
         error
     }
 
-    pub(super) fn into_response(self, id: RequestId) -> Response {
-        let mut error = self.clone().into_error();
-        label(&mut error, id);
-        let mut response = (self.status, axum::Json(json!({ "errors": [error] }))).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    /// The response to a fault of the service, which has been logged.
+    pub(super) fn internal() -> Self {
+        Self::new(ErrorCode::Internal, INTERNAL_MESSAGE)
+    }
+}
+
+impl IntoResponse for Problem {
+    /// A response without a body, which [`write_problem`] adds.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
         if self.code == ErrorCode::Overloaded {
-            response.headers_mut().insert(header::RETRY_AFTER, A_MOMENT);
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_OVERLOAD);
         }
         response.extensions_mut().insert(self);
         response
     }
 }
 
-/// After how many seconds to send again what came while there was too much to do.
-pub(super) const A_MOMENT: HeaderValue = HeaderValue::from_static("1");
-
-/// The answer to a method that a path does not have.
-pub(super) async fn method_not_allowed(id: RequestId) -> Response {
-    let message = "This path does not take this method; the header Allow says which.";
-    Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message).into_response(id)
+/// Writes the body of a response to a problem, if there is one.
+pub(super) fn write_problem(response: &mut Response, id: RequestId) {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return };
+    let mut error = problem.into_error();
+    label(&mut error, id);
+    write_body(response, &json!({ "errors": [error] }), JSON);
 }
 
-/// The answer to a fault of ours, which has been logged.
-pub(super) fn internal(id: RequestId) -> Response {
-    Problem::new(ErrorCode::Internal, INTERNAL_MESSAGE).into_response(id)
+/// Replaces the body of a response.
+pub(super) fn write_body(
+    response: &mut Response,
+    body: &serde_json::Value,
+    media_type: HeaderValue,
+) {
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    *response.body_mut() = body.to_string().into();
 }
 
-/// Puts the request's number into an error.
+/// The header Retry-After of a request that was rejected because of the load, in seconds.
+pub(super) const RETRY_AFTER_OVERLOAD: HeaderValue = HeaderValue::from_static("1");
+
+/// The response to a method that a path does not support.
+pub(super) async fn method_not_allowed() -> Problem {
+    let message =
+        "This path does not support this method; the header Allow lists those that it supports.";
+    Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message)
+}
+
+/// Adds the id of the request to an error.
 pub(super) fn label(error: &mut ServerError, id: RequestId) {
     error.extensions.get_or_insert_default().set("requestId", id.to_string());
 }
 
-/// The status of an answer that is nothing but errors.
+/// The status of a response that has only errors.
 pub(super) fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -97,7 +117,7 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::GraphqlValidationFailed
         | ErrorCode::BadUserInput
         | ErrorCode::QueryTooLarge => StatusCode::BAD_REQUEST,
-        // As Apollo's clients expect it: they send the document then, and 200 is no fault.
+        // Apollo's clients expect 200, and then send the document.
         ErrorCode::PersistedQueryNotFound | ErrorCode::PersistedQueryNotSupported => StatusCode::OK,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Overloaded | ErrorCode::Timeout => StatusCode::SERVICE_UNAVAILABLE,

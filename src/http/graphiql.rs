@@ -1,12 +1,12 @@
-//! GraphiQL, the page for people: built from `web/` and part of the program.
+//! GraphiQL: a web page that is built from `web/` and embedded in the program.
 
 use std::{borrow::Cow, path::PathBuf, sync::LazyLock};
 
 use axum::{
     Router,
     extract::{FromRef, Path, State, rejection::PathRejection},
-    http::{HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse as _, Response},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -14,10 +14,10 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest as _, Sha256};
 use tower_http::compression::CompressionLayer;
 
-use super::{error::Problem, request_id::RequestId};
+use super::error::Problem;
 
-/// The page that this program was built with. A debug build reads it from the folder at run time;
-/// any build may be without it.
+/// The embedded files. A debug build reads them from the folder at run time. A build without Node has
+/// none.
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
 #[allow_missing = true]
@@ -26,12 +26,12 @@ struct BuiltIn;
 /// The files of GraphiQL.
 #[derive(Debug, Clone, Default)]
 pub struct GraphiqlPage {
-    /// Where they are, unless they are those that the program was built with.
+    /// The folder of the files; `None` for the embedded ones.
     folder: Option<PathBuf>,
 }
 
 impl GraphiqlPage {
-    /// The page in this folder, or none if the folder has no `index.html`.
+    /// The files in this folder; without an `index.html` there is no page.
     #[must_use]
     pub fn in_folder(folder: PathBuf) -> Self {
         Self { folder: Some(folder) }
@@ -56,22 +56,22 @@ const INDEX: &str = "index.html";
 /// The folder of the page's files, in `web/dist` and in URLs.
 const FOLDER: &str = "graphiql";
 
-/// Only what this service serves is loaded, and only from it. The editor of GraphiQL writes styles
-/// of its own, and draws its marks as images in them.
+/// The content security policy: the page loads only files of this service. GraphiQL's editor adds style
+/// elements, which contain images.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; font-src 'self'; connect-src 'self'; \
                       worker-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// A file whose name has a hash of its contents in it never changes.
-const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// For files whose name contains a hash of their contents.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+const REVALIDATE: &str = "no-cache";
 
-/// The file with the licences of what the page is built of, the one whose name has no hash.
+/// The file with the licences of the page's dependencies, whose name contains no hash.
 const LICENSES: &str = "licenses.md";
 
-/// The page at the root and its files.
+/// The routes of the page and its files.
 pub(super) fn router<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -85,51 +85,46 @@ where
 
 async fn index(State(page): State<GraphiqlPage>) -> Response {
     let (html, policy) = match page.file(INDEX) {
-        Some(index) => (index.data, HeaderValue::from_static(POLICY)),
-        None => (Cow::Borrowed(NOTICE.html.as_bytes()), NOTICE.policy.clone()),
+        Some(index) => (index.data, POLICY),
+        None => (Cow::Borrowed(NOTICE.html.as_bytes()), &*NOTICE.policy),
     };
-    let mut response = Html(html).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, ASK_AGAIN);
-    protect(response, policy)
+    respond(html, "text/html; charset=utf-8", REVALIDATE, policy)
 }
 
 async fn file(
     State(page): State<GraphiqlPage>,
-    id: RequestId,
     name: Result<Path<String>, PathRejection>,
 ) -> Response {
     let name = name.map(|Path(name)| name).unwrap_or_default();
     let file = Some(name.as_str()).filter(|name| !name.contains(['/', '\\']));
     let Some(file) = file.and_then(|name| page.file(&format!("{FOLDER}/{name}"))) else {
         let message = "GraphiQL has no file of this name.";
-        return Problem::of_http(StatusCode::NOT_FOUND, message).into_response(id);
+        return Problem::of_http(StatusCode::NOT_FOUND, message).into_response();
     };
-    let caching = if name == LICENSES { ASK_AGAIN } else { FOR_GOOD };
+    let caching = if name == LICENSES { REVALIDATE } else { IMMUTABLE };
+    // A worker has the policy of its own file.
+    respond(file.data, file.metadata.mimetype(), caching, POLICY)
+}
+
+fn respond(
+    contents: Cow<'static, [u8]>,
+    media_type: &str,
+    caching: &str,
+    policy: &str,
+) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_str(file.metadata.mimetype())),
-        (header::CACHE_CONTROL, Ok(caching)),
+        (header::CONTENT_TYPE, media_type),
+        (header::CACHE_CONTROL, caching),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::REFERRER_POLICY, "no-referrer"),
     ];
-    let mut response = file.data.into_response();
-    for (name, value) in headers {
-        if let Ok(value) = value {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    // Workers take the policy from their own file.
-    protect(response, HeaderValue::from_static(POLICY))
+    (headers, contents).into_response()
 }
 
-fn protect(mut response: Response, policy: HeaderValue) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
-}
-
-/// The page of a program that was built without GraphiQL: it says what to run, and loads nothing.
+/// The page of a program without GraphiQL: how to build it.
 struct Notice {
     html: String,
-    policy: HeaderValue,
+    policy: String,
 }
 
 static NOTICE: LazyLock<Notice> = LazyLock::new(|| {
@@ -145,6 +140,5 @@ static NOTICE: LazyLock<Notice> = LazyLock::new(|| {
         "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'"
     );
-    let policy = policy.parse().unwrap_or(HeaderValue::from_static("default-src 'none'"));
     Notice { html, policy }
 });

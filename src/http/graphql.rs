@@ -1,4 +1,4 @@
-//! The GraphQL endpoint, as the GraphQL-over-HTTP specification has it.
+//! The GraphQL endpoint, according to the GraphQL over HTTP specification.
 
 mod parameters;
 mod persisted_queries;
@@ -11,7 +11,7 @@ use async_graphql_axum::GraphQLResponse;
 use axum::{
     Extension,
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 
@@ -37,13 +37,13 @@ use crate::{
     },
 };
 
-/// What executes GraphQL requests, wherever they come from.
+/// Executes GraphQL requests.
 pub(super) struct Endpoint {
     schema: ApiSchema,
     environment: Environment,
     limits: Limits,
     engine: Engine,
-    /// For documents of the service's own.
+    /// The engine without limits, for documents of the service itself.
     own_engine: Engine,
     documents: PersistedQueries,
     operations: Operations,
@@ -71,12 +71,12 @@ impl Endpoint {
         self.limits.max_body_bytes
     }
 
-    /// Parses and validates a document of the service's own, whatever it costs.
+    /// Parses and validates a document of the service itself, without limits.
     pub(super) fn read_own(&self, text: &str) -> Result<Document, DocumentRejected> {
         self.own_engine.read(text)
     }
 
-    /// Executes a document of the service's own, whatever it costs.
+    /// Executes a document of the service itself, without limits.
     pub(super) async fn execute_own(
         &self,
         document: &Document,
@@ -122,60 +122,53 @@ impl Endpoint {
     }
 }
 
-/// Executes what a URL's query string asks for: queries only.
+/// Executes the query in a URL's query string. Mutations are rejected.
 pub(super) async fn get(
     id: RequestId,
     Extension(caller): Extension<Caller>,
     State(endpoint): State<super::SharedEndpoint>,
     headers: HeaderMap,
     uri: Uri,
-) -> Result<Response, Response> {
-    let answered = async {
+) -> Response {
+    let executed = async {
         let accepted = Accepted::by(&headers)?;
         let parameters = Parameters::from_query(uri.query().unwrap_or_default())?;
-        let answer = endpoint.execute(parameters, &caller, &Method::GET).await?;
-        Ok(answer.into_response(accepted, id))
+        let response = endpoint.execute(parameters, &caller, &Method::GET).await?;
+        Ok::<_, Problem>(response.into_response(accepted, id))
     };
-    let mut response = answered.await.map_err(|problem: Problem| problem.into_response(id));
-    // Whoever may not do this by GET may do it by POST.
-    if let Err(response) = &mut response
-        && response.status() == StatusCode::METHOD_NOT_ALLOWED
-    {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    match executed.await {
+        Ok(response) => response,
+        Err(problem) if problem.status == StatusCode::METHOD_NOT_ALLOWED => {
+            ([(header::ALLOW, "POST")], problem).into_response()
+        }
+        Err(problem) => problem.into_response(),
     }
-    response
 }
 
-/// Executes what a JSON body asks for. The caller has come first: who has no valid token learns
-/// nothing, not even whether the body was sound.
+/// Executes the request in a JSON body, or several if the limits allow it.
 pub(super) async fn post(
     id: RequestId,
     Extension(caller): Extension<Caller>,
     State(endpoint): State<super::SharedEndpoint>,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
-) -> Result<Response, Response> {
-    let answered = async {
-        let accepted = Accepted::by(&headers)?;
-        let max_batch = endpoint.limits.max_batch;
-        match Requests::from_body(&body?, max_batch)? {
-            Requests::One(parameters) => {
-                let answer = endpoint.execute(*parameters, &caller, &Method::POST).await?;
-                Ok(answer.into_response(accepted, id))
-            }
-            Requests::Batch(batch) => {
-                let mut answers = Vec::with_capacity(batch.len());
-                // One after the other: a later mutation may stand on an earlier one.
-                for parameters in batch {
-                    let answer = endpoint.execute(parameters, &caller, &Method::POST).await;
-                    answers.push(answer.unwrap_or_else(HttpResponse::from).labelled(id));
-                }
-                let answers = GraphQLResponse::from(BatchResponse::Batch(answers));
-                let mut response = answers.into_response();
-                response.headers_mut().insert(header::CONTENT_TYPE, accepted.media_type());
-                Ok(response)
-            }
+) -> Result<Response, Problem> {
+    let accepted = Accepted::by(&headers)?;
+    let max_batch = endpoint.limits.max_batch;
+    match Requests::from_body(&body?, max_batch)? {
+        Requests::One(parameters) => {
+            let response = endpoint.execute(*parameters, &caller, &Method::POST).await?;
+            Ok(response.into_response(accepted, id))
         }
-    };
-    answered.await.map_err(|problem: Problem| problem.into_response(id))
+        Requests::Batch(batch) => {
+            let mut responses = Vec::with_capacity(batch.len());
+            // In order: a later mutation may depend on an earlier one.
+            for parameters in batch {
+                let response = endpoint.execute(parameters, &caller, &Method::POST).await;
+                responses.push(response.unwrap_or_else(HttpResponse::from).labelled(id));
+            }
+            let responses = GraphQLResponse::from(BatchResponse::Batch(responses));
+            Ok(([(header::CONTENT_TYPE, accepted.media_type())], responses).into_response())
+        }
+    }
 }

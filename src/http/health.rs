@@ -1,4 +1,4 @@
-//! Health, for whoever restarts processes and sends traffic to them.
+//! Liveness and readiness, for orchestrators and load balancers.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use axum::{extract::State, http::StatusCode};
 use super::Draining;
 use crate::db::Database;
 
-/// How long the database may take to say how it is. Whoever asks gives up before long.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Time limit of the database check; probes time out after a few seconds.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
 
-/// The process is alive.
+/// Liveness: the process responds.
 pub(super) async fn live() -> (StatusCode, &'static str) {
     (StatusCode::OK, "alive\n")
 }
 
-/// The database answers, its tables are those of this version or a later one, and the service is
-/// not about to stop.
+/// Readiness: the database responds, its tables are those of this version or a later one, and the
+/// service is not about to stop.
 pub(super) async fn ready(
     State(database): State<Database>,
     State(draining): State<Draining>,
@@ -24,13 +24,13 @@ pub(super) async fn ready(
     if draining.is_begun() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    match tokio::time::timeout(PATIENCE, database.is_migrated()).await {
+    match tokio::time::timeout(TIME_LIMIT, database.is_migrated()).await {
         Ok(Ok(true)) => (StatusCode::OK, "ready\n"),
         Ok(Ok(false)) => (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated\n"),
         Ok(Err(error)) => {
-            tracing::error!(%error, "the database failed while readiness was checked");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+            tracing::error!(%error, "the database failed during the readiness check");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not respond\n")
         }
-        Err(_elapsed) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+        Err(_elapsed) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not respond\n"),
     }
 }

@@ -1,4 +1,4 @@
-//! JSON from clients: a value, or a sentence that says why there is none.
+//! Parsing of JSON from clients, with errors that say what is wrong and where.
 
 use std::fmt;
 
@@ -18,13 +18,13 @@ use crate::graphql::error::ErrorCode;
 /// The fields of a JSON object.
 pub(super) type Object = IndexMap<Name, Value>;
 
-/// What some programs put before a text in UTF-8.
+/// Some programs begin UTF-8 texts with it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Longest key that an error names, in characters.
 const NAMED_MAX: usize = 50;
 
-/// Reads JSON; `what` is its name in the error, at the beginning of a sentence.
+/// Parses JSON. Errors begin with `what`, the name of the parsed text.
 pub(super) fn read<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Problem> {
     let unmarked = unmarked(bytes);
     let text = std::str::from_utf8(unmarked).map_err(|error| {
@@ -41,7 +41,7 @@ pub(super) fn read<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, P
         .map_err(|error| Problem::new(ErrorCode::BadUserInput, explain(what, text, &error)))
 }
 
-/// Reads a JSON object.
+/// Parses a JSON object.
 pub(super) fn read_object(what: &str, bytes: &[u8]) -> Result<Object, Problem> {
     match read(what, bytes)? {
         Unambiguous(Value::Object(object)) => Ok(object),
@@ -49,7 +49,7 @@ pub(super) fn read_object(what: &str, bytes: &[u8]) -> Result<Object, Problem> {
     }
 }
 
-/// Whether it is an object, if it is JSON.
+/// Whether JSON is an object.
 pub(super) fn is_object(bytes: &[u8]) -> bool {
     unmarked(bytes).trim_ascii_start().starts_with(b"{")
 }
@@ -58,7 +58,7 @@ fn unmarked(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
-/// The problem of a value that should be something else.
+/// The problem of a value that has another type than the expected one.
 pub(super) fn not(what: &str, expected: &str, value: &Value) -> Problem {
     let found = match value {
         Value::Null => "null",
@@ -71,14 +71,14 @@ pub(super) fn not(what: &str, expected: &str, value: &Value) -> Problem {
     Problem::new(ErrorCode::BadUserInput, format!("{what} must be {expected}; it is {found}."))
 }
 
-/// The line in which a text ends, from 1, and how many characters there are in it.
+/// The number of lines of a text, and the number of characters in the last one.
 fn end_of(text: &[u8]) -> (usize, usize) {
     let mut lines = text.split(|byte| *byte == b'\n');
     let last = lines.next_back().unwrap_or_default();
     (lines.count() + 1, String::from_utf8_lossy(last).chars().count())
 }
 
-/// Why a text could not be read, and where.
+/// Describes why and where a text is not valid JSON.
 fn explain(what: &str, text: &str, error: &serde_json::Error) -> String {
     let at = {
         // The parser counts bytes.
@@ -94,7 +94,7 @@ fn explain(what: &str, text: &str, error: &serde_json::Error) -> String {
             format!("{what} is empty, where JSON is needed.")
         }
         Category::Eof => format!("{what} is not JSON: it ends too early, {at}."),
-        // The one thing that can be wrong with a value as such; structs say it in their own way.
+        // Duplicate keys are the only data errors; derived structs have their own text for them.
         Category::Data => {
             let key = reason.rsplit_once(" at line ").map_or("", |(key, _)| key);
             let of_struct = key.strip_prefix("duplicate field `");
@@ -104,7 +104,7 @@ fn explain(what: &str, text: &str, error: &serde_json::Error) -> String {
             let named = serde_json::Value::from(named);
             format!("{what} has the key {named}{more} twice in one object, {at}.")
         }
-        // The parser's kinds of errors can be told apart by their texts alone.
+        // Only the text distinguishes these errors.
         _ if reason.starts_with("recursion limit") => format!("{what} nests too deeply, {at}."),
         _ if reason.starts_with("number out of range") => {
             format!("{what} has a number that is too large, {at}.")
@@ -116,8 +116,8 @@ fn explain(what: &str, text: &str, error: &serde_json::Error) -> String {
     }
 }
 
-/// A value in which no object has a key twice. Parsers differ in which of the two they take, so
-/// what a proxy has looked at might not be what is done.
+/// A value in which no object has a key twice. Parsers differ in which of the two values they use, so
+/// a proxy might check another value than the executed one.
 pub(super) struct Unambiguous(pub(super) Value);
 
 impl<'de> Deserialize<'de> for Unambiguous {

@@ -1,4 +1,4 @@
-//! What every request passes before and after its handler.
+//! Layers: what runs before and after the handlers.
 
 pub(crate) mod auth;
 pub(crate) mod callers;

@@ -1,8 +1,8 @@
-//! Media types, as the headers `Accept` and `Content-Type` name them.
+//! Parsing of media types in the headers `Accept` and `Content-Type`.
 //!
-//! This parser is our own because of what clients send: `headers-accept` rejects a whole header for
-//! one faulty element and compares parameters, and `mediatype` rejects empty parameters, which
-//! RFC 9110 allows.
+//! No library accepts all that clients send: `headers-accept` rejects a whole header for one faulty
+//! element and compares parameters, and `mediatype` rejects parameters that are empty, lack a value or
+//! have spaces around the equals sign.
 
 use std::borrow::Cow;
 
@@ -15,8 +15,7 @@ pub(super) struct MediaType<'a> {
 }
 
 impl<'a> MediaType<'a> {
-    /// Reads a media type; `None` if the text does not begin with one. Its parameters may be
-    /// faulty.
+    /// Parses a media type with any parameters, even faulty ones; `None` if the text is none.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
         let (kind, subtype) = essence.trim().split_once('/')?;
@@ -24,8 +23,8 @@ impl<'a> MediaType<'a> {
         is_one.then_some(Self { kind, subtype, parameters })
     }
 
-    /// How exactly this names `kind/subtype`: 2 as itself, 1 as one of its kind, 0 as anything.
-    /// `None` if it does not include it.
+    /// How specifically this includes `kind/subtype`: 2 by name, 1 by its kind, 0 as `*/*`; `None` if it
+    /// does not.
     pub(super) fn specificity_for(self, kind: &str, subtype: &str) -> Option<u8> {
         match (self.kind, self.subtype) {
             ("*", _) => Some(0),
@@ -37,7 +36,7 @@ impl<'a> MediaType<'a> {
         }
     }
 
-    /// The values of the parameters of this name, without their quotes.
+    /// The values of the parameters of this name, unquoted.
     pub(super) fn values(self, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
         split(self.parameters, ';').filter_map(move |parameter| {
             let (given, value) = parameter.split_once('=')?;
@@ -46,17 +45,17 @@ impl<'a> MediaType<'a> {
     }
 
     /// Whether each parameter has a name and a value.
-    pub(super) fn has_sound_parameters(self) -> bool {
+    pub(super) fn has_valid_parameters(self) -> bool {
         split(self.parameters, ';').map(str::trim).all(|parameter| {
             parameter.is_empty()
                 || parameter.split_once('=').is_some_and(|(name, value)| {
-                    is_token(name.trim()) && has_sound_quotes(value.trim())
+                    is_token(name.trim()) && has_valid_quotes(value.trim())
                 })
         })
     }
 }
 
-/// Splits a text at a character, but not inside of quoted strings.
+/// Splits a text at a character outside of quoted strings.
 pub(super) fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     text.split(move |character| {
@@ -71,14 +70,14 @@ pub(super) fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
     })
 }
 
-/// RFC 9110's token.
+/// Whether a text is a token as RFC 9110 defines it.
 fn is_token(text: &str) -> bool {
     let is_in_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_in_token)
 }
 
 /// Whether a value has no quotes, or is one quoted string.
-fn has_sound_quotes(value: &str) -> bool {
+fn has_valid_quotes(value: &str) -> bool {
     let mut is_escaped = false;
     let mut quotes = value.char_indices().filter(|(_, character)| match character {
         _ if is_escaped => {
@@ -98,7 +97,7 @@ fn has_sound_quotes(value: &str) -> bool {
     }
 }
 
-/// What a quoted string stands for; any other text as it is.
+/// The contents of a quoted string; any other text unchanged.
 fn unquote(value: &str) -> Cow<'_, str> {
     match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
         Some(inner) if inner.contains('\\') => {

@@ -1,4 +1,4 @@
-//! Numbers for Prometheus.
+//! Metrics for Prometheus.
 
 use std::{
     collections::HashSet,
@@ -18,20 +18,20 @@ use crate::{db::Database, telemetry};
 /// The media type of Prometheus' text format.
 const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
 
-/// Most operations that are told apart. Their names are chosen by clients, and each costs memory
-/// here and in Prometheus for ever.
+/// Most operations that have metrics of their own. Clients choose the names, and each takes memory here
+/// and in Prometheus permanently.
 const OPERATIONS_MAX: usize = 200;
 
-/// Longest name of an operation that is told apart, in bytes. Each stands in every line of its
-/// histogram.
+/// Longest name of an operation that has metrics of its own, in bytes. Each line of its histogram
+/// contains it.
 const NAME_MAX: usize = 64;
 
-/// The operations that are told apart.
+/// The names of operations that have metrics of their own.
 #[derive(Debug, Default)]
 pub(super) struct Operations(Mutex<HashSet<String>>);
 
 impl Operations {
-    /// Counts an operation that took this long and came to this: `ok` or the code of an error.
+    /// Records an operation with its duration and outcome: `ok` or the code of an error.
     pub(super) fn count(&self, name: Option<&str>, outcome: &'static str, took: Duration) {
         let operation = self.label(name);
         metrics::histogram!(telemetry::GRAPHQL_SECONDS, "operation" => operation, "outcome" => outcome)
@@ -54,7 +54,7 @@ impl Operations {
     }
 }
 
-/// Everything that was counted, and how the pool of connections stands.
+/// Exports all metrics, with the present state of the connection pools.
 pub(super) async fn get(
     State(database): State<Database>,
     State(handle): State<Option<PrometheusHandle>>,

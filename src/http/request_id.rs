@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::domain::id::new_id;
 
-/// The header that carries the request's number back.
+/// The response header with the id of the request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The number of a request: in the log, in the answer's headers and in every error. It is always
-/// our own, so that nobody can write into the log what they like.
+/// The id of a request: in the log, in the response's headers and in every error. Ids of clients are
+/// ignored, so that they cannot write arbitrary text into the log.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RequestId(Uuid);
 

@@ -325,7 +325,7 @@ async fn lists_of_requests_are_accepted_only_if_enabled(app: App) {
     let query = |rest: &str| format!("[{{\"query\":\"{{ __typename }}\"}},{rest}]");
     for (refused, message) in [
         (batch(3), "The body has more than 2 requests."),
-        ("[]".to_owned(), "The body is a list without a request in it."),
+        ("[]".to_owned(), "The body is an empty list."),
         (query("7"), "Request 2 of the list must be a JSON object; it is a number."),
         (query("{\"query\":7}"), "Request 2 of the list: query must be a text; it is a number."),
     ] {

@@ -114,7 +114,7 @@ async fn an_unreadable_body_is_rejected_with_reason_and_position(app: App) {
         (b"7", "The body must be a JSON object; it is a number."),
         (b"true", "The body must be a JSON object; it is true or false."),
         (b"\"{ __typename }\"", "The body must be a JSON object; it is a text."),
-        (b"[]", "This service takes one request at a time, not a list of them."),
+        (b"[]", "This service accepts one request at a time, not a list."),
         (b"{\"query\":7}", "query must be a text; it is a number."),
         (b"{\"query\":\"a\",\"operationName\":[]}", "operationName must be a text; it is a list."),
         (b"{\"query\":\"a\",\"variables\":[]}", "variables must be an object; it is a list."),

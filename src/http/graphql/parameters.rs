@@ -1,4 +1,4 @@
-//! What a GraphQL request is made of, and how it is read.
+//! Parsing of GraphQL requests from bodies and query strings.
 
 use async_graphql::{Value, Variables};
 use percent_encoding::percent_decode_str;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{ErrorCode, Problem};
 use crate::http::json::{self, Object, Unambiguous};
 
-/// A GraphQL request: a document, or the hash of one, and what belongs to it.
+/// A GraphQL request: a document or its hash, an operation name and variables.
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
     pub(super) query: Option<String>,
@@ -17,7 +17,7 @@ pub(super) struct Parameters {
     pub(super) variables: Variables,
 }
 
-/// The same as JSON has it, of whatever types.
+/// The JSON form of a request, with values of any type.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct JsonParameters {
@@ -28,17 +28,17 @@ struct JsonParameters {
     extensions: Option<Unambiguous>,
 }
 
-/// What a body asks for.
+/// The requests of a body.
 pub(super) enum Requests {
     One(Box<Parameters>),
     Batch(Vec<Parameters>),
 }
 
 impl Requests {
-    /// Reads a JSON body: one request, or a list of up to `max_batch` of them.
+    /// Parses a JSON body: one request, or a list of up to `max_batch` requests.
     pub(super) fn from_body(body: &[u8], max_batch: usize) -> Result<Self, Problem> {
         let bad = |message: &'static str| Err(Problem::new(ErrorCode::BadUserInput, message));
-        // serde would take a list for an object whose fields have lost their names.
+        // serde also reads a struct from a list of its fields.
         if json::is_object(body) {
             let request: JsonParameters = json::read("The body", body)?;
             return Ok(Self::One(Box::new(request.try_into()?)));
@@ -46,11 +46,9 @@ impl Requests {
         let Unambiguous(body) = json::read("The body", body)?;
         match body {
             Value::List(_) if max_batch == 0 => {
-                bad("This service takes one request at a time, not a list of them.")
+                bad("This service accepts one request at a time, not a list.")
             }
-            Value::List(requests) if requests.is_empty() => {
-                bad("The body is a list without a request in it.")
-            }
+            Value::List(requests) if requests.is_empty() => bad("The body is an empty list."),
             Value::List(requests) if requests.len() > max_batch => {
                 let message = format!("The body has more than {max_batch} requests.");
                 Err(Problem::new(ErrorCode::QueryTooLarge, message))
@@ -79,7 +77,7 @@ impl Requests {
 }
 
 impl Parameters {
-    /// Reads a URL's query string. A parameter without a value is as if it were not there.
+    /// Parses a URL's query string. A parameter without a value is absent.
     pub(super) fn from_query(query: &str) -> Result<Self, Problem> {
         let mut request = JsonParameters::default();
         for parameter in query.split('&') {
@@ -129,7 +127,7 @@ impl TryFrom<JsonParameters> for Parameters {
         let document_id = text("documentId", request.document_id)?;
         let variables = object("variables", request.variables)?.map(Value::Object);
         let extensions = object("extensions", request.extensions)?;
-        // Two names for the same: that of the specification, and that of Apollo's clients.
+        // The hash has two forms: that of the specification, and that of Apollo's clients.
         let of_apollo = |extensions: Object| match extensions.get("persistedQuery")? {
             Value::Object(persisted) => match persisted.get("sha256Hash")? {
                 Value::String(hash) => Some(hash.clone()),
@@ -154,7 +152,7 @@ impl TryFrom<JsonParameters> for Parameters {
     }
 }
 
-/// A text of a request; null is none.
+/// A text of a request; null is absent.
 fn text(name: &str, value: Option<Unambiguous>) -> Result<Option<String>, Problem> {
     match value {
         None | Some(Unambiguous(Value::Null)) => Ok(None),
@@ -163,7 +161,7 @@ fn text(name: &str, value: Option<Unambiguous>) -> Result<Option<String>, Proble
     }
 }
 
-/// An object of a request; null is none.
+/// An object of a request; null is absent.
 fn object(name: &str, value: Option<Unambiguous>) -> Result<Option<Object>, Problem> {
     match value {
         None | Some(Unambiguous(Value::Null)) => Ok(None),
@@ -172,7 +170,7 @@ fn object(name: &str, value: Option<Unambiguous>) -> Result<Option<Object>, Prob
     }
 }
 
-/// What a part of a query string stands for.
+/// Decodes a name or value of a query string.
 fn decode(text: &str) -> Result<String, ()> {
     let text = text.replace('+', " ");
     percent_decode_str(&text).decode_utf8().map(Into::into).map_err(|_| ())

@@ -1,5 +1,5 @@
-//! Documents that clients name by their hash: those of a list that the operator trusts, or those
-//! that clients have sent before.
+//! Documents that requests name by their hash: trusted documents of the operator, or automatic persisted
+//! queries.
 
 use std::{collections::HashMap, io, path::Path, sync::Arc};
 
@@ -12,23 +12,23 @@ use crate::graphql::engine;
 /// The SHA-256 of a document.
 type Hash = [u8; 32];
 
-/// The documents that can be named by their hash.
+/// The documents that a request can name by their hash.
 pub enum PersistedQueries {
-    /// Only these are executed.
+    /// Trusted documents; no others are executed.
     Trusted(HashMap<Hash, Arc<str>>),
-    /// Those that were sent lately with their hash: automatic persisted queries, as Apollo has them.
+    /// Automatic persisted queries, as Apollo defines them: documents that were sent with their hash.
     Automatic(Cache<Hash, Arc<str>, Bytes>),
     /// None.
     None,
 }
 
-/// A document that was found, and under which hash it is to be kept.
+/// A document, and the hash under which it will be cached.
 pub(super) struct Found {
     pub(super) document: Arc<str>,
     keep_under: Option<Hash>,
 }
 
-/// How much room a document takes.
+/// The weight of a document: its size in bytes.
 #[derive(Debug, Clone)]
 pub struct Bytes;
 
@@ -39,13 +39,13 @@ impl Weighter<Hash, Arc<str>> for Bytes {
     }
 }
 
-/// Why a list of trusted documents cannot be used.
+/// Why a file of trusted documents is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustedDocumentsError {
     /// The file cannot be read.
     #[error("{0}")]
     Read(#[from] io::Error),
-    /// It is not what tools write.
+    /// It has another form.
     #[error("it is not a JSON object from hashes to documents")]
     Malformed,
     /// A hash is not that of its document.
@@ -54,8 +54,8 @@ pub enum TrustedDocumentsError {
 }
 
 impl PersistedQueries {
-    /// The trusted documents of a file as tools for clients write it: a JSON object from each
-    /// document's SHA-256 to its text.
+    /// Reads trusted documents from a file: a JSON object from the SHA-256 of each to its text, as tools
+    /// for clients write it.
     pub fn trusted(file: &Path) -> Result<Self, TrustedDocumentsError> {
         let documents: HashMap<String, String> = serde_json::from_slice(&std::fs::read(file)?)
             .map_err(|_| TrustedDocumentsError::Malformed)?;
@@ -69,30 +69,30 @@ impl PersistedQueries {
         Ok(Self::Trusted(documents.into_iter().map(hashed).collect::<Result<_, _>>()?))
     }
 
-    /// Logs each trusted document that requests with these limits are refused for, and why: one that
-    /// was made for another version of the schema, say.
-    pub fn log_refused(&self, limits: &Limits) {
+    /// Logs each trusted document that is not valid with these limits, and why: it may be written for
+    /// another version of the schema.
+    pub fn log_invalid(&self, limits: &Limits) {
         let Self::Trusted(documents) = self else { return };
         let engine = engine(limits.into());
-        let mut refused: Vec<_> = documents
+        let mut invalid: Vec<_> = documents
             .iter()
             .filter_map(|(hash, document)| Some((hex::encode(hash), engine.read(document).err()?)))
             .collect();
-        refused.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for (hash, DocumentRejected { faults, .. }) in refused {
+        invalid.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (hash, DocumentRejected { faults, .. }) in invalid {
             let reason = faults.first().map(|fault| &*fault.message);
             tracing::warn!(
                 hash,
                 reason,
-                "a trusted document is not valid; requests for it are refused"
+                "a trusted document is not valid; requests for it are rejected"
             );
         }
     }
 
-    /// Up to so many bytes of documents that clients have sent before; none for 0.
+    /// Automatic persisted queries of up to so many bytes together; 0 turns them off.
     #[must_use]
     pub fn automatic(max_bytes: u64) -> Self {
-        /// The length that a document is taken to have, to guess how many there will be.
+        /// The typical size of a document, to estimate their number.
         const TYPICAL_BYTES: u64 = 1_000;
         let count = usize::try_from(max_bytes / TYPICAL_BYTES).unwrap_or(usize::MAX);
         match max_bytes {
@@ -101,7 +101,7 @@ impl PersistedQueries {
         }
     }
 
-    /// The document that a request names or brings with it.
+    /// The document that a request contains or names.
     pub(super) fn find(&self, query: Option<String>, hash: Option<&str>) -> Result<Found, Problem> {
         let unknown = || Problem::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         let hash = hash.map(|hash| parse_hash(hash).ok_or_else(unknown)).transpose()?;
@@ -110,8 +110,8 @@ impl PersistedQueries {
             (Self::Trusted(trusted), query, hash) => {
                 let hash = query.map(|query| Sha256::digest(query).into()).or(hash);
                 let document = hash.and_then(|hash| trusted.get(&hash)).ok_or_else(|| {
-                    let message = "This service executes only the documents of a list, and this \
-                                   one is not on it.";
+                    let message = "This service executes only trusted documents, and this is none \
+                                   of them.";
                     Problem::new(ErrorCode::Forbidden, message)
                 })?;
                 found(Arc::clone(document))
@@ -135,7 +135,7 @@ impl PersistedQueries {
         }
     }
 
-    /// Keeps a document that could be prepared, if it was sent with its hash.
+    /// Caches a valid document that was sent with its hash.
     pub(super) fn keep(&self, found: Found) {
         if let (Self::Automatic(known), Some(hash)) = (self, found.keep_under) {
             known.insert(hash, found.document);

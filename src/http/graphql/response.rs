@@ -1,4 +1,6 @@
-//! Answers: their status, their media type, and what is in them.
+//! GraphQL responses: their status, media type and body.
+
+use std::cmp::Reverse;
 
 use async_graphql::{Response as GraphqlResponse, ServerError, Value, value};
 use async_graphql_axum::GraphQLResponse;
@@ -10,33 +12,33 @@ use serde_json::json;
 
 use super::{Cost, DocumentRejected, ErrorCode, Fault, Problem, status};
 use crate::http::{
-    error::{A_MOMENT, JSON, label},
+    error::{JSON, RETRY_AFTER_OVERLOAD, label},
     media_type::{self, MediaType},
     request_id::RequestId,
 };
 
-/// GraphQL's own media type, which tells a client that the status is the answer's.
+/// GraphQL's own media type: the status of a response of this type is that of its errors.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
-/// What our media types are made of.
+/// The parts of the media types of responses.
 const KIND: &str = "application";
 const GRAPHQL_SUBTYPE: &str = "graphql-response+json";
 const JSON_SUBTYPE: &str = "json";
 
-/// How a client wants to be answered.
+/// The media type that a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Accepted {
-    /// In GraphQL's own media type.
+    /// GraphQL's own.
     GraphqlResponse,
-    /// As plain JSON, by its name. Such a client takes any status but 200 for a fault of the
-    /// network, as the specification says, so errors of the document come with 200.
+    /// JSON, by name. According to the specification, such a client takes other statuses than 200 for
+    /// network errors, so errors of the document have 200.
     Json,
-    /// In any way: plain JSON with the status that the errors have.
+    /// Any: the response is JSON with the status of its errors.
     Anything,
 }
 
 impl Accepted {
-    /// What the Accept header asks for; anything if it names no media type.
+    /// The accepted type of the Accept header; any if it has no media type.
     pub(super) fn by(headers: &HeaderMap) -> Result<Self, Problem> {
         let lines = headers.get_all(header::ACCEPT).iter();
         let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
@@ -49,18 +51,18 @@ impl Accepted {
         let graphql = Preference::among(&ranges, GRAPHQL_SUBTYPE);
         match (json, graphql) {
             (None, None) => {
-                let message = "Answers are application/graphql-response+json or application/json; \
-                               the Accept header takes neither.";
+                let message = "Responses are application/graphql-response+json or application/json; \
+                               the Accept header excludes both.";
                 Err(Problem::of_http(StatusCode::NOT_ACCEPTABLE, message))
             }
             (None, Some(_)) => Ok(Self::GraphqlResponse),
-            (Some(json), Some(graphql)) if graphql.is_above(json) => Ok(Self::GraphqlResponse),
+            (Some(json), Some(graphql)) if graphql > json => Ok(Self::GraphqlResponse),
             (Some(Preference { specificity: 2, .. }), _) => Ok(Self::Json),
             (Some(_), _) => Ok(Self::Anything),
         }
     }
 
-    /// The media type of the answer.
+    /// The media type of the response.
     pub(super) fn media_type(self) -> HeaderValue {
         match self {
             Self::GraphqlResponse => HeaderValue::from_static(GRAPHQL_RESPONSE),
@@ -69,26 +71,26 @@ impl Accepted {
     }
 }
 
-/// An element of the Accept header: media types, and how much they are wanted.
+/// An element of the Accept header: a media range and its quality.
 struct Range<'a> {
     media_type: MediaType<'a>,
-    /// From 0, which excludes them, to 1.
+    /// From 0, which excludes its media types, to 1.
     quality: f32,
 }
 
 impl<'a> Range<'a> {
-    /// Reads an element; `None` if it is faulty. Parameters of our own media types do not count, so
-    /// they may be faulty.
+    /// Parses an element; `None` if it is faulty. Parameters of the media types of responses are ignored,
+    /// so they may be faulty.
     fn parse(element: &'a str) -> Option<Self> {
         let media_type = MediaType::parse(element)?;
         let is_ours = [JSON_SUBTYPE, GRAPHQL_SUBTYPE]
             .iter()
             .any(|subtype| media_type.specificity_for(KIND, subtype) == Some(2));
-        if !is_ours && !media_type.has_sound_parameters() {
+        if !is_ours && !media_type.has_valid_parameters() {
             return None;
         }
         let quality = match media_type.values("q").next() {
-            // Some clients leave the zero before the point out.
+            // Some clients omit the zero before the point.
             Some(quality) => {
                 quality.parse().ok().filter(|quality| (0.0..=1.0).contains(quality))?
             }
@@ -98,22 +100,22 @@ impl<'a> Range<'a> {
     }
 }
 
-/// How much a client wants one of our media types.
-#[derive(Debug, Clone, Copy)]
+/// A client's preference for one of the media types of responses. The greater one has the higher
+/// quality; at the same quality it is more specific, or else before the other in the header.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 struct Preference {
     quality: f32,
     specificity: u8,
-    /// Where it is in the header.
-    index: usize,
+    index: Reverse<usize>,
 }
 
 impl Preference {
-    /// How much the media type of this subtype is wanted by the range that names it most exactly;
-    /// `None` if it is excluded.
+    /// The preference for the media type of this subtype, which the most specific range decides; `None`
+    /// if it is excluded.
     fn among(ranges: &[Range], subtype: &str) -> Option<Self> {
         let matching = ranges.iter().enumerate().filter_map(|(index, range)| {
             let specificity = range.media_type.specificity_for(KIND, subtype)?;
-            Some(Self { quality: range.quality, specificity, index })
+            Some(Self { quality: range.quality, specificity, index: Reverse(index) })
         });
         let closest = matching.max_by(|one, other| {
             let by_specificity = one.specificity.cmp(&other.specificity);
@@ -121,29 +123,19 @@ impl Preference {
         });
         closest.filter(|closest| closest.quality > 0.0)
     }
-
-    /// Whether this one is to be taken before the other. At the same quality that is the one which
-    /// is named more exactly, then the one which is named first.
-    fn is_above(self, other: Self) -> bool {
-        let by_quality = self.quality.total_cmp(&other.quality);
-        by_quality
-            .then(self.specificity.cmp(&other.specificity))
-            .then(other.index.cmp(&self.index))
-            .is_gt()
-    }
 }
 
-/// An answer.
+/// A GraphQL response.
 pub(super) struct HttpResponse {
     response: GraphqlResponse,
-    /// Whether there was anything to answer with, be it null. What was refused before has no data.
+    /// Whether the operation was executed. The response to a rejected one has no `data`.
     was_executed: bool,
 }
 
 impl HttpResponse {
-    /// What came of an execution that was to cost this much.
+    /// The response of an executed operation with this cost.
     pub(super) fn new(response: GraphqlResponse, cost: Cost) -> Self {
-        // Execution answers under each field; an error without a path was found before it.
+        // Errors of fields have a path; an error without one occurred before the execution.
         let was_executed = response.data != Value::Null
             || response.errors.iter().any(|error| !error.path.is_empty());
         let Cost { complexity, depth, .. } = cost;
@@ -151,12 +143,12 @@ impl HttpResponse {
         Self { response: response.extension("cost", cost), was_executed }
     }
 
-    /// What was refused before it was executed.
-    pub(super) fn refused(error: ServerError) -> Self {
+    /// The response to a request that was rejected before its execution.
+    pub(super) fn rejected(error: ServerError) -> Self {
         Self { response: GraphqlResponse::from_errors(vec![error]), was_executed: false }
     }
 
-    /// With the request's number in every error.
+    /// The response with the id of the request in every error.
     pub(super) fn labelled(mut self, id: RequestId) -> GraphqlResponse {
         for error in &mut self.response.errors {
             label(error, id);
@@ -166,25 +158,23 @@ impl HttpResponse {
 
     pub(super) fn into_response(self, accepted: Accepted, id: RequestId) -> Response {
         let (status, was_executed) = (self.status(accepted), self.was_executed);
-        let answer = self.labelled(id);
+        let body = self.labelled(id);
         let mut response = if was_executed {
-            GraphQLResponse::from(answer).into_response()
+            GraphQLResponse::from(body).into_response()
         } else {
-            axum::Json(json!({ "errors": answer.errors })).into_response()
+            axum::Json(json!({ "errors": body.errors })).into_response()
         };
         *response.status_mut() = status;
         response.headers_mut().insert(header::CONTENT_TYPE, accepted.media_type());
-        // Only what was too much to do has this status here: what takes too long is answered
-        // elsewhere.
+        // Only overload has this status here; a layer responds to a timeout.
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, A_MOMENT);
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_OVERLOAD);
         }
         response
     }
 
-    /// That of the worst error, if there is nothing but errors. An answer with a part of the data
-    /// is a success, in GraphQL's terms; one in which every root field failed has nothing to
-    /// succeed with.
+    /// The highest status of the errors if no root field has data. According to GraphQL, a response with
+    /// a part of the data is a success.
     fn status(&self, accepted: Accepted) -> StatusCode {
         let has_data = match &self.response.data {
             Value::Object(fields) => fields.values().any(|field| *field != Value::Null),
@@ -198,7 +188,7 @@ impl HttpResponse {
 
 impl From<Problem> for HttpResponse {
     fn from(problem: Problem) -> Self {
-        Self::refused(problem.into_error())
+        Self::rejected(problem.into_error())
     }
 }
 

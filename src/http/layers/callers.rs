@@ -1,4 +1,4 @@
-//! Whose tokens are valid, as the database had it a moment ago.
+//! A cache of the callers of valid tokens.
 
 use std::sync::Arc;
 
@@ -15,40 +15,39 @@ use crate::{
     store,
 };
 
-/// How long a token is taken for valid without another look, and so how long a token that has
-/// been revoked works at most.
-const KNOWN_FOR: TimeDelta = TimeDelta::seconds(5);
+/// How long a caller is cached, which is how long a revoked token still works at most.
+const CACHED_FOR: TimeDelta = TimeDelta::seconds(5);
 
-/// How many tokens are known at a time; a token takes less than a kilobyte.
-const KNOWN_MAX: usize = 10_000;
+/// Most cached callers; each takes less than a kilobyte.
+const CACHED_MAX: usize = 10_000;
 
-/// Finds out who has a token. Clones share what they know.
+/// Finds the caller of a token. Clones share the cache.
 #[derive(Clone)]
 pub(crate) struct Callers {
     database: Database,
     clock: Clock,
-    /// Who was found, and when that was looked up. Nobody who is unknown takes a place here.
-    known: Arc<Cache<AccessTokenHash, (Caller, DateTime<Utc>)>>,
+    /// Callers and when the database had them; unknown tokens are not cached.
+    cache: Arc<Cache<AccessTokenHash, (Caller, DateTime<Utc>)>>,
 }
 
 impl Callers {
     pub(crate) fn new(database: Database, clock: Clock) -> Self {
-        Self { database, clock, known: Arc::new(Cache::new(KNOWN_MAX)) }
+        Self { database, clock, cache: Arc::new(Cache::new(CACHED_MAX)) }
     }
 
-    /// Whom a token speaks for; nobody if it is unknown or revoked.
+    /// The caller of the token with this hash; `None` if it is unknown or revoked.
     pub(crate) async fn find(&self, hash: AccessTokenHash) -> Result<Option<Caller>, DbErr> {
         let now = self.clock.now();
-        if let Some((caller, found_at)) = self.known.get(&hash)
+        if let Some((caller, found_at)) = self.cache.get(&hash)
             // A clock may be set back.
-            && (TimeDelta::zero()..KNOWN_FOR).contains(&(now - found_at))
+            && (TimeDelta::zero()..CACHED_FOR).contains(&(now - found_at))
         {
             return Ok(Some(caller));
         }
         let caller = store::access_token::find_caller(&self.database, &hash).await?;
         match &caller {
-            Some(caller) => self.known.insert(hash, (caller.clone(), now)),
-            None => drop(self.known.remove(&hash)),
+            Some(caller) => self.cache.insert(hash, (caller.clone(), now)),
+            None => drop(self.cache.remove(&hash)),
         }
         Ok(caller)
     }

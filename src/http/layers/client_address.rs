@@ -1,34 +1,34 @@
-//! Where a request comes from.
+//! The address of a client.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{extract::ConnectInfo, http::Request};
 use ipnet::IpNet;
 
-/// The header in which each proxy on the way notes whom it got the request from.
+/// The header to which each proxy adds the address that it received the request from.
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address that a request comes from: that of the connection; behind proxies of the list, the
-/// last one in their header that is none of theirs. What anybody else writes into the header does
-/// not count.
+/// The address of the client that sent a request: that of the connection, or, if that is one of the
+/// trusted proxies, the last one in X-Forwarded-For that is none of a trusted proxy. Addresses before
+/// it could be made up by the client.
 pub(crate) fn of<B>(request: &Request<B>, proxies: &[IpNet]) -> Option<IpAddr> {
     let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
     let is_proxy = |address: IpAddr| proxies.iter().any(|network| network.contains(&address));
-    let noted = request.headers().get_all(X_FORWARDED_FOR).iter().rev();
-    let noted = noted.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
+    let forwarded = request.headers().get_all(X_FORWARDED_FOR).iter().rev();
+    let forwarded = forwarded.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
     let mut client = peer.ip().to_canonical();
-    for address in noted {
+    for address in forwarded {
         if !is_proxy(client) {
             break;
         }
-        // Behind what is no address, nobody knows who wrote the rest.
+        // Without a valid address, the proxy before this one is unknown.
         let Some(address) = parse(address) else { break };
         client = address.to_canonical();
     }
     Some(client)
 }
 
-/// An address as proxies write it: alone, in brackets, or with a port.
+/// Parses an address as proxies write it: alone, in brackets, or with a port.
 fn parse(text: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(text).ok()?.trim();
     let alone = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);

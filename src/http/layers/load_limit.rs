@@ -1,4 +1,4 @@
-//! The limit on requests that are handled at the same time.
+//! The limit on concurrent requests.
 
 use std::sync::Arc;
 
@@ -11,18 +11,17 @@ use tokio::sync::Semaphore;
 
 use crate::{
     graphql::error::{ErrorCode, OVERLOADED_MESSAGE},
-    http::{error::Problem, request_id::RequestId},
+    http::error::Problem,
 };
 
-/// Answers at once for a request that comes while as many are at work as `places` has permits.
+/// Rejects a request at once if there is no permit for it.
 pub(crate) async fn limit_load(
-    State(places): State<Arc<Semaphore>>,
-    id: RequestId,
+    State(permits): State<Arc<Semaphore>>,
     request: Request,
     next: Next,
-) -> Response {
-    let Ok(_place) = places.try_acquire() else {
-        return Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE).into_response(id);
+) -> Result<Response, Problem> {
+    let Ok(_permit) = permits.try_acquire() else {
+        return Err(Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE));
     };
-    next.run(request).await
+    Ok(next.run(request).await)
 }

@@ -9,34 +9,29 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 
-use crate::{
-    graphql::error::ErrorCode,
-    http::{
-        error::{Problem, internal},
-        request_id::RequestId,
-    },
-};
+use crate::{graphql::error::ErrorCode, http::error::Problem};
 
-/// Answers for a request that panics, and for one that takes longer than `limit`, which is then
-/// gone; a transaction that it had not committed is rolled back.
+/// Responds to a request whose handler panics or takes longer than `limit`. The handler is dropped,
+/// which rolls an open transaction back.
 pub(crate) async fn catch_panic_and_timeout(
     State(limit): State<Duration>,
-    id: RequestId,
     request: Request,
     next: Next,
-) -> Response {
-    // A panic is a bug of ours. The state that it may leave half-done is the request's own.
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(limit, answer).await {
-        Ok(Ok(response)) => response,
+) -> Result<Response, Problem> {
+    // Requests share no state that a panic could leave inconsistent.
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(limit, response).await {
+        Ok(Ok(response)) => Ok(response),
         Ok(Err(_panic)) => {
-            tracing::error!("the request panicked; the panic's own line says where");
-            internal(id)
+            tracing::error!(
+                "invariant violated: the handler panicked; the log of the panic has the location"
+            );
+            Err(Problem::internal())
         }
         Err(_elapsed) => {
-            let message = "The request took too long and was stopped. Look whether it took effect \
+            let message = "The request took too long and was cancelled. Check whether it took effect \
                            before you send it again.";
-            Problem::new(ErrorCode::Timeout, message).into_response(id)
+            Err(Problem::new(ErrorCode::Timeout, message))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How often a token may ask. Each replica counts for itself.
+//! The rate limit of tokens. Each replica counts separately.
 
 use std::{num::NonZeroU32, sync::Arc};
 
@@ -15,24 +15,23 @@ use uuid::Uuid;
 pub(crate) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub(crate) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Seconds in which the quota can be used up.
+/// The window of the quota, in seconds.
 const WINDOW: u32 = 60;
 
 type Limiter = RateLimiter<Uuid, DashMapStateStore<Uuid>, DefaultClock, StateInformationMiddleware>;
 
-/// How often each token may ask, and how often it has. Clones share it.
+/// The quota of each token. Clones share the counters.
 #[derive(Clone)]
 pub(crate) struct RateLimit(Option<(NonZeroU32, Arc<Limiter>)>);
 
-/// Whether a request is let in, and the headers that tell its sender how it stands.
-pub(crate) enum Verdict {
-    Unlimited,
-    Allowed(HeaderMap),
-    Refused(HeaderMap),
+/// Whether a request is within the limit, and the headers of the response that describe the limit.
+pub(crate) struct Decision {
+    pub(crate) is_allowed: bool,
+    pub(crate) headers: HeaderMap,
 }
 
 impl RateLimit {
-    /// So many requests in a minute; 0 is no limit.
+    /// A limit of so many requests in a minute; 0 sets none.
     pub(crate) fn per_minute(count: u32) -> Self {
         Self(NonZeroU32::new(count).map(|count| {
             let limiter = RateLimiter::dashmap(Quota::per_minute(count));
@@ -40,31 +39,32 @@ impl RateLimit {
         }))
     }
 
-    /// Counts a request of this token. Only tokens that exist are counted, so there are not more
-    /// counters than tokens.
-    pub(crate) fn ask(&self, token_id: Uuid) -> Verdict {
-        let Some((quota, limiter)) = &self.0 else { return Verdict::Unlimited };
+    /// Counts a request of this token. There is one counter for each valid token, and none for others.
+    pub(crate) fn check(&self, token_id: Uuid) -> Decision {
         let mut headers = HeaderMap::new();
-        let mut tell = |name, text: String| {
-            let value = HeaderValue::from_str(&text);
-            headers.insert(name, value.expect("numbers and quotes can be sent"));
+        let Some((quota, limiter)) = &self.0 else {
+            return Decision { is_allowed: true, headers };
         };
-        tell(RATE_LIMIT_POLICY, format!("\"token\";q={quota};w={WINDOW}"));
+        let mut set = |name, text: String| {
+            let value = HeaderValue::from_str(&text);
+            headers.insert(name, value.expect("a header may contain numbers and quotes"));
+        };
+        set(RATE_LIMIT_POLICY, format!("\"token\";q={quota};w={WINDOW}"));
         match limiter.check_key(&token_id) {
             Ok(state) => {
                 let remaining = state.remaining_burst_capacity();
-                // The quota fills up evenly; this is when it is full again.
+                // The quota refills evenly; this is when it is full again.
                 let used = u64::from(quota.get().saturating_sub(remaining));
                 let full_in = (used * u64::from(WINDOW)).div_ceil(u64::from(quota.get()));
-                tell(RATE_LIMIT, format!("\"token\";r={remaining};t={full_in}"));
-                Verdict::Allowed(headers)
+                set(RATE_LIMIT, format!("\"token\";r={remaining};t={full_in}"));
+                Decision { is_allowed: true, headers }
             }
-            Err(refused) => {
-                let wait = refused.wait_time_from(limiter.clock().now());
+            Err(exceeded) => {
+                let wait = exceeded.wait_time_from(limiter.clock().now());
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-                tell(RATE_LIMIT, format!("\"token\";r=0;t={seconds}"));
-                tell(header::RETRY_AFTER, seconds.to_string());
-                Verdict::Refused(headers)
+                set(RATE_LIMIT, format!("\"token\";r=0;t={seconds}"));
+                set(header::RETRY_AFTER, seconds.to_string());
+                Decision { is_allowed: false, headers }
             }
         }
     }

@@ -21,30 +21,32 @@ use super::{client_address, unread::Unread};
 use crate::{
     http::{
         Draining,
+        error::write_problem,
         request_id::{REQUEST_ID, RequestId},
     },
     telemetry::HTTP_SECONDS,
 };
 
-/// How much of a path is logged, in characters: more than any of ours has.
+/// Longest logged path, in characters: longer than any route.
 const LOGGED_MAX: usize = 200;
 
-/// The methods that are told apart in numbers. Anybody can make up others.
+/// The methods that have metrics of their own. Clients can make up others.
 const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-/// What is looked at in every request.
+/// The state of [`trace_request`].
 #[derive(Clone)]
 pub(crate) struct TraceState {
-    /// Proxies whose word on where a request comes from is taken.
+    /// The proxies whose X-Forwarded-For is trusted.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) draining: Draining,
     /// How long a request may take.
     pub(crate) time_limit: Duration,
 }
 
-/// Numbers a request and logs it, and leaves its connection in order.
+/// Assigns an id to a request, logs and measures it, writes the body of a problem, and reads the unread
+/// rest of the request's body.
 pub(crate) async fn trace_request(
-    State(watch): State<TraceState>,
+    State(state): State<TraceState>,
     route: Option<MatchedPath>,
     mut request: Request,
     next: Next,
@@ -53,22 +55,23 @@ pub(crate) async fn trace_request(
     let (method, path) = (request.method().clone(), request.uri().path());
     let path: String = path.chars().take(LOGGED_MAX).collect();
     let is_routine = path.starts_with("/health/") || path == "/metrics";
-    let client = client_address::of(&request, &watch.trusted_proxies).map(tracing::field::display);
+    let client = client_address::of(&request, &state.trusted_proxies).map(tracing::field::display);
     let span = tracing::info_span!("request", %id, %method, path, client, status = field::Empty);
     let caller = global::get_text_map_propagator(|propagator| {
         propagator.extract(&HeaderExtractor(request.headers()))
     });
-    // Fails where no traces are sent, and then there is nothing to continue.
+    // Fails without a trace exporter, which leaves nothing to continue.
     let _ = span.set_parent(caller);
     let may_close = request.version() <= Version::HTTP_11;
     let (request, unread) = Unread::of(request);
     async {
         let start = Instant::now();
         let mut response = next.run(request).await;
-        // Taken before the rest of the body is awaited: that is the client's time, not the service's.
+        write_problem(&mut response, id);
+        // Excludes the wait for the rest of the body, which depends on the client.
         let elapsed = start.elapsed();
-        let is_in_order = match unread {
-            Some(unread) => unread.discard(watch.time_limit.saturating_sub(elapsed)).await,
+        let is_reusable = match unread {
+            Some(unread) => unread.discard(state.time_limit.saturating_sub(elapsed)).await,
             None => true,
         };
         let headers = response.headers_mut();
@@ -76,14 +79,14 @@ pub(crate) async fn trace_request(
             headers.insert(REQUEST_ID, value);
         }
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        // What a caller may see is no business of a cache's, unless somebody says otherwise.
+        // Responses depend on the caller, so caches must not store them unless a handler allows it.
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        if may_close && (!is_in_order || watch.draining.is_begun()) {
+        if may_close && (!is_reusable || state.draining.is_begun()) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let status = response.status().as_u16();
         Span::current().record("status", status);
-        // Somebody asks every second or two, and what is well need not be told each time.
+        // Probes and scrapers send these every few seconds.
         if is_routine && status < 500 {
             tracing::debug!(status, ?elapsed, "answered");
         } else {

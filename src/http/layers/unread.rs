@@ -1,9 +1,9 @@
-//! Bodies that a request was answered without.
+//! The unread rest of request bodies.
 //!
 //! On a connection of HTTP/1 the next request comes after the whole body of the one before. hyper
 //! closes a connection whose body was not read, without announcing it, so the client's next request
 //! on it would fail. Here the unread part of the body is read and discarded; where it is too long or
-//! too slow for that, the answer announces that the connection will be closed.
+//! too slow for that, the response announces that the connection will be closed.
 
 use std::{
     future::poll_fn,
@@ -20,9 +20,9 @@ use axum::{
 };
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-/// Most bytes of an unread body that are read and discarded. Many clients read no answer before they
-/// have sent the whole body. One that exceeds the limit by mistake sends less than this, and so
-/// learns what was wrong.
+/// Most bytes of an unread body that are read and discarded. Many clients read no response before they
+/// have sent the whole body; a body that is too large by mistake is usually shorter than this, so its
+/// sender receives the error.
 const DISCARDED_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// How long the bytes to discard may take to arrive.
@@ -31,13 +31,13 @@ const DISCARD_TIME: Duration = Duration::from_secs(2);
 /// The unread part of a request's body. The handlers have another reference to the same body.
 pub(crate) struct Unread {
     body: SharedBody,
-    /// Whether the client sends the body only when it is told to.
+    /// Whether the client waits for `100 Continue` before it sends the body.
     is_withheld: bool,
 }
 
 impl Unread {
-    /// Gives a request a body that can be read on here after the request was answered. `None` where
-    /// the body is empty, and in HTTP/2, where the next request does not come after it.
+    /// Wraps the body of a request so that its rest can be read after the handler. `None` if the body is
+    /// empty, and for HTTP/2, whose requests do not follow each other.
     pub(crate) fn of(request: Request) -> (Request, Option<Self>) {
         if request.version() > Version::HTTP_11 || request.body().is_end_stream() {
             return (request, None);
@@ -49,8 +49,8 @@ impl Unread {
         (request, Some(Self { body, is_withheld }))
     }
 
-    /// Reads and discards the unread part, for at most `time`; nothing of one that the client
-    /// withholds or that is too long. Answers whether the connection can be used again.
+    /// Reads and discards the unread rest, for at most `time`, unless the client withholds it or it is
+    /// too long. Returns whether the connection can be used again.
     pub(crate) async fn discard(mut self, time: Duration) -> bool {
         let (is_read, is_worth_it) = {
             let progress = self.body.progress();
@@ -77,7 +77,7 @@ impl Unread {
     }
 }
 
-/// A body that has two owners.
+/// A body with two owners: the handler and [`Unread`].
 #[derive(Clone)]
 struct SharedBody(Arc<Mutex<Progress>>);
 
@@ -92,7 +92,7 @@ enum State {
     Untouched,
     Begun,
     Ended,
-    /// It broke off, or is not a body in the sense of HTTP. Nothing can follow it.
+    /// The connection broke, or the body is malformed. No request can follow.
     Failed,
 }
 
@@ -107,8 +107,8 @@ impl Progress {
 }
 
 impl SharedBody {
-    /// The owners read one after the other, so no reader ever waits. A panic leaves nothing behind
-    /// that could not be read on.
+    /// The owners read one after the other, so the lock is never contended. The state is consistent
+    /// whenever the lock is released, so a poisoned lock is safe to use.
     fn progress(&self) -> MutexGuard<'_, Progress> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

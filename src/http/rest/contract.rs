@@ -8,8 +8,8 @@ use async_graphql::{
     parser::{
         parse_query, parse_schema,
         types::{
-            BaseType, EnumType, FieldDefinition, InputObjectType, InputValueDefinition, Selection,
-            SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+            BaseType, EnumType, FieldDefinition, InputValueDefinition, Selection, SelectionSet,
+            Type, TypeDefinition, TypeKind, TypeSystemDefinition,
         },
     },
 };
@@ -66,21 +66,7 @@ impl Contract {
         body: &mut Map<String, Json>,
         errors: &mut Vec<FieldError>,
     ) -> Map<String, Json> {
-        let mut taken = Map::new();
-        for Positioned { node: field, .. } in self.inputs(input) {
-            let (name, ty) = (field.name.node.as_str(), &field.ty.node);
-            match body.remove(name) {
-                None | Some(Json::Null) if !ty.nullable => {
-                    errors.push(FieldError::required(name));
-                }
-                None => {}
-                Some(value) => {
-                    let mut path = vec![name.to_owned()];
-                    taken.insert(name.to_owned(), self.fit(ty, value, &mut path, errors));
-                }
-            }
-        }
-        taken
+        self.fit_fields(self.inputs(input), body, &mut Vec::new(), errors)
     }
 
     /// Converts a value to one that GraphQL accepts as this type.
@@ -107,7 +93,9 @@ impl Contract {
             (BaseType::List(_), _) => Err("a list".to_owned()),
             (BaseType::Named(name), value) => match self.kind(name) {
                 Some(TypeKind::InputObject(input)) => match value {
-                    Json::Object(fields) => Ok(self.fit_fields(input, fields, path, errors)),
+                    Json::Object(mut values) => {
+                        Ok(self.fit_fields(&input.fields, &mut values, path, errors).into())
+                    }
                     _ => Err("an object".to_owned()),
                 },
                 // Some clients of the API reference can send null only as this text.
@@ -124,22 +112,25 @@ impl Contract {
 
     fn fit_fields(
         &self,
-        input: &InputObjectType,
-        mut fields: Map<String, Json>,
+        fields: &[Positioned<InputValueDefinition>],
+        values: &mut Map<String, Json>,
         path: &mut Vec<String>,
         errors: &mut Vec<FieldError>,
-    ) -> Json {
+    ) -> Map<String, Json> {
         let mut fitted = Map::new();
-        for Positioned { node: field, .. } in &input.fields {
-            let name = field.name.node.as_str();
-            if let Some(value) = fields.remove(name) {
-                path.push(name.to_owned());
-                let value = self.fit(&field.ty.node, value, path, errors);
-                fitted.insert(name.to_owned(), value);
-                path.pop();
+        for Positioned { node: field, .. } in fields {
+            let (name, ty) = (field.name.node.as_str(), &field.ty.node);
+            path.push(name.to_owned());
+            match values.remove(name) {
+                None | Some(Json::Null) if !ty.nullable => errors.push(FieldError::required(path)),
+                None => {}
+                Some(value) => {
+                    fitted.insert(name.to_owned(), self.fit(ty, value, path, errors));
+                }
             }
+            path.pop();
         }
-        Json::Object(fitted)
+        fitted
     }
 
     /// The JSON Schema of the fields of an input type.

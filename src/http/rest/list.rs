@@ -25,7 +25,7 @@ pub(super) async fn steps(
     operation: Operation,
 ) -> ListResponse {
     let Some(scenario_id) = operation.parameter("scenarioId") else {
-        return Err(FieldError::required("scenarioId").into());
+        return Err(FieldError::required(&["scenarioId".to_owned()]).into());
     };
     let mut steps = pages(&operation, &documents.list, json!({ "id": scenario_id })).await?;
     if let Some(agent_id) = operation.parameter("agentId") {

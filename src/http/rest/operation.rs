@@ -21,12 +21,7 @@ use crate::{
         engine::{Document, DocumentRejected},
         error::ErrorCode,
     },
-    http::{
-        IDEMPOTENCY_KEY, SharedEndpoint,
-        error::{Problem, internal},
-        json,
-        request_id::RequestId,
-    },
+    http::{IDEMPOTENCY_KEY, SharedEndpoint, error::Problem, json},
 };
 
 /// A request, but for its body.
@@ -44,10 +39,9 @@ where
     type Rejection = axum::response::Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let Ok(id) = RequestId::from_request_parts(parts, state).await;
         let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(|| {
             tracing::error!("invariant violated: a request reached its handler without a caller");
-            internal(id)
+            Problem::internal().into_response()
         })?;
         // Proxies may have changed other characters.
         let is_valid = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
@@ -140,7 +134,7 @@ pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, 
 /// Takes the id out of a body, or adds an error.
 pub(super) fn take_id(body: &mut Map<String, Json>, errors: &mut Vec<FieldError>) -> Json {
     match body.remove("id") {
-        None | Some(Json::Null) => errors.push(FieldError::required("id")),
+        None | Some(Json::Null) => errors.push(FieldError::required(&["id".to_owned()])),
         Some(id) => match contract::id(id) {
             Some(id) => return id,
             None => errors.push(FieldError::type_mismatch(&["id".to_owned()], "a text")),

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,11 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     domain::violation::ViolationCode,
-    http::{IDEMPOTENCY_KEY, error::Problem, request_id::RequestId},
+    http::{
+        IDEMPOTENCY_KEY,
+        error::{Problem, write_body},
+        request_id::RequestId,
+    },
 };
 
 /// The media type of RFC 9457.
@@ -42,8 +46,8 @@ pub(super) struct FieldError {
 
 impl FieldError {
     /// A required field is missing.
-    pub(super) fn required(name: &str) -> Self {
-        Self::of_type(&[name.to_owned()], format!("{name} is required."))
+    pub(super) fn required(path: &[String]) -> Self {
+        Self::of_type(path, format!("{} is required.", path.join(".")))
     }
 
     /// A value has another type than the expected one.
@@ -163,8 +167,6 @@ pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Respon
             body["errors"] = json!(errors);
         }
     }
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
-    Response::from_parts(parts, body.to_string().into())
+    write_body(&mut response, &body, PROBLEM_JSON);
+    response
 }
