@@ -1,9 +1,9 @@
-//! The commands of the command line, a file each, and what they share.
+//! The commands of the command line.
 
-mod backup;
-mod secrets;
-mod serve;
-mod token;
+pub(crate) mod backup;
+pub(crate) mod secrets;
+pub(crate) mod serve;
+pub(crate) mod token;
 
 use std::{
     io::{self, Write as _},
@@ -17,8 +17,7 @@ use crm_steps::{
     db::Database,
     demo::DemoError,
     domain::secret::{Keyring, KeyringError},
-    graphql,
-    http::{self, TrustedDocumentsError},
+    http::TrustedDocumentsError,
     store::StoreError,
 };
 use metrics_exporter_prometheus::BuildError;
@@ -27,9 +26,9 @@ use sea_orm::DbErr;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-/// Why a command failed, as one line for whoever typed it.
+/// Why a command failed, in one line.
 #[derive(Debug, thiserror::Error)]
-enum CommandError {
+pub(crate) enum CommandError {
     #[error("{0}")]
     Configuration(&'static str),
     #[error("cannot open the database: {0}")]
@@ -44,9 +43,9 @@ enum CommandError {
     Listen { address: SocketAddr, error: io::Error },
     #[error("cannot use the trusted documents of {}: {error}", file.display())]
     TrustedDocuments { file: PathBuf, error: TrustedDocumentsError },
-    #[error("the secret keys are none: {0}")]
+    #[error("invalid SECRET_KEYS: {0}")]
     Keys(#[from] KeyringError),
-    #[error("cannot keep a key for secrets in {}: {error}", file.display())]
+    #[error("cannot read or create the key file {}: {error}", file.display())]
     KeyFile { file: PathBuf, error: io::Error },
     #[error("there is no database {}", .0.display())]
     NoDatabase(PathBuf),
@@ -56,9 +55,9 @@ enum CommandError {
     Backup { file: PathBuf, error: io::Error },
     #[error("there is no token with the id {0}")]
     NoToken(Uuid),
-    #[error("cannot send traces: {0}")]
+    #[error("cannot start the trace exporter: {0}")]
     Traces(#[from] ExporterBuildError),
-    #[error("cannot count: {0}")]
+    #[error("cannot start the metrics exporter: {0}")]
     Metrics(#[from] BuildError),
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -70,8 +69,9 @@ impl From<DbErr> for CommandError {
     }
 }
 
-pub(crate) fn main() -> ExitCode {
-    // What a command was asked for goes to standard output, everything else to standard error.
+/// Parses the command line, runs a command and prints why it failed.
+pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<(), CommandError>) -> ExitCode {
+    // Results of commands go to standard output, everything else to standard error.
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(ConfigError::Asked(answer)) => answer.exit(),
@@ -83,8 +83,8 @@ pub(crate) fn main() -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Serve(Box::new(cli.serve)));
     let outcome = Runtime::new().map_err(CommandError::from).and_then(|runtime| {
         let outcome = runtime.block_on(run(command));
-        // What was asked for is done, so no task is waited for. One of sqlx 0.9 may never end: its
-        // upkeep of a pool counts idle connections down from a number that can wrap below zero.
+        // Does not wait for tasks. One of sqlx 0.9 may never end: its upkeep of a pool counts idle
+        // connections down from a number that can wrap below zero.
         runtime.shutdown_background();
         outcome
     });
@@ -97,19 +97,14 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), CommandError> {
-    match command {
-        Command::Serve(config) => serve::serve(*config).await,
-        Command::Migrate(config) => {
-            open_migrated(&config, Keyring::default()).await.map(|_database| ())
-        }
-        Command::Backup { file, database } => backup::backup(file, &database).await,
-        Command::Token(command) => token::token(command).await,
-        Command::SecretKey => secrets::print_new_key(),
-        Command::RotateSecrets(config) => secrets::rotate(&config).await,
-        Command::Schema => Ok(io::stdout().write_all(graphql::sdl().as_bytes())?),
-        Command::Errors => Ok(io::stdout().write_all(http::error_reference().as_bytes())?),
-    }
+/// Prints the result of a command.
+pub(crate) fn print(result: &str) -> Result<(), CommandError> {
+    Ok(io::stdout().write_all(result.as_bytes())?)
+}
+
+/// Migrates the database to this version.
+pub(crate) async fn migrate(config: &DatabaseConfig) -> Result<(), CommandError> {
+    open_migrated(config, Keyring::default()).await.map(drop)
 }
 
 async fn open_migrated(config: &DatabaseConfig, keys: Keyring) -> Result<Database, CommandError> {

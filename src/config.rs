@@ -1,5 +1,5 @@
-//! Flags, environment and a file as one typed configuration. Every default is here, and nonsense is
-//! refused here, before anything starts.
+//! The command line, environment and configuration file as one typed configuration. All defaults are
+//! here, and invalid values are rejected before anything starts.
 
 mod limits;
 mod sources;
@@ -7,7 +7,7 @@ mod sources;
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use axum::http::HeaderValue;
-use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -33,21 +33,21 @@ pub struct Cli {
     #[arg(long, env = "CONFIG_FILE", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
 
-    /// What to do; without it: serve.
+    /// The command; without one: serve.
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// How to serve.
+    /// The configuration of the service.
     #[command(flatten)]
     pub serve: ServeConfig,
 }
 
-/// What to do.
+/// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API (the default)
     Serve(Box<ServeConfig>),
-    /// Bring the database's tables up to this version and stop
+    /// Migrate the database to this version and stop
     Migrate(DatabaseConfig),
     /// Copy the embedded database, also while the service runs; the keys for secrets are not in it
     Backup {
@@ -60,9 +60,9 @@ pub enum Command {
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Print a new key to seal secrets with
+    /// Print a new key for encrypting secrets
     SecretKey,
-    /// Seal all secrets with the first of the keys, so that the others can be dropped a day later
+    /// Encrypt all secrets with the first of the keys, so that the others can be removed a day later
     RotateSecrets(StorageConfig),
     /// Print the schema in the schema definition language
     Schema,
@@ -70,7 +70,7 @@ pub enum Command {
     Errors,
 }
 
-/// What to do with tokens.
+/// A command for access tokens.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
     /// Create a token and print it, alone, on standard output; it is shown only this once
@@ -78,36 +78,36 @@ pub enum TokenCommand {
         /// Name of the organization that the token is for; created when missing
         #[arg(long, value_parser = name)]
         organization: String,
-        /// What to call the token
+        /// Name of the token
         #[arg(long, default_value = "token", value_parser = name)]
         name: String,
         /// What the token may do; may be given more than once
         #[arg(long = "scope", default_values = ["read", "write"])]
         scopes: Vec<ScopeArgument>,
-        /// Where it is stored.
+        /// The database.
         #[command(flatten)]
         database: DatabaseConfig,
     },
     /// List all tokens, without their secrets
     List(DatabaseConfig),
-    /// Revoke a token, for good
+    /// Revoke a token permanently
     Revoke {
         /// The token's id, as `token list` shows it
         id: Uuid,
-        /// Where it is stored.
+        /// The database.
         #[command(flatten)]
         database: DatabaseConfig,
     },
 }
 
-/// What a token may do.
+/// A scope of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ScopeArgument {
     /// Queries
     Read,
     /// Mutations
     Write,
-    /// Secrets in what is read: the values of webhook headers
+    /// Secrets in results of queries: the values of webhook headers
     Secrets,
 }
 
@@ -121,14 +121,14 @@ impl From<ScopeArgument> for Scope {
     }
 }
 
-/// How to serve.
+/// The configuration of the service.
 #[derive(Debug, Clone, Args)]
 pub struct ServeConfig {
     /// Address and port to listen on
     #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// Where everything is stored, secrets too.
+    /// The database and the keys for secrets.
     #[command(flatten)]
     pub storage: StorageConfig,
 
@@ -136,16 +136,15 @@ pub struct ServeConfig {
     #[arg(long)]
     pub no_demo: bool,
 
-    /// What comes in through the doors.
+    /// The HTTP API.
     #[command(flatten)]
     pub http: HttpConfig,
 
-    /// What is seen of it.
+    /// Logs and traces.
     #[command(flatten)]
     pub telemetry: TelemetryConfig,
 
-    /// When asked to stop by SIGTERM: go on for so many seconds, not ready, so that whoever sends
-    /// traffic notices
+    /// After SIGTERM, go on for so many seconds with readiness failing, so that load balancers notice
     #[arg(long, env = "DRAIN_SECONDS", default_value = "0", value_name = "SECONDS")]
     drain_seconds: u32,
 
@@ -165,7 +164,7 @@ pub struct ServeConfig {
 }
 
 impl ServeConfig {
-    /// How long to go on, not ready, when asked to stop.
+    /// How long the service goes on after SIGTERM, with readiness failing.
     #[must_use]
     pub fn drain(&self) -> Duration {
         Duration::from_secs(self.drain_seconds.into())
@@ -182,39 +181,39 @@ impl ServeConfig {
     }
 }
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people
     Pretty,
-    /// For machines: a JSON object a line
+    /// For machines: a JSON object on each line
     Json,
 }
 
-/// What whoever runs the service sees of it.
+/// The configuration of logs and traces.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Telemetry")]
 pub struct TelemetryConfig {
-    /// How the log is written
+    /// Format of the log
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "pretty")]
     pub log_format: LogFormat,
 
-    /// Where to send traces: the base URL of a collector that takes OTLP over HTTP
+    /// Base URL of a collector for traces that accepts OTLP over HTTP
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", value_parser = collector)]
     pub otlp_endpoint: Option<Url>,
 }
 
-/// What comes in through the doors.
+/// The configuration of the HTTP API.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "HTTP")]
 pub struct HttpConfig {
-    /// Origin of web pages that may call the service, like `https://app.example.com`; may be
-    /// given more than once
+    /// Origin of web pages that may send requests, like `https://app.example.com`; may be given more
+    /// than once
     #[arg(long = "cors-origin", env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
     pub cors_origins: Vec<HeaderValue>,
 
-    /// Network of proxies whose X-Forwarded-For is believed, like 10.0.0.0/8; may be given more
-    /// than once
+    /// Network of proxies whose X-Forwarded-For is trusted, like 10.0.0.0/8; may be given more than
+    /// once
     #[arg(
         long = "trusted-proxy",
         env = "TRUSTED_PROXIES",
@@ -228,32 +227,35 @@ pub struct HttpConfig {
     #[arg(long, env = "TRUSTED_DOCUMENTS", value_name = "FILE")]
     pub trusted_documents: Option<PathBuf>,
 
-    /// Room for the documents of automatic persisted queries, in bytes; 0 keeps none
+    /// Size of the cache for automatic persisted queries, in bytes; 0 turns them off
     #[arg(long, env = "PERSISTED_QUERIES_BYTES", default_value = "10000000", value_name = "BYTES")]
     pub persisted_queries_bytes: u64,
 
-    /// What a request may cost.
+    /// Limits of requests.
     #[command(flatten)]
     pub limits: Limits,
 }
 
-/// The defaults of a part of the configuration, whatever the environment has.
-macro_rules! defaults {
-    ($($part:ty),+) => {$(
-        impl Default for $part {
-            fn default() -> Self {
-                let command = Self::augment_args(clap::Command::new("defaults"));
-                let command = command.mut_args(|argument| argument.env(None::<&str>));
-                Self::from_arg_matches(&command.get_matches_from(["defaults"]))
-                    .expect("every argument has a default")
-            }
-        }
-    )+};
+impl Default for HttpConfig {
+    fn default() -> Self {
+        defaults()
+    }
 }
 
-defaults!(HttpConfig, Limits);
+impl Default for Limits {
+    fn default() -> Self {
+        defaults()
+    }
+}
 
-/// Where everything is stored.
+/// The defaults of a part of the configuration. The environment does not change them.
+fn defaults<T: Args>() -> T {
+    let command = T::augment_args(clap::Command::new("defaults"));
+    let command = command.mut_args(|argument| argument.env(None::<&str>));
+    T::from_arg_matches(&command.get_matches_from(["defaults"])).expect("each has a default")
+}
+
+/// The database.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseConfig {
     /// `sqlite://<file>`, created when missing, or `postgres://<user>:<password>@<host>/<database>`
@@ -265,20 +267,20 @@ pub struct DatabaseConfig {
     )]
     pub url: DatabaseUrl,
 
-    /// Most connections to keep open
+    /// Most open connections
     #[arg(long = "database-connections", env = "DATABASE_CONNECTIONS", default_value = "10")]
     pub connections: NonZeroU32,
 }
 
-/// Where everything is stored, and how secrets are.
+/// The database and the keys for secrets.
 #[derive(Debug, Clone, Args)]
 pub struct StorageConfig {
-    /// Where everything is stored.
+    /// The database.
     #[command(flatten)]
     pub database: DatabaseConfig,
 
-    /// Keys that secrets are sealed with, separated by commas: the first seals, all open. Without
-    /// any, a SQLite database gets one of its own, in a file beside it
+    /// Keys for secrets, separated by commas: the first one encrypts, all decrypt. Without any, a SQLite
+    /// database gets a key of its own, in a file beside it
     #[arg(long, env = "SECRET_KEYS", hide_env_values = true, value_name = "ID:KEY,…")]
     secret_keys: Option<SecretString>,
 }
@@ -321,13 +323,13 @@ impl From<&str> for DatabaseUrl {
     }
 }
 
-/// The URL of a collector nearby. TLS, as everywhere, is a proxy's.
+/// Parses the URL of a collector. TLS is left to a proxy, as everywhere.
 fn collector(text: &str) -> Result<Url, &'static str> {
     const NOT: &str = "it must be an http:// URL; for TLS put a collector or a proxy in between";
     Url::parse(text).ok().filter(|url| url.scheme() == "http" && url.has_host()).ok_or(NOT)
 }
 
-/// An origin as browsers send it: a scheme, a host and perhaps a port.
+/// Parses an origin as browsers send it: a scheme, a host and an optional port.
 fn origin(text: &str) -> Result<HeaderValue, &'static str> {
     const NEITHER: &str = "it must be a scheme and a host, like https://app.example.com";
     let url = Url::parse(text).map_err(|_| NEITHER)?;
@@ -337,11 +339,11 @@ fn origin(text: &str) -> Result<HeaderValue, &'static str> {
     HeaderValue::from_str(text).map_err(|_| NEITHER)
 }
 
-/// A name that people will read in lists.
+/// Parses a name that is visible in lists.
 fn name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if is_blank(text) || !is_one_line(text) {
-        return Err("it must be one line with something to see in it");
+        return Err("it must be one line with visible characters");
     }
     Ok(text.to_owned())
 }

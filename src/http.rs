@@ -107,7 +107,7 @@ impl Application {
     pub fn router(self) -> Router {
         let Self { environment, config, documents, metrics, draining, graphiql } = self;
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
-        let time_limit = limits.request_timeout();
+        let time_limit = limits.request_timeout;
         let permits = limits.max_concurrent_requests.get().try_into();
         let permits = Arc::new(Semaphore::new(permits.unwrap_or(Semaphore::MAX_PERMITS)));
         let auth = AuthState {

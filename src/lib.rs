@@ -1,23 +1,23 @@
 //! crm-steps: a GraphQL API for building the pipelines that AI chat agents run on.
 //!
-//! Five rooms, and data walks through them one way: `http` → `graphql` → `domain` and `store` →
+//! Each layer is a module and uses only those after it: `http` → `graphql` → `store` → `domain` and
 //! `entity`. docs/architecture.md follows one request through all of them.
 
-/// Flags and environment as one typed configuration.
+/// The configuration.
 pub mod config;
-/// Opens the database and migrates it.
+/// Opening and migrating the database.
 pub mod db;
-/// What a new embedded database begins with.
+/// The demo organization of a new embedded database.
 pub mod demo;
 /// The rules.
 pub mod domain;
 /// The tables.
 pub mod entity;
-/// The contract with GraphQL clients.
+/// The GraphQL API.
 pub mod graphql;
-/// The doors.
+/// The HTTP API.
 pub mod http;
-/// The queries.
+/// The database queries.
 pub mod store;
-/// Logs, traces and numbers.
+/// Logs, traces and metrics.
 pub mod telemetry;

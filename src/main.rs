@@ -1,14 +1,30 @@
-//! The program: reads the command line and runs the command.
+//! The program: chooses a command.
 
 mod cli;
 
 use std::process::ExitCode;
 
-/// Requests are made of many small pieces, which this one hands out and takes back in fewer
-/// instructions than the system's.
+use cli::{CommandError, backup, secrets, serve, token};
+use crm_steps::{config::Command, graphql, http};
+
+/// Requests make many small allocations, which mimalloc serves with fewer instructions than the system's
+/// allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::main()
+    cli::main(run)
+}
+
+async fn run(command: Command) -> Result<(), CommandError> {
+    match command {
+        Command::Serve(config) => serve::serve(*config).await,
+        Command::Migrate(config) => cli::migrate(&config).await,
+        Command::Backup { file, database } => backup::backup(file, &database).await,
+        Command::Token(command) => token::token(command).await,
+        Command::SecretKey => secrets::print_new_key(),
+        Command::RotateSecrets(config) => secrets::rotate(&config).await,
+        Command::Schema => cli::print(&graphql::sdl()),
+        Command::Errors => cli::print(&http::error_reference()),
+    }
 }

@@ -1,4 +1,4 @@
-//! What whoever runs the service sees of it: logs, traces and numbers.
+//! Logs, traces and metrics.
 
 use std::{io::IsTerminal as _, time::Duration};
 
@@ -13,32 +13,32 @@ use url::Url;
 
 use crate::config::{LogFormat, TelemetryConfig};
 
-/// What this service is called in traces.
+/// The name of this service in traces.
 const SERVICE_NAME: &str = env!("CARGO_PKG_NAME");
 
-/// How many keys a read had, all of one kind: a histogram.
+/// Histogram: keys that one statement read together.
 pub const READ_KEYS: &str = "crm_steps_read_keys";
 
-/// How long a GraphQL request took, in seconds: a histogram.
+/// Histogram: duration of GraphQL requests, in seconds.
 pub const GRAPHQL_SECONDS: &str = "crm_steps_graphql_request_seconds";
 
-/// How long an HTTP request took, in seconds: a histogram.
+/// Histogram: duration of HTTP requests, in seconds.
 pub const HTTP_SECONDS: &str = "crm_steps_http_request_seconds";
 
-/// How many connections each pool has: a gauge.
+/// Gauge: connections of each pool.
 pub const CONNECTIONS: &str = "crm_steps_database_connections";
 
-/// Bounds of the histograms of times, in seconds: from a read of one row to the time limit.
+/// Buckets of the durations, in seconds: from a read of one row to the time limit.
 const SECONDS: [f64; 12] =
     [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// Bounds of the histogram of keys: up to two full pages in each other.
+/// Buckets of the keys: up to two full nested pages.
 const KEYS: [f64; 7] = [1.0, 2.0, 5.0, 20.0, 100.0, 1_000.0, 10_000.0];
 
-/// Sends what is left of the traces when it is dropped.
+/// Sends the remaining traces when it is dropped.
 pub struct Telemetry(Option<SdkTracerProvider>);
 
-/// Begins to log to standard error, and to send traces if there is somewhere to send them.
+/// Starts the log on standard error, and the export of traces if a collector is configured.
 pub fn start(config: &TelemetryConfig) -> Result<Telemetry, ExporterBuildError> {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn,opentelemetry=warn"));
@@ -68,27 +68,27 @@ fn tracer_provider(endpoint: &Url) -> Result<SdkTracerProvider, ExporterBuildErr
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        /// A collector that does not answer must not hold the process.
-        const PATIENCE: Duration = Duration::from_secs(5);
+        /// A collector that does not respond must not block the end of the process.
+        const TIME_LIMIT: Duration = Duration::from_secs(5);
         if let Some(provider) = &self.0
-            && let Err(error) = provider.shutdown_with_timeout(PATIENCE)
+            && let Err(error) = provider.shutdown_with_timeout(TIME_LIMIT)
         {
-            tracing::warn!(%error, "the last traces could not be sent");
+            tracing::warn!(%error, "the remaining traces could not be sent");
         }
     }
 }
 
-/// Begins to count; what is counted is rendered for Prometheus by the handle.
-pub fn count() -> Result<PrometheusHandle, BuildError> {
-    let bounds = |name: &str| Matcher::Full(name.to_owned());
+/// Installs the recorder of all metrics. The handle exports them for Prometheus.
+pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
+    let named = |name: &str| Matcher::Full(name.to_owned());
     let handle = PrometheusBuilder::new()
-        .set_buckets_for_metric(bounds(READ_KEYS), &KEYS)?
-        .set_buckets_for_metric(bounds(GRAPHQL_SECONDS), &SECONDS)?
-        .set_buckets_for_metric(bounds(HTTP_SECONDS), &SECONDS)?
+        .set_buckets_for_metric(named(READ_KEYS), &KEYS)?
+        .set_buckets_for_metric(named(GRAPHQL_SECONDS), &SECONDS)?
+        .set_buckets_for_metric(named(HTTP_SECONDS), &SECONDS)?
         .install_recorder()?;
-    metrics::describe_histogram!(READ_KEYS, "Keys that were read together");
-    metrics::describe_histogram!(GRAPHQL_SECONDS, "Time that GraphQL requests took, by operation");
-    metrics::describe_histogram!(HTTP_SECONDS, "Time that HTTP requests took, by route and status");
+    metrics::describe_histogram!(READ_KEYS, "Keys that one statement read together");
+    metrics::describe_histogram!(GRAPHQL_SECONDS, "Duration of GraphQL requests, by operation");
+    metrics::describe_histogram!(HTTP_SECONDS, "Duration of HTTP requests, by route and status");
     metrics::describe_gauge!(CONNECTIONS, "Connections to the database, by pool and state");
     Ok(handle)
 }

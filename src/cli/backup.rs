@@ -20,7 +20,7 @@ use super::{
 
 /// Writes a copy of the database to a new file that only its owner can read, and prints what is not
 /// in it.
-pub(super) async fn backup(file: PathBuf, config: &DatabaseConfig) -> Result<(), CommandError> {
+pub(crate) async fn backup(file: PathBuf, config: &DatabaseConfig) -> Result<(), CommandError> {
     let engine = config.url.engine().map_err(CommandError::Configuration)?;
     if engine != Engine::Sqlite {
         let message =

@@ -1,7 +1,7 @@
-//! The commands `secret-key` and `rotate-secrets`, and where the keys come from.
+//! The commands `secret-key` and `rotate-secrets`, and the keys that encrypt secrets.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -13,38 +13,39 @@ use crm_steps::{
     store,
 };
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use tempfile::NamedTempFile;
 
 use super::{CommandError, open_migrated};
 
-/// Prints a new key, named after the day.
-pub(super) fn print_new_key() -> Result<(), CommandError> {
+/// Prints a new key, whose id is the date.
+pub(crate) fn print_new_key() -> Result<(), CommandError> {
     let id = Clock::system().now().format("%Y%m%d").to_string();
     Ok(writeln!(io::stdout(), "{}", Keyring::generate(&id))?)
 }
 
-/// Encrypts all secrets again with the first of the keys, and prints how many steps had any that
-/// were not.
-pub(super) async fn rotate(config: &StorageConfig) -> Result<(), CommandError> {
+/// Encrypts all secrets with the first of the keys, and prints how many steps had secrets that were
+/// encrypted with another one.
+pub(crate) async fn rotate(config: &StorageConfig) -> Result<(), CommandError> {
     let keys = keys(config)?;
     let database = open_migrated(&config.database, keys).await?;
     let count = store::kit::secrets::rotate(&database).await?;
-    Ok(writeln!(io::stdout(), "sealed the secrets of {count} steps anew")?)
+    Ok(writeln!(io::stdout(), "re-encrypted the secrets of {count} steps")?)
 }
 
-/// The keys for secrets: those that are configured; else, for SQLite, those of the file beside the
-/// database, made when it is missing.
+/// The keys for secrets: those of the configuration; without any, for SQLite, those of the key file,
+/// which is created if it is missing.
 pub(super) fn keys(config: &StorageConfig) -> Result<Keyring, CommandError> {
     if let Some(keys) = config.keys()? {
         return Ok(keys);
     }
     let url = &config.database.url;
     if url.engine().map_err(CommandError::Configuration)? != Engine::Sqlite {
-        let message = "SECRET_KEYS is not set; all replicas need the same, and the command \
+        let message = "SECRET_KEYS is not set; all replicas need the same keys, and the command \
                        secret-key prints one";
         return Err(CommandError::Configuration(message));
     }
     let file = key_file_of(&sqlite_file(url)?);
-    let text = key_file(&file).map_err(|error| CommandError::KeyFile { file, error })?;
+    let text = read_or_create(&file).map_err(|error| CommandError::KeyFile { file, error })?;
     Ok(text.trim().parse()?)
 }
 
@@ -57,32 +58,28 @@ pub(super) fn sqlite_file(url: &DatabaseUrl) -> Result<PathBuf, CommandError> {
     Ok(options.get_filename().to_owned())
 }
 
-/// The file that has the keys of an embedded database for which none are configured.
+/// The key file of an embedded database: its keys if the configuration has none.
 pub(super) fn key_file_of(database: &Path) -> PathBuf {
     let mut file = database.as_os_str().to_owned();
     file.push(".key");
     file.into()
 }
 
-/// What is in a file of keys. A new one is for its owner alone.
-fn key_file(file: &Path) -> io::Result<String> {
+/// Reads a key file, and creates it first if it is missing. Only its owner can read it.
+fn read_or_create(file: &Path) -> io::Result<String> {
     if !file.exists() {
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        // Written beside it first, so that nobody ever finds half a key. Whoever comes second uses
-        // the key of the first.
-        let beside = file.with_extension(format!("key-{}", std::process::id()));
-        let mut new = options.open(&beside)?;
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        // A temporary file has the permissions 0600.
+        let mut new = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
         new.write_all(Keyring::generate("file").as_bytes())?;
-        new.sync_all()?;
-        let linked = fs::hard_link(&beside, file);
-        fs::remove_file(&beside)?;
-        linked.or_else(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Ok(()),
-            _ => Err(error),
-        })?;
+        new.as_file().sync_all()?;
+        match new.persist_noclobber(file) {
+            Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(error.error);
+            }
+            // Another process that started at the same time may have created the file; both use it.
+            _ => {}
+        }
     }
     fs::read_to_string(file)
 }

@@ -1,4 +1,4 @@
-//! The command `serve`: from the first connection to the last.
+//! The command `serve`.
 
 use std::{
     io::{self, Write as _},
@@ -16,19 +16,19 @@ use crm_steps::{
     http::{Application, Draining, GRAPHQL_PATH, GraphiqlPage, PersistedQueries},
     store, telemetry,
 };
-
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{CommandError, open_migrated, secrets::keys};
 
-/// Most bytes that the headers of a request may have together.
+/// Largest headers of a request, in bytes.
 const HEADERS_BYTES_MAX: usize = 64 * 1024;
 
-/// Most requests at once on one connection of HTTP/2.
+/// Most concurrent requests on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 100;
 
-/// Serves until it is asked to stop.
-pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
+/// Serves until a signal stops the process.
+pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let _telemetry = telemetry::start(&config.telemetry)?;
     let documents = match &config.http.trusted_documents {
         Some(file) => PersistedQueries::trusted(file)
@@ -39,10 +39,10 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let keys = keys(&config.storage)?;
     let database = open_migrated(&config.storage.database, keys).await?;
     let clock = Clock::system();
-    // From here on a signal is heard, also one that comes as soon as the server says it listens.
-    let stopped = shutdown()?;
-    // Listening comes before the demo: its token is shown once, and must not be lost because
-    // somebody else has the port.
+    // Installed first, so that no signal is missed that arrives as soon as the server listens.
+    let stop_signal = stop_signal()?;
+    // Listening comes before the demo, whose token is printed only once: a port that is in use must
+    // not lose it.
     let listener = TcpListener::bind(config.listen)
         .map_err(|error| CommandError::Listen { address: config.listen, error })?;
     let address = listener.local_addr()?;
@@ -54,18 +54,13 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
         welcome(address, &token, &page)?;
     }
     let webhook_hosts = config.webhook_hosts();
-    let forgetting = tokio::spawn(forget_expired_keys(database.clone(), clock.clone()));
-    let metrics = telemetry::count()?;
-    let sorting = tokio::spawn(run_metrics_upkeep(metrics.clone()));
-    let draining = Draining::default();
-    let handle = Handle::new();
-    let stopping = tokio::spawn(stop(
-        stopped,
-        draining.clone(),
-        config.drain(),
-        handle.clone(),
-        config.http.limits.request_timeout(),
-    ));
+    let metrics = telemetry::install_metrics()?;
+    let time_limit = config.http.limits.request_timeout;
+    let (draining, handle) = (Draining::default(), Handle::new());
+    let (tasks, stopped) = (TaskTracker::new(), CancellationToken::new());
+    tasks.spawn(delete_expired_keys(database.clone(), clock.clone(), stopped.clone()));
+    tasks.spawn(run_metrics_upkeep(metrics.clone(), stopped.clone()));
+    tasks.spawn(stop(stop_signal, draining.clone(), config.drain(), handle.clone(), time_limit));
     let server = server(listener, &config.http.limits)?.handle(handle);
     let application = Application {
         environment: Environment::new(database, clock, webhook_hosts),
@@ -78,36 +73,38 @@ pub(super) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     tracing::info!("listening on http://{address}");
     let router = application.router().into_make_service_with_connect_info::<SocketAddr>();
     server.serve(router).await?;
-    stopping.abort();
-    forgetting.abort();
-    sorting.abort();
+    stopped.cancel();
+    tasks.close();
+    if tokio::time::timeout(time_limit, tasks.wait()).await.is_err() {
+        tracing::warn!("background tasks did not end in time");
+    }
     tracing::info!("stopped");
     Ok(())
 }
 
-/// A server that gives nobody more time and room for headers than is right.
+/// A server with limits on the time and size of headers.
 fn server(listener: TcpListener, limits: &Limits) -> io::Result<axum_server::Server<SocketAddr>> {
-    /// How often a client of HTTP/2 that says nothing is asked whether it is there.
+    /// Interval of pings to HTTP/2 clients.
     const PING: Duration = Duration::from_secs(30);
     let server = axum_server::from_tcp(listener)?;
-    let mut server = server.first_request_timeout(limits.header_timeout());
+    let mut server = server.first_request_timeout(limits.header_timeout);
     let builder = server.http_builder();
-    builder.http1().header_read_timeout(limits.idle_timeout()).max_buf_size(HEADERS_BYTES_MAX);
+    builder.http1().header_read_timeout(limits.idle_timeout).max_buf_size(HEADERS_BYTES_MAX);
     builder.http2().keep_alive_interval(PING).max_concurrent_streams(STREAMS_MAX);
     Ok(server)
 }
 
-/// Once asked to stop: says so to whoever sends traffic and goes on for a while, then takes no new
-/// connections, and at last cuts off those that never finish a request. No request takes longer
-/// than its time limit.
+/// Waits for a signal and stops the server: readiness fails at once, the server goes on for the time
+/// `drain` so that load balancers notice, and then accepts no more connections. Those that are open
+/// are closed after their request, at the latest after its time limit.
 async fn stop(
-    stopped: impl Future<Output = Signal>,
+    stop_signal: impl Future<Output = Signal>,
     draining: Draining,
     drain: Duration,
     handle: Handle<SocketAddr>,
     time_limit: Duration,
 ) {
-    let signal = stopped.await;
+    let signal = stop_signal.await;
     tracing::info!("stopping: requests in flight finish first");
     draining.begin();
     if signal == Signal::Terminate {
@@ -119,17 +116,17 @@ async fn stop(
     handle.graceful_shutdown(Some(time_limit));
 }
 
-/// How the process was asked to stop.
+/// A signal that stops the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Signal {
-    /// SIGTERM, as service managers ask.
+    /// SIGTERM, as service managers send it.
     Terminate,
-    /// Ctrl-C: somebody is waiting.
+    /// Ctrl-C.
     Interrupt,
 }
 
-/// Completes when the process is asked to stop.
-fn shutdown() -> io::Result<impl Future<Output = Signal>> {
+/// Installs the signal handlers. The future completes when a signal arrives.
+fn stop_signal() -> io::Result<impl Future<Output = Signal>> {
     #[cfg(unix)]
     let mut terminate = {
         use tokio::signal::unix::{SignalKind, signal};
@@ -149,33 +146,31 @@ fn shutdown() -> io::Result<impl Future<Output = Signal>> {
     })
 }
 
-/// Every now and then forgets what came of calls that nobody will send again. A replica that does
-/// it while another one does finds nothing left to do.
-async fn forget_expired_keys(database: Database, clock: Clock) {
+/// Deletes the outcomes of expired idempotency keys every hour. Replicas that do so at the same time do
+/// not disturb each other.
+async fn delete_expired_keys(database: Database, clock: Clock, stopped: CancellationToken) {
     const PAUSE: Duration = Duration::from_hours(1);
     let mut pauses = tokio::time::interval(PAUSE);
-    loop {
-        pauses.tick().await;
+    while stopped.run_until_cancelled(pauses.tick()).await.is_some() {
         match store::kit::idempotency::forget_expired(&database, clock.now()).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "forgot expired idempotency keys"),
+            Ok(count) => tracing::info!(count, "deleted expired idempotency keys"),
             Err(error) => tracing::error!(%error, "expired idempotency keys could not be deleted"),
         }
     }
 }
 
-/// Every now and then puts what was measured into the histograms. Until then each measurement is
-/// kept, and nobody may ever ask for them.
-async fn run_metrics_upkeep(metrics: PrometheusHandle) {
+/// Adds new measurements to the histograms every few seconds: without a scraper each measurement
+/// would stay in memory.
+async fn run_metrics_upkeep(metrics: PrometheusHandle, stopped: CancellationToken) {
     const PAUSE: Duration = Duration::from_secs(5);
     let mut pauses = tokio::time::interval(PAUSE);
-    loop {
-        pauses.tick().await;
+    while stopped.run_until_cancelled(pauses.tick()).await.is_some() {
         metrics.run_upkeep();
     }
 }
 
-/// What a newcomer needs, and nothing else: where, with what, and what to try.
+/// Prints the demo's token and what to try with it.
 fn welcome(address: SocketAddr, token: &AccessToken, page: &GraphiqlPage) -> io::Result<()> {
     let (token, scenario) = (token.reveal(), demo::scenario_id());
     let agent = demo::agent_id();

@@ -10,8 +10,8 @@ use crm_steps::{
 
 use super::{CommandError, open_migrated};
 
-/// Runs one of its subcommands.
-pub(super) async fn token(command: TokenCommand) -> Result<(), CommandError> {
+/// Runs a subcommand.
+pub(crate) async fn token(command: TokenCommand) -> Result<(), CommandError> {
     let now = Clock::system().now();
     match command {
         TokenCommand::Create { organization, name, scopes, database } => {

@@ -1,10 +1,13 @@
-//! What a request may cost. Each limit holds before anything is executed, but for the time.
+//! Limits of requests. All but the time limit are checked before anything is executed.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{
+    num::{NonZeroU32, ParseIntError},
+    time::Duration,
+};
 
 use clap::Args;
 
-/// What a request may cost.
+/// Limits of requests.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
@@ -32,8 +35,8 @@ pub struct Limits {
     #[arg(long, env = "MAX_DEPTH", default_value = "25", value_name = "LEVELS")]
     pub max_depth: usize,
 
-    /// Most fields of an answer, as far as the document tells: a page multiplies what is in it
-    // Two full pages in each other with five fields on the inner elements are 2 × 100 × 100 × 5.
+    /// Most fields of a response, estimated from the document: the size of a page multiplies its fields
+    // Two full nested pages with five fields on the inner elements are 2 × 100 × 100 × 5.
     #[arg(long, env = "MAX_COMPLEXITY", default_value = "100000", value_name = "COUNT")]
     pub max_complexity: usize,
 
@@ -57,25 +60,43 @@ pub struct Limits {
     #[arg(long, env = "MAX_LIST_ELEMENTS", default_value = "1000", value_name = "COUNT")]
     pub max_list_elements: usize,
 
-    /// Most GraphQL requests in one body, as a JSON list; 0 takes no lists
+    /// Most GraphQL requests in one body, as a JSON list; 0 accepts no lists
     #[arg(long, env = "MAX_BATCH", default_value = "0", value_name = "COUNT")]
     pub max_batch: usize,
 
     /// Longest time that a request may take, in seconds
-    #[arg(long, env = "REQUEST_TIMEOUT_SECONDS", default_value = "30", value_name = "SECONDS")]
-    request_timeout_seconds: NonZeroU32,
+    #[arg(
+        long = "request-timeout-seconds",
+        env = "REQUEST_TIMEOUT_SECONDS",
+        default_value = "30",
+        value_name = "SECONDS",
+        value_parser = seconds
+    )]
+    pub request_timeout: Duration,
 
     /// Longest time that a connection's first request may take to arrive, in seconds
-    #[arg(long, env = "HEADER_TIMEOUT_SECONDS", default_value = "10", value_name = "SECONDS")]
-    header_timeout_seconds: NonZeroU32,
+    #[arg(
+        long = "header-timeout-seconds",
+        env = "HEADER_TIMEOUT_SECONDS",
+        default_value = "10",
+        value_name = "SECONDS",
+        value_parser = seconds
+    )]
+    pub header_timeout: Duration,
 
     /// Longest time to wait for the headers of a connection's next request, in seconds
-    // Proxies keep their connections open for a minute at most, as they come. They, and not we,
-    // have to be the ones who close, or a request may be lost on its way.
-    #[arg(long, env = "IDLE_TIMEOUT_SECONDS", default_value = "75", value_name = "SECONDS")]
-    idle_timeout_seconds: NonZeroU32,
+    // Longer than the minute that proxies keep connections open by default: if the service closed one
+    // first, a request that is already sent would be lost.
+    #[arg(
+        long = "idle-timeout-seconds",
+        env = "IDLE_TIMEOUT_SECONDS",
+        default_value = "75",
+        value_name = "SECONDS",
+        value_parser = seconds
+    )]
+    pub idle_timeout: Duration,
 
-    /// Most requests at work at once; what comes on top is answered 503 at once
+    /// Most concurrent requests; further ones are rejected with 503 at once
     #[arg(long, env = "MAX_CONCURRENT_REQUESTS", default_value = "1024", value_name = "COUNT")]
     pub max_concurrent_requests: NonZeroU32,
 
@@ -84,22 +105,8 @@ pub struct Limits {
     pub rate_limit_per_minute: u32,
 }
 
-impl Limits {
-    /// Longest time that a request may take.
-    #[must_use]
-    pub fn request_timeout(&self) -> Duration {
-        Duration::from_secs(self.request_timeout_seconds.get().into())
-    }
-
-    /// Longest time to wait for the headers of a connection's next request.
-    #[must_use]
-    pub fn idle_timeout(&self) -> Duration {
-        Duration::from_secs(self.idle_timeout_seconds.get().into())
-    }
-
-    /// Longest time that a connection's first request may take to arrive.
-    #[must_use]
-    pub fn header_timeout(&self) -> Duration {
-        Duration::from_secs(self.header_timeout_seconds.get().into())
-    }
+/// Parses a whole number of seconds above zero.
+fn seconds(text: &str) -> Result<Duration, ParseIntError> {
+    let seconds: NonZeroU32 = text.parse()?;
+    Ok(Duration::from_secs(seconds.get().into()))
 }

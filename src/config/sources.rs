@@ -1,4 +1,4 @@
-//! Where settings come from: flags before the environment before a file before the defaults.
+//! The precedence of settings: flags, then the environment, then the file, then the defaults.
 
 use std::{ffi::OsString, fs, path::PathBuf};
 
@@ -10,18 +10,17 @@ use toml::{Table, Value};
 
 use super::Cli;
 
-/// What is wrong with the configuration, in one line that says what and where; or what clap prints
-/// for `--help` and `--version`.
+/// Why there is no configuration to start with.
 #[derive(Debug)]
 pub enum ConfigError {
-    /// Help, or the version.
+    /// `--help` or `--version`, with what it prints.
     Asked(clap::Error),
-    /// Nonsense.
+    /// An error, in one line that says what is wrong and where.
     Wrong(String),
 }
 
 impl Cli {
-    /// Reads the command line, the environment, and the file that one of them names.
+    /// Parses the command line, the environment, and the file that one of them names.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, ConfigError> {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
         let mut command = Self::command();
@@ -46,11 +45,11 @@ impl Cli {
 
 /// The file that the command line or the environment names.
 fn file(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
-    // What else is wrong is found when everything is read.
+    // Other errors are reported when everything is parsed.
     let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments).ok()?;
     let mut matches = &matches;
     loop {
-        // It may stand behind a subcommand.
+        // The flag may follow a subcommand.
         if let Some(file) = matches.get_one::<PathBuf>("config") {
             return Some(file.clone());
         }
@@ -58,8 +57,7 @@ fn file(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
     }
 }
 
-/// The command with a file's settings in the place of its defaults, each under the long name of
-/// its flag.
+/// Replaces defaults of the command by the settings of a file, which are named like the long flags.
 fn with_defaults(mut command: Command, settings: Table) -> Result<Command, String> {
     for (name, value) in settings {
         let argument = command
@@ -82,7 +80,7 @@ fn with_defaults(mut command: Command, settings: Table) -> Result<Command, Strin
                 _ => return Err(format!("{name} must be true or false")),
             }
         } else {
-            // Alone, so that what is wrong with it is said of the file.
+            // Parsed alone, so that an error names the file.
             let alone = values.iter().map(|value| format!("--{name}={value}"));
             let alone = std::iter::once("crm-steps".to_owned()).chain(alone);
             let unset = Cli::command().mut_args(|argument| argument.env(None::<&str>));
@@ -111,7 +109,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// An error of clap in one line, with the environment's variable when that is where it comes from.
+/// Shortens an error of clap to one line, which names the environment variable that caused it.
 fn explain(command: &Command, arguments: &[OsString], error: clap::Error) -> ConfigError {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return ConfigError::Asked(error);

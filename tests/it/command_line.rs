@@ -246,7 +246,7 @@ fn invalid_flags_are_rejected_at_start_with_a_message() {
     insta::assert_snapshot!(first_line(&["--listen", "localhost"]), @"crm-steps: invalid value 'localhost' for '--listen <LISTEN>': invalid socket address syntax");
     insta::assert_snapshot!(first_line(&["--request-timeout-seconds", "0"]), @"crm-steps: invalid value '0' for '--request-timeout-seconds <SECONDS>': number would be zero for non-zero type");
     insta::assert_snapshot!(first_line(&["--database-connections", "-1"]), @"crm-steps: unexpected argument '-1' found");
-    insta::assert_snapshot!(first_line(&["token", "create", "--organization", " "]), @"crm-steps: invalid value ' ' for '--organization <ORGANIZATION>': it must be one line with something to see in it");
+    insta::assert_snapshot!(first_line(&["token", "create", "--organization", " "]), @"crm-steps: invalid value ' ' for '--organization <ORGANIZATION>': it must be one line with visible characters");
     for blank in [
         "",
         "\u{200b}",
@@ -257,7 +257,7 @@ fn invalid_flags_are_rejected_at_start_with_a_message() {
         "a\u{2028}b",
         "a\nb",
     ] {
-        let none = "it must be one line with something to see in it";
+        let none = "it must be one line with visible characters";
         for flags in
             [["--organization", blank, "--name", "a"], ["--organization", "a", "--name", blank]]
         {

@@ -56,13 +56,12 @@ fn ignored_tokens_are_not_counted() {
         ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 32),
         ("\"\"\" a \"b\" c \"\"\" \"\\\"\" \"\"", 3),
     ] {
-        let mut limits = Limits::default();
-        limits.max_tokens = tokens;
-        let rejected = check_within(&limits, document).expect_err("it is not valid");
+        let check =
+            |max_tokens| check_within(&Limits { max_tokens, ..Limits::default() }, document);
+        let rejected = check(tokens).expect_err("it is not valid");
         assert_ne!(rejected.reason, Reason::TooLarge, "{document}");
         if tokens > 0 {
-            limits.max_tokens = tokens - 1;
-            let rejected = check_within(&limits, document).expect_err("it is too large");
+            let rejected = check(tokens - 1).expect_err("it is too large");
             let message = format!("The document has more than {} tokens.", tokens - 1);
             assert_eq!(rejected.faults[0].message, message, "{document}");
         }

@@ -112,7 +112,7 @@ fn invalid_settings_are_rejected_with_their_source() {
     insta::assert_snapshot!(nonsense(folder, &[], &[("MAX_DEPTH", "deep")]), @"crm-steps: invalid value 'deep' for '--max-depth <LEVELS>': invalid digit found in string (from the environment's MAX_DEPTH)");
     insta::assert_snapshot!(nonsense(folder, &["--cors-origin", "*"], &[]), @"crm-steps: invalid value '*' for '--cors-origin <ORIGIN>': it must be a scheme and a host, like https://app.example.com");
     insta::assert_snapshot!(nonsense(folder, &["--trusted-proxy", "proxy"], &[]), @"crm-steps: invalid value 'proxy' for '--trusted-proxy <NETWORK>': invalid IP address syntax");
-    insta::assert_snapshot!(nonsense(folder, &[], &[("SECRET_KEYS", "a:short")]), @"crm-steps: the secret keys are none: each key is an id, a colon and 32 bytes in Base64, like the command secret-key prints");
+    insta::assert_snapshot!(nonsense(folder, &[], &[("SECRET_KEYS", "a:short")]), @"crm-steps: invalid SECRET_KEYS: each key is an id, a colon and 32 bytes in Base64, like the command secret-key prints");
     insta::assert_snapshot!(nonsense(folder, &["--trusted-documents", "missing.json"], &[]), @"crm-steps: cannot use the trusted documents of missing.json: No such file or directory (os error 2)");
     fs::remove_file(folder.join("a.toml")).expect("it is removed");
     assert_eq!(fs::read_dir(folder).expect("it can be read").count(), 0, "no file is created");
@@ -126,7 +126,7 @@ async fn an_embedded_database_gets_a_key_file_that_only_its_owner_can_read() {
         process.env_remove("SECRET_KEYS").args(["rotate-secrets"]);
         process.output().expect("the program runs")
     };
-    assert_eq!(start().stdout, b"sealed the secrets of 0 steps anew\n");
+    assert_eq!(start().stdout, b"re-encrypted the secrets of 0 steps\n");
     let file = folder.path().join("crm-steps.db.key");
     let key = fs::read_to_string(&file).expect("it is there");
     #[cfg(unix)]

@@ -35,17 +35,18 @@ static WIDE: LazyLock<Limited> = LazyLock::new(|| Limited::new(Limits::default()
 
 /// Limits that short documents reach, because the fuzzer needs long to find long ones.
 static TIGHT: LazyLock<Limited> = LazyLock::new(|| {
-    let mut limits = Limits::default();
-    limits.max_tokens = 200;
-    limits.max_selections = 50;
-    limits.max_depth = 6;
-    limits.max_complexity = 500;
-    limits.max_root_fields = 5;
-    limits.max_aliases = 5;
-    limits.max_directives = 5;
-    limits.max_variables = 3;
-    limits.max_list_elements = 5;
-    Limited::new(limits)
+    Limited::new(Limits {
+        max_tokens: 200,
+        max_selections: 50,
+        max_depth: 6,
+        max_complexity: 500,
+        max_root_fields: 5,
+        max_aliases: 5,
+        max_directives: 5,
+        max_variables: 3,
+        max_list_elements: 5,
+        ..Limits::default()
+    })
 });
 
 /// An engine and its limits.
