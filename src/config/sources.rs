@@ -87,12 +87,13 @@ fn with_defaults(mut command: Command, settings: Table) -> Result<Command, Strin
             unset.try_get_matches_from(alone).map_err(|error| first_line(&error))?;
         }
         let set = |command: Command| {
-            let has_it = command.get_arguments().any(|argument| *argument.get_id() == id);
-            if has_it {
-                command.mut_arg(&id, |argument| argument.default_values(values.clone()))
-            } else {
-                command
-            }
+            command.mut_args(|argument| {
+                if *argument.get_id() == id {
+                    argument.default_values(values.clone())
+                } else {
+                    argument
+                }
+            })
         };
         command = set(command).mut_subcommands(|command| set(command).mut_subcommands(set));
     }
@@ -115,14 +116,13 @@ fn explain(command: &Command, arguments: &[OsString], error: clap::Error) -> Con
         return ConfigError::Asked(error);
     }
     let line = first_line(&error);
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
+    let invalid = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(invalid)) => invalid.split_whitespace().next(),
         _ => None,
     };
-    let variable = context(ContextKind::InvalidArg).and_then(|invalid| {
-        let flag = invalid.split_whitespace().next()?;
-        let is_given = arguments.iter().filter_map(|argument| argument.to_str());
-        if is_given.clone().any(|argument| argument.split('=').next() == Some(flag)) {
+    let variable = invalid.and_then(|flag| {
+        let mut given = arguments.iter().filter_map(|argument| argument.to_str());
+        if given.any(|argument| argument.split('=').next() == Some(flag)) {
             return None;
         }
         let mut all = command.get_arguments();
