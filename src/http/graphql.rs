@@ -76,14 +76,15 @@ impl Endpoint {
         self.own_engine.read(text)
     }
 
-    /// Executes a document of the service itself, without limits.
+    /// Executes an operation of a document of the service itself, without limits.
     pub(super) async fn execute_own(
         &self,
         document: &Document,
+        operation_name: &str,
         variables: Variables,
         caller: Caller,
     ) -> Result<GraphqlResponse, DocumentRejected> {
-        let mut request = Request::new("").variables(variables);
+        let mut request = Request::new("").operation_name(operation_name).variables(variables);
         self.own_engine.prepare_with(document, &mut request)?;
         Ok(graphql::execute(&self.schema, request, caller, &self.environment).await)
     }

@@ -26,6 +26,9 @@ use self::{
 use super::{SharedEndpoint, error::method_not_allowed};
 use crate::graphql;
 
+/// The operations that requests are executed as.
+const OPERATIONS: &str = include_str!("rest/operations.graphql");
+
 /// Path of the OpenAPI document.
 pub(super) const OPENAPI_PATH: &str = "/openapi.json";
 
@@ -37,17 +40,22 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    /// Prepares the documents that requests are executed as.
+    /// Parses and validates the operations that requests are executed as.
     ///
     /// # Panics
-    /// When the schema lacks something that a document names.
+    /// When the schema lacks something that they or the OpenAPI document name.
     pub(super) fn new(endpoint: &SharedEndpoint) -> Self {
         let contract = Arc::new(Contract::of(&graphql::type_definitions()));
-        Self {
-            openapi: Arc::new(openapi::document(&contract)),
-            step: Resource::new(&STEP, endpoint, &contract),
-            scenario: Resource::new(&SCENARIO, endpoint, &contract),
-        }
+        let operations = endpoint.read_own(OPERATIONS);
+        let operations = operations.unwrap_or_else(|rejected| panic!("not valid: {rejected:?}"));
+        let step = Resource {
+            endpoint: Arc::clone(endpoint),
+            operations: Arc::new(operations),
+            contract: Arc::clone(&contract),
+            kind: &STEP,
+        };
+        let scenario = Resource { kind: &SCENARIO, ..step.clone() };
+        Self { step, scenario, openapi: Arc::new(openapi::document(&contract, OPERATIONS)) }
     }
 
     /// The routes that need a token. They respond to errors with problems of RFC 9457, also to
@@ -56,11 +64,13 @@ impl Rest {
         self,
         layers: impl FnOnce(Router<S>) -> Router<S>,
     ) -> Router<S> {
-        use handlers::{create, delete_scenario, delete_scenario_at, delete_step, read, update};
+        use handlers::{
+            create, delete_scenario, delete_scenario_at, delete_step, read_scenario, update,
+        };
         let steps = get(list::steps).post(create).put(update).delete(delete_step);
         let scenarios = get(list::scenarios).post(create).put(update).delete(delete_scenario);
         // Some clients of the API reference name a scenario by its path.
-        let scenario = get(read).put(update).patch(update).delete(delete_scenario_at);
+        let scenario = get(read_scenario).put(update).patch(update).delete(delete_scenario_at);
         let router = Router::new()
             .route("/crm/step", steps)
             .with_state(self.step)

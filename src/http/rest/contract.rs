@@ -151,14 +151,14 @@ impl Contract {
         json!({ "type": "object", "properties": properties, "required": required })
     }
 
-    /// The JSON Schema of the selected fields of an object type.
+    /// The JSON Schema of a fragment of this document.
     ///
     /// # Panics
-    /// When this is no selection of the type.
-    pub(super) fn output_schema(&self, output: &str, selection: &str) -> Json {
-        let document = parse_query(selection).expect("a selection is a query");
-        let (_, query) = document.operations.iter().next().expect("it is one");
-        self.object_schema(output, &query.node.selection_set.node)
+    /// When there is no such fragment, or it selects something that the schema lacks.
+    pub(super) fn output_schema(&self, document: &str, fragment: &str) -> Json {
+        let document = parse_query(document).expect("it is valid");
+        let Positioned { node: fragment, .. } = &document.fragments[fragment];
+        self.object_schema(&fragment.type_condition.node.on.node, &fragment.selection_set.node)
     }
 
     fn object_schema(&self, output: &str, selection: &SelectionSet) -> Json {

@@ -1,10 +1,8 @@
 //! The handlers that read, create, update and delete one object.
 
-use std::sync::Arc;
-
 use axum::{
     body::Bytes,
-    extract::{Path, State, rejection::PathRejection},
+    extract::{Path, rejection::PathRejection},
     http::StatusCode,
 };
 use serde_json::{Map, Value as Json, json};
@@ -13,7 +11,6 @@ use super::{
     nested::NestedFields,
     operation::{Operation, check, found, object, take_id},
     problem::{FieldError, Rejection},
-    resource::{Documents, Resource, Write},
 };
 use crate::{
     domain::id::parse_id,
@@ -25,35 +22,28 @@ type PathId = Result<Option<Path<String>>, PathRejection>;
 
 type JsonResponse = Result<axum::Json<Json>, Rejection>;
 
-/// Responds with the object whose id is in the path.
-pub(super) async fn read(
-    State(resource): State<Resource>,
-    operation: Operation,
-    path: PathId,
-) -> JsonResponse {
-    let id = in_path(path)?;
-    let mut data = operation.query(&resource.documents.read, json!({ "id": id })).await?;
+/// Responds with the scenario whose id is in the path.
+pub(super) async fn read_scenario(operation: Operation, path: PathId) -> JsonResponse {
+    let by_id = json!({ "id": in_path(path)? });
+    let mut data = operation.query("ReadCrmScenario", by_id).await?;
     Ok(axum::Json(found(data["object"].take(), "id")?))
 }
 
 /// Creates an object and responds with it.
 pub(super) async fn create(
-    State(resource): State<Resource>,
     operation: Operation,
     JsonBody(body): JsonBody,
 ) -> Result<(StatusCode, axum::Json<Json>), Rejection> {
     let mut body = object(body)?;
     // The API reference has ids only in responses.
     body.remove("id");
-    let create = &resource.documents.create;
-    let created = write(create, &resource, &operation, Json::Null, body, Vec::new()).await?;
+    let created = write(&operation, "Create", Json::Null, body, Vec::new()).await?;
     Ok((StatusCode::CREATED, axum::Json(created)))
 }
 
 /// Updates the object whose id is in the path or the body. A field that is absent stays, and null
 /// clears one.
 pub(super) async fn update(
-    State(resource): State<Resource>,
     operation: Operation,
     path: PathId,
     JsonBody(body): JsonBody,
@@ -64,41 +54,38 @@ pub(super) async fn update(
         Ok(None) => take_id(&mut body, &mut errors),
         path => in_path(path)?,
     };
-    let update = &resource.documents.update;
-    let updated = write(update, &resource, &operation, id, body, errors).await?;
-    Ok(axum::Json((resource.kind.updated)(updated)))
+    let updated = write(&operation, "Update", id, body, errors).await?;
+    Ok(axum::Json((operation.resource.kind.updated)(updated)))
 }
 
-/// Executes a mutation with the fields of a body, unless there are errors, to which those of the body
-/// are added. Returns the created or updated object.
+/// Executes the mutation with this verb and the fields of a body, unless there are errors, to which
+/// those of the body are added. Returns the created or updated object.
 async fn write(
-    write: &Write,
-    resource: &Resource,
     operation: &Operation,
+    verb: &str,
     id: Json,
     mut body: Map<String, Json>,
     mut errors: Vec<FieldError>,
 ) -> Result<Json, Rejection> {
-    let nested = NestedFields::flatten(resource.kind.nested, &mut body, &mut errors);
-    let input = resource.contract.take(&write.input_type, &mut body, &mut errors);
+    let kind = operation.resource.kind;
+    let name = format!("{verb}{}", kind.type_name);
+    let nested = NestedFields::flatten(kind.nested, &mut body, &mut errors);
+    let contract = &operation.resource.contract;
+    let input = contract.take(&format!("{name}Input"), &mut body, &mut errors);
     let written = async {
         check(errors)?;
-        operation.mutate(&write.document, json!({ "id": id, "input": input })).await
+        operation.mutate(&name, json!({ "id": id, "input": input })).await
     };
     let mut payload = written.await.map_err(|rejection| nested.locate(rejection))?;
     Ok(payload["object"].take())
 }
 
 /// Deletes the step whose id is in the body, and responds with what it was.
-pub(super) async fn delete_step(
-    State(documents): State<Arc<Documents>>,
-    operation: Operation,
-    JsonBody(body): JsonBody,
-) -> JsonResponse {
+pub(super) async fn delete_step(operation: Operation, JsonBody(body): JsonBody) -> JsonResponse {
     let id = id_in(body)?;
     let by_id = json!({ "id": id });
-    let mut data = operation.query_to_change(&documents.before_deletion, by_id.clone()).await?;
-    operation.mutate(&documents.delete, by_id).await?;
+    let mut data = operation.query_to_change("ReadCrmStep", by_id.clone()).await?;
+    operation.mutate("DeleteCrmStep", by_id).await?;
     let step = data["object"].take();
     if !step.is_null() {
         return Ok(axum::Json(step));
@@ -110,31 +97,25 @@ pub(super) async fn delete_step(
 
 /// Deletes the scenario whose id is in the body, with all its steps.
 pub(super) async fn delete_scenario(
-    State(documents): State<Arc<Documents>>,
     operation: Operation,
     JsonBody(body): JsonBody,
 ) -> JsonResponse {
-    delete_with_steps(&documents, operation, id_in(body)?).await
+    delete_with_steps(&operation, id_in(body)?).await
 }
 
 /// Deletes the scenario whose id is in the path, with all its steps.
-pub(super) async fn delete_scenario_at(
-    State(documents): State<Arc<Documents>>,
-    operation: Operation,
-    path: PathId,
-) -> JsonResponse {
-    delete_with_steps(&documents, operation, in_path(path)?).await
+pub(super) async fn delete_scenario_at(operation: Operation, path: PathId) -> JsonResponse {
+    delete_with_steps(&operation, in_path(path)?).await
 }
 
-async fn delete_with_steps(documents: &Documents, operation: Operation, id: Json) -> JsonResponse {
-    // Clients do not send how many steps they expect, so this reads the count first. A repeated
-    // request could have another count, which would be a mismatch under the same idempotency key.
-    let operation = operation.without_key();
+async fn delete_with_steps(operation: &Operation, id: Json) -> JsonResponse {
     let by_id = json!({ "id": id });
-    let mut data = operation.query_to_change(&documents.before_deletion, by_id).await?;
+    let mut data = operation.query_to_change("ReadCrmScenarioAndStepCount", by_id).await?;
     let scenario = found(data["object"].take(), "id")?;
+    // Clients do not send how many steps they expect. The mutation has no idempotency key: a repeated
+    // request could have another count, which would be a mismatch.
     let count = data["count"]["steps"]["totalCount"].take();
-    operation.mutate(&documents.delete, json!({ "id": id, "count": count })).await?;
+    operation.mutate("DeleteCrmScenario", json!({ "id": id, "count": count })).await?;
     let user = operation.caller.token_id;
     Ok(axum::Json(json!({ "message": "Scenario deleted", "scenario": scenario, "user": user })))
 }

@@ -1,33 +1,24 @@
 //! The handlers that list objects: all pages of a GraphQL list as one.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
-use axum::extract::State;
 use serde_json::{Value as Json, json};
 
 use super::{
     operation::{Operation, found},
     problem::{FieldError, Rejection},
-    resource::Documents,
 };
-use crate::{
-    domain::id::parse_id,
-    graphql::{engine::Document, error::ErrorCode},
-    http::error::Problem,
-};
+use crate::{domain::id::parse_id, graphql::error::ErrorCode, http::error::Problem};
 
 type ListResponse = Result<axum::Json<Vec<Json>>, Rejection>;
 
 /// Lists the steps of the scenario `scenarioId` by their index; with an `agentId` only those in
 /// which this agent takes over.
-pub(super) async fn steps(
-    State(documents): State<Arc<Documents>>,
-    operation: Operation,
-) -> ListResponse {
+pub(super) async fn steps(operation: Operation) -> ListResponse {
     let Some(scenario_id) = operation.parameter("scenarioId") else {
         return Err(FieldError::required(&["scenarioId".to_owned()]).into());
     };
-    let mut steps = pages(&operation, &documents.list, json!({ "id": scenario_id })).await?;
+    let mut steps = pages(&operation, "ListCrmSteps", json!({ "scenarioId": scenario_id })).await?;
     if let Some(agent_id) = operation.parameter("agentId") {
         // In the form of a response. No step has an agent whose id is malformed.
         let wanted = parse_id(&agent_id).map(|id| id.to_string()).unwrap_or_default();
@@ -38,15 +29,12 @@ pub(super) async fn steps(
 
 /// Lists scenarios, oldest first; with an `agentId` only those in which this agent takes over in some
 /// step.
-pub(super) async fn scenarios(
-    State(documents): State<Arc<Documents>>,
-    operation: Operation,
-) -> ListResponse {
+pub(super) async fn scenarios(operation: Operation) -> ListResponse {
     let wanted = match operation.parameter("agentId") {
         None => None,
         Some(agent_id) => {
             let by_agent = json!({ "agentId": agent_id });
-            let steps = pages(&operation, &documents.steps_of_agent, by_agent).await?;
+            let steps = pages(&operation, "ListStepsOfAgent", by_agent).await?;
             let ids = steps.into_iter().filter_map(|mut step| match step["scenarioId"].take() {
                 Json::String(id) => Some(id),
                 _ => None,
@@ -54,7 +42,7 @@ pub(super) async fn scenarios(
             Some(ids.collect::<HashSet<_>>())
         }
     };
-    let mut scenarios = pages(&operation, &documents.list, json!({})).await?;
+    let mut scenarios = pages(&operation, "ListCrmScenarios", json!({})).await?;
     if let Some(wanted) = wanted {
         scenarios.retain(|scenario| scenario["id"].as_str().is_some_and(|id| wanted.contains(id)));
     }
@@ -79,17 +67,17 @@ fn text_bytes(value: &Json) -> usize {
         }
 }
 
-/// Executes a query for each page of its `list` and returns all elements. The list is that of `owner`
-/// if the query has one, which is named by the parameter `scenarioId`.
+/// Executes a query for each page of its `list` and returns all elements. Only the list of a scenario's
+/// steps may be missing.
 async fn pages(
     operation: &Operation,
-    document: &Document,
+    name: &str,
     mut variables: Json,
 ) -> Result<Vec<Json>, Rejection> {
     let (mut elements, mut bytes) = (Vec::new(), 0);
     loop {
-        let mut data = operation.query(document, variables.clone()).await?;
-        let page = match data["owner"]["list"].take() {
+        let mut data = operation.query(name, variables.clone()).await?;
+        let page = match data["crmScenario"]["list"].take() {
             Json::Null => data["list"].take(),
             page => page,
         };

@@ -22,11 +22,11 @@ const PROBLEMS: [(&str, &str); 10] = [
     ("503", "The service is overloaded, or the request took too long."),
 ];
 
-/// The whole document.
+/// The whole document, of which the responses are fragments of `operations`.
 ///
 /// # Panics
 /// When the schema lacks a type or field of a resource.
-pub(super) fn document(contract: &Contract) -> Json {
+pub(super) fn document(contract: &Contract, operations: &str) -> Json {
     let mut document: Json =
         serde_json::from_str(include_str!("openapi.json")).expect("the file is JSON");
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
@@ -42,8 +42,8 @@ pub(super) fn document(contract: &Contract) -> Json {
         }
     }
     let schemas = &mut document["components"]["schemas"];
-    for Kind { type_name, selection, nested, .. } in [&STEP, &SCENARIO] {
-        schemas[type_name] = contract.output_schema(type_name, selection);
+    for Kind { type_name, nested, .. } in [&STEP, &SCENARIO] {
+        schemas[type_name] = contract.output_schema(operations, type_name);
         let [create, update] = ["Create", "Update"].map(|verb| format!("{verb}{type_name}Input"));
         let mut fields = contract.input_schema(&create);
         // The API reference has ids only in responses.

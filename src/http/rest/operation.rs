@@ -4,9 +4,8 @@
 use async_graphql::{Value, Variables};
 use axum::{
     body::Bytes,
-    extract::{FromRef, FromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderValue, Uri, request::Parts},
-    response::IntoResponse as _,
 };
 use serde_json::{Map, Value as Json, json};
 use url::form_urlencoded;
@@ -14,14 +13,12 @@ use url::form_urlencoded;
 use super::{
     contract,
     problem::{FieldError, Rejection},
+    resource::Resource,
 };
 use crate::{
     domain::access_token::{Caller, Scope},
-    graphql::{
-        engine::{Document, DocumentRejected},
-        error::ErrorCode,
-    },
-    http::{IDEMPOTENCY_KEY, SharedEndpoint, error::Problem, json},
+    graphql::{engine::DocumentRejected, error::ErrorCode},
+    http::{IDEMPOTENCY_KEY, error::Problem, json},
 };
 
 /// A request, but for its body.
@@ -29,29 +26,26 @@ pub(super) struct Operation {
     pub(super) caller: Caller,
     idempotency_key: Option<String>,
     uri: Uri,
-    endpoint: SharedEndpoint,
+    pub(super) resource: Resource,
 }
 
-impl<S: Sync> FromRequestParts<S> for Operation
-where
-    SharedEndpoint: FromRef<S>,
-{
-    type Rejection = axum::response::Response;
+impl FromRequestParts<Resource> for Operation {
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, resource: &Resource) -> Result<Self, Rejection> {
         let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(|| {
             tracing::error!("invariant violated: a request reached its handler without a caller");
-            Problem::internal().into_response()
+            Problem::internal()
         })?;
         // Proxies may have changed other characters.
         let is_valid = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
         let key = parts.headers.get(IDEMPOTENCY_KEY);
         if !key.is_none_or(is_valid) {
-            return Err(Rejection::from(FieldError::invalid_idempotency_key()).into_response());
+            return Err(FieldError::invalid_idempotency_key().into());
         }
         let idempotency_key = key.and_then(|key| key.to_str().ok()).map(str::to_owned);
-        let endpoint = SharedEndpoint::from_ref(state);
-        Ok(Self { caller, idempotency_key, uri: parts.uri.clone(), endpoint })
+        let (uri, resource) = (parts.uri.clone(), resource.clone());
+        Ok(Self { caller, idempotency_key, uri, resource })
     }
 }
 
@@ -63,41 +57,28 @@ impl Operation {
         found.map(|(_, value)| value.into_owned())
     }
 
-    /// The same request without its idempotency key.
-    pub(super) fn without_key(self) -> Self {
-        Self { idempotency_key: None, ..self }
-    }
-
     /// Executes a query and returns its data.
-    pub(super) async fn query(
-        &self,
-        document: &Document,
-        variables: Json,
-    ) -> Result<Json, Rejection> {
+    pub(super) async fn query(&self, name: &str, variables: Json) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Read)?;
-        self.execute(document, variables).await
+        self.execute(name, variables).await
     }
 
     /// Executes a query for the object that a mutation is about to change: a caller that may change
     /// it also receives what it is.
     pub(super) async fn query_to_change(
         &self,
-        document: &Document,
+        name: &str,
         variables: Json,
     ) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Write)?;
-        self.execute(document, variables).await
+        self.execute(name, variables).await
     }
 
     /// Executes a mutation and returns its payload, or its user errors as a rejection.
-    pub(super) async fn mutate(
-        &self,
-        document: &Document,
-        mut variables: Json,
-    ) -> Result<Json, Rejection> {
+    pub(super) async fn mutate(&self, name: &str, mut variables: Json) -> Result<Json, Rejection> {
         Problem::unless_allowed(&self.caller, Scope::Write)?;
         variables["key"] = json!(self.idempotency_key);
-        let mut payload = self.execute(document, variables).await?["payload"].take();
+        let mut payload = self.execute(name, variables).await?["payload"].take();
         let mut errors: Vec<FieldError> =
             serde_json::from_value(payload["userErrors"].take()).unwrap_or_default();
         for error in &mut errors {
@@ -110,9 +91,10 @@ impl Operation {
         Ok(payload)
     }
 
-    async fn execute(&self, document: &Document, variables: Json) -> Result<Json, Rejection> {
+    async fn execute(&self, name: &str, variables: Json) -> Result<Json, Rejection> {
         let variables = Variables::from_json(variables);
-        let executed = self.endpoint.execute_own(document, variables, self.caller.clone()).await;
+        let Resource { endpoint, operations, .. } = &self.resource;
+        let executed = endpoint.execute_own(operations, name, variables, self.caller.clone()).await;
         let response = executed.map_err(|DocumentRejected { reason, mut faults }| {
             Problem::new(reason.into(), faults.swap_remove(0).message)
         })?;
