@@ -7,7 +7,7 @@ use strum::{EnumMessage as _, IntoEnumIterator as _};
 use super::{error::status, rest::problem::status_of_codes};
 use crate::graphql::{error::ErrorCode, user_error_codes};
 
-/// The heading, and what stands above the first table.
+/// The heading and the text above the first table.
 const RULES: &str = "\
 # Errors
 
@@ -26,7 +26,7 @@ for a field that is missing or has a value of another type, which in GraphQL is 
 |---|---|---|
 ";
 
-/// What stands above the second table.
+/// The text above the second table.
 const OTHERS: &str = "
 ## Everything else
 

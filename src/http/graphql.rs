@@ -1,5 +1,6 @@
 //! The GraphQL endpoint, according to the GraphQL over HTTP specification.
 
+mod accept;
 mod parameters;
 mod persisted_queries;
 mod response;
@@ -17,8 +18,9 @@ use axum::{
 
 pub use self::persisted_queries::{PersistedQueries, TrustedDocumentsError};
 use self::{
+    accept::Accepted,
     parameters::{Parameters, Requests},
-    response::{Accepted, HttpResponse},
+    response::HttpResponse,
 };
 use super::{
     body::JsonBody,
