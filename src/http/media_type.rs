@@ -40,7 +40,8 @@ impl<'a> MediaType<'a> {
     pub(super) fn values(self, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
         split(self.parameters, ';').filter_map(move |parameter| {
             let (given, value) = parameter.split_once('=')?;
-            given.trim().eq_ignore_ascii_case(name).then(|| unquote(value.trim()))
+            let value = value.trim();
+            given.trim().eq_ignore_ascii_case(name).then(|| unquote(value).unwrap_or(value.into()))
         })
     }
 
@@ -49,7 +50,7 @@ impl<'a> MediaType<'a> {
         split(self.parameters, ';').map(str::trim).all(|parameter| {
             parameter.is_empty()
                 || parameter.split_once('=').is_some_and(|(name, value)| {
-                    is_token(name.trim()) && has_valid_quotes(value.trim())
+                    is_token(name.trim()) && unquote(value.trim()).is_some()
                 })
         })
     }
@@ -76,39 +77,17 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_in_token)
 }
 
-/// Whether a value has no quotes, or is one quoted string.
-fn has_valid_quotes(value: &str) -> bool {
-    let mut is_escaped = false;
-    let mut quotes = value.char_indices().filter(|(_, character)| match character {
-        _ if is_escaped => {
-            is_escaped = false;
-            false
+/// The contents of a quoted string, or a text without quotes; `None` for any other text.
+fn unquote(value: &str) -> Option<Cow<'_, str>> {
+    let Some(quoted) = value.strip_prefix('"') else {
+        return (!value.contains('"')).then(|| value.into());
+    };
+    let (mut contents, mut characters) = (String::new(), quoted.chars());
+    loop {
+        match characters.next()? {
+            '"' => return characters.next().is_none().then(|| contents.into()),
+            '\\' => contents.push(characters.next()?),
+            character => contents.push(character),
         }
-        '\\' => {
-            is_escaped = true;
-            false
-        }
-        character => *character == '"',
-    });
-    match (quotes.next(), quotes.next(), quotes.next()) {
-        (None, ..) => true,
-        (Some((0, _)), Some((end, _)), None) => end + 1 == value.len(),
-        _ => false,
-    }
-}
-
-/// The contents of a quoted string; any other text unchanged.
-fn unquote(value: &str) -> Cow<'_, str> {
-    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
-        Some(inner) if inner.contains('\\') => {
-            let mut is_escaped = false;
-            let is_kept = |character: &char| {
-                is_escaped = *character == '\\' && !is_escaped;
-                !is_escaped
-            };
-            inner.chars().filter(is_kept).collect()
-        }
-        Some(inner) => inner.into(),
-        None => value.into(),
     }
 }

@@ -30,11 +30,8 @@ pub(crate) async fn authenticate(
     State(AuthState { callers, rate_limit }): State<AuthState>,
     mut request: Request,
     next: Next,
-) -> Response {
-    let caller = match find_caller(request.headers(), &callers).await {
-        Ok(caller) => caller,
-        Err(response) => return response,
-    };
+) -> Result<Response, Response> {
+    let caller = find_caller(request.headers(), &callers).await?;
     let Decision { is_allowed, headers } = rate_limit.check(caller.token_id);
     let mut response = if is_allowed {
         request.extensions_mut().insert(caller);
@@ -45,7 +42,7 @@ pub(crate) async fn authenticate(
         Problem::new(ErrorCode::RateLimited, message).into_response()
     };
     response.headers_mut().extend(headers);
-    response
+    Ok(response)
 }
 
 async fn find_caller(headers: &HeaderMap, callers: &Callers) -> Result<Caller, Response> {
