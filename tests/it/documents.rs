@@ -101,11 +101,11 @@ fn errors_that_the_parser_accepts_are_reported() {
 #[test]
 fn valid_documents_have_no_errors() {
     for document in [
-        "query A($b: [C!]! = [{ d: $e f: [1 {}] }] @g(h: 1) $i: J) @k(l: {}) { m: n(o: $p) { q } }",
+        "query A($b: [C!]! = [{ d: E f: [1 {}] }] @g(h: 1) $i: J) @k(l: {}) { m: n(o: $p e: { f: $q g: 1 }) { r } }",
         "{ a(b: c d: -1.5 e: null f: true g: { h: { i: \"\" } }) @j(k: $l) { ... @m { n } } }",
         "fragment A on B { c(d: [[e]] f: \"\"\"\n\"\"\") }",
     ] {
         let rejected = check(document).expect_err("it is invalid by the schema");
-        assert_eq!(rejected.reason, Reason::Validation, "{document}");
+        assert_eq!(rejected.reason, Reason::Validation, "{document}: {rejected:?}");
     }
 }
