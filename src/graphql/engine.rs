@@ -1,6 +1,7 @@
-//! Prepares GraphQL requests: reads, validates and prices documents, and coerces variables. After
-//! that nothing in a request can be wrong but what resolvers find: a request is valid as a whole, or
-//! nothing of it runs.
+//! Prepares GraphQL requests: parses, validates and prices documents, and coerces variables. After
+//! that only resolvers can find an error: a request is valid as a whole, or nothing of it runs.
+//!
+//! It depends on a schema and on limits, not on the rest of the service.
 
 mod coerce;
 mod convert;
@@ -44,69 +45,68 @@ pub use self::{
     schema_index::{ListArguments, SchemaIndex},
 };
 
-/// What an operation costs.
+/// The cost of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cost {
-    /// How many fields the answer may have: those of a list's elements count as often as there may
-    /// be elements.
+    /// Most fields of the response: those of a list's elements count as often as the list may have
+    /// elements.
     pub complexity: usize,
-    /// How deep its fields nest.
+    /// The depth of its fields.
     pub depth: usize,
 }
 
-/// What is known of a request that can be executed.
+/// A request that can be executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     /// The name of the operation, if it has one.
     pub operation_name: Option<String>,
     /// Whether the operation is a mutation.
     pub is_mutation: bool,
-    /// What it costs.
+    /// Its cost.
     pub cost: Cost,
 }
 
-/// A document that is valid, whatever its variables are.
+/// A document that is valid for all variables of its types.
 #[derive(Debug)]
 pub struct Document {
     operations: Vec<Operation>,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
 }
 
-/// An operation of a document, with what has to be known of it for each request.
+/// An operation of a document, with what each request needs of it.
 #[derive(Debug)]
 struct Operation {
     name: Option<Name>,
-    /// What the library executes.
+    /// The form that the library executes.
     definition: Positioned<OperationDefinition>,
     variables: Vec<Variable>,
     counts: Counts,
     price: Price,
-    /// Where variables stand that may be left out there, but may not be null.
+    /// Variables in positions that allow an absent value, but not null.
     never_null: Vec<NeverNull>,
-    /// The pages that it asks for, if it is a mutation.
+    /// The pages that it selects, if it is a mutation.
     pages: Vec<Page>,
-    /// Whether a variable that may be left out stands where something has a default.
+    /// Whether an optional variable is in a position that has a default.
     may_leave_out: bool,
-    /// Whether a response key is written more than once at the root.
+    /// Whether a response key occurs more than once at the root.
     repeats_root_keys: bool,
 }
 
-/// Prepares requests for one schema, and keeps the documents that it has read: clients send few
-/// different ones again and again.
+/// Prepares requests for one schema. It caches documents, because clients send few different ones.
 pub struct Engine {
     schema: &'static SchemaIndex,
     limits: Limits,
     documents: Cache<Box<str>, Arc<Document>, TextBytes>,
 }
 
-/// Most bytes of the texts of all documents that are kept; a document of more than a small part of
-/// that is not. What is made of a text takes ten to thirty times its size.
+/// Most bytes of the texts of all cached documents; larger documents than a small part of that are
+/// not cached. A prepared document takes ten to thirty times the size of its text.
 const KEPT_BYTES_MAX: u64 = 500_000;
 
-/// The length that a document is taken to have, to guess how many will be kept.
+/// The assumed length of a document, to estimate the number of cached documents.
 const TYPICAL_BYTES: u64 = 1_000;
 
-/// How large a text is.
+/// Weighs a document by the bytes of its text.
 #[derive(Debug, Clone)]
 struct TextBytes;
 
@@ -130,8 +130,8 @@ impl Engine {
         read(text, self.schema, &self.limits)
     }
 
-    /// Prepares a request to be executed: finds what is wrong with it, coerces its variables, and
-    /// gives it the document that the library executes.
+    /// Prepares a request to be executed: checks it, coerces its variables, and gives it the
+    /// document in the form that the library executes.
     pub fn prepare(&self, request: &mut Request) -> Result<Prepared, DocumentRejected> {
         check_sizes(&request.variables, &self.limits)?;
         let kept = self.documents.get(request.query.as_str());
@@ -179,7 +179,7 @@ impl Engine {
         Ok(Prepared { operation_name, is_mutation, cost })
     }
 
-    /// What an operation costs with these variables, which are coerced.
+    /// The cost of an operation with these variables, which are coerced.
     fn price(
         &self,
         operation: &Operation,
@@ -227,16 +227,16 @@ impl Document {
 }
 
 impl Operation {
-    /// Refuses null at a place that has a default and takes no null. GraphQL makes that an error of
-    /// the field, which would come after fields before it have run.
+    /// Rejects null in a position that has a default and does not allow null. GraphQL reports that
+    /// as an error of the field, when fields before it have been executed.
     fn check_never_null(&self, variables: &Variables) -> Result<(), DocumentRejected> {
-        let is_null = |place: &&NeverNull| variables.get(&place.variable) == Some(&Value::Null);
-        self.never_null.iter().find(is_null).map_or(Ok(()), |place| {
+        let is_null = |usage: &&NeverNull| variables.get(&usage.variable) == Some(&Value::Null);
+        self.never_null.iter().find(is_null).map_or(Ok(()), |usage| {
             let message = format!(
                 "The variable ${} is null, and `{}` takes no null.",
-                place.variable, place.name
+                usage.variable, usage.name
             );
-            Err(DocumentRejected::new(Reason::VariableValue, message).at(place.position))
+            Err(DocumentRejected::new(Reason::VariableValue, message).at(usage.position))
         })
     }
 }

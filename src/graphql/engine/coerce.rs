@@ -1,5 +1,4 @@
-//! Variables: whether their values have the types that the operation declares, and each value in the
-//! form that its type has.
+//! Checks the values of variables against their types, and converts them to the form of the type.
 
 use std::fmt;
 
@@ -16,7 +15,7 @@ use super::{
 pub(super) struct Variable {
     pub(super) name: Name,
     pub(super) ty: Type,
-    /// The value that it has when none is sent, coerced.
+    /// Its default, coerced.
     pub(super) default: Option<Value>,
     pub(super) position: Pos,
 }
@@ -38,33 +37,26 @@ pub(super) fn variables(
         } else if let Some(default) = default {
             variables.insert(name.clone(), default.clone());
         } else if ty.is_non_null() {
-            return refused(format!("The variable ${name} is required and has no value."));
+            return refused(format!("The variable ${name} {REQUIRED}"));
         }
     }
     Ok(())
 }
 
-/// What is wrong with a value.
+/// The end of a message about a variable that has to have a value.
+const REQUIRED: &str = "is required and has no value.";
+
+/// Why a value does not fit its type.
 pub(super) struct Unfit {
     /// From the value outwards: fields and indexes.
     path: Vec<String>,
-    what: What,
-}
-
-enum What {
-    /// It has another type than this one.
-    NotA(String),
-    /// A field that it has to have is missing.
-    Missing,
-    /// It is a field that its input object does not have.
-    Unknown { of: String },
-    /// An input object of this type has not exactly one field.
-    NotOne(String),
+    /// The message, without its subject.
+    what: String,
 }
 
 impl Unfit {
-    fn new(what: What) -> Self {
-        Self { path: Vec::new(), what }
+    fn new(what: impl Into<String>) -> Self {
+        Self { path: Vec::new(), what: what.into() }
     }
 
     fn inside(mut self, of: impl fmt::Display) -> Self {
@@ -80,25 +72,14 @@ impl Unfit {
                 format!("{path}.{part}")
             }
         });
-        match &self.what {
-            What::NotA(ty) => format!("The variable ${path} must be of the type {ty}."),
-            What::Missing => format!("The variable ${path} is required and has no value."),
-            What::Unknown { of } => {
-                format!("The variable ${path} is a field that {of} does not have.")
-            }
-            What::NotOne(ty) => format!(
-                "The variable ${path} is a {ty}, which takes exactly one field, with a value that \
-                 is not null."
-            ),
-        }
+        format!("The variable ${path} {}", self.what)
     }
 }
 
-/// Gives a value the form that its type has: a value that stands for a list of it becomes that list,
-/// an integer where an id belongs becomes its text, and a whole number is an Int however it is
-/// written.
+/// Coerces a value to its type: a single value becomes a list of it, an integer in the position of
+/// an id becomes its text, and a whole number becomes an Int however it is written.
 pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Result<(), Unfit> {
-    let not_a = || Unfit::new(What::NotA(ty.to_string()));
+    let not_a = || Unfit::new(format!("must be of the type {ty}."));
     if *value == Value::Null {
         return if ty.is_non_null() { Err(not_a()) } else { Ok(()) };
     }
@@ -134,19 +115,21 @@ pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Resu
         (InputKind::Object { fields, is_one_of }, Value::Object(given)) => {
             for (field, value) in given.iter_mut() {
                 let Some(definition) = fields.get(field.as_str()) else {
-                    let unknown = What::Unknown { of: name.to_string() };
-                    return Err(Unfit::new(unknown).inside(field));
+                    let what = format!("is a field that {name} does not have.");
+                    return Err(Unfit::new(what).inside(field));
                 };
                 coerce(schema, &definition.ty, value).map_err(|fault| fault.inside(field))?;
             }
             if is_one_of && (given.len() != 1 || given.values().any(|value| *value == Value::Null))
             {
-                return Err(Unfit::new(What::NotOne(name.to_string())));
+                return Err(Unfit::new(format!(
+                    "is a {name}, which takes exactly one field, with a value that is not null."
+                )));
             }
             let is_missing = |field: &&apollo_compiler::Name| !given.contains_key(field.as_str());
             let mut required = fields.iter().filter(|(_, field)| field.is_required());
             if let Some(missing) = required.by_ref().map(|(field, _)| field).find(is_missing) {
-                return Err(Unfit::new(What::Missing).inside(missing));
+                return Err(Unfit::new(REQUIRED).inside(missing));
             }
             true
         }

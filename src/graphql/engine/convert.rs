@@ -1,4 +1,4 @@
-//! Documents in the form in which the library executes them.
+//! Converts documents to the form that the library executes.
 
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ impl Converter<'_> {
         variables.collect()
     }
 
-    /// An operation. Defaults of variables are not in it, because requests are given them.
+    /// An operation, without the defaults of its variables: coercion has filled them in.
     pub(super) fn operation(
         &self,
         operation: &Node<typed::Operation>,
@@ -105,7 +105,7 @@ impl Converter<'_> {
         fragments.collect()
     }
 
-    /// A selection set. The parser keeps no place of its own for it, so it has that of what it is in.
+    /// A selection set. The parser does not record its position, so it gets that of its parent.
     fn selection_set(&self, set: &typed::SelectionSet, position: Pos) -> Positioned<SelectionSet> {
         let items = set.selections.iter().map(|selection| match selection {
             typed::Selection::Field(field) => {
@@ -164,7 +164,7 @@ impl Converter<'_> {
         definitions: &[Node<InputValueDefinition>],
         arguments: &[Node<ast::Argument>],
     ) -> Vec<(Positioned<Name>, Positioned<Value>)> {
-        // One that is null where the library takes none is as if it were not written.
+        // The library rejects null in this argument; null means the same as an absent argument.
         let is_null = |argument: &Node<ast::Argument>| {
             argument.name == left_out::INCLUDE_DEPRECATED && *argument.value == ast::Value::Null
         };

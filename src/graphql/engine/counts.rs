@@ -1,4 +1,4 @@
-//! How much there is in a document, whatever its variables are.
+//! Counts what is in a document.
 
 use std::{collections::HashMap, ops::Add};
 
@@ -13,47 +13,46 @@ use super::{Limits, rejected::DocumentRejected};
 /// Most fragments of a document.
 const FRAGMENTS_MAX: usize = 500;
 
-/// Deepest nesting of selections, with those of a fragment inside of where it is spread. Counting,
-/// validation and execution call themselves for each level; validation of 3,600 levels overflows a
-/// stack of 2 MiB in a debug build.
+/// Deepest nesting of selections, those of a fragment counted at its spread. Counting, validation
+/// and execution recurse into each level; validation of 3,600 levels overflows a stack of 2 MiB in
+/// a debug build.
 pub const LEVELS_MAX: usize = 256;
 
 /// Most fragments in each other: the parser's validation follows no longer chains.
 const CHAIN_MAX: usize = 100;
 
-/// How often the lists of a type's parts may stand in each other when a client asks for the schema.
-/// Each leads back to types, so a few more would multiply a short document to millions of fields;
-/// graphql-js has the same limit.
+/// Deepest nesting of lists of a type's parts in introspection. Each leads back to types, so a few
+/// more would multiply a short document to millions of fields; graphql-js has the same limit.
 const INTROSPECTION_DEPTH_MAX: usize = 2;
 
 /// Those lists.
 const PARTS_OF_TYPE: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/// How much there is in a part of a document, with what is in a fragment counted at each spread.
+/// Counts of a part of a document, what is in a fragment counted at each spread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Counts {
-    /// How deep fields nest.
+    /// The depth of fields.
     pub(super) depth: usize,
-    /// How many fields there are at the root.
+    /// Fields at the root.
     pub(super) width: usize,
-    /// How many selections there are: fields, fragments and spreads.
+    /// Selections: fields, fragments and spreads.
     selections: usize,
     aliases: usize,
     directives: usize,
-    /// How many values there are in arguments, those in lists and objects too.
+    /// Values in arguments, including those in lists and objects.
     values: usize,
-    /// How deep selections nest.
+    /// The depth of selections.
     levels: usize,
-    /// How many fragments stand in each other.
+    /// The depth of fragments in fragments.
     chain: usize,
-    /// How often lists of a type's parts stand in each other.
+    /// The depth of lists of a type's parts.
     introspection_depth: usize,
 }
 
 impl Add for Counts {
     type Output = Self;
 
-    /// One beside the other.
+    /// The counts of two parts beside each other.
     fn add(self, other: Self) -> Self {
         Self {
             depth: self.depth.max(other.depth),
@@ -69,8 +68,8 @@ impl Add for Counts {
     }
 }
 
-/// Counts what is in each operation of a document, each fragment once. Rejects a document that nests
-/// too deep to be walked, has too many fragments, or exceeds a limit.
+/// Counts what is in each operation of a document, each fragment once. Rejects a document that
+/// nests too deep to be walked, has too many fragments, or exceeds a limit.
 pub(super) fn count(
     document: &ExecutableDocument,
     limits: &Limits,
@@ -110,11 +109,11 @@ pub(super) fn count(
 
 struct Counter<'a> {
     document: &'a ExecutableDocument,
-    /// What has been counted in fragments.
+    /// The counts of fragments.
     fragments: HashMap<&'a Name, Counts>,
-    /// How many selection sets are around the one that is counted.
+    /// The number of selection sets around the one that is counted.
     level: usize,
-    /// Whether they were too many to go on.
+    /// Whether there were too many.
     is_too_deep: bool,
 }
 

@@ -3,7 +3,7 @@
 
 use apollo_parser::{Lexer, Token, TokenKind};
 
-/// The document with spaces in the place of its descriptions, so that everything else stays where
+/// The document with spaces instead of its descriptions, so that everything else stays where
 /// it is; none if it has no descriptions.
 pub(super) fn blank(text: &str) -> Option<String> {
     let tokens: Vec<Token<'_>> = Lexer::new(text)

@@ -1,5 +1,5 @@
-//! Arguments whose variable has no value. To GraphQL they are as if they were not written; the library
-//! does not take the default of an argument then.
+//! Removes arguments whose variable has no value. GraphQL treats them as absent; the library does
+//! not use the default of the argument then.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use async_graphql::{
 };
 use async_graphql_value::Value as InputValue;
 
-/// An argument of introspection that may be null by the editions of GraphQL before September 2025,
-/// and is not taken as null by the library.
+/// An argument of introspection that may be null in editions of GraphQL before September 2025; the
+/// library rejects null.
 pub(super) const INCLUDE_DEPRECATED: &str = "includeDeprecated";
 
 /// Removes the arguments whose variable has no value.

@@ -1,17 +1,18 @@
-//! What is done with a document's text before it is parsed: limits, and what the parser gets wrong.
+//! Checks a document's tokens before it is parsed: limits, and syntax errors that the parser
+//! accepts.
 
 use apollo_parser::{Lexer, Token, TokenKind};
 
 use super::{Limits, rejected::DocumentRejected};
 
-/// Deepest nesting of brackets of any kind. The parser calls itself for each; 500 of them overflow a
-/// stack of 2 MiB in a debug build.
+/// Deepest nesting of brackets of any kind. The parser calls itself for each; 500 of them overflow
+/// a stack of 2 MiB in a debug build.
 pub(super) const NESTING_MAX: usize = 128;
 
 /// A document whose size is within the limits.
 pub(super) struct Lexed {
-    /// The text for the parser, each byte where it was. Its commas are spaces: they mean nothing, and
-    /// the parser refuses them before the colon of an alias and behind `...`.
+    /// The text for the parser, each byte at its offset. Its commas are replaced by spaces: they
+    /// mean nothing, and the parser rejects them before the colon of an alias and after `...`.
     pub(super) text: String,
     /// A syntax error that the parser does not find, if there is one.
     pub(super) error: Option<SyntaxError>,
@@ -20,11 +21,11 @@ pub(super) struct Lexed {
 /// A syntax error that the parser does not find.
 pub(super) struct SyntaxError {
     pub(super) message: &'static str,
-    /// Where it is, in bytes.
+    /// Its offset, in bytes.
     pub(super) offset: usize,
 }
 
-/// Refuses a document that is too long, has too many tokens or nests too deep to be parsed.
+/// Rejects a document that is too long, has too many tokens or nests too deep to be parsed.
 pub(super) fn lex(text: &str, limits: &Limits) -> Result<Lexed, DocumentRejected> {
     DocumentRejected::if_above(limits.max_document_bytes, text.len(), |max| {
         format!("The document is longer than {max} bytes.")
@@ -34,7 +35,7 @@ pub(super) fn lex(text: &str, limits: &Limits) -> Result<Lexed, DocumentRejected
     let mut tokens = 0;
     let mut brackets = Brackets::default();
     for token in Lexer::new(text) {
-        // What is no token is reported by the parser.
+        // The parser reports what is not a token.
         let Ok(token) = token else { continue };
         match token.kind() {
             TokenKind::Whitespace | TokenKind::Comment | TokenKind::Eof => continue,
@@ -48,7 +49,7 @@ pub(super) fn lex(text: &str, limits: &Limits) -> Result<Lexed, DocumentRejected
         DocumentRejected::if_above(limits.max_tokens, tokens, |max| {
             format!("The document has more than {max} tokens.")
         })?;
-        let found = brackets.pass(&token).or_else(|| line_break(&token));
+        let found = brackets.advance(&token).or_else(|| line_break(&token));
         error = error.or_else(|| Some(SyntaxError { message: found?, offset: token.index() }));
         if brackets.0.len() > NESTING_MAX {
             return Err(too_deep());
@@ -57,21 +58,21 @@ pub(super) fn lex(text: &str, limits: &Limits) -> Result<Lexed, DocumentRejected
     Ok(Lexed { text: with_spaces(text, commas), error })
 }
 
-/// The refusal of a document that nests too deep.
+/// The rejection of a document that nests too deep.
 pub(super) fn too_deep() -> DocumentRejected {
     DocumentRejected::too_large(format!("The document nests deeper than {NESTING_MAX} levels."))
 }
 
-/// The text with spaces at these places, each of which is a byte of ASCII.
-fn with_spaces(text: &str, places: Vec<usize>) -> String {
+/// The text with spaces at these offsets, each of which is a byte of ASCII.
+fn with_spaces(text: &str, offsets: Vec<usize>) -> String {
     let mut bytes = text.as_bytes().to_vec();
-    for place in places {
-        bytes[place] = b' ';
+    for offset in offsets {
+        bytes[offset] = b' ';
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-/// The lexer takes a line break right behind the quote that opens a string.
+/// The lexer accepts a line break directly after the quote that opens a string.
 fn line_break(token: &Token<'_>) -> Option<&'static str> {
     let is_broken = token.kind() == TokenKind::StringValue
         && (token.data().starts_with("\"\n") || token.data().starts_with("\"\r"));
@@ -104,9 +105,9 @@ enum Expected {
 }
 
 impl Brackets {
-    /// Passes a token. Of a name without a colon among arguments or input fields, which the parser
-    /// leaves out without an error, it says what is wrong.
-    fn pass(&mut self, token: &Token<'_>) -> Option<&'static str> {
+    /// Advances by a token. Returns the error of a name without a colon among arguments or input
+    /// fields, which the parser drops without an error.
+    fn advance(&mut self, token: &Token<'_>) -> Option<&'static str> {
         let kind = token.kind();
         let mut error = None;
         match (self.0.last_mut(), kind) {

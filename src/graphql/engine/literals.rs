@@ -1,5 +1,5 @@
-//! What the parser's validation leaves unchecked of the values in a document: variables inside input
-//! objects and lists, input fields that are written twice, `@oneOf`, and what is in custom scalars.
+//! Checks the values in a document that the parser's validation does not: variables inside input
+//! objects and lists, duplicate input fields, `@oneOf`, and values of custom scalars.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use super::{
     schema_index::{self, InputKind, SchemaIndex},
 };
 
-/// A place that may be left out but not be null, at which a variable stands that may be null.
+/// A nullable variable in a position that allows an absent value, but not null.
 #[derive(Debug)]
 pub(super) struct NeverNull {
     /// The argument or the input field.
@@ -26,18 +26,18 @@ pub(super) struct NeverNull {
     pub(super) position: Pos,
 }
 
-/// What was found out about the values of an operation.
+/// Properties of the values of a valid operation.
 pub(super) struct Checked {
     pub(super) never_null: Vec<NeverNull>,
-    /// The pages that a mutation asks for.
+    /// The pages that a mutation selects.
     pub(super) pages: Vec<Page>,
-    /// Whether a variable that may be left out stands where something has a default.
+    /// Whether an optional variable is in a position that has a default.
     pub(super) may_leave_out: bool,
 }
 
-/// Where a value stands.
+/// The position of a value.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Location<'a> {
     /// The argument or the input field.
     name: &'a Name,
     ty: &'a Type,
@@ -47,7 +47,7 @@ struct Place<'a> {
     is_of_one_of: bool,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Location<'a> {
     fn of(definition: &'a InputValueDefinition) -> Self {
         Self {
             name: &definition.name,
@@ -57,7 +57,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// That of an element of a list.
+    /// The position of an element of a list.
     fn element(self) -> Self {
         Self { ty: self.ty.item_type(), has_default: false, is_of_one_of: false, ..self }
     }
@@ -96,13 +96,13 @@ impl<'a> Literals<'a> {
         };
         for definition in &operation.variables {
             if let Some(value) = &definition.default_value {
-                let place = Place {
+                let location = Location {
                     name: &definition.name,
                     ty: &definition.ty,
                     has_default: false,
                     is_of_one_of: false,
                 };
-                literals.value(Some(place), value);
+                literals.value(Some(location), value);
             }
             literals.directives(&definition.directives);
         }
@@ -154,25 +154,26 @@ impl<'a> Literals<'a> {
         arguments: &'a [Node<Argument>],
     ) {
         for argument in arguments {
-            let place = schema_index::argument(definitions, &argument.name).map(Place::of);
-            self.value(place, &argument.value);
+            let location = schema_index::argument(definitions, &argument.name).map(Location::of);
+            self.value(location, &argument.value);
         }
     }
 
-    /// Checks a value at a place; without one it is in a custom scalar.
-    fn value(&mut self, place: Option<Place<'a>>, value: &'a Node<Value>) {
+    /// Checks a value in a position; without one it is in a custom scalar.
+    fn value(&mut self, location: Option<Location<'a>>, value: &'a Node<Value>) {
         match &**value {
-            Value::Variable(name) => self.variable(place, name, value),
+            Value::Variable(name) => self.variable(location, name, value),
             Value::List(elements) => {
-                let place = place.filter(|place| place.ty.is_list()).map(Place::element);
+                let location =
+                    location.filter(|location| location.ty.is_list()).map(Location::element);
                 for element in elements {
-                    self.value(place, element);
+                    self.value(location, element);
                 }
             }
-            Value::Object(fields) => self.object(place, fields, value),
+            Value::Object(fields) => self.object(location, fields, value),
             Value::Int(number)
                 if number.try_to_f64().is_err()
-                    && place.is_none_or(|place| self.is_custom(place.ty)) =>
+                    && location.is_none_or(|location| self.is_custom(location.ty)) =>
             {
                 self.fault(value, format!("the number {} is too large", number.as_str()));
             }
@@ -185,7 +186,7 @@ impl<'a> Literals<'a> {
 
     fn object(
         &mut self,
-        place: Option<Place<'a>>,
+        location: Option<Location<'a>>,
         fields: &'a [(Name, Node<Value>)],
         value: &Node<Value>,
     ) {
@@ -197,7 +198,7 @@ impl<'a> Literals<'a> {
                 self.faults.push(Fault::new(message, Some(position)));
             }
         }
-        let ty = place.map(|place| place.ty.inner_named_type());
+        let ty = location.map(|location| location.ty.inner_named_type());
         let (definitions, is_one_of) = match ty.map(|ty| self.schema.input(ty)) {
             Some(InputKind::Object { fields, is_one_of }) => (Some(fields), is_one_of),
             _ => (None, false),
@@ -210,32 +211,33 @@ impl<'a> Literals<'a> {
         }
         for (name, value) in fields {
             let definition = definitions.and_then(|definitions| definitions.get(name));
-            let place = definition
-                .map(|definition| Place { is_of_one_of: is_one_of, ..Place::of(definition) });
-            self.value(place, value);
+            let location = definition
+                .map(|definition| Location { is_of_one_of: is_one_of, ..Location::of(definition) });
+            self.value(location, value);
         }
     }
 
-    fn variable(&mut self, place: Option<Place<'a>>, name: &Name, value: &Node<Value>) {
+    fn variable(&mut self, location: Option<Location<'a>>, name: &Name, value: &Node<Value>) {
         let Some(definition) = self.variables.iter().find(|definition| definition.name == *name)
         else {
             self.fault(value, format!("the variable `${name}` is not defined"));
             return;
         };
-        let Some(place) = place else { return };
+        let Some(location) = location else { return };
         let ty = &*definition.ty;
         // GraphQL's rule "All Variable Usages Are Allowed".
-        let is_allowed = if place.is_of_one_of {
-            ty.is_non_null() && ty.is_assignable_to(&place.ty.clone().non_null())
-        } else if place.ty.is_non_null() && !ty.is_non_null() {
+        let is_allowed = if location.is_of_one_of {
+            ty.is_non_null() && ty.is_assignable_to(&location.ty.clone().non_null())
+        } else if location.ty.is_non_null() && !ty.is_non_null() {
             let default = definition.default_value.as_ref();
             let has_default = default.is_some_and(|default| **default != Value::Null);
-            (has_default || place.has_default) && ty.is_assignable_to(&place.ty.clone().nullable())
+            (has_default || location.has_default)
+                && ty.is_assignable_to(&location.ty.clone().nullable())
         } else {
-            ty.is_assignable_to(place.ty)
+            ty.is_assignable_to(location.ty)
         };
         if !is_allowed {
-            let Place { name: at, ty: needed, is_of_one_of, .. } = place;
+            let Location { name: at, ty: needed, is_of_one_of, .. } = location;
             let mark = if is_of_one_of { "!" } else { "" };
             let message = format!(
                 "the variable `${name}` has the type `{ty}`, and `{at}` takes `{needed}{mark}`"
@@ -243,10 +245,10 @@ impl<'a> Literals<'a> {
             self.fault(value, message);
             return;
         }
-        self.found.may_leave_out |= place.has_default && !ty.is_non_null();
-        if place.ty.is_non_null() && !ty.is_non_null() {
+        self.found.may_leave_out |= location.has_default && !ty.is_non_null();
+        if location.ty.is_non_null() && !ty.is_non_null() {
             self.found.never_null.push(NeverNull {
-                name: place.name.as_str().into(),
+                name: location.name.as_str().into(),
                 variable: async_graphql::Name::new(name.as_str()),
                 position: self.position(value),
             });

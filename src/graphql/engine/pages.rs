@@ -1,6 +1,6 @@
-//! Pages of lists in what a mutation answers. That `first` or `last` is out of its bounds is an error
-//! of its field, which would take out of the answer what the mutation has committed; so it is found
-//! before anything runs.
+//! Checks the pages of lists in the payload of a mutation. An error of `first` or `last` in a
+//! resolver would remove the payload of a committed mutation from the response, so it is found
+//! before.
 
 use apollo_compiler::{ast::Value as Literal, executable::Field};
 use async_graphql::{Name, Pos, Value, Variables};
@@ -10,7 +10,7 @@ use super::{
     schema_index::SchemaIndex,
 };
 
-/// The page that a field asks for.
+/// The page that a field selects.
 #[derive(Debug)]
 pub(super) struct Page {
     first: Option<Count>,

@@ -13,8 +13,8 @@ pub(super) struct Positions<'a> {
     /// Where each line begins, in bytes.
     lines: Vec<usize>,
     is_ascii: bool,
-    /// The place that was asked for last, in bytes, and its column: the next one is often on the same
-    /// line behind it.
+    /// The last offset that was located, and its column: the next one is often later on the same
+    /// line.
     last: Cell<(usize, usize)>,
 }
 
@@ -30,14 +30,13 @@ impl<'a> Positions<'a> {
         Self { text, lines, is_ascii: text.is_ascii(), last: Cell::new((0, 1)) }
     }
 
-    /// The place where a part of the document begins; the beginning of the document for what has no
-    /// place.
+    /// The position where a part of the document begins; that of the document if it has no span.
     pub(super) fn of(&self, span: Option<SourceSpan>) -> Pos {
         self.at(span.map_or(0, |span| span.offset()))
     }
 
-    /// The place of the byte at `offset`. One that is outside of the text, or inside of a character,
-    /// is taken for the next one before it that is not.
+    /// The position of the byte at `offset`. An offset outside of the text or inside of a character
+    /// is moved back to the start of a character.
     pub(super) fn at(&self, offset: usize) -> Pos {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
         let line = self.lines.partition_point(|start| *start <= offset);
@@ -65,20 +64,20 @@ mod tests {
     fn lines_end_as_in_graphql_and_columns_count_characters() {
         let text = "a\nbc\r\nd\re\u{2028}f é🌞g";
         let positions = Positions::in_text(text);
-        let place = |offset: usize| {
+        let position = |offset: usize| {
             let Pos { line, column } = positions.at(offset);
             (line, column)
         };
-        assert_eq!(place(0), (1, 1));
-        assert_eq!(place(2), (2, 1));
-        assert_eq!(place(3), (2, 2));
-        assert_eq!(place(6), (3, 1));
-        assert_eq!(place(8), (4, 1));
+        assert_eq!(position(0), (1, 1));
+        assert_eq!(position(2), (2, 1));
+        assert_eq!(position(3), (2, 2));
+        assert_eq!(position(6), (3, 1));
+        assert_eq!(position(8), (4, 1));
         let g = text.len() - 1;
-        assert_eq!(place(g), (4, 7));
-        assert_eq!(place(12), (4, 3), "asked for one before the last");
-        assert_eq!(place(g), (4, 7));
-        assert_eq!(place(g - 1), (4, 6), "inside of a character");
-        assert_eq!(place(1_000), (4, 8));
+        assert_eq!(position(g), (4, 7));
+        assert_eq!(position(12), (4, 3), "asked for one before the last");
+        assert_eq!(position(g), (4, 7));
+        assert_eq!(position(g - 1), (4, 6), "inside of a character");
+        assert_eq!(position(1_000), (4, 8));
     }
 }

@@ -1,5 +1,5 @@
-//! What an operation costs, as a formula over its variables: everything that does not depend on them
-//! is computed once.
+//! The cost of an operation as a formula over its variables: what does not depend on them is
+//! computed once.
 
 use std::collections::HashMap;
 
@@ -12,39 +12,39 @@ use async_graphql::{Value, Variables};
 
 use super::{coerce::Variable, schema_index::SchemaIndex};
 
-/// How many elements a list is taken to have that does not say how many it is to have.
+/// The assumed length of a list that no argument limits.
 const ASSUMED_ELEMENTS: usize = 10;
 
-/// What an operation costs with certain variables.
+/// The cost of an operation with certain variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Cost {
-    /// How many fields the answer may have.
+    /// Most fields of the response.
     pub(super) complexity: usize,
-    /// How many bytes of variables are copied into arguments.
+    /// Bytes of variables that are copied into arguments.
     pub(super) variable_bytes: usize,
 }
 
 /// The cost of a part of an operation.
 #[derive(Debug, Default)]
 pub(super) struct Price {
-    /// How many fields the answer may have, lists of variable length apart.
+    /// Most fields of the response, without lists of variable length.
     complexity: usize,
-    /// The variables that are used, by their index, and how often their values are copied.
+    /// How often the value of each variable, by its index, is copied.
     uses: HashMap<usize, usize>,
-    /// What is in lists whose length a variable says.
+    /// The prices of elements of lists whose length depends on a variable.
     lists: Vec<(Length, Price)>,
 }
 
-/// How many elements a list has.
+/// The number of elements of a list.
 #[derive(Debug)]
 enum Length {
     Fixed(usize),
-    /// As many as the first of these variables says that has a number.
+    /// The first of these variables that is a number.
     Page {
         variables: Vec<usize>,
         otherwise: usize,
     },
-    /// As many as the list in this variable has.
+    /// The length of the list in this variable.
     List(usize),
 }
 
@@ -65,7 +65,7 @@ impl Price {
         price
     }
 
-    /// What it costs with these variables, which are coerced.
+    /// The cost with these variables, which are coerced.
     pub(super) fn at(&self, definitions: &[Variable], variables: &Variables) -> Cost {
         let values: Vec<Option<&Value>> =
             definitions.iter().map(|definition| variables.get(&definition.name)).collect();
@@ -84,7 +84,7 @@ impl Price {
             let inside = price.evaluate(values, sizes);
             let elements = length.elements(values);
             let complexity = inside.complexity.saturating_mul(elements);
-            // What is selected of no element is looked at nevertheless.
+            // The selection of an empty list is read once.
             let bytes = inside.variable_bytes.saturating_mul(elements.max(1));
             cost.complexity = cost.complexity.saturating_add(complexity);
             cost.variable_bytes = cost.variable_bytes.saturating_add(bytes);
@@ -92,7 +92,7 @@ impl Price {
         cost
     }
 
-    /// Adds what is in each of the elements of a list.
+    /// Adds a list of so many elements of this price.
     fn add(&mut self, length: Length, inside: Self) {
         let Length::Fixed(elements) = length else {
             self.lists.push((length, inside));
@@ -139,7 +139,8 @@ struct Pricing<'a> {
 }
 
 impl Pricing<'_> {
-    /// Adds the price of a selection set; with `is_counted` the lists right in it have been counted.
+    /// Adds the price of a selection set; with `is_counted` the lists right in it have been
+    /// counted.
     fn selection_set(&self, set: &SelectionSet, is_counted: bool, price: &mut Price) {
         for selection in &set.selections {
             self.directives(selection.directives(), price);
@@ -160,7 +161,7 @@ impl Pricing<'_> {
     fn field(&self, field: &Field, is_counted: bool, price: &mut Price) {
         let takes = |name: &str| field.definition.argument_by_name(name).is_some();
         let is_list = field.definition.ty.is_list();
-        // What leads to something that has the list in it counts that list as well.
+        // A field that returns an object with the list in it, like a connection, limits that list.
         let (length, counts_below) =
             if let Some(name) = self.schema.lists.counted.iter().find(|name| takes(name)) {
                 (self.length(field, name), !is_list)
@@ -208,7 +209,7 @@ impl Pricing<'_> {
             Some(Literal::Variable(name)) => {
                 self.variables.get(name.as_str()).map_or(Length::Fixed(1), |one| Length::List(*one))
             }
-            // A single value stands for a list of it.
+            // A single value is coerced to a list of it.
             _ => Length::Fixed(1),
         }
     }
@@ -247,9 +248,9 @@ impl Pricing<'_> {
     }
 }
 
-/// About how many bytes a value takes.
+/// The approximate size of a value, in bytes.
 fn size(value: &Value) -> usize {
-    /// What even the smallest value takes.
+    /// The size of the smallest value.
     const LEAST: usize = 8;
     LEAST
         + match value {

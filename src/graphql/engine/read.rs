@@ -1,4 +1,4 @@
-//! How a document is read: in an order in which no step can be made to take long.
+//! Reads a document, in an order in which the time of each step is bounded.
 
 use apollo_compiler::{
     ast, diagnostic::ToCliReport as _, parser::Parser, validation::DiagnosticList,
@@ -17,13 +17,13 @@ use super::{
     roots,
     schema_index::SchemaIndex,
 };
-/// Most faults that one answer tells of.
+/// Most faults of one rejection.
 const FAULTS_MAX: usize = 100;
 
 /// Reads and validates a document.
 ///
-/// Limits come before validation: validation walks each fragment anew for each operation, and
-/// follows chains of fragments as deep as they are.
+/// Limits are checked before validation, which walks each fragment again for each operation, and
+/// recurses into chains of fragments.
 pub(super) fn read(
     text: &str,
     schema: &SchemaIndex,
@@ -94,7 +94,7 @@ fn faults<'a>(
     positions: &'a Positions<'_>,
 ) -> impl Iterator<Item = Fault> + 'a {
     errors.iter().map(|one| {
-        let place = one.error.location().map(|span| positions.at(span.offset()));
-        Fault::new(one.error.to_string(), place)
+        let position = one.error.location().map(|span| positions.at(span.offset()));
+        Fault::new(one.error.to_string(), position)
     })
 }

@@ -23,22 +23,22 @@ pub enum Reason {
 pub struct DocumentRejected {
     /// The check that it failed.
     pub reason: Reason,
-    /// What is wrong; at least one.
+    /// The faults, at least one.
     pub faults: Vec<Fault>,
 }
 
-/// One thing that is wrong with a request.
+/// A fault of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// A sentence for people.
     pub message: String,
-    /// Where in the document.
+    /// Its positions in the document.
     pub locations: Vec<Pos>,
 }
 
 impl Fault {
-    /// A fault at a place in the document, if it has one. The message, which is the parser's, becomes
-    /// a sentence: with a capital letter at its beginning and a period at its end.
+    /// A fault with the parser's message, which becomes a sentence: a capital letter at its
+    /// beginning, a period at its end.
     pub(super) fn new(message: impl Into<String>, position: Option<Pos>) -> Self {
         let mut message: String = message.into();
         if let Some(first) = message.get_mut(..1) {
@@ -52,13 +52,13 @@ impl Fault {
 }
 
 impl DocumentRejected {
-    /// A refusal for one reason.
+    /// A rejection with one fault.
     pub(super) fn new(reason: Reason, message: impl Into<String>) -> Self {
         let fault = Fault { message: bounded(message.into()), locations: Vec::new() };
         Self { reason, faults: vec![fault] }
     }
 
-    /// A refusal of something that exceeds a limit.
+    /// The rejection of a request that exceeds a limit.
     pub(super) fn too_large(message: impl Into<String>) -> Self {
         Self::new(Reason::TooLarge, message)
     }
@@ -72,7 +72,7 @@ impl DocumentRejected {
         if actual > max { Err(Self::too_large(message(max))) } else { Ok(()) }
     }
 
-    /// The same with a place in the document.
+    /// The same with a position in the document.
     pub(super) fn at(mut self, position: Pos) -> Self {
         self.faults[0].locations = vec![position];
         self

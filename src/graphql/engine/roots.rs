@@ -1,5 +1,5 @@
-//! The fields at the root of a mutation. GraphQL runs fields of one response key once, and merges what
-//! is selected of them; the library runs a field as often as it is written.
+//! Merges the fields at the root of a mutation. GraphQL executes the fields of one response key
+//! once, and merges their selections; the library executes a field as often as it occurs.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,8 @@ use async_graphql::{
 };
 use async_graphql_value::Value as InputValue;
 
-/// Whether a response key is written more than once at the root of an operation, conditions apart.
+/// Whether a response key occurs more than once at the root of an operation, whatever the
+/// conditions.
 pub(super) fn repeat_keys(document: &ExecutableDocument, operation: &Operation) -> bool {
     fn repeats<'a>(
         document: &'a ExecutableDocument,
@@ -37,9 +38,9 @@ pub(super) fn repeat_keys(document: &ExecutableDocument, operation: &Operation) 
     repeats(document, &operation.selection_set, &mut HashSet::new())
 }
 
-/// Collects the fields at the root as GraphQL does (`CollectFields`), each response key once, in the
-/// order in which the keys come first. Validation has shown that fields of one key have equal names
-/// and arguments.
+/// Collects the fields at the root as GraphQL does (`CollectFields`), each response key once, in
+/// the order in which the keys come first. Validation has shown that fields of one key have equal
+/// names and arguments.
 pub(super) fn merge(
     operation: &mut OperationDefinition,
     fragments: &HashMap<Name, Positioned<FragmentDefinition>>,

@@ -9,8 +9,8 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-/// What the parser's own definition of `__Type` lacks: the September 2025 edition of GraphQL has it,
-/// the library answers it, and GraphiQL asks for it.
+/// A field that the parser's definition of `__Type` lacks: it is in the September 2025 edition of
+/// GraphQL, the library resolves it, and GraphiQL selects it.
 const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
 
 /// The schema that documents and variables are checked against.
@@ -31,7 +31,7 @@ pub struct ListArguments {
     pub counted: &'static [&'static str],
 }
 
-/// What a named type takes as input.
+/// The values that a named type accepts as input.
 pub(super) enum InputKind<'a> {
     Int,
     Float,
@@ -44,7 +44,7 @@ pub(super) enum InputKind<'a> {
         /// Whether exactly one of them has to be given.
         is_one_of: bool,
     },
-    /// A scalar of the schema's own, which takes any value here.
+    /// A custom scalar, which accepts any value here.
     Custom,
 }
 
@@ -69,8 +69,8 @@ impl SchemaIndex {
         &self.schema
     }
 
-    /// What a type takes as input. A type that does not exist takes anything: validation has
-    /// reported it.
+    /// The values that a type accepts as input. A type that does not exist accepts any value:
+    /// validation has reported it.
     pub(super) fn input(&self, name: &Name) -> InputKind<'_> {
         // Built-in scalars that the schema does not use are not among its types.
         match (self.schema.types.get(name), name.as_str()) {
