@@ -26,19 +26,19 @@ pub use self::{
 };
 use crate::{config::Limits, domain::access_token::Caller};
 
-/// Most errors of one answer.
+/// Most errors of one response.
 const ERRORS_MAX: usize = 100;
 
-/// The schema, without anything to work with: enough to print it.
+/// The type of the executable schema.
 pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
 
-/// The schema, ready to execute what the [engine](engine::Engine) has prepared. It validates nothing
-/// again.
+/// The schema, which executes requests that the [engine](engine::Engine) has prepared. It does not
+/// validate them again.
 #[must_use]
 pub fn schema(environment: Environment) -> ApiSchema {
     types::builder()
         .validation_mode(ValidationMode::Fast)
-        // The engine has refused what nests deeper.
+        // The engine rejects documents that nest deeper.
         .limit_recursive_depth(engine::LEVELS_MAX)
         .data(environment)
         .finish()
@@ -102,21 +102,21 @@ fn sdl_of_library() -> String {
     types::builder().finish().sdl_with_options(options)
 }
 
-/// Executes a prepared request for a caller, who sees nothing but what is in their organization.
-/// Each error in the response has its code.
+/// Executes a prepared request for a caller within their organization. Each error in the response
+/// has its code.
 pub async fn execute(
     schema: &ApiSchema,
     mut request: Request,
     caller: Caller,
     environment: &Environment,
 ) -> Response {
-    let description_places = schema_description::places(&mut request);
+    let description_paths = schema_description::paths(&mut request);
     let reads = Reads::new(caller.organization, environment.database.clone());
     let request = request.data(reads.clone()).data(caller);
     // Boxed: keeps the size of this future out of the enclosing ones.
     let execution = schema.execute(request).boxed();
     let mut response = reads.execute(execution).await;
-    schema_description::put(&mut response.data, &description_places);
+    schema_description::put(&mut response.data, &description_paths);
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors);
     response

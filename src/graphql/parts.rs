@@ -1,4 +1,4 @@
-//! What the types of the schema share: lists, filters, errors, patches and how a mutation is run.
+//! What the types of the schema share: lists, filters, errors, patches and the run of a mutation.
 
 pub(crate) mod connection;
 pub(crate) mod context;

@@ -21,7 +21,7 @@ use self::{
 };
 use super::parts::connection::{List, ListEdge};
 
-/// What can be read.
+/// Queries.
 #[derive(MergedObject, Default)]
 pub struct Query(
     node::NodeQuery,
@@ -33,7 +33,7 @@ pub struct Query(
     deletion_impact::DeletionImpactQuery,
 );
 
-/// What can be changed. Expected refusals are in each payload's userErrors; a refused call changes
+/// Mutations. Violated rules are in the userErrors of each payload; a rejected call changes
 /// nothing.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
@@ -52,7 +52,7 @@ pub(super) fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 fn describe(
     builder: SchemaBuilder<Query, Mutation, EmptySubscription>,
 ) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    const EDGE: &str = "A thing in a list, with its place there.";
+    const EDGE: &str = "An element of a list, with its cursor.";
     builder
         .override_output_type_description::<List<Agent>>("A page of agents.")
         .override_output_type_description::<List<Membership>>("A page of memberships.")

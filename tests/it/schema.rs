@@ -100,7 +100,7 @@ async fn introspection_has_the_description_of_the_schema(app: App) {
         ana.post(json!({ "query": query, "operationName": name }).to_string()).await.data()
     };
     let expected = json!({
-        "__schema": { "queryType": { "description": "What can be read." } },
+        "__schema": { "queryType": { "description": "Queries." } },
         "crmScenario": { "description": null },
     });
     assert_eq!(execute("A").await, expected);
@@ -150,7 +150,34 @@ async fn each_type_with_an_id_is_a_node(app: App) {
     }
 }
 
+/// Clients find an input and a payload by the name of their mutation, and the service tells patches
+/// from other inputs by it.
+async fn inputs_and_payloads_are_named_after_their_mutation(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let query = "{ __schema { mutationType { fields { name type { name } args { name type { name
+        ofType { name ofType { name ofType { name } } } } } } } } }";
+    let mutations = ana.query(query).await["__schema"]["mutationType"]["fields"].clone();
+    let mutations = mutations.as_array().expect("fields");
+    assert!(!mutations.is_empty());
+    for mutation in mutations {
+        let name = mutation["name"].as_str().expect("a name");
+        let name = name[..1].to_uppercase() + &name[1..];
+        assert_eq!(mutation["type"]["name"], json!(format!("{name}Payload")));
+        for argument in mutation["args"].as_array().expect("arguments") {
+            if !["input", "inputs"].map(Value::from).contains(&argument["name"]) {
+                continue;
+            }
+            let mut ty = &argument["type"];
+            while ty["name"].is_null() {
+                ty = &ty["ofType"];
+            }
+            assert_eq!(ty["name"], json!(format!("{name}Input")));
+        }
+    }
+}
+
 on_both_databases!(
+    inputs_and_payloads_are_named_after_their_mutation,
     introspection_has_the_description_of_the_schema,
     each_input_of_a_step_has_the_fields_of_the_others,
     the_tests_select_all_fields_of_a_step,

@@ -10,12 +10,17 @@ use futures_util::future::BoxFuture;
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
-use super::{context::reads, error::Failure, inline::Inline, reads::Reads};
+use super::{
+    context::reads,
+    error::Failure,
+    filter::{FilterInput, filter, oldest_first, order},
+    inline::Inline,
+    reads::Reads,
+};
 use crate::store::kit::{
     columns::Columns,
-    filter::Filter,
     list,
-    page::{Order, OrderValue, Page, PageLimit, PageQuery},
+    page::{Order, OrderKey, OrderValue, Page, PageLimit, PageQuery},
     tenant::TenantEntity,
 };
 
@@ -25,15 +30,15 @@ const PAGE_MAX: i32 = 100;
 /// Elements of a page when the client does not say how many.
 pub(crate) const PAGE_DEFAULT: usize = 50;
 
-/// A place in a list, which clients see as opaque text: what the row there is ordered by.
+/// A position in a list, which clients see as opaque text: the values that its row is ordered by.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct CursorPosition {
-    /// In which order.
+    /// The name of the order.
     order: String,
     keys: Vec<OrderValue>,
 }
 
-/// A list of things, in pages.
+/// A page of a list as a connection.
 pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Inline<Node>, Total>>;
 
 /// An element of a [`List`].
@@ -49,18 +54,19 @@ pub(crate) struct PageArguments {
 }
 
 impl PageArguments {
-    /// What to read for them of a list in this order.
+    /// The page of a list in this order that they select.
     pub(crate) fn query<E: EntityTrait>(&self, order: &Order<E>) -> Result<PageQuery, Failure> {
         let limit = page_limit(self.first, self.last).map_err(Failure::BadInput)?;
         Ok(PageQuery {
-            after: place("after", self.after.as_deref(), order)?,
-            before: place("before", self.before.as_deref(), order)?,
+            after: position("after", self.after.as_deref(), order)?,
+            before: position("before", self.before.as_deref(), order)?,
             limit,
         })
     }
 }
 
-/// How many elements `first` and `last` ask for, or what is wrong with them.
+/// The number of elements that `first` and `last` select, or a message that says why they are
+/// rejected.
 pub(crate) fn page_limit(first: Option<i32>, last: Option<i32>) -> Result<PageLimit, String> {
     let count = |name: &str, count: i32| match u64::try_from(count) {
         Ok(limit) if (1..=PAGE_MAX).contains(&count) => Ok(limit),
@@ -76,15 +82,17 @@ pub(crate) fn page_limit(first: Option<i32>, last: Option<i32>) -> Result<PageLi
     }
 }
 
-fn place<E: EntityTrait>(
+fn position<E: EntityTrait>(
     name: &str,
     cursor: Option<&str>,
     order: &Order<E>,
 ) -> Result<Option<Vec<OrderValue>>, Failure> {
     let Some(text) = cursor else { return Ok(None) };
     match OpaqueCursor::<CursorPosition>::decode_cursor(text) {
-        Ok(OpaqueCursor(place)) if place.order == order.name() && order.has_place(&place.keys) => {
-            Ok(Some(place.keys))
+        Ok(OpaqueCursor(position))
+            if position.order == order.name() && order.has_place(&position.keys) =>
+        {
+            Ok(Some(position.keys))
         }
         _ => Err(Failure::BadInput(format!(
             "{name} is not a cursor of this list in this order; take one from its edges or pageInfo."
@@ -92,13 +100,13 @@ fn place<E: EntityTrait>(
     }
 }
 
-/// How many elements a list has, on all pages: counted when asked for.
+/// The number of elements of a list on all pages, counted when it is selected.
 pub(crate) struct Total(
     Box<dyn Fn(Reads) -> BoxFuture<'static, Result<u64, Failure>> + Send + Sync>,
 );
 
 impl Total {
-    /// To be counted like this.
+    /// Counts by this function.
     pub(crate) fn new<F>(count: impl Fn(Reads) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<u64, Failure>> + Send + 'static,
@@ -109,30 +117,28 @@ impl Total {
 
 #[Object]
 impl Total {
-    /// How many elements the whole list has, not only this page.
+    /// The number of elements of the whole list, not only of this page.
     async fn total_count(&self, context: &Context<'_>) -> Result<i32, Failure> {
         let count = (self.0)(reads(context).clone()).await?;
         Ok(to_int(count))
     }
 }
 
-/// A number of rows as GraphQL's Int, which ends at 2^31, where no list of one organization gets to.
+/// A number of rows as GraphQL's Int, which ends at 2^31; no list of an organization is that long.
 pub(crate) fn to_int(count: u64) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// A page of what an organization has and passes a filter.
-pub(crate) async fn list<E: TenantEntity, N>(
+/// A page of the rows of an organization that match a filter.
+pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
     context: &Context<'_>,
     arguments: PageArguments,
-    filter: Filter<E>,
-    order: Order<E>,
+    filter: Option<impl FilterInput<E>>,
+    order_by: Option<Vec<impl Into<OrderKey<E>>>>,
     columns: Columns,
     node: impl Fn(Arc<E::Model>) -> N,
-) -> Result<List<N>, Failure>
-where
-    N: ObjectType,
-{
+) -> Result<List<N>, Failure> {
+    let (filter, order) = (self::filter(filter)?, order(order_by)?);
     let query = arguments.query(&order)?;
     let (of_page, in_order) = (filter.clone(), order.clone());
     let page = reads(context)
@@ -153,7 +159,7 @@ where
     connection(context, page, total, &order, node)
 }
 
-/// A page as a connection, each element with the cursor of its place in the order.
+/// A page as a connection, each element with the cursor of its position in the order.
 pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
     context: &Context<'_>,
     page: Page<E::Model>,
@@ -168,12 +174,22 @@ pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
     Ok(Inline(connection))
 }
 
-/// A thing as an element of its list.
+/// A new row as an object and as an element of its list, oldest first.
+pub(crate) fn created<E: TenantEntity, N: ObjectType>(
+    row: Option<E::Model>,
+    node: fn(Arc<E::Model>) -> N,
+) -> (Option<N>, Option<ListEdge<N>>) {
+    let row = row.map(Arc::new);
+    let edge = row.clone().map(|row| edge::<E, N>(row, &oldest_first(), node));
+    (row.map(node), edge)
+}
+
+/// A row as an element of its list.
 pub(crate) fn edge<E: EntityTrait, N: ObjectType>(
     row: Arc<E::Model>,
     order: &Order<E>,
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> ListEdge<N> {
-    let place = CursorPosition { order: order.name(), keys: order.place(&row) };
-    Edge::new(OpaqueCursor(place), Inline(node(row)))
+    let position = CursorPosition { order: order.name(), keys: order.place(&row) };
+    Edge::new(OpaqueCursor(position), Inline(node(row)))
 }

@@ -1,4 +1,4 @@
-//! What resolvers find in the context of a request.
+//! The data that resolvers find in the context of a request.
 
 use async_graphql::Context;
 
@@ -9,21 +9,21 @@ use crate::{
     store::crm_step::CommitQueue,
 };
 
-/// What the resolvers work with.
+/// What resolvers use, the same for all requests.
 #[derive(Debug, Clone)]
 pub struct Environment {
-    /// Where everything is stored.
+    /// The database.
     pub database: Database,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Which hosts webhooks may call.
+    /// The hosts that webhooks may call.
     pub webhook_hosts: WebhookHosts,
-    /// Where new steps wait to be written together.
+    /// The queue that writes new steps in shared transactions.
     pub commit_queue: CommitQueue,
 }
 
 impl Environment {
-    /// All that works with this database.
+    /// An environment with a commit queue of its own.
     #[must_use]
     pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let commit_queue = CommitQueue::new(database.clone());
@@ -31,7 +31,7 @@ impl Environment {
     }
 }
 
-/// A text that may be long, if there is one, counted.
+/// A text that may be long; its bytes are counted.
 pub(crate) fn long_text<'a>(
     context: &Context<'_>,
     text: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! Points in time, as a scalar.
+//! Points in time as a scalar.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, Utc};

@@ -1,8 +1,8 @@
-//! Errors in the sense of GraphQL: what went wrong outside of the rules.
+//! Errors in the sense of GraphQL: failures other than violated rules.
 //!
-//! Which type to use where: a broken rule is a `Violation` and comes back as data. Everything else
-//! that a resolver can run into is a [`Failure`]. It has no `Display`, and a driver's error becomes
-//! one only by being logged, so no text but ours can reach a client.
+//! A violated rule is a `Violation` and is returned as data. Every other error of a resolver is a
+//! [`Failure`]. It has no `Display`, and a driver's error becomes one only by being logged, so the
+//! text of another library cannot reach a client.
 
 use async_graphql::{ServerError, Value};
 use sea_orm::DbErr;
@@ -77,10 +77,10 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// Names the extension that holds it.
+    /// The name of the extension that holds it.
     pub const KEY: &'static str = "code";
 
-    /// The code that an error has been given.
+    /// The code of an error, if it has one.
     #[must_use]
     pub fn of(error: &ServerError) -> Option<Self> {
         match error.extensions.as_ref()?.get(Self::KEY)? {
@@ -101,20 +101,20 @@ impl From<Reason> for ErrorCode {
     }
 }
 
-/// Why a resolver has no answer.
+/// Why a resolver has no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// Something broke that the client cannot help. It has been logged.
+    /// An internal error. It has been logged.
     Internal(Logged),
-    /// An argument is outside of what its description allows.
+    /// An argument is not allowed; the message says why.
     BadInput(String),
-    /// The answer would be larger than the service gives.
+    /// The response would exceed a limit.
     TooLarge(String),
-    /// The service has more to do than it can. It was not looked at.
+    /// The service is overloaded; the request was not processed.
     Overloaded,
 }
 
-/// Tells that a fault has been logged. Only logging it makes one.
+/// Proof that an error has been logged: only logging it makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged(());
 
@@ -175,10 +175,10 @@ impl From<Failure> for async_graphql::Error {
     }
 }
 
-/// What a client learns when there is more to do than the service can.
+/// The message of [`ErrorCode::Overloaded`].
 pub const OVERLOADED_MESSAGE: &str = "The service has more requests at work than it takes; send \
                                       yours again in a moment. It was not looked at.";
 
-/// All that a client learns of a fault of ours.
+/// The message of [`ErrorCode::Internal`].
 pub const INTERNAL_MESSAGE: &str =
     "The service could not answer. Quote the requestId when you report this.";

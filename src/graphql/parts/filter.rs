@@ -1,4 +1,4 @@
-//! What lists can be asked for, and in what order: the parts that all lists share.
+//! Filters and orders: the parts that all lists share.
 
 use async_graphql::{Enum, ID, InputObject};
 
@@ -45,6 +45,16 @@ impl<E> Tests<E> {
         Ok(())
     }
 
+    /// Adds the tests of a field, if it is given.
+    pub(crate) fn add_all<T>(
+        &mut self,
+        tests: Option<Result<impl Iterator<Item = T>, Failure>>,
+        filter: impl Fn(T) -> Filter<E>,
+    ) -> Result<(), Failure> {
+        let mut tests = tests.transpose()?.into_iter().flatten();
+        tests.try_for_each(|test| self.add(filter(test)))
+    }
+
     fn spend(&mut self) -> Result<(), Failure> {
         self.left = self.left.checked_sub(1).ok_or_else(|| {
             Failure::BadInput(format!("filter has more than {TESTS_MAX} tests and parts."))
@@ -85,7 +95,7 @@ impl<E> Tests<E> {
 }
 
 impl<E: TenantEntity> Tests<E> {
-    /// Adds the tests that all nouns can be put to.
+    /// Adds the tests of the fields that all resources have.
     pub(crate) fn common(
         &mut self,
         id: Option<IdFilter>,
@@ -93,23 +103,14 @@ impl<E: TenantEntity> Tests<E> {
         created_at: Option<DateTimeFilter>,
         updated_at: Option<DateTimeFilter>,
     ) -> Result<(), Failure> {
-        for test in id.map(IdFilter::tests).transpose()?.into_iter().flatten() {
-            self.add(Filter::id(test))?;
-        }
-        for test in name.map(StringFilter::tests).transpose()?.into_iter().flatten() {
-            self.add(Filter::name(&test))?;
-        }
-        for test in created_at.map(DateTimeFilter::tests).transpose()?.into_iter().flatten() {
-            self.add(Filter::created_at(test))?;
-        }
-        for test in updated_at.map(DateTimeFilter::tests).transpose()?.into_iter().flatten() {
-            self.add(Filter::updated_at(test))?;
-        }
-        Ok(())
+        self.add_all(id.map(IdFilter::tests), Filter::id)?;
+        self.add_all(name.map(StringFilter::tests), |test| Filter::name(&test))?;
+        self.add_all(created_at.map(DateTimeFilter::tests), Filter::created_at)?;
+        self.add_all(updated_at.map(DateTimeFilter::tests), Filter::updated_at)
     }
 }
 
-/// What passes a filter; without one, everything does.
+/// The filter of a list; without input it holds for every row.
 pub(crate) fn filter<E>(input: Option<impl FilterInput<E>>) -> Result<Filter<E>, Failure> {
     let mut tests = Tests::new(TESTS_MAX);
     if let Some(input) = input {
@@ -122,9 +123,9 @@ pub(crate) fn filter<E>(input: Option<impl FilterInput<E>>) -> Result<Filter<E>,
 /// have to hold; null tests nothing.
 #[derive(InputObject)]
 pub(crate) struct StringFilter {
-    /// It is this.
+    /// It is equal to this.
     eq: Option<String>,
-    /// It has this in it.
+    /// It contains this.
     contains: Option<String>,
     /// It begins with this.
     starts_with: Option<String>,
@@ -141,7 +142,7 @@ impl StringFilter {
     }
 }
 
-/// Refuses a text that is longer than any name, or that no text in the database can have in it.
+/// Rejects a text that is longer than any name, or has a character that the database cannot store.
 pub(crate) fn check_text(text: &str) -> Result<(), Failure> {
     let message = if text.contains('\0') {
         "A text in filter has a NUL.".to_owned()
@@ -153,7 +154,7 @@ pub(crate) fn check_text(text: &str) -> Result<(), Failure> {
     Err(Failure::BadInput(message))
 }
 
-/// Refuses a list that is longer than a filter's may be.
+/// Rejects a list that is longer than [`LIST_MAX`].
 pub(crate) fn check_list<T>(list: &[T]) -> Result<(), Failure> {
     if list.len() > LIST_MAX {
         let message = format!("A list in filter has more than {LIST_MAX} elements.");
@@ -165,7 +166,7 @@ pub(crate) fn check_list<T>(list: &[T]) -> Result<(), Failure> {
 /// Tests of an id. All that are given have to hold; null tests nothing.
 #[derive(InputObject)]
 pub(crate) struct IdFilter {
-    /// It is this.
+    /// It is equal to this.
     eq: Option<ID>,
     /// It is one of these, up to 100.
     r#in: Option<Vec<ID>>,
@@ -181,7 +182,7 @@ impl IdFilter {
 /// that there is isNull.
 #[derive(InputObject)]
 pub(crate) struct OptionalIdFilter {
-    /// It is this.
+    /// It is equal to this.
     eq: Option<ID>,
     /// It is one of these, up to 100.
     r#in: Option<Vec<ID>>,
@@ -195,7 +196,7 @@ impl OptionalIdFilter {
     }
 }
 
-/// Text that is no id is the id of nothing.
+/// A text that is not a UUID matches nothing.
 fn id_tests(eq: Option<ID>, any: Option<Vec<ID>>) -> Result<impl Iterator<Item = IdTest>, Failure> {
     check_list(any.as_deref().unwrap_or_default())?;
     let test = |ids: Vec<ID>| IdTest::In(ids.iter().filter_map(|id| parse_id(id)).collect());
@@ -232,13 +233,13 @@ impl DateTimeFilter {
     }
 }
 
-/// Which way round a list is ordered.
+/// The direction of an order.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum OrderDirection {
-    /// From the smallest, the earliest, the first in the alphabet.
+    /// Ascending: the smallest or earliest value first.
     #[default]
     Asc,
-    /// From the largest, the latest, the last in the alphabet.
+    /// Descending: the largest or latest value first.
     Desc,
 }
 
@@ -265,9 +266,9 @@ enum OrderField {
 /// What to order a list by.
 #[derive(InputObject)]
 pub(crate) struct ListOrder {
-    /// By what.
+    /// The field.
     field: OrderField,
-    /// Which way round.
+    /// The direction.
     #[graphql(default)]
     direction: OrderDirection,
 }
@@ -282,7 +283,7 @@ impl<E: TenantEntity> From<ListOrder> for OrderKey<E> {
     }
 }
 
-/// The order that a client asks for; oldest first if it does not.
+/// The order of a list; oldest first without input.
 pub(crate) fn order<E: TenantEntity>(
     orders: Option<Vec<impl Into<OrderKey<E>>>>,
 ) -> Result<Order<E>, Failure> {
@@ -297,7 +298,7 @@ pub(crate) fn order<E: TenantEntity>(
     Ok(E::order(orders.into_iter().map(Into::into).collect()))
 }
 
-/// The order of a list when the client does not say.
+/// The default order.
 pub(crate) fn oldest_first<E: TenantEntity>() -> Order<E> {
     E::order(vec![E::by_creation()])
 }

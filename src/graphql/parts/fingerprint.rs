@@ -1,27 +1,24 @@
-//! Computes which call an idempotency key stands for.
+//! The fingerprint of a call, which its idempotency key is compared by.
 //!
-//! Two calls are one if they mean the same, however each was written: by literals or by variables,
-//! in any order, one value for a list of one, an id in capitals, a default that is written or left
-//! out, and null for what is absent, except in a patch, where null clears and absent keeps. The REST
-//! handlers call the same mutations, so a key is shared with them.
+//! Two calls are the same if they mean the same, however each is written: by literals or by
+//! variables, in any order, one value for a list of one, an id in capitals, a default that is
+//! written or left out, and null for what is absent, except in a patch, where null clears and
+//! absent keeps. The REST handlers call the same mutations, so a key is shared with them.
 
 use async_graphql::{
-    Context, Name, Number, OutputType as _, Value,
+    Context, Name, Value,
     indexmap::IndexMap,
     registry::{MetaInputValue, MetaType, MetaTypeName, Registry},
 };
 use sha2::{Digest as _, Sha256};
 
 use super::error::Failure;
-use crate::{
-    domain::{
-        id::parse_id,
-        idempotency::{self, Fingerprint},
-    },
-    graphql::Mutation,
+use crate::domain::{
+    id::parse_id,
+    idempotency::{self, Fingerprint},
 };
 
-/// The arguments that say how to carry a call out, and not what it does.
+/// The arguments that do not change what a call does.
 const NOT_COUNTED: [&str; 2] = [idempotency::ARGUMENT, "validateOnly"];
 
 /// The fingerprint of the mutation that is being executed.
@@ -31,7 +28,7 @@ pub(crate) fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure>
         .arguments()
         .map_err(|_| Failure::internal("arguments that were read once cannot be read again"))?;
     let types = &context.schema_env.registry;
-    let mutations = types.types.get(&*Mutation::type_name());
+    let mutations = types.mutation_type.as_ref().and_then(|name| types.types.get(name));
     let declared = mutations
         .and_then(|mutations| mutations.field_by_name(field.name()))
         .ok_or_else(|| Failure::internal("a mutation is executed that the schema does not have"))?;
@@ -43,8 +40,8 @@ pub(crate) fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure>
     Ok(Fingerprint { current, former })
 }
 
-/// Arguments, or the fields of an input object, without those that say nothing: a default, and null
-/// for what has no default. In a patch null says something.
+/// Arguments, or the fields of an input object, without those that change nothing: a default, and
+/// null where there is no default. In a patch null clears.
 fn fields(
     types: &Registry,
     declared: &IndexMap<String, MetaInputValue>,
@@ -54,16 +51,17 @@ fn fields(
     let meant = given.into_iter().filter_map(|(name, value)| {
         let Some(declared) = declared.get(name.as_str()) else { return Some((name, value)) };
         let value = meaning(types, &declared.ty, value);
-        let says_nothing = match &declared.default_value {
+        let is_default = match &declared.default_value {
             Some(default) => *default == value.to_string(),
             None => value == Value::Null && !is_patch,
         };
-        (!says_nothing).then_some((name, value))
+        (!is_default).then_some((name, value))
     });
     meant.collect()
 }
 
-/// A value of a type in the one form that all values of the same meaning have.
+/// A value of a type in the one form that all values of the same meaning have. The engine has
+/// coerced numbers already.
 fn meaning(types: &Registry, ty: &str, value: Value) -> Value {
     match (MetaTypeName::create(ty), value) {
         (_, Value::Null) => Value::Null,
@@ -72,12 +70,8 @@ fn meaning(types: &Registry, ty: &str, value: Value) -> Value {
             elements.into_iter().map(|element| meaning(types, inner, element)).collect()
         }
         (MetaTypeName::List(inner), value) => Value::List(vec![meaning(types, inner, value)]),
-        (MetaTypeName::Named("ID"), Value::Number(id)) => Value::String(id.to_string()),
         (MetaTypeName::Named("ID"), Value::String(id)) => {
             Value::String(parse_id(&id).map_or(id, |id| id.to_string()))
-        }
-        (MetaTypeName::Named("Int" | "Float"), Value::Number(number)) => {
-            Value::Number(whole(&number).unwrap_or(number))
         }
         (MetaTypeName::Named(name), value) => match (types.types.get(name), value) {
             (Some(MetaType::InputObject { input_fields, .. }), Value::Object(given)) => {
@@ -92,12 +86,6 @@ fn meaning(types: &Registry, ty: &str, value: Value) -> Value {
 /// Whether the fields of an input type are a patch: absent keeps and null clears.
 fn is_patch(input_type: &str) -> bool {
     input_type.starts_with("Update")
-}
-
-/// The integer that a number with a fraction of zero is.
-fn whole(number: &Number) -> Option<Number> {
-    let text = number.to_string();
-    text.strip_suffix(".0")?.parse::<i64>().ok().map(Number::from)
 }
 
 /// Arguments as version 0.1 took them for its fingerprint: as they were written, without those that

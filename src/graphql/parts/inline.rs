@@ -1,9 +1,9 @@
 //! Objects whose fields are resolved in place.
 //!
 //! The library allocates a future for every field of every object, each as large as the largest of
-//! the type: 1.6 kB for each of the thousand values of a page of steps, of which nearly all are ready
-//! at once. Here the future of a field reuses the allocation of the one before it, and only one that
-//! has to wait keeps its own.
+//! the type: 1.6 kB for each of the thousand values of a page of steps, of which nearly all are
+//! ready at once. Here the future of a field reuses the allocation of the one before it, and only
+//! one that has to wait keeps its own.
 
 use std::{borrow::Cow, future::poll_fn, pin::Pin, task::Poll};
 

@@ -1,20 +1,20 @@
-//! What the library's errors mean.
+//! Translates errors of the library.
 
 use async_graphql::{Pos, ServerError};
 
 use super::error::{ErrorCode, Failure};
 
-/// How the library begins to say through which of its types it came to a value.
+/// The beginning of the part of a message that lists the library's types.
 const TYPE_TRACE: &str = " (occurred while parsing";
 
-/// Gives each error of a response its code, and takes out of it what speaks of Rust.
+/// Gives each error of a response its code, and removes what is about Rust from its message.
 pub(crate) fn translate(errors: &mut [ServerError]) {
     for error in errors {
         if ErrorCode::of(error).is_some() {
             continue;
         }
-        // What is executed is valid, so what the library still refuses is a value that one of the
-        // schema's own scalars does not take, under the path of its field.
+        // The request is valid, so an error under the path of a field is a value that a custom
+        // scalar of the schema rejects.
         if error.path.is_empty() {
             *error = internal(&error.message);
             continue;
@@ -28,7 +28,7 @@ pub(crate) fn translate(errors: &mut [ServerError]) {
 }
 
 fn internal(message: &str) -> ServerError {
-    let failure = Failure::internal(&format!("the library refused a prepared request: {message}"));
+    let failure = Failure::internal(&format!("the library rejected a prepared request: {message}"));
     let error: async_graphql::Error = failure.into();
     error.into_server_error(Pos::default())
 }

@@ -1,4 +1,4 @@
-//! What all mutations have in common: how they are called, and what comes of them.
+//! Runs mutations.
 
 use async_graphql::Context;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::store::unit_of_work::{MutationRejected, MutationRequest, Outcome};
 
-/// Carries out the call that a mutation makes.
+/// Runs a mutation: `work` gets the request and decides.
 pub(crate) async fn run_mutation<'a, T, C, E, F>(
     context: &Context<'a>,
     validate_only: bool,
@@ -21,7 +21,7 @@ where
     F: Future<Output = Result<Outcome<T, C>, E>>,
     E: Into<Failure>,
 {
-    // What was read for an earlier mutation of the request is about to be out of date.
+    // Rows that were read for an earlier mutation of the request may be outdated after this one.
     reads(context).clear();
     let environment = environment(context);
     let idempotency_key = match idempotency_key {
@@ -35,18 +35,19 @@ where
         idempotency_key,
         validate_only,
     };
-    // Kept apart: the library moves a field's future about, and takes for each field of Mutation the
-    // room that the largest one needs.
+    // Boxed: keeps the size of this future out of the enclosing ones. The library moves the future
+    // of a field, and makes that of each mutation as large as the largest.
     Box::pin(work(request)).await.map(MutationResult::from).map_err(Into::into)
 }
 
-/// What came of a mutation, as its payload tells it.
+/// The result of a mutation, from which its payload is made.
 pub(crate) struct MutationResult<T, C> {
-    /// What there is now; none when the call was refused or only validated.
+    /// The stored value; none if the call was rejected or only validated.
     pub(crate) value: Option<T>,
-    /// What there would be, when the call only validated or nothing but its key is wrong.
+    /// The value that would have been stored, if the call only validated or only its idempotency
+    /// key is rejected.
     pub(crate) validated: Option<T>,
-    /// What stands in the way.
+    /// What prevents the change.
     pub(crate) conflict: Option<C>,
     pub(crate) user_errors: Vec<UserError>,
     pub(crate) replayed: bool,

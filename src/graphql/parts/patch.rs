@@ -1,8 +1,8 @@
-//! How an update changes what was said before: absent keeps, null clears.
+//! Patches of updates: absent keeps, null clears.
 
 use async_graphql::MaybeUndefined;
 
-/// Patches a text that has to be there. Null leaves nothing of it, which its rule then refuses.
+/// Patches a required text. Null empties it, which its rule then rejects.
 pub(crate) fn patch_required(text: &mut String, patch: MaybeUndefined<String>) {
     match patch {
         MaybeUndefined::Undefined => {}
@@ -11,7 +11,7 @@ pub(crate) fn patch_required(text: &mut String, patch: MaybeUndefined<String>) {
     }
 }
 
-/// Patches a value that clients send in another form than it is kept in.
+/// Patches a value whose input type differs from its stored type.
 pub(crate) fn patch<T, U>(
     field: &mut Option<U>,
     patch: MaybeUndefined<T>,

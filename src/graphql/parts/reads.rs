@@ -1,9 +1,9 @@
-//! Reads what the resolvers of one request ask for, level by level: all that is asked for at the
-//! same depth of the query goes to the database together, one statement for each kind of thing.
+//! Reads what the resolvers of one request need, level by level: all keys that are requested at the
+//! same depth of the query are read together, by one statement for each kind of key.
 //!
-//! The library's `DataLoader` does this by waiting a moment, and so the number of its statements
-//! hangs on how fast the database answers: 4 to 12 for the same list, measured under load. Here a
-//! level is over when nothing in the request can go on without reading, which takes the same
+//! The library's `DataLoader` waits for a fixed time instead, so the number of its statements
+//! depends on the speed of the database: 4 to 12 for the same list, measured under load. Here a
+//! level ends when no resolver of the request can continue without reading, which takes the same
 //! number of statements every time.
 
 use std::{
@@ -21,32 +21,38 @@ use std::{
 
 use futures_util::future::{BoxFuture, join_all};
 use sea_orm::DbErr;
+use tokio::sync::oneshot;
 
 use super::error::Failure;
 use crate::{db::Database, domain::id::OrganizationId, telemetry::READ_KEYS};
 
-/// Most elements of all lists of one answer together. Lists in lists multiply: four of a hundred
-/// would be more than memory holds.
+/// Most elements of all lists of one response together. Lists in lists multiply: four nested pages
+/// of a hundred would exceed the memory.
 const ELEMENTS_MAX: usize = 20_000;
 
-/// Most bytes of all long texts of one answer together: all prompts of a page have room, and an
-/// alias for each does not.
+/// Most bytes of all long texts of one response together: enough for the prompts of a page, but not
+/// for many aliases of each.
 const TEXT_BYTES_MAX: usize = 20_000_000;
 
 /// Most keys of one statement, each with a parameter or two of the 32,766 that SQLite takes.
 const KEYS_MAX: usize = 10_000;
 
-/// Names something that can be read together with others of its kind.
+/// A key whose value is read together with those of other keys of its type.
 pub(crate) trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// What is read.
     type Value: Clone + Send + 'static;
 
-    /// Reads what there is of what these keys name.
-    fn read(
-        organization: OrganizationId,
-        database: &Database,
-        keys: &[Self],
-    ) -> impl Future<Output = Result<HashMap<Self, Self::Value>, DbErr>> + Send;
+    /// Reads the values of these keys that exist.
+    fn read(from: &Source, keys: &[Self]) -> impl Future<Output = Found<Self>> + Send;
+}
+
+/// The values of the keys that exist.
+pub(crate) type Found<K> = Result<HashMap<K, <K as Key>::Value>, DbErr>;
+
+/// Where the reads of a request come from.
+pub(crate) struct Source {
+    pub(crate) organization: OrganizationId,
+    pub(crate) database: Database,
 }
 
 /// The reads of one request. Clones share them.
@@ -54,27 +60,26 @@ pub(crate) trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 pub(crate) struct Reads(Arc<Shared>);
 
 struct Shared {
-    organization: OrganizationId,
-    database: Database,
+    source: Source,
     state: Mutex<State>,
 }
 
-/// What reads everything of one kind that has been asked for.
+/// Reads all requested keys of one type.
 type Batch = Box<dyn FnOnce(Reads) -> BoxFuture<'static, ()> + Send>;
 
 #[derive(Default)]
 struct State {
     /// A [`Cache`] for each kind of key.
     caches: HashMap<TypeId, Box<dyn Any + Send>>,
-    /// What the next level reads.
+    /// The reads of the next level.
     next: Vec<Batch>,
-    /// How many elements the lists have that were answered so far.
+    /// The number of elements of all lists that were resolved so far.
     elements: usize,
-    /// How many bytes the long texts have that were answered so far.
+    /// The bytes of all long texts that were resolved so far.
     text_bytes: usize,
 }
 
-/// What has been read of one kind, and what is to be.
+/// The values of one type of key that have been read, and the keys that are to be read.
 struct Cache<K: Key> {
     read: HashMap<K, Result<Option<K::Value>, Failure>>,
     wanted: HashSet<K>,
@@ -91,26 +96,27 @@ impl State {
     fn cache<K: Key>(&mut self) -> &mut Cache<K> {
         let of_kind =
             self.caches.entry(TypeId::of::<K>()).or_insert_with(|| Box::<Cache<K>>::default());
-        of_kind.downcast_mut().expect("a cache stands under its own type")
+        of_kind.downcast_mut().expect("a cache is stored under its own type")
     }
 }
 
 impl Reads {
     pub(crate) fn new(organization: OrganizationId, database: Database) -> Self {
-        Self(Arc::new(Shared { organization, database, state: Mutex::default() }))
+        let source = Source { organization, database };
+        Self(Arc::new(Shared { source, state: Mutex::default() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // What is in it is whole at every moment at which a lock is given back.
+        // The state is consistent whenever the lock is released, so a poisoned lock is safe to use.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What there is of what this key names.
+    /// The value of a key, if it exists.
     pub(crate) async fn one<K: Key>(&self, key: K) -> Result<Option<K::Value>, Failure> {
         poll_fn(|context| self.poll(&key, context)).await
     }
 
-    /// What there is of what these keys name, in their order.
+    /// The values of these keys that exist, in the order of the keys.
     pub(crate) async fn many<K: Key>(
         &self,
         keys: impl IntoIterator<Item = K>,
@@ -121,13 +127,13 @@ impl Reads {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Reads what these keys name, for those who are going to ask for it.
+    /// Reads the values of these keys ahead of the resolvers that need them.
     pub(crate) async fn load<K: Key>(&self, keys: impl IntoIterator<Item = K>) {
-        // Who asks hears of failures.
+        // The resolvers that need them report failures.
         join_all(keys.into_iter().map(|key| self.one(key))).await;
     }
 
-    /// Reads something that has no kind, on its own.
+    /// Reads a value that has no key, in the next level.
     pub(crate) async fn load_uncached<T, F>(
         &self,
         read: impl FnOnce(OrganizationId, Database) -> F,
@@ -136,32 +142,20 @@ impl Reads {
         T: Send + 'static,
         F: Future<Output = Result<T, DbErr>> + Send + 'static,
     {
-        let slot = Arc::new(Mutex::new((None, None::<Waker>)));
-        let filled = Arc::clone(&slot);
-        let reading = read(self.0.organization, self.0.database.clone());
+        let (sender, receiver) = oneshot::channel();
+        let Source { organization, database } = &self.0.source;
+        let reading = read(*organization, database.clone());
         self.state().next.push(Box::new(move |_reads| {
             Box::pin(async move {
-                let result = reading.await.map_err(Failure::from);
-                let mut slot = filled.lock().unwrap_or_else(PoisonError::into_inner);
-                slot.0 = Some(result);
-                if let Some(waker) = slot.1.take() {
-                    waker.wake();
-                }
+                // The resolver that waits may have been dropped.
+                let _ = sender.send(reading.await.map_err(Failure::from));
             })
         }));
-        poll_fn(move |context| {
-            let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(result) = slot.0.take() {
-                return Poll::Ready(result);
-            }
-            slot.1 = Some(context.waker().clone());
-            Poll::Pending
-        })
-        .await
+        receiver.await.unwrap_or_else(|_| Err(Failure::internal("a level was not executed")))
     }
 
-    /// Counts the elements of a list that is about to be answered, and refuses when they become too
-    /// many.
+    /// Counts the elements of a list that is about to be resolved, and fails if all lists together
+    /// have too many.
     pub(crate) fn count_elements(&self, count: usize) -> Result<(), Failure> {
         let mut state = self.state();
         state.elements += count;
@@ -175,8 +169,8 @@ impl Reads {
         Ok(())
     }
 
-    /// Counts the bytes of a long text that is about to be answered, and refuses when they become
-    /// too many.
+    /// Counts the bytes of a long text that is about to be resolved, and fails if all long texts
+    /// together have too many.
     pub(crate) fn count_text(&self, bytes: usize) -> Result<(), Failure> {
         let mut state = self.state();
         state.text_bytes += bytes;
@@ -190,13 +184,13 @@ impl Reads {
         Ok(())
     }
 
-    /// Takes in what is known without reading it.
+    /// Stores values that are known without being read.
     pub(crate) fn prime<K: Key>(&self, found: impl IntoIterator<Item = (K, K::Value)>) {
         let found = found.into_iter().map(|(key, value)| (key, Ok(Some(value))));
         self.state().cache::<K>().read.extend(found);
     }
 
-    /// Forgets what has been read, because something is about to change.
+    /// Removes all values, because rows are about to change.
     pub(crate) fn clear(&self) {
         self.state().caches.clear();
     }
@@ -220,14 +214,14 @@ impl Reads {
         Poll::Pending
     }
 
-    /// Reads everything of one kind that has been asked for.
+    /// Reads all requested keys of one type.
     async fn fill<K: Key>(&self) {
         let wanted: Vec<K> = self.state().cache::<K>().wanted.iter().cloned().collect();
         metrics::histogram!(READ_KEYS)
             .record(u32::try_from(wanted.len()).map_or(f64::INFINITY, f64::from));
         let mut results = Vec::with_capacity(wanted.len());
         for keys in wanted.chunks(KEYS_MAX) {
-            let found = K::read(self.0.organization, &self.0.database, keys).await;
+            let found = K::read(&self.0.source, keys).await;
             match found.map_err(Failure::from) {
                 Ok(mut found) => {
                     results.extend(keys.iter().map(|key| (key.clone(), Ok(found.remove(key)))));
@@ -244,7 +238,7 @@ impl Reads {
         of_kind.waiting.drain(..).for_each(Waker::wake);
     }
 
-    /// Executes what reads by these reads, a level at a time.
+    /// Drives an execution that uses these reads, a level at a time.
     pub(crate) async fn execute<T>(&self, execution: impl Future<Output = T>) -> T {
         let mut execution = pin!(execution);
         loop {
@@ -253,11 +247,12 @@ impl Reads {
                 return done;
             }
             let level = std::mem::take(&mut self.state().next);
-            join_all(level.into_iter().map(|round| round(self.clone()))).await;
+            join_all(level.into_iter().map(|batch| batch(self.clone()))).await;
         }
     }
 
-    /// Goes on as far as possible: to the end, or to where nothing can go on without reading.
+    /// Polls the execution until it is done (`Some`), or no part of it can continue without reading
+    /// (`None`).
     fn advance<T>(
         &self,
         execution: Pin<&mut impl Future<Output = T>>,
@@ -268,7 +263,7 @@ impl Reads {
         let waker = Waker::from(Arc::clone(&woken));
         match execution.poll(&mut Context::from_waker(&waker)) {
             Poll::Ready(done) => Poll::Ready(Some(done)),
-            // Something can go on, and this is polled again for it.
+            // A part of it can continue: it is polled again.
             Poll::Pending if woken.is_woken.load(Ordering::SeqCst) => Poll::Pending,
             Poll::Pending if self.state().next.is_empty() => Poll::Pending,
             Poll::Pending => Poll::Ready(None),
@@ -276,7 +271,7 @@ impl Reads {
     }
 }
 
-/// Passes a call to wake up on, and remembers that there was one.
+/// Forwards wakes, and records that there was one.
 struct Woken {
     by: Waker,
     is_woken: AtomicBool,

@@ -1,8 +1,9 @@
-//! The description of the schema as a whole, in the schema definition language and in introspection.
+//! The description of the schema as a whole, in the schema definition language and in
+//! introspection.
 //!
-//! The library has none: it writes no description in front of `schema`, its parser takes none there,
-//! and `__schema { description }` answers with a sentence of its own. Remove what is here but the
-//! text when it has.
+//! The library has none: it writes no description in front of `schema`, its parser takes none
+//! there, and `__schema { description }` answers with a sentence of its own. Remove what is here
+//! but the text when it has.
 
 use std::collections::HashSet;
 
@@ -11,22 +12,25 @@ use async_graphql::{
     parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
 };
 
-/// What a client developer reads first.
+/// The description that client developers read first.
 const DESCRIPTION: &str = "\
 Pipelines of steps for AI chat agents. A scenario (`CrmScenario`) is an ordered list of steps
-(`CrmStep`), and a step says what happens to a conversation that reaches it: which agent takes over,
-which membership is assigned, what is sent, and when the conversation moves on.
+(`CrmStep`), and a step defines what happens to a conversation that reaches it: which agent takes
+over, which membership is assigned, what is sent, and when the conversation moves on.
 
-The bearer token of a request belongs to one organization. All that is read and changed is of that
-organization; the id of anything else is an id that does not exist.
+The bearer token of a request belongs to one organization. A request reads and changes only objects
+of that organization; the id of any other object is treated as unknown.
 
-A mutation answers expected refusals as data: `userErrors` has all broken rules at once, and a call
-that is refused changes nothing. Any other failure is in `errors`, with a code and the id of the
-request in its `extensions`. With `validateOnly` a call is only checked.
+A mutation returns violated rules as data: `userErrors` has all of them at once, and a rejected call
+changes nothing. Any other failure is in `errors`, with a code and the id of the request in its
+`extensions`. With `validateOnly` a call returns the same `userErrors` and stores nothing.
 
-With an `idempotencyKey` a call can be sent again for 24 hours and is done once. It is the same call
-if it means the same, however it is written: in a create, null and absent are one; in an update null
-clears and absent keeps.
+With an `idempotencyKey`, a text of up to 255 characters that the client chooses, a call can be
+repeated for 24 hours and is carried out once: a repeated call returns the stored result, and one with
+other arguments is rejected (IDEMPOTENCY_KEY_MISMATCH). While the first call is running, its key is in
+use (IDEMPOTENCY_KEY_IN_USE). A rejected call leaves its key unused. Two calls are the same if they mean
+the same, however they are written: in a create, null and absent are equal; in an update, null clears
+and absent keeps.
 
 Lists are Relay connections with opaque cursors. Ids are UUIDs. Times are RFC 3339 in UTC, with `Z`.";
 
@@ -42,32 +46,32 @@ pub(crate) fn split(sdl: &str) -> (&str, &str) {
     sdl.split_at(sdl.rfind("schema {").unwrap_or(sdl.len()))
 }
 
-/// A place in an answer where the description belongs: the response keys of `__schema` and of its
+/// Where the description belongs in a response: the response keys of `__schema` and of its
 /// `description`.
-pub(crate) struct Place(Name, Name);
+pub(crate) struct ResponsePath(Name, Name);
 
-/// Where a request asks for the description.
-pub(crate) fn places(request: &mut Request) -> Vec<Place> {
+/// Where a request selects the description.
+pub(crate) fn paths(request: &mut Request) -> Vec<ResponsePath> {
     if !request.query.contains("__schema") {
         return Vec::new();
     }
     // A prepared request has one operation.
     let Ok(document) = request.parsed_query() else { return Vec::new() };
     let DocumentOperations::Single(operation) = &document.operations else { return Vec::new() };
-    let mut places = Vec::new();
+    let mut paths = Vec::new();
     for schema in fields(document, &operation.node.selection_set.node, "__schema") {
         for description in fields(document, &schema.selection_set.node, "description") {
             let (schema, description) = (schema.response_key(), description.response_key());
-            places.push(Place(schema.node.clone(), description.node.clone()));
+            paths.push(ResponsePath(schema.node.clone(), description.node.clone()));
         }
     }
-    places
+    paths
 }
 
-/// Puts the description into an answer.
-pub(crate) fn put(data: &mut Value, places: &[Place]) {
+/// Puts the description into a response.
+pub(crate) fn put(data: &mut Value, paths: &[ResponsePath]) {
     let Value::Object(data) = data else { return };
-    for Place(schema, description) in places {
+    for ResponsePath(schema, description) in paths {
         if let Some(Value::Object(schema)) = data.get_mut(schema)
             && let Some(description) = schema.get_mut(description)
         {

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 /// A JSON object of strings.
 pub(crate) struct StringMap(pub(crate) Json);
 
-// As input it takes any value: what is not a map of strings breaks a rule, and rules answer all at
-// once.
+// As input it accepts any value: a rule checks it, so that its violation is reported with the
+// others.
 /// A JSON object whose values are strings, like `{"X-Api-Key": "abc"}`. The order of the entries is
 /// kept.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-4")]

@@ -1,35 +1,35 @@
-//! Expected refusals, as data.
+//! Violated rules as data of a payload.
 
 use async_graphql::{Enum, SimpleObject};
 use strum::{EnumIter, EnumMessage, IntoEnumIterator as _};
 
 use crate::domain::violation::{ViolationCode, ViolationView, Violations};
 
-/// One broken rule. All rules are checked, so all broken ones come back together.
+/// A violated rule. All rules are checked, so all violations are returned together.
 #[derive(SimpleObject)]
 pub(crate) struct UserError {
-    /// Path of the value that breaks the rule, from the arguments down: `["input", "name"]`, with
+    /// Path of the value that violates the rule, from the arguments down: `["input", "name"]`, with
     /// the index of a list's element or the name of a header behind it.
     field: Option<Vec<String>>,
-    /// Which rule, for programs.
+    /// The rule.
     code: UserErrorCode,
-    /// What is wrong and what to do about it, as a whole English sentence.
+    /// What is wrong and how to correct it, as an English sentence.
     message: String,
-    /// The values in the message, so that a frontend can say it in its own language.
+    /// The values in the message, so that a frontend can translate it.
     params: Vec<UserErrorParam>,
 }
 
 /// A value in the message of a user error, like `max` = `255`.
 #[derive(SimpleObject)]
 pub(crate) struct UserErrorParam {
-    /// What the value is: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value`,
-    /// `character` or `tag`. A name may come more than once.
+    /// The name: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value`, `character` or
+    /// `tag`. A name may come more than once.
     name: String,
     /// The value, as text.
     value: String,
 }
 
-/// All violations, as clients see them.
+/// Violations in the form of the API.
 pub(crate) fn user_errors(violations: Violations) -> Vec<UserError> {
     violations.into_iter().map(|violation| violation.report().into()).collect()
 }
@@ -51,7 +51,7 @@ pub fn user_error_codes() -> impl Iterator<Item = (ViolationCode, &'static str)>
     UserErrorCode::iter().map(|code| (code.into(), code.get_documentation().unwrap_or_default()))
 }
 
-/// Which rule an input breaks.
+/// A rule that an input can violate.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, EnumIter, EnumMessage)]
 #[graphql(remote = "ViolationCode")]
 pub(crate) enum UserErrorCode {
@@ -63,7 +63,7 @@ pub(crate) enum UserErrorCode {
     TooLong,
     /// The text has a NUL, or a name has a line break or another control character.
     InvalidCharacter,
-    /// No such thing in this organization.
+    /// There is no such object in this organization.
     NotFound,
     /// Trigger and prompt are both blank.
     TriggerOrPromptRequired,
@@ -71,7 +71,7 @@ pub(crate) enum UserErrorCode {
     StepNotInScenario,
     /// The step itself, where another one is needed.
     SelfReference,
-    /// first or last is false, which names no place.
+    /// first or last is false, which is no position.
     InvalidPlacement,
     /// autoNextStepId without autoNextTime.
     AutoNextIncomplete,
@@ -85,13 +85,15 @@ pub(crate) enum UserErrorCode {
     AssigneesRequired,
     /// single_user has more than one membership. Params: max, actual.
     AssigneeCount,
-    /// There are memberships, and the assigneeLogicType assigns nobody.
+    /// There are memberships, but the assigneeLogicType assigns none.
     AssigneesNotAllowed,
-    /// The value is in the list twice; of tags, headers and ids also in another case. Params: value.
+    /// The value is in the list twice; of tags, headers and ids also in another case. Params:
+    /// value.
     DuplicateValue,
     /// The list has more entries than allowed. Params: max, actual.
     TooMany,
-    /// Tags that are to be added and removed, ignoring case and Unicode form. Params: tag, once for each.
+    /// Tags that are to be added and removed, ignoring case and Unicode form. Params: tag, once for
+    /// each.
     TagsOverlap,
     /// Some of the Z-API fields are given, and this one is not.
     ZapiIncomplete,
@@ -107,7 +109,7 @@ pub(crate) enum UserErrorCode {
     /// Not an absolute http or https URL without credentials, with a host that has an address or a
     /// name in DNS.
     InvalidUrl,
-    /// The URL leads to a local, private or metadata address or name.
+    /// The URL has a local, private or metadata address or name.
     UrlNotAllowed,
     /// Not a JSON object.
     InvalidType,
@@ -115,10 +117,10 @@ pub(crate) enum UserErrorCode {
     HeadersWithoutUrl,
     /// Not the name of an HTTP header.
     InvalidHeaderName,
-    /// Not a string of visible ASCII characters, spaces and tabs, or one with a space or a tab at an
-    /// end.
+    /// Not a string of visible ASCII characters, spaces and tabs, or one with a space or a tab at
+    /// an end.
     InvalidHeaderValue,
-    /// The mask that is shown for a secret, where there is none to keep.
+    /// The mask of a secret, where there is no stored secret to keep.
     MaskedHeaderValue,
     /// A header that the service sets itself.
     HeaderNotAllowed,
@@ -126,11 +128,11 @@ pub(crate) enum UserErrorCode {
     InvalidEmail,
     /// Not a UUID.
     InvalidId,
-    /// The id is, or was, the id of something.
+    /// The id is or was in use.
     IdTaken,
     /// autoNextStepRef and autoNextStepId are both given.
     AutoNextConflict,
-    /// Somebody else has changed it since the client looked. Params: expected, actual.
+    /// It has been changed since the client read it. Params: expected, actual.
     StaleVersion,
     /// The scenario has another number of steps. Params: expected, actual.
     StepCountMismatch,
@@ -138,6 +140,6 @@ pub(crate) enum UserErrorCode {
     InUse,
     /// The idempotencyKey was used for another call.
     IdempotencyKeyMismatch,
-    /// A call with the same idempotencyKey is being carried out; send yours again in a moment.
+    /// A call with the same idempotencyKey is still running; try again in a moment.
     IdempotencyKeyInUse,
 }

@@ -12,13 +12,10 @@ use crate::{
     domain::{agent::NewAgent, id::parse_id},
     entity::agent,
     graphql::parts::{
-        connection::{List, ListEdge, PageArguments, edge, list},
+        connection::{List, ListEdge, PageArguments, created, list},
         date_time::DateTime,
         error::Failure,
-        filter::{
-            self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests,
-            oldest_first, order,
-        },
+        filter::{DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests},
         mutation::{MutationResult, run_mutation},
         patch::patch_required,
         user_error::UserError,
@@ -61,22 +58,20 @@ impl Agent {
         self.0.updated_at.into()
     }
 
-    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
-    /// that you have not seen.
+    /// Its version: 1 when it is created, and one more after each change. Send it as
+    /// expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.0.version
     }
 
-    /// All that has happened to it, from the beginning on.
+    /// All changes of it, oldest first.
     async fn history(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
         history(context, HistoryScope::Subject, self.0.id, arguments).await
@@ -88,7 +83,7 @@ impl Agent {
 struct AgentFilter {
     /// All of these hold.
     and: Option<Vec<AgentFilter>>,
-    /// At least one of these holds; of an empty list none does.
+    /// At least one of these holds; nothing matches an empty list.
     or: Option<Vec<AgentFilter>>,
     /// This does not hold.
     not: Option<Box<AgentFilter>>,
@@ -118,83 +113,77 @@ impl AgentQuery {
     async fn agents(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; all without it.")] filter: Option<AgentFilter>,
-        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
-                          first without it.")]
+        #[graphql(desc = "Only those that match; default all.")] filter: Option<AgentFilter>,
+        #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<ListOrder>>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Agent>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
-        list(context, arguments, filter, order, Columns::All, Agent).await
+        list(context, arguments, filter, order_by, Columns::All, Agent).await
     }
 }
 
 /// An AI agent to create.
 #[derive(InputObject)]
 struct CreateAgentInput {
-    /// Its name, up to 255 characters, on one line. White space around it is dropped.
+    /// Its name, up to 255 characters, on one line. White space around it is removed.
     name: String,
     /// Where its picture is: an absolute http(s) URL, up to 2,048 characters.
     icon_url: Option<String>,
 }
 
-/// What to change of an agent. What is left out stays as it is.
+/// Changes of an agent. Omitted fields keep their values.
 #[derive(InputObject)]
 struct UpdateAgentInput {
-    /// Its name, up to 255 characters, on one line. White space around it is dropped. It cannot be
-    /// cleared: null is refused as BLANK.
+    /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
+    /// cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
     /// Where its picture is: an absolute http(s) URL, up to 2,048 characters. Null clears it.
     icon_url: MaybeUndefined<String>,
 }
 
-/// What came of createAgent.
+/// Payload of `createAgent`.
 #[derive(SimpleObject)]
 struct CreateAgentPayload {
-    /// The new agent; null when userErrors says why not, or when the call only validated.
+    /// The new agent; null if userErrors is not empty or the call only validated.
     agent: Option<Agent>,
-    /// The new agent as an element of agents, oldest first, for clients that keep lists.
+    /// The new agent as an element of agents, oldest first, for clients that cache lists.
     agent_edge: Option<ListEdge<Agent>>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of updateAgent.
+/// Payload of `updateAgent`.
 #[derive(SimpleObject)]
 struct UpdateAgentPayload {
-    /// The agent as it is now; null when userErrors says why not, or when the call only
-    /// validated.
+    /// The agent after the change; null if userErrors is not empty or the call only validated.
     agent: Option<Agent>,
-    /// When the expectedVersion is not the present one: the agent as it is.
+    /// The agent as it is stored, if expectedVersion is not its version.
     current_agent: Option<Agent>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of deleteAgent.
+/// Payload of `deleteAgent`.
 #[derive(SimpleObject)]
 struct DeleteAgentPayload {
-    /// The id that was deleted; null when userErrors says why not, or when the call only
-    /// validated.
+    /// The id that was deleted; null if userErrors is not empty or the call only validated.
     deleted_agent_id: Option<ID>,
-    /// When the expectedVersion is not the present one: the agent as it is.
+    /// The agent as it is stored, if expectedVersion is not its version.
     current_agent: Option<Agent>,
-    /// When steps use the agent: the first 100 of them. The error's param `count` says how many
-    /// there are.
+    /// The first 100 steps that use the agent, which prevent its deletion. The error's param
+    /// `count` is their number.
     used_by: Vec<CrmStep>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
@@ -208,32 +197,21 @@ impl AgentMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The agent.")] input: CreateAgentInput,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateAgentPayload, Failure>> {
         let input = NewAgent { name: input.name, icon_url: input.icon_url };
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             resource::create::<agent::Entity>(request, input)
         })
         .await;
-        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
-            let row = value.map(Arc::new);
-            CreateAgentPayload {
-                agent_edge: row
-                    .clone()
-                    .map(|row| edge::<agent::Entity, _>(row, &oldest_first(), Agent)),
-                agent: row.map(Agent),
-                user_errors,
-                replayed,
-            }
+        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
+            let (agent, agent_edge) = created::<agent::Entity, _>(value, Agent);
+            CreateAgentPayload { agent, agent_edge, user_errors, replayed }
         }))
     }
 
@@ -242,33 +220,25 @@ impl AgentMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The agent's id.")] id: ID,
-        #[graphql(desc = "What to change.")] input: UpdateAgentInput,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "The changes.")] input: UpdateAgentInput,
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateAgentPayload, Failure>> {
-        let id = parse_id(&id);
         let patch = move |agent: &mut NewAgent| {
             patch_required(&mut agent.name, input.name);
             input.icon_url.update_to(&mut agent.icon_url);
         };
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
-            resource::update::<agent::Entity>(request, id, expected_version, patch)
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::update::<agent::Entity>(request, parse_id(&id), expected_version, patch)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateAgentPayload {
                 agent: value.map(Arc::new).map(Agent),
                 current_agent: conflict.map(Arc::new).map(Agent),
@@ -283,28 +253,20 @@ impl AgentMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The agent's id.")] id: ID,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteAgentPayload, Failure>> {
-        let id = parse_id(&id);
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
-            delete::delete::<agent::Entity>(request, id, expected_version)
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+            delete::delete::<agent::Entity>(request, parse_id(&id), expected_version)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteAgentPayload {
                 deleted_agent_id: value.map(Into::into),

@@ -20,9 +20,7 @@ use crate::{
         context::{long_text, reads},
         date_time::DateTime,
         error::Failure,
-        filter::{
-            self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, order,
-        },
+        filter::{DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests},
     },
     store::{self, history::HistoryScope, kit::columns::Columns},
 };
@@ -42,7 +40,7 @@ impl CrmScenario {
         &self.0.name
     }
 
-    /// What it is for; null if nobody said.
+    /// Its purpose; null if it was not given.
     async fn description(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
         long_text(context, self.0.description.as_deref())
     }
@@ -52,16 +50,14 @@ impl CrmScenario {
         self.0.organization_id.into()
     }
 
-    /// Its steps, by their index. A cursor stays right while steps are added and moved.
+    /// Its steps, ordered by index. Cursors stay valid while steps are added and moved.
     async fn steps(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
         let page = PageArguments { first, after, last, before }.query(&order)?;
@@ -90,28 +86,25 @@ impl CrmScenario {
         self.0.created_at.into()
     }
 
-    /// When it was last changed itself; a change of its steps is none of its own.
+    /// When it was last changed; changes of its steps do not count.
     async fn updated_at(&self) -> DateTime {
         self.0.updated_at.into()
     }
 
-    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
-    /// that you have not seen.
+    /// Its version: 1 when it is created, and one more after each change. Send it as
+    /// expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.0.version
     }
 
-    /// All that has happened to it and to its steps, also those that are deleted, from the beginning
-    /// on.
+    /// All changes of it and of its steps, deleted ones included, oldest first.
     async fn history(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
         history(context, HistoryScope::Scenario, self.0.id, arguments).await
@@ -123,7 +116,7 @@ impl CrmScenario {
 struct CrmScenarioFilter {
     /// All of these hold.
     and: Option<Vec<CrmScenarioFilter>>,
-    /// At least one of these holds; of an empty list none does.
+    /// At least one of these holds; nothing matches an empty list.
     or: Option<Vec<CrmScenarioFilter>>,
     /// This does not hold.
     not: Option<Box<CrmScenarioFilter>>,
@@ -163,19 +156,15 @@ impl CrmScenarioQuery {
     async fn crm_scenarios(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; all without it.")] filter: Option<CrmScenarioFilter>,
-        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
-                          first without it.")]
+        #[graphql(desc = "Only those that match; default all.")] filter: Option<CrmScenarioFilter>,
+        #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<ListOrder>>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<CrmScenario>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
-        list(context, arguments, filter, order, Columns::All, CrmScenario).await
+        list(context, arguments, filter, order_by, Columns::All, CrmScenario).await
     }
 }

@@ -1,15 +1,19 @@
-//! Steps: what happens to a conversation that reaches them.
+//! Steps of scenarios.
 
 mod input;
 mod mutation;
 mod query;
 mod selected;
+mod values;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
+use self::values::{
+    AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus, RequestContact,
+};
 pub(super) use self::{mutation::CrmStepMutation, query::CrmStepQuery, selected::Selected};
 use super::{
     agent::Agent,
@@ -20,8 +24,8 @@ use super::{
 };
 use crate::{
     domain::{
-        self, access_token,
-        crm_step::{HEADERS_BYTES_MAX, TimeUnit, delay_seconds},
+        access_token,
+        crm_step::{HEADERS_BYTES_MAX, delay_seconds},
         id::OrganizationId,
         secret::MASK,
     },
@@ -40,7 +44,7 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct CrmStep {
     row: Arc<crm_step::Model>,
-    /// The candidates, where they are known already.
+    /// The candidates, where they have been read with the row.
     membership_ids: Option<Vec<Uuid>>,
 }
 
@@ -63,7 +67,7 @@ impl From<CrmStepRow> for CrmStep {
 }
 
 impl CrmStep {
-    /// The candidates in their order; none if none were sent.
+    /// The candidates in their order; `None` if the field is null.
     async fn candidates(&self, context: &Context<'_>) -> Result<Option<Vec<Uuid>>, Failure> {
         match (self.row.assignee_count, &self.membership_ids) {
             (None, _) => Ok(None),
@@ -83,7 +87,7 @@ impl CrmStep {
         self.row.id.into()
     }
 
-    /// Its place in the scenario, from 0 on and without gaps.
+    /// Its position in the scenario, from 0 without gaps.
     async fn index(&self) -> i32 {
         self.row.index
     }
@@ -103,8 +107,8 @@ impl CrmStep {
         self.row.updated_at.into()
     }
 
-    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
-    /// that you have not seen.
+    /// Its version: 1 when it is created, and one more after each change. Send it as
+    /// expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.row.version
     }
@@ -129,7 +133,7 @@ impl CrmStep {
         long_text(context, self.row.trigger.as_deref())
     }
 
-    /// What the agent is told while a conversation is in the step.
+    /// The instruction to the agent while a conversation is in the step.
     async fn prompt(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
         long_text(context, self.row.prompt.as_deref())
     }
@@ -206,7 +210,7 @@ impl CrmStep {
         Some(tags.0.iter().map(String::as_str).collect())
     }
 
-    /// The contact data to ask for; null asks for none.
+    /// The contact data to request; null asks for none.
     async fn request_contact(&self) -> Option<RequestContact> {
         self.row.request_contact.as_ref().map(|data| data.0.into())
     }
@@ -252,7 +256,7 @@ impl CrmStep {
     }
 
     /// The headers of that call, from names to values. The values are secrets: a token without the
-    /// scope SECRETS sees each as `***`, which an update takes for the value that is there.
+    /// scope SECRETS reads each as `***`, which an update takes as the stored value.
     async fn webhook_header(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
         let mut headers = self.row.webhook_header.clone()?;
         if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
@@ -333,16 +337,14 @@ impl CrmStep {
         agent(context, self.row.whatsapp_template_agent_id).await
     }
 
-    /// All that has happened to it, from the beginning on.
+    /// All changes of it, oldest first.
     async fn history(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
         history(context, HistoryScope::Subject, self.row.id, arguments).await
@@ -352,81 +354,4 @@ impl CrmStep {
 async fn agent(context: &Context<'_>, id: Option<Uuid>) -> Option<Result<Inline<Agent>, Failure>> {
     let found = reads(context).one(AgentId(id?)).await;
     Some(found.transpose()?.map(Agent).map(Inline))
-}
-
-/// Which contact data a step asks for.
-#[derive(SimpleObject)]
-struct RequestContact {
-    /// Whether to ask for the name; null means false.
-    name: Option<bool>,
-    /// Whether to ask for the email address; null means false.
-    email: Option<bool>,
-    /// Whether to ask for the phone number; null means false.
-    phone: Option<bool>,
-}
-
-impl From<domain::crm_step::RequestContact> for RequestContact {
-    fn from(data: domain::crm_step::RequestContact) -> Self {
-        Self { name: data.name, email: data.email, phone: data.phone }
-    }
-}
-
-/// What autoNextTime counts.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "TimeUnit")]
-enum AutoNextTimeUnit {
-    /// Minutes.
-    #[graphql(name = "m")]
-    Minute,
-    /// Hours.
-    #[graphql(name = "h")]
-    Hour,
-    /// Days of 24 hours.
-    #[graphql(name = "d")]
-    Day,
-}
-
-/// A status that a conversation gets on entering a step.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "domain::crm_step::DefaultStatus")]
-enum DefaultStatus {
-    /// The conversation is done.
-    Resolved,
-    /// The conversation goes on.
-    Unresolved,
-    /// A person is asked to take over.
-    HumanRequested,
-}
-
-/// A priority that a conversation gets on entering a step.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "domain::crm_step::DefaultPriority")]
-enum DefaultPriority {
-    /// May wait.
-    Low,
-    /// In turn.
-    Medium,
-    /// Before others.
-    High,
-}
-
-/// How a conversation's assignee is chosen on entering a step.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "domain::crm_step::AssigneeLogicType")]
-enum AssigneeLogicType {
-    /// Whoever has the conversation keeps it.
-    #[graphql(name = "none")]
-    None,
-    /// Nobody has it any more.
-    #[graphql(name = "clear")]
-    Clear,
-    /// The one selected membership.
-    #[graphql(name = "single_user")]
-    SingleUser,
-    /// One of the selected memberships, by chance.
-    #[graphql(name = "random_selected")]
-    RandomSelected,
-    /// The selected memberships in turn, so that each gets the same share.
-    #[graphql(name = "fair_distribution_selected")]
-    FairDistributionSelected,
 }

@@ -1,4 +1,4 @@
-//! What a deletion would do.
+//! The effects of deletions, before they are done.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use uuid::Uuid;
@@ -15,38 +15,30 @@ use crate::{
     },
 };
 
-/// What deleting something would do, if it were done now.
-#[derive(SimpleObject)]
+/// The effects that a deletion would have now.
+#[derive(SimpleObject, Default)]
 struct DeletionImpact {
     /// The id of what would be deleted.
     subject_id: ID,
     /// Whether it can be deleted. An agent or a membership that steps use cannot.
     is_allowed: bool,
-    /// How many steps would be deleted: 1 for a step; for a scenario all of its own, which
-    /// deleteCrmScenario wants to hear as expectedStepCount.
+    /// How many steps would be deleted: 1 for a step; for a scenario all of its steps, which is the
+    /// expectedStepCount of deleteCrmScenario.
     deleted_crm_step_count: i32,
     /// The steps that would lose their timers, because those lead to it; the first 100.
     crm_steps_without_timer: Vec<CrmStep>,
     /// How many steps would lose their timers.
     crm_steps_without_timer_count: i32,
-    /// The steps that use the agent or the membership, and so stand in the way; the first 100.
+    /// The first 100 steps that use the agent or the membership, which prevent its deletion.
     used_by: Vec<CrmStep>,
     /// How many steps use it.
     used_by_count: i32,
 }
 
 impl DeletionImpact {
-    /// Of something with which nothing else goes.
+    /// That of an object which is deleted alone.
     fn of(id: Uuid) -> Self {
-        Self {
-            subject_id: id.into(),
-            is_allowed: true,
-            deleted_crm_step_count: 0,
-            crm_steps_without_timer: Vec::new(),
-            crm_steps_without_timer_count: 0,
-            used_by: Vec::new(),
-            used_by_count: 0,
-        }
+        Self { subject_id: id.into(), is_allowed: true, ..Self::default() }
     }
 }
 
@@ -55,12 +47,12 @@ pub(super) struct DeletionImpactQuery;
 
 #[Object]
 impl DeletionImpactQuery {
-    /// What deleting the step, scenario, agent or membership with this id would do; null if there
+    /// The effects of deleting the step, scenario, agent or membership with this id; null if there
     /// is none in the organization.
     async fn deletion_impact(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The id of what you think of deleting.")] id: ID,
+        #[graphql(desc = "The id of the object to delete.")] id: ID,
     ) -> Option<Result<DeletionImpact, Failure>> {
         match reads(context).one(NodeId(parse_id(&id)?)).await.transpose()? {
             Err(failure) => Some(Err(failure)),
@@ -72,8 +64,10 @@ impl DeletionImpactQuery {
 async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpact>, Failure> {
     Ok(Some(match node {
         Node::Change(_) | Node::Organization(_) => return Ok(None),
-        Node::Agent(row) => impact_of_usable::<agent::Entity>(context, row.id).await?,
-        Node::Membership(row) => impact_of_usable::<membership::Entity>(context, row.id).await?,
+        Node::Agent(row) => impact_of_referenced::<agent::Entity>(context, row.id).await?,
+        Node::Membership(row) => {
+            impact_of_referenced::<membership::Entity>(context, row.id).await?
+        }
         Node::CrmScenario(row) => {
             DeletionImpact { deleted_crm_step_count: row.step_count, ..DeletionImpact::of(row.id) }
         }
@@ -94,7 +88,7 @@ async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpa
     }))
 }
 
-async fn impact_of_usable<E: Referenced>(
+async fn impact_of_referenced<E: Referenced>(
     context: &Context<'_>,
     id: Uuid,
 ) -> Result<DeletionImpact, Failure> {

@@ -1,4 +1,4 @@
-//! What has happened.
+//! The history of objects.
 
 use std::sync::Arc;
 
@@ -26,10 +26,10 @@ use crate::{
 
 pub(super) struct Change(pub(crate) Arc<change::Model>);
 
-/// One change of one thing. Changes are never changed or deleted themselves.
+/// A change of one object. Changes are never modified or deleted.
 ///
-/// Only the thing that was changed is named: a step that is created, moved or deleted gives the
-/// steps behind it another index, which is no change of theirs.
+/// A step that is created, moved or deleted changes the index of the steps after it; that is not
+/// recorded as a change of theirs.
 #[Object]
 impl Change {
     /// Its id, a UUID.
@@ -52,17 +52,17 @@ impl Change {
         self.0.token_id.into()
     }
 
-    /// What that token was named.
+    /// The name of that token.
     async fn token_name(&self) -> &str {
         &self.0.token_name
     }
 
-    /// What kind of thing was changed.
+    /// The type of the changed object.
     async fn subject_type(&self) -> ChangeSubjectType {
         self.0.subject_type.into()
     }
 
-    /// The id of the thing that was changed.
+    /// The id of the changed object.
     async fn subject_id(&self) -> ID {
         self.0.subject_id.into()
     }
@@ -72,17 +72,17 @@ impl Change {
         self.0.scenario_id.map(Into::into)
     }
 
-    /// The thing that was changed, as it is now; null if it has been deleted.
+    /// The changed object as it is now; null if it has been deleted.
     async fn subject(&self, context: &Context<'_>) -> Option<Result<Node, Failure>> {
         node::find(context, &self.0.subject_id.to_string()).await
     }
 
-    /// What it was before; null if it was created.
+    /// The object before the change; null if it was created.
     async fn before(&self, context: &Context<'_>) -> Option<Result<Snapshot, Failure>> {
         snapshot(context, self.0.before.as_ref())
     }
 
-    /// What it was afterwards; null if it was deleted.
+    /// The object after the change; null if it was deleted.
     async fn after(&self, context: &Context<'_>) -> Option<Result<Snapshot, Failure>> {
         snapshot(context, self.0.after.as_ref())
     }
@@ -110,7 +110,7 @@ fn with_times(mut snapshot: Json) -> Json {
     snapshot
 }
 
-/// What was done to a thing.
+/// A kind of change.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "domain::change::Action")]
 enum ChangeAction {
@@ -118,13 +118,13 @@ enum ChangeAction {
     Created,
     /// Some of its fields were changed.
     Updated,
-    /// It was moved to another place in its scenario.
+    /// It was moved to another position in its scenario.
     Moved,
     /// It was deleted.
     Deleted,
 }
 
-/// A kind of thing that has a history.
+/// A type of object that has a history.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "domain::change::SubjectType")]
 enum ChangeSubjectType {
@@ -138,11 +138,11 @@ enum ChangeSubjectType {
     Membership,
 }
 
-/// What there was to know about a thing.
+/// The fields of an object at a point in time.
 pub(super) struct Snapshot(Json);
 
-/// A JSON object: the fields of a thing by the names that they have in this API. The values of
-/// webhook headers are left out, because they are often secrets; `***` stands in their place.
+/// A JSON object: the fields of an object by their names in this API. The values of webhook
+/// headers, which are often secrets, are replaced by `***`.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-4")]
 impl ScalarType for Snapshot {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -154,7 +154,7 @@ impl ScalarType for Snapshot {
     }
 }
 
-/// A page of the history of something.
+/// A page of a history.
 pub(super) async fn history(
     context: &Context<'_>,
     scope: HistoryScope,

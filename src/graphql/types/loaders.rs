@@ -1,4 +1,4 @@
-//! The kinds of things that are read together.
+//! Keys of [`Reads`](crate::graphql::parts::reads::Reads): what a level of a query reads together.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -6,14 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
-    db::Database,
-    domain::id::OrganizationId,
     entity::{agent, change, crm_scenario, crm_step, membership},
-    graphql::parts::reads::Key,
+    graphql::parts::reads::{Found, Key, Source},
     store::{
         self, history,
         kit::{
@@ -34,13 +31,10 @@ macro_rules! by_id {
         impl Key for $key {
             type Value = Arc<$table::Model>;
 
-            async fn read(
-                organization: OrganizationId,
-                database: &Database,
-                keys: &[Self],
-            ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+            async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
                 let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-                let rows = tenant::find::<$table::Entity>(organization, database, &ids).await?;
+                let rows =
+                    tenant::find::<$table::Entity>(from.organization, &from.database, &ids).await?;
                 Ok(rows.into_iter().map(|(id, row)| (Self(id), Arc::new(row))).collect())
             }
         }
@@ -58,25 +52,21 @@ by_id! {
     CrmStepId: crm_step,
 }
 
-/// The id of anything.
+/// The id of an object of any type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct NodeId(pub(crate) Uuid);
 
 impl Key for NodeId {
     type Value = Node;
 
-    async fn read(
-        organization: OrganizationId,
-        database: &Database,
-        keys: &[Self],
-    ) -> Result<HashMap<Self, Node>, DbErr> {
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let nodes = store::node::find(organization, database.read(), &ids).await?;
+        let nodes = store::node::find(from.organization, from.database.read(), &ids).await?;
         Ok(nodes.into_iter().map(|(id, node)| (Self(id), node)).collect())
     }
 }
 
-/// A place in a scenario, where a step may be.
+/// A position in a scenario, where a step may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct StepPosition {
     pub(super) scenario_id: Uuid,
@@ -86,13 +76,9 @@ pub(super) struct StepPosition {
 impl Key for StepPosition {
     type Value = Arc<crm_step::Model>;
 
-    async fn read(
-        organization: OrganizationId,
-        database: &Database,
-        keys: &[Self],
-    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let places: Vec<_> = keys.iter().map(|place| (place.scenario_id, place.index)).collect();
-        let rows = store::crm_step::find_at(organization, database, &places).await?;
+        let rows = store::crm_step::find_at(from.organization, &from.database, &places).await?;
         let place = |row: &crm_step::Model| Self { scenario_id: row.scenario_id, index: row.index };
         Ok(rows.into_iter().map(|row| (place(&row), Arc::new(row))).collect())
     }
@@ -105,18 +91,16 @@ pub(super) struct CandidatesOf(pub(crate) Uuid);
 impl Key for CandidatesOf {
     type Value = Vec<Uuid>;
 
-    async fn read(
-        organization: OrganizationId,
-        database: &Database,
-        keys: &[Self],
-    ) -> Result<HashMap<Self, Vec<Uuid>>, DbErr> {
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let candidates = store::crm_step::candidates(organization, database.read(), &ids).await?;
+        let candidates =
+            store::crm_step::candidates(from.organization, from.database.read(), &ids).await?;
         Ok(candidates.into_iter().map(|(id, candidates)| (Self(id), candidates)).collect())
     }
 }
 
-/// The lists of which each page is asked for: the same page of several is read together.
+/// The ids of the lists of which each page is requested, so that one statement reads the same page
+/// of several lists.
 fn by_page<K>(
     keys: &[K],
     parts: impl Fn(&K) -> (&PageQuery, Uuid),
@@ -140,17 +124,15 @@ pub(super) struct StepsOf {
 impl Key for StepsOf {
     type Value = Page<crm_step::Model>;
 
-    async fn read(
-        organization: OrganizationId,
-        database: &Database,
-        keys: &[Self],
-    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
         for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
             let asked = keys.iter().filter(|key| key.page == *page);
             // One statement for all keys that differ only by their columns.
             let columns = asked.clone().map(|key| key.columns).max().unwrap_or(Columns::All);
-            let pages = store::crm_step::pages(organization, database, &ids, page, columns).await?;
+            let pages =
+                store::crm_step::pages(from.organization, &from.database, &ids, page, columns)
+                    .await?;
             found.extend(
                 asked.filter_map(|key| Some((key.clone(), pages.get(&key.scenario_id)?.clone()))),
             );
@@ -159,7 +141,7 @@ impl Key for StepsOf {
     }
 }
 
-/// A page of the history of something.
+/// A page of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct HistoryOf {
     pub(super) scope: history::HistoryScope,
@@ -170,16 +152,13 @@ pub(super) struct HistoryOf {
 impl Key for HistoryOf {
     type Value = Page<change::Model>;
 
-    async fn read(
-        organization: OrganizationId,
-        database: &Database,
-        keys: &[Self],
-    ) -> Result<HashMap<Self, Self::Value>, DbErr> {
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
         for scope in history::HistoryScope::ALL {
             let keys: Vec<&Self> = keys.iter().filter(|key| key.scope == scope).collect();
             for (page, ids) in by_page(&keys, |key| (&key.page, key.id)) {
-                let pages = history::pages(organization, database, scope, &ids, page).await?;
+                let pages =
+                    history::pages(from.organization, &from.database, scope, &ids, page).await?;
                 let key = |id| Self { scope, id, page: page.clone() };
                 found.extend(pages.into_iter().map(|(id, changes)| (key(id), changes)));
             }
@@ -188,7 +167,7 @@ impl Key for HistoryOf {
     }
 }
 
-/// How long the history of something is.
+/// The length of a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct HistoryLength {
     pub(super) scope: history::HistoryScope,
@@ -198,17 +177,14 @@ pub(super) struct HistoryLength {
 impl Key for HistoryLength {
     type Value = u64;
 
-    async fn read(
-        organization: OrganizationId,
-        database: &Database,
-        keys: &[Self],
-    ) -> Result<HashMap<Self, u64>, DbErr> {
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
         for scope in history::HistoryScope::ALL {
             let of_scope = keys.iter().filter(|key| key.scope == scope);
             let ids: Vec<Uuid> = of_scope.map(|key| key.id).collect();
             if !ids.is_empty() {
-                let counts = history::counts(organization, database, scope, &ids).await?;
+                let counts =
+                    history::counts(from.organization, &from.database, scope, &ids).await?;
                 found.extend(counts.into_iter().map(|(id, count)| (Self { scope, id }, count)));
             }
         }

@@ -1,4 +1,4 @@
-//! Memberships: people's seats.
+//! Memberships of people in an organization.
 
 use std::sync::Arc;
 
@@ -12,12 +12,11 @@ use crate::{
     domain::{self, id::parse_id, membership::NewMembership},
     entity::membership,
     graphql::parts::{
-        connection::{List, ListEdge, PageArguments, edge, list},
+        connection::{List, ListEdge, PageArguments, created, list},
         date_time::DateTime,
         error::Failure,
         filter::{
-            self, DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests,
-            check_list, oldest_first, order,
+            DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, check_list,
         },
         mutation::{MutationResult, run_mutation},
         patch::patch_required,
@@ -33,7 +32,7 @@ use crate::{
 
 pub(super) struct Membership(pub(crate) Arc<membership::Model>);
 
-/// A person's seat in the organization. Conversations are assigned to memberships.
+/// A person's membership of the organization. Conversations are assigned to memberships.
 #[Object]
 impl Membership {
     /// Its id, a UUID.
@@ -66,22 +65,20 @@ impl Membership {
         self.0.updated_at.into()
     }
 
-    /// How often it has changed: 1 when it is new. Give it as expectedVersion to change nothing
-    /// that you have not seen.
+    /// Its version: 1 when it is created, and one more after each change. Send it as
+    /// expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.0.version
     }
 
-    /// All that has happened to it, from the beginning on.
+    /// All changes of it, oldest first.
     async fn history(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
         history(context, HistoryScope::Subject, self.0.id, arguments).await
@@ -112,7 +109,7 @@ struct MembershipRoleFilter {
 struct MembershipFilter {
     /// All of these hold.
     and: Option<Vec<MembershipFilter>>,
-    /// At least one of these holds; of an empty list none does.
+    /// At least one of these holds; nothing matches an empty list.
     or: Option<Vec<MembershipFilter>>,
     /// This does not hold.
     not: Option<Box<MembershipFilter>>,
@@ -148,27 +145,23 @@ impl MembershipQuery {
     async fn memberships(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; all without it.")] filter: Option<MembershipFilter>,
-        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
-                          first without it.")]
+        #[graphql(desc = "Only those that match; default all.")] filter: Option<MembershipFilter>,
+        #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<ListOrder>>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Membership>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
-        list(context, arguments, filter, order, Columns::All, Membership).await
+        list(context, arguments, filter, order_by, Columns::All, Membership).await
     }
 }
 
-/// A seat to create.
+/// A membership to create.
 #[derive(InputObject)]
 struct CreateMembershipInput {
-    /// The person's name, up to 255 characters, on one line. White space around it is dropped.
+    /// The person's name, up to 255 characters, on one line. White space around it is removed.
     name: String,
     /// The person's email address.
     email: String,
@@ -176,59 +169,57 @@ struct CreateMembershipInput {
     role: MembershipRole,
 }
 
-/// What to change of a membership. What is left out stays as it is.
+/// Changes of a membership. Omitted fields keep their values.
 #[derive(InputObject)]
 struct UpdateMembershipInput {
-    /// The person's name, up to 255 characters, on one line. White space around it is dropped. It
-    /// cannot be cleared: null is refused as BLANK.
+    /// The person's name, up to 255 characters, on one line. White space around it is removed. It
+    /// cannot be cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
-    /// The person's email address. It cannot be cleared: null is refused as INVALID_EMAIL.
+    /// The person's email address. It cannot be cleared: null is rejected as INVALID_EMAIL.
     email: MaybeUndefined<String>,
     /// What the person may do in the organization; null leaves it as it is.
     role: Option<MembershipRole>,
 }
 
-/// What came of createMembership.
+/// Payload of `createMembership`.
 #[derive(SimpleObject)]
 struct CreateMembershipPayload {
-    /// The new membership; null when userErrors says why not, or when the call only validated.
+    /// The new membership; null if userErrors is not empty or the call only validated.
     membership: Option<Membership>,
-    /// The new membership as an element of memberships, oldest first, for clients that keep lists.
+    /// The new membership as an element of memberships, oldest first, for clients that cache lists.
     membership_edge: Option<ListEdge<Membership>>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of updateMembership.
+/// Payload of `updateMembership`.
 #[derive(SimpleObject)]
 struct UpdateMembershipPayload {
-    /// The membership as it is now; null when userErrors says why not, or when the call only
-    /// validated.
+    /// The membership after the change; null if userErrors is not empty or the call only validated.
     membership: Option<Membership>,
-    /// When the expectedVersion is not the present one: the membership as it is.
+    /// The membership as it is stored, if expectedVersion is not its version.
     current_membership: Option<Membership>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of deleteMembership.
+/// Payload of `deleteMembership`.
 #[derive(SimpleObject)]
 struct DeleteMembershipPayload {
-    /// The id that was deleted; null when userErrors says why not, or when the call only
-    /// validated.
+    /// The id that was deleted; null if userErrors is not empty or the call only validated.
     deleted_membership_id: Option<ID>,
-    /// When the expectedVersion is not the present one: the membership as it is.
+    /// The membership as it is stored, if expectedVersion is not its version.
     current_membership: Option<Membership>,
-    /// When steps use the membership: the first 100 of them. The error's param `count` says how many
-    /// there are.
+    /// The first 100 steps that use the membership, which prevent its deletion. The error's param
+    /// `count` is their number.
     used_by: Vec<CrmStep>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
@@ -242,32 +233,21 @@ impl MembershipMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The membership.")] input: CreateMembershipInput,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateMembershipPayload, Failure>> {
         let input = NewMembership { name: input.name, email: input.email, role: input.role.into() };
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             resource::create::<membership::Entity>(request, input)
         })
         .await;
-        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
-            let row = value.map(Arc::new);
-            CreateMembershipPayload {
-                membership_edge: row
-                    .clone()
-                    .map(|row| edge::<membership::Entity, _>(row, &oldest_first(), Membership)),
-                membership: row.map(Membership),
-                user_errors,
-                replayed,
-            }
+        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
+            let (membership, membership_edge) = created::<membership::Entity, _>(value, Membership);
+            CreateMembershipPayload { membership, membership_edge, user_errors, replayed }
         }))
     }
 
@@ -276,24 +256,16 @@ impl MembershipMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The membership's id.")] id: ID,
-        #[graphql(desc = "What to change.")] input: UpdateMembershipInput,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "The changes.")] input: UpdateMembershipInput,
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateMembershipPayload, Failure>> {
-        let id = parse_id(&id);
         let patch = move |membership: &mut NewMembership| {
             patch_required(&mut membership.name, input.name);
             patch_required(&mut membership.email, input.email);
@@ -301,11 +273,11 @@ impl MembershipMutation {
                 membership.role = role.into();
             }
         };
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
-            resource::update::<membership::Entity>(request, id, expected_version, patch)
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+            resource::update::<membership::Entity>(request, parse_id(&id), expected_version, patch)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateMembershipPayload {
                 membership: value.map(Arc::new).map(Membership),
                 current_membership: conflict.map(Arc::new).map(Membership),
@@ -320,28 +292,20 @@ impl MembershipMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The membership's id.")] id: ID,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteMembershipPayload, Failure>> {
-        let id = parse_id(&id);
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
-            delete::delete::<membership::Entity>(request, id, expected_version)
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+            delete::delete::<membership::Entity>(request, parse_id(&id), expected_version)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
             DeleteMembershipPayload {
                 deleted_membership_id: value.map(Into::into),

@@ -1,4 +1,4 @@
-//! Things of any kind, found by their ids.
+//! Objects of any type, found by their ids.
 
 use async_graphql::{Context, ID, Interface, Object};
 use futures_util::future::join_all;
@@ -16,7 +16,7 @@ use crate::{
 /// Most ids of one call.
 const IDS_MAX: usize = 100;
 
-/// A thing that has an id, by which it can be found again.
+/// An object with an id, by which `node` finds it.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its id, a UUID."))]
 pub(super) enum Node {
@@ -41,7 +41,7 @@ impl From<node::Node> for Node {
     }
 }
 
-/// The thing with this id; none if there is none in the organization.
+/// The object with this id; none if there is none in the organization.
 pub(super) async fn find(context: &Context<'_>, id: &str) -> Option<Result<Node, Failure>> {
     let found = reads(context).one(NodeId(parse_id(id)?)).await;
     found.map(|node| node.map(Into::into)).transpose()
@@ -52,7 +52,7 @@ pub(super) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// The thing with this id, whatever it is; null if there is none in the organization.
+    /// The object with this id, of any type; null if there is none in the organization.
     async fn node(
         &self,
         context: &Context<'_>,
@@ -61,7 +61,7 @@ impl NodeQuery {
         find(context, &id).await
     }
 
-    /// The things with these ids, in the same order, with null for an id that nothing has.
+    /// The objects with these ids, in the same order, with null for an unknown id.
     async fn nodes(
         &self,
         context: &Context<'_>,

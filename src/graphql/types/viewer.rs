@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The caller of a request.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
@@ -35,28 +35,27 @@ impl Organization {
         self.0.created_at.into()
     }
 
-    /// Everything that has happened in it, from the beginning on.
+    /// All changes in the organization, oldest first.
     async fn history(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Change>, Failure> {
         let arguments = PageArguments { first, after, last, before };
         history(context, HistoryScope::Organization, self.0.id, arguments).await
     }
 }
 
-/// Who is asking: what the bearer token of this request stands for.
+/// The bearer token of this request.
 #[derive(SimpleObject)]
 struct Viewer {
-    /// The organization that the token belongs to. All queries and mutations see only this one.
+    /// The organization that the token belongs to. Queries and mutations see only this
+    /// organization.
     organization: Organization,
-    /// What the token was named when it was made.
+    /// The name of the token.
     token_name: String,
     /// What the token may do.
     scopes: Vec<TokenScope>,
@@ -70,7 +69,7 @@ enum TokenScope {
     Read,
     /// Mutations, and reading what they return.
     Write,
-    /// Secrets in what is read: the values of webhookHeader, which other tokens see masked.
+    /// Reading secrets: the values of webhookHeader, which are masked for other tokens.
     Secrets,
 }
 
@@ -79,7 +78,7 @@ pub(super) struct ViewerQuery;
 
 #[Object]
 impl ViewerQuery {
-    /// Who is asking: the organization and the rights of the token that this request bears.
+    /// The organization and the scopes of the bearer token of this request.
     async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, Failure> {
         let caller = caller(context);
         let organization = reads(context)
@@ -89,7 +88,9 @@ impl ViewerQuery {
             .await?;
         Ok(Viewer {
             organization: Organization(
-                organization.ok_or_else(|| Failure::internal("a token's organization is gone"))?,
+                organization.ok_or_else(|| {
+                    Failure::internal("the organization of a token does not exist")
+                })?,
             ),
             token_name: caller.token_name.clone(),
             scopes: caller.scopes.iter().map(TokenScope::from).collect(),

@@ -7,8 +7,8 @@ use crate::entity::{agent, change, crm_scenario, membership};
 /// The columns of a table that a list reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Columns {
-    /// All but long texts, which are null in the rows: reading and decoding them is most of the cost
-    /// of a long row.
+    /// All but long texts, which are null in the rows: reading and decoding them is most of the
+    /// cost of a long row.
     WithoutLongTexts,
     /// All columns.
     All,

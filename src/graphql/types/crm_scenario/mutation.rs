@@ -9,9 +9,8 @@ use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id},
     entity::crm_scenario,
     graphql::parts::{
-        connection::{ListEdge, edge},
+        connection::{ListEdge, created},
         error::Failure,
-        filter::oldest_first,
         mutation::{MutationResult, run_mutation},
         patch::patch_required,
         user_error::UserError,
@@ -22,76 +21,75 @@ use crate::{
 /// A scenario to create.
 #[derive(InputObject)]
 struct CreateCrmScenarioInput {
-    /// Its name, up to 255 characters, on one line. White space around it is dropped.
+    /// Its name, up to 255 characters, on one line. White space around it is removed.
     name: String,
-    /// What it is for, up to 2,000 characters.
+    /// Its purpose, up to 2,000 characters.
     description: Option<String>,
 }
 
-/// What to change of a scenario. What is left out stays as it is.
+/// Changes of a scenario. Omitted fields keep their values.
 #[derive(InputObject)]
 struct UpdateCrmScenarioInput {
-    /// Its name, up to 255 characters, on one line. White space around it is dropped. It cannot be
-    /// cleared: null is refused as BLANK.
+    /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
+    /// cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
-    /// What it is for, up to 2,000 characters. Null clears it.
+    /// Its purpose, up to 2,000 characters. Null clears it.
     description: MaybeUndefined<String>,
 }
 
-/// What came of createCrmScenario.
+/// Payload of `createCrmScenario`.
 #[derive(SimpleObject)]
 struct CreateCrmScenarioPayload {
-    /// The new scenario; null when userErrors says why not, or when the call only validated.
+    /// The new scenario; null if userErrors is not empty or the call only validated.
     crm_scenario: Option<CrmScenario>,
-    /// The new scenario as an element of crmScenarios, oldest first, for clients that keep lists.
+    /// The new scenario as an element of crmScenarios, oldest first, for clients that cache lists.
     crm_scenario_edge: Option<ListEdge<CrmScenario>>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of updateCrmScenario.
+/// Payload of `updateCrmScenario`.
 #[derive(SimpleObject)]
 struct UpdateCrmScenarioPayload {
-    /// The scenario as it is now; null when userErrors says why not, or when the call only
-    /// validated.
+    /// The scenario after the change; null if userErrors is not empty or the call only validated.
     crm_scenario: Option<CrmScenario>,
-    /// When the expectedVersion is not the present one: the scenario as it is.
+    /// The scenario as it is stored, if expectedVersion is not its version.
     current_crm_scenario: Option<CrmScenario>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of deleteCrmScenario.
+/// Payload of `deleteCrmScenario`.
 #[derive(SimpleObject)]
 struct DeleteCrmScenarioPayload {
-    /// The id of the scenario that was deleted; null when userErrors says why not, or when the call
-    /// only validated.
+    /// The id of the scenario that was deleted; null if userErrors is not empty or the call only
+    /// validated.
     deleted_crm_scenario_id: Option<ID>,
     /// The ids of its steps, which were deleted with it, by their index; null as the id is.
     deleted_crm_step_ids: Option<Vec<ID>>,
-    /// When the expectedStepCount or the expectedVersion is not the present one: the scenario as it
-    /// is.
+    /// The scenario as it is stored, if expectedStepCount or expectedVersion is not the current
+    /// one.
     current_crm_scenario: Option<CrmScenario>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of duplicateCrmScenario.
+/// Payload of `duplicateCrmScenario`.
 #[derive(SimpleObject)]
 struct DuplicateCrmScenarioPayload {
-    /// The copy; null when userErrors says why not, or when the call only validated.
+    /// The copy; null if userErrors is not empty or the call only validated.
     crm_scenario: Option<CrmScenario>,
-    /// The copy as an element of crmScenarios, oldest first, for clients that keep lists.
+    /// The copy as an element of crmScenarios, oldest first, for clients that cache lists.
     crm_scenario_edge: Option<ListEdge<CrmScenario>>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
@@ -105,32 +103,22 @@ impl CrmScenarioMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
         let input = NewCrmScenario { name: input.name, description: input.description };
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             resource::create::<crm_scenario::Entity>(request, input)
         })
         .await;
-        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
-            let row = value.map(Arc::new);
-            CreateCrmScenarioPayload {
-                crm_scenario_edge: row
-                    .clone()
-                    .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
-                crm_scenario: row.map(CrmScenario),
-                user_errors,
-                replayed,
-            }
+        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
+            let (crm_scenario, crm_scenario_edge) =
+                created::<crm_scenario::Entity, _>(value, CrmScenario);
+            CreateCrmScenarioPayload { crm_scenario, crm_scenario_edge, user_errors, replayed }
         }))
     }
 
@@ -139,20 +127,13 @@ impl CrmScenarioMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The scenario's id.")] id: ID,
-        #[graphql(desc = "What to change.")] input: UpdateCrmScenarioInput,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "The changes.")] input: UpdateCrmScenarioInput,
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmScenarioPayload, Failure>> {
@@ -161,11 +142,11 @@ impl CrmScenarioMutation {
             patch_required(&mut scenario.name, input.name);
             input.description.update_to(&mut scenario.description);
         };
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             resource::update::<crm_scenario::Entity>(request, id, expected_version, patch)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateCrmScenarioPayload {
                 crm_scenario: value.map(Arc::new).map(CrmScenario),
                 current_crm_scenario: conflict.map(Arc::new).map(CrmScenario),
@@ -180,31 +161,23 @@ impl CrmScenarioMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The scenario's id.")] id: ID,
-        #[graphql(desc = "How many steps you have seen that it has; if there are more or fewer, \
-                          the call is refused.")]
+        #[graphql(desc = "Rejects the call unless the scenario has this many steps.")]
         expected_step_count: i32,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             store::crm_scenario::delete(request, id, expected_step_count, expected_version)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (id, step_ids) = value.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
             DeleteCrmScenarioPayload {
                 deleted_crm_scenario_id: id.map(Into::into),
@@ -221,34 +194,24 @@ impl CrmScenarioMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The scenario's id.")] id: ID,
-        #[graphql(desc = "What the copy is named; without it like the original, with a mark.")]
+        #[graphql(desc = "The name of the copy; default that of the original, marked as a copy.")]
         name: Option<String>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {
         let id = parse_id(&id);
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             store::crm_scenario::duplicate(request, id, name)
         })
         .await;
-        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
-            let row = value.map(Arc::new);
-            DuplicateCrmScenarioPayload {
-                crm_scenario_edge: row
-                    .clone()
-                    .map(|row| edge::<crm_scenario::Entity, _>(row, &oldest_first(), CrmScenario)),
-                crm_scenario: row.map(CrmScenario),
-                user_errors,
-                replayed,
-            }
+        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
+            let (crm_scenario, crm_scenario_edge) =
+                created::<crm_scenario::Entity, _>(value, CrmScenario);
+            DuplicateCrmScenarioPayload { crm_scenario, crm_scenario_edge, user_errors, replayed }
         }))
     }
 }

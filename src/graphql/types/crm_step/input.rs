@@ -1,10 +1,12 @@
-//! The step that a client sends.
+//! The inputs of steps.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use super::{AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus};
+use super::values::{
+    AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus, RequestContact,
+};
 use crate::{
-    domain::crm_step::{CrmStepInput, RequestContact},
+    domain::crm_step::CrmStepInput,
     graphql::parts::{
         patch::{patch, patch_required},
         string_map::StringMap,
@@ -15,10 +17,10 @@ use crate::{
 /// an empty map count as not given; optional values are stored as they were sent.
 #[derive(InputObject)]
 pub(super) struct CreateCrmStepInput {
-    /// The id that it is to have, a UUID of your choice that nothing has or had; without it, it
-    /// gets a new one.
+    /// The id that it is to have, a UUID that no object has or had; without it, the step gets a new
+    /// one.
     id: Option<ID>,
-    /// Its name, up to 255 characters, on one line. White space around it is dropped.
+    /// Its name, up to 255 characters, on one line. White space around it is removed.
     name: String,
     /// The scenario that it belongs to.
     scenario_id: ID,
@@ -27,7 +29,7 @@ pub(super) struct CreateCrmStepInput {
     /// The condition, in words, on which a conversation enters; up to 2,000 characters. A step
     /// needs a trigger or a prompt; it may have both.
     trigger: Option<String>,
-    /// What the agent is told while a conversation is in the step; up to 20,000 characters.
+    /// The instruction to the agent while a conversation is in the step; up to 20,000 characters.
     prompt: Option<String>,
     /// The message to send on entering, up to 4,096 characters; null sends none.
     initial_message: Option<String>,
@@ -58,19 +60,19 @@ pub(super) struct CreateCrmStepInput {
     /// has no timer.
     is_conversation_removal_step: Option<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
-    /// once, whatever its case and Unicode form. White space around a tag is dropped.
+    /// once, whatever its case and Unicode form. White space around a tag is removed.
     default_tags: Option<Vec<String>>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
     /// limits hold, and no tag is in both lists, whatever its case and Unicode form.
     default_tags_to_remove: Option<Vec<String>>,
-    /// The contact data to ask for; null asks for none.
-    request_contact: Option<RequestContactInput>,
+    /// The contact data to request; null asks for none.
+    request_contact: Option<RequestContact>,
     /// The agent that sends a message through Z-API on entering. zapiAgentId, zapiPhoneNumber and
     /// zapiMessage are given together or not at all.
     zapi_agent_id: Option<ID>,
     /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front.
     /// Spaces, parentheses, dots, slashes, dashes and invisible format characters do not count. It
-    /// is answered as it was sent.
+    /// is returned as it was sent.
     zapi_phone_number: Option<String>,
     /// The Z-API message, up to 4,096 characters.
     zapi_message: Option<String>,
@@ -85,11 +87,11 @@ pub(super) struct CreateCrmStepInput {
     whatsapp_template_text: Option<String>,
     /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
     /// characters. Its host is an address or a complete name in DNS. Local, private and metadata
-    /// addresses and names are refused unless the operator allows them.
+    /// addresses and names are rejected unless the operator allows them.
     webhook_url: Option<String>,
     /// The headers of that call, from names to values: up to 30, up to 8 KiB together. Needs
     /// webhookUrl. Values are visible ASCII with spaces and tabs between it. Host, Content-Type,
-    /// webhook-signature and other headers that the call sets itself are refused.
+    /// webhook-signature and other headers that the service sets itself are rejected.
     webhook_header: Option<StringMap>,
 }
 
@@ -131,21 +133,22 @@ impl From<CreateCrmStepInput> for CrmStepInput {
     }
 }
 
-/// What to change of a step. What is left out stays as it is, and null clears. A step stays in its
-/// scenario. A rule is checked where one of its fields gets another value, on the step as it is then:
-/// a value that is stored, and one that is sent back as it is stored, is not refused. Where a rule
-/// asks whether something is given, blank text, an empty list and an empty map count as not given.
+/// Changes of a step. Omitted fields keep their values, and null clears. A step stays in its
+/// scenario. A rule is checked where one of its fields gets another value, on the step as it is
+/// then: a value that is stored, and one that is sent back as it is stored, is not rejected. Where
+/// a rule asks whether something is given, blank text, an empty list and an empty map count as not
+/// given.
 #[derive(InputObject)]
 pub(super) struct UpdateCrmStepInput {
-    /// Its name, up to 255 characters, on one line. White space around it is dropped. It
-    /// cannot be cleared: null is refused as BLANK.
+    /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
+    /// cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
     /// The agent that takes over; null keeps the conversation's agent.
     agent_id: MaybeUndefined<ID>,
     /// The condition, in words, on which a conversation enters; up to 2,000 characters. A step
     /// needs a trigger or a prompt; it may have both.
     trigger: MaybeUndefined<String>,
-    /// What the agent is told while a conversation is in the step; up to 20,000 characters.
+    /// The instruction to the agent while a conversation is in the step; up to 20,000 characters.
     prompt: MaybeUndefined<String>,
     /// The message to send on entering, up to 4,096 characters; null sends none.
     initial_message: MaybeUndefined<String>,
@@ -176,19 +179,19 @@ pub(super) struct UpdateCrmStepInput {
     /// has no timer.
     is_conversation_removal_step: MaybeUndefined<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
-    /// once, whatever its case and Unicode form. White space around a tag is dropped.
+    /// once, whatever its case and Unicode form. White space around a tag is removed.
     default_tags: MaybeUndefined<Vec<String>>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
     /// limits hold, and no tag is in both lists, whatever its case and Unicode form.
     default_tags_to_remove: MaybeUndefined<Vec<String>>,
-    /// The contact data to ask for; null asks for none.
-    request_contact: MaybeUndefined<RequestContactInput>,
+    /// The contact data to request; null asks for none.
+    request_contact: MaybeUndefined<RequestContact>,
     /// The agent that sends a message through Z-API on entering. zapiAgentId, zapiPhoneNumber and
     /// zapiMessage are given together or not at all.
     zapi_agent_id: MaybeUndefined<ID>,
     /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front.
     /// Spaces, parentheses, dots, slashes, dashes and invisible format characters do not count. It
-    /// is answered as it was sent.
+    /// is returned as it was sent.
     zapi_phone_number: MaybeUndefined<String>,
     /// The Z-API message, up to 4,096 characters.
     zapi_message: MaybeUndefined<String>,
@@ -203,16 +206,16 @@ pub(super) struct UpdateCrmStepInput {
     whatsapp_template_text: MaybeUndefined<String>,
     /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
     /// characters. Its host is an address or a complete name in DNS. Local, private and metadata
-    /// addresses and names are refused unless the operator allows them.
+    /// addresses and names are rejected unless the operator allows them.
     webhook_url: MaybeUndefined<String>,
     /// The headers of that call, from names to values: up to 30, up to 8 KiB together. Needs
     /// webhookUrl. Values are visible ASCII with spaces and tabs between it. Host, Content-Type,
-    /// webhook-signature and other headers that the call sets itself are refused.
+    /// webhook-signature and other headers that the service sets itself are rejected.
     webhook_header: MaybeUndefined<StringMap>,
 }
 
 impl UpdateCrmStepInput {
-    /// Changes what was said of a step before.
+    /// Applies the patch to the input that describes the stored step.
     pub(super) fn apply(self, step: &mut CrmStepInput) {
         patch_required(&mut step.name, self.name);
         patch(&mut step.agent_id, self.agent_id, |id| id.0);
@@ -250,22 +253,5 @@ impl UpdateCrmStepInput {
         self.whatsapp_template_text.update_to(&mut step.whatsapp_template_text);
         self.webhook_url.update_to(&mut step.webhook_url);
         patch(&mut step.webhook_header, self.webhook_header, |map| map.0);
-    }
-}
-
-/// Which contact data a step asks for.
-#[derive(InputObject)]
-struct RequestContactInput {
-    /// Whether to ask for the name; null means false.
-    name: Option<bool>,
-    /// Whether to ask for the email address; null means false.
-    email: Option<bool>,
-    /// Whether to ask for the phone number; null means false.
-    phone: Option<bool>,
-}
-
-impl From<RequestContactInput> for RequestContact {
-    fn from(input: RequestContactInput) -> Self {
-        Self { name: input.name, email: input.email, phone: input.phone }
     }
 }

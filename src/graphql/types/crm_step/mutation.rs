@@ -35,16 +35,16 @@ use crate::{
     },
 };
 
-/// A place in a scenario: exactly one of these.
+/// A position in a scenario: exactly one of these.
 #[derive(OneofObject)]
 enum CrmStepPlacement {
-    /// True: before all other steps. False is refused.
+    /// True: before all other steps. False is rejected.
     First(bool),
-    /// True: behind all other steps. False is refused.
+    /// True: after all other steps. False is rejected.
     Last(bool),
-    /// Right before the step with this id, of the same scenario.
+    /// Directly before the step with this id, of the same scenario.
     Before(ID),
-    /// Right behind the step with this id, of the same scenario.
+    /// Directly after the step with this id, of the same scenario.
     After(ID),
 }
 
@@ -62,8 +62,8 @@ impl From<CrmStepPlacement> for Placement {
 /// A step to create together with others.
 #[derive(InputObject)]
 struct CreateCrmStepsInput {
-    /// A name of your own for this step, up to 255 characters, by which others in the same call can
-    /// lead to it. It is not stored.
+    /// A name for this step, up to 255 characters, by which timers of the same call can refer to
+    /// it. It is not stored.
     r#ref: Option<String>,
     /// The ref of the step in the same call to move on to after autoNextTime, instead of an
     /// autoNextStepId. It may be a later one.
@@ -72,88 +72,87 @@ struct CreateCrmStepsInput {
     step: CreateCrmStepInput,
 }
 
-/// What happens to the sound steps of a call when others break rules.
+/// What happens to the valid steps of a call when others violate rules.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[graphql(remote = "domain::crm_step::BatchMode")]
 enum BatchMode {
     /// None is created.
     #[default]
     Atomic,
-    /// They are created. A step whose timer leads to one that is not created breaks a rule by that.
+    /// They are created. A step whose timer leads to a step that is not created violates a rule.
     SkipInvalid,
 }
 
-/// What came of createCrmStep.
+/// Payload of `createCrmStep`.
 #[derive(SimpleObject)]
 struct CreateCrmStepPayload {
-    /// The new step; null when userErrors says why not, or when the call only validated.
+    /// The new step; null if userErrors is not empty or the call only validated.
     crm_step: Option<Inline<CrmStep>>,
-    /// The new step as an element of its scenario's steps, for clients that keep lists.
+    /// The new step as an element of its scenario's steps, for clients that cache lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of createCrmSteps.
+/// Payload of `createCrmSteps`.
 #[derive(SimpleObject)]
 struct CreateCrmStepsPayload {
     /// The new steps in the order of inputs, with null for those that were skipped; null when none
     /// was created, or when the call only validated.
     crm_steps: Option<Vec<Option<CrmStep>>>,
-    /// The same as elements of their scenarios' steps, for clients that keep lists.
+    /// The same as elements of their scenarios' steps, for clients that cache lists.
     crm_step_edges: Option<Vec<Option<ListEdge<CrmStep>>>>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of updateCrmStep.
+/// Payload of `updateCrmStep`.
 #[derive(SimpleObject)]
 struct UpdateCrmStepPayload {
-    /// The step as it is now; null when userErrors says why not, or when the call only validated.
+    /// The step after the change; null if userErrors is not empty or the call only validated.
     crm_step: Option<CrmStep>,
-    /// When the expectedVersion is not the present one: the step as it is.
+    /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of moveCrmStep.
+/// Payload of `moveCrmStep`.
 #[derive(SimpleObject)]
 struct MoveCrmStepPayload {
-    /// The step at its new place; null when userErrors says why not, or when the call only
-    /// validated.
+    /// The step at its new position; null if userErrors is not empty or the call only validated.
     crm_step: Option<CrmStep>,
-    /// The step as an element of its scenario's steps, for clients that keep lists.
+    /// The step as an element of its scenario's steps, for clients that cache lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
-    /// When the expectedVersion is not the present one: the step as it is.
+    /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
-/// What came of deleteCrmStep.
+/// Payload of `deleteCrmStep`.
 #[derive(SimpleObject)]
 struct DeleteCrmStepPayload {
-    /// The id of the step that was deleted; null when userErrors says why not, or when the call
-    /// only validated.
+    /// The id of the step that was deleted; null if userErrors is not empty or the call only
+    /// validated.
     deleted_crm_step_id: Option<ID>,
     /// The scenario that it was a step of; null as the id is.
     crm_scenario: Option<CrmScenario>,
     /// The steps that have lost their timers, because those led to it.
     crm_steps_without_timer: Vec<CrmStep>,
-    /// When the expectedVersion is not the present one: the step as it is.
+    /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
-    /// All broken rules. Empty when there are none.
+    /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
-    /// Whether this is the answer to an earlier call with the same idempotencyKey.
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
 
@@ -167,27 +166,21 @@ impl CrmStepMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The step.")] input: CreateCrmStepInput,
-        #[graphql(desc = "Where in its scenario; behind all others without it.")] to: Option<
-            CrmStepPlacement,
-        >,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Position in its scenario; default last.")] to: Option<CrmStepPlacement>,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
         let Environment { webhook_hosts, commit_queue, .. } = environment(context);
         let (input, to) = (input.into(), to.map(Placement::from).unwrap_or_default());
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             store::crm_step::create(request, commit_queue, input, to, webhook_hosts.clone())
         })
         .await;
-        Some(answer.map(|MutationResult { value, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
             let step = value.map(|Created { row, scenario, agents }| {
                 let reads = reads(context);
                 reads.prime(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
@@ -203,22 +196,18 @@ impl CrmStepMutation {
         }))
     }
 
-    /// Creates many steps at once, each behind all others of its scenario, in the order of inputs.
+    /// Creates many steps at once, each after all others of its scenario, in the order of inputs.
     /// Their timers may lead to each other.
     async fn create_crm_steps(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The steps, up to 100.")] inputs: Vec<CreateCrmStepsInput>,
-        #[graphql(desc = "What happens to the sound ones when others break rules.", default)]
+        #[graphql(desc = "What happens to the valid steps when others violate rules.", default)]
         mode: BatchMode,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
@@ -228,11 +217,11 @@ impl CrmStepMutation {
             auto_next_step_ref: input.auto_next_step_ref,
             input: input.step.into(),
         });
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
             store::crm_step::create_many(request, steps.collect(), mode.into(), hosts)
         })
         .await;
-        Some(answer.map(
+        Some(result.map(
             |MutationResult { value, validated, mut user_errors, replayed, .. }| {
                 let skipped = value.iter().chain(&validated).flat_map(|outcome| &outcome.skipped);
                 user_errors.extend(skipped.cloned().map(UserError::from));
@@ -252,36 +241,28 @@ impl CrmStepMutation {
         ))
     }
 
-    /// Changes a step. The rules of the fields that change hold for the step as it is then.
+    /// Changes a step. The rules of the changed fields are checked on the result.
     async fn update_crm_step(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The step's id.")] id: ID,
-        #[graphql(desc = "What to change.")] input: UpdateCrmStepInput,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "The changes.")] input: UpdateCrmStepInput,
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
-        let id = parse_id(&id);
         let hosts = environment(context).webhook_hosts.clone();
         let patch = move |step: &mut _| input.apply(step);
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
-            store::crm_step::update(request, id, expected_version, hosts, patch)
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::update(request, parse_id(&id), expected_version, hosts, patch)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             UpdateCrmStepPayload {
                 crm_step: value.map(Into::into),
                 current_crm_step: conflict.map(Into::into),
@@ -291,34 +272,26 @@ impl CrmStepMutation {
         }))
     }
 
-    /// Moves a step to another place in its scenario.
+    /// Moves a step to another position in its scenario.
     async fn move_crm_step(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The step's id.")] id: ID,
-        #[graphql(desc = "Where to.")] to: CrmStepPlacement,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "The new position.")] to: CrmStepPlacement,
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<MoveCrmStepPayload, Failure>> {
-        let id = parse_id(&id);
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
-            store::crm_step::relocate(request, id, to.into(), expected_version)
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::relocate(request, parse_id(&id), to.into(), expected_version)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let step = value.map(CrmStep::from);
             MoveCrmStepPayload {
                 crm_step_edge: step.as_ref().map(step_edge),
@@ -330,33 +303,25 @@ impl CrmStepMutation {
         }))
     }
 
-    /// Deletes a step. The steps behind it move up, and timers that led to it are cleared.
+    /// Deletes a step. The steps after it move up, and timers that led to it are cleared.
     async fn delete_crm_step(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The step's id.")] id: ID,
-        #[graphql(
-            desc = "The version that you have seen; if it is not the present one, the call is \
-                          refused. Null changes whatever version there is."
-        )]
+        #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Only check: answer the same userErrors and store nothing.", default)]
-        validate_only: bool,
+        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "A text of your choice, up to 255 characters. For 24 hours, a call with the \
-                    same key and the same arguments is not carried out again but answered as the \
-                    first one was; with other arguments it is refused. While the \
-                    first one is still at work it is IDEMPOTENCY_KEY_IN_USE: send yours again. A \
-                    call that is refused leaves its key free."
+            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
+                          this key; see the schema's description."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
-        let id = parse_id(&id);
-        let answer = run_mutation(context, validate_only, idempotency_key, |request| {
-            store::crm_step::delete(request, id, expected_version)
+        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+            store::crm_step::delete(request, parse_id(&id), expected_version)
         })
         .await;
-        Some(answer.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
             let (id, rest) = value
                 .map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer)))
                 .unzip();

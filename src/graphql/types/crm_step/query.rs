@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::{CrmStep, DefaultPriority, DefaultStatus, Selected};
+use super::{
+    CrmStep, Selected,
+    values::{DefaultPriority, DefaultStatus},
+};
 use crate::{
     domain::id::parse_id,
     entity::crm_step,
@@ -12,8 +15,8 @@ use crate::{
             context::reads,
             error::Failure,
             filter::{
-                self, DateTimeFilter, FilterInput, IdFilter, OptionalIdFilter, OrderDirection,
-                StringFilter, Tests, check_list, check_text, order,
+                DateTimeFilter, FilterInput, IdFilter, OptionalIdFilter, OrderDirection,
+                StringFilter, Tests, check_list, check_text,
             },
         },
         types::loaders::CrmStepId,
@@ -33,7 +36,7 @@ use crate::{
 struct CrmStepFilter {
     /// All of these hold.
     and: Option<Vec<CrmStepFilter>>,
-    /// At least one of these holds; of an empty list none does.
+    /// At least one of these holds; nothing matches an empty list.
     or: Option<Vec<CrmStepFilter>>,
     /// This does not hold.
     not: Option<Box<CrmStepFilter>>,
@@ -103,9 +106,7 @@ type IdFilterOf = fn(IdTest) -> Filter<crm_step::Entity>;
 impl FilterInput<crm_step::Entity> for CrmStepFilter {
     fn tests(self, tests: &mut Tests<crm_step::Entity>) -> Result<(), Failure> {
         tests.common(self.id, self.name, self.created_at, self.updated_at)?;
-        for test in self.scenario_id.map(IdFilter::tests).transpose()?.into_iter().flatten() {
-            tests.add(Filter::scenario(test))?;
-        }
+        tests.add_all(self.scenario_id.map(IdFilter::tests), Filter::scenario)?;
         let by_id: [(_, IdFilterOf); 4] = [
             (self.agent_id, Filter::agent),
             (self.zapi_agent_id, Filter::zapi_agent),
@@ -113,9 +114,7 @@ impl FilterInput<crm_step::Entity> for CrmStepFilter {
             (self.auto_next_step_id, Filter::auto_next_step),
         ];
         for (filter, filter_of) in by_id {
-            for test in filter.map(OptionalIdFilter::tests).transpose()?.into_iter().flatten() {
-                tests.add(filter_of(test))?;
-            }
+            tests.add_all(filter.map(OptionalIdFilter::tests), filter_of)?;
         }
         if let Some(has_timer) = self.has_timer {
             tests.add(Filter::has_timer(has_timer))?;
@@ -148,8 +147,8 @@ impl FilterInput<crm_step::Entity> for CrmStepFilter {
 enum CrmStepOrderField {
     /// The name; its case does not count.
     Name,
-    /// The place in the scenario, whatever the scenario. It shifts when steps before it come, go or
-    /// move, and then pages in this order overlap or have gaps; the steps of a scenario do not.
+    /// The position in the scenario. It changes when steps before it are created, deleted or moved;
+    /// pages in this order then overlap or have gaps, which pages of CrmScenario.steps never do.
     Index,
     /// When it was created.
     CreatedAt,
@@ -160,9 +159,9 @@ enum CrmStepOrderField {
 /// What to order a list of steps by.
 #[derive(InputObject)]
 struct CrmStepOrder {
-    /// By what.
+    /// The field.
     field: CrmStepOrderField,
-    /// Which way round.
+    /// The direction.
     #[graphql(default)]
     direction: OrderDirection,
 }
@@ -197,22 +196,18 @@ impl CrmStepQuery {
     async fn crm_steps(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; all without it.")] filter: Option<CrmStepFilter>,
-        #[graphql(desc = "By what they are ordered, up to 5 fields, and at last by id; oldest \
-                          first without it.")]
+        #[graphql(desc = "Only those that match; default all.")] filter: Option<CrmStepFilter>,
+        #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<CrmStepOrder>>,
-        #[graphql(desc = "Take this many from the front, 1 to 100; 50 without first and last.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end, 1 to 100; not together with first.")]
-        last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<CrmStep>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        let (filter, order) = (filter::filter(filter)?, order(order_by)?);
         let selected = Selected::of(context);
         let columns = selected.columns();
-        let found = list(context, arguments, filter, order, columns, CrmStep::from).await?;
+        let found = list(context, arguments, filter, order_by, columns, CrmStep::from).await?;
         selected.load_ahead(context, &found).await;
         Ok(found)
     }

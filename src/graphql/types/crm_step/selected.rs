@@ -38,9 +38,9 @@ impl<'a> Selected<'a> {
         Columns::of_steps(self.0.iter().copied())
     }
 
-    /// Reads the agents of a list's steps ahead. Each step would read its own when it is resolved, in
-    /// one statement as well, but all steps would wait for it half resolved, which takes more memory
-    /// than caches hold.
+    /// Reads the agents of a list's steps ahead. Each step would read its own when it is resolved,
+    /// in one statement as well, but all steps would wait for it half resolved, which takes more
+    /// memory than caches hold.
     pub(in crate::graphql) async fn load_ahead(&self, context: &Context<'_>, list: &List<CrmStep>) {
         let steps = list.0.edges.iter().map(|edge| &*edge.node.0.row);
         let ids = steps.flat_map(|step| {
