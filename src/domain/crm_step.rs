@@ -1,8 +1,7 @@
 //! Steps: what happens to a conversation that reaches them.
 //!
-//! [`CrmStepInput`] is what a client sends, [`CrmStepInput::check`] holds it to every rule, and a
-//! [`NewCrmStep`] is what is left: one in which the combinations that the rules forbid cannot be
-//! written down. Optional values are kept as they were sent, blank ones too.
+//! A client sends a [`CrmStepInput`]; [`CrmStepInput::check`] checks all rules and makes a checked
+//! [`NewCrmStep`] of it. Optional values are stored as they were sent, blank ones too.
 
 mod assignment;
 mod batch;
@@ -20,16 +19,14 @@ use strum::{Display, EnumString};
 use uuid::Uuid;
 
 pub use self::{
-    assignment::{AssigneeLogicType, Assignment, Candidates, EmptyList, MEMBERSHIPS_MAX},
+    assignment::{AssigneeLogicType, MEMBERSHIPS_MAX},
     batch::{BATCH_MAX, Batch, BatchMode, BatchStep},
     placement::{Neighbour, Placement},
     rank::{RANK_GAP, rank_at, rank_before_all, rank_between},
     references::{ReferencedIds, References},
     tags::{TAG_MAX, TAGS_MAX},
-    timer::{TimeUnit, Timer, TimerTarget, delay_seconds},
-    webhook::{HEADERS_BYTES_MAX, HEADERS_MAX, Webhook},
-    whatsapp_template::WhatsappTemplate,
-    zapi::Zapi,
+    timer::{TimeUnit, Timer, delay_seconds},
+    webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},
 };
 use super::{
     checks::{check_name, check_optional},
@@ -132,15 +129,22 @@ pub struct NewCrmStep {
     pub default_status: Option<DefaultStatus>,
     pub default_priority: Option<DefaultPriority>,
     pub default_ai_control: Option<bool>,
-    pub assignment: Assignment,
+    pub assignee_logic_type: Option<AssigneeLogicType>,
+    pub membership_ids: Option<Vec<Uuid>>,
     pub is_required: Option<bool>,
     pub is_conversation_removal_step: Option<bool>,
     pub default_tags: Option<Vec<String>>,
     pub default_tags_to_remove: Option<Vec<String>>,
     pub request_contact: Option<RequestContact>,
-    pub zapi: Zapi,
-    pub whatsapp_template: WhatsappTemplate,
-    pub webhook: Webhook,
+    pub zapi_agent_id: Option<Uuid>,
+    pub zapi_phone_number: Option<String>,
+    pub zapi_message: Option<String>,
+    pub whatsapp_template_agent_id: Option<Uuid>,
+    pub whatsapp_template_name: Option<String>,
+    pub whatsapp_template_language_code: Option<String>,
+    pub whatsapp_template_text: Option<String>,
+    pub webhook_url: Option<String>,
+    pub webhook_header: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl CrmStepInput {
@@ -198,40 +202,45 @@ impl CrmStepInput {
             MESSAGE_MAX,
         );
         let timer = timer::check(&mut violations, &self, id, known);
-        let assignment = assignment::check(&mut violations, &self, known);
+        let membership_ids = assignment::check(&mut violations, &self, known);
         let (default_tags, default_tags_to_remove) = tags::check(
             &mut violations,
             self.default_tags.as_deref(),
             self.default_tags_to_remove.as_deref(),
         );
-        let zapi = zapi::check(&mut violations, &self, known);
-        let whatsapp_template = whatsapp_template::check(&mut violations, &self, known);
-        let webhook = webhook::check(&mut violations, self.webhook_url, self.webhook_header, hosts);
-        let step = || {
-            Some(NewCrmStep {
-                id,
-                scenario_id: scenario_id?,
-                name,
-                agent_id,
-                trigger: self.trigger,
-                prompt: self.prompt,
-                initial_message: self.initial_message,
-                timer,
-                default_status: self.default_status,
-                default_priority: self.default_priority,
-                default_ai_control: self.default_ai_control,
-                assignment: assignment?,
-                is_required: self.is_required,
-                is_conversation_removal_step: self.is_conversation_removal_step,
-                default_tags,
-                default_tags_to_remove,
-                request_contact: self.request_contact,
-                zapi,
-                whatsapp_template,
-                webhook: webhook?,
-            })
-        };
-        let step = step();
+        let zapi_agent_id = zapi::check(&mut violations, &self, known);
+        let whatsapp_template_agent_id = whatsapp_template::check(&mut violations, &self, known);
+        let url = self.webhook_url.as_deref();
+        let webhook_header = webhook::check(&mut violations, url, self.webhook_header, hosts);
+        let step = scenario_id.map(|scenario_id| NewCrmStep {
+            id,
+            scenario_id,
+            name,
+            agent_id,
+            trigger: self.trigger,
+            prompt: self.prompt,
+            initial_message: self.initial_message,
+            timer,
+            default_status: self.default_status,
+            default_priority: self.default_priority,
+            default_ai_control: self.default_ai_control,
+            assignee_logic_type: self.assignee_logic_type,
+            membership_ids,
+            is_required: self.is_required,
+            is_conversation_removal_step: self.is_conversation_removal_step,
+            default_tags,
+            default_tags_to_remove,
+            request_contact: self.request_contact,
+            zapi_agent_id,
+            zapi_phone_number: self.zapi_phone_number,
+            zapi_message: self.zapi_message,
+            whatsapp_template_agent_id,
+            whatsapp_template_name: self.whatsapp_template_name,
+            whatsapp_template_language_code: self.whatsapp_template_language_code,
+            whatsapp_template_text: self.whatsapp_template_text,
+            webhook_url: self.webhook_url,
+            webhook_header,
+        });
         violations.or(step, changed)
     }
 
@@ -271,5 +280,17 @@ impl CrmStepInput {
         }
         check_optional(violations, "trigger", trigger, TRIGGER_MAX);
         check_optional(violations, "prompt", prompt, PROMPT_MAX);
+    }
+}
+
+/// Adds a violation for each missing one of fields that go together.
+fn check_complete(
+    violations: &mut Violations,
+    fields: &[(&'static str, Option<&str>)],
+    kind: &ViolationKind,
+    reads: &'static [&'static str],
+) {
+    for (field, _) in fields.iter().filter(|(_, value)| !is_given(*value)) {
+        violations.add_reading(*field, kind.clone(), reads);
     }
 }

@@ -4,7 +4,7 @@
 use std::{cell::Cell, collections::BTreeSet};
 
 use crm_steps::domain::{
-    crm_step::{CrmStepInput, NewCrmStep, References, Webhook, WhatsappTemplate, Zapi},
+    crm_step::{CrmStepInput, NewCrmStep, References},
     id::parse_id,
     url::WebhookHosts,
     violation::{Checked, Violation, ViolationCode},
@@ -410,20 +410,12 @@ fn accepted_steps_equal_their_input() {
         let tags = input.default_tags;
         let trimmed = tags.map(|tags| tags.iter().map(|tag| tag.trim().to_owned()).collect());
         prop_assert_eq!(step.default_tags, trimmed);
-        let Zapi::None { phone_number, message } = step.zapi else {
-            panic!("there is no agent to send it");
-        };
+        prop_assert_eq!(step.zapi_agent_id, None);
         let sent = (input.zapi_phone_number, input.zapi_message);
-        prop_assert_eq!((phone_number, message), sent);
-        let WhatsappTemplate::None { name, .. } = step.whatsapp_template else {
-            panic!("there is no agent to send it");
-        };
-        prop_assert_eq!(name, input.whatsapp_template_name);
-        let kept = match step.webhook {
-            Webhook::None { url, .. } => url,
-            Webhook::Call { url, .. } => Some(url),
-        };
-        prop_assert_eq!(kept, input.webhook_url);
+        prop_assert_eq!((step.zapi_phone_number, step.zapi_message), sent);
+        prop_assert_eq!(step.whatsapp_template_agent_id, None);
+        prop_assert_eq!(step.whatsapp_template_name, input.whatsapp_template_name);
+        prop_assert_eq!(step.webhook_url, input.webhook_url);
         Ok(())
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));

@@ -6,8 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use crm_steps::domain::{
     crm_step::{
         AssigneeLogicType::{Clear, None as Nobody, SingleUser},
-        Assignment, CrmStepInput, NewCrmStep, References, TimeUnit, TimerTarget, Webhook,
-        WhatsappTemplate, Zapi,
+        CrmStepInput, NewCrmStep, References, TimeUnit,
     },
     id::parse_id,
     text::{is_blank, is_given, without_case},
@@ -169,19 +168,17 @@ fn check_timer(sent: &CrmStepInput, step: &NewCrmStep, this: Uuid, known: &Refer
     assert_ne!(step.is_conversation_removal_step, Some(true));
     assert_eq!(timer.unit, sent.auto_next_time_unit);
     assert!((1..=365 * DAY_SECONDS).contains(&seconds(timer.time, timer.unit)));
-    match timer.target {
-        TimerTarget::FollowingStep => assert_eq!(sent.auto_next_step_id, None),
-        TimerTarget::Step(id) => {
-            assert_eq!(sent.auto_next_step_id.as_deref().and_then(parse_id), Some(id));
-            assert_ne!(id, this);
-            assert_eq!(known.steps.get(&id), Some(&step.scenario_id));
-        }
+    assert_eq!(sent.auto_next_step_id.is_some(), timer.step_id.is_some());
+    assert_eq!(sent.auto_next_step_id.as_deref().and_then(parse_id), timer.step_id);
+    if let Some(id) = timer.step_id {
+        assert_ne!(id, this);
+        assert_eq!(known.steps.get(&id), Some(&step.scenario_id));
     }
 }
 
 fn check_assignment(sent: &CrmStepInput, step: &NewCrmStep, known: &References) {
-    assert_eq!(step.assignment.logic_type(), sent.assignee_logic_type);
-    let ids = step.assignment.membership_ids();
+    assert_eq!(step.assignee_logic_type, sent.assignee_logic_type);
+    let ids = step.membership_ids.as_deref();
     let texts = sent.selected_membership_ids_for_assignee.as_deref();
     let parsed = texts.map(|texts| texts.iter().filter_map(|id| parse_id(id)).collect::<Vec<_>>());
     assert_eq!(ids, parsed.as_deref());
@@ -189,10 +186,10 @@ fn check_assignment(sent: &CrmStepInput, step: &NewCrmStep, known: &References) 
     assert_eq!(ids.len(), texts.map_or(0, <[_]>::len));
     assert!(ids.iter().all(|id| known.memberships.contains(id)));
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "each once");
-    match step.assignment {
-        Assignment::Keep { .. } | Assignment::Clear { .. } => assert!(ids.is_empty()),
-        Assignment::SingleUser(_) => assert_eq!(ids.len(), 1),
-        _ => assert!((1..=100).contains(&ids.len())),
+    match step.assignee_logic_type {
+        None | Some(Nobody | Clear) => assert!(ids.is_empty()),
+        Some(SingleUser) => assert_eq!(ids.len(), 1),
+        Some(_) => assert!((1..=100).contains(&ids.len())),
     }
 }
 
@@ -215,12 +212,14 @@ fn check_tags(sent: &CrmStepInput, step: &NewCrmStep) {
 }
 
 fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
-    if let Zapi::Message { agent_id, phone_number, message } = &step.zapi {
-        assert_eq!(sent.zapi_agent_id.as_deref().and_then(parse_id), Some(*agent_id));
-        assert_eq!(
-            (Some(phone_number), Some(message)),
-            (sent.zapi_phone_number.as_ref(), sent.zapi_message.as_ref())
-        );
+    assert_eq!(
+        (&step.zapi_phone_number, &step.zapi_message),
+        (&sent.zapi_phone_number, &sent.zapi_message)
+    );
+    if let Some(agent_id) = step.zapi_agent_id {
+        assert_eq!(sent.zapi_agent_id.as_deref().and_then(parse_id), Some(agent_id));
+        let phone_number = step.zapi_phone_number.as_deref().expect("a phone number");
+        let message = step.zapi_message.as_deref().expect("a message");
         let digits = phone_number.chars().filter(char::is_ascii_digit).count();
         assert!((8..=15).contains(&digits), "{phone_number}");
         assert!(!phone_number.contains(is_wrong_in_a_phone_number), "{phone_number:?}");
@@ -233,12 +232,20 @@ fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
         assert!(!given(&sent.zapi_message) && !given(&sent.zapi_phone_number));
         assert!(!given(&sent.zapi_agent_id));
     }
-    if let WhatsappTemplate::Template { name, language_code, text, .. } = &step.whatsapp_template {
-        assert_eq!(Some(name), sent.whatsapp_template_name.as_ref());
+    assert_eq!(
+        (&step.whatsapp_template_name, &step.whatsapp_template_language_code),
+        (&sent.whatsapp_template_name, &sent.whatsapp_template_language_code)
+    );
+    assert_eq!(step.whatsapp_template_text, sent.whatsapp_template_text);
+    if let Some(agent_id) = step.whatsapp_template_agent_id {
+        assert_eq!(sent.whatsapp_template_agent_id.as_deref().and_then(parse_id), Some(agent_id));
+        let name = step.whatsapp_template_name.as_deref().expect("a name");
+        let language_code = step.whatsapp_template_language_code.as_deref().expect("a code");
+        let text = step.whatsapp_template_text.as_deref();
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         assert!((1..=512).contains(&name.len()) && name.chars().all(is_plain), "{name}");
         assert!((2..=6).contains(&language_code.len()), "{language_code}");
-        assert!(text.as_deref().is_none_or(|text| text.chars().count() <= 4_096));
+        assert!(text.is_none_or(|text| text.chars().count() <= 4_096));
     } else {
         assert!(!given(&sent.whatsapp_template_name) && !given(&sent.whatsapp_template_text));
     }
@@ -275,16 +282,11 @@ const RESERVED: [&str; 14] = [
 ];
 
 fn check_webhook(sent: &CrmStepInput, step: &NewCrmStep) {
-    let (url, header) = match &step.webhook {
-        Webhook::None { url, header } => {
-            assert!(!given(url) && header.as_ref().is_none_or(serde_json::Map::is_empty));
-            (url.as_ref(), header)
-        }
-        Webhook::Call { url, header } => {
-            check_public(url);
-            (Some(url), header)
-        }
-    };
+    let (url, header) = (step.webhook_url.as_ref(), &step.webhook_header);
+    match url {
+        Some(url) if !is_blank(url) => check_public(url),
+        _ => assert!(header.as_ref().is_none_or(serde_json::Map::is_empty)),
+    }
     assert_eq!(url, sent.webhook_url.as_ref());
     let kept = header.clone().map(Json::Object);
     assert_eq!(kept, sent.webhook_header.clone().filter(|header| !header.is_null()));

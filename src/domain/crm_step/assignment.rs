@@ -16,7 +16,6 @@ use crate::domain::{
 pub const MEMBERSHIPS_MAX: usize = 100;
 
 const FIELD: &str = "selectedMembershipIdsForAssignee";
-const LOGIC_TYPE: &str = "assigneeLogicType";
 
 /// How the assignee is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
@@ -31,122 +30,40 @@ pub enum AssigneeLogicType {
     FairDistributionSelected,
 }
 
-/// Who gets the conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Assignment {
-    /// Whoever has it keeps it. Null means the same as `none`, and the two are kept apart.
-    Keep {
-        /// Whether `none` was said, rather than nothing.
-        said: bool,
-        /// How the empty list of candidates was sent.
-        list: EmptyList,
-    },
-    /// Nobody.
-    Clear {
-        /// How the empty list of candidates was sent.
-        list: EmptyList,
-    },
-    /// This member.
-    SingleUser(Candidates),
-    /// One of these, by chance.
-    RandomSelected(Candidates),
-    /// Each of these in turn.
-    FairDistributionSelected(Candidates),
-}
-
-/// How a client said that there are no candidates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmptyList {
-    /// By null, or by leaving the field out.
-    Null,
-    /// By a list without elements.
-    Empty,
-}
-
-/// Memberships to choose from: at least one, at most [`MEMBERSHIPS_MAX`], each once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidates(Vec<Uuid>);
-
-impl Assignment {
-    /// How the assignee is chosen, as it was sent.
-    #[must_use]
-    pub fn logic_type(&self) -> Option<AssigneeLogicType> {
-        match self {
-            Self::Keep { said, .. } => said.then_some(AssigneeLogicType::None),
-            Self::Clear { .. } => Some(AssigneeLogicType::Clear),
-            Self::SingleUser(_) => Some(AssigneeLogicType::SingleUser),
-            Self::RandomSelected(_) => Some(AssigneeLogicType::RandomSelected),
-            Self::FairDistributionSelected(_) => Some(AssigneeLogicType::FairDistributionSelected),
-        }
-    }
-
-    /// The candidates in the order in which they were sent; none at all is kept apart from an
-    /// empty list.
-    #[must_use]
-    pub fn membership_ids(&self) -> Option<&[Uuid]> {
-        match self {
-            Self::Keep { list, .. } | Self::Clear { list } => match list {
-                EmptyList::Null => None,
-                EmptyList::Empty => Some(&[]),
-            },
-            Self::SingleUser(candidates)
-            | Self::RandomSelected(candidates)
-            | Self::FairDistributionSelected(candidates) => Some(&candidates.0),
-        }
-    }
-}
-
+/// The candidates, in the order in which they were sent.
 pub(super) fn check(
     violations: &mut Violations,
     input: &CrmStepInput,
     known: &References,
-) -> Option<Assignment> {
+) -> Option<Vec<Uuid>> {
+    use AssigneeLogicType as Logic;
     let ids = input.selected_membership_ids_for_assignee.as_deref();
-    let count = ids.unwrap_or_default().len();
-    let list = if ids.is_some() { EmptyList::Empty } else { EmptyList::Null };
-    let candidates = check_candidates(violations, ids.unwrap_or_default(), known);
-
-    let logic_type = input.assignee_logic_type;
-    match logic_type {
-        None | Some(AssigneeLogicType::None | AssigneeLogicType::Clear) if count > 0 => {
-            violations.add_reading(FIELD, ViolationKind::AssigneesNotAllowed, &[LOGIC_TYPE]);
-            return None;
+    check_candidates(violations, ids.unwrap_or_default(), known);
+    let fault = match (input.assignee_logic_type, ids.unwrap_or_default().len()) {
+        (None | Some(Logic::None | Logic::Clear), 1..) => Some(ViolationKind::AssigneesNotAllowed),
+        (None | Some(Logic::None | Logic::Clear), 0) => None,
+        (Some(_), 0) => Some(ViolationKind::AssigneesRequired),
+        (Some(Logic::SingleUser), actual @ 2..) => {
+            Some(ViolationKind::AssigneeCount { max: 1, actual })
         }
-        None | Some(AssigneeLogicType::None | AssigneeLogicType::Clear) => {}
-        Some(_) if count == 0 => {
-            violations.add_reading(FIELD, ViolationKind::AssigneesRequired, &[LOGIC_TYPE]);
-            return None;
+        (Some(Logic::SingleUser | Logic::RandomSelected | Logic::FairDistributionSelected), _) => {
+            None
         }
-        Some(AssigneeLogicType::SingleUser) if count > 1 => {
-            let kind = ViolationKind::AssigneeCount { max: 1, actual: count };
-            violations.add_reading(FIELD, kind, &[LOGIC_TYPE]);
-            return None;
-        }
-        Some(_) => {}
+    };
+    if let Some(kind) = fault {
+        violations.add_reading(FIELD, kind, &["assigneeLogicType"]);
     }
-    Some(match logic_type {
-        None => Assignment::Keep { said: false, list },
-        Some(AssigneeLogicType::None) => Assignment::Keep { said: true, list },
-        Some(AssigneeLogicType::Clear) => Assignment::Clear { list },
-        Some(AssigneeLogicType::SingleUser) => Assignment::SingleUser(candidates?),
-        Some(AssigneeLogicType::RandomSelected) => Assignment::RandomSelected(candidates?),
-        Some(AssigneeLogicType::FairDistributionSelected) => {
-            Assignment::FairDistributionSelected(candidates?)
-        }
-    })
+    ids.map(|ids| ids.iter().filter_map(|text| parse_id(text)).collect())
 }
 
-fn check_candidates(
-    violations: &mut Violations,
-    ids: &[String],
-    known: &References,
-) -> Option<Candidates> {
+/// Checks that there are not too many candidates, and that each exists and comes once.
+fn check_candidates(violations: &mut Violations, ids: &[String], known: &References) {
     if ids.len() > MEMBERSHIPS_MAX {
         let actual = ids.len();
         violations.add(FIELD, ViolationKind::TooMany { max: MEMBERSHIPS_MAX, actual });
     }
     let mut seen = HashSet::new();
-    // Beyond the limit nothing was looked up, and the answer stays bounded.
+    // Those beyond the limit are not looked up, and the number of violations stays bounded.
     for (index, text) in ids.iter().take(MEMBERSHIPS_MAX).enumerate() {
         let field = || Field::from(FIELD).at(index);
         known.membership(violations, field(), text);
@@ -156,6 +73,4 @@ fn check_candidates(
             violations.add(field(), ViolationKind::DuplicateValue { value: text.clone() });
         }
     }
-    let candidates: Vec<Uuid> = ids.iter().filter_map(|text| parse_id(text)).collect();
-    (!candidates.is_empty()).then_some(Candidates(candidates))
 }

@@ -60,17 +60,8 @@ pub struct Timer {
     pub time: i32,
     /// The unit; none means seconds.
     pub unit: Option<TimeUnit>,
-    /// Where to.
-    pub target: TimerTarget,
-}
-
-/// Where a timer leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimerTarget {
-    /// To whatever step follows.
-    FollowingStep,
-    /// To this step of the same scenario.
-    Step(Uuid),
+    /// The step of the same scenario where it leads; none means whichever step follows.
+    pub step_id: Option<Uuid>,
 }
 
 /// The timer, if there is one; `this` is the step that it belongs to.
@@ -84,10 +75,10 @@ pub(super) fn check(
     const TIME: &str = "autoNextTime";
     const UNIT: &str = "autoNextTimeUnit";
     let has_target = is_given(input.auto_next_step_id.as_deref());
-    let target = match input.auto_next_step_id.as_deref() {
-        None => Some(TimerTarget::FollowingStep),
-        Some(id) => check_target(violations, id, &input.scenario_id, this, known),
-    };
+    let step_id = input
+        .auto_next_step_id
+        .as_deref()
+        .and_then(|id| check_target(violations, id, &input.scenario_id, this, known));
     if has_target && input.auto_next_time.is_none() {
         violations.add_reading(TIME, ViolationKind::AutoNextIncomplete, &[STEP_ID]);
     }
@@ -105,7 +96,7 @@ pub(super) fn check(
         let kind = ViolationKind::RemovalStepConflict;
         violations.add_reading("isConversationRemovalStep", kind, &[STEP_ID, TIME]);
     }
-    Some(Timer { time: input.auto_next_time?, unit: input.auto_next_time_unit, target: target? })
+    Some(Timer { time: input.auto_next_time?, unit: input.auto_next_time_unit, step_id })
 }
 
 fn check_target(
@@ -114,7 +105,7 @@ fn check_target(
     scenario_id: &str,
     this: Uuid,
     known: &References,
-) -> Option<TimerTarget> {
+) -> Option<Uuid> {
     const FIELD: &str = "autoNextStepId";
     let id = check_exists(violations, FIELD, id, |id| known.steps.contains_key(id))?;
     if id == this {
@@ -125,5 +116,5 @@ fn check_target(
     if scenario_id.is_some() && known.steps.get(&id) != scenario_id.as_ref() {
         violations.add(FIELD, ViolationKind::StepNotInScenario);
     }
-    Some(TimerTarget::Step(id))
+    Some(id)
 }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    checks::check_text,
+    checks::check_optional,
     secret::MASK,
-    text::is_blank,
+    text::is_given,
     url::{URL_MAX, WebhookHosts, check_webhook_url},
     violation::{Field, Unit, ViolationKind, Violations},
 };
@@ -41,57 +41,31 @@ const RESERVED: [&str; 14] = [
     "webhook-signature",
 ];
 
-/// The call, or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Webhook {
-    /// No call. What was sent blank or empty is kept as it came.
-    None {
-        /// A blank URL.
-        url: Option<String>,
-        /// Headers without an entry.
-        header: Option<Map<String, Value>>,
-    },
-    /// A call.
-    Call {
-        /// Where to.
-        url: String,
-        /// Its headers, names to strings.
-        header: Option<Map<String, Value>>,
-    },
-}
-
+/// The headers of the call.
 pub(super) fn check(
     violations: &mut Violations,
-    url: Option<String>,
+    url: Option<&str>,
     header: Option<Value>,
     hosts: &WebhookHosts,
-) -> Option<Webhook> {
-    let is_wanted = url.as_deref().is_some_and(|url| !is_blank(url));
-    match url.as_deref() {
-        Some(url) if is_wanted => check_webhook_url(violations, URL, url, hosts),
-        Some(blank) => {
-            check_text(violations, URL, blank, URL_MAX);
-        }
-        None => {}
+) -> Option<Map<String, Value>> {
+    match url {
+        Some(url) if is_given(Some(url)) => check_webhook_url(violations, URL, url, hosts),
+        // A blank one is stored as it was sent, so it has to be fit to be stored.
+        blank => check_optional(violations, URL, blank, URL_MAX),
     }
-    let header = match header {
+    match header {
         None | Some(Value::Null) => None,
         Some(Value::Object(header)) => {
             check_headers(violations, &header);
-            if !header.is_empty() && !is_wanted {
+            if !header.is_empty() && !is_given(url) {
                 violations.add_reading(HEADER, ViolationKind::HeadersWithoutUrl, &[URL]);
             }
             Some(header)
         }
         Some(_) => {
             violations.add(HEADER, ViolationKind::InvalidType);
-            return None;
+            None
         }
-    };
-    if is_wanted {
-        Some(Webhook::Call { url: url?, header })
-    } else {
-        Some(Webhook::None { url, header })
     }
 }
 

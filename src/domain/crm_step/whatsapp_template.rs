@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{CrmStepInput, References};
+use super::{CrmStepInput, References, check_complete};
 use crate::domain::{
     checks::check_optional,
     text::{MESSAGE_MAX, is_given},
@@ -13,37 +13,26 @@ const AGENT_ID: &str = "whatsappTemplateAgentId";
 const NAME: &str = "whatsappTemplateName";
 const LANGUAGE_CODE: &str = "whatsappTemplateLanguageCode";
 const TEXT: &str = "whatsappTemplateText";
+const GROUP: [&str; 4] = [AGENT_ID, NAME, LANGUAGE_CODE, TEXT];
 
 /// Longest template name, in characters (WhatsApp's limit).
 const NAME_MAX: usize = 512;
 
-/// The template, whole or absent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are those of the API reference")]
-pub enum WhatsappTemplate {
-    /// No template. What was sent blank is kept as it came.
-    None { name: Option<String>, language_code: Option<String>, text: Option<String> },
-    /// A template; its text may be left out.
-    Template { agent_id: Uuid, name: String, language_code: String, text: Option<String> },
-}
-
+/// The agent that sends the template, if there is one.
 pub(super) fn check(
     violations: &mut Violations,
     input: &CrmStepInput,
     known: &References,
-) -> WhatsappTemplate {
+) -> Option<Uuid> {
     let agent_id = input.whatsapp_template_agent_id.as_deref();
     let name = input.whatsapp_template_name.as_deref();
     let language_code = input.whatsapp_template_language_code.as_deref();
     let text = input.whatsapp_template_text.as_deref();
     let needed = [(AGENT_ID, agent_id), (NAME, name), (LANGUAGE_CODE, language_code)];
     if needed.iter().any(|(_, value)| is_given(*value)) || is_given(text) {
-        for (field, _) in needed.iter().filter(|(_, value)| !is_given(*value)) {
-            let kind = ViolationKind::TemplateIncomplete;
-            violations.add_reading(*field, kind, &[AGENT_ID, NAME, LANGUAGE_CODE, TEXT]);
-        }
+        check_complete(violations, &needed, &ViolationKind::TemplateIncomplete, &GROUP);
     }
-    let agent = known.agent_of_group(violations, AGENT_ID, agent_id);
+    let agent_id = known.agent_of_group(violations, AGENT_ID, agent_id);
     check_format(violations, NAME, name, is_template_name, ViolationKind::InvalidTemplateName);
     check_format(
         violations,
@@ -53,16 +42,7 @@ pub(super) fn check(
         ViolationKind::InvalidLanguageCode,
     );
     check_optional(violations, TEXT, text, MESSAGE_MAX);
-
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    let (name, language_code, text) = (owned(name), owned(language_code), owned(text));
-    // By what is there, not by how much of it is visible: what is stored stays as it is.
-    match (agent, name, language_code) {
-        (Some(agent_id), Some(name), Some(language_code)) => {
-            WhatsappTemplate::Template { agent_id, name, language_code, text }
-        }
-        (_, name, language_code) => WhatsappTemplate::None { name, language_code, text },
-    }
+    agent_id
 }
 
 /// Checks a text whose format bounds its length and has no room for a NUL.

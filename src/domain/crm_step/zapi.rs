@@ -8,7 +8,7 @@ use icu_properties::{
 };
 use uuid::Uuid;
 
-use super::{CrmStepInput, References};
+use super::{CrmStepInput, References, check_complete};
 use crate::domain::{
     checks::{check_optional, check_text},
     text::{MESSAGE_MAX, NAME_MAX, is_given, is_ignorable},
@@ -18,29 +18,22 @@ use crate::domain::{
 const AGENT_ID: &str = "zapiAgentId";
 const PHONE_NUMBER: &str = "zapiPhoneNumber";
 const MESSAGE: &str = "zapiMessage";
+const GROUP: [&str; 3] = [AGENT_ID, PHONE_NUMBER, MESSAGE];
 
-/// The message, whole or absent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are those of the API reference")]
-pub enum Zapi {
-    /// No message. What was sent blank is kept as it came.
-    None { phone_number: Option<String>, message: Option<String> },
-    /// A message.
-    Message { agent_id: Uuid, phone_number: String, message: String },
-}
-
-pub(super) fn check(violations: &mut Violations, input: &CrmStepInput, known: &References) -> Zapi {
+/// The agent that sends the message, if there is one.
+pub(super) fn check(
+    violations: &mut Violations,
+    input: &CrmStepInput,
+    known: &References,
+) -> Option<Uuid> {
     let agent_id = input.zapi_agent_id.as_deref();
     let phone_number = input.zapi_phone_number.as_deref();
     let message = input.zapi_message.as_deref();
     let group = [(AGENT_ID, agent_id), (PHONE_NUMBER, phone_number), (MESSAGE, message)];
     if group.iter().any(|(_, value)| is_given(*value)) {
-        for (field, _) in group.iter().filter(|(_, value)| !is_given(*value)) {
-            let kind = ViolationKind::ZapiIncomplete;
-            violations.add_reading(*field, kind, &[AGENT_ID, PHONE_NUMBER, MESSAGE]);
-        }
+        check_complete(violations, &group, &ViolationKind::ZapiIncomplete, &GROUP);
     }
-    let agent = known.agent_of_group(violations, AGENT_ID, agent_id);
+    let agent_id = known.agent_of_group(violations, AGENT_ID, agent_id);
     if let Some(phone_number) = phone_number
         && check_text(violations, PHONE_NUMBER, phone_number, PHONE_MAX)
         && is_given(Some(phone_number))
@@ -49,14 +42,7 @@ pub(super) fn check(violations: &mut Violations, input: &CrmStepInput, known: &R
         violations.add(PHONE_NUMBER, ViolationKind::InvalidPhone(fault));
     }
     check_optional(violations, MESSAGE, message, MESSAGE_MAX);
-
-    // By what is there, not by how much of it is visible: what is stored stays as it is.
-    match (agent, phone_number.map(str::to_owned), message.map(str::to_owned)) {
-        (Some(agent_id), Some(phone_number), Some(message)) => {
-            Zapi::Message { agent_id, phone_number, message }
-        }
-        (_, phone_number, message) => Zapi::None { phone_number, message },
-    }
+    agent_id
 }
 
 /// Longest spelling of a phone number, in characters: as long as a name.

@@ -8,7 +8,7 @@ use super::step_order::StepPosition;
 use crate::{
     domain::{
         change::SubjectType,
-        crm_step::{CrmStepInput, NewCrmStep, TimerTarget, Webhook, WhatsappTemplate, Zapi},
+        crm_step::{CrmStepInput, NewCrmStep},
         secret::{MASK, SealError},
         text::{ordering_key, without_case},
     },
@@ -60,28 +60,10 @@ pub(super) fn new_row(
     StepPosition { index, rank }: StepPosition,
 ) -> Result<CrmStepRow, SealError> {
     let (organization, now) = (unit.organization(), unit.now());
-    let membership_ids = step.assignment.membership_ids();
-    let (zapi_agent_id, zapi_phone_number, zapi_message) = match step.zapi {
-        Zapi::None { phone_number, message } => (None, phone_number, message),
-        Zapi::Message { agent_id, phone_number, message } => {
-            (Some(agent_id), Some(phone_number), Some(message))
-        }
-    };
-    let (template_agent_id, template_name, template_language_code, template_text) = match step
-        .whatsapp_template
-    {
-        WhatsappTemplate::None { name, language_code, text } => (None, name, language_code, text),
-        WhatsappTemplate::Template { agent_id, name, language_code, text } => {
-            (Some(agent_id), Some(name), Some(language_code), text)
-        }
-    };
-    let (webhook_url, webhook_header) = match step.webhook {
-        Webhook::None { url, header } => (url, header),
-        Webhook::Call { url, header } => (Some(url), header),
-    };
+    let assignee_count = step.membership_ids.as_ref().and_then(|ids| i32::try_from(ids.len()).ok());
     let seal = |headers| secrets::seal(unit.keys(), organization, headers);
     Ok(CrmStepRow {
-        membership_ids: membership_ids.unwrap_or_default().to_vec(),
+        membership_ids: step.membership_ids.unwrap_or_default(),
         step: crm_step::Model {
             organization_id: organization.0,
             id: step.id,
@@ -98,31 +80,28 @@ pub(super) fn new_row(
             trigger: step.trigger,
             prompt: step.prompt,
             initial_message: step.initial_message,
-            auto_next_step_id: step.timer.and_then(|timer| match timer.target {
-                TimerTarget::FollowingStep => None,
-                TimerTarget::Step(id) => Some(id),
-            }),
+            auto_next_step_id: step.timer.and_then(|timer| timer.step_id),
             auto_next_time: step.timer.map(|timer| timer.time),
             auto_next_time_unit: step.timer.and_then(|timer| timer.unit),
             default_status: step.default_status,
             default_priority: step.default_priority,
             default_ai_control: step.default_ai_control,
-            assignee_logic_type: step.assignment.logic_type(),
-            assignee_count: membership_ids.and_then(|ids| i32::try_from(ids.len()).ok()),
+            assignee_logic_type: step.assignee_logic_type,
+            assignee_count,
             is_required: step.is_required,
             is_conversation_removal_step: step.is_conversation_removal_step,
             default_tags: step.default_tags.map(crm_step::Tags),
             default_tags_to_remove: step.default_tags_to_remove.map(crm_step::Tags),
             request_contact: step.request_contact.map(crm_step::ContactData),
-            zapi_agent_id,
-            zapi_phone_number,
-            zapi_message,
-            whatsapp_template_agent_id: template_agent_id,
-            whatsapp_template_name: template_name,
-            whatsapp_template_language_code: template_language_code,
-            whatsapp_template_text: template_text,
-            webhook_url,
-            webhook_header: webhook_header.map(seal).transpose()?,
+            zapi_agent_id: step.zapi_agent_id,
+            zapi_phone_number: step.zapi_phone_number,
+            zapi_message: step.zapi_message,
+            whatsapp_template_agent_id: step.whatsapp_template_agent_id,
+            whatsapp_template_name: step.whatsapp_template_name,
+            whatsapp_template_language_code: step.whatsapp_template_language_code,
+            whatsapp_template_text: step.whatsapp_template_text,
+            webhook_url: step.webhook_url,
+            webhook_header: step.webhook_header.map(seal).transpose()?,
         },
     })
 }
