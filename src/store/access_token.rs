@@ -1,5 +1,7 @@
 //! Bearer tokens.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
@@ -76,16 +78,15 @@ pub async fn list(db: &Database) -> Result<Vec<(access_token::Model, String)>, D
     let organizations = organization::Entity::find().all(db.read()).await?;
     let tokens =
         access_token::Entity::find().order_by_asc(access_token::Column::Id).all(db.read()).await?;
-    let name = |token: &access_token::Model| {
-        let organization =
-            organizations.iter().find(|organization| organization.id == token.organization_id);
-        organization.map(|organization| organization.name.clone()).unwrap_or_default()
-    };
-    Ok(tokens
+    let names: HashMap<Uuid, String> = organizations
         .into_iter()
-        .map(|token| (name(&token), token))
-        .map(|(name, token)| (token, name))
-        .collect())
+        .map(|organization| (organization.id, organization.name))
+        .collect();
+    let with_name = |token: access_token::Model| {
+        let name = names.get(&token.organization_id).cloned().unwrap_or_default();
+        (token, name)
+    };
+    Ok(tokens.into_iter().map(with_name).collect())
 }
 
 /// Revokes the token with this id, for good; answers whether there is one. A token that is

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::kit::{
     columns::Columns,
-    page::{ListsBy, Order, OrderKey, OrderValue, Page, PageQuery, read_pages},
+    page::{ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
 };
 use crate::{db::Database, domain::id::OrganizationId, entity::change};
 
@@ -51,12 +51,8 @@ fn of(organization: OrganizationId) -> Select<change::Entity> {
 }
 
 /// As things happened.
-#[must_use]
 pub fn order() -> Order<change::Entity> {
-    let by_sequence = OrderKey::number(change::Column::Sequence, |row: &change::Model| {
-        OrderValue::Number(row.sequence)
-    });
-    Order::new(Vec::new(), by_sequence)
+    Order::new(Vec::new(), OrderKey::by(change::Column::Sequence))
 }
 
 /// The same page of several histories, by what they are of.

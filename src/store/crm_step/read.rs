@@ -19,7 +19,7 @@ use crate::{
         kit::{
             columns::Columns,
             filter::{Filter, IdTest},
-            page::{ListsBy, Order, OrderKey, OrderValue, Page, PageQuery, read_pages},
+            page::{ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
             tenant,
         },
         unit_of_work::UnitOfWork,
@@ -28,20 +28,13 @@ use crate::{
 
 /// The order of a scenario's steps. By rank, which is the same as by index, but stays what it is
 /// when other steps come, go or move.
-#[must_use]
 pub fn in_scenario() -> Order<crm_step::Entity> {
-    let by_rank = OrderKey::number(crm_step::Column::Rank, |row: &crm_step::Model| {
-        OrderValue::Number(row.rank)
-    });
-    Order::new(Vec::new(), by_rank)
+    Order::new(Vec::new(), OrderKey::by(crm_step::Column::Rank))
 }
 
 /// By their index, whatever the scenario.
-#[must_use]
 pub fn by_index() -> OrderKey<crm_step::Entity> {
-    OrderKey::number(crm_step::Column::Index, |row: &crm_step::Model| {
-        OrderValue::Number(row.index.into())
-    })
+    OrderKey::by(crm_step::Column::Index)
 }
 
 /// The same page of the steps of several scenarios, by the scenarios' ids.

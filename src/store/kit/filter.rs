@@ -24,6 +24,7 @@ use crate::{
 
 /// A test of a row.
 #[derive(Debug)]
+#[must_use]
 pub struct Filter<E> {
     condition: Condition,
     /// The columns of folded text that it looks at.
@@ -85,13 +86,11 @@ impl<E> Filter<E> {
     }
 
     /// All of these hold; with none, every row passes.
-    #[must_use]
     pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
         Self::join(Condition::all(), filters)
     }
 
     /// Any of these holds; with none, no row passes.
-    #[must_use]
     pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
         let mut any = Self::join(Condition::any(), filters);
         if any.condition.is_empty() {
@@ -108,7 +107,6 @@ impl<E> Filter<E> {
     }
 
     /// This does not hold.
-    #[must_use]
     pub fn none(filter: Self) -> Self {
         Self::of(Condition::all().add(filter.condition).not(), filter.folded)
     }
@@ -142,13 +140,11 @@ fn time_test(column: impl ColumnTrait, test: TimeTest) -> Expr {
 
 impl<E: TenantEntity> Filter<E> {
     /// Its id.
-    #[must_use]
     pub fn id(test: IdTest) -> Self {
         Self::is(id_test(E::ID, test))
     }
 
     /// Its name.
-    #[must_use]
     pub fn name(wanted: &TextTest) -> Self {
         const ESCAPE: char = '\\';
         let like = |before: &str, text: &str| {
@@ -165,13 +161,11 @@ impl<E: TenantEntity> Filter<E> {
     }
 
     /// When it was created.
-    #[must_use]
     pub fn created_at(test: TimeTest) -> Self {
         Self::is(time_test(E::CREATED_AT, test))
     }
 
     /// When it was last changed.
-    #[must_use]
     pub fn updated_at(test: TimeTest) -> Self {
         Self::is(time_test(E::UPDATED_AT, test))
     }
@@ -179,7 +173,6 @@ impl<E: TenantEntity> Filter<E> {
 
 impl Filter<membership::Entity> {
     /// Its role is one of these.
-    #[must_use]
     pub fn role(roles: impl IntoIterator<Item = MembershipRole>) -> Self {
         Self::is(membership::Column::Role.is_in(roles))
     }
@@ -187,58 +180,49 @@ impl Filter<membership::Entity> {
 
 impl Filter<crm_step::Entity> {
     /// The scenario that it belongs to.
-    #[must_use]
     pub fn scenario(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::ScenarioId, test))
     }
 
     /// The agent that takes over.
-    #[must_use]
     pub fn agent(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::AgentId, test))
     }
 
     /// The agent that sends the Z-API message.
-    #[must_use]
     pub fn zapi_agent(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::ZapiAgentId, test))
     }
 
     /// The agent that sends the WhatsApp template.
-    #[must_use]
     pub fn whatsapp_template_agent(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::WhatsappTemplateAgentId, test))
     }
 
     /// The step that its timer names.
-    #[must_use]
     pub fn auto_next_step(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::AutoNextStepId, test))
     }
 
     /// Whether it has a timer.
-    #[must_use]
     pub fn has_timer(has_timer: bool) -> Self {
         let column = crm_step::Column::AutoNextTime;
         Self::is(if has_timer { column.is_not_null() } else { column.is_null() })
     }
 
     /// Its status is one of these.
-    #[must_use]
     pub fn default_status(statuses: Vec<DefaultStatus>) -> Self {
         let column = crm_step::Column::DefaultStatus;
         Self::is(column.is_not_null().and(column.is_in(statuses)))
     }
 
     /// Its priority is one of these.
-    #[must_use]
     pub fn default_priority(priorities: Vec<DefaultPriority>) -> Self {
         let column = crm_step::Column::DefaultPriority;
         Self::is(column.is_not_null().and(column.is_in(priorities)))
     }
 
     /// Whether it takes the conversation out of the scenario; null means it does not.
-    #[must_use]
     pub fn is_conversation_removal_step(is: bool) -> Self {
         let column = crm_step::Column::IsConversationRemovalStep;
         let is_one = Self::is(column.is_not_null().and(column.eq(true)));
@@ -246,7 +230,6 @@ impl Filter<crm_step::Entity> {
     }
 
     /// Whether it adds this tag, whatever its case and Unicode form.
-    #[must_use]
     pub fn has_default_tag(tag: &str) -> Self {
         use crm_step_tag::{Column, Entity};
         let tagged = Entity::find()
@@ -259,7 +242,6 @@ impl Filter<crm_step::Entity> {
     }
 
     /// Whether this membership is one of its candidates.
-    #[must_use]
     pub fn has_candidate(membership: Option<Uuid>) -> Self {
         use crm_step_assignee::{Column, Entity};
         let Some(membership) = membership else { return Self::any([]) };
@@ -273,7 +255,6 @@ impl Filter<crm_step::Entity> {
     }
 
     /// Whether it uses this agent, in whatever way.
-    #[must_use]
     pub fn uses_agent(agent: Uuid) -> Self {
         let is = || IdTest::In(vec![agent]);
         Self::any([Self::agent(is()), Self::zapi_agent(is()), Self::whatsapp_template_agent(is())])

@@ -7,8 +7,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Datelike as _, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Iden as _, IntoSimpleExpr as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Value,
+    ColumnTrait, ColumnType, Condition, ConnectionTrait, DbErr, EntityTrait, Iden as _,
+    IntoSimpleExpr as _, ModelTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _, Select, Value,
     sea_query::{
         Asterisk, Expr, ExprTrait as _, Order as Direction, OverStatement as _, Query,
         WindowStatement,
@@ -30,6 +31,17 @@ pub enum OrderValue {
 }
 
 impl OrderValue {
+    fn of(value: Value) -> Self {
+        match value {
+            Value::String(Some(text)) => Self::Text(text),
+            Value::ChronoDateTimeUtc(Some(time)) => Self::Time(time),
+            Value::Int(Some(number)) => Self::Number(number.into()),
+            Value::BigInt(Some(number)) => Self::Number(number),
+            Value::Uuid(Some(id)) => Self::Id(id),
+            other => unreachable!("lists are not ordered by values like {other:?}"),
+        }
+    }
+
     fn to_value(&self) -> Value {
         match self {
             Self::Text(text) => text.clone().into(),
@@ -49,11 +61,10 @@ pub fn is_storable(time: &DateTime<Utc>) -> bool {
 
 /// A column to order by.
 #[derive(Debug)]
+#[must_use]
 pub struct OrderKey<E: EntityTrait> {
     column: E::Column,
     is_descending: bool,
-    key: fn(&E::Model) -> OrderValue,
-    is_of_type: fn(&OrderValue) -> bool,
 }
 
 impl<E: EntityTrait> Clone for OrderKey<E> {
@@ -63,32 +74,25 @@ impl<E: EntityTrait> Clone for OrderKey<E> {
 }
 
 impl<E: EntityTrait> OrderKey<E> {
-    pub(crate) fn text(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
-        Self::new(column, key, |key| matches!(key, OrderValue::Text(_)))
+    /// A column of texts, times, numbers or ids, from the smallest on.
+    pub(crate) fn by(column: E::Column) -> Self {
+        Self { column, is_descending: false }
     }
 
-    pub(crate) fn time(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
-        Self::new(column, key, |key| matches!(key, OrderValue::Time(_)))
+    /// Whether the column can hold this value.
+    fn can_hold(&self, value: &OrderValue) -> bool {
+        match (value, self.column.def().get_column_type()) {
+            (OrderValue::Text(text), ColumnType::String(_) | ColumnType::Text) => {
+                !text.contains('\0')
+            }
+            (OrderValue::Time(time), ColumnType::TimestampWithTimeZone) => is_storable(time),
+            (OrderValue::Number(_), ColumnType::Integer | ColumnType::BigInteger)
+            | (OrderValue::Id(_), ColumnType::Uuid) => true,
+            _ => false,
+        }
     }
 
-    pub(crate) fn number(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
-        Self::new(column, key, |key| matches!(key, OrderValue::Number(_)))
-    }
-
-    pub(crate) fn id(column: E::Column, key: fn(&E::Model) -> OrderValue) -> Self {
-        Self::new(column, key, |key| matches!(key, OrderValue::Id(_)))
-    }
-
-    fn new(
-        column: E::Column,
-        key: fn(&E::Model) -> OrderValue,
-        is_of_type: fn(&OrderValue) -> bool,
-    ) -> Self {
-        Self { column, is_descending: false, key, is_of_type }
-    }
-
-    /// The same column the other way round.
-    #[must_use]
+    /// The same column, from the largest value on.
     pub fn descending(self) -> Self {
         Self { is_descending: true, ..self }
     }
@@ -96,6 +100,7 @@ impl<E: EntityTrait> OrderKey<E> {
 
 /// An order in which no two rows are equal: its last key is unique.
 #[derive(Debug)]
+#[must_use]
 pub struct Order<E: EntityTrait>(Vec<OrderKey<E>>);
 
 impl<E: EntityTrait> Clone for Order<E> {
@@ -120,22 +125,17 @@ impl<E: EntityTrait> Order<E> {
         self.0.iter().map(name).collect::<Vec<_>>().join(",")
     }
 
-    /// A row's place in this order.
+    /// The position of a row: its values in the columns of this order.
     #[must_use]
     pub fn place(&self, row: &E::Model) -> Vec<OrderValue> {
-        self.0.iter().map(|key| (key.key)(row)).collect()
+        self.0.iter().map(|key| OrderValue::of(row.get(key.column))).collect()
     }
 
-    /// Whether these values can be a place in this order.
+    /// Whether these values can be a position in this order.
     #[must_use]
     pub fn has_place(&self, place: &[OrderValue]) -> bool {
         place.len() == self.0.len()
-            && self.0.iter().zip(place).all(|(key, value)| (key.is_of_type)(value))
-            && place.iter().all(|value| match value {
-                OrderValue::Text(text) => !text.contains('\0'),
-                OrderValue::Time(time) => is_storable(time),
-                OrderValue::Number(_) | OrderValue::Id(_) => true,
-            })
+            && self.0.iter().zip(place).all(|(key, value)| key.can_hold(value))
     }
 
     /// The columns, each with the direction in which it is read from one end of the list.

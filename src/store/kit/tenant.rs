@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     columns::Readable,
-    page::{Order, OrderKey, OrderValue},
+    page::{Order, OrderKey},
 };
 use crate::{
     db::{Database, Folded},
@@ -45,17 +45,21 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
     const UPDATED_AT: Self::Column;
 
     /// By when they were created; things of one moment by their ids.
-    #[must_use]
-    fn by_creation() -> OrderKey<Self>;
+    fn by_creation() -> OrderKey<Self> {
+        OrderKey::by(Self::CREATED_AT)
+    }
     /// By when they were last changed.
-    #[must_use]
-    fn by_update() -> OrderKey<Self>;
+    fn by_update() -> OrderKey<Self> {
+        OrderKey::by(Self::UPDATED_AT)
+    }
     /// By their names, whose case does not count.
-    #[must_use]
-    fn by_name() -> OrderKey<Self>;
+    fn by_name() -> OrderKey<Self> {
+        OrderKey::by(Self::NAME_FOLDED)
+    }
     /// By their ids, which no two share.
-    #[must_use]
-    fn by_id() -> OrderKey<Self>;
+    fn by_id() -> OrderKey<Self> {
+        OrderKey::by(Self::ID)
+    }
     /// A row's id.
     fn id(row: &Self::Model) -> Uuid;
     /// How often a row has changed.
@@ -66,7 +70,6 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
     fn touch(row: &mut Self::Model, now: DateTime<Utc>);
 
     /// By these keys, and then by id.
-    #[must_use]
     fn order(keys: Vec<OrderKey<Self>>) -> Order<Self> {
         Order::new(keys, Self::by_id())
     }
@@ -82,22 +85,6 @@ macro_rules! tenant_entity {
             const NAMES: Folded = Folded::$names;
             const CREATED_AT: Self::Column = $table::Column::CreatedAt;
             const UPDATED_AT: Self::Column = $table::Column::UpdatedAt;
-
-            fn by_creation() -> OrderKey<Self> {
-                OrderKey::time(Self::CREATED_AT, |row: &$table::Model| OrderValue::Time(row.created_at))
-            }
-
-            fn by_update() -> OrderKey<Self> {
-                OrderKey::time(Self::UPDATED_AT, |row: &$table::Model| OrderValue::Time(row.updated_at))
-            }
-
-            fn by_name() -> OrderKey<Self> {
-                OrderKey::text(Self::NAME_FOLDED, |row: &$table::Model| OrderValue::Text(row.name_folded.clone()))
-            }
-
-            fn by_id() -> OrderKey<Self> {
-                OrderKey::id(Self::ID, |row: &$table::Model| OrderValue::Id(row.id))
-            }
 
             fn id(row: &$table::Model) -> Uuid {
                 row.id
