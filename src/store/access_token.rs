@@ -1,4 +1,4 @@
-//! Bearer tokens.
+//! Access tokens.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::{
     entity::{access_token, organization},
 };
 
-/// Stores a new token, of which only the hash is known here, and answers with its id.
+/// Inserts a token, of which only the hash is stored, and returns its id.
 pub async fn create(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,
@@ -43,8 +43,8 @@ pub async fn create(
     Ok(id)
 }
 
-/// Whom a token speaks for; nobody if it is unknown or revoked. The one query that takes no
-/// organization, because it is what tells it.
+/// The caller that a token authenticates; none if it is unknown or revoked. This query takes no
+/// organization, as it finds it.
 pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option<Caller>, DbErr> {
     let token = access_token::Entity::find()
         .filter(access_token::Column::Hash.eq(hash.as_bytes().to_vec()))
@@ -59,7 +59,7 @@ pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option
     }))
 }
 
-/// What a stored token may do.
+/// The scopes of a stored token.
 #[must_use]
 pub fn scopes(token: &access_token::Model) -> Scopes {
     [
@@ -72,8 +72,8 @@ pub fn scopes(token: &access_token::Model) -> Scopes {
     .collect()
 }
 
-/// All tokens of all organizations, oldest first, each with its organization's name: what the
-/// operator sees.
+/// All tokens of all organizations, oldest first, each with the name of its organization, for the
+/// operator.
 pub async fn list(db: &Database) -> Result<Vec<(access_token::Model, String)>, DbErr> {
     let organizations = organization::Entity::find().all(db.read()).await?;
     let tokens =
@@ -89,8 +89,8 @@ pub async fn list(db: &Database) -> Result<Vec<(access_token::Model, String)>, D
     Ok(tokens.into_iter().map(with_name).collect())
 }
 
-/// Revokes the token with this id, for good; answers whether there is one. A token that is
-/// already revoked keeps its first date.
+/// Revokes the token with this id, for good, and returns whether it exists. A token that is already
+/// revoked keeps its first date.
 pub async fn revoke(
     connection: &impl ConnectionTrait,
     id: Uuid,

@@ -70,7 +70,7 @@ impl Subject for crm_scenario::Model {
     }
 }
 
-/// A scenario that is gone, and its steps.
+/// A deleted scenario, and its steps.
 #[derive(Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct DeletedCrmScenario {
@@ -78,7 +78,7 @@ pub struct DeletedCrmScenario {
     pub step_ids: Vec<Uuid>,
 }
 
-/// Deletes a scenario with its steps, if there are as many as the client expects.
+/// Deletes a scenario with its steps, if it has as many as the client expects.
 pub async fn delete(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
@@ -104,7 +104,8 @@ pub async fn delete(
                 crm_scenario::Entity::delete_by_id((organization.0, scenario.id))
                     .exec(transaction)
                     .await?;
-                // From the last one on, so that each has the index in the history that it had when it went.
+                // From the last step on, so that the history has each with the index that it had
+                // when it was deleted.
                 for step in steps.iter().rev() {
                     unit.deleted(step)?;
                 }
@@ -116,8 +117,8 @@ pub async fn delete(
         .await
 }
 
-/// Copies a scenario with all its steps, whose timers lead to the copies. Without a name the copy
-/// is named after the original.
+/// Copies a scenario with all its steps. The timers of the copies refer to the copies. Without a
+/// name the copy is named after the original.
 pub async fn duplicate(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
@@ -126,7 +127,7 @@ pub async fn duplicate(
     request
         .run(|unit| {
             Box::pin(async move {
-                // The lock keeps the steps as they are while they are copied.
+                // The lock keeps the steps unchanged while they are copied.
                 let original = lock_version::<crm_scenario::Entity>(unit, id, None)
                     .await
                     .map_err(|abort| abort.map_conflict(|_| None))?;
@@ -147,7 +148,7 @@ pub async fn duplicate(
                 copy.step_count = original.step_count;
                 copy.last_rank = rank_at(original.step_count - 1);
                 tenant::insert(unit.transaction(), [copy.clone()]).await?;
-                // An empty pipeline at first, which its steps are then added to: so the history tells it.
+                // The history records an empty scenario, to which its steps are then added.
                 unit.created(&copy)?;
                 let ids: HashMap<Uuid, Uuid> =
                     steps.iter().map(|row| (row.step.id, new_id())).collect();
@@ -182,10 +183,10 @@ fn copy_of(
     Some(CrmStepRow { step, membership_ids })
 }
 
-/// The original's name with a mark, as much of it as there is room for.
+/// The name of the original, shortened where necessary, with a mark.
 fn name_of_copy(name: &str) -> String {
     const MARK: &str = " (copy)";
-    let room = NAME_MAX - MARK.len();
-    let kept: String = name.chars().take(room).collect();
+    let length = NAME_MAX - MARK.len();
+    let kept: String = name.chars().take(length).collect();
     format!("{}{MARK}", kept.trim_end())
 }

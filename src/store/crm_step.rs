@@ -1,4 +1,4 @@
-//! Steps, with their candidates.
+//! Steps and their candidates.
 
 mod commit_queue;
 mod create;

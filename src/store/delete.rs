@@ -1,4 +1,4 @@
-//! How agents and memberships are deleted: only when no step uses them.
+//! Deleting agents and memberships, which steps must not use.
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, PaginatorTrait as _, QueryFilter as _,
@@ -17,12 +17,12 @@ use crate::{
     entity::{agent, crm_step, membership},
 };
 
-/// Most steps that are listed as being in the way; how many there are is said as well.
+/// Most blocking steps that are listed. All are counted.
 pub const LISTED_MAX: u64 = 100;
 
-/// Something that steps can use.
+/// A resource that steps can use.
 pub trait Referenced: Resource {
-    /// The steps that use the one with this id.
+    /// The steps that use the row with this id.
     fn users(id: Uuid) -> Filter<crm_step::Entity>;
 }
 
@@ -38,17 +38,17 @@ impl Referenced for membership::Entity {
     }
 }
 
-/// What stands in the way of a deletion.
+/// Why a row cannot be deleted.
 #[derive(Debug)]
 pub enum Conflict<M> {
-    /// It is not what the client has seen any more.
+    /// The row is at another version than the client expects.
     Stale(M),
-    /// Steps use it; the first of them.
+    /// Steps use it: the first of them.
     InUse(Vec<crm_step::Model>),
 }
 
 impl<M> Conflict<M> {
-    /// The thing as it is, if it is not what the client has seen, and the steps that use it.
+    /// The row at its present version, and the steps that use it.
     pub fn into_parts(self) -> (Option<M>, Vec<crm_step::Model>) {
         match self {
             Self::Stale(row) => (Some(row), Vec::new()),
@@ -57,7 +57,7 @@ impl<M> Conflict<M> {
     }
 }
 
-/// Deletes a thing that no step uses, and answers with its id.
+/// Deletes a row that no step uses, and returns its id.
 pub async fn delete<E: Referenced>(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
@@ -70,7 +70,7 @@ pub async fn delete<E: Referenced>(
                     .await
                     .map_err(|abort| abort.map_conflict(|row| Some(Conflict::Stale(row))))?;
                 let id = E::id(&row);
-                // Nobody can begin to use it: they would have to lock it first.
+                // No step can start to use it: that takes a lock on its row first.
                 let (organization, transaction) = (unit.organization(), unit.transaction());
                 let (steps, count) =
                     blocking_steps(organization, transaction, E::users(id)).await?;
@@ -88,7 +88,7 @@ pub async fn delete<E: Referenced>(
         .await
 }
 
-/// The first of the steps that pass a filter, and how many there are.
+/// The first of the steps that match a filter, and how many there are.
 pub async fn blocking_steps(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,

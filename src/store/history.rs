@@ -1,4 +1,4 @@
-//! The history, read.
+//! Reading the history.
 
 use std::collections::HashMap;
 
@@ -13,19 +13,19 @@ use super::kit::{
 };
 use crate::{db::Database, domain::id::OrganizationId, entity::change};
 
-/// Whose history.
+/// The kind of a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HistoryScope {
-    /// Of one thing each.
+    /// The changes of one row.
     Subject,
-    /// Of one scenario each, its steps included, also those that are gone.
+    /// The changes of one scenario and its steps, deleted ones too.
     Scenario,
-    /// Of the organization, everything in it included.
+    /// All changes of the organization.
     Organization,
 }
 
 impl HistoryScope {
-    /// Each of them.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Subject, Self::Scenario, Self::Organization];
 }
 
@@ -50,12 +50,12 @@ fn of(organization: OrganizationId) -> Select<change::Entity> {
     change::Entity::find().filter(change::Column::OrganizationId.eq(organization.0))
 }
 
-/// As things happened.
+/// In the order in which the changes were made.
 pub fn order() -> Order<change::Entity> {
     Order::new(Vec::new(), OrderKey::by(change::Column::Sequence))
 }
 
-/// The same page of several histories, by what they are of.
+/// The same page of several histories, by the ids of their rows.
 pub async fn pages(
     organization: OrganizationId,
     db: &Database,
@@ -67,7 +67,7 @@ pub async fn pages(
     read_pages(db.read(), select, Columns::All, scope.lists(), ids, &order(), page).await
 }
 
-/// How many changes each of several histories has.
+/// The number of changes in each of several histories.
 pub async fn counts(
     organization: OrganizationId,
     db: &Database,

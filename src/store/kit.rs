@@ -1,5 +1,5 @@
-//! What every query needs: the scope of an organization, pages, filters, batches of writes, locks,
-//! kept outcomes, sealing and errors.
+//! Parts that all queries share: the scope of an organization, lists and pages, filters, batches of
+//! writes, locks, outcomes under idempotency keys, sealing of secrets, and errors.
 
 pub mod columns;
 pub mod error;

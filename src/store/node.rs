@@ -1,4 +1,4 @@
-//! Things of any kind, found by nothing but their ids.
+//! Rows of any table, found by their ids alone.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::{
     entity::{agent, change, crm_scenario, crm_step, membership, organization},
 };
 
-/// A thing that has an id.
+/// A row of one of the tables.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names are the resources")]
 pub enum Node {
@@ -28,7 +28,7 @@ pub enum Node {
 
 const WANTED: &str = "wanted";
 
-/// Those of the things with these ids that exist, by their ids, in one statement.
+/// The existing rows of these ids, by id, in one statement.
 pub async fn find(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,
@@ -70,7 +70,7 @@ pub async fn find(
     Ok(nodes)
 }
 
-/// Joins a table, the names of whose columns get a prefix.
+/// Joins a table; the names of its columns get a prefix.
 fn join<E: EntityTrait>(
     select: &mut SelectStatement,
     organization: OrganizationId,

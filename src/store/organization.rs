@@ -13,7 +13,7 @@ use crate::{
     entity::organization,
 };
 
-/// The organization itself.
+/// The row of the organization.
 pub async fn find(
     organization: OrganizationId,
     db: &Database,
@@ -21,12 +21,12 @@ pub async fn find(
     organization::Entity::find_by_id(organization.0).one(db.read()).await
 }
 
-/// Whether there is any organization, in a transaction's eyes.
+/// Whether any organization exists.
 pub async fn any_exists(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(organization::Entity::find().count(connection).await? > 0)
 }
 
-/// The organization of this name, which is created when it is missing.
+/// The organization of this name, which is created if it is missing.
 pub async fn find_or_create(
     connection: &impl ConnectionTrait,
     name: &str,

@@ -1,4 +1,4 @@
-//! How agents, memberships and scenarios are created and changed, which is the same for all.
+//! Creating and updating agents, memberships and scenarios, which is the same for all of them.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -17,7 +17,7 @@ use crate::domain::{
     violation::{Check, Checked, ViolationKind, Violations},
 };
 
-/// A table whose rows a client fills in by an input of their own.
+/// A table whose rows clients create from an input of its own.
 pub trait Resource:
     TenantEntity
     + EntityTrait<
@@ -29,10 +29,10 @@ pub trait Resource:
         ActiveModel: Send,
     >
 {
-    /// What a client sends to create one.
+    /// The input that creates a row.
     type Input: Check + Send + 'static;
 
-    /// What a client could have said to get this row.
+    /// The input that would create this row.
     fn input(row: &Self::Model) -> Self::Input;
     /// A new row.
     fn new(
@@ -41,11 +41,11 @@ pub trait Resource:
         input: Self::Input,
         now: DateTime<Utc>,
     ) -> Self::Model;
-    /// Puts what a client says into a row.
+    /// Sets the columns of a row from an input.
     fn assign(row: &mut Self::Model, input: Self::Input);
 }
 
-/// Stores a new thing with this id.
+/// Inserts a row with this id.
 pub async fn insert<E: Resource>(
     unit: &mut UnitOfWork,
     id: Uuid,
@@ -57,7 +57,7 @@ pub async fn insert<E: Resource>(
     Ok(row)
 }
 
-/// Checks an input and stores it as a new thing.
+/// Checks an input and inserts a row.
 pub async fn create<E: Resource>(
     request: MutationRequest<'_>,
     input: E::Input,
@@ -72,8 +72,8 @@ pub async fn create<E: Resource>(
         .await
 }
 
-/// Applies a patch to what a client has said of a thing, checks what that changes and stores it. A
-/// patch that changes nothing leaves the version as it is.
+/// Applies a patch to the input of a row, checks what it changes and updates the row. A patch that
+/// changes nothing leaves the version as it is.
 pub async fn update<E: Resource>(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
@@ -102,8 +102,8 @@ pub async fn update<E: Resource>(
         .await
 }
 
-/// The thing with this id, which nobody else changes until the transaction ends, if it is at the
-/// version that the client has seen.
+/// Locks the row with this id until the transaction ends, and returns it if it is at the version
+/// that the client expects.
 pub(super) async fn lock_version<E: TenantEntity>(
     unit: &UnitOfWork,
     id: Option<Uuid>,
@@ -121,7 +121,7 @@ pub(super) async fn lock_version<E: TenantEntity>(
     }
 }
 
-/// The rejection of a call whose id names nothing.
+/// The violation of a call whose id names nothing that exists.
 pub(super) fn not_found() -> Violations {
     Violations::one("id", ViolationKind::NotFound)
 }

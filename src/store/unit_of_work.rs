@@ -1,5 +1,5 @@
-//! How everything is changed: in one transaction, once for its idempotency key, and with its
-//! history.
+//! Units of work: all changes of a call in one transaction, with their history and with the outcome
+//! under the idempotency key.
 
 use std::collections::BTreeSet;
 
@@ -35,48 +35,48 @@ use crate::{
     entity::{JsonText, change},
 };
 
-/// A call that is to change something: whose it is and how it is to be carried out.
+/// A call that changes data, and how to execute it.
 #[derive(Debug)]
 pub struct MutationRequest<'a> {
-    /// Where.
+    /// The database.
     pub db: &'a Database,
-    /// Who calls. Nothing outside of the caller's organization is seen or changed.
+    /// The caller. Only rows of its organization are read and written.
     pub caller: &'a Caller,
-    /// When.
+    /// The time of the call.
     pub now: DateTime<Utc>,
-    /// The key under which the outcome is kept, if the client chose one, and which call it is.
+    /// The idempotency key that the client chose, and the fingerprint of the call.
     pub idempotency_key: Option<(String, Fingerprint)>,
-    /// Whether to find out what would come of it and leave everything as it is.
+    /// Whether to roll back instead of committing, to see only what the outcome would be.
     pub validate_only: bool,
 }
 
-/// What came of a call.
+/// The outcome of a call.
 #[derive(Debug)]
 pub enum Outcome<T, C = ()> {
-    /// It is done.
+    /// The call is committed.
     Done {
-        /// What there is now.
+        /// The value that the call returns.
         value: T,
-        /// Whether it was done by an earlier call with the same key.
+        /// Whether an earlier call with the same key was committed, and this is its outcome.
         replayed: bool,
     },
-    /// It could be done, and was not to be: what there would be.
+    /// The call was only validated: the value that it would return.
     Valid(T),
-    /// It cannot be done, and nothing has changed.
+    /// The call is rejected, and nothing has changed.
     Rejected {
-        /// Why.
+        /// The reason.
         rejected: MutationRejected<C>,
-        /// What there would be, if the call's key were the only thing that is wrong with it.
+        /// The value that it would return, if only its key is invalid.
         otherwise: Option<T>,
     },
 }
 
-/// Why a call was refused.
+/// Why a call is rejected.
 #[derive(Debug)]
 pub struct MutationRejected<C = ()> {
-    /// All broken rules.
+    /// All rules that it breaks.
     pub violations: Violations,
-    /// What stands in its way.
+    /// The state that it conflicts with.
     pub conflict: Option<C>,
 }
 
@@ -128,8 +128,8 @@ impl<C, E: Into<StoreError>> From<E> for Abort<C> {
 pub(super) type Attempt<T, C = ()> = Result<T, Abort<C>>;
 
 impl MutationRequest<'_> {
-    /// Carries out the call. What `work` did is kept together with its history and with the
-    /// outcome under the call's key, or not at all.
+    /// Executes the call. The changes that `work` makes, their history and the outcome under the
+    /// key are committed together, or not at all.
     pub(super) async fn run<T, C>(
         self,
         work: impl for<'c> FnOnce(&'c mut UnitOfWork) -> BoxFuture<'c, Attempt<T, C>>,
@@ -138,8 +138,8 @@ impl MutationRequest<'_> {
         T: Serialize + DeserializeOwned,
     {
         let key = self.idempotency_key.map(|(key, call)| IdempotencyKey::check(key, call));
-        // What a broken key breaks is told together with what the rest of the call does.
-        let (key, of_key) = match key.transpose() {
+        // Violations of the key are reported together with those of the rest of the call.
+        let (key, key_violations) = match key.transpose() {
             Ok(key) => (key, Violations::default()),
             Err(violations) => (None, violations),
         };
@@ -158,7 +158,7 @@ impl MutationRequest<'_> {
                         Outcome::Done { value, replayed: true }
                     });
                 }
-                KeyState::Refused(violations) => {
+                KeyState::Rejected(violations) => {
                     transaction.rollback().await?;
                     return Ok(Outcome::Rejected { rejected: violations.into(), otherwise: None });
                 }
@@ -170,12 +170,12 @@ impl MutationRequest<'_> {
             Err(Abort::Failed(error)) => Err(error),
             Err(Abort::Rejected(mut rejected)) => {
                 unit.roll_back().await?;
-                rejected.violations.extend(of_key);
+                rejected.violations.extend(key_violations);
                 Ok(Outcome::Rejected { rejected, otherwise: None })
             }
-            Ok(value) if !of_key.is_empty() => {
+            Ok(value) if !key_violations.is_empty() => {
                 unit.roll_back().await?;
-                Ok(Outcome::Rejected { rejected: of_key.into(), otherwise: Some(value) })
+                Ok(Outcome::Rejected { rejected: key_violations.into(), otherwise: Some(value) })
             }
             Ok(value) if self.validate_only => {
                 unit.roll_back().await?;
@@ -196,12 +196,12 @@ impl MutationRequest<'_> {
     }
 }
 
-/// Something whose changes are in the history.
+/// A row whose changes are recorded in the history.
 pub trait Subject: Serialize + Sized {
     /// The fields that clients never see.
     const HIDDEN: &'static [&'static str];
 
-    /// What it is, its id, and the scenario that it belongs to or is.
+    /// Its type, its id, and the scenario that it belongs to or is.
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>);
 
     /// Its fields by the names of the API, without secrets.
@@ -222,7 +222,7 @@ pub(super) fn snapshot_without(
     Ok(snapshot)
 }
 
-/// A transaction in which things change, with the history that it will have written.
+/// A transaction, with the history of the changes made in it.
 #[derive(Debug)]
 pub struct UnitOfWork {
     engine: Engine,
@@ -235,7 +235,7 @@ pub struct UnitOfWork {
 }
 
 impl UnitOfWork {
-    /// Begins to change things of an organization; `actor` is the id and the name of a token.
+    /// Starts a unit of work in a transaction; `actor` is the id and the name of a token.
     #[must_use]
     pub fn new(
         database: &Database,
@@ -248,7 +248,7 @@ impl UnitOfWork {
         Self { engine, keys, organization, transaction, actor, now, log: Vec::new() }
     }
 
-    /// From here on changes things for another caller of the organization.
+    /// Makes the following changes in the name of another caller of the organization.
     pub(super) fn act_for(&mut self, actor: (Uuid, String), now: DateTime<Utc>) {
         (self.actor, self.now) = (actor, now);
     }
@@ -265,7 +265,7 @@ impl UnitOfWork {
         &self.transaction
     }
 
-    /// Writes that are to be carried out together.
+    /// An empty batch of writes.
     pub(super) fn batch(&self) -> WriteBatch {
         WriteBatch::new(self.engine)
     }
@@ -321,8 +321,8 @@ impl UnitOfWork {
         });
     }
 
-    /// Makes callers that chose one of these ids take turns until the transaction ends, so that
-    /// none is given twice. SQLite has one writer anyway.
+    /// Serializes calls that chose one of these ids until the transaction ends, so that an id is
+    /// not used twice. SQLite has one writer anyway.
     pub(super) async fn lock_ids(&self, ids: &BTreeSet<Uuid>) -> Result<(), DbErr> {
         if self.engine == Engine::Postgres {
             for id in ids {
@@ -332,7 +332,7 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Stores a row as it is now.
+    /// Updates a row.
     pub(super) async fn update<E>(&self, row: E::Model) -> Result<(), DbErr>
     where
         E: tenant::TenantEntity,
@@ -342,17 +342,17 @@ impl UnitOfWork {
         tenant::update::<E>(&self.transaction, row).await
     }
 
-    /// Writes the history of what has changed. Nothing changes after that but the commit.
+    /// Writes the history. After that only the commit may follow.
     pub async fn write_history(&mut self) -> Result<(), DbErr> {
         self.write_with_history(self.batch()).await
     }
 
-    /// Writes what is left to write, and the history of what has changed. Nothing changes after
-    /// that but the commit.
+    /// Writes a batch and the history. After that only the commit may follow.
     pub(super) async fn write_with_history(&mut self, mut batch: WriteBatch) -> Result<(), DbErr> {
-        // The numbers of the history are drawn now and are seen after the commit. Whoever follows
-        // it would miss a lower number that is seen after a higher one, so one writes at a time.
-        // SQLite has one writer anyway.
+        // Sequence numbers of the history are assigned now and become visible with the commit. A
+        // reader that continues after a number would miss a lower one that becomes visible later,
+        // so only one transaction of the organization writes at a time. SQLite has one writer
+        // anyway.
         if self.engine == Engine::Postgres && !self.log.is_empty() {
             Lock::History.wait(self.organization, &self.transaction).await?;
         }
@@ -360,13 +360,12 @@ impl UnitOfWork {
         batch.execute(&self.transaction).await
     }
 
-    /// Makes what has changed last.
+    /// Commits the changes.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.transaction.commit().await
     }
 
-    /// Makes as if nothing had changed. It is waited for: the next call finds all locks given
-    /// back.
+    /// Rolls the changes back, and waits for it, so that the next call finds all locks released.
     pub(super) async fn roll_back(self) -> Result<(), DbErr> {
         self.transaction.rollback().await
     }

@@ -1,11 +1,10 @@
-//! New steps of one organization that come at the same time are written in one transaction.
+//! A queue of new steps: those of one organization that wait at the same time share a transaction.
 //!
-//! What a commit costs is mostly the way to the disk and the way to the database, and both are
-//! gone once for all of them. Whoever comes alone waits for nobody; whoever comes while others are
-//! written is written next, with all that have come meanwhile. Another organization's steps stand
-//! in a line of their own, and several replicas take turns by the locks that each transaction
-//! takes. The other side of it: a scenario that somebody keeps locked keeps all new steps of its
-//! organization waiting.
+//! Most of the cost of a commit is the round trip and the synchronization with the disk, which a
+//! batch pays once. A step that finds the queue empty is written alone and at once; steps that
+//! arrive meanwhile form the next batch. Each organization has a queue of its own, and replicas are
+//! serialized by the locks of their transactions. The drawback: a scenario that another transaction
+//! keeps locked delays all new steps of its organization.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
@@ -25,22 +24,22 @@ use crate::{
     store::{StoreError, unit_of_work::UnitOfWork},
 };
 
-/// Most steps of one transaction. There are as many as wait, down to a power of two: where none
-/// is refused, the largest statement has as many rows, and a connection remembers statements by
-/// their text. There are some more texts, as the number of scenarios counts, and whether there are
-/// candidates and tags.
+/// Most steps of one transaction. A batch takes as many as wait, rounded down to a power of two:
+/// with no rejected step the largest statement then has a power of two of rows, and a connection
+/// caches statements by their text. There are a few more texts, by the number of scenarios and by
+/// whether there are candidates and tags.
 const BATCH_MAX: usize = 32;
 
-/// Most steps of one organization that wait. It is a second's work for a slow disk; what comes on
-/// top would only wait longer than its client does.
+/// Most waiting steps of one organization: about one second of work on a slow disk. More would wait
+/// longer than their clients do.
 const WAITING_MAX: usize = 512;
 
-/// Why a step that keeps all rules was not created, or may not have been.
+/// Why a valid step was not created, or may not have been.
 #[derive(Debug, Clone)]
 pub enum NotCreated {
-    /// Something broke.
+    /// An error occurred.
     Failed(StoreError),
-    /// Too many wait. It was not looked at.
+    /// Too many steps wait. This one was not checked.
     Overloaded,
 }
 
@@ -52,26 +51,26 @@ impl From<StoreError> for NotCreated {
 
 type CreateResult = Result<Result<Created, Violations>, NotCreated>;
 
-/// A step that waits to be written, and who waits for it.
+/// A waiting step, and the channel for its result.
 struct Waiting {
     creation: Creation,
-    answer: oneshot::Sender<CreateResult>,
+    result: oneshot::Sender<CreateResult>,
 }
 
 impl Waiting {
-    fn answer(self, answer: CreateResult) {
-        // Who has gone away does not hear it.
-        let _ = self.answer.send(answer);
+    fn finish(self, result: CreateResult) {
+        // A cancelled call has closed its channel.
+        let _ = self.result.send(result);
     }
 }
 
 /// Why a transaction was not committed, or may not have been.
 enum Failed {
-    /// It could not be begun.
+    /// The transaction could not be started.
     Beginning(DbErr),
-    /// Something failed in it, and nothing is left of it.
+    /// A statement failed, and the transaction was rolled back.
     Writing(StoreError),
-    /// Nobody knows whether it was committed.
+    /// The commit failed: whether it took effect is unknown.
     Committing(DbErr),
 }
 
@@ -84,48 +83,48 @@ impl Failed {
     }
 }
 
-/// The steps that wait to be written. Clones share them.
+/// The waiting steps. Clones share them.
 #[derive(Clone)]
 pub struct CommitQueue {
     database: Database,
-    /// The organizations for which somebody is writing, each with those that come next.
+    /// The organizations with a running worker, each with its waiting steps.
     queues: Arc<Mutex<HashMap<OrganizationId, VecDeque<Waiting>>>>,
 }
 
 impl fmt::Debug for CommitQueue {
-    /// Without the steps, which have secrets in them.
+    /// Omits the steps, which contain secrets.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("CommitQueue")
     }
 }
 
 impl CommitQueue {
-    /// Steps will be written to this database.
+    /// A queue that writes to this database.
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self { database, queues: Arc::default() }
     }
 
     fn queues(&self) -> MutexGuard<'_, HashMap<OrganizationId, VecDeque<Waiting>>> {
-        // A line is whole at every moment at which the lock is given back.
+        // The state is consistent whenever the lock is released, so a poisoned lock is safe to use.
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Checks a step, and writes it behind all others of its scenario. A caller who goes away
-    /// before that has begun leaves nothing behind; one who goes away later leaves the step.
+    /// Checks a step and appends it to its scenario. A call that is cancelled before its batch
+    /// starts creates no step; a later cancellation does not stop it.
     pub(super) async fn create(
         &self,
         organization: OrganizationId,
         creation: Creation,
     ) -> CreateResult {
-        let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { creation, answer };
+        let (sender, result) = oneshot::channel();
+        let waiting = Waiting { creation, result: sender };
         match self.queues().entry(organization) {
             Entry::Occupied(mut queue) => {
                 let queue = queue.get_mut();
                 if queue.len() >= WAITING_MAX {
-                    // Who has gone away waits no more.
-                    queue.retain(|waiting| !waiting.answer.is_closed());
+                    // Cancelled calls need no result.
+                    queue.retain(|waiting| !waiting.result.is_closed());
                 }
                 if queue.len() >= WAITING_MAX {
                     return Err(NotCreated::Overloaded);
@@ -134,30 +133,30 @@ impl CommitQueue {
             }
             Entry::Vacant(queue) => {
                 queue.insert(VecDeque::from([waiting]));
-                // A task of its own: this caller may go away, and others wait.
+                // In a task of its own, so that cancelling this call does not stop the others.
                 tokio::spawn(self.clone().drain_queue(organization));
             }
         }
-        answered.await.unwrap_or_else(|_| {
+        result.await.unwrap_or_else(|_| {
             Err(StoreError::invariant("the task that writes new steps panicked").into())
         })
     }
 
-    /// Writes what waits until nothing does.
+    /// Writes batches until no step waits.
     async fn drain_queue(self, organization: OrganizationId) {
         while let Some(batch) = self.next(organization) {
-            // A panic is a bug of ours. It is told to those whom it concerns, as a sender is gone.
+            // A panic fails its own batch: the calls find their channels closed.
             let _ = AssertUnwindSafe(self.write(organization, batch)).catch_unwind().await;
         }
     }
 
-    /// Those that are written next; none if nobody waits any more.
+    /// The next batch; none if no step waits.
     fn next(&self, organization: OrganizationId) -> Option<Vec<Waiting>> {
         let mut queues = self.queues();
         let queue = queues.get_mut(&organization)?;
-        queue.retain(|waiting| !waiting.answer.is_closed());
+        queue.retain(|waiting| !waiting.result.is_closed());
         if queue.is_empty() {
-            // Under the same lock: who comes now begins a new line.
+            // Under the same lock, so that the next step starts a new queue.
             queues.remove(&organization);
             return None;
         }
@@ -165,27 +164,27 @@ impl CommitQueue {
         Some(queue.drain(..1 << count.ilog2()).collect())
     }
 
-    /// Writes these together or, if the database does not take one of them, each alone: that one
-    /// fails alone.
+    /// Writes a batch in one transaction or, if a statement fails, each step in one of its own, so
+    /// that only the step at fault fails.
     async fn write(&self, organization: OrganizationId, batch: Vec<Waiting>) {
         match self.commit(organization, &batch).await {
             Err(Failed::Writing(error)) if batch.len() > 1 => {
-                tracing::warn!(%error, "steps that came together are written each alone");
-                for waiting in batch.into_iter().filter(|waiting| !waiting.answer.is_closed()) {
+                tracing::warn!(%error, "a batch of new steps failed; each is written in its own transaction");
+                for waiting in batch.into_iter().filter(|waiting| !waiting.result.is_closed()) {
                     let outcome = self.commit(organization, std::slice::from_ref(&waiting)).await;
                     let outcome = outcome.map(|mut outcomes| outcomes.remove(0));
-                    waiting.answer(outcome.map_err(|failed| failed.into_error().into()));
+                    waiting.finish(outcome.map_err(|failed| failed.into_error().into()));
                 }
             }
             Err(failed) => {
                 let error = failed.into_error();
                 for waiting in batch {
-                    waiting.answer(Err(error.clone().into()));
+                    waiting.finish(Err(error.clone().into()));
                 }
             }
             Ok(outcomes) => {
                 for (waiting, outcome) in batch.into_iter().zip(outcomes) {
-                    waiting.answer(Ok(outcome));
+                    waiting.finish(Ok(outcome));
                 }
             }
         }
@@ -205,8 +204,8 @@ impl CommitQueue {
         match create_all(&mut unit, &creations).await {
             Ok(outcomes) => unit.commit().await.map(|()| outcomes).map_err(Failed::Committing),
             Err(error) => {
-                // If this fails as well, the connection is not used again, and so the transaction
-                // is gone.
+                // If the rollback fails too, the connection is discarded, and with it the
+                // transaction.
                 let _ = unit.roll_back().await;
                 Err(Failed::Writing(error))
             }

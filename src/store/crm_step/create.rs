@@ -22,9 +22,9 @@ use crate::{
     },
 };
 
-/// Checks a step and, if it keeps all rules, stores it at its place. What the rules ask about
-/// other things is looked up in the same transaction. A step that goes behind all others is
-/// written together with those that come at the same time, unless its outcome is to be kept.
+/// Checks a step and stores it at its position. The rows that the rules ask about are read in the
+/// same transaction. A step that is appended is written through the queue, unless its outcome has
+/// to be stored under a key.
 pub async fn create(
     request: MutationRequest<'_>,
     queue: &CommitQueue,
@@ -41,7 +41,7 @@ pub async fn create(
             Err(violations) => Outcome::Rejected { rejected: violations.into(), otherwise: None },
         });
     }
-    // Kept apart, so that a step on the way above does not take its room.
+    // Boxed: keeps the size of this future out of the enclosing ones.
     let outcome = Box::pin(request.run(|unit| {
         Box::pin(async move {
             let mut ids = input.referenced_ids();
@@ -49,24 +49,24 @@ pub async fn create(
             let mut known = resolve_references(unit, &ids).await?;
             let scenario = parse_id(&input.scenario_id).and_then(|id| known.scenarios.remove(&id));
             let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
-            let line = scenario.as_ref().map(|scenario| (scenario.id, scenario.step_count));
-            let room = to.check(line, None, neighbour);
+            let length = scenario.as_ref().map(|scenario| (scenario.id, scenario.step_count));
+            let before = to.check(length, None, neighbour);
             let id = input.id_to_have();
             let checked = input
                 .check(id, &known.references, &hosts)
                 .map_err(|violations| violations.within("input"));
-            let (step, scenario, before) = match (checked, scenario, room) {
+            let (step, scenario, before) = match (checked, scenario, before) {
                 (Ok(step), Some(scenario), Ok(before)) => (step, scenario, before),
-                (checked, _, room) => {
+                (checked, _, before) => {
                     let mut violations = checked.err().unwrap_or_default();
-                    violations.extend(room.err().unwrap_or_default());
+                    violations.extend(before.err().unwrap_or_default());
                     return Err(violations.into());
                 }
             };
             let mut order = StepOrder::new(unit, scenario);
-            let place = order.make_room(before).await?;
+            let position = order.insert_before(before).await?;
             let scenario = order.save().await?;
-            let row = new_row(unit, step.into_inner(), place)?;
+            let row = new_row(unit, step.into_inner(), position)?;
             insert_rows(unit, vec![row.clone()]).await?;
             known.scenarios.insert(scenario.id, scenario);
             Ok(Created::new(row, &known.scenarios, &known.agents))
@@ -75,17 +75,17 @@ pub async fn create(
     Ok(outcome.await?)
 }
 
-/// What came of a call with many steps.
+/// The outcome of a call with many steps.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct BatchOutcome {
-    /// For each step of the call the one that was created, or none.
+    /// For each step of the call the row that was created, or none.
     pub rows: Vec<Option<CrmStepRow>>,
-    /// What those that were skipped broke.
+    /// The violations of those that were skipped.
     pub skipped: Vec<ViolationView>,
 }
 
-/// Checks steps and stores those that keep all rules, each behind all others of its scenario; in
-/// [`BatchMode::Atomic`] all of them or none.
+/// Checks steps and appends those that are valid to their scenarios; in [`BatchMode::Atomic`] all
+/// of them or none.
 pub async fn create_many(
     request: MutationRequest<'_>,
     steps: Vec<BatchStep>,
@@ -102,10 +102,10 @@ pub async fn create_many(
                 if steps.is_empty() && !violations.is_empty() {
                     return Err(violations.into());
                 }
-                let (places, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
+                let (indexes, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
                 let created = append(unit, known.scenarios, steps).await?;
-                for (place, row) in places.into_iter().zip(created) {
-                    rows[place] = Some(row);
+                for (index, row) in indexes.into_iter().zip(created) {
+                    rows[index] = Some(row);
                 }
                 let skipped = violations.into_iter().map(|violation| violation.report()).collect();
                 Ok(BatchOutcome { rows, skipped })

@@ -1,4 +1,4 @@
-//! Steps that are there, changed, moved and deleted.
+//! Updating, moving and deleting steps.
 
 use sea_orm::{
     ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -32,8 +32,8 @@ use crate::{
     },
 };
 
-/// Applies a patch to what a client has said of a step, holds what that changes to the rules and
-/// stores it. A patch that changes nothing leaves the version as it is.
+/// Applies a patch to the input of a step, checks what it changes and updates the step. A patch
+/// that changes nothing leaves the version as it is.
 pub async fn update(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
@@ -50,18 +50,18 @@ pub async fn update(
                 let headers = stored.webhook_header.as_ref();
                 let mut input = stored.clone();
                 if !reads_secrets {
-                    // As its sender sees it.
+                    // As the caller sees it.
                     input.mask_webhook_header();
                 }
                 patch(&mut input);
-                let goes_elsewhere =
+                let has_other_origin =
                     !same_origin(before.step.webhook_url.as_deref(), input.webhook_url.as_deref());
-                // Who may not read the secrets may not have them sent to somebody else, either: their
-                // masks stay masks then, which the rules refuse.
-                if reads_secrets || !goes_elsewhere {
+                // A caller that may not read the secrets may not have them sent to another server
+                // either: the masks stay then, and the rules reject them.
+                if reads_secrets || !has_other_origin {
                     input.unmask_webhook_header(headers);
                 }
-                // As they are written: the order of the headers counts.
+                // Compared as text: the order of the headers counts.
                 let has_same_headers = input.webhook_header.as_ref().map(Json::to_string)
                     == headers.map(Json::to_string);
                 let known = resolve_references(unit, &input.referenced_ids()).await?;
@@ -70,9 +70,9 @@ pub async fn update(
                     .check_update(&stored, id, &known.references, &hosts)
                     .map_err(|violations| violations.within("input"))?
                     .into_inner();
-                let place = StepPosition { index: before.step.index, rank: before.step.rank };
-                let mut after = new_row(unit, step, place)?;
-                // The same secret is never sealed twice in the same way.
+                let position = StepPosition { index: before.step.index, rank: before.step.rank };
+                let mut after = new_row(unit, step, position)?;
+                // Sealing is randomized: sealed again, the same headers would differ.
                 if has_same_headers {
                     after.step.webhook_header.clone_from(&before.step.webhook_header);
                 }
@@ -94,7 +94,7 @@ pub async fn update(
         .await
 }
 
-/// Stores the candidates and tags of a step anew where they are others.
+/// Replaces the rows of candidates and of tags that have changed.
 async fn replace_lists(
     unit: &UnitOfWork,
     before: &CrmStepRow,
@@ -120,7 +120,7 @@ async fn replace_lists(
     Ok(())
 }
 
-/// Moves a step to another place in its scenario. One that is there already stays as it is.
+/// Moves a step within its scenario. If it is at that position already, nothing changes.
 pub async fn relocate(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
@@ -138,11 +138,12 @@ pub async fn relocate(
                 let known = resolve_references(unit, &neighbours).await?;
                 let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
                 let this = Some(before.step.id);
-                let room = to.check(Some((scenario.id, scenario.step_count)), this, neighbour)?;
+                let before_index =
+                    to.check(Some((scenario.id, scenario.step_count)), this, neighbour)?;
                 let mut order = StepOrder::new(unit, scenario);
                 let mut after = before.clone();
                 if let Some(StepPosition { index, rank }) =
-                    order.relocate(&before.step, room).await?
+                    order.relocate(&before.step, before_index).await?
                 {
                     order.save().await?;
                     after.step = crm_step::Model { index, rank, ..after.step };
@@ -156,18 +157,18 @@ pub async fn relocate(
         .await
 }
 
-/// A step that is gone.
+/// A deleted step.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct DeletedCrmStep {
     /// Its id.
     pub id: Uuid,
-    /// The scenario that it was a step of.
+    /// The scenario of the step, after the change.
     pub scenario: crm_scenario::Model,
-    /// The steps that have lost their timers, because they led to it.
+    /// The steps whose timers referred to it and were cleared.
     pub without_timer: Vec<CrmStepRow>,
 }
 
-/// Deletes a step, and the timers that led to it.
+/// Deletes a step, and clears the timers that refer to it.
 pub async fn delete(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
@@ -184,7 +185,7 @@ pub async fn delete(
                     .await?;
                 unit.deleted(&row)?;
                 let mut order = StepOrder::new(unit, scenario);
-                order.close_gap(row.step.index).await?;
+                order.remove(row.step.index).await?;
                 let scenario = order.save().await?;
                 for other in
                     without_timer.iter_mut().filter(|other| other.step.index > row.step.index)
@@ -197,7 +198,7 @@ pub async fn delete(
         .await
 }
 
-/// Takes their timers from the steps that lead to this one; answers with what they are now.
+/// Clears the timers that refer to this step, and returns their steps after the change.
 async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStepRow>, StoreError> {
     let (organization, transaction, now) = (unit.organization(), unit.transaction(), unit.now());
     let steps = tenant::of::<crm_step::Entity>(organization)
@@ -233,8 +234,8 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
     Ok(afters)
 }
 
-/// The step with this id and its scenario, both locked, if it is at the version that the client
-/// has seen.
+/// Locks the step with this id and its scenario, and returns them if the step is at the version
+/// that the client expects.
 async fn lock_step(
     unit: &UnitOfWork,
     id: Option<Uuid>,
@@ -242,7 +243,7 @@ async fn lock_step(
 ) -> Attempt<(CrmStepRow, crm_scenario::Model), CrmStepRow> {
     let (organization, transaction) = (unit.organization(), unit.transaction());
     let id = id.ok_or_else(not_found)?;
-    // The scenario is locked before the step; it never changes.
+    // The scenario is locked before the step. The scenario of a step never changes.
     let scenario: Option<Uuid> = tenant::of::<crm_step::Entity>(organization)
         .select_only()
         .column(crm_step::Column::ScenarioId)

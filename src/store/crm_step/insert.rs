@@ -1,4 +1,4 @@
-//! New steps, as they are written.
+//! Writing new steps.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,27 +27,27 @@ use crate::{
     },
 };
 
-/// A step that is to be created.
+/// A step to create.
 #[derive(Clone)]
 pub(super) struct Creation {
     pub(super) input: CrmStepInput,
     pub(super) hosts: WebhookHosts,
-    /// The id and the name of the token that asks for it.
+    /// The id and the name of the token of the call.
     pub(super) actor: (Uuid, String),
-    /// When it was asked for.
+    /// The time of the call.
     pub(super) now: DateTime<Utc>,
 }
 
-/// A step that was created, and what was looked up for it on the way: what clients ask for next.
+/// A created step, and rows that were read for it and that clients often ask for with it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Created {
     /// The step.
     #[serde(flatten)]
     pub row: CrmStepRow,
-    /// Its scenario, as it is with the step; none in an outcome that was kept.
+    /// Its scenario, after the change; none in a stored outcome.
     #[serde(skip)]
     pub scenario: Option<crm_scenario::Model>,
-    /// The agents that it names; none in an outcome that was kept.
+    /// The agents that it refers to; none in a stored outcome.
     #[serde(skip)]
     pub agents: Vec<agent::Model>,
 }
@@ -69,8 +69,8 @@ impl Created {
     }
 }
 
-/// Checks steps of several callers, and stores each that keeps all rules behind all others of its
-/// scenario, with its history. Nothing changes after that but the commit.
+/// Checks steps of several callers and appends those that are valid to their scenarios, with their
+/// history. After that only the commit may follow.
 pub(super) async fn create_all(
     unit: &mut UnitOfWork,
     creations: &[&Creation],
@@ -94,11 +94,11 @@ pub(super) async fn create_all(
                 continue;
             }
         };
-        // Of several callers that choose one id, the first is the one that has it.
+        // Of several steps that choose one id, the first gets it.
         references.taken.insert(id);
-        let place = appender.append(step.scenario_id)?;
+        let position = appender.append(step.scenario_id)?;
         unit.act_for(actor, now);
-        let row = new_row(unit, step, place)?;
+        let row = new_row(unit, step, position)?;
         unit.created(&row)?;
         rows.push(row);
         checked.push(Ok(()));
@@ -114,7 +114,7 @@ pub(super) async fn create_all(
     Ok(checked.into_iter().map(|checked| checked.map(&mut outcome)).collect())
 }
 
-/// Stores steps that may lead to each other, each behind all others of its scenario.
+/// Appends steps, whose timers may refer to each other, to a scenario.
 pub async fn insert(
     unit: &mut UnitOfWork,
     steps: Vec<Checked<NewCrmStep>>,
@@ -135,8 +135,8 @@ pub(super) async fn append(
     let mut appender = StepAppender::new(scenarios);
     for step in steps {
         let step = step.into_inner();
-        let place = appender.append(step.scenario_id)?;
-        rows.push(new_row(unit, step, place)?);
+        let position = appender.append(step.scenario_id)?;
+        rows.push(new_row(unit, step, position)?);
     }
     let mut batch = unit.batch();
     appender.save_with(&mut batch, unit.organization());
@@ -145,7 +145,8 @@ pub(super) async fn append(
     Ok(rows)
 }
 
-/// Creates these steps at the places that they have. They may lead to each other.
+/// Inserts steps at the positions that they have, with their history. Their timers may refer to
+/// each other.
 pub async fn insert_rows(unit: &mut UnitOfWork, rows: Vec<CrmStepRow>) -> Result<(), StoreError> {
     write(unit, &rows).await?;
     for row in &rows {
@@ -154,12 +155,12 @@ pub async fn insert_rows(unit: &mut UnitOfWork, rows: Vec<CrmStepRow>) -> Result
     Ok(())
 }
 
-/// Stores new steps, which may lead to each other.
+/// Inserts steps, whose timers may refer to each other.
 async fn write(unit: &UnitOfWork, rows: &[CrmStepRow]) -> Result<(), DbErr> {
     let transaction = unit.transaction();
     let mut steps: Vec<crm_step::Model> = rows.iter().map(|row| row.step.clone()).collect();
-    // References count at the end of a statement. A step that leads to one of a later statement
-    // gets its target when that one is there.
+    // References are checked at the end of a statement. A step whose timer refers to one of a later
+    // statement gets its target after that.
     let chunk = rows_of_one_statement::<crm_step::Entity>();
     let statement_of: HashMap<Uuid, usize> =
         steps.iter().enumerate().map(|(position, step)| (step.id, position / chunk)).collect();
@@ -185,7 +186,7 @@ async fn write(unit: &UnitOfWork, rows: &[CrmStepRow]) -> Result<(), DbErr> {
     tenant::insert(transaction, all).await
 }
 
-/// The candidates of a step, one by one.
+/// The rows of the candidates of a step.
 pub(super) fn candidates(row: &CrmStepRow) -> impl Iterator<Item = crm_step_assignee::Model> {
     row.membership_ids.iter().zip(0..).map(|(membership_id, position)| crm_step_assignee::Model {
         organization_id: row.step.organization_id,
@@ -195,7 +196,7 @@ pub(super) fn candidates(row: &CrmStepRow) -> impl Iterator<Item = crm_step_assi
     })
 }
 
-/// The tags of a step, one by one.
+/// The rows of the tags of a step.
 pub(super) fn tags(row: &CrmStepRow) -> impl Iterator<Item = crm_step_tag::Model> {
     let tags = row.step.default_tags.iter().flat_map(|tags| &tags.0);
     tags.map(|tag| crm_step_tag::Model {

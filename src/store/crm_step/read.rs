@@ -1,4 +1,4 @@
-//! Steps, read.
+//! Reading steps.
 
 use std::collections::HashMap;
 
@@ -26,13 +26,13 @@ use crate::{
     },
 };
 
-/// The order of a scenario's steps. By rank, which is the same as by index, but stays what it is
-/// when other steps come, go or move.
+/// The order of the steps of a scenario: by rank, which is the order of the indexes but does not
+/// shift when other steps are added, moved or deleted.
 pub fn in_scenario() -> Order<crm_step::Entity> {
     Order::new(Vec::new(), OrderKey::by(crm_step::Column::Rank))
 }
 
-/// By their index, whatever the scenario.
+/// By index, across scenarios.
 pub fn by_index() -> OrderKey<crm_step::Entity> {
     OrderKey::by(crm_step::Column::Index)
 }
@@ -53,7 +53,7 @@ pub async fn pages(
     read_pages(db.read(), select, columns, by_scenario, scenarios, &in_scenario(), page).await
 }
 
-/// Those of these places, each a scenario and an index, that have a step; in no order.
+/// The existing steps at these positions, each a scenario and an index; in no order.
 pub async fn find_at(
     organization: OrganizationId,
     db: &Database,
@@ -61,7 +61,7 @@ pub async fn find_at(
 ) -> Result<Vec<crm_step::Model>, DbErr> {
     const WANTED: &str = "wanted";
     let column = |column: crm_step::Column| Expr::col((crm_step::Entity, column));
-    // Both databases name the columns of a list of values so.
+    // Both databases name the columns of a list of values like this.
     let wanted = |column: &'static str| Expr::col((WANTED, column));
     let mut select = tenant::of::<crm_step::Entity>(organization).into_query();
     select
@@ -124,7 +124,7 @@ pub(in crate::store) async fn of_scenario(
     with_candidates(organization, transaction, steps).await
 }
 
-/// The first of the steps whose timers lead to this one, and how many there are.
+/// The first of the steps whose timers refer to this one, and how many there are.
 pub async fn losing_timers(
     organization: OrganizationId,
     db: &Database,

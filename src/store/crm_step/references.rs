@@ -1,4 +1,4 @@
-//! What the rules ask about other things, looked up.
+//! Rows that the rules ask about, read and locked.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-/// What exists of what inputs name. It goes on existing until the transaction ends, and nobody
-/// else changes the order of the scenarios.
+/// The existing rows of the ids in inputs. They exist until the transaction ends, and no other
+/// transaction changes the order of the steps of these scenarios.
 #[derive(Debug)]
 pub(super) struct ResolvedReferences {
     pub(super) references: References,
@@ -27,11 +27,11 @@ pub(super) struct ResolvedReferences {
     pub(super) steps: HashMap<Uuid, Neighbour>,
 }
 
-/// Looks up which of these ids exist.
+/// Reads which of these ids exist.
 ///
-/// Whoever changes a step or the order of steps locks first the ids that clients chose, then the
-/// scenarios in the order of their ids, then agents and memberships: nobody waits in a circle.
-/// Steps need no lock: those of a locked scenario stay, and others are not led to.
+/// Each change of a step or of the order of steps locks first the ids that clients chose, then the
+/// scenarios in the order of their ids, then agents and memberships, so that there is no deadlock.
+/// Steps need no lock: those of a locked scenario stay, and a timer refers to no others.
 pub(super) async fn resolve_references(
     unit: &UnitOfWork,
     ids: &ReferencedIds,
@@ -83,7 +83,7 @@ pub(super) async fn resolve_references(
     Ok(ResolvedReferences { references, scenarios, agents, steps })
 }
 
-/// Which of the ids that clients chose are, or were, the ids of something.
+/// The ids that clients chose and that are or were in use.
 async fn taken(unit: &UnitOfWork, chosen: &BTreeSet<Uuid>) -> Result<HashSet<Uuid>, DbErr> {
     if chosen.is_empty() {
         return Ok(HashSet::new());

@@ -1,4 +1,4 @@
-//! A step as a row, and back.
+//! Conversion of a checked step to a row, and of a row to an input.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -19,14 +19,14 @@ use crate::{
     },
 };
 
-/// A step as it is stored, with its candidates in their order.
+/// A stored step, with its candidates in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CrmStepRow {
     /// The row.
     #[serde(flatten)]
     pub step: crm_step::Model,
-    /// The candidates; empty also when none were sent, which `step.assignee_count` tells apart.
+    /// The candidates; empty also where none were sent (`step.assignee_count` is null then).
     #[serde(rename = "selectedMembershipIdsForAssignee")]
     pub membership_ids: Vec<Uuid>,
 }
@@ -39,8 +39,8 @@ impl Subject for CrmStepRow {
         (SubjectType::CrmStep, self.step.id, Some(self.step.scenario_id))
     }
 
-    /// The values of headers are often secrets, and the history keeps what it has for ever: of
-    /// them it tells only the names.
+    /// The history is never deleted and header values are often secrets, so it has only the names
+    /// of headers.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
         let mut snapshot = snapshot_without(self, Self::HIDDEN)?;
         if self.step.assignee_count.is_none() {
@@ -53,7 +53,7 @@ impl Subject for CrmStepRow {
     }
 }
 
-/// The row of a step that is new at this place.
+/// The row of a checked step at a position. It is new, with version 1.
 pub(super) fn new_row(
     unit: &UnitOfWork,
     step: NewCrmStep,
@@ -106,7 +106,7 @@ pub(super) fn new_row(
     })
 }
 
-/// What a client could have said to get this row.
+/// The input that would create this row.
 pub(super) fn input(unit: &UnitOfWork, row: &CrmStepRow) -> Result<CrmStepInput, SealError> {
     let CrmStepRow { step, membership_ids } = row.clone();
     let open = |headers| secrets::open(unit.keys(), unit.organization(), headers);

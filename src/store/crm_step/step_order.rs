@@ -1,4 +1,4 @@
-//! The order of a scenario's steps: each has an index, from 0 on and without gaps, and a rank.
+//! The order of the steps of a scenario: each has an index, from 0 on and without gaps, and a rank.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,21 +27,21 @@ use crate::{
     },
 };
 
-/// Further than any scenario is long. No two steps have the same index at any moment, so steps
-/// that move up or down go by way of here.
-const FAR: i32 = 1 << 30;
+/// An offset greater than any index. No two steps may have the same index at any moment, so steps
+/// are shifted by this offset first.
+const SHIFT_OFFSET: i32 = 1 << 30;
 
-/// Where a step waits while the others make room for it.
-const ASIDE: i32 = i32::MAX;
+/// The temporary index of a step while the others are shifted.
+const TEMPORARY_INDEX: i32 = i32::MAX;
 
-/// A place in the order.
+/// A position in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StepPosition {
     pub(super) index: i32,
     pub(super) rank: i64,
 }
 
-/// The steps of a scenario whose row is locked, so that nobody else changes their order.
+/// The steps of a scenario whose row is locked, so that no other transaction changes their order.
 #[derive(Debug)]
 pub(super) struct StepOrder<'a> {
     organization: OrganizationId,
@@ -55,8 +55,9 @@ impl<'a> StepOrder<'a> {
         Self { organization, transaction, scenario }
     }
 
-    /// A new place before the step that has this index, or behind all when none has.
-    pub(super) async fn make_room(&mut self, before: i32) -> Result<StepPosition, StoreError> {
+    /// Makes a position before the step that has this index, or after the last one if no step has
+    /// it.
+    pub(super) async fn insert_before(&mut self, before: i32) -> Result<StepPosition, StoreError> {
         if before >= self.scenario.step_count {
             return Ok(append(&mut self.scenario));
         }
@@ -66,15 +67,15 @@ impl<'a> StepOrder<'a> {
         Ok(StepPosition { index: before, rank })
     }
 
-    /// Moves up what is behind a step that is gone.
-    pub(super) async fn close_gap(&mut self, index: i32) -> Result<(), DbErr> {
+    /// Closes the gap that a deleted step leaves.
+    pub(super) async fn remove(&mut self, index: i32) -> Result<(), DbErr> {
         self.shift(index + 1, self.scenario.step_count - 1, -1).await?;
         self.scenario.step_count -= 1;
         Ok(())
     }
 
-    /// Makes room for a step of the scenario before the one that has the index `before`; none if
-    /// that is where it is. The step itself waits aside until it is stored at its new place.
+    /// Makes a position for a step of the scenario before the one that has the index `before`; none
+    /// if the step is there already. The step itself has a temporary index until it is updated.
     pub(super) async fn relocate(
         &mut self,
         step: &crm_step::Model,
@@ -92,7 +93,7 @@ impl<'a> StepOrder<'a> {
             self.rank_before(before).await?
         };
         crm_step::Entity::update_many()
-            .col_expr(crm_step::Column::Index, Expr::value(ASIDE))
+            .col_expr(crm_step::Column::Index, Expr::value(TEMPORARY_INDEX))
             .filter(crm_step::Column::OrganizationId.eq(self.organization.0))
             .filter(crm_step::Column::Id.eq(step.id))
             .exec(self.transaction)
@@ -105,7 +106,7 @@ impl<'a> StepOrder<'a> {
         Ok(Some(StepPosition { index: to, rank }))
     }
 
-    /// Stores how many steps there are.
+    /// Updates the number of steps.
     pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
         let Self { organization, transaction, scenario } = self;
         let update = update_of_counts(organization, std::slice::from_ref(&scenario));
@@ -113,17 +114,17 @@ impl<'a> StepOrder<'a> {
         Ok(scenario)
     }
 
-    /// A rank between the step that has this index and the one before it.
+    /// A rank between the step that has this index and the previous one.
     async fn rank_before(&mut self, index: i32) -> Result<i64, StoreError> {
         if let Some(rank) = self.free_rank_before(index).await? {
             return Ok(rank);
         }
-        self.spread().await?;
+        self.spread_ranks().await?;
         let rank = self.free_rank_before(index).await?;
         rank.ok_or_else(|| StoreError::invariant("no rank is free after the ranks were spread"))
     }
 
-    /// The same, if there is room.
+    /// The same, if a rank between the two is free.
     async fn free_rank_before(&self, index: i32) -> Result<Option<i64>, StoreError> {
         let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(self.organization)
             .select_only()
@@ -141,9 +142,9 @@ impl<'a> StepOrder<'a> {
         }
     }
 
-    /// Gives all steps new ranks, with room between them, after 32 steps have come between the same
-    /// two. Cursors that were handed out before then do not lead to where they did.
-    async fn spread(&mut self) -> Result<(), DbErr> {
+    /// Gives all steps new ranks at equal distances, after 32 insertions between the same two
+    /// steps. Cursors from before then point to other positions.
+    async fn spread_ranks(&mut self) -> Result<(), DbErr> {
         let rank = Expr::col(crm_step::Column::Index).add(1).mul(RANK_GAP);
         crm_step::Entity::update_many()
             .col_expr(crm_step::Column::Rank, rank)
@@ -160,8 +161,8 @@ impl<'a> StepOrder<'a> {
         if first > last {
             return Ok(());
         }
-        self.add(first, last, FAR).await?;
-        self.add(first + FAR, last + FAR, by - FAR).await
+        self.add(first, last, SHIFT_OFFSET).await?;
+        self.add(first + SHIFT_OFFSET, last + SHIFT_OFFSET, by - SHIFT_OFFSET).await
     }
 
     async fn add(&self, first: i32, last: i32, by: i32) -> Result<(), DbErr> {
@@ -176,7 +177,7 @@ impl<'a> StepOrder<'a> {
     }
 }
 
-/// A new place behind all others of a scenario whose row is locked.
+/// Makes a position after the last step of a scenario whose row is locked.
 fn append(scenario: &mut crm_scenario::Model) -> StepPosition {
     let index = scenario.step_count;
     scenario.step_count += 1;
@@ -184,12 +185,12 @@ fn append(scenario: &mut crm_scenario::Model) -> StepPosition {
     StepPosition { index, rank: scenario.last_rank }
 }
 
-/// The statement that stores how many steps there are in each of these scenarios.
+/// The statement that updates the numbers of steps of these scenarios.
 fn update_of_counts(
     organization: OrganizationId,
     scenarios: &[crm_scenario::Model],
 ) -> UpdateStatement {
-    /// The new values, and their columns as both databases name them.
+    /// The list of the new values. Both databases name its columns `column1` and so on.
     const SAVED: &str = "saved";
     let saved = |column: &'static str| Expr::col((SAVED, column));
     let column = |column: crm_scenario::Column| Expr::col((crm_scenario::Entity, column));
@@ -207,38 +208,38 @@ fn update_of_counts(
         .to_owned()
 }
 
-/// Scenarios whose rows are locked, and to which steps are added.
+/// Locked scenarios to which steps are appended.
 #[derive(Debug)]
 pub(super) struct StepAppender {
     pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
-    grown: BTreeSet<Uuid>,
+    changed: BTreeSet<Uuid>,
 }
 
 impl StepAppender {
     pub(super) fn new(scenarios: HashMap<Uuid, crm_scenario::Model>) -> Self {
-        Self { scenarios, grown: BTreeSet::new() }
+        Self { scenarios, changed: BTreeSet::new() }
     }
 
-    /// A new place behind all others of one of them.
+    /// Makes a position after the last step of one of them.
     pub(super) fn append(&mut self, scenario: Uuid) -> Result<StepPosition, StoreError> {
         let row = self.scenarios.get_mut(&scenario);
         let row =
             row.ok_or_else(|| StoreError::invariant("a new step's scenario is not locked"))?;
-        self.grown.insert(scenario);
+        self.changed.insert(scenario);
         Ok(append(row))
     }
 
-    /// Has the trip store how many steps there are in those that have grown.
+    /// Adds to a batch the update of the numbers of steps that have changed.
     pub(super) fn save_with(&self, batch: &mut WriteBatch, organization: OrganizationId) {
-        let grown: Vec<_> =
-            self.grown.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
-        if !grown.is_empty() {
-            batch.update(update_of_counts(organization, &grown));
+        let changed: Vec<_> =
+            self.changed.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
+        if !changed.is_empty() {
+            batch.update(update_of_counts(organization, &changed));
         }
     }
 }
 
-/// The order of the scenario, locked; none if there is no such scenario.
+/// Locks the row of a scenario; none if it does not exist.
 pub(super) async fn lock(
     unit: &UnitOfWork,
     scenario: Uuid,

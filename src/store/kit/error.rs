@@ -19,7 +19,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// An invariant, named by `what` was found instead.
+    /// An error that says what was found instead of what the invariant promises.
     pub(crate) fn invariant(what: &str) -> Self {
         Self::Invariant(what.to_owned())
     }

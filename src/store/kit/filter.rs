@@ -1,6 +1,6 @@
-//! Which rows of a list are wanted.
+//! Filters: conditions on the rows of a list.
 //!
-//! Every test is true or false, also of a column that is null, so that its opposite is right too.
+//! Each condition is true or false, also where a column is null, so that its negation is right too.
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
@@ -22,7 +22,7 @@ use crate::{
     entity::{crm_step, crm_step_assignee, crm_step_tag, membership},
 };
 
-/// A test of a row.
+/// A condition on the rows of a table.
 #[derive(Debug)]
 #[must_use]
 pub struct Filter<E> {
@@ -38,36 +38,36 @@ impl<E> Clone for Filter<E> {
     }
 }
 
-/// What a text may be asked for; its case and its Unicode form do not count.
+/// A condition on a text, without regard to case and Unicode form.
 #[derive(Debug, Clone)]
 pub enum TextTest {
-    /// It is this.
+    /// The text equals this one.
     Equals(String),
-    /// It has this in it.
+    /// The text contains this one.
     Contains(String),
-    /// It begins with this.
+    /// The text starts with this one.
     StartsWith(String),
 }
 
-/// What an id may be asked for.
+/// A condition on an id.
 #[derive(Debug, Clone)]
 pub enum IdTest {
-    /// It is one of these.
+    /// The id is one of these.
     In(Vec<Uuid>),
-    /// There is none, or there is one.
+    /// The id is null (true) or not null (false).
     IsNull(bool),
 }
 
-/// What a time may be asked for.
+/// A condition on a time.
 #[derive(Debug, Clone, Copy)]
 pub enum TimeTest {
-    /// It is before this.
+    /// The time is before this one.
     Before(DateTime<Utc>),
-    /// It is this or before.
+    /// The time is this one or before it.
     UpTo(DateTime<Utc>),
-    /// It is this or after.
+    /// The time is this one or after it.
     From(DateTime<Utc>),
-    /// It is after this.
+    /// The time is after this one.
     After(DateTime<Utc>),
 }
 
@@ -80,17 +80,17 @@ impl<E> Filter<E> {
         Self::of(Condition::all().add(test.into()), BTreeSet::new())
     }
 
-    /// The same of a column of folded text.
+    /// A condition on a column of folded text.
     fn is_folded(test: impl Into<Expr>, column: Folded) -> Self {
         Self { folded: BTreeSet::from([column]), ..Self::is(test) }
     }
 
-    /// All of these hold; with none, every row passes.
+    /// True where all of these are true; without any, for every row.
     pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
         Self::join(Condition::all(), filters)
     }
 
-    /// Any of these holds; with none, no row passes.
+    /// True where one of these is true; without any, for no row.
     pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
         let mut any = Self::join(Condition::any(), filters);
         if any.condition.is_empty() {
@@ -106,7 +106,7 @@ impl<E> Filter<E> {
         })
     }
 
-    /// This does not hold.
+    /// True where this one is false.
     pub fn none(filter: Self) -> Self {
         Self::of(Condition::all().add(filter.condition).not(), filter.folded)
     }
@@ -139,12 +139,12 @@ fn time_test(column: impl ColumnTrait, test: TimeTest) -> Expr {
 }
 
 impl<E: TenantEntity> Filter<E> {
-    /// Its id.
+    /// On the id.
     pub fn id(test: IdTest) -> Self {
         Self::is(id_test(E::ID, test))
     }
 
-    /// Its name.
+    /// On the name.
     pub fn name(wanted: &TextTest) -> Self {
         const ESCAPE: char = '\\';
         let like = |before: &str, text: &str| {
@@ -160,76 +160,77 @@ impl<E: TenantEntity> Filter<E> {
         Self::is_folded(E::NAME_CASELESS.is_not_null().and(test), E::NAMES)
     }
 
-    /// When it was created.
+    /// On the time of creation.
     pub fn created_at(test: TimeTest) -> Self {
         Self::is(time_test(E::CREATED_AT, test))
     }
 
-    /// When it was last changed.
+    /// On the time of the last change.
     pub fn updated_at(test: TimeTest) -> Self {
         Self::is(time_test(E::UPDATED_AT, test))
     }
 }
 
 impl Filter<membership::Entity> {
-    /// Its role is one of these.
+    /// True for these roles.
     pub fn role(roles: impl IntoIterator<Item = MembershipRole>) -> Self {
         Self::is(membership::Column::Role.is_in(roles))
     }
 }
 
 impl Filter<crm_step::Entity> {
-    /// The scenario that it belongs to.
+    /// On the scenario of a step.
     pub fn scenario(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::ScenarioId, test))
     }
 
-    /// The agent that takes over.
+    /// On the agent that takes over the conversation.
     pub fn agent(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::AgentId, test))
     }
 
-    /// The agent that sends the Z-API message.
+    /// On the agent that sends the Z-API message.
     pub fn zapi_agent(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::ZapiAgentId, test))
     }
 
-    /// The agent that sends the WhatsApp template.
+    /// On the agent that sends the WhatsApp template.
     pub fn whatsapp_template_agent(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::WhatsappTemplateAgentId, test))
     }
 
-    /// The step that its timer names.
+    /// On the target of the timer.
     pub fn auto_next_step(test: IdTest) -> Self {
         Self::is(id_test(crm_step::Column::AutoNextStepId, test))
     }
 
-    /// Whether it has a timer.
+    /// True for steps with a timer, or for those without.
     pub fn has_timer(has_timer: bool) -> Self {
         let column = crm_step::Column::AutoNextTime;
         Self::is(if has_timer { column.is_not_null() } else { column.is_null() })
     }
 
-    /// Its status is one of these.
+    /// True for these statuses.
     pub fn default_status(statuses: Vec<DefaultStatus>) -> Self {
         let column = crm_step::Column::DefaultStatus;
         Self::is(column.is_not_null().and(column.is_in(statuses)))
     }
 
-    /// Its priority is one of these.
+    /// True for these priorities.
     pub fn default_priority(priorities: Vec<DefaultPriority>) -> Self {
         let column = crm_step::Column::DefaultPriority;
         Self::is(column.is_not_null().and(column.is_in(priorities)))
     }
 
-    /// Whether it takes the conversation out of the scenario; null means it does not.
+    /// True for steps that take the conversation out of the scenario, or for the others. Null
+    /// counts as false.
     pub fn is_conversation_removal_step(is: bool) -> Self {
         let column = crm_step::Column::IsConversationRemovalStep;
         let is_one = Self::is(column.is_not_null().and(column.eq(true)));
         if is { is_one } else { Self::none(is_one) }
     }
 
-    /// Whether it adds this tag, whatever its case and Unicode form.
+    /// True for steps that add this tag, without regard to case and Unicode form.
     pub fn has_default_tag(tag: &str) -> Self {
         use crm_step_tag::{Column, Entity};
         let tagged = Entity::find()
@@ -241,7 +242,7 @@ impl Filter<crm_step::Entity> {
         Self::is_folded(Expr::exists(tagged.into_query()), Folded::CrmStepTags)
     }
 
-    /// Whether this membership is one of its candidates.
+    /// True for steps of which this membership is a candidate.
     pub fn has_candidate(membership: Option<Uuid>) -> Self {
         use crm_step_assignee::{Column, Entity};
         let Some(membership) = membership else { return Self::any([]) };
@@ -254,14 +255,14 @@ impl Filter<crm_step::Entity> {
         Self::is(Expr::exists(chosen.into_query()))
     }
 
-    /// Whether it uses this agent, in whatever way.
+    /// True for steps that refer to this agent in any field.
     pub fn uses_agent(agent: Uuid) -> Self {
         let is = || IdTest::In(vec![agent]);
         Self::any([Self::agent(is()), Self::zapi_agent(is()), Self::whatsapp_template_agent(is())])
     }
 }
 
-/// Ties a subquery to the step that is asked about.
+/// Correlates a column of a subquery with a column of the outer step.
 fn is_of_step(column: impl ColumnTrait, of_step: crm_step::Column) -> Expr {
     Expr::col((column.entity_name(), column)).eq(Expr::col((crm_step::Entity, of_step)))
 }

@@ -1,4 +1,4 @@
-//! What came of calls that a client may send again.
+//! Outcomes of calls, stored under idempotency keys so that a client can send a call again.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -12,23 +12,23 @@ use crate::{
     db::{Database, Engine},
     domain::{
         id::OrganizationId,
-        idempotency::{ARGUMENT, IdempotencyKey, KEPT},
+        idempotency::{ARGUMENT, IdempotencyKey, STORED_FOR},
         violation::{ViolationKind, Violations},
     },
     entity::{JsonText, idempotency_key},
 };
 
-/// What there is under a key.
+/// The state of an idempotency key.
 pub(crate) enum KeyState {
-    /// Nothing yet; the key is this transaction's now.
+    /// No outcome is stored; this transaction holds the key now.
     Nothing,
-    /// The outcome of this very call.
+    /// The outcome of this call is stored.
     Outcome(Json),
-    /// Another call has the key.
-    Refused(Violations),
+    /// The call is rejected: another one has used or holds the key.
+    Rejected(Violations),
 }
 
-/// Looks for the outcome of an earlier call with this key.
+/// Looks up the outcome stored under a key, and takes the key.
 pub(crate) async fn find(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
@@ -36,26 +36,26 @@ pub(crate) async fn find(
     key: &IdempotencyKey,
     now: DateTime<Utc>,
 ) -> Result<KeyState, StoreError> {
-    let refused = |kind| Ok(KeyState::Refused(Violations::one(ARGUMENT, kind)));
+    let rejected = |kind| Ok(KeyState::Rejected(Violations::one(ARGUMENT, kind)));
     // On SQLite, which has one writer at a time, no other call can be holding the key.
     let lock = Lock::IdempotencyKey(key.key());
     if engine == Engine::Postgres && !lock.try_take(organization, transaction).await? {
-        return refused(ViolationKind::IdempotencyKeyInUse);
+        return rejected(ViolationKind::IdempotencyKeyInUse);
     }
-    let kept = idempotency_key::Entity::find_by_id((organization.0, key.key().to_owned()))
-        .filter(idempotency_key::Column::CreatedAt.gt(now - KEPT))
+    let stored = idempotency_key::Entity::find_by_id((organization.0, key.key().to_owned()))
+        .filter(idempotency_key::Column::CreatedAt.gt(now - STORED_FOR))
         .one(transaction)
         .await?;
-    match kept {
+    match stored {
         None => Ok(KeyState::Nothing),
-        Some(kept) if key.fingerprint().is(&kept.fingerprint) => {
-            Ok(KeyState::Outcome(kept.outcome.0))
+        Some(stored) if key.fingerprint().is(&stored.fingerprint) => {
+            Ok(KeyState::Outcome(stored.outcome.0))
         }
-        Some(_) => refused(ViolationKind::IdempotencyKeyMismatch),
+        Some(_) => rejected(ViolationKind::IdempotencyKeyMismatch),
     }
 }
 
-/// Keeps the outcome of a call under its key. An expired one makes room.
+/// Stores the outcome of a call under its key, in place of an expired one.
 pub(crate) async fn store_outcome(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
@@ -87,13 +87,13 @@ pub(crate) async fn store_outcome(
     Ok(())
 }
 
-/// Forgets the outcomes of all organizations that need not be kept any more; answers how many.
+/// Deletes the expired outcomes of all organizations, and returns how many.
 pub async fn forget_expired(db: &Database, now: DateTime<Utc>) -> Result<u64, DbErr> {
     let transaction = db.write().await?;
-    let forgotten = idempotency_key::Entity::delete_many()
-        .filter(idempotency_key::Column::CreatedAt.lte(now - KEPT))
+    let deleted = idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::CreatedAt.lte(now - STORED_FOR))
         .exec(&transaction)
         .await?;
     transaction.commit().await?;
-    Ok(forgotten.rows_affected)
+    Ok(deleted.rows_affected)
 }

@@ -1,4 +1,4 @@
-//! The rows of a table that pass a filter: a page of them, and their number.
+//! Lists: the rows of a table that match a filter, a page of them or their number.
 
 use sea_orm::{DbErr, PaginatorTrait as _, QueryFilter as _, Select};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{db::Database, domain::id::OrganizationId};
 
-/// A page of the rows that pass a filter.
+/// A page of the rows that match a filter.
 pub async fn page<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,
@@ -19,21 +19,22 @@ pub async fn page<E: TenantEntity>(
     query: &PageQuery,
     columns: Columns,
 ) -> Result<Page<E::Model>, DbErr> {
-    let select = passing(organization, db, filter).await?;
+    let select = matching(organization, db, filter).await?;
     read_page(db.read(), select, columns, order, query).await
 }
 
-/// How many rows pass a filter.
+/// How many rows match a filter.
 pub async fn count<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,
     filter: Filter<E>,
 ) -> Result<u64, DbErr> {
-    passing(organization, db, filter).await?.count(db.read()).await
+    matching(organization, db, filter).await?.count(db.read()).await
 }
 
-/// The rows that pass a filter, those that a replica of another version has stored too.
-async fn passing<E: TenantEntity>(
+/// The rows that match a filter. Columns of folded text that a replica of an earlier version has
+/// left empty are filled first.
+async fn matching<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,
     filter: Filter<E>,

@@ -20,7 +20,7 @@ pub(crate) enum Lock<'a> {
 }
 
 impl Lock<'_> {
-    /// Takes the lock, and waits for it while another transaction holds it.
+    /// Takes the lock; waits while another transaction holds it.
     pub(crate) async fn wait(
         self,
         organization: OrganizationId,
@@ -29,7 +29,7 @@ impl Lock<'_> {
         self.select("pg_advisory_xact_lock", organization, transaction).await.map(|_| ())
     }
 
-    /// Takes the lock, and answers true, unless another transaction holds it.
+    /// Takes the lock and returns true, unless another transaction holds it.
     pub(crate) async fn try_take(
         self,
         organization: OrganizationId,
@@ -52,7 +52,8 @@ impl Lock<'_> {
         transaction.query_one_raw(Statement::from_sql_and_values(backend, sql, number)).await
     }
 
-    /// The number by which PostgreSQL knows the lock. Replicas of other versions compute the same.
+    /// The number that identifies the lock to PostgreSQL. Replicas of other versions compute the
+    /// same.
     fn number(self, organization: OrganizationId) -> i64 {
         let (kind, name) = match &self {
             Self::History => ("history", &[][..]),

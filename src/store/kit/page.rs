@@ -1,7 +1,7 @@
-//! Pages of lists, forwards and backwards, in any order of columns that are never null.
+//! Pages of lists, forwards and backwards, ordered by any columns that are never null.
 //!
-//! A page goes on from the values that the last row had in those columns, not from a number of
-//! rows, and so it stays right while rows come and go before it.
+//! A page starts from the values that the last row of the previous page had in those columns
+//! (keyset pagination), so inserted and deleted rows do not shift it.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::columns::{Columns, Readable};
 
-/// What a row has in a column that a list is ordered by.
+/// The value of a row in a column that a list is ordered by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the types")]
 pub enum OrderValue {
@@ -52,8 +52,8 @@ impl OrderValue {
     }
 }
 
-/// Whether both databases can hold a point in time, and have it in the right order: those of the
-/// years that RFC 3339 writes with four digits.
+/// Whether both databases store a time and order it correctly: those of the years 1 to 9999, which
+/// RFC 3339 writes with four digits.
 #[must_use]
 pub fn is_storable(time: &DateTime<Utc>) -> bool {
     (1..=9999).contains(&time.year())
@@ -98,7 +98,7 @@ impl<E: EntityTrait> OrderKey<E> {
     }
 }
 
-/// An order in which no two rows are equal: its last key is unique.
+/// An order in which no two rows are equal: its last column is unique.
 #[derive(Debug)]
 #[must_use]
 pub struct Order<E: EntityTrait>(Vec<OrderKey<E>>);
@@ -110,12 +110,12 @@ impl<E: EntityTrait> Clone for Order<E> {
 }
 
 impl<E: EntityTrait> Order<E> {
-    /// By these columns, and by `last` where all of them are equal.
+    /// Orders by these columns, and by `last` where all of them are equal.
     pub(crate) fn new(keys: Vec<OrderKey<E>>, last: OrderKey<E>) -> Self {
         Self(keys.into_iter().chain([last]).collect())
     }
 
-    /// A name of this order, which a cursor carries so that it is not taken for another one's.
+    /// The name of this order. A cursor contains it, so that it is not used with another order.
     #[must_use]
     pub fn name(&self) -> String {
         let name = |key: &OrderKey<E>| {
@@ -138,7 +138,7 @@ impl<E: EntityTrait> Order<E> {
             && self.0.iter().zip(place).all(|(key, value)| key.can_hold(value))
     }
 
-    /// The columns, each with the direction in which it is read from one end of the list.
+    /// The columns, each with its direction when reading from the start or from the end.
     fn directions(&self, limit: PageLimit) -> impl Iterator<Item = (E::Column, Direction)> {
         let is_reversed = matches!(limit, PageLimit::Last(_));
         self.0.iter().map(move |key| {
@@ -147,7 +147,7 @@ impl<E: EntityTrait> Order<E> {
         })
     }
 
-    /// The rows on one side of a place.
+    /// The rows before or after a position.
     fn beyond(&self, place: &[OrderValue], side: Side) -> Condition {
         let mut any = Condition::any();
         let mut equal = Condition::all();
@@ -161,7 +161,7 @@ impl<E: EntityTrait> Order<E> {
                 key.column.lt(value.clone())
             };
             if bound.is_empty() {
-                // Follows from the rest, and tells an index on the first column where to begin.
+                // Redundant, but it lets an index on the first column start at the position.
                 let at_least = if is_greater {
                     key.column.gte(value.clone())
                 } else {
@@ -176,19 +176,20 @@ impl<E: EntityTrait> Order<E> {
     }
 }
 
-/// A side of a place in a list.
+/// A side of a position in a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Before,
     After,
 }
 
-/// Which page of a list to read: between two places of which neither is in it, from one end.
+/// The page of a list to read: rows between two positions, both excluded, from the start or from
+/// the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageQuery {
-    /// Only what comes after this place.
+    /// Only rows after this position.
     pub after: Option<Vec<OrderValue>>,
-    /// Only what comes before this place.
+    /// Only rows before this position.
     pub before: Option<Vec<OrderValue>>,
     /// From which end, and how many rows at most.
     pub limit: PageLimit,
@@ -214,19 +215,19 @@ impl PageLimit {
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// Its rows, in the list's order. They are shared by all who ask for the page.
+    /// Its rows, in the list's order, shared by all readers of the page.
     pub rows: Vec<Arc<T>>,
-    /// Whether rows come before it.
+    /// Whether the list has rows before the page.
     pub has_previous: bool,
-    /// Whether rows come after it.
+    /// Whether the list has rows after the page.
     pub has_next: bool,
 }
 
 impl<T> Page<T> {
-    /// Makes a page of the rows that were read from its end of the list, one more than wanted
-    /// where the list goes on.
+    /// Makes a page of the rows that were read from its end of the list: one more than its limit
+    /// where the list continues.
     fn new(mut rows: Vec<T>, query: &PageQuery) -> Self {
-        // Beyond a row that bounds the page there was at least that row.
+        // At least the row of a bounding position is beyond it.
         let (is_after, is_before) = (query.after.is_some(), query.before.is_some());
         let limit = usize::try_from(query.limit.rows()).unwrap_or(usize::MAX);
         let goes_on = rows.len() > limit;
@@ -250,7 +251,7 @@ fn within<E: EntityTrait>(select: Select<E>, order: &Order<E>, query: &PageQuery
     after.chain(before).fold(select, sea_orm::QueryFilter::filter)
 }
 
-/// Reads one page, with one row more than asked for to see whether the list goes on.
+/// Reads one page, with one extra row that shows whether the list continues.
 pub(crate) async fn read_page<E: Readable>(
     connection: &impl ConnectionTrait,
     select: Select<E>,
@@ -268,7 +269,7 @@ pub(crate) async fn read_page<E: Readable>(
     Ok(Page::new(rows, query))
 }
 
-/// What tells the lists of a table apart: the rows of one have the same id in this column.
+/// The column that separates the lists of a table: the rows of one list have the same id in it.
 pub(crate) struct ListsBy<E: EntityTrait> {
     pub(crate) column: E::Column,
     pub(crate) id: fn(&E::Model) -> Option<Uuid>,
@@ -286,7 +287,7 @@ pub(crate) async fn read_pages<E: Readable>(
 ) -> Result<HashMap<Uuid, Page<E::Model>>, DbErr> {
     const NUMBER: &str = "row_number";
     let ListsBy { column, id: id_of } = lists;
-    // One list is read from an index up to the limit, which no database does for several.
+    // A single list is read from an index up to the limit; no database does that for several lists.
     if let [only] = ids {
         let select = select.filter(column.eq(*only));
         let page = read_page(connection, select, columns, order, query).await?;

@@ -1,4 +1,4 @@
-//! The secrets of steps: how the values of webhook headers are kept.
+//! Sealing of secrets: the values of webhook headers.
 
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Headers as they are stored: names in the clear, values sealed.
+/// The stored form of headers: names in the clear, values sealed.
 pub(crate) fn seal(
     keys: &Keyring,
     organization: OrganizationId,
@@ -28,7 +28,7 @@ pub(crate) fn seal(
     each_value(headers, |value| keys.seal(organization, value)).map(JsonText)
 }
 
-/// Headers as they were sent.
+/// The headers as they were sent.
 pub fn open(
     keys: &Keyring,
     organization: OrganizationId,
@@ -48,11 +48,11 @@ fn each_value(
     changed.collect()
 }
 
-/// Seals everything anew that another key than the first one has sealed, or none, and answers with
-/// how many steps that were. Steps may be changed in the meantime; theirs are sealed with the
-/// first key then.
+/// Seals again, with the first key, all secrets that another key or no key has sealed, and returns
+/// in how many steps. Steps may be changed meanwhile; those changes are sealed with the first key
+/// already.
 pub async fn rotate(database: &Database) -> Result<usize, StoreError> {
-    /// Steps that are looked at together.
+    /// Steps that are read at a time.
     const STEPS: u64 = 500;
     let (keys, mut count, mut seen) = (database.keys(), 0, Uuid::nil());
     loop {
@@ -75,7 +75,7 @@ pub async fn rotate(database: &Database) -> Result<usize, StoreError> {
             let organization = OrganizationId(step.organization_id);
             let anew = seal(keys, organization, open(keys, organization, stored.clone())?)?;
             let transaction = database.write().await?;
-            // Only if nobody has changed it since it was read.
+            // Only if it has not changed since it was read.
             let updated = crm_step::Entity::update_many()
                 .col_expr(crm_step::Column::WebhookHeader, sea_orm::sea_query::Expr::value(anew))
                 .filter(crm_step::Column::OrganizationId.eq(step.organization_id))

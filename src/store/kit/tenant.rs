@@ -1,4 +1,4 @@
-//! Queries that are the same for every table of a tenant.
+//! Queries that are the same for each table of an organization.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,49 +27,50 @@ use crate::{
 /// Most parameters of one statement: SQLite takes 32,766.
 pub(crate) const PARAMETERS_MAX: usize = 32_000;
 
-/// A table of things that belong to an organization.
+/// A table whose rows belong to an organization.
 pub trait TenantEntity: Readable<Model: Clone + Sync> {
-    /// The column that says to which.
+    /// The organization.
     const ORGANIZATION_ID: Self::Column;
-    /// The column that is unique within it.
+    /// The id, unique within the organization.
     const ID: Self::Column;
-    /// The name as lists are ordered by it.
+    /// The sort key of the name.
     const NAME_FOLDED: Self::Column;
-    /// The name as it compares.
+    /// The name for comparisons without regard to case and Unicode form; null where it is not
+    /// filled in yet.
     const NAME_CASELESS: Self::Column;
-    /// The same, as it is filled in.
+    /// The description of that column for filling it in.
     const NAMES: Folded;
-    /// When it was created.
+    /// The time of creation.
     const CREATED_AT: Self::Column;
-    /// When it was last changed.
+    /// The time of the last change.
     const UPDATED_AT: Self::Column;
 
-    /// By when they were created; things of one moment by their ids.
+    /// By time of creation.
     fn by_creation() -> OrderKey<Self> {
         OrderKey::by(Self::CREATED_AT)
     }
-    /// By when they were last changed.
+    /// By time of the last change.
     fn by_update() -> OrderKey<Self> {
         OrderKey::by(Self::UPDATED_AT)
     }
-    /// By their names, whose case does not count.
+    /// By name, without regard to case.
     fn by_name() -> OrderKey<Self> {
         OrderKey::by(Self::NAME_FOLDED)
     }
-    /// By their ids, which no two share.
+    /// By id, which is unique.
     fn by_id() -> OrderKey<Self> {
         OrderKey::by(Self::ID)
     }
-    /// A row's id.
+    /// The id of a row.
     fn id(row: &Self::Model) -> Uuid;
-    /// How often a row has changed.
+    /// The version of a row, counted from 1.
     fn version(row: &Self::Model) -> i32;
-    /// Gives a row another name, with what is computed from it.
+    /// Sets the name of a row and the columns computed from it.
     fn set_name(row: &mut Self::Model, name: String);
-    /// Notes on a row that it changes now.
+    /// Sets the version and the time of a change that is made now.
     fn touch(row: &mut Self::Model, now: DateTime<Utc>);
 
-    /// By these keys, and then by id.
+    /// Orders by these columns, and then by id.
     fn order(keys: Vec<OrderKey<Self>>) -> Order<Self> {
         Order::new(keys, Self::by_id())
     }
@@ -117,12 +118,12 @@ tenant_entity!(
     membership with MembershipNames
 );
 
-/// Where every query of a tenant's rows begins.
+/// The rows of an organization; every query of a tenant table starts here.
 pub(crate) fn of<E: TenantEntity>(organization: OrganizationId) -> Select<E> {
     E::find().filter(E::ORGANIZATION_ID.eq(organization.0))
 }
 
-/// Stores new rows, whole, in one statement as long as they fit into one.
+/// Inserts rows with all columns, in as few statements as the number of parameters allows.
 pub(crate) async fn insert<M>(
     connection: &impl ConnectionTrait,
     rows: impl IntoIterator<Item = M>,
@@ -137,7 +138,7 @@ where
     Ok(())
 }
 
-/// A row to store, with all columns.
+/// The active model of a row, with all columns set.
 pub(crate) fn into_full_active_model<M>(row: M) -> <M::Entity as EntityTrait>::ActiveModel
 where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
@@ -145,7 +146,7 @@ where
     row.into_active_model().reset_all()
 }
 
-/// The statements that store new rows: one as long as they fit into one.
+/// The statements that insert rows: as few as the number of parameters allows.
 pub(crate) fn inserts<A: ActiveModelTrait>(
     rows: impl IntoIterator<Item = A>,
 ) -> impl Iterator<Item = InsertStatement> {
@@ -157,14 +158,14 @@ pub(crate) fn inserts<A: ActiveModelTrait>(
     })
 }
 
-/// How many whole rows of a table fit into one statement.
+/// How many rows of a table fit into one statement.
 pub(crate) fn rows_of_one_statement<E: EntityTrait>() -> usize {
     PARAMETERS_MAX / E::Column::iter().count()
 }
 
-/// Values for a statement that takes any number of them, the last one repeated up to a power of
-/// two. Each number makes another statement of it, and the database plans and a connection
-/// remembers each: so there are few.
+/// Pads a list of values for `IN` or `VALUES`: the last one is repeated up to a power of two. Each
+/// number of parameters is another statement, which the database plans and a connection caches, so
+/// this keeps the number of statements small.
 pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.into_iter().collect();
     if let Some(last) = values.last().cloned() {
@@ -173,7 +174,7 @@ pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     values
 }
 
-/// Stores a row as it is now.
+/// Updates all columns of a row.
 pub(crate) async fn update<E>(transaction: &DatabaseTransaction, row: E::Model) -> Result<(), DbErr>
 where
     E: TenantEntity,
@@ -184,7 +185,7 @@ where
     Ok(())
 }
 
-/// The row with this id, which nobody else changes or deletes until the transaction ends.
+/// Locks the row with this id until the transaction ends, and returns it.
 pub(crate) async fn lock<E: TenantEntity>(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
@@ -193,7 +194,7 @@ pub(crate) async fn lock<E: TenantEntity>(
     of::<E>(organization).filter(E::ID.eq(id)).lock_exclusive().one(transaction).await
 }
 
-/// Those of the rows with these ids that exist, by their ids.
+/// The existing rows of these ids, by id.
 pub async fn find<E: TenantEntity>(
     organization: OrganizationId,
     db: &Database,
@@ -204,8 +205,8 @@ pub async fn find<E: TenantEntity>(
     Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
-/// Those of the rows with these ids that exist, in no order. On PostgreSQL they go on existing
-/// until the transaction ends: the lock is the one that a foreign key takes a moment later.
+/// The existing rows of these ids, in no order, locked on PostgreSQL against deletion until the
+/// transaction ends: with the lock that a foreign key takes as well.
 pub(crate) async fn lock_for_key_share<E: TenantEntity>(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,

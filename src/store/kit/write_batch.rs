@@ -1,4 +1,4 @@
-//! Writes that go to the database together.
+//! Writes that are sent to the database together.
 
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait,
@@ -12,15 +12,16 @@ use sea_orm::{
 use super::tenant::{PARAMETERS_MAX, inserts, into_full_active_model};
 use crate::db::Engine;
 
-/// Writes that do not have to see each other, in an order in which references hold. PostgreSQL
-/// executes them as one statement, in any order, and looks at references when all are done: each way
-/// there and back takes longer than a short statement does, and while a batch of steps is written
-/// the next one waits. SQLite is not far away, and executes them one after the other.
+/// Writes that do not depend on each other, in an order in which references hold.
+///
+/// PostgreSQL executes them as one statement, in any order, and checks references after the last: a
+/// round trip takes longer than a short statement, and the next batch waits for this one. SQLite
+/// runs in the process, and executes them one after the other.
 #[derive(Debug)]
 pub(crate) struct WriteBatch {
     engine: Engine,
     writes: Vec<Write>,
-    /// How many parameters the rows take.
+    /// How many parameters the inserts take.
     parameters: usize,
 }
 
@@ -40,22 +41,21 @@ impl From<Write> for SubQueryStatement {
 }
 
 impl WriteBatch {
-    /// Nothing yet.
+    /// An empty batch.
     pub(crate) fn new(engine: Engine) -> Self {
         Self { engine, writes: Vec::new(), parameters: 0 }
     }
 
-    /// Stores new rows. Each number of them makes another statement, so it is for those of which
-    /// there are a few numbers.
+    /// Inserts rows. Each number of rows is another statement, so it is for small sets of numbers.
     pub(crate) fn insert<A: ActiveModelTrait>(&mut self, rows: impl IntoIterator<Item = A>) {
         let columns = <A::Entity as EntityTrait>::Column::iter().count();
         let rows = rows.into_iter().inspect(|_| self.parameters += columns);
         self.writes.extend(inserts(rows).map(Write::Insert));
     }
 
-    /// Stores new rows of which there may be any number, and in which nothing is null. On
-    /// PostgreSQL they are sent as arrays: a connection remembers statements by their text, which
-    /// is then the same for all numbers. They are sent as the kinds that they have in the row.
+    /// Inserts any number of rows in which no column is null. On PostgreSQL each column is sent as
+    /// one array, so that the statement is the same for all numbers of rows and a connection caches
+    /// it once.
     pub(crate) fn insert_any_number<M>(&mut self, rows: impl IntoIterator<Item = M>)
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
@@ -80,17 +80,17 @@ impl WriteBatch {
         self.writes.push(Write::Insert(insert));
     }
 
-    /// Changes rows.
+    /// Adds an update.
     pub(crate) fn update(&mut self, update: UpdateStatement) {
         self.writes.push(Write::Update(update));
     }
 
-    /// Carries them out.
+    /// Executes the writes.
     pub(crate) async fn execute(mut self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
-        // What one statement stores is numbered from the first row to the last, and several of one
-        // table would be in any order. So those of a table that do not fit into one statement go
-        // one after the other. PostgreSQL takes twice as many parameters, which leaves room for
-        // those of updates.
+        // The rows of one statement get their sequence numbers from the first row to the last; two
+        // inserts into one table in one statement would get theirs in any order. So rows that do
+        // not fit into one statement are inserted one statement after the other. PostgreSQL allows
+        // twice as many parameters, which leaves enough for those of updates.
         let is_one = self.engine == Engine::Postgres && self.parameters <= PARAMETERS_MAX;
         if is_one
             && self.writes.len() > 1
