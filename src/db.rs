@@ -1,4 +1,4 @@
-//! Opens the database, SQLite or PostgreSQL, with what each of them needs, and migrates it.
+//! Opens the database, SQLite or PostgreSQL, with the settings that each needs, and migrates it.
 
 mod folded;
 
@@ -19,19 +19,19 @@ use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
 pub use self::folded::Folded;
 use crate::domain::secret::Keyring;
 
-/// How long a SQLite connection waits for another process that is writing. The `token` command
-/// beside a running server is such a process; each of its writes takes milliseconds.
+/// How long a SQLite connection waits while another process writes, such as the `token` command,
+/// whose writes take milliseconds.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a connection to PostgreSQL may have done nothing before it is asked whether it is
-/// still there. Asking each time takes as long as a short statement.
+/// How long a connection to PostgreSQL may be idle before it is tested when it is used again. A
+/// test each time would take as long as a short statement.
 const TESTED_AFTER: Duration = Duration::from_secs(1);
 
-/// The key under which replicas that start together take turns to migrate; any number will do, as
-/// long as all versions use the same one.
+/// The advisory lock that serializes the migrations of replicas that start together. Any number
+/// will do, as long as all versions use the same one.
 const MIGRATION_LOCK: i64 = 0x0063_726d_5f73_7465;
 
-/// Which database a URL names.
+/// The kind of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// One file on this machine.
@@ -57,23 +57,23 @@ impl Engine {
 #[derive(Debug, Clone)]
 pub struct Database(Arc<Opened>);
 
-/// What an open database consists of, behind one pointer: each request clones it several times.
+/// The parts of an open database, behind one pointer, as each request clones it several times.
 #[derive(Debug, Clone)]
 struct Opened {
     engine: Engine,
     keys: Keyring,
-    /// How many connections a pool has at most.
+    /// The most connections of a pool.
     connections: u32,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    /// A connection of its own, so that the question how the database is does not stand in line
-    /// with everything else.
+    /// A connection of its own for health checks, so that they do not wait for a connection of the
+    /// pool.
     probe: DatabaseConnection,
 }
 
 impl Database {
     /// Opens the database that `url` names, with at most `connections` connections; secrets in it
-    /// are sealed with `keys`. A SQLite file is created when it is missing.
+    /// are sealed with `keys`. A missing SQLite file is created.
     pub async fn open(
         url: &str,
         engine: Engine,
@@ -82,9 +82,10 @@ impl Database {
     ) -> Result<Self, DbErr> {
         let opened = match engine {
             Engine::Sqlite => {
-                // SQLite has one writer at a time. A pool of one lines writers up in order, where
-                // several would wake, find it busy and sleep again. The writer comes first: it
-                // creates the file and turns on the write-ahead log, which lets readers go on.
+                // SQLite has one writer at a time. A pool of one connection serves waiting writers
+                // in order; several would find the database busy and retry after a sleep. The
+                // writer comes first: it creates the file and turns on the write-ahead log, with
+                // which readers do not wait for writers.
                 let writer = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
                 let reader = sea_orm::Database::connect(sqlite_options(url, connections)).await?;
                 let probe = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
@@ -105,8 +106,8 @@ impl Database {
         Ok(Self(Arc::new(opened)))
     }
 
-    /// Tells `observe` of every statement that is executed through this one, and through clones
-    /// that are made of it, from now on.
+    /// Calls `observe` with the SQL of every statement that is executed through this database and
+    /// through clones made of it from now on.
     #[must_use]
     pub fn observed(self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
         let of_writer = observe.clone();
@@ -116,20 +117,20 @@ impl Database {
         Self(Arc::new(opened))
     }
 
-    /// Which database it is.
+    /// The kind of the database.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.0.engine
     }
 
-    /// What secrets in it are sealed with.
+    /// The keys of the secrets in it.
     #[must_use]
     pub fn keys(&self) -> &Keyring {
         &self.0.keys
     }
 
-    /// The pools of connections: each one's name, how many connections it has, and how many of
-    /// those do nothing.
+    /// The pools of connections: each with its name, its number of connections, and how many of
+    /// them are idle.
     #[must_use]
     pub fn pools(&self) -> Vec<(&'static str, u32, u32)> {
         let idle = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -145,22 +146,22 @@ impl Database {
         }
     }
 
-    /// Where single statements that only read go.
+    /// The pool for single statements that only read.
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
         &self.0.reader
     }
 
-    /// Begins a transaction that may write. Dropped without a commit, it has done nothing.
+    /// Begins a transaction that may write. Dropped without a commit, it is rolled back.
     pub async fn write(&self) -> Result<DatabaseTransaction, DbErr> {
-        // Immediate: a transaction that reads first and writes later would otherwise fail at once
-        // when another one wrote in between. PostgreSQL does not look at it.
+        // Immediate, as a transaction that reads first and writes later would otherwise fail at
+        // once when another one wrote in between. PostgreSQL ignores it.
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        // Connections to a server that has been restarted fail at their first statement, one by one.
-        // Nothing has been written by then, so the next one may try.
+        // Connections to a server that has been restarted fail at their first statement, one by
+        // one. Nothing has been written by then, so another connection is tried.
         let mut left = match self.0.engine {
             Engine::Sqlite => 1,
             Engine::Postgres => self.0.connections,
@@ -186,9 +187,9 @@ impl Database {
         Ok(())
     }
 
-    /// Brings the database up to this version: first the tables, in one transaction, for which
-    /// replicas that start together take turns; then, in portions, the columns that only the
-    /// program can compute. Interrupted at any point, it goes on from there the next time.
+    /// Migrates the database to this version: first the tables, in one transaction that replicas
+    /// execute one after the other, then, in portions, the columns that only the program can
+    /// compute. Interrupted at any point, it continues the next time.
     pub async fn migrate(&self) -> Result<(), DbErr> {
         self.migrate_tables().await?;
         self.fold_all().await
@@ -207,8 +208,8 @@ impl Database {
         transaction.commit().await
     }
 
-    /// Whether all of this version's migrations are applied. A database that a newer version has
-    /// taken further is migrated too, so that old replicas serve on while new ones come up.
+    /// Whether all migrations of this version are applied. A database that a newer version has
+    /// migrated further counts too, so that old replicas go on serving while new ones start.
     pub async fn is_migrated(&self) -> Result<bool, DbErr> {
         let applied = seaql_migrations::Entity::find().all(&self.0.probe).await?;
         Ok(Migrator::migrations()
@@ -219,9 +220,9 @@ impl Database {
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    // A file does not go away as a server does. But where a disk is full, SQLite ends a
-    // transaction by itself, and the driver goes on counting it: what was committed on that
-    // connection from then on would be a part of a transaction that never ends.
+    // Without a test of the connection, as a file does not disconnect. But when a disk is full,
+    // SQLite ends a transaction by itself, which the driver does not notice: later commits on that
+    // connection would belong to a transaction that never ends. Such a connection is discarded.
     options
         .max_connections(connections)
         .sqlx_logging(false)
@@ -235,8 +236,8 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
         options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // With FULL the log is on the disk before a commit returns: what was acknowledged
-            // survives a loss of power.
+            // With FULL the log is on the disk before a commit returns, so acknowledged changes
+            // survive a loss of power.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(SQLITE_BUSY_TIMEOUT)

@@ -1,5 +1,4 @@
-//! The organization that a new embedded database begins with, so that a newcomer has something to
-//! look at and to add to.
+//! The demo organization of a new embedded database, with data to look at and to extend.
 
 use sea_orm::DbErr;
 use serde::Deserialize;
@@ -21,16 +20,16 @@ use crate::{
     store::{self, StoreError, resource, unit_of_work::UnitOfWork},
 };
 
-/// Realistic pipelines, all invented.
+/// Realistic, invented pipelines.
 const SAMPLES: &str = include_str!("demo/pipelines.json");
 
-/// What the demo's token is named.
+/// The name of the token of the demo.
 const TOKEN_NAME: &str = "demo";
 
 /// Why the demo could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// It could not be stored.
+    /// The demo could not be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The samples cannot be read.
@@ -89,7 +88,7 @@ struct Step {
     input: CrmStepInput,
 }
 
-/// Kinds of things in the demo. The number is the last but two of the digits of their ids.
+/// The tables of the demo. The number is in the ids, in the third and fourth digits from the end.
 #[derive(Clone, Copy)]
 enum Kind {
     Agent = 1,
@@ -98,29 +97,29 @@ enum Kind {
     Step = 4,
 }
 
-/// The id of the n-th thing of its kind. The demo's ids are the same everywhere, so that examples
-/// can be written down: `019a0000-0000-7000-8000-000000000301` is the pipeline.
+/// The id of the n-th row of a table. The ids of the demo are the same everywhere, so that
+/// documentation can quote them: `019a0000-0000-7000-8000-000000000301` is the pipeline.
 fn id(kind: Kind, number: u8) -> Uuid {
-    /// Before all other ids, so that the demo comes first in every list.
+    /// Earlier than all other ids, so that the demo comes first in every list.
     const TIME: u64 = 0x019a_0000_0000;
     Builder::from_unix_timestamp_millis(TIME, &[0, 0, 0, 0, 0, 0, 0, 0, kind as u8, number])
         .into_uuid()
 }
 
-/// The demo's pipeline.
+/// The pipeline of the demo.
 #[must_use]
 pub fn scenario_id() -> Uuid {
     id(Kind::Scenario, 1)
 }
 
-/// The demo's first agent.
+/// The first agent of the demo.
 #[must_use]
 pub fn agent_id() -> Uuid {
     id(Kind::Agent, 1)
 }
 
-/// Loads the demo into a database in which there is no organization yet, and answers with a token
-/// for it. In any other it does nothing.
+/// Loads the demo into a database without any organization, and returns a token for it. In any
+/// other database it does nothing.
 pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessToken>, DemoError> {
     let now = clock.now();
     let transaction = database.write().await?;
@@ -177,7 +176,7 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     Ok(Some(token))
 }
 
-/// The samples with the first pipeline alone, its references replaced by ids.
+/// The samples with only the first pipeline, with ids in place of references.
 fn read() -> Result<Samples, serde_json::Error> {
     let samples: Samples = serde_json::from_str(SAMPLES)?;
     let mut text = SAMPLES.to_owned();

@@ -1,7 +1,7 @@
-//! The rules: what a thing is and what is refused, with the sentence that says so.
+//! The rules: what the resources are and which inputs are rejected, with the messages.
 //!
-//! Nothing here waits, queries or knows of GraphQL or HTTP. What a rule needs to know about other
-//! things that exist is handed in.
+//! Nothing here is asynchronous, queries a database or depends on GraphQL or HTTP. What a rule has
+//! to know about other resources is an argument.
 
 pub mod access_token;
 pub mod agent;

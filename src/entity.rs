@@ -1,5 +1,5 @@
-//! The tables as SeaORM sees them. Shapes only; what may be in them is the domain's to say, and
-//! the constraints are in the migrations.
+//! The tables as SeaORM entities: columns and their types only. The rules for values are in
+//! `domain`, the constraints in the migrations.
 
 pub mod access_token;
 pub mod agent;

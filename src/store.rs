@@ -1,5 +1,5 @@
-//! The only queries. Each sees and changes nothing outside of the organization that it is given,
-//! first of all or as the caller's.
+//! The only queries. Each takes an organization, as its first argument or with its caller, and
+//! reads and writes only rows of that organization.
 
 pub mod access_token;
 mod agent;

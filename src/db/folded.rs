@@ -1,10 +1,10 @@
-//! Columns of text that compares without regard to case and Unicode form, which the program fills
-//! because no database folds text like this.
+//! Columns of folded text, for comparisons without regard to case and Unicode form. The program
+//! fills them, as no database folds text like this.
 //!
-//! They are null in what a version before them has stored, and in what replicas of it go on storing
-//! while they serve beside this one. At the start everything that is null is filled, in portions of
-//! one short transaction each. Before such a column is looked at, what has become null since in the
-//! organization is filled, so a list misses nothing that another replica has stored.
+//! They are null in rows of earlier versions, and in rows that replicas of an earlier version write
+//! while they serve beside this one. At the start all null values are filled, in portions of one
+//! short transaction each. Before a query uses such a column, null values of the organization are
+//! filled, so that it finds the rows of other replicas too.
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, Statement, Value, sea_query::ArrayType,
@@ -30,24 +30,24 @@ pub enum Folded {
     MembershipNames,
 }
 
-/// A row without its folded text.
+/// A row whose folded text is null.
 struct Unfilled {
     organization: Uuid,
     id: Uuid,
     text: String,
 }
 
-/// Where a portion begins, and in which organization it ends.
+/// The row at which a portion starts, and whether it ends with its organization.
 #[derive(Clone, Copy)]
-struct From {
+struct Start {
     organization: Uuid,
     id: Uuid,
     is_only: bool,
 }
 
 impl Folded {
-    /// The table, the column that is folded, and the column by which, together with that text, the
-    /// rows of an organization are told apart.
+    /// The table, the column that is folded, and the column that identifies a row of an
+    /// organization together with that text.
     fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::AgentNames => ("agent", "name", "id"),
@@ -58,16 +58,17 @@ impl Folded {
         }
     }
 
-    /// The next rows that are not filled; `and_lock` those that nobody else has locked.
+    /// The next rows to fill; with `and_lock`, those that no other transaction has locked, which it
+    /// locks.
     async fn unfilled(
         self,
         connection: &impl ConnectionTrait,
-        from: From,
+        start: Start,
         and_lock: bool,
     ) -> Result<Vec<Unfilled>, DbErr> {
         let (table, text, id) = self.names();
         let backend = connection.get_database_backend();
-        let only = if from.is_only { "organization_id = $1 AND" } else { "" };
+        let only = if start.is_only { "organization_id = $1 AND" } else { "" };
         let lock = match backend {
             // SQLite has one writer at a time, which needs no locks of rows.
             sea_orm::DatabaseBackend::Postgres if and_lock => "FOR NO KEY UPDATE SKIP LOCKED",
@@ -78,9 +79,9 @@ impl Folded {
              WHERE {text}_caseless IS NULL AND {only} (organization_id, {id}) >= ($1, $2)
              ORDER BY organization_id, {id} LIMIT {PORTION} {lock}"
         );
-        let from = [from.organization.into(), from.id.into()];
+        let start = [start.organization.into(), start.id.into()];
         let rows =
-            connection.query_all_raw(Statement::from_sql_and_values(backend, sql, from)).await?;
+            connection.query_all_raw(Statement::from_sql_and_values(backend, sql, start)).await?;
         let row = |row: &sea_orm::QueryResult| {
             Ok(Unfilled {
                 organization: row.try_get_by_index(0)?,
@@ -91,7 +92,7 @@ impl Folded {
         rows.iter().map(row).collect()
     }
 
-    /// Fills these rows, but for those that have another text by now.
+    /// Fills these rows, except those whose text has changed since.
     async fn fill(
         self,
         transaction: &DatabaseTransaction,
@@ -135,16 +136,16 @@ impl Folded {
         Ok(())
     }
 
-    /// Fills the next portion, and answers with how many rows that were and the last of them.
+    /// Fills the next portion, and returns the number of its rows and the last of them.
     async fn fill_portion(
         self,
         database: &Database,
-        from: From,
+        start: Start,
     ) -> Result<(usize, Option<Unfilled>), DbErr> {
         let transaction = database.write().await?;
-        // Rows that another transaction has locked are skipped. So this one waits for none while it
-        // holds locks itself, and others wait for its locks no longer than it takes to fill a portion.
-        let mut rows = self.unfilled(&transaction, from, true).await?;
+        // Rows that another transaction has locked are skipped: this one holds locks, so it must
+        // not wait for others, and others wait for its locks no longer than a portion takes.
+        let mut rows = self.unfilled(&transaction, start, true).await?;
         if !rows.is_empty() {
             self.fill(&transaction, database.engine(), &rows).await?;
         }
@@ -157,28 +158,29 @@ impl Database {
     /// Fills all columns of folded text.
     pub(super) async fn fold_all(&self) -> Result<(), DbErr> {
         for column in Folded::iter() {
-            let mut from = From { organization: Uuid::nil(), id: Uuid::nil(), is_only: false };
-            // Most starts find nothing to do, and begin no transaction that might write.
-            if column.unfilled(self.read(), from, false).await?.is_empty() {
+            let mut start = Start { organization: Uuid::nil(), id: Uuid::nil(), is_only: false };
+            // Most starts find nothing to fill, and begin no transaction.
+            if column.unfilled(self.read(), start, false).await?.is_empty() {
                 continue;
             }
             let mut total = 0;
             loop {
-                let (count, last) = column.fill_portion(self, from).await?;
+                let (count, last) = column.fill_portion(self, start).await?;
                 total += count;
                 match last {
-                    // What is before it is filled. On PostgreSQL its index would still be walked.
+                    // The rows before it are filled; on PostgreSQL a scan from the start would
+                    // still read their index entries.
                     Some(Unfilled { organization, id, .. }) if count == PORTION => {
-                        from = From { organization, id, ..from };
+                        start = Start { organization, id, ..start };
                     }
                     _ => break,
                 }
             }
             if total > 0 {
                 let (table, text, _) = column.names();
-                tracing::info!(table, text, rows = total, "folded what an earlier version stored");
+                tracing::info!(table, text, rows = total, "folded the texts of an earlier version");
             }
-            // Each row has been written anew, and what it was before is still there.
+            // Each update has left a dead version of its row.
             if total >= PORTION && self.engine() == Engine::Postgres {
                 let (table, ..) = column.names();
                 self.0.writer.execute_unprepared(&format!("VACUUM ANALYZE {table}")).await?;
@@ -193,17 +195,17 @@ impl Database {
         organization: OrganizationId,
         column: Folded,
     ) -> Result<(), DbErr> {
-        let from = From { organization: organization.0, id: Uuid::nil(), is_only: true };
+        let start = Start { organization: organization.0, id: Uuid::nil(), is_only: true };
         loop {
-            let rows = column.unfilled(self.read(), from, false).await?;
+            let rows = column.unfilled(self.read(), start, false).await?;
             if rows.is_empty() {
                 return Ok(());
             }
-            if column.fill_portion(self, from).await?.0 > 0 {
+            if column.fill_portion(self, start).await?.0 > 0 {
                 continue;
             }
-            // All that is left is locked by other transactions. Each of these rows is filled in a
-            // transaction of its own, which waits for that lock and holds no other meanwhile.
+            // The remaining rows are locked by other transactions. Each is filled in a transaction
+            // of its own, which waits for that lock and holds no other meanwhile.
             for row in rows {
                 let transaction = self.write().await?;
                 column.fill(&transaction, self.engine(), &[row]).await?;

@@ -1,4 +1,4 @@
-//! Bearer tokens, and what their bearer may do.
+//! Access tokens and their scopes.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::id::OrganizationId;
 
-/// What a token lets its bearer do.
+/// What a token allows its bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum Scope {
@@ -27,13 +27,13 @@ pub enum Scope {
 pub struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
-    /// Whether `scope` is among them.
+    /// Whether the set contains `scope`.
     #[must_use]
     pub fn contains(&self, scope: Scope) -> bool {
         self.0.contains(&scope)
     }
 
-    /// Each of them, in one order.
+    /// All scopes of the set, in their order.
     pub fn iter(&self) -> impl Iterator<Item = Scope> {
         self.0.iter().copied()
     }
@@ -45,31 +45,31 @@ impl FromIterator<Scope> for Scopes {
     }
 }
 
-/// Who is asking: what a valid token tells.
+/// The caller of a request, as its token identifies it.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The tenant that the token belongs to.
+    /// The organization of the token.
     pub organization: OrganizationId,
-    /// The token's own id.
+    /// The id of the token.
     pub token_id: Uuid,
-    /// What the token was named when it was made.
+    /// The name of the token.
     pub token_name: String,
-    /// What it may do.
+    /// The scopes of the token.
     pub scopes: Scopes,
 }
 
-/// A secret that its bearer shows. It exists in the clear only where it is made and printed.
+/// A token in the clear: only where it is generated and printed.
 #[derive(Debug, Clone)]
 pub struct AccessToken(SecretString);
 
 impl AccessToken {
-    /// So that people and secret scanners know one when they see one.
+    /// The prefix by which people and secret scanners recognize a token.
     const PREFIX: &str = "crm_";
 
     /// 43 × log2(62) = 256.03 bits.
     const SECRET_LENGTH: usize = 43;
 
-    /// A new token, from the operating system's randomness by way of a generator made for secrets.
+    /// A new token, from a cryptographically secure generator that the operating system seeds.
     #[must_use]
     pub fn generate() -> Self {
         let mut token = String::with_capacity(Self::PREFIX.len() + Self::SECRET_LENGTH);
@@ -78,31 +78,31 @@ impl AccessToken {
         Self(token.into())
     }
 
-    /// The token itself, to be shown once.
+    /// The token in the clear, to be shown once.
     #[must_use]
     pub fn reveal(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     #[must_use]
     pub fn hash(&self) -> AccessTokenHash {
         AccessTokenHash::of(self.reveal())
     }
 }
 
-/// The SHA-256 of a token. A plain hash is enough: there is nothing to guess in 256 random bits.
+/// The SHA-256 of a token. A plain hash is enough, as 256 random bits cannot be guessed.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccessTokenHash([u8; 32]);
 
 impl AccessTokenHash {
-    /// The hash of what a client presented, whether or not that was ever a token.
+    /// The hash of what a client presented as a token.
     #[must_use]
     pub fn of(presented: &str) -> Self {
         Self(Sha256::digest(presented).into())
     }
 
-    /// The bytes to store or to look up.
+    /// The bytes to store or look up.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -22,15 +22,14 @@ pub struct NewAgent {
 }
 
 impl Check for NewAgent {
-    /// Checks all rules: a name, and an icon that is an http(s) URL or left out. In an update, what
-    /// is `stored` is not checked again.
+    /// Rules: a name, and an icon that is an http(s) URL, blank or left out.
     fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);
         match self.icon_url.as_deref() {
             Some(url) if is_given(Some(url)) => check_url(&mut violations, ICON_URL, url),
-            // A blank one is kept as it came, and so must be fit to be kept.
+            // A blank one is stored as it was sent, so it has to be fit to be stored.
             Some(blank) => {
                 check_text(&mut violations, ICON_URL, blank, URL_MAX);
             }

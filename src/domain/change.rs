@@ -1,11 +1,11 @@
-//! What the history says of a change.
+//! The kinds of changes in the history.
 
 use strum::{Display, EnumString};
 
-/// What was done.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the names are what was done")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Action {
     Created,
     Updated,
@@ -13,7 +13,7 @@ pub enum Action {
     Deleted,
 }
 
-/// To what kind of thing.
+/// The type of the changed row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the resources")]

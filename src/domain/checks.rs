@@ -1,4 +1,4 @@
-//! Checks that the fields of several inputs share. Each adds what it finds to the violations.
+//! Checks that several inputs share. Each adds the violations that it finds.
 
 use uuid::Uuid;
 
@@ -8,10 +8,10 @@ use super::{
     violation::{Field, Unit, ViolationKind, Violations},
 };
 
-/// Checks what holds for every text: at most `max` characters, and no NUL, which databases and
-/// the programs behind a webhook cut texts at.
+/// Checks what holds for every text: at most `max` characters, and no NUL, at which databases and
+/// the programs behind a webhook cut texts off.
 ///
-/// Answers whether the text is sound, so that a caller can go on to what it means.
+/// Returns whether the text is valid, so that a caller can go on to check its meaning.
 pub(super) fn check_text(
     violations: &mut Violations,
     field: impl Into<Field>,
@@ -26,14 +26,14 @@ pub(super) fn check_text(
     !check_length(violations, field, text, max) && !has_nul
 }
 
-/// Adds a violation, and answers true, when `text` has more than `max` characters.
+/// Adds a violation, and returns true, if `text` has more than `max` characters.
 fn check_length(
     violations: &mut Violations,
     field: impl Into<Field>,
     text: &str,
     max: usize,
 ) -> bool {
-    // Bytes are at least as many as characters, so most texts need no counting.
+    // A text has at least as many bytes as characters, so most need no counting.
     let too_long = text.len() > max && text.chars().count() > max;
     if too_long {
         let actual = text.chars().count();
@@ -42,7 +42,7 @@ fn check_length(
     too_long
 }
 
-/// Checks a text that may be left out.
+/// Checks an optional text.
 pub(super) fn check_optional(
     violations: &mut Violations,
     field: &'static str,
@@ -54,7 +54,7 @@ pub(super) fn check_optional(
     }
 }
 
-/// The name of a thing: one line, trimmed, with something to see in it.
+/// Checks a name, and returns it trimmed: one line with at least one visible character.
 pub(super) fn check_name(violations: &mut Violations, field: &'static str, name: &str) -> String {
     let name = name.trim();
     if is_blank(name) {
@@ -67,7 +67,7 @@ pub(super) fn check_name(violations: &mut Violations, field: &'static str, name:
     name.to_owned()
 }
 
-/// The id in `text`, if it is one of something that `exists`.
+/// Parses an id, and adds a violation unless it `exists`.
 pub(super) fn check_exists(
     violations: &mut Violations,
     field: impl Into<Field>,

@@ -1,33 +1,33 @@
-//! What time it is.
+//! The clock.
 
 use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
-/// Tells the time, the system's or a test's.
+/// A source of the time: the system or a test.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 impl Clock {
-    /// The system's time.
+    /// The clock of the system.
     #[must_use]
     pub fn system() -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
         Self::by(Utc::now)
     }
 
-    /// The time that something else tells.
+    /// A clock that calls this function.
     pub fn by(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(tell))
     }
 
-    /// A clock that stands still.
+    /// A clock that always returns this time.
     #[must_use]
     pub fn fixed(time: DateTime<Utc>) -> Self {
         Self::by(move || time)
     }
 
-    /// Now, in whole microseconds, which is what PostgreSQL keeps.
+    /// The time, in whole microseconds, as PostgreSQL stores it.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)().trunc_subsecs(6)

@@ -1,8 +1,8 @@
-//! Rules about the state that things are in when somebody wants to change them.
+//! Rules about the state of a row that a call changes.
 
 use super::violation::{ViolationKind, Violations};
 
-/// A change is made only to the version that the client has seen, if they say which.
+/// A row is changed only at the version that the client expects, if it gives one.
 pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violations> {
     match expected {
         Some(expected) if expected != actual => Err(Violations::one(
@@ -13,7 +13,7 @@ pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violation
     }
 }
 
-/// A scenario is deleted only with as many steps as the client has seen.
+/// A scenario is deleted only with the number of steps that the client expects.
 pub fn check_step_count(expected: i32, actual: i32) -> Result<(), Violations> {
     if expected == actual {
         return Ok(());
@@ -21,7 +21,7 @@ pub fn check_step_count(expected: i32, actual: i32) -> Result<(), Violations> {
     Err(Violations::one("expectedStepCount", ViolationKind::StepCountMismatch { expected, actual }))
 }
 
-/// What steps use is not deleted.
+/// A row that steps use is not deleted.
 pub fn check_unused(count: u64) -> Result<(), Violations> {
     if count == 0 { Ok(()) } else { Err(Violations::one("id", ViolationKind::InUse { count })) }
 }

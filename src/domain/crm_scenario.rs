@@ -20,7 +20,7 @@ pub struct NewCrmScenario {
 }
 
 impl Check for NewCrmScenario {
-    /// Checks all rules. In an update, what is `stored` is not checked again.
+    /// Rules: a name, and a description that is not too long.
     fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();

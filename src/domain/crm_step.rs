@@ -65,7 +65,7 @@ pub enum DefaultPriority {
     High,
 }
 
-/// Which contact data the step asks for. Null is kept apart from false.
+/// The contact data that the step asks for. Null differs from false.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the data")]
 pub struct RequestContact {
@@ -74,8 +74,8 @@ pub struct RequestContact {
     pub phone: Option<bool>,
 }
 
-/// What a client sends to create a step: the fields of the API reference. Ids are text until they
-/// are found to exist, and headers are any JSON until they are found to be headers.
+/// The input that creates a step: the fields of the API reference. Ids are text and headers are any
+/// JSON until they are checked.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the fields are those of the API reference")]
@@ -111,7 +111,7 @@ pub struct CrmStepInput {
     pub webhook_header: Option<serde_json::Value>,
 }
 
-/// A step as the rules allow it.
+/// A valid step.
 #[derive(Debug, Clone)]
 #[expect(
     missing_docs,
@@ -148,14 +148,14 @@ pub struct NewCrmStep {
 }
 
 impl CrmStepInput {
-    /// The id that the step is to have when it is new: the client's choice, or a new one.
+    /// The id of the new step: the one that the client chose, or a new one.
     #[must_use]
     pub fn id_to_have(&self) -> Uuid {
         self.id.as_deref().and_then(parse_id).unwrap_or_else(new_id)
     }
 
-    /// Checks all rules for the step that is to have this `id`, and answers with the step or with
-    /// every violation. `known` says which of the [referenced ids](Self::referenced_ids) exist.
+    /// Checks all rules for the step with this `id`. `known` says which of the [referenced
+    /// ids](Self::referenced_ids) exist.
     pub fn check(
         self,
         id: Uuid,
@@ -165,12 +165,12 @@ impl CrmStepInput {
         self.check_fields(&ChangedFields::All, id, known, hosts)
     }
 
-    /// Checks a step after an update of what is `stored`: each rule that reads a field which the
-    /// update changes. A rule about one field reads that field and those on which it depends, a rule
-    /// across fields all of them, on the step as it is after the update.
+    /// Checks an updated step: each rule that reads a field which the update changes. A rule about
+    /// one field reads that field and those on which it depends, a rule across fields all of them,
+    /// with their values after the update.
     ///
-    /// A field that is sent with the value that is stored, as forms send it, is not changed. So a
-    /// value that an earlier version accepted does not stand in the way of other changes.
+    /// A field that is sent with the stored value, as forms send it, is not changed. So a value
+    /// that an earlier version accepted does not block changes of other fields.
     pub fn check_update(
         self,
         stored: &Self,
@@ -244,20 +244,20 @@ impl CrmStepInput {
         violations.or(step, changed)
     }
 
-    /// Clears the time of the timer, and its unit with it: a client that does not know the unit can
+    /// Clears the time of the timer and its unit, so that a client that does not know the unit can
     /// remove a timer.
     pub fn clear_auto_next_time(&mut self) {
         self.auto_next_time = None;
         self.auto_next_time_unit = None;
     }
 
-    /// Puts masks in the place of the values, for whoever may not see them.
+    /// Replaces the header values by masks, for callers that may not read secrets.
     pub fn mask_webhook_header(&mut self) {
         self.webhook_header.iter_mut().for_each(webhook::mask);
     }
 
-    /// Puts the values that were there `before` in the place of masks, so that whoever sees only
-    /// masks can send back what they see.
+    /// Replaces masks by the header values from `before`, so that a caller that sees only masks can
+    /// send them back.
     pub fn unmask_webhook_header(&mut self, before: Option<&serde_json::Value>) {
         webhook::unmask(self.webhook_header.as_mut(), before);
     }
@@ -283,7 +283,7 @@ impl CrmStepInput {
     }
 }
 
-/// Adds a violation for each missing one of fields that go together.
+/// Adds a violation for each missing field of a group that has to be complete.
 fn check_complete(
     violations: &mut Violations,
     fields: &[(&'static str, Option<&str>)],

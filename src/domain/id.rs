@@ -1,10 +1,10 @@
-//! Ids: UUIDs, written as text by clients.
+//! Ids: UUIDs, which clients write as text.
 
 use std::fmt;
 
 use uuid::Uuid;
 
-/// The tenant that a request acts for. Every query takes it first.
+/// The organization of a request. Every query takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OrganizationId(pub Uuid);
 
@@ -14,18 +14,18 @@ impl fmt::Display for OrganizationId {
     }
 }
 
-/// A new id: a UUID of version 7, so ids sort by when they were made.
+/// A new id: a UUID of version 7, so that ids sort by their time of creation.
 #[must_use]
 pub fn new_id() -> Uuid {
     #[expect(clippy::disallowed_methods, reason = "this is where ids come from")]
     Uuid::now_v7()
 }
 
-/// Reads an id that a client sent. Only the hyphenated form is one, in either case; any other
-/// text is simply an id that does not exist.
+/// Parses an id. Only the hyphenated form is one, in either case; any other text is an id that does
+/// not exist.
 #[must_use]
 pub fn parse_id(text: &str) -> Option<Uuid> {
-    /// 32 digits and 4 hyphens. `Uuid` reads three more spellings, which clients never got from us.
+    /// 32 digits and 4 hyphens. `Uuid` parses three other forms, which the service has never sent.
     const HYPHENATED: usize = 36;
     (text.len() == HYPHENATED).then(|| Uuid::try_parse(text).ok()).flatten()
 }

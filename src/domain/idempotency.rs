@@ -1,4 +1,4 @@
-//! Keys by which a client can send a call again without doing its work twice.
+//! Idempotency keys: a client can send a call again without repeating its effect.
 
 use chrono::TimeDelta;
 
@@ -8,36 +8,36 @@ use super::{
     violation::{ViolationKind, Violations},
 };
 
-/// How long the outcome of a call is kept under its key.
-pub const KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long the outcome of a call is stored under its key.
+pub const STORED_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// Longest key, in characters: the room that other services give to it.
+/// Longest key, in characters, as with other services.
 pub const KEY_MAX: usize = 255;
 
-/// The argument that holds the key.
+/// The argument of the key.
 pub const ARGUMENT: &str = "idempotencyKey";
 
-/// What tells one call from another: a SHA-256 over the operation and its arguments.
+/// The fingerprint of a call: a SHA-256 over the operation and its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// Over what the arguments mean. This one is kept with the outcome.
+    /// Over the values of the arguments. It is stored with the outcome.
     pub current: [u8; 32],
-    /// Those that version 0.1 may have kept, which took the arguments as they were written.
+    /// Those that version 0.1 may have stored, over the text of the arguments.
     ///
-    /// Outcomes are kept for 24 hours, so these are needed until a day after the last replica of
+    /// Outcomes are stored for 24 hours, so these are needed until a day after the last replica of
     /// 0.1 has stopped. Remove them in the release after the next one.
     pub former: [[u8; 32]; 2],
 }
 
 impl Fingerprint {
-    /// Whether an outcome that was kept with this fingerprint is the one of this call.
+    /// Whether a stored fingerprint is the one of this call.
     #[must_use]
-    pub fn is(&self, kept: &[u8]) -> bool {
-        kept == self.current || self.former.iter().any(|former| kept == former)
+    pub fn is(&self, stored: &[u8]) -> bool {
+        stored == self.current || self.former.iter().any(|former| stored == former)
     }
 }
 
-/// A key that a client chose for a call, and which call that is.
+/// A checked key, and the fingerprint of its call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     key: String,
@@ -45,7 +45,7 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// Checks the key: text that is not blank and not too long.
+    /// Checks a key: text that is not blank and not too long.
     pub fn check(key: String, fingerprint: Fingerprint) -> Result<Self, Violations> {
         let mut violations = Violations::default();
         if is_blank(&key) {
@@ -61,7 +61,7 @@ impl IdempotencyKey {
         &self.key
     }
 
-    /// The call that it stands for.
+    /// The fingerprint of its call.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint

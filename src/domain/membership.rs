@@ -1,4 +1,4 @@
-//! Memberships: people's seats in an organization.
+//! Memberships: people in an organization.
 
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
@@ -31,8 +31,7 @@ pub struct NewMembership {
 }
 
 impl Check for NewMembership {
-    /// Checks all rules: a name, and an address that mail can be sent to. In an update, what is
-    /// `stored` is not checked again.
+    /// Rules: a name, and an email address with a domain that has a top level.
     fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();

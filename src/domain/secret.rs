@@ -1,4 +1,4 @@
-//! Secrets that are kept so that only this service can read them, and what is shown in their place.
+//! Sealing of secrets, so that only this service can read them, and their masks.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -12,26 +12,26 @@ use secrecy::zeroize::Zeroizing;
 
 use super::id::OrganizationId;
 
-/// What is shown in the place of a secret.
+/// Shown instead of a secret.
 pub const MASK: &str = "***";
 
-/// How a sealed text begins, before the id of its key.
+/// Start of a sealed text, before the id of its key.
 const SEALED: &str = "sealed:";
 
 /// Bytes of a key of XChaCha20-Poly1305.
 const KEY_BYTES: usize = 32;
 
-/// Bytes of a nonce. They are random; 192 bits are enough never to meet the same one twice.
+/// Bytes of a nonce: random, and with 192 bits practically never the same twice.
 const NONCE_BYTES: usize = 24;
 
-/// The keys that secrets are sealed with: the first seals, all of them open. Clones share them.
+/// The keys of secrets: the first seals, all of them open. Clones share them.
 #[derive(Clone, Default)]
 pub struct Keyring(Arc<[(String, XChaCha20Poly1305)]>);
 
-/// Why a text is no keyring.
+/// Why a text is not a keyring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// A key is not written as it should be.
+    /// A key is malformed.
     #[error(
         "each key is an id, a colon and 32 bytes in Base64, like the command secret-key prints"
     )]
@@ -41,29 +41,30 @@ pub enum KeyringError {
     SameId,
 }
 
-/// Why a secret stays closed.
+/// Why a secret cannot be sealed or opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// There is no key to seal with.
+    /// The keyring has no key to seal with.
     #[error("there is no key to seal secrets with")]
     NoKey,
-    /// The key that sealed it is not there.
+    /// The keyring lacks the key that sealed it.
     #[error("there is no key {0} to open a secret with")]
     UnknownKey(String),
-    /// It is not what was sealed.
+    /// The sealed text or its key is not the original one.
     #[error("a secret has been tampered with, or its key's id belongs to another key")]
     Broken,
 }
 
 impl Keyring {
-    /// A keyring's text with one new key, from the operating system's randomness.
+    /// The text of a keyring with one new key, from a cryptographically secure generator that the
+    /// operating system seeds.
     #[must_use]
     pub fn generate(id: &str) -> String {
         let key: [u8; KEY_BYTES] = rand::rng().random();
         format!("{id}:{}", BASE64_STANDARD.encode(key))
     }
 
-    /// Seals a text for an organization: nobody can open it for another one.
+    /// Seals a text for an organization; it cannot be opened for another one.
     pub fn seal(&self, organization: OrganizationId, clear: &str) -> Result<String, SealError> {
         let (id, cipher) = self.0.first().ok_or(SealError::NoKey)?;
         let nonce: [u8; NONCE_BYTES] = rand::rng().random();
@@ -73,8 +74,8 @@ impl Keyring {
         Ok(format!("{SEALED}{id}:{}", BASE64_STANDARD.encode(bytes)))
     }
 
-    /// Opens what was sealed for an organization. What was stored before there were keys is in the
-    /// clear.
+    /// Opens a text that was sealed for an organization. A text without the prefix was stored
+    /// before there were keys, and is returned as it is.
     pub fn open(&self, organization: OrganizationId, stored: &str) -> Result<String, SealError> {
         let Some((id, text)) = stored.strip_prefix(SEALED).and_then(|rest| rest.split_once(':'))
         else {
@@ -89,7 +90,7 @@ impl Keyring {
         String::from_utf8(clear).map_err(|_| SealError::Broken)
     }
 
-    /// Whether this was sealed with the key that seals now.
+    /// Whether a text was sealed with the first key.
     #[must_use]
     pub fn is_current(&self, stored: &str) -> bool {
         let sealed = stored.strip_prefix(SEALED).and_then(|rest| rest.split_once(':'));
@@ -100,7 +101,7 @@ impl Keyring {
 impl FromStr for Keyring {
     type Err = KeyringError;
 
-    /// Reads keys, separated by commas, each an id, a colon and 32 bytes in Base64.
+    /// Parses keys, separated by commas, each an id, a colon and 32 bytes in Base64.
     fn from_str(text: &str) -> Result<Self, KeyringError> {
         let mut keys: Vec<(String, XChaCha20Poly1305)> = Vec::new();
         for key in text.split(',').map(str::trim) {

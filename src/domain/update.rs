@@ -1,25 +1,25 @@
-//! What an update changes, and which rules it is held to because of that.
+//! The fields that an update changes, which decide which rules apply.
 
 use std::collections::HashSet;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// The fields to which a call gives values. A rule is checked where it reads one of them, so that a
-/// value that an earlier version accepted does not stand in the way of other changes.
+/// The fields that a call changes. Only rules that read one of them apply, so a value that an
+/// earlier version accepted does not block changes of other fields.
 #[derive(Debug)]
 pub(super) enum ChangedFields {
-    /// All: the thing is new.
+    /// All fields: the row is new.
     All,
-    /// These.
+    /// These fields.
     Some(HashSet<String>),
 }
 
 impl ChangedFields {
-    /// The fields in which `sent` differs from what is `stored`; all of them without anything stored.
+    /// The fields in which `sent` differs from what is `stored`; all fields if nothing is stored.
     ///
-    /// A field that is sent with the value that is stored, as forms send it, is not changed. The
-    /// values are compared as JSON, so no field can be forgotten here.
+    /// A field that is sent with the stored value, as forms send it, is not changed. Values are
+    /// compared as JSON, so that no field can be forgotten here.
     pub(super) fn between<T: Serialize>(stored: Option<&T>, sent: &T) -> Self {
         let fields = |value: &T| -> Option<Map<String, Value>> {
             match serde_json::to_value(value) {

@@ -1,4 +1,4 @@
-//! URLs that the service or a browser will call.
+//! URLs that the service or a browser calls.
 
 mod hosts;
 
@@ -14,7 +14,7 @@ use super::{
 /// Longest URL, in characters.
 pub const URL_MAX: usize = 2_048;
 
-/// Whether two URLs lead to the same server, or one of them leads nowhere.
+/// Whether two URLs have the same origin, or one of them is not a URL.
 #[must_use]
 pub fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
     let origin = |url: Option<&str>| Url::parse(url?).ok().map(|url| url.origin());
@@ -24,12 +24,12 @@ pub fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-/// Checks a URL that a browser will fetch: absolute, http or https, without credentials, of any host.
+/// Checks a URL that a browser loads: absolute, http or https, without credentials, with any host.
 pub(super) fn check_url(violations: &mut Violations, field: &'static str, text: &str) {
     check_webhook_url(violations, field, text, &WebhookHosts::Any);
 }
 
-/// Checks a URL that the service itself will call, from inside the operator's network.
+/// Checks a URL that the service itself calls, from inside the operator's network.
 pub(super) fn check_webhook_url(
     violations: &mut Violations,
     field: &'static str,
@@ -42,8 +42,8 @@ pub(super) fn check_webhook_url(
     let Some(url) = parse_http_url(text) else {
         return violations.add(field, ViolationKind::InvalidUrl);
     };
-    // Where it leads is checked before how that is written, so that each spelling of an address of
-    // the own network is refused as such.
+    // The host is checked before its spelling, so that each spelling of a private address is
+    // rejected as URL_NOT_ALLOWED.
     if !url.host().is_some_and(|host| hosts.allow(&host)) {
         violations.add(field, ViolationKind::UrlNotAllowed);
     } else if !authority(text).is_some_and(is_plain_host) {
@@ -51,11 +51,11 @@ pub(super) fn check_webhook_url(
     }
 }
 
-/// Reads an absolute http(s) URL without credentials, with a host that DNS could be asked for.
+/// Parses an absolute http(s) URL without credentials, with a host that DNS could resolve.
 ///
-/// The URL is stored as it was sent, and whatever calls it later may read it with another parser.
-/// The WHATWG one, used here, mends what others take differently (backslashes, white space, a
-/// missing slash, an empty user name), so what needs mending is refused.
+/// The URL is stored as it was sent, and its caller may use another parser. The WHATWG parser used
+/// here corrects what others read differently (backslashes, white space, a missing slash, an empty
+/// user name), so a URL that needs correction is rejected.
 fn parse_http_url(text: &str) -> Option<Url> {
     let (scheme, rest) = text.split_once("://")?;
     let is_http = ["http", "https"].iter().any(|http| scheme.eq_ignore_ascii_case(http));
@@ -72,7 +72,7 @@ fn parse_http_url(text: &str) -> Option<Url> {
     (is_host && url.port() != Some(0)).then_some(url)
 }
 
-/// The host of an absolute URL as it is written, with its port.
+/// The authority of an absolute URL as it is written: its host and port.
 fn authority(text: &str) -> Option<&str> {
     text.split_once("://")?.1.split(['/', '?', '#']).next()
 }

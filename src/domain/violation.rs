@@ -12,7 +12,7 @@ pub use self::{
 };
 use super::update::ChangedFields;
 
-/// A broken rule, and where it is broken.
+/// A broken rule, and the field at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The field at fault.
@@ -24,7 +24,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A rule that is broken here, and depends on no other field.
+    /// A broken rule that depends on no other field.
     #[must_use]
     pub fn new(field: impl Into<Field>, kind: ViolationKind) -> Self {
         Self { field: field.into(), kind, reads: &[] }
@@ -66,7 +66,7 @@ impl Violation {
     }
 }
 
-/// A violation as it is sent, which can be stored and sent again.
+/// A violation as clients receive it, which can be stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViolationView {
     /// The path of the field, from the outside in.
@@ -79,18 +79,18 @@ pub struct ViolationView {
     pub params: Vec<(String, String)>,
 }
 
-/// All violations of one input, in the order of its fields.
+/// The violations of an input, in the order of its fields.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// Notes that `field` breaks the rule `kind`.
+    /// Adds that `field` breaks the rule `kind`.
     pub fn add(&mut self, field: impl Into<Field>, kind: ViolationKind) {
         self.0.push(Violation::new(field, kind));
     }
 
-    /// Notes that `field` breaks the rule `kind`, which also depends on the fields `reads`. An update that
-    /// changes one of them is held to it.
+    /// Adds that `field` breaks the rule `kind`, which also depends on the fields `reads`: an
+    /// update that changes one of them is subject to it.
     pub(super) fn add_reading(
         &mut self,
         field: impl Into<Field>,
@@ -100,13 +100,13 @@ impl Violations {
         self.0.push(Violation { reads, ..Violation::new(field, kind) });
     }
 
-    /// One violation alone.
+    /// A single violation.
     #[must_use]
     pub fn one(field: impl Into<Field>, kind: ViolationKind) -> Self {
         Self(vec![Violation::new(field, kind)])
     }
 
-    /// The same violations, of an input that is the argument, or the element, of this name.
+    /// The same violations, of an input that is this argument or this element of a list.
     #[must_use]
     pub fn within(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
@@ -116,7 +116,7 @@ impl Violations {
         self
     }
 
-    /// The same violations, those of the field `from` as ones of the field `to`.
+    /// The same violations, with those of the field `from` on the field `to`.
     #[must_use]
     pub(super) fn renamed(mut self, from: &'static str, to: &'static str) -> Self {
         for violation in self.0.iter_mut().filter(|violation| violation.field.name == from) {
@@ -130,7 +130,7 @@ impl Violations {
         self.0.extend(other.0);
     }
 
-    /// Whether no rule was broken.
+    /// Whether there are no violations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -139,8 +139,8 @@ impl Violations {
     /// The checked value if it breaks no rule that reads a changed field, and otherwise all such
     /// violations.
     ///
-    /// A check that cannot make its part of the value returns `None` and has added a violation. An id
-    /// of nothing that exists is always a violation, as no value can be made of it.
+    /// A check that cannot make its part of the value returns `None` and has added a violation. An
+    /// id that does not exist is always a violation, as no value can be made of it.
     pub(super) fn or<T>(
         self,
         value: Option<T>,
@@ -159,15 +159,15 @@ impl Violations {
     }
 }
 
-/// An input whose rules ask about nothing but the input itself.
+/// An input whose rules depend on the input alone.
 pub trait Check: Sized {
-    /// Checks all rules; in an update, those that read a field in which the input differs from what is
-    /// `stored`.
+    /// Checks all rules; in an update, those that read a field in which the input differs from the
+    /// `stored` one.
     fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations>;
 }
 
-/// A value that has passed the rules. Only this module makes one, so a function that takes a `Checked`
-/// cannot be given an unchecked value.
+/// A value that is valid. Only this module makes one, so a function that takes a `Checked` cannot
+/// be called with an unchecked value.
 #[derive(Debug, Clone)]
 pub struct Checked<T>(T);
 

@@ -1,9 +1,9 @@
-//! Bearer tokens.
+//! Access tokens.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-/// A bearer token, of which only the hash is kept.
+/// An access token, of which only the hash is stored.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_token")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
@@ -21,7 +21,7 @@ pub struct Model {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

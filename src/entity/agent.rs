@@ -19,14 +19,14 @@ pub struct Model {
     pub version: i32,
     pub name: String,
     pub name_folded: String,
-    /// None where a replica of an earlier version has stored the name and nothing has been computed
-    /// since. No outcome and no history has it.
+    /// None where a replica of an earlier version has stored the name, until it is filled in. It is
+    /// in no outcome and no history.
     #[serde(skip)]
     pub name_caseless: Option<String>,
     pub icon_url: Option<String>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

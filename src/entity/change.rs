@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 use super::JsonText;
 use crate::domain::change::{Action, SubjectType};
 
-/// One change of one thing.
+/// One change of one row.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "change")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
@@ -28,7 +28,7 @@ pub struct Model {
     pub after: Option<JsonText<Json>>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,10 +1,10 @@
-//! Pipelines.
+//! Scenarios: pipelines of steps.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// A pipeline.
+/// A scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "crm_scenario")]
@@ -19,8 +19,8 @@ pub struct Model {
     pub version: i32,
     pub name: String,
     pub name_folded: String,
-    /// None where a replica of an earlier version has stored the name and nothing has been computed
-    /// since. No outcome and no history has it.
+    /// None where a replica of an earlier version has stored the name, until it is filled in. It is
+    /// in no outcome and no history.
     #[serde(skip)]
     pub name_caseless: Option<String>,
     pub description: Option<String>,
@@ -28,7 +28,7 @@ pub struct Model {
     pub last_rank: i64,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! Steps of pipelines.
+//! Steps.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
@@ -9,18 +9,18 @@ use crate::domain::crm_step::{
     AssigneeLogicType, DefaultPriority, DefaultStatus, RequestContact, TimeUnit,
 };
 
-/// A JSON column that holds a list of tags.
+/// A JSON column with a list of tags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Tags(pub Vec<String>);
 
-/// A JSON column that holds which contact data to ask for.
+/// A JSON column with the contact data to ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct ContactData(pub RequestContact);
 
-/// A column that holds header names and their values, in their order.
+/// A column with header names and their values, in their order.
 pub type Headers = JsonText<serde_json::Map<String, serde_json::Value>>;
 
-/// A step of a pipeline.
+/// A step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "crm_step")]
@@ -38,8 +38,8 @@ pub struct Model {
     pub rank: i64,
     pub name: String,
     pub name_folded: String,
-    /// None where a replica of an earlier version has stored the name and nothing has been computed
-    /// since. No outcome and no history has it.
+    /// None where a replica of an earlier version has stored the name, until it is filled in. It is
+    /// in no outcome and no history.
     #[serde(skip)]
     pub name_caseless: Option<String>,
     pub agent_id: Option<Uuid>,
@@ -71,7 +71,7 @@ pub struct Model {
     pub webhook_header: Option<Headers>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,8 @@
-//! The memberships among which a step chooses.
+//! The candidates of steps.
 
 use sea_orm::entity::prelude::*;
 
-/// A candidate, at its 0-based place in the step's list.
+/// A candidate, with its 0-based position in the list.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "crm_step_assignee")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
@@ -16,7 +16,7 @@ pub struct Model {
     pub membership_id: Uuid,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,8 @@
-//! The tags that a step adds, one by one.
+//! The tags that steps add, one row each, for lookups.
 
 use sea_orm::entity::prelude::*;
 
-/// A tag of a step's `default_tags`, to be looked up.
+/// A tag of `default_tags` of a step.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "crm_step_tag")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
@@ -13,12 +13,11 @@ pub struct Model {
     pub tag: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub step_id: Uuid,
-    /// None where a replica of an earlier version has stored the tag and nothing has been computed
-    /// since.
+    /// None where a replica of an earlier version has stored the tag, until it is filled in.
     pub tag_caseless: Option<String>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

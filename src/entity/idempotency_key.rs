@@ -1,11 +1,11 @@
-//! What came of calls that a client may send again.
+//! Outcomes of calls, stored under idempotency keys.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use super::JsonText;
 
-/// The outcome of the call that first had this key.
+/// The outcome of the first call with this key.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_key")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
@@ -16,14 +16,14 @@ pub struct Model {
     pub key: String,
     #[sea_orm(column_type = "Blob")]
     pub fingerprint: Vec<u8>,
-    /// What came of it. A new column of a noun needs a serde default, so that what the version
-    /// before has kept can still be read.
+    /// The outcome. A new column of a resource needs a serde default, so that outcomes that the
+    /// previous version has stored can still be read.
     #[sea_orm(column_type = "Text")]
     pub outcome: JsonText<Json>,
     pub created_at: DateTime<Utc>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,24 +1,24 @@
-//! JSON that comes back as it was stored.
+//! JSON in text columns, with the fields of objects in their order.
 
 use std::fmt::Debug;
 
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetError, TryGetable, Value, sea_query};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// A value that is kept as JSON in a text column. A column of JSON would do for a list, but
-/// PostgreSQL gives the fields of an object back in an order of its own.
+/// A value that is stored as JSON in a text column. In a column of type JSON, PostgreSQL does not
+/// keep the order of the fields of an object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JsonText<T>(pub T);
 
 impl<T: Serialize> JsonText<T> {
     fn text(&self) -> String {
-        // Only a map whose keys are no strings, or a value that refuses by itself, has no JSON.
+        // Only maps with keys that are not strings, and types that refuse it, cannot be serialized.
         serde_json::to_string(&self.0).expect("what is kept here has JSON")
     }
 }
 
-/// Equal is what is written alike: the order of an object's fields counts.
+/// Values are equal if their JSON text is: the order of the fields of an object counts.
 impl<T: Serialize> PartialEq for JsonText<T> {
     fn eq(&self, other: &Self) -> bool {
         self.text() == other.text()

@@ -1,4 +1,4 @@
-//! People's seats.
+//! Memberships.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::membership::MembershipRole;
 
-/// A person's seat.
+/// The membership of a person in an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "membership")]
@@ -21,15 +21,15 @@ pub struct Model {
     pub version: i32,
     pub name: String,
     pub name_folded: String,
-    /// None where a replica of an earlier version has stored the name and nothing has been computed
-    /// since. No outcome and no history has it.
+    /// None where a replica of an earlier version has stored the name, until it is filled in. It is
+    /// in no outcome and no history.
     #[serde(skip)]
     pub name_caseless: Option<String>,
     pub email: String,
     pub role: MembershipRole,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

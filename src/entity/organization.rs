@@ -1,9 +1,9 @@
-//! Tenants.
+//! Organizations, the tenants.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-/// A tenant.
+/// An organization.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "organization")]
 #[expect(missing_docs, reason = "the fields are the table's columns")]
@@ -14,7 +14,7 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
 }
 
-/// None is followed by SeaORM; the loaders follow them a level at a time.
+/// None: relations are read by the loaders, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,6 +1,7 @@
-//! Lets a domain enum be a text column.
+//! Stores enumerations of the domain in text columns.
 //!
-//! SeaORM's derives for this stand on the type itself, and the domain knows no SeaORM.
+//! The derives of SeaORM for this would have to be on the types, and the domain does not depend on
+//! SeaORM.
 
 use crate::domain::{
     change::{Action, SubjectType},

@@ -1,4 +1,4 @@
-//! Who gets a conversation that enters the step.
+//! The assignee of a conversation that enters the step.
 
 use std::collections::HashSet;
 
@@ -56,7 +56,7 @@ pub(super) fn check(
     ids.map(|ids| ids.iter().filter_map(|text| parse_id(text)).collect())
 }
 
-/// Checks that there are not too many candidates, and that each exists and comes once.
+/// Checks that there are not too many candidates, that each exists, and that none is repeated.
 fn check_candidates(violations: &mut Violations, ids: &[String], known: &References) {
     if ids.len() > MEMBERSHIPS_MAX {
         let actual = ids.len();

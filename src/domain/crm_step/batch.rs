@@ -1,4 +1,4 @@
-//! Many steps in one call, which may lead to each other.
+//! Calls with many steps, whose timers may refer to each other.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,42 +16,42 @@ use crate::domain::{
 /// Most steps of one call.
 pub const BATCH_MAX: usize = 100;
 
-/// The argument that holds them.
+/// The argument of the steps.
 const ARGUMENT: &str = "inputs";
 
 const REF: &str = "ref";
 const AUTO_NEXT_STEP_REF: &str = "autoNextStepRef";
 const AUTO_NEXT_STEP_ID: &str = "autoNextStepId";
 
-/// What happens to the sound steps of a call when others are refused.
+/// What to do with the valid steps of a call if others are invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchMode {
-    /// None is created.
+    /// No step is created.
     Atomic,
-    /// They are created.
+    /// The valid steps are created.
     SkipInvalid,
 }
 
 /// One step of a call with many.
 #[derive(Debug, Clone, Default)]
 pub struct BatchStep {
-    /// The client's own name for it, which others in the call may refer to.
+    /// The client's own name for the step, by which others in the call may refer to it.
     pub reference: Option<String>,
-    /// The name of the step that its timer leads to, instead of an id.
+    /// The name of the step that its timer refers to, instead of an id.
     pub auto_next_step_ref: Option<String>,
     /// The step.
     pub input: CrmStepInput,
 }
 
-/// Steps as the rules allow them, each with its place in the call.
+/// Valid steps, each with its index in the call.
 pub type CheckedSteps = Vec<(usize, Checked<NewCrmStep>)>;
 
-/// A call with many steps, each of which has its id.
+/// The steps of a call, each with its id.
 #[derive(Debug, Clone)]
 pub struct Batch(Vec<(Uuid, BatchStep)>);
 
 impl Batch {
-    /// Gives each step its id, so that others can lead to it.
+    /// Assigns each step its id, so that others can refer to it.
     pub fn new(steps: Vec<BatchStep>) -> Result<Self, Violations> {
         if steps.len() > BATCH_MAX {
             let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: steps.len() };
@@ -82,8 +82,8 @@ impl Batch {
         all
     }
 
-    /// Checks all steps, and answers with those to create and with what the others break. Where
-    /// broken ones are skipped, a step whose timer leads to one of them is broken as well.
+    /// Checks all steps, and returns those to create and the violations of the others. In
+    /// [`BatchMode::SkipInvalid`] a step whose timer refers to an invalid step is invalid as well.
     #[must_use]
     pub fn check(
         self,
@@ -94,7 +94,7 @@ impl Batch {
         let by_reference = self.by_reference();
         let ids: Vec<Uuid> = self.0.iter().map(|(id, _)| *id).collect();
         for (id, step) in self.0.iter().filter(|(id, _)| !known.taken.contains(id)) {
-            // Of several steps that choose one id, the first is the one that has it.
+            // Of several steps that choose one id, the first gets it.
             if let Some(scenario) = parse_id(&step.input.scenario_id) {
                 known.steps.entry(*id).or_insert(scenario);
             }
@@ -116,14 +116,14 @@ impl Batch {
             let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
             let field = if by_ref.is_some() { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
             let target = if let Some(reference) = by_ref {
-                /// Text that is no id, and so leads to nothing.
-                const NOWHERE: &str = "?";
+                /// Text that is not an id, and so does not exist.
+                const NO_ID: &str = "?";
                 if is_given(input.auto_next_step_id.as_deref()) {
                     broken.add(AUTO_NEXT_STEP_REF, ViolationKind::AutoNextConflict);
                 }
                 let row = by_reference.get(&without_case(&reference)).copied();
                 input.auto_next_step_id =
-                    Some(row.map_or(NOWHERE.to_owned(), |row| ids[row].to_string()));
+                    Some(row.map_or(NO_ID.to_owned(), |row| ids[row].to_string()));
                 row.map(Target::Row)
             } else {
                 input.auto_next_step_id.as_deref().and_then(parse_id).map(Target::Id)
@@ -142,24 +142,25 @@ impl Batch {
             rows.push(CheckedRow { id, target, field, result });
         }
         if mode == BatchMode::SkipInvalid {
-            refuse_what_leads_to_refused(&mut rows, &known.taken);
+            reject_references_to_rejected(&mut rows, &known.taken);
         }
-        let (mut sound, mut all) = (Vec::new(), Violations::default());
+        let (mut valid, mut all) = (Vec::new(), Violations::default());
         for (index, row) in rows.into_iter().enumerate() {
             match row.result {
-                Ok(step) => sound.push((index, step)),
+                Ok(step) => valid.push((index, step)),
                 Err(violations) => {
                     all.extend(violations.within(index.to_string()).within(ARGUMENT));
                 }
             }
         }
         if mode == BatchMode::Atomic && !all.is_empty() {
-            sound.clear();
+            valid.clear();
         }
-        (sound, all)
+        (valid, all)
     }
 
-    /// The place in the call of the first step with each name, as names compare.
+    /// The index in the call of the first step with each name, without regard to case and Unicode
+    /// form.
     fn by_reference(&self) -> HashMap<String, usize> {
         let mut rows = HashMap::new();
         for (row, (_, step)) in self.0.iter().enumerate() {
@@ -171,46 +172,46 @@ impl Batch {
     }
 }
 
-/// A step of a call, checked.
+/// A checked step of a call.
 struct CheckedRow {
     id: Uuid,
-    /// Where its timer leads.
+    /// The target of its timer.
     target: Option<Target>,
-    /// The field that says so.
+    /// The field of the target.
     field: &'static str,
     result: Result<Checked<NewCrmStep>, Violations>,
 }
 
-/// Where a timer leads: to the step at this place in the call, or to the one with this id.
+/// The target of a timer: the step with this index in the call, or with this id.
 #[derive(Clone, Copy)]
 enum Target {
     Row(usize),
     Id(Uuid),
 }
 
-/// Until no sound step leads to a refused one any more.
-fn refuse_what_leads_to_refused(rows: &mut [CheckedRow], taken: &HashSet<Uuid>) {
+/// Makes each step invalid whose timer refers to an invalid one, until no valid step does.
+fn reject_references_to_rejected(rows: &mut [CheckedRow], taken: &HashSet<Uuid>) {
     loop {
-        let is_refused: Vec<bool> = rows.iter().map(|row| row.result.is_err()).collect();
-        let ids = |is_sound: bool| {
-            let some = rows.iter().filter(move |row| row.result.is_ok() == is_sound);
+        let is_rejected: Vec<bool> = rows.iter().map(|row| row.result.is_err()).collect();
+        let ids = |is_valid: bool| {
+            let some = rows.iter().filter(move |row| row.result.is_ok() == is_valid);
             some.map(|row| row.id).collect::<HashSet<_>>()
         };
-        // An id that another step has, or that somebody had before the call, leads there.
+        // An id that a valid step has too, or that existed before the call, refers to that step.
         let gone = &(&ids(false) - &ids(true)) - taken;
-        let mut goes_on = false;
+        let mut has_changed = false;
         for row in rows.iter_mut().filter(|row| row.result.is_ok()) {
-            let leads_nowhere = match row.target {
+            let has_lost_target = match row.target {
                 None => false,
-                Some(Target::Row(target)) => is_refused[target],
+                Some(Target::Row(target)) => is_rejected[target],
                 Some(Target::Id(target)) => gone.contains(&target),
             };
-            if leads_nowhere {
+            if has_lost_target {
                 row.result = Err(Violations::one(row.field, ViolationKind::NotFound));
-                goes_on = true;
+                has_changed = true;
             }
         }
-        if !goes_on {
+        if !has_changed {
             return;
         }
     }

@@ -1,4 +1,4 @@
-//! Where in its scenario a step is to stand.
+//! The position in its scenario that a client chooses for a step.
 
 use uuid::Uuid;
 
@@ -7,19 +7,19 @@ use crate::domain::{
     violation::{ViolationKind, Violations},
 };
 
-/// The argument that says it.
+/// The argument of the position.
 const ARGUMENT: &str = "to";
 
-/// Where a client wants the step. Ids are text until they are found to exist.
+/// The chosen position. Ids are text until they are found to exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
-    /// Before all others. False names no place.
+    /// Before all other steps. False is invalid.
     First(bool),
-    /// Behind all others. False names no place.
+    /// After all other steps. False is invalid.
     Last(bool),
-    /// Right before this one.
+    /// Directly before this step.
     Before(String),
-    /// Right behind this one.
+    /// Directly after this step.
     After(String),
 }
 
@@ -29,7 +29,7 @@ impl Default for Placement {
     }
 }
 
-/// The step that a placement names, as far as it exists.
+/// The existing step that a placement names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of the step")]
 pub struct Neighbour {
@@ -48,32 +48,32 @@ impl Placement {
         }
     }
 
-    /// The index of the step before which there is room for it; behind the last one, the number of
-    /// the scenario's steps. `scenario` is its id and that number, if it exists, and `this` is the
-    /// step itself, if it stands there already.
+    /// The index of the step before which the position is; after the last step, the number of
+    /// steps. `scenario` is its id and that number, if it exists, and `this` is the step itself, if
+    /// it is in the scenario already.
     pub fn check(
         &self,
         scenario: Option<(Uuid, i32)>,
         this: Option<Uuid>,
         neighbour: Option<Neighbour>,
     ) -> Result<i32, Violations> {
-        let refused = |field, kind| Err(Violations::one(field, kind).within(ARGUMENT));
+        let rejected = |field, kind| Err(Violations::one(field, kind).within(ARGUMENT));
         let (field, behind) = match self {
             Self::First(true) => return Ok(0),
             Self::Last(true) => return Ok(scenario.map_or(0, |(_, step_count)| step_count)),
-            Self::First(false) => return refused("first", ViolationKind::InvalidPlacement),
-            Self::Last(false) => return refused("last", ViolationKind::InvalidPlacement),
+            Self::First(false) => return rejected("first", ViolationKind::InvalidPlacement),
+            Self::Last(false) => return rejected("last", ViolationKind::InvalidPlacement),
             Self::Before(_) => ("before", 0),
             Self::After(_) => ("after", 1),
         };
         match neighbour {
-            None => refused(field, ViolationKind::NotFound),
+            None => rejected(field, ViolationKind::NotFound),
             Some(neighbour) if Some(neighbour.id) == this => {
-                refused(field, ViolationKind::SelfReference)
+                rejected(field, ViolationKind::SelfReference)
             }
-            // Whether it is of the same scenario can be asked only of one that exists.
+            // Only for an existing scenario it is known whether the neighbour belongs to it.
             Some(neighbour) if scenario.is_some_and(|(id, _)| id != neighbour.scenario_id) => {
-                refused(field, ViolationKind::StepNotInScenario)
+                rejected(field, ViolationKind::StepNotInScenario)
             }
             Some(neighbour) => Ok(neighbour.index + behind),
         }

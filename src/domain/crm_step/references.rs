@@ -1,4 +1,4 @@
-//! The other things that a step names by their ids, and which of them exist.
+//! The ids that a step refers to, and which of them exist.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::domain::{
     violation::{Field, Violations},
 };
 
-/// The ids that inputs name. Text that is no id is left out; it cannot exist.
+/// The ids that inputs refer to. Text that is not an id is left out, as it cannot exist.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the resources")]
 pub struct ReferencedIds {
@@ -47,7 +47,7 @@ impl CrmStepInput {
                 .into_iter()
                 .filter_map(id)
                 .collect(),
-            // More are refused, so nobody has to look them up.
+            // More are rejected, and not looked up.
             memberships: candidates
                 .iter()
                 .take(MEMBERSHIPS_MAX)
@@ -59,7 +59,7 @@ impl CrmStepInput {
     }
 }
 
-/// Which ids exist in the organization. Another organization's are not in here.
+/// The ids that exist in the organization. Those of other organizations are never among them.
 #[derive(Debug, Default, Clone)]
 pub struct References {
     /// Scenarios.
@@ -70,7 +70,7 @@ pub struct References {
     pub memberships: HashSet<Uuid>,
     /// Steps, each with its scenario.
     pub steps: HashMap<Uuid, Uuid>,
-    /// Ids that are, or were, somebody's, of those that clients chose.
+    /// The ids, of those that clients chose, that are or were in use.
     pub taken: HashSet<Uuid>,
 }
 
@@ -88,7 +88,7 @@ impl References {
         check_exists(violations, field, id?, |id| self.agents.contains(id))
     }
 
-    /// The agent of a group of fields that stand together, in which a blank id is a missing one.
+    /// The agent of a group of fields, in which a blank id counts as missing.
     pub(super) fn agent_of_group(
         &self,
         violations: &mut Violations,

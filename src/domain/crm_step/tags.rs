@@ -1,4 +1,4 @@
-//! Tags that a conversation loses and gains on entering: first it loses, then it gains.
+//! Tags that are removed from and then added to a conversation that enters the step.
 
 use std::collections::HashSet;
 
@@ -36,7 +36,7 @@ fn check_list(violations: &mut Violations, field: &'static str, tags: &[String])
     }
     let mut seen = HashSet::new();
     let tags: Vec<&str> = tags.iter().map(|tag| tag.trim()).collect();
-    // Beyond the limit the answer stays bounded.
+    // Up to the limit, so that the number of violations stays bounded.
     for (index, tag) in tags.iter().take(TAGS_MAX).enumerate() {
         let field = || Field::from(field).at(index);
         if is_blank(tag) {
@@ -51,12 +51,12 @@ fn check_list(violations: &mut Violations, field: &'static str, tags: &[String])
 }
 
 fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String]) {
-    // Beyond the limit the answer stays bounded.
+    // Up to the limit, so that the number of violations stays bounded.
     let added: HashSet<String> = add.iter().take(TAGS_MAX).map(|tag| without_case(tag)).collect();
     let tags: Vec<String> = remove
         .iter()
         .take(TAGS_MAX)
-        // What is no tag has been refused already, and need not be repeated.
+        // Invalid tags have been reported already.
         .filter(|tag| !is_blank(tag) && tag.chars().count() <= TAG_MAX)
         .filter(|tag| added.contains(&without_case(tag)))
         .cloned()

@@ -1,4 +1,4 @@
-//! Moving on by itself after a while.
+//! The timer of a step, which moves a conversation on after a while.
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
@@ -40,7 +40,7 @@ impl TimeUnit {
     }
 }
 
-/// How long a timer waits, in seconds. Without a unit the time is in seconds already.
+/// The delay of a timer, in seconds. Without a unit the time is in seconds already.
 #[must_use]
 pub const fn delay_seconds(time: i32, unit: Option<TimeUnit>) -> i32 {
     time.saturating_mul(unit_seconds(unit))
@@ -53,18 +53,18 @@ const fn unit_seconds(unit: Option<TimeUnit>) -> i32 {
     }
 }
 
-/// When a conversation moves on, and where to.
+/// A timer: when a conversation moves on, and to which step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timer {
-    /// How many units to wait, at least 1 and at most 365 days' worth.
+    /// The delay in units: at least 1, at most 365 days.
     pub time: i32,
     /// The unit; none means seconds.
     pub unit: Option<TimeUnit>,
-    /// The step of the same scenario where it leads; none means whichever step follows.
+    /// The target, a step of the same scenario; none means the following step.
     pub step_id: Option<Uuid>,
 }
 
-/// The timer, if there is one; `this` is the step that it belongs to.
+/// Checks the timer of the step `this`, and returns it if there is one.
 pub(super) fn check(
     violations: &mut Violations,
     input: &CrmStepInput,
@@ -111,7 +111,7 @@ fn check_target(
     if id == this {
         violations.add(FIELD, ViolationKind::SelfReference);
     }
-    // Whether the step is in the same scenario can be asked only of a scenario that exists.
+    // Only for an existing scenario it is known whether the target belongs to it.
     let scenario_id = parse_id(scenario_id).filter(|id| known.scenarios.contains(id));
     if scenario_id.is_some() && known.steps.get(&id) != scenario_id.as_ref() {
         violations.add(FIELD, ViolationKind::StepNotInScenario);

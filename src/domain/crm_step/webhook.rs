@@ -1,4 +1,4 @@
-//! A call to the outside, made on entering.
+//! The webhook that is called when a conversation enters the step.
 
 use std::collections::HashSet;
 
@@ -15,15 +15,15 @@ use crate::domain::{
 /// Most headers of one webhook.
 pub const HEADERS_MAX: usize = 30;
 
-/// Most bytes that the names and values of all headers may have together: 8 KiB, the room that
-/// common servers give to the headers of a request.
+/// Most bytes of the names and values of all headers together: 8 KiB, which common servers allow
+/// for the headers of a request.
 pub const HEADERS_BYTES_MAX: usize = 8 * 1024;
 
 const URL: &str = "webhookUrl";
 const HEADER: &str = "webhookHeader";
 
-/// Headers that belong to the connection, the body or the addressee, and those that sign the call
-/// (Standard Webhooks): the service sets them.
+/// Headers that the service sets itself: those of the connection, of the body and of the host, and
+/// those that sign the call (Standard Webhooks).
 const RESERVED: [&str; 14] = [
     "host",
     "content-length",
@@ -81,7 +81,7 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
         violations.add(HEADER, kind);
     }
     let mut seen = HashSet::new();
-    // Beyond the limit the answer stays bounded.
+    // Up to the limit, so that the number of violations stays bounded.
     for (name, value) in header.iter().take(HEADERS_MAX) {
         let field = || Field::from(HEADER).key(name);
         let lower_case = name.to_ascii_lowercase();
@@ -102,14 +102,14 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     }
 }
 
-/// Puts masks in the place of the values.
+/// Replaces the values by masks.
 pub(super) fn mask(header: &mut Value) {
     if let Value::Object(header) = header {
         header.values_mut().for_each(|value| *value = MASK.into());
     }
 }
 
-/// Puts the values that were there before in the place of masks.
+/// Replaces masks by the values from before.
 pub(super) fn unmask(header: Option<&mut Value>, before: Option<&Value>) {
     let (Some(Value::Object(header)), Some(Value::Object(before))) = (header, before) else {
         return;
@@ -123,14 +123,14 @@ pub(super) fn unmask(header: Option<&mut Value>, before: Option<&Value>) {
     }
 }
 
-/// What every HTTP client can send, and every server reads alike: visible ASCII, and spaces and tabs
-/// between it (the field-value of RFC 9110, section 5.5, without its obsolete bytes).
+/// A value that every HTTP client can send and every server reads alike: visible ASCII, with spaces
+/// and tabs inside (the field-value of RFC 9110, section 5.5, without its obsolete bytes).
 fn is_header_value(value: &str) -> bool {
     value.bytes().all(|b| b.is_ascii_graphic() || matches!(b, b' ' | b'\t'))
         && value.trim_matches([' ', '\t']).len() == value.len()
 }
 
-/// A token of RFC 9110, section 5.6.2.
+/// A token (RFC 9110, section 5.6.2).
 fn is_header_name(name: &str) -> bool {
     !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))

@@ -1,4 +1,4 @@
-//! An approved WhatsApp template, sent on entering.
+//! The WhatsApp template that is sent when a conversation enters the step.
 
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ pub(super) fn check(
     agent_id
 }
 
-/// Checks a text whose format bounds its length and has no room for a NUL.
+/// Checks a text whose format bounds its length and excludes NUL.
 fn check_format(
     violations: &mut Violations,
     field: &'static str,
@@ -61,7 +61,7 @@ fn check_format(
                 violations.add(field, kind);
             }
         }
-        // A blank one is kept as it came, and so must be fit to be kept.
+        // A blank one is stored as it was sent, so it has to be fit to be stored.
         blank => check_optional(violations, field, blank, NAME_MAX),
     }
 }

@@ -1,4 +1,4 @@
-//! A message through Z-API, sent on entering.
+//! The message that is sent through Z-API when a conversation enters the step.
 
 use std::ops::RangeInclusive;
 
@@ -51,9 +51,9 @@ const PHONE_MAX: usize = NAME_MAX;
 /// 8 digits at least, for numbers of small networks, and 15 at most (ITU-T E.164).
 const DIGITS: RangeInclusive<usize> = 8..=15;
 
-/// Checks a phone number as people write it, and as phones and contact books copy it: beside its
-/// digits, one + in front of them, and parentheses, dots, slashes, dashes, spaces and ignorable
-/// format characters anywhere do not count.
+/// Checks a phone number in the forms that people write and that phones and contact books copy: its
+/// digits, with an optional + before them, and any parentheses, dots, slashes, dashes, spaces and
+/// default ignorable characters.
 fn check_phone(text: &str) -> Result<(), PhoneFault> {
     let (mut digits, mut has_plus) = (0, false);
     for character in text.chars() {

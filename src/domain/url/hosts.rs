@@ -1,4 +1,4 @@
-//! Hosts: which names DNS could be asked for, which lead to the public internet, and which others the
+//! Hosts: which names DNS could resolve, which are on the public internet, and which others the
 //! operator lets webhooks call.
 
 use std::{
@@ -17,14 +17,14 @@ use crate::domain::text::is_invisible;
 pub enum WebhookHosts {
     /// Only hosts on the public internet.
     Public,
-    /// Those, and these of the operator's own network.
+    /// Those, and these of the own network of the operator.
     PublicAnd(Arc<[AllowedHost]>),
-    /// Any host. For an operator whose webhooks are meant to reach the own network.
+    /// Any host, for operators whose webhooks call their own network.
     Any,
 }
 
 impl WebhookHosts {
-    /// Hosts on the public internet, and these.
+    /// Hosts on the public internet, and these ones.
     #[must_use]
     pub fn public_and(hosts: impl IntoIterator<Item = AllowedHost>) -> Self {
         Self::PublicAnd(hosts.into_iter().collect())
@@ -43,9 +43,9 @@ impl WebhookHosts {
 
 /// Hosts that the operator lets webhooks call although they are not on the public internet.
 ///
-/// It is read from a name, which may begin with a dot and end with one, an IP address, or a network
-/// in CIDR notation. Names are compared as DNS does it: without regard to case, and in the ASCII form
-/// of internationalized names.
+/// The text form is a name, which may start and end with a dot, an IP address, or a network in CIDR
+/// notation. Names are compared as in DNS: without regard to case, and in the ASCII form of
+/// internationalized names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AllowedHost {
     /// The host of this name, and all hosts below it.
@@ -54,7 +54,7 @@ pub enum AllowedHost {
     Network(IpNet),
 }
 
-/// Why a text is no [`AllowedHost`].
+/// A text that is not an [`AllowedHost`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "it must be a host name like hooks.internal, an IP address, or a network like 10.0.0.0/8, without \
@@ -102,9 +102,9 @@ impl AllowedHost {
     }
 }
 
-/// Whether a resolver could be asked for a name that is in its ASCII form: labels of 1 to 63 letters,
-/// digits, hyphens and underscores, 253 characters in all (RFC 1035, with the underscore of RFC 8552).
-/// A dot at the end, which stands for the root, does not count.
+/// Whether DNS could resolve a name, which is in its ASCII form: labels of 1 to 63 letters, digits,
+/// hyphens and underscores, 253 characters in all (RFC 1035, with the underscore of RFC 8552), and
+/// perhaps a dot for the root at the end.
 pub(super) fn is_dns_name(name: &str) -> bool {
     const NAME_MAX: usize = 253;
     const LABEL_MAX: usize = 63;
@@ -116,8 +116,8 @@ pub(super) fn is_dns_name(name: &str) -> bool {
     name.len() <= NAME_MAX && name.split('.').all(is_label)
 }
 
-/// Whether a host is written so that all parsers read the same: without invisible characters, which
-/// IDNA drops, and without percent signs, which some parsers decode.
+/// Whether all parsers read a host alike: it has no invisible characters, which IDNA drops, and no
+/// percent signs, which some parsers decode.
 pub(super) fn is_plain_host(text: &str) -> bool {
     !text.chars().any(|c| is_invisible(c) || c == '%')
 }
@@ -131,11 +131,11 @@ fn is_within(name: &str, zone: &str) -> bool {
     name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Whether a host is on the public internet, as far as its name says. What a public name resolves
-/// to is known only when it is called, and is that caller's to check.
+/// Whether a host is on the public internet, as far as its name shows. The addresses of a public
+/// name are known only when it is called, and are to be checked then.
 ///
-/// The URL parser has already brought every spelling of an address (`0x7f.1`, `2130706433`,
-/// full-width digits) to the address itself.
+/// The URL parser has already turned each spelling of an address (`0x7f.1`, `2130706433`,
+/// full-width digits) into the address.
 fn is_public(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => is_public_v4(*address),
@@ -145,12 +145,11 @@ fn is_public(host: &Host<&str>) -> bool {
 }
 
 fn is_public_name(name: &str) -> bool {
-    /// Zones that never lead to the public internet: RFC 6761 (localhost, test, invalid), RFC 6762
-    /// (local, and in its appendix G what own networks use besides: intranet, internal, private,
-    /// corp, home, lan), RFC 8375 (home.arpa), RFC 7686 (onion), what the
-    /// /etc/hosts of common distributions calls the machine itself (localhost4, localhost6,
-    /// localdomain, localdomain4, localdomain6), Kubernetes (svc, cluster.local within local) and
-    /// Consul.
+    /// Zones that are never on the public internet: RFC 6761 (localhost, test, invalid), RFC 6762
+    /// (local, and in its appendix G what private networks use: intranet, internal, private, corp,
+    /// home, lan), RFC 8375 (home.arpa), RFC 7686 (onion), names of the machine itself in the
+    /// /etc/hosts of common distributions (localhost4, localhost6, localdomain, localdomain4,
+    /// localdomain6), Kubernetes (svc, cluster.local within local) and Consul.
     const OWN_NETWORK: [&str; 20] = [
         "localhost",
         "localhost4",
@@ -173,13 +172,13 @@ fn is_public_name(name: &str) -> bool {
         "invalid",
         "onion",
     ];
-    /// Hosts of clouds and clusters whose names look public: the API of Kubernetes, and the metadata
-    /// services of Google and Tencent.
+    /// Hosts of clouds and clusters whose names look public: the API of Kubernetes, and the
+    /// metadata services of Google and Tencent.
     const LOOK_PUBLIC: [&str; 3] =
         ["kubernetes.default", "metadata.goog", "metadata.tencentyun.com"];
     let name = without_root(name);
-    // A name of one label is looked up in the own network's search domains; `metadata` and the
-    // names of containers are such.
+    // A name of one label is resolved in the search domains of the private network, such as
+    // `metadata` and the names of containers.
     name.contains('.')
         && !OWN_NETWORK.into_iter().chain(LOOK_PUBLIC).any(|zone| is_within(name, zone))
 }
@@ -188,7 +187,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     /// Azure's platform and metadata service, at a public-looking address.
     const AZURE_WIRE_SERVER: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
     let [a, b, c, _] = address.octets();
-    // Those of IANA's registry of special-purpose addresses that lead into an own network, or to no
+    // The special-purpose addresses of IANA's registry that belong to private networks or to no
     // single host.
     let special = a == 0                               // this network
         || address.is_private()
@@ -206,13 +205,13 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(inner);
     }
     // Only 2000::/3 is assigned for global unicast; loopback, unique local, link-local, multicast
-    // and the unspecified address are all outside of it. In it, 2001::/23 is for protocols, such as
-    // Teredo, which wraps IPv4 addresses.
+    // and the unspecified address are outside of it. In it, 2001::/23 is for protocols such as
+    // Teredo, which embeds IPv4 addresses.
     let [first, second, ..] = address.segments();
     first & 0xe000 == 0x2000 && !(first == 0x2001 && second < 0x200)
 }
 
-/// The IPv4 address that an IPv6 address stands for: mapped, translated (NAT64) or tunnelled (6to4).
+/// The IPv4 address that an IPv6 address embeds: mapped, translated (NAT64) or tunnelled (6to4).
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let from_words =
         |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));

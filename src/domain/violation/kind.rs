@@ -185,7 +185,7 @@ pub enum Unit {
 /// What is wrong with a phone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PhoneFault {
-    /// The first character that does not belong in one.
+    /// The first character that a phone number may not have.
     #[error(
         "has {} in it, which does not belong in a phone number; write its digits, with an optional + \
          in front and spaces, parentheses, dashes, dots or slashes between them.",
