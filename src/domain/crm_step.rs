@@ -25,7 +25,7 @@ pub use self::{
     rank::{RANK_GAP, rank_at, rank_before_all, rank_between},
     references::{ReferencedIds, References},
     tags::{TAG_MAX, TAGS_MAX},
-    timer::{TimeUnit, Timer, delay_seconds},
+    timer::{TimeUnit, delay_seconds},
     webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},
 };
 use super::{
@@ -111,40 +111,27 @@ pub struct CrmStepInput {
     pub webhook_header: Option<serde_json::Value>,
 }
 
-/// A valid step.
+/// A valid step: its input, and the ids and headers that were parsed from it.
 #[derive(Debug, Clone)]
-#[expect(
-    missing_docs,
-    reason = "the fields are those of the API reference, or say more by their type"
-)]
 pub struct NewCrmStep {
+    /// The id of the step.
     pub id: Uuid,
+    /// Its scenario.
     pub scenario_id: Uuid,
-    pub name: String,
+    /// The agent that takes over.
     pub agent_id: Option<Uuid>,
-    pub trigger: Option<String>,
-    pub prompt: Option<String>,
-    pub initial_message: Option<String>,
-    pub timer: Option<Timer>,
-    pub default_status: Option<DefaultStatus>,
-    pub default_priority: Option<DefaultPriority>,
-    pub default_ai_control: Option<bool>,
-    pub assignee_logic_type: Option<AssigneeLogicType>,
+    /// The target of its timer; none means the following step.
+    pub auto_next_step_id: Option<Uuid>,
+    /// Its candidates; none if no list was sent.
     pub membership_ids: Option<Vec<Uuid>>,
-    pub is_required: Option<bool>,
-    pub is_conversation_removal_step: Option<bool>,
-    pub default_tags: Option<Vec<String>>,
-    pub default_tags_to_remove: Option<Vec<String>>,
-    pub request_contact: Option<RequestContact>,
+    /// The agent that sends the Z-API message.
     pub zapi_agent_id: Option<Uuid>,
-    pub zapi_phone_number: Option<String>,
-    pub zapi_message: Option<String>,
+    /// The agent that sends the WhatsApp template.
     pub whatsapp_template_agent_id: Option<Uuid>,
-    pub whatsapp_template_name: Option<String>,
-    pub whatsapp_template_language_code: Option<String>,
-    pub whatsapp_template_text: Option<String>,
-    pub webhook_url: Option<String>,
+    /// The headers of its webhook, names to strings.
     pub webhook_header: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The input without the headers, its name and its tags trimmed.
+    pub input: CrmStepInput,
 }
 
 impl CrmStepInput {
@@ -183,7 +170,7 @@ impl CrmStepInput {
     }
 
     fn check_fields(
-        self,
+        mut self,
         changed: &ChangedFields,
         id: Uuid,
         known: &References,
@@ -191,7 +178,7 @@ impl CrmStepInput {
     ) -> Result<Checked<NewCrmStep>, Violations> {
         let mut violations = Violations::default();
         self.check_id(&mut violations, known);
-        let name = check_name(&mut violations, "name", &self.name);
+        self.name = check_name(&mut violations, "name", &self.name);
         let scenario_id = known.scenario(&mut violations, &self.scenario_id);
         let agent_id = known.agent(&mut violations, "agentId", self.agent_id.as_deref());
         self.check_trigger_and_prompt(&mut violations);
@@ -201,45 +188,27 @@ impl CrmStepInput {
             self.initial_message.as_deref(),
             MESSAGE_MAX,
         );
-        let timer = timer::check(&mut violations, &self, id, known);
+        let auto_next_step_id = timer::check(&mut violations, &self, id, known);
         let membership_ids = assignment::check(&mut violations, &self, known);
-        let (default_tags, default_tags_to_remove) = tags::check(
+        (self.default_tags, self.default_tags_to_remove) = tags::check(
             &mut violations,
             self.default_tags.as_deref(),
             self.default_tags_to_remove.as_deref(),
         );
         let zapi_agent_id = zapi::check(&mut violations, &self, known);
         let whatsapp_template_agent_id = whatsapp_template::check(&mut violations, &self, known);
-        let url = self.webhook_url.as_deref();
-        let webhook_header = webhook::check(&mut violations, url, self.webhook_header, hosts);
+        let (url, header) = (self.webhook_url.as_deref(), self.webhook_header.take());
+        let webhook_header = webhook::check(&mut violations, url, header, hosts);
         let step = scenario_id.map(|scenario_id| NewCrmStep {
             id,
             scenario_id,
-            name,
             agent_id,
-            trigger: self.trigger,
-            prompt: self.prompt,
-            initial_message: self.initial_message,
-            timer,
-            default_status: self.default_status,
-            default_priority: self.default_priority,
-            default_ai_control: self.default_ai_control,
-            assignee_logic_type: self.assignee_logic_type,
+            auto_next_step_id,
             membership_ids,
-            is_required: self.is_required,
-            is_conversation_removal_step: self.is_conversation_removal_step,
-            default_tags,
-            default_tags_to_remove,
-            request_contact: self.request_contact,
             zapi_agent_id,
-            zapi_phone_number: self.zapi_phone_number,
-            zapi_message: self.zapi_message,
             whatsapp_template_agent_id,
-            whatsapp_template_name: self.whatsapp_template_name,
-            whatsapp_template_language_code: self.whatsapp_template_language_code,
-            whatsapp_template_text: self.whatsapp_template_text,
-            webhook_url: self.webhook_url,
             webhook_header,
+            input: self,
         });
         violations.or(step, changed)
     }

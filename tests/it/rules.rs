@@ -403,19 +403,19 @@ fn accepted_steps_equal_their_input() {
     let outcome = TestRunner::default().run(&any_step(), |input| {
         let Ok(step) = check(input.clone()) else { return Ok(()) };
         accepted.set(accepted.get() + 1);
-        prop_assert_eq!(&step.name, input.name.trim());
-        prop_assert!(!step.name.is_empty());
-        prop_assert_eq!((step.trigger, step.prompt), (input.trigger, input.prompt));
-        prop_assert_eq!(step.timer.map(|timer| timer.time), input.auto_next_time);
+        prop_assert_eq!(&step.input.name, input.name.trim());
+        prop_assert!(!step.input.name.is_empty());
+        prop_assert_eq!((step.input.trigger, step.input.prompt), (input.trigger, input.prompt));
+        prop_assert_eq!(step.input.auto_next_time, input.auto_next_time);
         let tags = input.default_tags;
         let trimmed = tags.map(|tags| tags.iter().map(|tag| tag.trim().to_owned()).collect());
-        prop_assert_eq!(step.default_tags, trimmed);
+        prop_assert_eq!(step.input.default_tags, trimmed);
         prop_assert_eq!(step.zapi_agent_id, None);
         let sent = (input.zapi_phone_number, input.zapi_message);
-        prop_assert_eq!((step.zapi_phone_number, step.zapi_message), sent);
+        prop_assert_eq!((step.input.zapi_phone_number, step.input.zapi_message), sent);
         prop_assert_eq!(step.whatsapp_template_agent_id, None);
-        prop_assert_eq!(step.whatsapp_template_name, input.whatsapp_template_name);
-        prop_assert_eq!(step.webhook_url, input.webhook_url);
+        prop_assert_eq!(step.input.whatsapp_template_name, input.whatsapp_template_name);
+        prop_assert_eq!(step.input.webhook_url, input.webhook_url);
         Ok(())
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));

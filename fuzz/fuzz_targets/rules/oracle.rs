@@ -135,13 +135,15 @@ pub fn check_taken(sent: &CrmStepInput, step: &NewCrmStep, this: Uuid, known: &R
 
 fn check_texts(sent: &CrmStepInput, step: &NewCrmStep) {
     let characters = |text: &str| text.chars().count();
-    assert_eq!(step.name, sent.name.trim());
-    assert!((1..=255).contains(&characters(&step.name)) && !is_blank(&step.name));
-    assert!(!step.name.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}'));
+    assert_eq!(step.input.name, sent.name.trim());
+    assert!((1..=255).contains(&characters(&step.input.name)) && !is_blank(&step.input.name));
+    assert!(
+        !step.input.name.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}')
+    );
     for (text, kept, max) in [
-        (&sent.trigger, &step.trigger, 2_000),
-        (&sent.prompt, &step.prompt, 20_000),
-        (&sent.initial_message, &step.initial_message, 4_096),
+        (&sent.trigger, &step.input.trigger, 2_000),
+        (&sent.prompt, &step.input.prompt, 20_000),
+        (&sent.initial_message, &step.input.initial_message, 4_096),
     ] {
         assert_eq!(text, kept);
         assert!(text.as_deref().is_none_or(|text| characters(text) <= max));
@@ -160,24 +162,24 @@ fn check_names(sent: &CrmStepInput, step: &NewCrmStep, known: &References) {
 }
 
 fn check_timer(sent: &CrmStepInput, step: &NewCrmStep, this: Uuid, known: &References) {
-    assert_eq!(step.timer.map(|timer| timer.time), sent.auto_next_time);
-    let Some(timer) = step.timer else {
-        assert!(sent.auto_next_time_unit.is_none() && !given(&sent.auto_next_step_id));
+    let kept = (step.input.auto_next_time, step.input.auto_next_time_unit);
+    assert_eq!(kept, (sent.auto_next_time, sent.auto_next_time_unit));
+    assert_eq!(sent.auto_next_step_id.is_some(), step.auto_next_step_id.is_some());
+    assert_eq!(sent.auto_next_step_id.as_deref().and_then(parse_id), step.auto_next_step_id);
+    let (Some(time), unit) = kept else {
+        assert_eq!((kept.1, step.auto_next_step_id), (None, None));
         return;
     };
-    assert_ne!(step.is_conversation_removal_step, Some(true));
-    assert_eq!(timer.unit, sent.auto_next_time_unit);
-    assert!((1..=365 * DAY_SECONDS).contains(&seconds(timer.time, timer.unit)));
-    assert_eq!(sent.auto_next_step_id.is_some(), timer.step_id.is_some());
-    assert_eq!(sent.auto_next_step_id.as_deref().and_then(parse_id), timer.step_id);
-    if let Some(id) = timer.step_id {
+    assert_ne!(step.input.is_conversation_removal_step, Some(true));
+    assert!((1..=365 * DAY_SECONDS).contains(&seconds(time, unit)));
+    if let Some(id) = step.auto_next_step_id {
         assert_ne!(id, this);
         assert_eq!(known.steps.get(&id), Some(&step.scenario_id));
     }
 }
 
 fn check_assignment(sent: &CrmStepInput, step: &NewCrmStep, known: &References) {
-    assert_eq!(step.assignee_logic_type, sent.assignee_logic_type);
+    assert_eq!(step.input.assignee_logic_type, sent.assignee_logic_type);
     let ids = step.membership_ids.as_deref();
     let texts = sent.selected_membership_ids_for_assignee.as_deref();
     let parsed = texts.map(|texts| texts.iter().filter_map(|id| parse_id(id)).collect::<Vec<_>>());
@@ -186,7 +188,7 @@ fn check_assignment(sent: &CrmStepInput, step: &NewCrmStep, known: &References) 
     assert_eq!(ids.len(), texts.map_or(0, <[_]>::len));
     assert!(ids.iter().all(|id| known.memberships.contains(id)));
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "each once");
-    match step.assignee_logic_type {
+    match step.input.assignee_logic_type {
         None | Some(Nobody | Clear) => assert!(ids.is_empty()),
         Some(SingleUser) => assert_eq!(ids.len(), 1),
         Some(_) => assert!((1..=100).contains(&ids.len())),
@@ -194,7 +196,7 @@ fn check_assignment(sent: &CrmStepInput, step: &NewCrmStep, known: &References) 
 }
 
 fn check_tags(sent: &CrmStepInput, step: &NewCrmStep) {
-    let (add, remove) = (&step.default_tags, &step.default_tags_to_remove);
+    let (add, remove) = (&step.input.default_tags, &step.input.default_tags_to_remove);
     for (list, kept) in [(&sent.default_tags, add), (&sent.default_tags_to_remove, remove)] {
         let trimmed = |tags: &Vec<String>| tags.iter().map(|tag| tag.trim().to_owned()).collect();
         assert_eq!(list.as_ref().map(trimmed), *kept);
@@ -213,13 +215,13 @@ fn check_tags(sent: &CrmStepInput, step: &NewCrmStep) {
 
 fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
     assert_eq!(
-        (&step.zapi_phone_number, &step.zapi_message),
+        (&step.input.zapi_phone_number, &step.input.zapi_message),
         (&sent.zapi_phone_number, &sent.zapi_message)
     );
     if let Some(agent_id) = step.zapi_agent_id {
         assert_eq!(sent.zapi_agent_id.as_deref().and_then(parse_id), Some(agent_id));
-        let phone_number = step.zapi_phone_number.as_deref().expect("a phone number");
-        let message = step.zapi_message.as_deref().expect("a message");
+        let phone_number = step.input.zapi_phone_number.as_deref().expect("a phone number");
+        let message = step.input.zapi_message.as_deref().expect("a message");
         let digits = phone_number.chars().filter(char::is_ascii_digit).count();
         assert!((8..=15).contains(&digits), "{phone_number}");
         assert!(!phone_number.contains(is_wrong_in_a_phone_number), "{phone_number:?}");
@@ -233,15 +235,15 @@ fn check_messages(sent: &CrmStepInput, step: &NewCrmStep) {
         assert!(!given(&sent.zapi_agent_id));
     }
     assert_eq!(
-        (&step.whatsapp_template_name, &step.whatsapp_template_language_code),
+        (&step.input.whatsapp_template_name, &step.input.whatsapp_template_language_code),
         (&sent.whatsapp_template_name, &sent.whatsapp_template_language_code)
     );
-    assert_eq!(step.whatsapp_template_text, sent.whatsapp_template_text);
+    assert_eq!(step.input.whatsapp_template_text, sent.whatsapp_template_text);
     if let Some(agent_id) = step.whatsapp_template_agent_id {
         assert_eq!(sent.whatsapp_template_agent_id.as_deref().and_then(parse_id), Some(agent_id));
-        let name = step.whatsapp_template_name.as_deref().expect("a name");
-        let language_code = step.whatsapp_template_language_code.as_deref().expect("a code");
-        let text = step.whatsapp_template_text.as_deref();
+        let name = step.input.whatsapp_template_name.as_deref().expect("a name");
+        let language_code = step.input.whatsapp_template_language_code.as_deref().expect("a code");
+        let text = step.input.whatsapp_template_text.as_deref();
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         assert!((1..=512).contains(&name.len()) && name.chars().all(is_plain), "{name}");
         assert!((2..=6).contains(&language_code.len()), "{language_code}");
@@ -282,7 +284,7 @@ const RESERVED: [&str; 14] = [
 ];
 
 fn check_webhook(sent: &CrmStepInput, step: &NewCrmStep) {
-    let (url, header) = (step.webhook_url.as_ref(), &step.webhook_header);
+    let (url, header) = (step.input.webhook_url.as_ref(), &step.webhook_header);
     match url {
         Some(url) if !is_blank(url) => check_public(url),
         _ => assert!(header.as_ref().is_none_or(serde_json::Map::is_empty)),

@@ -53,24 +53,13 @@ const fn unit_seconds(unit: Option<TimeUnit>) -> i32 {
     }
 }
 
-/// A timer: when a conversation moves on, and to which step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timer {
-    /// The delay in units: at least 1, at most 365 days.
-    pub time: i32,
-    /// The unit; none means seconds.
-    pub unit: Option<TimeUnit>,
-    /// The target, a step of the same scenario; none means the following step.
-    pub step_id: Option<Uuid>,
-}
-
-/// Checks the timer of the step `this`, and returns it if there is one.
+/// Checks the timer of the step `this`, and returns its target.
 pub(super) fn check(
     violations: &mut Violations,
     input: &CrmStepInput,
     this: Uuid,
     known: &References,
-) -> Option<Timer> {
+) -> Option<Uuid> {
     const STEP_ID: &str = "autoNextStepId";
     const TIME: &str = "autoNextTime";
     const UNIT: &str = "autoNextTimeUnit";
@@ -96,7 +85,7 @@ pub(super) fn check(
         let kind = ViolationKind::RemovalStepConflict;
         violations.add_reading("isConversationRemovalStep", kind, &[STEP_ID, TIME]);
     }
-    Some(Timer { time: input.auto_next_time?, unit: input.auto_next_time_unit, step_id })
+    step_id
 }
 
 fn check_target(

@@ -65,21 +65,16 @@ impl Waiting {
 }
 
 /// Why a transaction was not committed, or may not have been.
-enum Failed {
-    /// The transaction could not be started.
-    Beginning(DbErr),
-    /// A statement failed, and the transaction was rolled back.
-    Writing(StoreError),
-    /// The commit failed: whether it took effect is unknown.
-    Committing(DbErr),
+struct Failed {
+    error: StoreError,
+    /// Whether it was rolled back for a statement that failed, perhaps because of one step alone.
+    is_rolled_back: bool,
 }
 
-impl Failed {
-    fn into_error(self) -> StoreError {
-        match self {
-            Self::Beginning(error) | Self::Committing(error) => error.into(),
-            Self::Writing(error) => error,
-        }
+impl From<DbErr> for Failed {
+    /// It could not be started, or the commit failed: whether it took effect is unknown.
+    fn from(error: DbErr) -> Self {
+        Self { error: error.into(), is_rolled_back: false }
     }
 }
 
@@ -168,16 +163,15 @@ impl CommitQueue {
     /// that only the step at fault fails.
     async fn write(&self, organization: OrganizationId, batch: Vec<Waiting>) {
         match self.commit(organization, &batch).await {
-            Err(Failed::Writing(error)) if batch.len() > 1 => {
+            Err(Failed { error, is_rolled_back: true }) if batch.len() > 1 => {
                 tracing::warn!(%error, "a batch of new steps failed; each is written in its own transaction");
                 for waiting in batch.into_iter().filter(|waiting| !waiting.result.is_closed()) {
                     let outcome = self.commit(organization, std::slice::from_ref(&waiting)).await;
                     let outcome = outcome.map(|mut outcomes| outcomes.remove(0));
-                    waiting.finish(outcome.map_err(|failed| failed.into_error().into()));
+                    waiting.finish(outcome.map_err(|failed| failed.error.into()));
                 }
             }
-            Err(failed) => {
-                let error = failed.into_error();
+            Err(Failed { error, .. }) => {
                 for waiting in batch {
                     waiting.finish(Err(error.clone().into()));
                 }
@@ -196,18 +190,21 @@ impl CommitQueue {
         batch: &[Waiting],
     ) -> Result<Vec<Result<Created, Violations>>, Failed> {
         let creations: Vec<&Creation> = batch.iter().map(|waiting| &waiting.creation).collect();
-        let transaction = self.database.write().await.map_err(Failed::Beginning)?;
+        let transaction = self.database.write().await?;
         // Each step is then written in the name of its own caller.
         let Creation { actor, now, .. } = creations[0];
         let mut unit =
             UnitOfWork::new(&self.database, organization, transaction, actor.clone(), *now);
         match create_all(&mut unit, &creations).await {
-            Ok(outcomes) => unit.commit().await.map(|()| outcomes).map_err(Failed::Committing),
+            Ok(outcomes) => {
+                unit.commit().await?;
+                Ok(outcomes)
+            }
             Err(error) => {
                 // If the rollback fails too, the connection is discarded, and with it the
                 // transaction.
                 let _ = unit.roll_back().await;
-                Err(Failed::Writing(error))
+                Err(Failed { error, is_rolled_back: true })
             }
         }
     }
