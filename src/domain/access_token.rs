@@ -23,27 +23,7 @@ pub enum Scope {
 }
 
 /// A set of scopes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Scopes(BTreeSet<Scope>);
-
-impl Scopes {
-    /// Whether the set contains `scope`.
-    #[must_use]
-    pub fn contains(&self, scope: Scope) -> bool {
-        self.0.contains(&scope)
-    }
-
-    /// All scopes of the set, in their order.
-    pub fn iter(&self) -> impl Iterator<Item = Scope> {
-        self.0.iter().copied()
-    }
-}
-
-impl FromIterator<Scope> for Scopes {
-    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().collect())
-    }
-}
+pub type Scopes = BTreeSet<Scope>;
 
 /// The caller of a request, as its token identifies it.
 #[derive(Debug, Clone)]

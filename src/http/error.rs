@@ -40,7 +40,7 @@ impl Problem {
 
     /// Rejects a caller whose token lacks a scope.
     pub(super) fn unless_allowed(caller: &Caller, scope: Scope) -> Result<(), Self> {
-        if caller.scopes.contains(scope) {
+        if caller.scopes.contains(&scope) {
             return Ok(());
         }
         let name: &str = scope.into();

@@ -33,9 +33,9 @@ pub async fn create(
         organization_id: Set(organization.0),
         name: Set(name.to_owned()),
         hash: Set(hash.as_bytes().to_vec()),
-        can_read: Set(scopes.contains(Scope::Read)),
-        can_write: Set(scopes.contains(Scope::Write)),
-        can_read_secrets: Set(scopes.contains(Scope::Secrets)),
+        can_read: Set(scopes.contains(&Scope::Read)),
+        can_write: Set(scopes.contains(&Scope::Write)),
+        can_read_secrets: Set(scopes.contains(&Scope::Secrets)),
         created_at: Set(now),
         revoked_at: Set(None),
     };

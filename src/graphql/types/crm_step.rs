@@ -262,7 +262,7 @@ impl CrmStep {
         if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
             return Some(Err(failure));
         }
-        if !caller(context).scopes.contains(access_token::Scope::Secrets) {
+        if !caller(context).scopes.contains(&access_token::Scope::Secrets) {
             headers.0.values_mut().for_each(|value| *value = MASK.into());
             return Some(Ok(StringMap(headers.0.into())));
         }

@@ -93,7 +93,7 @@ impl ViewerQuery {
                 })?,
             ),
             token_name: caller.token_name.clone(),
-            scopes: caller.scopes.iter().map(TokenScope::from).collect(),
+            scopes: caller.scopes.iter().copied().map(TokenScope::from).collect(),
         })
     }
 }

@@ -41,7 +41,7 @@ pub async fn update(
     hosts: WebhookHosts,
     patch: impl FnOnce(&mut CrmStepInput) + Send + 'static,
 ) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
-    let reads_secrets = request.caller.scopes.contains(Scope::Secrets);
+    let reads_secrets = request.caller.scopes.contains(&Scope::Secrets);
     request
         .run(move |unit| {
             Box::pin(async move {
