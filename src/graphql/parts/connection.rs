@@ -90,7 +90,7 @@ fn position<E: EntityTrait>(
     let Some(text) = cursor else { return Ok(None) };
     match OpaqueCursor::<CursorPosition>::decode_cursor(text) {
         Ok(OpaqueCursor(position))
-            if position.order == order.name() && order.has_place(&position.keys) =>
+            if position.order == order.name() && order.has_position(&position.keys) =>
         {
             Ok(Some(position.keys))
         }
@@ -190,6 +190,6 @@ pub(crate) fn edge<E: EntityTrait, N: ObjectType>(
     order: &Order<E>,
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> ListEdge<N> {
-    let position = CursorPosition { order: order.name(), keys: order.place(&row) };
+    let position = CursorPosition { order: order.name(), keys: order.position(&row) };
     Edge::new(OpaqueCursor(position), Inline(node(row)))
 }

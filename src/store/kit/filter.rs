@@ -23,19 +23,13 @@ use crate::{
 };
 
 /// A condition on the rows of a table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct Filter<E> {
     condition: Condition,
     /// The columns of folded text that it looks at.
     folded: BTreeSet<Folded>,
     row: PhantomData<fn() -> E>,
-}
-
-impl<E> Clone for Filter<E> {
-    fn clone(&self) -> Self {
-        Self { condition: self.condition.clone(), folded: self.folded.clone(), row: PhantomData }
-    }
 }
 
 /// A condition on a text, without regard to case and Unicode form.

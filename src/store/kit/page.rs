@@ -60,17 +60,11 @@ pub fn is_storable(time: &DateTime<Utc>) -> bool {
 }
 
 /// A column to order by.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct OrderKey<E: EntityTrait> {
     column: E::Column,
     is_descending: bool,
-}
-
-impl<E: EntityTrait> Clone for OrderKey<E> {
-    fn clone(&self) -> Self {
-        Self { ..*self }
-    }
 }
 
 impl<E: EntityTrait> OrderKey<E> {
@@ -99,15 +93,9 @@ impl<E: EntityTrait> OrderKey<E> {
 }
 
 /// An order in which no two rows are equal: its last column is unique.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct Order<E: EntityTrait>(Vec<OrderKey<E>>);
-
-impl<E: EntityTrait> Clone for Order<E> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
 
 impl<E: EntityTrait> Order<E> {
     /// Orders by these columns, and by `last` where all of them are equal.
@@ -127,15 +115,15 @@ impl<E: EntityTrait> Order<E> {
 
     /// The position of a row: its values in the columns of this order.
     #[must_use]
-    pub fn place(&self, row: &E::Model) -> Vec<OrderValue> {
+    pub fn position(&self, row: &E::Model) -> Vec<OrderValue> {
         self.0.iter().map(|key| OrderValue::of(row.get(key.column))).collect()
     }
 
     /// Whether these values can be a position in this order.
     #[must_use]
-    pub fn has_place(&self, place: &[OrderValue]) -> bool {
-        place.len() == self.0.len()
-            && self.0.iter().zip(place).all(|(key, value)| key.can_hold(value))
+    pub fn has_position(&self, position: &[OrderValue]) -> bool {
+        position.len() == self.0.len()
+            && self.0.iter().zip(position).all(|(key, value)| key.can_hold(value))
     }
 
     /// The columns, each with its direction when reading from the start or from the end.
@@ -148,11 +136,11 @@ impl<E: EntityTrait> Order<E> {
     }
 
     /// The rows before or after a position.
-    fn beyond(&self, place: &[OrderValue], side: Side) -> Condition {
+    fn beyond(&self, position: &[OrderValue], side: Side) -> Condition {
         let mut any = Condition::any();
         let mut equal = Condition::all();
         let mut bound = Condition::all();
-        for (key, value) in self.0.iter().zip(place) {
+        for (key, value) in self.0.iter().zip(position) {
             let value = value.to_value();
             let is_greater = key.is_descending == (side == Side::Before);
             let further = if is_greater {
@@ -246,8 +234,8 @@ impl<T> Page<T> {
 }
 
 fn within<E: EntityTrait>(select: Select<E>, order: &Order<E>, query: &PageQuery) -> Select<E> {
-    let after = query.after.iter().map(|place| order.beyond(place, Side::After));
-    let before = query.before.iter().map(|place| order.beyond(place, Side::Before));
+    let after = query.after.iter().map(|position| order.beyond(position, Side::After));
+    let before = query.before.iter().map(|position| order.beyond(position, Side::Before));
     after.chain(before).fold(select, sea_orm::QueryFilter::filter)
 }
 
