@@ -47,7 +47,7 @@ impl Violation {
         self.kind.message(&self.field.label())
     }
 
-    /// The values in the sentence, by name, so that a frontend can say it in its own language.
+    /// The values in the sentence, by name, so that a frontend can translate it.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
         self.kind.params()

@@ -109,9 +109,8 @@ pub(super) async fn lock_version<E: TenantEntity>(
     id: Option<Uuid>,
     expected_version: Option<i32>,
 ) -> Attempt<E::Model, E::Model> {
-    let (organization, transaction) = (unit.organization(), unit.transaction());
     let row = match id {
-        Some(id) => tenant::lock::<E>(organization, transaction, id).await?,
+        Some(id) => unit.lock::<E>(id).await?,
         None => None,
     };
     let row = row.ok_or_else(not_found)?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr,
+    DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
@@ -18,7 +18,7 @@ use super::{
     kit::{
         idempotency::{self, KeyState},
         locks::Lock,
-        tenant,
+        tenant::{self, TenantEntity, into_full_active_model},
         write_batch::WriteBatch,
     },
 };
@@ -332,14 +332,19 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Updates a row.
+    /// Locks the row with this id until the transaction ends, and returns it.
+    pub(super) async fn lock<E: TenantEntity>(&self, id: Uuid) -> Result<Option<E::Model>, DbErr> {
+        tenant::lock::<E>(self.organization, &self.transaction, id).await
+    }
+
+    /// Updates all columns of a row.
     pub(super) async fn update<E>(&self, row: E::Model) -> Result<(), DbErr>
     where
-        E: tenant::TenantEntity,
-        E::Model: sea_orm::IntoActiveModel<E::ActiveModel>,
-        E::ActiveModel: Send,
+        E: EntityTrait<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: Send>,
     {
-        tenant::update::<E>(&self.transaction, row).await
+        let row = into_full_active_model(row);
+        E::update(row).validate()?.exec(&self.transaction).await?;
+        Ok(())
     }
 
     /// Writes the history. After that only the commit may follow.

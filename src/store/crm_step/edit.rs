@@ -13,7 +13,7 @@ use super::{
     read::with_candidates,
     references::resolve_references,
     row::{self, CrmStepRow, new_row},
-    step_order::{self, StepOrder, StepPosition},
+    step_order::{StepOrder, StepPosition},
 };
 use crate::{
     domain::{
@@ -251,9 +251,9 @@ async fn lock_step(
         .into_tuple()
         .one(transaction)
         .await?;
-    let scenario = step_order::lock(unit, scenario.ok_or_else(not_found)?).await?;
+    let scenario = unit.lock::<crm_scenario::Entity>(scenario.ok_or_else(not_found)?).await?;
     let scenario = scenario.ok_or_else(not_found)?;
-    let step = tenant::lock::<crm_step::Entity>(organization, transaction, id).await?;
+    let step = unit.lock::<crm_step::Entity>(id).await?;
     let row = with_candidates(organization, transaction, step.into_iter().collect()).await?.pop();
     let row = row.ok_or_else(not_found)?;
     match check_version(expected_version, row.step.version) {

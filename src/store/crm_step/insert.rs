@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     references::{ResolvedReferences, resolve_references},
     row::{CrmStepRow, new_row},
-    step_order::{self, StepAppender},
+    step_order::StepAppender,
 };
 use crate::{
     domain::{
@@ -120,7 +120,7 @@ pub async fn insert(
     steps: Vec<Checked<NewCrmStep>>,
     scenario: Uuid,
 ) -> Result<(), StoreError> {
-    let scenario = step_order::lock(unit, scenario).await?;
+    let scenario = unit.lock::<crm_scenario::Entity>(scenario).await?;
     let scenarios = scenario.into_iter().map(|scenario| (scenario.id, scenario)).collect();
     append(unit, scenarios, steps).await?;
     Ok(())

@@ -57,7 +57,7 @@ pub async fn pages(
 pub async fn find_at(
     organization: OrganizationId,
     db: &Database,
-    places: &[(Uuid, i32)],
+    positions: &[(Uuid, i32)],
 ) -> Result<Vec<crm_step::Model>, DbErr> {
     const WANTED: &str = "wanted";
     let column = |column: crm_step::Column| Expr::col((crm_step::Entity, column));
@@ -65,7 +65,7 @@ pub async fn find_at(
     let wanted = |column: &'static str| Expr::col((WANTED, column));
     let mut select = tenant::of::<crm_step::Entity>(organization).into_query();
     select
-        .from_values(places.iter().copied(), WANTED)
+        .from_values(positions.iter().copied(), WANTED)
         .and_where(column(crm_step::Column::ScenarioId).eq(wanted("column1")))
         .and_where(column(crm_step::Column::Index).eq(wanted("column2")));
     let rows = db.read().query_all(&select).await?;

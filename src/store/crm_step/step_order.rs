@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
     sea_query::{
         Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef, UpdateStatement,
     },
@@ -44,15 +44,13 @@ pub(super) struct StepPosition {
 /// The steps of a scenario whose row is locked, so that no other transaction changes their order.
 #[derive(Debug)]
 pub(super) struct StepOrder<'a> {
-    organization: OrganizationId,
-    transaction: &'a DatabaseTransaction,
+    unit: &'a UnitOfWork,
     scenario: crm_scenario::Model,
 }
 
 impl<'a> StepOrder<'a> {
     pub(super) fn new(unit: &'a UnitOfWork, scenario: crm_scenario::Model) -> Self {
-        let (organization, transaction) = (unit.organization(), unit.transaction());
-        Self { organization, transaction, scenario }
+        Self { unit, scenario }
     }
 
     /// Makes a position before the step that has this index, or after the last one if no step has
@@ -94,9 +92,9 @@ impl<'a> StepOrder<'a> {
         };
         crm_step::Entity::update_many()
             .col_expr(crm_step::Column::Index, Expr::value(TEMPORARY_INDEX))
-            .filter(crm_step::Column::OrganizationId.eq(self.organization.0))
+            .filter(crm_step::Column::OrganizationId.eq(self.unit.organization().0))
             .filter(crm_step::Column::Id.eq(step.id))
-            .exec(self.transaction)
+            .exec(self.unit.transaction())
             .await?;
         if to > from {
             self.shift(from + 1, to, -1).await?;
@@ -108,9 +106,9 @@ impl<'a> StepOrder<'a> {
 
     /// Updates the number of steps.
     pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
-        let Self { organization, transaction, scenario } = self;
-        let update = update_of_counts(organization, std::slice::from_ref(&scenario));
-        transaction.execute(&update).await?;
+        let Self { unit, scenario } = self;
+        let update = update_of_counts(unit.organization(), std::slice::from_ref(&scenario));
+        unit.transaction().execute(&update).await?;
         Ok(scenario)
     }
 
@@ -126,14 +124,14 @@ impl<'a> StepOrder<'a> {
 
     /// The same, if a rank between the two is free.
     async fn free_rank_before(&self, index: i32) -> Result<Option<i64>, StoreError> {
-        let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(self.organization)
+        let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(self.unit.organization())
             .select_only()
             .column(crm_step::Column::Rank)
             .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
             .filter(crm_step::Column::Index.is_in([index - 1, index]))
             .order_by_asc(crm_step::Column::Index)
             .into_tuple()
-            .all(self.transaction)
+            .all(self.unit.transaction())
             .await?;
         match *ranks.as_slice() {
             [first] => Ok(Some(rank_before_all(first))),
@@ -148,9 +146,9 @@ impl<'a> StepOrder<'a> {
         let rank = Expr::col(crm_step::Column::Index).add(1).mul(RANK_GAP);
         crm_step::Entity::update_many()
             .col_expr(crm_step::Column::Rank, rank)
-            .filter(crm_step::Column::OrganizationId.eq(self.organization.0))
+            .filter(crm_step::Column::OrganizationId.eq(self.unit.organization().0))
             .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
-            .exec(self.transaction)
+            .exec(self.unit.transaction())
             .await?;
         self.scenario.last_rank = rank_at(self.scenario.step_count - 1);
         Ok(())
@@ -168,10 +166,10 @@ impl<'a> StepOrder<'a> {
     async fn add(&self, first: i32, last: i32, by: i32) -> Result<(), DbErr> {
         crm_step::Entity::update_many()
             .col_expr(crm_step::Column::Index, Expr::col(crm_step::Column::Index).add(by))
-            .filter(crm_step::Column::OrganizationId.eq(self.organization.0))
+            .filter(crm_step::Column::OrganizationId.eq(self.unit.organization().0))
             .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
             .filter(crm_step::Column::Index.between(first, last))
-            .exec(self.transaction)
+            .exec(self.unit.transaction())
             .await?;
         Ok(())
     }
@@ -237,12 +235,4 @@ impl StepAppender {
             batch.update(update_of_counts(organization, &changed));
         }
     }
-}
-
-/// Locks the row of a scenario; none if it does not exist.
-pub(super) async fn lock(
-    unit: &UnitOfWork,
-    scenario: Uuid,
-) -> Result<Option<crm_scenario::Model>, DbErr> {
-    tenant::lock::<crm_scenario::Entity>(unit.organization(), unit.transaction(), scenario).await
 }

@@ -174,17 +174,6 @@ pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     values
 }
 
-/// Updates all columns of a row.
-pub(crate) async fn update<E>(transaction: &DatabaseTransaction, row: E::Model) -> Result<(), DbErr>
-where
-    E: TenantEntity,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
-{
-    E::update(row.into_active_model().reset_all()).validate()?.exec(transaction).await?;
-    Ok(())
-}
-
 /// Locks the row with this id until the transaction ends, and returns it.
 pub(crate) async fn lock<E: TenantEntity>(
     organization: OrganizationId,
