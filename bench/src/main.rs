@@ -32,7 +32,7 @@ use self::{
     postgraphile::Postgraphile,
     postgres::Postgres,
     requests::World,
-    rounds::{Rounds, line, median},
+    rounds::{Rounds, median, print_row},
     service::Service,
 };
 
