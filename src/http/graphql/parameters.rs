@@ -1,6 +1,6 @@
 //! Parsing of GraphQL requests from bodies and query strings.
 
-use async_graphql::{Value, Variables};
+use async_graphql::{Value, Variables, from_value};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
@@ -56,17 +56,15 @@ impl Requests {
             Value::List(requests) => {
                 let read = |(index, request)| {
                     let what = format!("Request {} of the list", index + 1);
-                    match request {
-                        Value::Object(request) => {
-                            Parameters::try_from(JsonParameters::from(request)).map_err(|problem| {
-                                Problem {
-                                    message: format!("{what}: {}", problem.message).into(),
-                                    ..problem
-                                }
-                            })
-                        }
-                        other => Err(json::not(&what, "a JSON object", &other)),
+                    if !matches!(request, Value::Object(_)) {
+                        return Err(json::not(&what, "a JSON object", &request));
                     }
+                    let request: JsonParameters =
+                        from_value(request).expect("its members may have any value");
+                    request.try_into().map_err(|problem: Problem| Problem {
+                        message: format!("{what}: {}", problem.message).into(),
+                        ..problem
+                    })
                 };
                 let requests = requests.into_iter().enumerate().map(read);
                 Ok(Self::Batch(requests.collect::<Result<_, _>>()?))
@@ -102,19 +100,6 @@ impl Parameters {
             };
         }
         request.try_into()
-    }
-}
-
-impl From<Object> for JsonParameters {
-    fn from(mut request: Object) -> Self {
-        let mut take = |name| request.swap_remove(name).map(Unambiguous);
-        Self {
-            query: take("query"),
-            document_id: take("documentId"),
-            operation_name: take("operationName"),
-            variables: take("variables"),
-            extensions: take("extensions"),
-        }
     }
 }
 
