@@ -18,12 +18,12 @@ pub enum PersistedQueries {
     Trusted(HashMap<Hash, Arc<str>>),
     /// Automatic persisted queries, as Apollo defines them: documents that were sent with their hash.
     Automatic(Cache<Hash, Arc<str>, Bytes>),
-    /// None.
+    /// Persisted queries are turned off.
     None,
 }
 
 /// A document, and the hash under which it will be cached.
-pub(super) struct Found {
+pub(super) struct FoundDocument {
     pub(super) document: Arc<str>,
     keep_under: Option<Hash>,
 }
@@ -102,10 +102,14 @@ impl PersistedQueries {
     }
 
     /// The document that a request contains or names.
-    pub(super) fn find(&self, query: Option<String>, hash: Option<&str>) -> Result<Found, Problem> {
+    pub(super) fn find(
+        &self,
+        query: Option<String>,
+        hash: Option<&str>,
+    ) -> Result<FoundDocument, Problem> {
         let unknown = || Problem::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         let hash = hash.map(|hash| parse_hash(hash).ok_or_else(unknown)).transpose()?;
-        let found = |document| Ok(Found { document, keep_under: None });
+        let found = |document| Ok(FoundDocument { document, keep_under: None });
         match (self, query, hash) {
             (Self::Trusted(trusted), query, hash) => {
                 let hash = query.map(|query| Sha256::digest(query).into()).or(hash);
@@ -122,7 +126,7 @@ impl PersistedQueries {
                     let message = "The hash is not the SHA-256 of the document.";
                     return Err(Problem::new(ErrorCode::BadUserInput, message));
                 }
-                Ok(Found { document: query.into(), keep_under: Some(hash) })
+                Ok(FoundDocument { document: query.into(), keep_under: Some(hash) })
             }
             (Self::Automatic(known), None, hash) => {
                 let document = hash.and_then(|hash| known.get(&hash)).ok_or_else(unknown)?;
@@ -136,7 +140,7 @@ impl PersistedQueries {
     }
 
     /// Caches a valid document that was sent with its hash.
-    pub(super) fn keep(&self, found: Found) {
+    pub(super) fn keep(&self, found: FoundDocument) {
         if let (Self::Automatic(known), Some(hash)) = (self, found.keep_under) {
             known.insert(hash, found.document);
         }
