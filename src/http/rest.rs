@@ -7,6 +7,7 @@
 
 mod contract;
 mod handlers;
+mod json_schema;
 mod list;
 mod nested;
 mod openapi;

@@ -1,30 +1,32 @@
-//! The types of the GraphQL schema that the REST API sends and receives: whether a JSON value fits a
-//! type, and the JSON Schema of the type.
+//! The types of the GraphQL schema that the REST API sends and receives, and the conversion of JSON
+//! values to them.
 
 use std::collections::HashMap;
 
 use async_graphql::{
     Positioned,
     parser::{
-        parse_query, parse_schema,
+        parse_schema,
         types::{
-            BaseType, EnumType, FieldDefinition, InputValueDefinition, Selection, SelectionSet,
-            Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+            BaseType, EnumType, InputValueDefinition, Type, TypeDefinition, TypeKind,
+            TypeSystemDefinition,
         },
     },
 };
-use serde_json::{Map, Number, Value as Json, json};
+use serde_json::{Map, Number, Value as Json};
 
 use super::problem::FieldError;
 
 /// The types of the schema, by their names.
-pub(super) struct Contract(HashMap<String, TypeDefinition>);
+pub(super) struct Contract {
+    pub(super) types: HashMap<String, TypeDefinition>,
+}
 
 impl Contract {
-    /// Reads the schema definition language.
+    /// Parses the schema definition language.
     ///
     /// # Panics
-    /// When that is not in the language.
+    /// When the text is not valid.
     pub(super) fn of(sdl: &str) -> Self {
         let document = parse_schema(sdl).expect("the library reads what it has written");
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
@@ -33,11 +35,12 @@ impl Contract {
             }
             _ => None,
         });
-        Self(types.collect())
+        Self { types: types.collect() }
     }
 
-    fn kind(&self, name: &str) -> Option<&TypeKind> {
-        self.0.get(name).map(|definition| &definition.kind)
+    /// The kind of a type; `None` for the scalar types that GraphQL defines.
+    pub(super) fn kind(&self, name: &str) -> Option<&TypeKind> {
+        self.types.get(name).map(|definition| &definition.kind)
     }
 
     /// The fields of an input type.
@@ -48,13 +51,6 @@ impl Contract {
         match self.kind(input) {
             Some(TypeKind::InputObject(input)) => &input.fields,
             _ => panic!("the schema has no input type {input}"),
-        }
-    }
-
-    fn outputs(&self, output: &str) -> &[Positioned<FieldDefinition>] {
-        match self.kind(output) {
-            Some(TypeKind::Object(object)) => &object.fields,
-            _ => panic!("the schema has no object type {output}"),
         }
     }
 
@@ -132,122 +128,6 @@ impl Contract {
         }
         fitted
     }
-
-    /// The JSON Schema of the fields of an input type.
-    pub(super) fn input_schema(&self, input: &str) -> Json {
-        let fields = self.inputs(input).iter().map(|field| &field.node);
-        let required: Vec<&str> = fields
-            .clone()
-            .filter(|field| !field.ty.node.nullable)
-            .map(|field| field.name.node.as_str())
-            .collect();
-        let properties: Map<String, Json> = fields
-            .map(|field| {
-                let schema =
-                    described(self.type_schema(&field.ty.node), field.description.as_ref());
-                (field.name.node.to_string(), schema)
-            })
-            .collect();
-        json!({ "type": "object", "properties": properties, "required": required })
-    }
-
-    /// The JSON Schema of a fragment of this document.
-    ///
-    /// # Panics
-    /// When there is no such fragment, or it selects something that the schema lacks.
-    pub(super) fn output_schema(&self, document: &str, fragment: &str) -> Json {
-        let document = parse_query(document).expect("it is valid");
-        let Positioned { node: fragment, .. } = &document.fragments[fragment];
-        self.object_schema(&fragment.type_condition.node.on.node, &fragment.selection_set.node)
-    }
-
-    fn object_schema(&self, output: &str, selection: &SelectionSet) -> Json {
-        let mut properties = Map::new();
-        for selected in &selection.items {
-            let Selection::Field(Positioned { node: selected, .. }) = &selected.node else {
-                panic!("{selected:?} is not a field");
-            };
-            let name = selected.name.node.as_str();
-            let mut fields = self.outputs(output).iter().map(|field| &field.node);
-            let field = fields.find(|field| field.name.node == name);
-            let field = field.unwrap_or_else(|| panic!("{output} has no field {name}"));
-            let inner = &selected.selection_set.node;
-            let schema = match &field.ty.node.base {
-                BaseType::Named(of) if !inner.items.is_empty() => {
-                    let object = self.object_schema(of, inner);
-                    if field.ty.node.nullable {
-                        json!({ "anyOf": [object, { "type": "null" }] })
-                    } else {
-                        object
-                    }
-                }
-                _ => self.type_schema(&field.ty.node),
-            };
-            properties.insert(name.to_owned(), described(schema, field.description.as_ref()));
-        }
-        let required: Vec<&String> = properties.keys().collect();
-        json!({ "type": "object", "required": required, "properties": properties })
-    }
-
-    fn type_schema(&self, ty: &Type) -> Json {
-        let mut schema = match &ty.base {
-            BaseType::List(inner) => json!({ "type": "array", "items": self.type_schema(inner) }),
-            BaseType::Named(name) => match (name.as_str(), self.kind(name)) {
-                ("String" | "ID", _) => json!({ "type": "string" }),
-                ("Boolean", _) => json!({ "type": "boolean" }),
-                ("Int", _) => {
-                    json!({ "type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX })
-                }
-                ("DateTime", _) => json!({ "type": "string", "format": "date-time" }),
-                ("StringMap", _) => {
-                    json!({ "type": "object", "additionalProperties": { "type": "string" } })
-                }
-                (name, Some(TypeKind::Enum(_))) => reference(name),
-                (name, Some(TypeKind::InputObject(_))) => self.input_schema(name),
-                (name, _) => panic!("{name} has no schema"),
-            },
-        };
-        if !ty.nullable {
-            return schema;
-        }
-        if schema.get("$ref").is_some() {
-            return json!({ "anyOf": [schema, { "type": "null" }] });
-        }
-        let ty = schema["type"].take();
-        schema["type"] = json!([ty, "null"]);
-        schema
-    }
-
-    /// The JSON Schemas of the enums to which a schema refers, by their names. Each is written once, so
-    /// that code that is generated from them has one type of each.
-    pub(super) fn enum_schemas(&self, schema: &Json) -> Map<String, Json> {
-        let enums = self.0.iter().filter_map(|(name, definition)| match &definition.kind {
-            TypeKind::Enum(values) if refers_to(schema, &reference(name)) => {
-                let names = values.values.iter().map(|value| value.node.value.node.as_str());
-                let schema = json!({ "type": "string", "enum": names.collect::<Vec<_>>() });
-                Some((name.clone(), described(schema, definition.description.as_ref())))
-            }
-            _ => None,
-        });
-        let mut all: Vec<_> = enums.collect();
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
-        all.into_iter().collect()
-    }
-}
-
-/// A reference to a schema of the document's components.
-pub(super) fn reference(schema: &str) -> Json {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
-}
-
-/// Whether a schema contains a reference.
-fn refers_to(schema: &Json, reference: &Json) -> bool {
-    schema == reference
-        || match schema {
-            Json::Array(elements) => elements.iter().any(|inner| refers_to(inner, reference)),
-            Json::Object(fields) => fields.values().any(|inner| refers_to(inner, reference)),
-            _ => false,
-        }
 }
 
 /// Returns a value of an enum, or describes the expected values.
@@ -293,12 +173,4 @@ fn int(value: &Json) -> Option<Json> {
 
 fn whole(number: &Number) -> bool {
     number.as_f64().is_some_and(|number| number.fract() == 0.0)
-}
-
-/// A schema with the description of the GraphQL schema.
-fn described(mut schema: Json, description: Option<&Positioned<String>>) -> Json {
-    if let Some(Positioned { node: description, .. }) = description {
-        schema["description"] = description.split_whitespace().collect::<Vec<_>>().join(" ").into();
-    }
-    schema
 }

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    contract::{Contract, reference},
+    contract::Contract,
+    json_schema::reference,
     nested::NestedObjects,
     resource::{Kind, SCENARIO, STEP},
 };
