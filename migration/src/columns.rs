@@ -7,7 +7,7 @@ use sea_orm_migration::sea_orm::DatabaseBackend;
 pub(crate) const ORGANIZATION_ID: &str = "organization_id";
 
 /// The tables of the resources that clients create, update and delete.
-pub(crate) const NOUNS: [&str; 4] = ["agent", "membership", "crm_scenario", "crm_step"];
+pub(crate) const RESOURCES: [&str; 4] = ["agent", "membership", "crm_scenario", "crm_step"];
 
 /// A column of UUIDs: `uuid` on PostgreSQL, and 16 bytes of `blob` on SQLite, half the size of the text in
 /// the row and in every index.

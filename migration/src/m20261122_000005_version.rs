@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::NOUNS;
+use crate::columns::RESOURCES;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in NOUNS {
+        for table in RESOURCES {
             let mut version = ColumnDef::new("version");
             version.integer().not_null().default(1).check(Expr::cust("version >= 1"));
             manager.alter_table(Table::alter().table(table).add_column(version).to_owned()).await?;
@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in NOUNS {
+        for table in RESOURCES {
             manager
                 .alter_table(Table::alter().table(table).drop_column("version").to_owned())
                 .await?;

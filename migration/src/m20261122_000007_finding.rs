@@ -6,7 +6,7 @@ use sea_orm_migration::{
     sea_orm::{DatabaseBackend, prelude::Uuid},
 };
 
-use crate::columns::{NOUNS, ORGANIZATION_ID, reference, uuid};
+use crate::columns::{ORGANIZATION_ID, RESOURCES, reference, uuid};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -30,7 +30,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in NOUNS {
+        for table in RESOURCES {
             add_folded_name(manager, table).await?;
             for column in ["name_folded", "created_at", "updated_at"] {
                 manager.create_index(index(table, column)).await?;
@@ -54,7 +54,7 @@ impl MigrationTrait for Migration {
             drop_index(manager, "crm_step", column).await?;
         }
         drop_index(manager, "membership", "role").await?;
-        for table in NOUNS {
+        for table in RESOURCES {
             for column in ["name_folded", "created_at", "updated_at"] {
                 drop_index(manager, table, column).await?;
             }

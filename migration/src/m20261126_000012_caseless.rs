@@ -6,7 +6,7 @@
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
-use crate::columns::{NOUNS, ORGANIZATION_ID};
+use crate::columns::{ORGANIZATION_ID, RESOURCES};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -45,7 +45,7 @@ impl MigrationTrait for Migration {
                 manager.get_connection().execute_unprepared(&statement).await?;
             }
         }
-        for table in NOUNS {
+        for table in RESOURCES {
             manager.get_connection().execute_unprepared(&trigger(manager, table)).await?;
         }
         Ok(())
@@ -54,7 +54,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         let is_postgres = manager.get_database_backend() == DatabaseBackend::Postgres;
-        for table in NOUNS {
+        for table in RESOURCES {
             let on = if is_postgres { format!(" ON {table}") } else { String::new() };
             connection.execute_unprepared(&format!("DROP TRIGGER {table}_renamed{on}")).await?;
         }
@@ -75,7 +75,7 @@ impl MigrationTrait for Migration {
 }
 
 fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    NOUNS.into_iter().map(|table| (table, "name", "id")).chain([TAG])
+    RESOURCES.into_iter().map(|table| (table, "name", "id")).chain([TAG])
 }
 
 /// A trigger that sets the value to null if a statement changes the text but not the value.
