@@ -93,8 +93,13 @@ impl Batch {
     ) -> (CheckedSteps, Violations) {
         let by_reference = self.by_reference();
         let ids: Vec<Uuid> = self.0.iter().map(|(id, _)| *id).collect();
-        for (id, step) in self.0.iter().filter(|(id, _)| !known.taken.contains(id)) {
+        let mut by_id = HashMap::new();
+        for (row, (id, step)) in self.0.iter().enumerate() {
+            if known.taken.contains(id) {
+                continue;
+            }
             // Of several steps that choose one id, the first gets it.
+            by_id.entry(*id).or_insert(row);
             if let Some(scenario) = parse_id(&step.input.scenario_id) {
                 known.steps.entry(*id).or_insert(scenario);
             }
@@ -124,9 +129,10 @@ impl Batch {
                 let row = by_reference.get(&without_case(&reference)).copied();
                 input.auto_next_step_id =
                     Some(row.map_or(NO_ID.to_owned(), |row| ids[row].to_string()));
-                row.map(Target::Row)
+                row
             } else {
-                input.auto_next_step_id.as_deref().and_then(parse_id).map(Target::Id)
+                let target = input.auto_next_step_id.as_deref().and_then(parse_id);
+                target.and_then(|id| by_id.get(&id)).copied()
             };
             let checked = input
                 .check(id, &known, hosts)
@@ -139,10 +145,10 @@ impl Batch {
                     Err(broken)
                 }
             };
-            rows.push(CheckedRow { id, target, field, result });
+            rows.push(CheckedRow { target, field, result });
         }
         if mode == BatchMode::SkipInvalid {
-            reject_references_to_rejected(&mut rows, &known.taken);
+            reject_references_to_rejected(&mut rows);
         }
         let (mut valid, mut all) = (Vec::new(), Violations::default());
         for (index, row) in rows.into_iter().enumerate() {
@@ -174,45 +180,20 @@ impl Batch {
 
 /// A checked step of a call.
 struct CheckedRow {
-    id: Uuid,
-    /// The target of its timer.
-    target: Option<Target>,
+    /// The index in the call of the target of its timer, if that is one of its steps.
+    target: Option<usize>,
     /// The field of the target.
     field: &'static str,
     result: Result<Checked<NewCrmStep>, Violations>,
 }
 
-/// The target of a timer: the step with this index in the call, or with this id.
-#[derive(Clone, Copy)]
-enum Target {
-    Row(usize),
-    Id(Uuid),
-}
-
 /// Makes each step invalid whose timer refers to an invalid one, until no valid step does.
-fn reject_references_to_rejected(rows: &mut [CheckedRow], taken: &HashSet<Uuid>) {
-    loop {
-        let is_rejected: Vec<bool> = rows.iter().map(|row| row.result.is_err()).collect();
-        let ids = |is_valid: bool| {
-            let some = rows.iter().filter(move |row| row.result.is_ok() == is_valid);
-            some.map(|row| row.id).collect::<HashSet<_>>()
-        };
-        // An id that a valid step has too, or that existed before the call, refers to that step.
-        let gone = &(&ids(false) - &ids(true)) - taken;
-        let mut has_changed = false;
-        for row in rows.iter_mut().filter(|row| row.result.is_ok()) {
-            let has_lost_target = match row.target {
-                None => false,
-                Some(Target::Row(target)) => is_rejected[target],
-                Some(Target::Id(target)) => gone.contains(&target),
-            };
-            if has_lost_target {
-                row.result = Err(Violations::one(row.field, ViolationKind::NotFound));
-                has_changed = true;
-            }
-        }
-        if !has_changed {
-            return;
-        }
+fn reject_references_to_rejected(rows: &mut [CheckedRow]) {
+    let has_lost_target = |row: &CheckedRow, rows: &[CheckedRow]| {
+        row.result.is_ok() && row.target.is_some_and(|target| rows[target].result.is_err())
+    };
+    while let Some(index) = rows.iter().position(|row| has_lost_target(row, rows)) {
+        let row = &mut rows[index];
+        row.result = Err(Violations::one(row.field, ViolationKind::NotFound));
     }
 }
