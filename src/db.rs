@@ -177,9 +177,8 @@ impl Database {
         }
     }
 
-    /// Copies an embedded database, as it is at one moment, into a file that is new or empty. Others
-    /// go on reading and writing meanwhile. Only SQLite does this; what is copied is not yet on the
-    /// disk.
+    /// Copies an embedded database, as it is at one moment, into a file that is new or empty, while
+    /// others read and write. SQLite only. The copy is not yet synchronized with the disk.
     pub async fn copy_into(&self, file: &str) -> Result<(), DbErr> {
         let backend = self.0.reader.get_database_backend();
         let copy = Statement::from_sql_and_values(backend, "VACUUM INTO ?", [file.into()]);
