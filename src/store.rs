@@ -9,6 +9,7 @@ pub mod delete;
 pub mod history;
 pub mod kit;
 mod membership;
+pub mod mutation;
 pub mod node;
 pub mod organization;
 pub mod resource;

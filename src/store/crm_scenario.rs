@@ -11,8 +11,9 @@ use super::{
     StoreError,
     crm_step::{self, CrmStepRow},
     kit::tenant::{self, TenantEntity as _},
+    mutation::{Abort, MutationRequest, Outcome},
     resource::{Resource, lock_version},
-    unit_of_work::{Abort, MutationRequest, Outcome, Subject},
+    unit_of_work::Subject,
 };
 use crate::{
     domain::{

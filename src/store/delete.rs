@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::{
     StoreError,
     kit::{filter::Filter, tenant},
+    mutation::{Abort, MutationRequest, Outcome},
     resource::{Resource, lock_version},
-    unit_of_work::{Abort, MutationRequest, Outcome},
 };
 use crate::{
     domain::{conflict::check_unused, id::OrganizationId},

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::{
     StoreError,
     kit::tenant::{self, TenantEntity},
-    unit_of_work::{Abort, Attempt, MutationRequest, Outcome, Subject, UnitOfWork},
+    mutation::{Abort, Attempt, MutationRequest, Outcome},
+    unit_of_work::{Subject, UnitOfWork},
 };
 use crate::domain::{
     change::Action,

@@ -1,22 +1,19 @@
-//! Units of work: all changes of a call in one transaction, with their history and with the outcome
-//! under the idempotency key.
+//! Units of work: all changes of a transaction, with their history.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
     StoreError,
     kit::{
-        idempotency::{self, KeyState},
         locks::Lock,
         tenant::{self, TenantEntity, into_full_active_model},
         write_batch::WriteBatch,
@@ -25,176 +22,12 @@ use super::{
 use crate::{
     db::{Database, Engine},
     domain::{
-        access_token::Caller,
         change::{Action, SubjectType},
         id::{OrganizationId, new_id},
-        idempotency::{Fingerprint, IdempotencyKey},
         secret::Keyring,
-        violation::Violations,
     },
     entity::{JsonText, change},
 };
-
-/// A call that changes data, and how to execute it.
-#[derive(Debug)]
-pub struct MutationRequest<'a> {
-    /// The database.
-    pub db: &'a Database,
-    /// The caller. Only rows of its organization are read and written.
-    pub caller: &'a Caller,
-    /// The time of the call.
-    pub now: DateTime<Utc>,
-    /// The idempotency key that the client chose, and the fingerprint of the call.
-    pub idempotency_key: Option<(String, Fingerprint)>,
-    /// Whether to roll back instead of committing, to see only what the outcome would be.
-    pub validate_only: bool,
-}
-
-/// The outcome of a call.
-#[derive(Debug)]
-pub enum Outcome<T, C = ()> {
-    /// The call is committed.
-    Done {
-        /// The value that the call returns.
-        value: T,
-        /// Whether an earlier call with the same key was committed, and this is its outcome.
-        replayed: bool,
-    },
-    /// The call was only validated: the value that it would return.
-    Valid(T),
-    /// The call is rejected, and nothing has changed.
-    Rejected {
-        /// The reason.
-        rejected: MutationRejected<C>,
-        /// The value that it would return, if only its key is invalid.
-        otherwise: Option<T>,
-    },
-}
-
-/// Why a call is rejected.
-#[derive(Debug)]
-pub struct MutationRejected<C = ()> {
-    /// All rules that it breaks.
-    pub violations: Violations,
-    /// The state that it conflicts with.
-    pub conflict: Option<C>,
-}
-
-impl<C> From<Violations> for MutationRejected<C> {
-    fn from(violations: Violations) -> Self {
-        Self { violations, conflict: None }
-    }
-}
-
-/// Why a unit of work is rolled back.
-#[derive(Debug)]
-pub(super) enum Abort<C> {
-    /// The call is rejected.
-    Rejected(MutationRejected<C>),
-    /// Something failed.
-    Failed(StoreError),
-}
-
-impl<C> Abort<C> {
-    /// The same with another conflict.
-    pub(super) fn map_conflict<D>(self, map: impl FnOnce(C) -> Option<D>) -> Abort<D> {
-        match self {
-            Self::Rejected(MutationRejected { violations, conflict }) => {
-                Abort::Rejected(MutationRejected { violations, conflict: conflict.and_then(map) })
-            }
-            Self::Failed(error) => Abort::Failed(error),
-        }
-    }
-
-    /// Rejects a call for what it breaks and for the state that it conflicts with.
-    pub(super) fn conflict(violations: Violations, conflict: C) -> Self {
-        Self::Rejected(MutationRejected { violations, conflict: Some(conflict) })
-    }
-}
-
-impl<C> From<Violations> for Abort<C> {
-    fn from(violations: Violations) -> Self {
-        Self::Rejected(violations.into())
-    }
-}
-
-impl<C, E: Into<StoreError>> From<E> for Abort<C> {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-/// The result of the work of a call, or the reason to roll it back.
-pub(super) type Attempt<T, C = ()> = Result<T, Abort<C>>;
-
-impl MutationRequest<'_> {
-    /// Executes the call. The changes that `work` makes, their history and the outcome under the
-    /// key are committed together, or not at all.
-    pub(super) async fn run<T, C>(
-        self,
-        work: impl for<'c> FnOnce(&'c mut UnitOfWork) -> BoxFuture<'c, Attempt<T, C>>,
-    ) -> Result<Outcome<T, C>, StoreError>
-    where
-        T: Serialize + DeserializeOwned,
-    {
-        let key = self.idempotency_key.map(|(key, call)| IdempotencyKey::check(key, call));
-        // Violations of the key are reported together with those of the rest of the call.
-        let (key, key_violations) = match key.transpose() {
-            Ok(key) => (key, Violations::default()),
-            Err(violations) => (None, violations),
-        };
-        let organization = self.caller.organization;
-        let transaction = self.db.write().await?;
-        if let Some(key) = &key {
-            let engine = self.db.engine();
-            match idempotency::find(organization, &transaction, engine, key, self.now).await? {
-                KeyState::Nothing => {}
-                KeyState::Outcome(outcome) => {
-                    transaction.rollback().await?;
-                    let value = serde_json::from_value(outcome)?;
-                    return Ok(if self.validate_only {
-                        Outcome::Valid(value)
-                    } else {
-                        Outcome::Done { value, replayed: true }
-                    });
-                }
-                KeyState::Rejected(violations) => {
-                    transaction.rollback().await?;
-                    return Ok(Outcome::Rejected { rejected: violations.into(), otherwise: None });
-                }
-            }
-        }
-        let actor = (self.caller.token_id, self.caller.token_name.clone());
-        let mut unit = UnitOfWork::new(self.db, organization, transaction, actor, self.now);
-        match work(&mut unit).await {
-            Err(Abort::Failed(error)) => Err(error),
-            Err(Abort::Rejected(mut rejected)) => {
-                unit.roll_back().await?;
-                rejected.violations.extend(key_violations);
-                Ok(Outcome::Rejected { rejected, otherwise: None })
-            }
-            Ok(value) if !key_violations.is_empty() => {
-                unit.roll_back().await?;
-                Ok(Outcome::Rejected { rejected: key_violations.into(), otherwise: Some(value) })
-            }
-            Ok(value) if self.validate_only => {
-                unit.roll_back().await?;
-                Ok(Outcome::Valid(value))
-            }
-            Ok(value) => {
-                if let Some(key) = &key {
-                    let outcome = serde_json::to_value(&value)?;
-                    let transaction = unit.transaction();
-                    idempotency::store_outcome(organization, transaction, key, outcome, self.now)
-                        .await?;
-                }
-                unit.write_history().await?;
-                unit.commit().await?;
-                Ok(Outcome::Done { value, replayed: false })
-            }
-        }
-    }
-}
 
 /// A row whose changes are recorded in the history.
 pub trait Subject: Serialize + Sized {

@@ -8,7 +8,7 @@ use super::{
     fingerprint::fingerprint,
     user_error::{UserError, user_errors},
 };
-use crate::store::unit_of_work::{MutationRejected, MutationRequest, Outcome};
+use crate::store::mutation::{MutationRejected, MutationRequest, Outcome};
 
 /// Runs a mutation: `work` gets the request and decides.
 pub(crate) async fn run_mutation<'a, T, C, E, F>(

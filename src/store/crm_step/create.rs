@@ -18,7 +18,7 @@ use crate::{
     },
     store::{
         StoreError,
-        unit_of_work::{MutationRequest, Outcome},
+        mutation::{MutationRequest, Outcome},
     },
 };
 

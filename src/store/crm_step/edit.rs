@@ -27,8 +27,9 @@ use crate::{
     store::{
         StoreError,
         kit::tenant::{self, TenantEntity as _},
+        mutation::{Abort, Attempt, MutationRequest, Outcome},
         resource::not_found,
-        unit_of_work::{Abort, Attempt, MutationRequest, Outcome, UnitOfWork},
+        unit_of_work::UnitOfWork,
     },
 };
 
