@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// A call that changes data, and how to execute it.
+/// A call of a mutation, and how to execute it.
 #[derive(Debug)]
 pub struct MutationRequest<'a> {
     /// The database.
@@ -30,7 +30,7 @@ pub struct MutationRequest<'a> {
     pub now: DateTime<Utc>,
     /// The idempotency key that the client chose, and the fingerprint of the call.
     pub idempotency_key: Option<(String, Fingerprint)>,
-    /// Whether to roll back instead of committing, to see only what the outcome would be.
+    /// Whether to roll back instead of committing, so that the call only returns its outcome.
     pub validate_only: bool,
 }
 
@@ -41,7 +41,7 @@ pub enum Outcome<T, C = ()> {
     Done {
         /// The value that the call returns.
         value: T,
-        /// Whether an earlier call with the same key was committed, and this is its outcome.
+        /// Whether this is the stored outcome of an earlier call with the same key.
         replayed: bool,
     },
     /// The call was only validated: the value that it would return.
@@ -50,7 +50,7 @@ pub enum Outcome<T, C = ()> {
     Rejected {
         /// The reason.
         rejected: MutationRejected<C>,
-        /// The value that it would return, if only its key is invalid.
+        /// The value that the call would return, if nothing but its key is invalid.
         otherwise: Option<T>,
     },
 }
@@ -80,7 +80,7 @@ pub(super) enum Abort<C> {
 }
 
 impl<C> Abort<C> {
-    /// The same with another conflict.
+    /// Converts the state that the call conflicts with; `None` drops it.
     pub(super) fn map_conflict<D>(self, map: impl FnOnce(C) -> Option<D>) -> Abort<D> {
         match self {
             Self::Rejected(MutationRejected { violations, conflict }) => {
@@ -90,7 +90,7 @@ impl<C> Abort<C> {
         }
     }
 
-    /// Rejects a call for what it breaks and for the state that it conflicts with.
+    /// The rejection of a call with its violations and the state that it conflicts with.
     pub(super) fn conflict(violations: Violations, conflict: C) -> Self {
         Self::Rejected(MutationRejected { violations, conflict: Some(conflict) })
     }
@@ -108,7 +108,7 @@ impl<C, E: Into<StoreError>> From<E> for Abort<C> {
     }
 }
 
-/// The result of the work of a call, or the reason to roll it back.
+/// The value that a call returns, or the reason to roll its unit of work back.
 pub(super) type Attempt<T, C = ()> = Result<T, Abort<C>>;
 
 impl MutationRequest<'_> {

@@ -31,13 +31,14 @@ use crate::{
 
 /// A row whose changes are recorded in the history.
 pub trait Subject: Serialize + Sized {
-    /// The fields that clients never see.
+    /// The fields that snapshots leave out, because clients never see them.
     const HIDDEN: &'static [&'static str];
 
-    /// Its type, its id, and the scenario that it belongs to or is.
+    /// Its type, its id, and the id of its scenario; for a scenario that is its own id.
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>);
 
-    /// Its fields by the names of the API, without secrets.
+    /// The JSON that the history stores: its fields by the names of the API, without the hidden
+    /// ones.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
         snapshot_without(self, Self::HIDDEN)
     }
@@ -81,7 +82,7 @@ impl UnitOfWork {
         Self { engine, keys, organization, transaction, actor, now, log: Vec::new() }
     }
 
-    /// Makes the following changes in the name of another caller of the organization.
+    /// Sets the token and the time that the history records for the changes from here on.
     pub(super) fn act_for(&mut self, actor: (Uuid, String), now: DateTime<Utc>) {
         (self.actor, self.now) = (actor, now);
     }
@@ -107,12 +108,14 @@ impl UnitOfWork {
         self.now
     }
 
+    /// Adds to the history that a row was created.
     pub(super) fn created(&mut self, after: &impl Subject) -> Result<(), StoreError> {
         let snapshot = after.snapshot()?;
         self.note(Action::Created, after, None, Some(snapshot));
         Ok(())
     }
 
+    /// Adds to the history that a row was changed.
     pub(super) fn changed<S: Subject>(
         &mut self,
         action: Action,
@@ -124,6 +127,7 @@ impl UnitOfWork {
         Ok(())
     }
 
+    /// Adds to the history that a row was deleted.
     pub(super) fn deleted(&mut self, before: &impl Subject) -> Result<(), StoreError> {
         let snapshot = before.snapshot()?;
         self.note(Action::Deleted, before, Some(snapshot), None);
