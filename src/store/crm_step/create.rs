@@ -22,9 +22,9 @@ use crate::{
     },
 };
 
-/// Checks a step and stores it at its position. The rows that the rules ask about are read in the
-/// same transaction. A step that is appended is written through the queue, unless its outcome has
-/// to be stored under a key.
+/// Checks a step and stores it at its position. The rows on which the rules depend are read in the
+/// same transaction. An appended step is written through the queue, unless the call has an
+/// idempotency key or only validates.
 pub async fn create(
     request: MutationRequest<'_>,
     queue: &CommitQueue,
@@ -49,22 +49,23 @@ pub async fn create(
             let mut known = resolve_references(unit, &ids).await?;
             let scenario = parse_id(&input.scenario_id).and_then(|id| known.scenarios.remove(&id));
             let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
-            let length = scenario.as_ref().map(|scenario| (scenario.id, scenario.step_count));
-            let before = to.check(length, None, neighbour);
+            let id_and_length =
+                scenario.as_ref().map(|scenario| (scenario.id, scenario.step_count));
+            let before_index = to.check(id_and_length, None, neighbour);
             let id = input.id_to_have();
             let checked = input
                 .check(id, &known.references, &hosts)
                 .map_err(|violations| violations.within("input"));
-            let (step, scenario, before) = match (checked, scenario, before) {
-                (Ok(step), Some(scenario), Ok(before)) => (step, scenario, before),
-                (checked, _, before) => {
+            let (step, scenario, before_index) = match (checked, scenario, before_index) {
+                (Ok(step), Some(scenario), Ok(before_index)) => (step, scenario, before_index),
+                (checked, _, before_index) => {
                     let mut violations = checked.err().unwrap_or_default();
-                    violations.extend(before.err().unwrap_or_default());
+                    violations.extend(before_index.err().unwrap_or_default());
                     return Err(violations.into());
                 }
             };
             let mut order = StepOrder::new(unit, scenario);
-            let position = order.insert_before(before).await?;
+            let position = order.insert_before(before_index).await?;
             let scenario = order.save().await?;
             let row = new_row(unit, step.into_inner(), position)?;
             insert_rows(unit, vec![row.clone()]).await?;
@@ -78,9 +79,9 @@ pub async fn create(
 /// The outcome of a call with many steps.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct BatchOutcome {
-    /// For each step of the call the row that was created, or none.
+    /// For each step of the call its new row; none if the step was skipped.
     pub rows: Vec<Option<CrmStepRow>>,
-    /// The violations of those that were skipped.
+    /// The violations of the skipped steps.
     pub skipped: Vec<ViolationView>,
 }
 
