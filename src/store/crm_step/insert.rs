@@ -38,13 +38,13 @@ pub(super) struct Creation {
     pub(super) now: DateTime<Utc>,
 }
 
-/// A created step, and rows that were read for it and that clients often ask for with it.
+/// A created step, with rows that were read to check it and that clients often select with it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Created {
     /// The step.
     #[serde(flatten)]
     pub row: CrmStepRow,
-    /// Its scenario, after the change; none in a stored outcome.
+    /// Its scenario, with the new number of steps; none in a stored outcome.
     #[serde(skip)]
     pub scenario: Option<crm_scenario::Model>,
     /// The agents that it refers to; none in a stored outcome.
@@ -110,8 +110,8 @@ pub(super) async fn create_all(
     batch.insert_any_number(rows.iter().flat_map(tags));
     unit.write_with_history(batch).await?;
     let mut created = rows.into_iter().map(|row| Created::new(row, &appender.scenarios, &agents));
-    let mut outcome = |()| created.next().expect("there is a row for each that was checked");
-    Ok(checked.into_iter().map(|checked| checked.map(&mut outcome)).collect())
+    let mut next_created = |()| created.next().expect("there is a row for each that was checked");
+    Ok(checked.into_iter().map(|checked| checked.map(&mut next_created)).collect())
 }
 
 /// Appends steps, whose timers may refer to each other, to a scenario.
@@ -126,6 +126,8 @@ pub async fn insert(
     Ok(())
 }
 
+/// Appends steps to their locked scenarios, with their history. Their timers may refer to each
+/// other.
 pub(super) async fn append(
     unit: &mut UnitOfWork,
     scenarios: HashMap<Uuid, crm_scenario::Model>,
@@ -155,19 +157,20 @@ pub async fn insert_rows(unit: &mut UnitOfWork, rows: Vec<CrmStepRow>) -> Result
     Ok(())
 }
 
-/// Inserts steps, whose timers may refer to each other.
+/// Inserts the rows of steps, of their candidates and of their tags. Timers may refer to steps of
+/// later statements.
 async fn write(unit: &UnitOfWork, rows: &[CrmStepRow]) -> Result<(), DbErr> {
     let transaction = unit.transaction();
     let mut steps: Vec<crm_step::Model> = rows.iter().map(|row| row.step.clone()).collect();
-    // References are checked at the end of a statement. A step whose timer refers to one of a later
-    // statement gets its target after that.
+    // The database checks references at the end of each statement. A timer that refers to a step of
+    // a later statement is set after all steps are inserted.
     let chunk = rows_of_one_statement::<crm_step::Entity>();
     let statement_of: HashMap<Uuid, usize> =
-        steps.iter().enumerate().map(|(position, step)| (step.id, position / chunk)).collect();
+        steps.iter().enumerate().map(|(index, step)| (step.id, index / chunk)).collect();
     let mut later = Vec::new();
-    for (position, step) in steps.iter_mut().enumerate() {
+    for (index, step) in steps.iter_mut().enumerate() {
         let target = step.auto_next_step_id;
-        if target.and_then(|id| statement_of.get(&id)).is_some_and(|at| *at > position / chunk) {
+        if target.and_then(|id| statement_of.get(&id)).is_some_and(|at| *at > index / chunk) {
             later.push((step.id, step.auto_next_step_id.take()));
         }
     }
