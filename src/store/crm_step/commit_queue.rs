@@ -1,10 +1,10 @@
 //! A queue of new steps: those of one organization that wait at the same time share a transaction.
 //!
-//! Most of the cost of a commit is the round trip and the synchronization with the disk, which a
-//! batch pays once. A step that finds the queue empty is written alone and at once; steps that
-//! arrive meanwhile form the next batch. Each organization has a queue of its own, and replicas are
-//! serialized by the locks of their transactions. The drawback: a scenario that another transaction
-//! keeps locked delays all new steps of its organization.
+//! Most of the time of a commit is the round trip and the synchronization with the disk, which a
+//! batch needs only once. A step that finds the queue empty is written alone and at once; steps
+//! that arrive meanwhile form the next batch. Each organization has a queue of its own, and
+//! replicas are serialized by the locks of their transactions. The drawback: a scenario that
+//! another transaction keeps locked delays all new steps of its organization.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
@@ -24,17 +24,17 @@ use crate::{
     store::{StoreError, unit_of_work::UnitOfWork},
 };
 
-/// Most steps of one transaction. A batch takes as many as wait, rounded down to a power of two:
-/// with no rejected step the largest statement then has a power of two of rows, and a connection
-/// caches statements by their text. There are a few more texts, by the number of scenarios and by
-/// whether there are candidates and tags.
+/// The maximum number of steps in one transaction. The size of a batch is the number of waiting
+/// steps, rounded down to a power of two: a connection caches statements by their text, and the
+/// text depends on the number of rows. It also depends on the number of scenarios, on whether there
+/// are candidates and tags, and on the number of rejected steps.
 const BATCH_MAX: usize = 32;
 
-/// Most waiting steps of one organization: about one second of work on a slow disk. More would wait
-/// longer than their clients do.
+/// The maximum number of waiting steps of one organization: about one second of work on a slow
+/// disk. Clients would not wait for more.
 const WAITING_MAX: usize = 512;
 
-/// Why a valid step was not created, or may not have been.
+/// Why a step was neither created nor rejected by a rule. After an error it may have been created.
 #[derive(Debug, Clone)]
 pub enum NotCreated {
     /// An error occurred.
@@ -64,15 +64,15 @@ impl Waiting {
     }
 }
 
-/// Why a transaction was not committed, or may not have been.
+/// Why a transaction failed. It may have been committed, unless `is_rolled_back`.
 struct Failed {
     error: StoreError,
-    /// Whether it was rolled back for a statement that failed, perhaps because of one step alone.
+    /// Whether it was rolled back because a statement failed. A single step may be the cause.
     is_rolled_back: bool,
 }
 
 impl From<DbErr> for Failed {
-    /// It could not be started, or the commit failed: whether it took effect is unknown.
+    /// The transaction could not be started, or its commit failed and may have taken effect.
     fn from(error: DbErr) -> Self {
         Self { error: error.into(), is_rolled_back: false }
     }
@@ -151,7 +151,7 @@ impl CommitQueue {
         let queue = queues.get_mut(&organization)?;
         queue.retain(|waiting| !waiting.result.is_closed());
         if queue.is_empty() {
-            // Under the same lock, so that the next step starts a new queue.
+            // Under the same lock, so that a step that arrives next starts a new worker.
             queues.remove(&organization);
             return None;
         }
@@ -191,7 +191,7 @@ impl CommitQueue {
     ) -> Result<Vec<Result<Created, Violations>>, Failed> {
         let creations: Vec<&Creation> = batch.iter().map(|waiting| &waiting.creation).collect();
         let transaction = self.database.write().await?;
-        // Each step is then written in the name of its own caller.
+        // `create_all` then sets the token and the time of each step.
         let Creation { actor, now, .. } = creations[0];
         let mut unit =
             UnitOfWork::new(&self.database, organization, transaction, actor.clone(), *now);
