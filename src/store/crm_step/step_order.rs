@@ -1,4 +1,5 @@
-//! The order of the steps of a scenario: each has an index, from 0 on and without gaps, and a rank.
+//! The order of the steps of a scenario: each step has an index, from 0 on and without gaps, and a
+//! rank, which stays the same when other steps are added, moved or deleted. Cursors contain ranks.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -53,8 +54,8 @@ impl<'a> StepOrder<'a> {
         Self { unit, scenario }
     }
 
-    /// Makes a position before the step that has this index, or after the last one if no step has
-    /// it.
+    /// Shifts the step that has this index and all later ones, and returns the position before
+    /// them. If no step has the index, it is the position after the last step.
     pub(super) async fn insert_before(&mut self, before: i32) -> Result<StepPosition, StoreError> {
         if before >= self.scenario.step_count {
             return Ok(append(&mut self.scenario));
@@ -73,7 +74,8 @@ impl<'a> StepOrder<'a> {
     }
 
     /// Makes a position for a step of the scenario before the one that has the index `before`; none
-    /// if the step is there already. The step itself has a temporary index until it is updated.
+    /// if the step is there already. The step itself has a temporary index until the caller updates
+    /// it.
     pub(super) async fn relocate(
         &mut self,
         step: &crm_step::Model,
@@ -104,7 +106,7 @@ impl<'a> StepOrder<'a> {
         Ok(Some(StepPosition { index: to, rank }))
     }
 
-    /// Updates the number of steps.
+    /// Saves the number of steps and the last rank of the scenario.
     pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
         let Self { unit, scenario } = self;
         let update = update_of_counts(unit.organization(), std::slice::from_ref(&scenario));
@@ -140,8 +142,8 @@ impl<'a> StepOrder<'a> {
         }
     }
 
-    /// Gives all steps new ranks at equal distances, after 32 insertions between the same two
-    /// steps. Cursors from before then point to other positions.
+    /// Gives all steps new ranks at equal distances, when 32 insertions between the same two steps
+    /// have used up the ranks between them. Older cursors then point to other positions.
     async fn spread_ranks(&mut self) -> Result<(), DbErr> {
         let rank = Expr::col(crm_step::Column::Index).add(1).mul(RANK_GAP);
         crm_step::Entity::update_many()
@@ -183,12 +185,12 @@ fn append(scenario: &mut crm_scenario::Model) -> StepPosition {
     StepPosition { index, rank: scenario.last_rank }
 }
 
-/// The statement that updates the numbers of steps of these scenarios.
+/// The statement that updates the number of steps and the last rank of each of these scenarios.
 fn update_of_counts(
     organization: OrganizationId,
     scenarios: &[crm_scenario::Model],
 ) -> UpdateStatement {
-    /// The list of the new values. Both databases name its columns `column1` and so on.
+    /// The name of the list of new values. Both databases name its columns `column1` and so on.
     const SAVED: &str = "saved";
     let saved = |column: &'static str| Expr::col((SAVED, column));
     let column = |column: crm_scenario::Column| Expr::col((crm_scenario::Entity, column));
@@ -227,7 +229,7 @@ impl StepAppender {
         Ok(append(row))
     }
 
-    /// Adds to a batch the update of the numbers of steps that have changed.
+    /// Adds to a batch the update of the scenarios to which steps were appended.
     pub(super) fn save_with(&self, batch: &mut WriteBatch, organization: OrganizationId) {
         let changed: Vec<_> =
             self.changed.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
