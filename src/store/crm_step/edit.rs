@@ -51,14 +51,14 @@ pub async fn update(
                 let headers = stored.webhook_header.as_ref();
                 let mut input = stored.clone();
                 if !reads_secrets {
-                    // As the caller sees it.
+                    // The patch is based on what the caller reads.
                     input.mask_webhook_header();
                 }
                 patch(&mut input);
                 let has_other_origin =
                     !same_origin(before.step.webhook_url.as_deref(), input.webhook_url.as_deref());
-                // A caller that may not read the secrets may not have them sent to another server
-                // either: the masks stay then, and the rules reject them.
+                // A caller that may not read the secrets must not redirect them to another server
+                // either: then the masks stay, and the rules reject them.
                 if reads_secrets || !has_other_origin {
                     input.unmask_webhook_header(headers);
                 }
@@ -73,13 +73,15 @@ pub async fn update(
                     .into_inner();
                 let position = StepPosition { index: before.step.index, rank: before.step.rank };
                 let mut after = new_row(unit, step, position)?;
-                // Sealing is randomized: sealed again, the same headers would differ.
+                // Encryption is randomized: the same headers, sealed again, would count as a
+                // change.
                 if has_same_headers {
                     after.step.webhook_header.clone_from(&before.step.webhook_header);
                 }
                 after.step.created_at = before.step.created_at;
                 after.step.updated_at = before.step.updated_at;
                 after.step.version = before.step.version;
+                // Null in a row of an earlier version: filling it is no change of the step.
                 if after.step.name == before.step.name {
                     after.step.name_caseless.clone_from(&before.step.name_caseless);
                 }
@@ -121,7 +123,7 @@ async fn replace_lists(
     Ok(())
 }
 
-/// Moves a step within its scenario. If it is at that position already, nothing changes.
+/// Moves a step within its scenario. A step that is at that position already keeps its version.
 pub async fn relocate(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
