@@ -1,5 +1,6 @@
-//! Prepares GraphQL requests: parses, validates and prices documents, and coerces variables. After
-//! that only resolvers can find an error: a request is valid as a whole, or nothing of it runs.
+//! Prepares GraphQL requests: parses and validates documents, coerces variables, and computes what
+//! operations cost. After that only resolvers can fail: an invalid request is rejected before any
+//! part of it is executed.
 //!
 //! It depends on a schema and on limits, not on the rest of the service.
 
@@ -48,14 +49,14 @@ pub use self::{
 /// The cost of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cost {
-    /// Most fields of the response: those of a list's elements count as often as the list may have
-    /// elements.
+    /// The estimated maximum number of fields in the response: the fields of a list's elements are
+    /// multiplied by the length that the list may have.
     pub complexity: usize,
-    /// The depth of its fields.
+    /// The number of levels of its fields.
     pub depth: usize,
 }
 
-/// A request that can be executed.
+/// The properties of a request that is ready to be executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     /// The name of the operation, if it has one.
@@ -66,27 +67,28 @@ pub struct Prepared {
     pub cost: Cost,
 }
 
-/// A document that is valid for all variables of its types.
+/// A parsed document, validated as far as that does not depend on the values of variables.
 #[derive(Debug)]
 pub struct Document {
     operations: Vec<Operation>,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
 }
 
-/// An operation of a document, with what each request needs of it.
+/// An operation of a document, with what is computed once and used by each request.
 #[derive(Debug)]
 struct Operation {
     name: Option<Name>,
-    /// The form that the library executes.
+    /// The form that the library, async-graphql, executes.
     definition: Positioned<OperationDefinition>,
     variables: Vec<Variable>,
     counts: Counts,
     price: Price,
-    /// Variables in positions that allow an absent value, but not null.
+    /// Variables at locations that allow an absent value, but not null.
     never_null: Vec<NeverNull>,
-    /// The pages that it selects, if it is a mutation.
+    /// The pages of lists that it selects, if it is a mutation.
     pages: Vec<Page>,
-    /// Whether an optional variable is in a position that has a default.
+    /// Whether a nullable variable is at a location that has a default. Without a value it leaves
+    /// the argument or the input field out.
     may_leave_out: bool,
     /// Whether a response key occurs more than once at the root.
     repeats_root_keys: bool,
@@ -99,9 +101,10 @@ pub struct Engine {
     documents: Cache<Box<str>, Arc<Document>, TextBytes>,
 }
 
-/// Most bytes of the texts of all cached documents; larger documents than a small part of that are
-/// not cached. A prepared document takes ten to thirty times the size of its text.
-const KEPT_BYTES_MAX: u64 = 500_000;
+/// The maximum size of the texts of all cached documents together, in bytes. A document whose text
+/// is larger than a small part of that is not cached. In memory a prepared document takes ten to
+/// thirty times the size of its text.
+const CACHED_BYTES_MAX: u64 = 500_000;
 
 /// The assumed length of a document, to estimate the number of cached documents.
 const TYPICAL_BYTES: u64 = 1_000;
@@ -120,40 +123,41 @@ impl Engine {
     /// An engine for this schema that rejects requests beyond these limits.
     #[must_use]
     pub fn new(schema: &'static SchemaIndex, limits: Limits) -> Self {
-        let count = usize::try_from(KEPT_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
-        let documents = Cache::with_weighter(count, KEPT_BYTES_MAX, TextBytes);
+        let count = usize::try_from(CACHED_BYTES_MAX / TYPICAL_BYTES).unwrap_or(usize::MAX);
+        let documents = Cache::with_weighter(count, CACHED_BYTES_MAX, TextBytes);
         Self { schema, limits, documents }
     }
 
-    /// Parses and validates a document, for requests that bring it along.
+    /// Parses and validates a document, with which [`prepare_with`](Self::prepare_with) prepares
+    /// requests.
     pub fn read(&self, text: &str) -> Result<Document, DocumentRejected> {
         read(text, self.schema, &self.limits)
     }
 
-    /// Prepares a request to be executed: checks it, coerces its variables, and gives it the
-    /// document in the form that the library executes.
+    /// Prepares a request to be executed: checks it, coerces its variables, and sets its document
+    /// to the form that the library executes.
     pub fn prepare(&self, request: &mut Request) -> Result<Prepared, DocumentRejected> {
         check_sizes(&request.variables, &self.limits)?;
-        let kept = self.documents.get(request.query.as_str());
-        let is_kept = kept.is_some();
-        let document = match kept {
+        let cached = self.documents.get(request.query.as_str());
+        let is_cached = cached.is_some();
+        let document = match cached {
             Some(document) => document,
             None => Arc::new(self.read(&request.query)?),
         };
         let prepared = self.prepare_with(&document, request)?;
-        if !is_kept {
+        if !is_cached {
             self.documents.insert(request.query.as_str().into(), document);
         }
         Ok(prepared)
     }
 
-    /// Prepares a request to be executed with this document, whatever its text is.
+    /// Prepares a request to be executed with this document. The text in the request is ignored.
     pub fn prepare_with(
         &self,
         document: &Document,
         request: &mut Request,
     ) -> Result<Prepared, DocumentRejected> {
-        // Some clients send an empty name for none.
+        // Some clients send an empty name instead of none.
         let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
         let operation = document.operation(name)?;
         coerce::variables(self.schema, &operation.variables, &mut request.variables)?;
@@ -173,7 +177,7 @@ impl Engine {
             operations: DocumentOperations::Single(definition),
             fragments,
         });
-        // The library looks for no name: there is one operation.
+        // One operation is left, which the library executes without a name.
         request.operation_name = None;
         let operation_name = operation.name.as_ref().map(ToString::to_string);
         Ok(Prepared { operation_name, is_mutation, cost })
@@ -227,8 +231,8 @@ impl Document {
 }
 
 impl Operation {
-    /// Rejects null in a position that has a default and does not allow null. GraphQL reports that
-    /// as an error of the field, when fields before it have been executed.
+    /// Rejects null at a location that has a default and does not allow null. Otherwise the field
+    /// would report the error, when the fields before it have already been executed.
     fn check_never_null(&self, variables: &Variables) -> Result<(), DocumentRejected> {
         let is_null = |usage: &&NeverNull| variables.get(&usage.variable) == Some(&Value::Null);
         self.never_null.iter().find(is_null).map_or(Ok(()), |usage| {
@@ -241,7 +245,7 @@ impl Operation {
     }
 }
 
-/// Rejects too many variables, and too long lists in them.
+/// Rejects too many variables, and lists in them that are too long.
 fn check_sizes(variables: &Variables, limits: &Limits) -> Result<(), DocumentRejected> {
     DocumentRejected::if_above(limits.max_variables, variables.len(), |max| {
         format!("The request has more than {max} variables.")
