@@ -18,20 +18,20 @@ const ASSUMED_ELEMENTS: usize = 10;
 /// The cost of an operation with certain variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Cost {
-    /// Most fields of the response.
+    /// The maximum number of fields in the response.
     pub(super) complexity: usize,
     /// Bytes of variables that are copied into arguments.
     pub(super) variable_bytes: usize,
 }
 
-/// The cost of a part of an operation.
+/// The cost of a part of an operation, before the values of the variables are known.
 #[derive(Debug, Default)]
 pub(super) struct Price {
-    /// Most fields of the response, without lists of variable length.
+    /// The maximum number of fields in the response, without those in `lists`.
     complexity: usize,
     /// How often the value of each variable, by its index, is copied.
     uses: HashMap<usize, usize>,
-    /// The prices of elements of lists whose length depends on a variable.
+    /// The lists whose length depends on a variable, each with the price of one element.
     lists: Vec<(Length, Price)>,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Price {
 #[derive(Debug)]
 enum Length {
     Fixed(usize),
-    /// The first of these variables that is a number.
+    /// The value of the first of these variables that is a number, or else `otherwise`.
     Page {
         variables: Vec<usize>,
         otherwise: usize,
@@ -49,7 +49,8 @@ enum Length {
 }
 
 impl Price {
-    /// The price of an operation of a document whose selections are limited: spreads are expanded.
+    /// The price of an operation. Fragments are expanded at each spread, so the number of
+    /// selections has to be limited before.
     pub(super) fn of(
         schema: &SchemaIndex,
         document: &ExecutableDocument,
@@ -84,7 +85,7 @@ impl Price {
             let inside = price.evaluate(values, sizes);
             let elements = length.elements(values);
             let complexity = inside.complexity.saturating_mul(elements);
-            // The selection of an empty list is read once.
+            // The selection of an empty list counts once.
             let bytes = inside.variable_bytes.saturating_mul(elements.max(1));
             cost.complexity = cost.complexity.saturating_add(complexity);
             cost.variable_bytes = cost.variable_bytes.saturating_add(bytes);
@@ -92,7 +93,7 @@ impl Price {
         cost
     }
 
-    /// Adds a list of so many elements of this price.
+    /// Adds a list of this length, each of whose elements has the price `inside`.
     fn add(&mut self, length: Length, inside: Self) {
         let Length::Fixed(elements) = length else {
             self.lists.push((length, inside));
@@ -139,8 +140,8 @@ struct Pricing<'a> {
 }
 
 impl Pricing<'_> {
-    /// Adds the price of a selection set; with `is_counted` the lists right in it have been
-    /// counted.
+    /// Adds the price of a selection set; with `is_counted` the field around it limits the lists
+    /// that are directly in it.
     fn selection_set(&self, set: &SelectionSet, is_counted: bool, price: &mut Price) {
         for selection in &set.selections {
             self.directives(selection.directives(), price);
@@ -161,7 +162,8 @@ impl Pricing<'_> {
     fn field(&self, field: &Field, is_counted: bool, price: &mut Price) {
         let takes = |name: &str| field.definition.argument_by_name(name).is_some();
         let is_list = field.definition.ty.is_list();
-        // A field that returns an object with the list in it, like a connection, limits that list.
+        // If the field returns an object with the list in it, like a connection, its argument
+        // limits that list.
         let (length, counts_below) =
             if let Some(name) = self.schema.lists.counted.iter().find(|name| takes(name)) {
                 (self.length(field, name), !is_list)
