@@ -1,4 +1,4 @@
-//! Checks the values in a document that the parser's validation does not: variables inside input
+//! Checks of the values in a document that the parser's validation lacks: variables inside input
 //! objects and lists, duplicate input fields, `@oneOf`, and values of custom scalars.
 
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ use super::{
     schema_index::{self, InputKind, SchemaIndex},
 };
 
-/// A nullable variable in a position that allows an absent value, but not null.
+/// A nullable variable at a location that allows an absent value, but not null.
 #[derive(Debug)]
 pub(super) struct NeverNull {
     /// The argument or the input field.
@@ -31,19 +31,19 @@ pub(super) struct Checked {
     pub(super) never_null: Vec<NeverNull>,
     /// The pages that a mutation selects.
     pub(super) pages: Vec<Page>,
-    /// Whether an optional variable is in a position that has a default.
+    /// Whether a nullable variable is at a location that has a default.
     pub(super) may_leave_out: bool,
 }
 
-/// The position of a value.
+/// The location of a value: the argument, input field or list element that takes it.
 #[derive(Clone, Copy)]
 struct Location<'a> {
     /// The argument or the input field.
     name: &'a Name,
     ty: &'a Type,
-    /// Whether it has a default there.
+    /// Whether the location has a default.
     has_default: bool,
-    /// Whether it is a field of a `@oneOf` input object.
+    /// Whether the location is a field of a `@oneOf` input object.
     is_of_one_of: bool,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Location<'a> {
         }
     }
 
-    /// The position of an element of a list.
+    /// The location of an element of the list that this location takes.
     fn element(self) -> Self {
         Self { ty: self.ty.item_type(), has_default: false, is_of_one_of: false, ..self }
     }
@@ -77,7 +77,7 @@ pub(super) struct Literals<'a> {
 }
 
 impl<'a> Literals<'a> {
-    /// Checks all values of an operation, whose document is valid otherwise.
+    /// Checks all values of an operation in a document that is otherwise valid.
     pub(super) fn check(
         schema: &'a SchemaIndex,
         document: &'a ExecutableDocument,
@@ -159,7 +159,7 @@ impl<'a> Literals<'a> {
         }
     }
 
-    /// Checks a value in a position; without one it is in a custom scalar.
+    /// Checks a value at a location. A value inside a custom scalar has none.
     fn value(&mut self, location: Option<Location<'a>>, value: &'a Node<Value>) {
         match &**value {
             Value::Variable(name) => self.variable(location, name, value),
