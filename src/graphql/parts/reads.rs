@@ -26,15 +26,16 @@ use tokio::sync::oneshot;
 use super::error::Failure;
 use crate::{db::Database, domain::id::OrganizationId, telemetry::READ_KEYS};
 
-/// Most elements of all lists of one response together. Lists in lists multiply: four nested pages
-/// of a hundred would exceed the memory.
+/// The maximum number of elements of all lists of one response together. Lists in lists multiply:
+/// four nested pages of a hundred would exceed the memory.
 const ELEMENTS_MAX: usize = 20_000;
 
-/// Most bytes of all long texts of one response together: enough for the prompts of a page, but not
-/// for many aliases of each.
+/// The maximum number of bytes of all long texts of one response together: enough for the prompts
+/// of a page, but not for many aliases of each.
 const TEXT_BYTES_MAX: usize = 20_000_000;
 
-/// Most keys of one statement, each with a parameter or two of the 32,766 that SQLite takes.
+/// The maximum number of keys of one statement. Each key takes one or two parameters, of which
+/// SQLite allows 32,766.
 const KEYS_MAX: usize = 10_000;
 
 /// A key whose value is read together with those of other keys of its type.
@@ -42,14 +43,14 @@ pub(crate) trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// What is read.
     type Value: Clone + Send + 'static;
 
-    /// Reads the values of these keys that exist.
+    /// Reads the values of these keys. The result lacks the keys that have no value.
     fn read(from: &Source, keys: &[Self]) -> impl Future<Output = Found<Self>> + Send;
 }
 
-/// The values of the keys that exist.
+/// The values that were found, by their keys.
 pub(crate) type Found<K> = Result<HashMap<K, <K as Key>::Value>, DbErr>;
 
-/// Where the reads of a request come from.
+/// The database that a request reads, and the organization whose rows it reads.
 pub(crate) struct Source {
     pub(crate) organization: OrganizationId,
     pub(crate) database: Database,
@@ -64,14 +65,14 @@ struct Shared {
     state: Mutex<State>,
 }
 
-/// Reads all requested keys of one type.
+/// One read of a level: of all requested keys of one type, or of a value without a key.
 type Batch = Box<dyn FnOnce(Reads) -> BoxFuture<'static, ()> + Send>;
 
 #[derive(Default)]
 struct State {
-    /// A [`Cache`] for each kind of key.
+    /// A [`Cache`] for each type of key.
     caches: HashMap<TypeId, Box<dyn Any + Send>>,
-    /// The reads of the next level.
+    /// The reads of the next level, all of which are executed together.
     next: Vec<Batch>,
     /// The number of elements of all lists that were resolved so far.
     elements: usize,
@@ -79,7 +80,7 @@ struct State {
     text_bytes: usize,
 }
 
-/// The values of one type of key that have been read, and the keys that are to be read.
+/// For one type of key, the values that have been read and the keys that are still to be read.
 struct Cache<K: Key> {
     read: HashMap<K, Result<Option<K::Value>, Failure>>,
     wanted: HashSet<K>,
@@ -94,9 +95,9 @@ impl<K: Key> Default for Cache<K> {
 
 impl State {
     fn cache<K: Key>(&mut self) -> &mut Cache<K> {
-        let of_kind =
+        let cache =
             self.caches.entry(TypeId::of::<K>()).or_insert_with(|| Box::<Cache<K>>::default());
-        of_kind.downcast_mut().expect("a cache is stored under its own type")
+        cache.downcast_mut().expect("a cache is stored under its own type")
     }
 }
 
@@ -184,13 +185,13 @@ impl Reads {
         Ok(())
     }
 
-    /// Stores values that are known without being read.
+    /// Stores values that the caller has already, so that they are not read.
     pub(crate) fn prime<K: Key>(&self, found: impl IntoIterator<Item = (K, K::Value)>) {
         let found = found.into_iter().map(|(key, value)| (key, Ok(Some(value))));
         self.state().cache::<K>().read.extend(found);
     }
 
-    /// Removes all values, because rows are about to change.
+    /// Removes all values. Called before rows change.
     pub(crate) fn clear(&self) {
         self.state().caches.clear();
     }
@@ -201,13 +202,13 @@ impl Reads {
         context: &mut Context<'_>,
     ) -> Poll<Result<Option<K::Value>, Failure>> {
         let mut state = self.state();
-        let of_kind = state.cache::<K>();
-        if let Some(read) = of_kind.read.get(key) {
+        let cache = state.cache::<K>();
+        if let Some(read) = cache.read.get(key) {
             return Poll::Ready(read.clone());
         }
-        let is_first = of_kind.wanted.is_empty();
-        of_kind.wanted.insert(key.clone());
-        of_kind.waiting.push(context.waker().clone());
+        let is_first = cache.wanted.is_empty();
+        cache.wanted.insert(key.clone());
+        cache.waiting.push(context.waker().clone());
         if is_first {
             state.next.push(Box::new(|reads| Box::pin(async move { reads.fill::<K>().await })));
         }
@@ -232,10 +233,10 @@ impl Reads {
             }
         }
         let mut state = self.state();
-        let of_kind = state.cache::<K>();
-        of_kind.wanted.clear();
-        of_kind.read.extend(results);
-        of_kind.waiting.drain(..).for_each(Waker::wake);
+        let cache = state.cache::<K>();
+        cache.wanted.clear();
+        cache.read.extend(results);
+        cache.waiting.drain(..).for_each(Waker::wake);
     }
 
     /// Drives an execution that uses these reads, a level at a time.
