@@ -24,10 +24,10 @@ use crate::store::kit::{
     tenant::TenantEntity,
 };
 
-/// Most elements of one page.
+/// The maximum number of elements of a page.
 const PAGE_MAX: i32 = 100;
 
-/// Elements of a page when the client does not say how many.
+/// The number of elements of a page when the client sends neither `first` nor `last`.
 pub(crate) const PAGE_DEFAULT: usize = 50;
 
 /// A position in a list, which clients see as opaque text: the values that its row is ordered by.
@@ -54,7 +54,7 @@ pub(crate) struct PageArguments {
 }
 
 impl PageArguments {
-    /// The page of a list in this order that they select.
+    /// The query for the page that they select in a list with this order.
     pub(crate) fn query<E: EntityTrait>(&self, order: &Order<E>) -> Result<PageQuery, Failure> {
         let limit = page_limit(self.first, self.last).map_err(Failure::BadInput)?;
         Ok(PageQuery {
@@ -106,7 +106,7 @@ pub(crate) struct Total(
 );
 
 impl Total {
-    /// Counts by this function.
+    /// A number that this function counts.
     pub(crate) fn new<F>(count: impl Fn(Reads) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<u64, Failure>> + Send + 'static,
@@ -124,7 +124,8 @@ impl Total {
     }
 }
 
-/// A number of rows as GraphQL's Int, which ends at 2^31; no list of an organization is that long.
+/// Converts a number of rows to GraphQL's Int, which has 32 bits. No list of an organization is
+/// longer than its maximum.
 pub(crate) fn to_int(count: u64) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
@@ -174,7 +175,8 @@ pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
     Ok(Inline(connection))
 }
 
-/// A new row as an object and as an element of its list, oldest first.
+/// A new row, if there is one, as an object and as an element of its list, whose order is oldest
+/// first.
 pub(crate) fn created<E: TenantEntity, N: ObjectType>(
     row: Option<E::Model>,
     node: fn(Arc<E::Model>) -> N,
