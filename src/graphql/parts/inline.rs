@@ -17,7 +17,7 @@ use async_graphql::{
 use futures_util::future::{FutureExt as _, try_join_all};
 
 /// An object that is resolved with fewer allocations. Extensions of the library do not see its
-/// fields; the schema has none.
+/// fields; the schema has no extensions.
 pub(crate) struct Inline<T>(pub(crate) T);
 
 impl<T: ObjectType> OutputType for Inline<T> {
@@ -95,11 +95,12 @@ async fn resolve<T: ObjectType>(
     Ok(object.resolve_field(&context).await?.unwrap_or_default())
 }
 
-/// A field with a selection of its own is selected twice, so that both have to be merged.
+/// An error: a field that returns an object is selected twice, so both selections have to be
+/// merged.
 struct NeedsMerge;
 
-/// Adds the fields that are selected of an object of this type in their order, each response key
-/// once, and null for each to the object.
+/// Collects the fields that are selected from an object of type `T`, in their order and each
+/// response key once. Adds each to `fields`, and null under its response key to `object`.
 fn collect<'a, T: OutputType>(
     context: &ContextSelectionSet<'a>,
     selected: &'a SelectionSet,
@@ -109,8 +110,9 @@ fn collect<'a, T: OutputType>(
     for selection in &selected.items {
         let (condition, selected) = match &selection.node {
             Selection::Field(field) => {
-                // Not a clone: the reference counts of the document's names are shared by all
-                // requests that send it, and every object would move them between the processors.
+                // Not a clone: all requests that send the document share the reference counts of
+                // its names, and each change of a count would move it between the caches of the
+                // processors.
                 let name = Name::new(&field.node.response_key().node);
                 if object.insert(name, Value::Null).is_none() {
                     fields.push(field);
