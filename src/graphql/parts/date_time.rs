@@ -9,8 +9,9 @@ use chrono::{SecondsFormat, Utc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
 
-/// A point in time, as RFC 3339 writes it: in UTC with `Z` and up to microseconds in answers, like
-/// `2026-11-22T18:20:00.123456Z`; with any offset in arguments, like `2026-11-22T15:20:00-03:00`.
+/// A point in time, as RFC 3339 writes it: in UTC with `Z` and up to microseconds in responses,
+/// like `2026-11-22T18:20:00.123456Z`; with any offset in arguments, like
+/// `2026-11-22T15:20:00-03:00`.
 #[Scalar(specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -178,8 +178,8 @@ impl IdFilter {
     }
 }
 
-/// Tests of an id that may be missing. All that are given have to hold; null tests nothing, for
-/// that there is isNull.
+/// Tests of an id that may be missing. All that are given have to hold; null tests nothing; isNull
+/// tests for null.
 #[derive(InputObject)]
 pub(crate) struct OptionalIdFilter {
     /// It is equal to this.

@@ -28,9 +28,9 @@ changes nothing. Any other failure is in `errors`, with a code and the id of the
 With an `idempotencyKey`, a text of up to 255 characters that the client chooses, a call can be
 repeated for 24 hours and is carried out once: a repeated call returns the stored result, and one with
 other arguments is rejected (IDEMPOTENCY_KEY_MISMATCH). While the first call is running, its key is in
-use (IDEMPOTENCY_KEY_IN_USE). A rejected call leaves its key unused. Two calls are the same if they mean
-the same, however they are written: in a create, null and absent are equal; in an update, null clears
-and absent keeps.
+use (IDEMPOTENCY_KEY_IN_USE). A rejected call leaves its key unused. Calls are compared by
+the meaning of their arguments, not by their text: in a create, null equals an absent field; in an
+update it does not, because null clears a field and an absent field keeps its value.
 
 Lists are Relay connections with opaque cursors. Ids are UUIDs. Times are RFC 3339 in UTC, with `Z`.";
 

@@ -8,8 +8,8 @@ use crate::domain::violation::{ViolationCode, ViolationView, Violations};
 /// A violated rule. All rules are checked, so all violations are returned together.
 #[derive(SimpleObject)]
 pub(crate) struct UserError {
-    /// Path of the value that violates the rule, from the arguments down: `["input", "name"]`, with
-    /// the index of a list's element or the name of a header behind it.
+    /// The path of the value that violates the rule, from the argument on: `["input", "name"]`. A
+    /// list is followed by the index of the element, webhookHeader by the name of the header.
     field: Option<Vec<String>>,
     /// The rule.
     code: UserErrorCode,
@@ -23,7 +23,7 @@ pub(crate) struct UserError {
 #[derive(SimpleObject)]
 pub(crate) struct UserErrorParam {
     /// The name: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value`, `character` or
-    /// `tag`. A name may come more than once.
+    /// `tag`. A name may occur more than once.
     name: String,
     /// The value, as text.
     value: String,
@@ -61,17 +61,17 @@ pub(crate) enum UserErrorCode {
     /// The text has more characters than allowed, or the headers more bytes. Params: max, actual,
     /// unit.
     TooLong,
-    /// The text has a NUL, or a name has a line break or another control character.
+    /// The text has a NUL character, or a name has a line break or another control character.
     InvalidCharacter,
     /// There is no such object in this organization.
     NotFound,
     /// Trigger and prompt are both blank.
     TriggerOrPromptRequired,
-    /// A step of another scenario, where one of the same is needed.
+    /// A step of another scenario, where one of the same scenario is needed.
     StepNotInScenario,
     /// The step itself, where another one is needed.
     SelfReference,
-    /// first or last is false, which is no position.
+    /// first or last is false, which does not name a position.
     InvalidPlacement,
     /// autoNextStepId without autoNextTime.
     AutoNextIncomplete,
@@ -87,18 +87,18 @@ pub(crate) enum UserErrorCode {
     AssigneeCount,
     /// There are memberships, but the assigneeLogicType assigns none.
     AssigneesNotAllowed,
-    /// The value is in the list twice; of tags, headers and ids also in another case. Params:
-    /// value.
+    /// The value occurs in the list twice; tags, header names and ids that differ only in case
+    /// count as the same value. Params: value.
     DuplicateValue,
     /// The list has more entries than allowed. Params: max, actual.
     TooMany,
-    /// Tags that are to be added and removed, ignoring case and Unicode form. Params: tag, once for
-    /// each.
+    /// A tag is both to be added and to be removed; its case and Unicode form do not count. Params:
+    /// tag, once for each such tag.
     TagsOverlap,
     /// Some of the Z-API fields are given, and this one is not.
     ZapiIncomplete,
-    /// Not a phone number of 8 to 15 digits. Params: character, the first that does not belong in
-    /// one; or min, max, actual, of its digits.
+    /// Not a phone number of 8 to 15 digits. Params: character, the first one that is not allowed;
+    /// or min, max, actual, which are numbers of digits.
     InvalidPhone,
     /// Some of the WhatsApp template's fields are given, and this one is not.
     TemplateIncomplete,
@@ -106,8 +106,8 @@ pub(crate) enum UserErrorCode {
     InvalidTemplateName,
     /// Not a language code like pt_BR, en or fil.
     InvalidLanguageCode,
-    /// Not an absolute http or https URL without credentials, with a host that has an address or a
-    /// name in DNS.
+    /// Not an absolute http or https URL without credentials, whose host is an IP address or a
+    /// domain name.
     InvalidUrl,
     /// The URL has a local, private or metadata address or name.
     UrlNotAllowed,
@@ -120,7 +120,7 @@ pub(crate) enum UserErrorCode {
     /// Not a string of visible ASCII characters, spaces and tabs, or one with a space or a tab at
     /// an end.
     InvalidHeaderValue,
-    /// The mask of a secret, where there is no stored secret to keep.
+    /// The mask `***`, where the step has no stored secret to keep.
     MaskedHeaderValue,
     /// A header that the service sets itself.
     HeaderNotAllowed,

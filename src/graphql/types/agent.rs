@@ -43,7 +43,7 @@ impl Agent {
         &self.0.name
     }
 
-    /// Where its picture is, an http(s) URL; null if it has none.
+    /// The http(s) URL of its picture; null if it has none.
     async fn icon_url(&self) -> Option<&str> {
         self.0.icon_url.as_deref()
     }
@@ -131,7 +131,7 @@ impl AgentQuery {
 struct CreateAgentInput {
     /// Its name, up to 255 characters, on one line. White space around it is removed.
     name: String,
-    /// Where its picture is: an absolute http(s) URL, up to 2,048 characters.
+    /// The URL of its picture, an absolute http(s) URL of up to 2,048 characters.
     icon_url: Option<String>,
 }
 
@@ -141,14 +141,14 @@ struct UpdateAgentInput {
     /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
     /// cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
-    /// Where its picture is: an absolute http(s) URL, up to 2,048 characters. Null clears it.
+    /// The URL of its picture, an absolute http(s) URL of up to 2,048 characters. Null clears it.
     icon_url: MaybeUndefined<String>,
 }
 
 /// Payload of `createAgent`.
 #[derive(SimpleObject)]
 struct CreateAgentPayload {
-    /// The new agent; null if userErrors is not empty or the call only validated.
+    /// The new agent; null if userErrors is not empty or validateOnly is true.
     agent: Option<Agent>,
     /// The new agent as an element of agents, oldest first, for clients that cache lists.
     agent_edge: Option<ListEdge<Agent>>,
@@ -161,7 +161,7 @@ struct CreateAgentPayload {
 /// Payload of `updateAgent`.
 #[derive(SimpleObject)]
 struct UpdateAgentPayload {
-    /// The agent after the change; null if userErrors is not empty or the call only validated.
+    /// The agent after the change; null if userErrors is not empty or validateOnly is true.
     agent: Option<Agent>,
     /// The agent as it is stored, if expectedVersion is not its version.
     current_agent: Option<Agent>,
@@ -174,12 +174,12 @@ struct UpdateAgentPayload {
 /// Payload of `deleteAgent`.
 #[derive(SimpleObject)]
 struct DeleteAgentPayload {
-    /// The id that was deleted; null if userErrors is not empty or the call only validated.
+    /// The id that was deleted; null if userErrors is not empty or validateOnly is true.
     deleted_agent_id: Option<ID>,
     /// The agent as it is stored, if expectedVersion is not its version.
     current_agent: Option<Agent>,
-    /// The first 100 steps that use the agent, which prevent its deletion. The error's param
-    /// `count` is their number.
+    /// The first 100 steps that use the agent, which prevent its deletion. The param `count` of the
+    /// user error is the number of all of them.
     used_by: Vec<CrmStep>,
     /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,

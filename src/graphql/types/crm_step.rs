@@ -149,7 +149,8 @@ impl CrmStep {
         self.row.auto_next_step_id.map(Into::into)
     }
 
-    /// How long to wait before moving on, in autoNextTimeUnit; null stays.
+    /// How long to wait before moving on, in autoNextTimeUnit; null means that the conversation
+    /// stays.
     async fn auto_next_time(&self) -> Option<i32> {
         self.row.auto_next_time
     }
@@ -159,12 +160,12 @@ impl CrmStep {
         self.row.auto_next_time_unit.map(Into::into)
     }
 
-    /// The status that the conversation gets on entering; null leaves it.
+    /// The status that the conversation gets on entering; null leaves it as it is.
     async fn default_status(&self) -> Option<DefaultStatus> {
         self.row.default_status.map(Into::into)
     }
 
-    /// The priority that the conversation gets on entering; null leaves it.
+    /// The priority that the conversation gets on entering; null leaves it as it is.
     async fn default_priority(&self) -> Option<DefaultPriority> {
         self.row.default_priority.map(Into::into)
     }
@@ -174,12 +175,12 @@ impl CrmStep {
         self.row.default_ai_control
     }
 
-    /// How the conversation's assignee is chosen; null means none.
+    /// How the conversation's assignee is chosen; null has the effect of `none`.
     async fn assignee_logic_type(&self) -> Option<AssigneeLogicType> {
         self.row.assignee_logic_type.map(Into::into)
     }
 
-    /// The memberships among which the assignee is chosen; null if none were sent.
+    /// The memberships among which the assignee is chosen; null if no list was sent.
     async fn selected_membership_ids_for_assignee(
         &self,
         context: &Context<'_>,
@@ -188,7 +189,7 @@ impl CrmStep {
         Some(ids.map(|ids| ids.into_iter().map(Into::into).collect()))
     }
 
-    /// Whether a conversation may not skip the step; null means false.
+    /// Whether a conversation must not skip the step; null means false.
     async fn is_required(&self) -> Option<bool> {
         self.row.is_required
     }
@@ -220,7 +221,7 @@ impl CrmStep {
         self.row.zapi_agent_id.map(Into::into)
     }
 
-    /// The number that the Z-API message goes to, as it was written.
+    /// The number that the Z-API message goes to, as it was sent.
     async fn zapi_phone_number(&self) -> Option<&str> {
         self.row.zapi_phone_number.as_deref()
     }
@@ -255,8 +256,9 @@ impl CrmStep {
         self.row.webhook_url.as_deref()
     }
 
-    /// The headers of that call, from names to values. The values are secrets: a token without the
-    /// scope SECRETS reads each as `***`, which an update takes as the stored value.
+    /// The headers of the webhook call, from names to values. The values are secrets: a token
+    /// without the scope SECRETS reads each as `***`. An update that sends `***` back keeps the
+    /// stored value.
     async fn webhook_header(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
         let mut headers = self.row.webhook_header.clone()?;
         if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
@@ -271,7 +273,7 @@ impl CrmStep {
         Some(opened.map(|headers| StringMap(headers.into())).map_err(Failure::from))
     }
 
-    /// autoNextTime in seconds, whatever its unit; null without a timer.
+    /// autoNextTime in seconds, whatever its unit; null if the step has no timer.
     async fn auto_next_delay_seconds(&self) -> Option<i32> {
         let time = self.row.auto_next_time?;
         Some(delay_seconds(time, self.row.auto_next_time_unit))
@@ -292,8 +294,8 @@ impl CrmStep {
         agent(context, self.row.agent_id).await
     }
 
-    /// The step to which the timer leads: autoNextStepId or else the following one. Null without a
-    /// timer, and for a timer on the last step that leads nowhere.
+    /// The step to which the timer leads: autoNextStepId or else the following one. Null if the
+    /// step has no timer, or if it is the last step and its timer names no step.
     async fn auto_next_step(
         &self,
         context: &Context<'_>,
@@ -310,7 +312,7 @@ impl CrmStep {
     }
 
     /// The memberships among which the assignee is chosen, in the order in which they were sent;
-    /// null if none were.
+    /// null if no list was sent.
     async fn selected_memberships_for_assignee(
         &self,
         context: &Context<'_>,

@@ -18,20 +18,20 @@ use crate::{
 /// The effects that a deletion would have now.
 #[derive(SimpleObject, Default)]
 struct DeletionImpact {
-    /// The id of what would be deleted.
+    /// The id of the object that would be deleted.
     subject_id: ID,
-    /// Whether it can be deleted. An agent or a membership that steps use cannot.
+    /// Whether the object can be deleted. An agent or a membership that steps use cannot.
     is_allowed: bool,
     /// How many steps would be deleted: 1 for a step; for a scenario all of its steps, which is the
     /// expectedStepCount of deleteCrmScenario.
     deleted_crm_step_count: i32,
-    /// The steps that would lose their timers, because those lead to it; the first 100.
+    /// The first 100 steps whose timers would be cleared, because they lead to the deleted step.
     crm_steps_without_timer: Vec<CrmStep>,
-    /// How many steps would lose their timers.
+    /// The number of steps whose timers would be cleared.
     crm_steps_without_timer_count: i32,
     /// The first 100 steps that use the agent or the membership, which prevent its deletion.
     used_by: Vec<CrmStep>,
-    /// How many steps use it.
+    /// How many steps use the agent or the membership.
     used_by_count: i32,
 }
 

@@ -47,7 +47,7 @@ impl Change {
         self.0.action.into()
     }
 
-    /// The id of the token by which it was done.
+    /// The id of the token with which the change was made.
     async fn token_id(&self) -> ID {
         self.0.token_id.into()
     }

@@ -85,7 +85,7 @@ impl Membership {
     }
 }
 
-/// What a member may do in the organization.
+/// What the person of a membership may do in the organization.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "domain::membership::MembershipRole")]
 enum MembershipRole {
@@ -184,7 +184,7 @@ struct UpdateMembershipInput {
 /// Payload of `createMembership`.
 #[derive(SimpleObject)]
 struct CreateMembershipPayload {
-    /// The new membership; null if userErrors is not empty or the call only validated.
+    /// The new membership; null if userErrors is not empty or validateOnly is true.
     membership: Option<Membership>,
     /// The new membership as an element of memberships, oldest first, for clients that cache lists.
     membership_edge: Option<ListEdge<Membership>>,
@@ -197,7 +197,7 @@ struct CreateMembershipPayload {
 /// Payload of `updateMembership`.
 #[derive(SimpleObject)]
 struct UpdateMembershipPayload {
-    /// The membership after the change; null if userErrors is not empty or the call only validated.
+    /// The membership after the change; null if userErrors is not empty or validateOnly is true.
     membership: Option<Membership>,
     /// The membership as it is stored, if expectedVersion is not its version.
     current_membership: Option<Membership>,
@@ -210,12 +210,12 @@ struct UpdateMembershipPayload {
 /// Payload of `deleteMembership`.
 #[derive(SimpleObject)]
 struct DeleteMembershipPayload {
-    /// The id that was deleted; null if userErrors is not empty or the call only validated.
+    /// The id that was deleted; null if userErrors is not empty or validateOnly is true.
     deleted_membership_id: Option<ID>,
     /// The membership as it is stored, if expectedVersion is not its version.
     current_membership: Option<Membership>,
-    /// The first 100 steps that use the membership, which prevent its deletion. The error's param
-    /// `count` is their number.
+    /// The first 100 steps that use the membership, which prevent its deletion. The param `count`
+    /// of the user error is the number of all of them.
     used_by: Vec<CrmStep>,
     /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,

@@ -40,7 +40,7 @@ struct UpdateCrmScenarioInput {
 /// Payload of `createCrmScenario`.
 #[derive(SimpleObject)]
 struct CreateCrmScenarioPayload {
-    /// The new scenario; null if userErrors is not empty or the call only validated.
+    /// The new scenario; null if userErrors is not empty or validateOnly is true.
     crm_scenario: Option<CrmScenario>,
     /// The new scenario as an element of crmScenarios, oldest first, for clients that cache lists.
     crm_scenario_edge: Option<ListEdge<CrmScenario>>,
@@ -53,7 +53,7 @@ struct CreateCrmScenarioPayload {
 /// Payload of `updateCrmScenario`.
 #[derive(SimpleObject)]
 struct UpdateCrmScenarioPayload {
-    /// The scenario after the change; null if userErrors is not empty or the call only validated.
+    /// The scenario after the change; null if userErrors is not empty or validateOnly is true.
     crm_scenario: Option<CrmScenario>,
     /// The scenario as it is stored, if expectedVersion is not its version.
     current_crm_scenario: Option<CrmScenario>,
@@ -66,13 +66,14 @@ struct UpdateCrmScenarioPayload {
 /// Payload of `deleteCrmScenario`.
 #[derive(SimpleObject)]
 struct DeleteCrmScenarioPayload {
-    /// The id of the scenario that was deleted; null if userErrors is not empty or the call only
-    /// validated.
+    /// The id of the scenario that was deleted; null if userErrors is not empty or validateOnly is
+    /// true.
     deleted_crm_scenario_id: Option<ID>,
-    /// The ids of its steps, which were deleted with it, by their index; null as the id is.
+    /// The ids of its steps, which were deleted with it, ordered by index; null if
+    /// deletedCrmScenarioId is null.
     deleted_crm_step_ids: Option<Vec<ID>>,
-    /// The scenario as it is stored, if expectedStepCount or expectedVersion is not the current
-    /// one.
+    /// The scenario as it is stored, if its number of steps is not expectedStepCount or its version
+    /// is not expectedVersion.
     current_crm_scenario: Option<CrmScenario>,
     /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
@@ -83,7 +84,7 @@ struct DeleteCrmScenarioPayload {
 /// Payload of `duplicateCrmScenario`.
 #[derive(SimpleObject)]
 struct DuplicateCrmScenarioPayload {
-    /// The copy; null if userErrors is not empty or the call only validated.
+    /// The copy; null if userErrors is not empty or validateOnly is true.
     crm_scenario: Option<CrmScenario>,
     /// The copy as an element of crmScenarios, oldest first, for clients that cache lists.
     crm_scenario_edge: Option<ListEdge<CrmScenario>>,

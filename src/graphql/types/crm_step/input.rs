@@ -13,12 +13,11 @@ use crate::{
     },
 };
 
-/// A step to create. Where a rule asks whether something is given, blank text, an empty list and
-/// an empty map count as not given; optional values are stored as they were sent.
+/// A step to create. Where a rule depends on whether a value is given, blank text, an empty list
+/// and an empty map count as not given; optional values are stored as they were sent.
 #[derive(InputObject)]
 pub(super) struct CreateCrmStepInput {
-    /// The id that it is to have, a UUID that no object has or had; without it, the step gets a new
-    /// one.
+    /// The id of the new step, a UUID that no object has or had; default a generated one.
     id: Option<ID>,
     /// Its name, up to 255 characters, on one line. White space around it is removed.
     name: String,
@@ -35,29 +34,29 @@ pub(super) struct CreateCrmStepInput {
     initial_message: Option<String>,
     /// The step to move on to after autoNextTime: another one of the same scenario. Needs
     /// autoNextTime; with autoNextTime alone the conversation moves on to the following step. A
-    /// removal step has no timer.
+    /// removal step cannot have a timer.
     auto_next_step_id: Option<ID>,
     /// How long to wait before moving on: at least 1, at most 365 days. In autoNextTimeUnit, or in
     /// seconds without one.
     auto_next_time: Option<i32>,
     /// What autoNextTime counts; null means seconds. Needs autoNextTime.
     auto_next_time_unit: Option<AutoNextTimeUnit>,
-    /// The status that the conversation gets on entering; null leaves it.
+    /// The status that the conversation gets on entering; null leaves it as it is.
     default_status: Option<DefaultStatus>,
-    /// The priority that the conversation gets on entering; null leaves it.
+    /// The priority that the conversation gets on entering; null leaves it as it is.
     default_priority: Option<DefaultPriority>,
     /// Whether the AI answers from here on: on, off, or null, which leaves it as it is.
     default_ai_control: Option<bool>,
-    /// How the conversation's assignee is chosen; null means none.
+    /// How the conversation's assignee is chosen; null has the effect of `none`.
     assignee_logic_type: Option<AssigneeLogicType>,
     /// The memberships among which the assignee is chosen, up to 100, each once. Exactly one for
     /// single_user, at least one for random_selected and fair_distribution_selected, none
     /// otherwise.
     selected_membership_ids_for_assignee: Option<Vec<ID>>,
-    /// Whether a conversation may not skip the step; null means false.
+    /// Whether a conversation must not skip the step; null means false.
     is_required: Option<bool>,
     /// Whether the step takes the conversation out of the scenario; null means false. Such a step
-    /// has no timer.
+    /// cannot have a timer.
     is_conversation_removal_step: Option<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
     /// once, whatever its case and Unicode form. White space around a tag is removed.
@@ -86,12 +85,13 @@ pub(super) struct CreateCrmStepInput {
     /// The template's text, for people to read; up to 4,096 characters. Only with a template.
     whatsapp_template_text: Option<String>,
     /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
-    /// characters. Its host is an address or a complete name in DNS. Local, private and metadata
-    /// addresses and names are rejected unless the operator allows them.
+    /// characters. Its host is an IP address or a fully qualified domain name. Local, private and
+    /// metadata addresses and names are rejected unless the operator allows them.
     webhook_url: Option<String>,
-    /// The headers of that call, from names to values: up to 30, up to 8 KiB together. Needs
-    /// webhookUrl. Values are visible ASCII with spaces and tabs between it. Host, Content-Type,
-    /// webhook-signature and other headers that the service sets itself are rejected.
+    /// The headers of the webhook call, from names to values: up to 30, up to 8 KiB together. Needs
+    /// webhookUrl. A value consists of visible ASCII characters, with spaces and tabs only between
+    /// them. Host, Content-Type, webhook-signature and other headers that the service sets itself
+    /// are rejected.
     webhook_header: Option<StringMap>,
 }
 
@@ -134,10 +134,10 @@ impl From<CreateCrmStepInput> for CrmStepInput {
 }
 
 /// Changes of a step. Omitted fields keep their values, and null clears. A step stays in its
-/// scenario. A rule is checked where one of its fields gets another value, on the step as it is
-/// then: a value that is stored, and one that is sent back as it is stored, is not rejected. Where
-/// a rule asks whether something is given, blank text, an empty list and an empty map count as not
-/// given.
+/// scenario. A rule is checked only if the update changes the value of one of its fields, and then
+/// on the step as it is after the update. A stored value is not rejected, even if it is sent back
+/// unchanged. Where a rule depends on whether a value is given, blank text, an empty list and an
+/// empty map count as not given.
 #[derive(InputObject)]
 pub(super) struct UpdateCrmStepInput {
     /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
@@ -154,29 +154,29 @@ pub(super) struct UpdateCrmStepInput {
     initial_message: MaybeUndefined<String>,
     /// The step to move on to after autoNextTime: another one of the same scenario. Needs
     /// autoNextTime; with autoNextTime alone the conversation moves on to the following step. A
-    /// removal step has no timer.
+    /// removal step cannot have a timer.
     auto_next_step_id: MaybeUndefined<ID>,
     /// How long to wait before moving on: at least 1, at most 365 days. In autoNextTimeUnit, or in
-    /// seconds without one. Null clears autoNextTimeUnit with it, unless that is given.
+    /// seconds without one. Null also clears autoNextTimeUnit, unless that is given.
     auto_next_time: MaybeUndefined<i32>,
     /// What autoNextTime counts; null means seconds. Needs autoNextTime.
     auto_next_time_unit: MaybeUndefined<AutoNextTimeUnit>,
-    /// The status that the conversation gets on entering; null leaves it.
+    /// The status that the conversation gets on entering; null leaves it as it is.
     default_status: MaybeUndefined<DefaultStatus>,
-    /// The priority that the conversation gets on entering; null leaves it.
+    /// The priority that the conversation gets on entering; null leaves it as it is.
     default_priority: MaybeUndefined<DefaultPriority>,
     /// Whether the AI answers from here on: on, off, or null, which leaves it as it is.
     default_ai_control: MaybeUndefined<bool>,
-    /// How the conversation's assignee is chosen; null means none.
+    /// How the conversation's assignee is chosen; null has the effect of `none`.
     assignee_logic_type: MaybeUndefined<AssigneeLogicType>,
     /// The memberships among which the assignee is chosen, up to 100, each once. Exactly one for
     /// single_user, at least one for random_selected and fair_distribution_selected, none
     /// otherwise.
     selected_membership_ids_for_assignee: MaybeUndefined<Vec<ID>>,
-    /// Whether a conversation may not skip the step; null means false.
+    /// Whether a conversation must not skip the step; null means false.
     is_required: MaybeUndefined<bool>,
     /// Whether the step takes the conversation out of the scenario; null means false. Such a step
-    /// has no timer.
+    /// cannot have a timer.
     is_conversation_removal_step: MaybeUndefined<bool>,
     /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
     /// once, whatever its case and Unicode form. White space around a tag is removed.
@@ -205,12 +205,13 @@ pub(super) struct UpdateCrmStepInput {
     /// The template's text, for people to read; up to 4,096 characters. Only with a template.
     whatsapp_template_text: MaybeUndefined<String>,
     /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
-    /// characters. Its host is an address or a complete name in DNS. Local, private and metadata
-    /// addresses and names are rejected unless the operator allows them.
+    /// characters. Its host is an IP address or a fully qualified domain name. Local, private and
+    /// metadata addresses and names are rejected unless the operator allows them.
     webhook_url: MaybeUndefined<String>,
-    /// The headers of that call, from names to values: up to 30, up to 8 KiB together. Needs
-    /// webhookUrl. Values are visible ASCII with spaces and tabs between it. Host, Content-Type,
-    /// webhook-signature and other headers that the service sets itself are rejected.
+    /// The headers of the webhook call, from names to values: up to 30, up to 8 KiB together. Needs
+    /// webhookUrl. A value consists of visible ASCII characters, with spaces and tabs only between
+    /// them. Host, Content-Type, webhook-signature and other headers that the service sets itself
+    /// are rejected.
     webhook_header: MaybeUndefined<StringMap>,
 }
 

@@ -49,8 +49,8 @@ enum CrmStepPlacement {
 }
 
 impl From<CrmStepPlacement> for Placement {
-    fn from(place: CrmStepPlacement) -> Self {
-        match place {
+    fn from(placement: CrmStepPlacement) -> Self {
+        match placement {
             CrmStepPlacement::First(is_wanted) => Self::First(is_wanted),
             CrmStepPlacement::Last(is_wanted) => Self::Last(is_wanted),
             CrmStepPlacement::Before(id) => Self::Before(id.0),
@@ -66,7 +66,7 @@ struct CreateCrmStepsInput {
     /// it. It is not stored.
     r#ref: Option<String>,
     /// The ref of the step in the same call to move on to after autoNextTime, instead of an
-    /// autoNextStepId. It may be a later one.
+    /// autoNextStepId. That step may come later in inputs.
     auto_next_step_ref: Option<String>,
     #[graphql(flatten)]
     step: CreateCrmStepInput,
@@ -76,17 +76,18 @@ struct CreateCrmStepsInput {
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[graphql(remote = "domain::crm_step::BatchMode")]
 enum BatchMode {
-    /// None is created.
+    /// No step is created.
     #[default]
     Atomic,
-    /// They are created. A step whose timer leads to a step that is not created violates a rule.
+    /// The valid steps are created. A step whose timer leads to a step that is not created violates
+    /// a rule.
     SkipInvalid,
 }
 
 /// Payload of `createCrmStep`.
 #[derive(SimpleObject)]
 struct CreateCrmStepPayload {
-    /// The new step; null if userErrors is not empty or the call only validated.
+    /// The new step; null if userErrors is not empty or validateOnly is true.
     crm_step: Option<Inline<CrmStep>>,
     /// The new step as an element of its scenario's steps, for clients that cache lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
@@ -100,9 +101,10 @@ struct CreateCrmStepPayload {
 #[derive(SimpleObject)]
 struct CreateCrmStepsPayload {
     /// The new steps in the order of inputs, with null for those that were skipped; null when none
-    /// was created, or when the call only validated.
+    /// was created, or when validateOnly is true.
     crm_steps: Option<Vec<Option<CrmStep>>>,
-    /// The same as elements of their scenarios' steps, for clients that cache lists.
+    /// The new steps as elements of their scenarios' steps, for clients that cache lists. Null as
+    /// in crmSteps.
     crm_step_edges: Option<Vec<Option<ListEdge<CrmStep>>>>,
     /// All violated rules; empty if there are none.
     user_errors: Vec<UserError>,
@@ -113,7 +115,7 @@ struct CreateCrmStepsPayload {
 /// Payload of `updateCrmStep`.
 #[derive(SimpleObject)]
 struct UpdateCrmStepPayload {
-    /// The step after the change; null if userErrors is not empty or the call only validated.
+    /// The step after the change; null if userErrors is not empty or validateOnly is true.
     crm_step: Option<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
@@ -126,7 +128,7 @@ struct UpdateCrmStepPayload {
 /// Payload of `moveCrmStep`.
 #[derive(SimpleObject)]
 struct MoveCrmStepPayload {
-    /// The step at its new position; null if userErrors is not empty or the call only validated.
+    /// The step at its new position; null if userErrors is not empty or validateOnly is true.
     crm_step: Option<CrmStep>,
     /// The step as an element of its scenario's steps, for clients that cache lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
@@ -141,12 +143,12 @@ struct MoveCrmStepPayload {
 /// Payload of `deleteCrmStep`.
 #[derive(SimpleObject)]
 struct DeleteCrmStepPayload {
-    /// The id of the step that was deleted; null if userErrors is not empty or the call only
-    /// validated.
+    /// The id of the step that was deleted; null if userErrors is not empty or validateOnly is
+    /// true.
     deleted_crm_step_id: Option<ID>,
-    /// The scenario that it was a step of; null as the id is.
+    /// The scenario that the step belonged to; null if deletedCrmStepId is null.
     crm_scenario: Option<CrmScenario>,
-    /// The steps that have lost their timers, because those led to it.
+    /// The steps whose timers led to the deleted step and were cleared.
     crm_steps_without_timer: Vec<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
@@ -196,8 +198,8 @@ impl CrmStepMutation {
         }))
     }
 
-    /// Creates many steps at once, each after all others of its scenario, in the order of inputs.
-    /// Their timers may lead to each other.
+    /// Creates many steps at once, each at the end of its scenario, in the order of inputs. Their
+    /// timers may lead to each other.
     async fn create_crm_steps(
         &self,
         context: &Context<'_>,

@@ -52,9 +52,9 @@ struct CrmStepFilter {
     zapi_agent_id: Option<OptionalIdFilter>,
     /// The agent that sends the WhatsApp template.
     whatsapp_template_agent_id: Option<OptionalIdFilter>,
-    /// The step that its timer names.
+    /// The step that its timer leads to, if the timer names one.
     auto_next_step_id: Option<OptionalIdFilter>,
-    /// Whether it has a timer, of any kind.
+    /// Whether it has a timer, to a named step or to the following one.
     has_timer: Option<bool>,
     /// Whether it takes the conversation out of the scenario.
     is_conversation_removal_step: Option<bool>,
