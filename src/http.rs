@@ -55,7 +55,8 @@ use crate::{config::HttpConfig, db::Database, graphql::Environment};
 /// Path of the GraphQL endpoint.
 pub const GRAPHQL_PATH: &str = "/graphql";
 
-/// The header with an idempotency key: a mutation that is sent again with its key is executed once.
+/// The header with an idempotency key: a mutation that is sent again with the same key is executed
+/// once.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The GraphQL endpoint, shared by all requests.
@@ -76,7 +77,7 @@ struct AppState {
 pub struct Draining(Arc<AtomicBool>);
 
 impl Draining {
-    /// From now on readiness fails, and each response closes its HTTP/1 connection.
+    /// Makes `/health/ready` fail and each response close its HTTP/1 connection from now on.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -86,9 +87,9 @@ impl Draining {
     }
 }
 
-/// The parts that the HTTP service is built from.
+/// What the routes and layers of the HTTP API are built from.
 pub struct Application {
-    /// What the resolvers work with.
+    /// The database and the settings that the resolvers use.
     pub environment: Environment,
     /// Limits, CORS origins and trusted proxies.
     pub config: HttpConfig,
@@ -127,8 +128,8 @@ impl Application {
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let isolation = || middleware::from_fn_with_state(time_limit, catch_panic_and_timeout);
-        // A tuple of layers is one service. Layers that are added one after the other are boxed each,
-        // and all boxes are cloned for each request.
+        // A tuple of layers is one service. Layers that are added one after the other are boxed one
+        // by one, and each request clones all boxes.
         let authenticated = |router: Router<AppState>| {
             router.layer((
                 // Outermost: the time limit includes waiting for the body and the database.

@@ -1,9 +1,10 @@
-//! The REST API, for clients of the API reference's `/crm/step` and `/crm/scenario`.
+//! The REST API: `/crm/step` and `/crm/scenario` as in the API reference, for clients that were
+//! written for it.
 //!
 //! Each request is executed as GraphQL operations, so every rule, name and description is written
-//! once, and a mutation that is repeated through GraphQL with the same idempotency key is the same
-//! mutation. Only the form is this API's own: ids in the body, flat lists, statuses, and that
-//! unknown keys of a body are ignored.
+//! once, and an idempotency key names the same mutation in both APIs. Only the form differs: ids
+//! are in the body, lists are flat, statuses tell errors apart, and unknown keys of a body are
+//! ignored.
 
 mod contract;
 mod handlers;
@@ -27,7 +28,7 @@ use self::{
 use super::{SharedEndpoint, error::method_not_allowed};
 use crate::graphql;
 
-/// The operations that requests are executed as.
+/// The GraphQL operations as which requests are executed.
 const OPERATIONS: &str = include_str!("rest/operations.graphql");
 
 /// Path of the OpenAPI document.
@@ -41,7 +42,7 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    /// Parses and validates the operations that requests are executed as.
+    /// Parses and validates the operations as which requests are executed.
     ///
     /// # Panics
     /// When the schema lacks something that they or the OpenAPI document name.
@@ -59,8 +60,8 @@ impl Rest {
         Self { step, scenario, openapi: Arc::new(openapi::document(&contract, OPERATIONS)) }
     }
 
-    /// The routes that need a token. They respond to errors with problems of RFC 9457, also to
-    /// those of `layers`.
+    /// The routes that need a token. Their errors, also those of `layers`, are written as problem
+    /// details of RFC 9457.
     pub(super) fn router<S: Clone + Send + Sync + 'static>(
         self,
         layers: impl FnOnce(Router<S>) -> Router<S>,
@@ -70,7 +71,7 @@ impl Rest {
         };
         let steps = get(list::steps).post(create).put(update).delete(delete_step);
         let scenarios = get(list::scenarios).post(create).put(update).delete(delete_scenario);
-        // Some clients of the API reference name a scenario by its path.
+        // Some clients of the API reference put the id of a scenario into the path.
         let scenario = get(read_scenario).put(update).patch(update).delete(delete_scenario_at);
         let router = Router::new()
             .route("/crm/step", steps)

@@ -55,15 +55,16 @@ impl HttpResponse {
         };
         *response.status_mut() = status;
         response.headers_mut().insert(header::CONTENT_TYPE, accepted.media_type());
-        // Only overload has this status here; a layer responds to a timeout.
+        // Here only overload has this status; a layer handles timeouts.
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_OVERLOAD);
         }
         response
     }
 
-    /// The highest status of the errors if no root field has data. According to GraphQL, a response with
-    /// a part of the data is a success.
+    /// The HTTP status: the highest of the errors' statuses, or 200 if a root field has data,
+    /// because GraphQL regards a response with a part of the data as a success. In
+    /// `application/json`, client errors have the status 200 too.
     fn status(&self, accepted: Accepted) -> StatusCode {
         let has_data = match &self.response.data {
             Value::Object(fields) => fields.values().any(|field| *field != Value::Null),

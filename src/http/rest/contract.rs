@@ -23,10 +23,10 @@ pub(super) struct Contract {
 }
 
 impl Contract {
-    /// Parses the schema definition language.
+    /// Parses a schema in the schema definition language.
     ///
     /// # Panics
-    /// When the text is not valid.
+    /// When `sdl` is not in that language.
     pub(super) fn of(sdl: &str) -> Self {
         let document = parse_schema(sdl).expect("the library reads what it has written");
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
@@ -147,13 +147,14 @@ fn fit_scalar(name: &str, value: Json) -> Result<Json, String> {
         "String" => (Some(value).filter(Json::is_string), "a text"),
         "Boolean" => (Some(value).filter(Json::is_boolean), "true or false"),
         "Int" => (int(&value), "a whole number below 2147483648"),
-        // The rules check values of other types.
+        // The rules check the values of other scalars.
         _ => (Some(value), ""),
     };
     fitted.ok_or_else(|| expected.to_owned())
 }
 
-/// Converts an id to one that GraphQL accepts. A whole number of any size is an unknown id.
+/// Converts an id to one that GraphQL accepts. A whole number of any size becomes the id of no
+/// object.
 pub(super) fn id(value: Json) -> Option<Json> {
     match value {
         Json::String(_) => Some(value),

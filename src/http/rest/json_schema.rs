@@ -30,7 +30,7 @@ impl Contract {
         json!({ "type": "object", "properties": properties, "required": required })
     }
 
-    /// The JSON Schema of a fragment of this document.
+    /// The JSON Schema of the objects that a fragment of this document selects.
     ///
     /// # Panics
     /// When there is no such fragment, or it selects something that the schema lacks.
@@ -105,8 +105,8 @@ impl Contract {
         schema
     }
 
-    /// The JSON Schemas of the enums to which a schema refers, by their names. Each is written once, so
-    /// that code that is generated from them has one type of each.
+    /// The JSON Schemas of the enums to which a schema refers, by their names. A schema refers to
+    /// an enum instead of repeating it, so that generated code has one type for it.
     pub(super) fn enum_schemas(&self, schema: &Json) -> Map<String, Json> {
         let enums = self.types.iter().filter_map(|(name, definition)| match &definition.kind {
             TypeKind::Enum(values) if refers_to(schema, &reference(name)) => {
@@ -122,7 +122,7 @@ impl Contract {
     }
 }
 
-/// A reference to a schema of the document's components.
+/// A reference to one of the schemas in the components of the OpenAPI document.
 pub(super) fn reference(schema: &str) -> Json {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
@@ -137,7 +137,7 @@ fn refers_to(schema: &Json, reference: &Json) -> bool {
         }
 }
 
-/// A schema with the description of the GraphQL schema.
+/// Adds the description in the GraphQL schema to a JSON Schema.
 fn described(mut schema: Json, description: Option<&Positioned<String>>) -> Json {
     if let Some(Positioned { node: description, .. }) = description {
         schema["description"] = description.split_whitespace().collect::<Vec<_>>().join(" ").into();
