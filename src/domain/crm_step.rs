@@ -65,7 +65,7 @@ pub enum DefaultPriority {
     High,
 }
 
-/// The contact data that the step asks for. Null differs from false.
+/// The contact data that the step asks for. An absent value is stored as such, not as false.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the data")]
 pub struct RequestContact {
@@ -130,7 +130,7 @@ pub struct NewCrmStep {
     pub whatsapp_template_agent_id: Option<Uuid>,
     /// The headers of its webhook, names to strings.
     pub webhook_header: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The input without the headers, its name and its tags trimmed.
+    /// The input without the headers, and with the name and the tags trimmed.
     pub input: CrmStepInput,
 }
 
@@ -152,12 +152,12 @@ impl CrmStepInput {
         self.check_fields(&ChangedFields::All, id, known, hosts)
     }
 
-    /// Checks an updated step: each rule that reads a field which the update changes. A rule about
-    /// one field reads that field and those on which it depends, a rule across fields all of them,
-    /// with their values after the update.
+    /// Checks an updated step against each rule that reads a field which the update changes. A rule
+    /// reads the field at fault and all other fields on which it depends, with their values after
+    /// the update.
     ///
     /// A field that is sent with the stored value, as forms send it, is not changed. So a value
-    /// that an earlier version accepted does not block changes of other fields.
+    /// that an earlier version of the service accepted does not prevent changes of other fields.
     pub fn check_update(
         self,
         stored: &Self,

@@ -19,18 +19,18 @@ pub struct Violation {
     pub field: Field,
     /// The rule.
     pub kind: ViolationKind,
-    /// The other fields on which it depends whether the rule is broken.
+    /// The other fields that the rule reads.
     reads: &'static [&'static str],
 }
 
 impl Violation {
-    /// A broken rule that depends on no other field.
+    /// A broken rule that reads no other field.
     #[must_use]
     pub fn new(field: impl Into<Field>, kind: ViolationKind) -> Self {
         Self { field: field.into(), kind, reads: &[] }
     }
 
-    /// The fields on which it depends whether the rule is broken.
+    /// All fields that the rule reads.
     fn read_fields(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.field.name).chain(self.reads.iter().copied())
     }
@@ -89,8 +89,8 @@ impl Violations {
         self.0.push(Violation::new(field, kind));
     }
 
-    /// Adds that `field` breaks the rule `kind`, which also depends on the fields `reads`: an
-    /// update that changes one of them is subject to it.
+    /// Adds that `field` breaks the rule `kind`, which also reads the fields `reads`: it applies to
+    /// an update that changes any of them.
     pub(super) fn add_reading(
         &mut self,
         field: impl Into<Field>,
@@ -106,7 +106,8 @@ impl Violations {
         Self(vec![Violation::new(field, kind)])
     }
 
-    /// The same violations, of an input that is this argument or this element of a list.
+    /// The same violations with `name` in front of their paths: the name of an argument, or the
+    /// index of an element in a list.
     #[must_use]
     pub fn within(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
@@ -116,7 +117,7 @@ impl Violations {
         self
     }
 
-    /// The same violations, with those of the field `from` on the field `to`.
+    /// The same violations, those of the field `from` moved to the field `to`.
     #[must_use]
     pub(super) fn renamed(mut self, from: &'static str, to: &'static str) -> Self {
         for violation in self.0.iter_mut().filter(|violation| violation.field.name == from) {
@@ -136,7 +137,7 @@ impl Violations {
         self.0.is_empty()
     }
 
-    /// The checked value if it breaks no rule that reads a changed field, and otherwise all such
+    /// The checked value if all violated rules read only unchanged fields; otherwise the other
     /// violations.
     ///
     /// A check that cannot make its part of the value returns `None` and has added a violation. An
@@ -146,15 +147,15 @@ impl Violations {
         value: Option<T>,
         changed: &ChangedFields,
     ) -> Result<Checked<T>, Self> {
-        let (broken, outdated): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|violation| {
+        let (reported, ignored): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|violation| {
             violation.kind == ViolationKind::NotFound
                 || violation.read_fields().any(|field| changed.contains(field))
         });
         match value {
-            Some(value) if broken.is_empty() => Ok(Checked(value)),
-            // No value can be made of what is stored, which no version has accepted.
-            None if broken.is_empty() => Err(Self(outdated)),
-            _ => Err(Self(broken)),
+            Some(value) if reported.is_empty() => Ok(Checked(value)),
+            // Only stored values violate rules, but no value can be made of them.
+            None if reported.is_empty() => Err(Self(ignored)),
+            _ => Err(Self(reported)),
         }
     }
 }

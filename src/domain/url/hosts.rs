@@ -17,7 +17,7 @@ use crate::domain::text::is_invisible;
 pub enum WebhookHosts {
     /// Only hosts on the public internet.
     Public,
-    /// Those, and these of the own network of the operator.
+    /// Hosts on the public internet, and these of the operator's own network.
     PublicAnd(Arc<[AllowedHost]>),
     /// Any host, for operators whose webhooks call their own network.
     Any,
@@ -131,8 +131,8 @@ fn is_within(name: &str, zone: &str) -> bool {
     name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Whether a host is on the public internet, as far as its name shows. The addresses of a public
-/// name are known only when it is called, and are to be checked then.
+/// Whether a host is on the public internet, as far as its name shows. Only the program that calls
+/// the webhook learns the addresses of a public name, and has to check them.
 ///
 /// The URL parser has already turned each spelling of an address (`0x7f.1`, `2130706433`,
 /// full-width digits) into the address.
@@ -195,7 +195,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_loopback()
         || address.is_link_local()                     // the usual metadata service in it
         || (a, b, c) == (192, 0, 0)                    // protocol assignments
-        || (a == 198 && (b == 18 || b == 19))          // benchmarks of own networks
+        || (a == 198 && (b == 18 || b == 19))          // benchmarks of private networks
         || a >= 224; // multicast, reserved, broadcast
     !special && address != AZURE_WIRE_SERVER
 }
