@@ -62,7 +62,7 @@ pub struct Database(Arc<Opened>);
 struct Opened {
     engine: Engine,
     keys: Keyring,
-    /// The most connections of a pool.
+    /// The maximum number of connections of a pool.
     connections: u32,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
@@ -177,8 +177,9 @@ impl Database {
         }
     }
 
-    /// Copies an embedded database, as it is at one moment, into a file that is new or empty, while
-    /// others read and write. SQLite only. The copy is not yet synchronized with the disk.
+    /// Copies an SQLite database, as it is at one moment, into a file that is new or empty. Reads
+    /// and writes continue meanwhile. The copy is not yet synchronized with the disk. PostgreSQL
+    /// rejects the statement.
     pub async fn copy_into(&self, file: &str) -> Result<(), DbErr> {
         let backend = self.0.reader.get_database_backend();
         let copy = Statement::from_sql_and_values(backend, "VACUUM INTO ?", [file.into()]);

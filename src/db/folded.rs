@@ -1,10 +1,10 @@
 //! Columns of folded text, for comparisons without regard to case and Unicode form. The program
 //! fills them, as no database folds text like this.
 //!
-//! They are null in rows of earlier versions, and in rows that replicas of an earlier version write
-//! while they serve beside this one. At the start all null values are filled, in portions of one
-//! short transaction each. Before a query uses such a column, null values of the organization are
-//! filled, so that it finds the rows of other replicas too.
+//! They are null in rows that earlier versions have written, and in rows that replicas of an
+//! earlier version write while they serve beside this one. When the program starts, all null values
+//! are filled, in portions of one short transaction each. Before a query uses such a column, null
+//! values of the organization are filled, so that it finds the rows of other replicas too.
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, Statement, Value, sea_query::ArrayType,
@@ -37,7 +37,7 @@ struct Unfilled {
     text: String,
 }
 
-/// The row at which a portion starts, and whether it ends with its organization.
+/// The row at which a portion starts, and whether the portion is limited to the row's organization.
 #[derive(Clone, Copy)]
 struct Start {
     organization: Uuid,
@@ -46,8 +46,8 @@ struct Start {
 }
 
 impl Folded {
-    /// The table, the column that is folded, and the column that identifies a row of an
-    /// organization together with that text.
+    /// The table, its column of text, and the column that, together with the text, identifies a row
+    /// of an organization.
     fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::AgentNames => ("agent", "name", "id"),
@@ -58,8 +58,8 @@ impl Folded {
         }
     }
 
-    /// The next rows to fill; with `and_lock`, those that no other transaction has locked, which it
-    /// locks.
+    /// The next rows to fill; with `and_lock`, only those that no other transaction has locked, and
+    /// it locks them.
     async fn unfilled(
         self,
         connection: &impl ConnectionTrait,
@@ -105,7 +105,7 @@ impl Folded {
             let folded = without_case(&row.text);
             [row.organization.into(), row.id.into(), row.text.clone().into(), folded.into()]
         };
-        // PostgreSQL takes the columns as arrays, and SQLite, which has none, all cells.
+        // PostgreSQL takes each column as an array. SQLite has no arrays and takes each cell.
         let (values, source) = match engine {
             Engine::Postgres => {
                 let mut columns = [const { Vec::new() }; 4];
