@@ -15,11 +15,11 @@ This page is printed by `crm-steps errors` from the definitions in the program.
 
 ## Broken rules
 
-An input that breaks rules is refused as a whole, with all broken rules at once. In GraphQL they are data,
+An input that breaks rules is rejected as a whole, with all broken rules at once. In GraphQL they are data,
 `userErrors { field code message params { name value } }`: `field` is the path of the value from the
-arguments down, `message` says what is wrong and what to do about it, `params` has the values in the message.
+argument on, `message` says what is wrong and what to do about it, `params` has the values in the message.
 In REST they are the `errors` of an `application/problem+json` whose `code` is `RULES_BROKEN`; the status is
-that of the table if all codes of the answer have the same one, otherwise 400. REST also uses `INVALID_TYPE`
+that of the table if all codes of the response have the same one, otherwise 400. REST also uses `INVALID_TYPE`
 for a field that is missing or has a value of another type, which in GraphQL is one of the errors below.
 
 | code | REST | when |
@@ -31,9 +31,9 @@ const OTHERS: &str = "
 ## Everything else
 
 In GraphQL it is an error with `extensions.code` and `extensions.requestId`; in REST the `code` of an
-`application/problem+json`. The status is that of an answer without data. If one field fails beside others
+`application/problem+json`. The status is that of a response without data. If one field fails beside others
 that have data, the status is 200. A client whose `Accept` names `application/json` gets 200 instead of 400 if its
-GraphQL document or its variables are refused.
+GraphQL document or its variables are rejected.
 
 | code | status | when | what a client does |
 |---|---|---|---|

@@ -43,7 +43,7 @@ pub enum ErrorCode {
     /// Correct what the message names. What is wrong with the HTTP request itself has a status of its
     /// own: 404 (path), 405 (method), 406 (`Accept`), 415 (`Content-Type`, `Content-Encoding`).
     BadUserInput,
-    /// The request or its answer is larger than the service allows.
+    /// The request or its response is larger than the service allows.
     ///
     /// Ask for less: smaller pages, or several requests. The message names the limit. For a body that
     /// is too large the status is 413.
