@@ -26,7 +26,7 @@ pub use self::{
 };
 use crate::{config::Limits, domain::access_token::Caller};
 
-/// Most errors of one response.
+/// The maximum number of errors of one response.
 const ERRORS_MAX: usize = 100;
 
 /// The type of the executable schema.

@@ -24,7 +24,7 @@ use super::{CommandError, open_migrated, secrets::keys};
 /// Largest headers of a request, in bytes.
 const HEADERS_BYTES_MAX: usize = 64 * 1024;
 
-/// Most concurrent requests on one HTTP/2 connection.
+/// The maximum number of concurrent requests on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 100;
 
 /// Serves until a signal stops the process.

@@ -18,8 +18,8 @@ use crate::{db::Database, telemetry};
 /// The media type of Prometheus' text format.
 const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
 
-/// Most operations that have metrics of their own. Clients choose the names, and each takes memory here
-/// and in Prometheus permanently.
+/// The maximum number of operations that have metrics of their own. Clients choose the names, and
+/// each takes memory here and in Prometheus permanently.
 const OPERATIONS_MAX: usize = 200;
 
 /// Longest name of an operation that has metrics of its own, in bytes. Each line of its histogram

@@ -17,7 +17,7 @@ use crate::{
     entity::{agent, crm_step, membership},
 };
 
-/// Most blocking steps that are listed. All are counted.
+/// The maximum number of blocking steps that are listed. All are counted.
 pub const LISTED_MAX: u64 = 100;
 
 /// A resource that steps can use.

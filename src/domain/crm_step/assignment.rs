@@ -12,7 +12,7 @@ use crate::domain::{
     violation::{Field, ViolationKind, Violations},
 };
 
-/// Most candidates of one step.
+/// The maximum number of candidates of one step.
 pub const MEMBERSHIPS_MAX: usize = 100;
 
 const FIELD: &str = "selectedMembershipIdsForAssignee";

@@ -13,7 +13,7 @@ use crate::domain::{
     violation::{Checked, ViolationKind, Violations},
 };
 
-/// Most steps of one call.
+/// The maximum number of steps of one call.
 pub const BATCH_MAX: usize = 100;
 
 /// The argument of the steps.

@@ -11,7 +11,7 @@ use crate::domain::{
 /// Longest tag, in characters.
 pub const TAG_MAX: usize = 64;
 
-/// Most tags in one list.
+/// The maximum number of tags in one list.
 pub const TAGS_MAX: usize = 50;
 
 /// The tags to add and the tags to remove, trimmed.

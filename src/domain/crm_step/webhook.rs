@@ -12,11 +12,11 @@ use crate::domain::{
     violation::{Field, Unit, ViolationKind, Violations},
 };
 
-/// Most headers of one webhook.
+/// The maximum number of headers of one webhook.
 pub const HEADERS_MAX: usize = 30;
 
-/// Most bytes of the names and values of all headers together: 8 KiB, which common servers allow
-/// for the headers of a request.
+/// The maximum size, in bytes, of the names and values of all headers together: 8 KiB, which common
+/// servers allow for the headers of a request.
 pub const HEADERS_BYTES_MAX: usize = 8 * 1024;
 
 const URL: &str = "webhookUrl";

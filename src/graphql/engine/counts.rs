@@ -10,7 +10,7 @@ use apollo_compiler::{
 
 use super::{Limits, rejected::DocumentRejected};
 
-/// Most fragments of a document.
+/// The maximum number of fragments of a document.
 const FRAGMENTS_MAX: usize = 500;
 
 /// Deepest nesting of selections, those of a fragment counted at its spread. Counting, validation
@@ -18,7 +18,8 @@ const FRAGMENTS_MAX: usize = 500;
 /// a debug build.
 pub const LEVELS_MAX: usize = 256;
 
-/// Most fragments in each other: the parser's validation follows no longer chains.
+/// The maximum length of a chain of fragments, each of which spreads the next: the parser's
+/// validation follows no longer chains.
 const CHAIN_MAX: usize = 100;
 
 /// Deepest nesting of lists of a type's parts in introspection. Each leads back to types, so a few

@@ -5,25 +5,26 @@
 pub struct Limits {
     /// Longest document, in bytes.
     pub max_document_bytes: usize,
-    /// Most tokens of a document.
+    /// The maximum number of tokens of a document.
     pub max_tokens: usize,
-    /// Most fields and fragments of a document, those of a fragment counted at each spread.
+    /// The maximum number of fields and fragments of a document, those of a fragment counted at
+    /// each spread.
     pub max_selections: usize,
     /// Deepest nesting of fields.
     pub max_depth: usize,
-    /// Most fields of a response, as far as the document tells.
+    /// The maximum of a response's estimated number of fields.
     pub max_complexity: usize,
-    /// Most fields at the root of an operation.
+    /// The maximum number of fields at the root of an operation.
     pub max_root_fields: usize,
-    /// Most aliases of a document, those of a fragment counted at each spread.
+    /// The maximum number of aliases of a document, those of a fragment counted at each spread.
     pub max_aliases: usize,
-    /// Most directives of a document, those of a fragment counted at each spread.
+    /// The maximum number of directives of a document, those of a fragment counted at each spread.
     pub max_directives: usize,
-    /// Most variables of a request.
+    /// The maximum number of variables of a request.
     pub max_variables: usize,
-    /// Most bytes of the values of all variables, each counted at each use.
+    /// The maximum number of bytes of the values of all variables, each counted at each use.
     pub max_variable_bytes: usize,
-    /// Most elements of one list in the variables.
+    /// The maximum number of elements of one list in the variables.
     pub max_list_elements: usize,
 }
 

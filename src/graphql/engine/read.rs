@@ -17,7 +17,7 @@ use super::{
     roots,
     schema_index::SchemaIndex,
 };
-/// Most faults of one rejection.
+/// The maximum number of faults of one rejection.
 const FAULTS_MAX: usize = 100;
 
 /// Reads and validates a document.

@@ -12,13 +12,13 @@ use crate::{
     },
 };
 
-/// Most tests and parts of one filter.
+/// The maximum number of tests and parts of one filter.
 const TESTS_MAX: usize = 100;
 
-/// Most elements of a list in a test.
+/// The maximum number of elements of a list in a test.
 const LIST_MAX: usize = 100;
 
-/// Most columns to order by.
+/// The maximum number of columns to order by.
 const ORDERS_MAX: usize = 5;
 
 /// A filter as a client sends it.

@@ -13,7 +13,7 @@ use crate::{
     store::node,
 };
 
-/// Most ids of one call.
+/// The maximum number of ids of one call.
 const IDS_MAX: usize = 100;
 
 /// An object with an id, by which `node` finds it.

@@ -18,7 +18,7 @@ use crate::{
 /// How long a caller is cached, which is how long a revoked token still works at most.
 const CACHED_FOR: TimeDelta = TimeDelta::seconds(5);
 
-/// Most cached callers; each takes less than a kilobyte.
+/// The maximum number of cached callers; each takes less than a kilobyte.
 const CACHED_MAX: usize = 10_000;
 
 /// Finds the caller of a token. Clones share the cache.

@@ -20,9 +20,9 @@ use axum::{
 };
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-/// Most bytes of an unread body that are read and discarded. Many clients read no response before they
-/// have sent the whole body; a body that is too large by mistake is usually shorter than this, so its
-/// sender receives the error.
+/// The maximum number of bytes of an unread body that are read and discarded. Many clients read no
+/// response before they have sent the whole body; a body that is too large by mistake is usually
+/// shorter than this, so its sender receives the error.
 const DISCARDED_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// How long the bytes to discard may take to arrive.

@@ -30,8 +30,8 @@ pub(super) const OF_STEP: NestedObjects = &[
     ),
 ];
 
-/// Most unknown keys of a nested object that are reported, so that a response is not many times as
-/// large as its request.
+/// The maximum number of unknown keys of a nested object that are reported, so that a response is
+/// not many times as large as its request.
 const UNKNOWN_KEYS_MAX: usize = 20;
 
 /// The fields that a body has in nested objects and not outside of them.

@@ -24,7 +24,7 @@ use crate::{
     entity::{agent, crm_scenario, crm_step, membership},
 };
 
-/// Most parameters of one statement: SQLite takes 32,766.
+/// The maximum number of parameters of one statement; SQLite allows 32,766.
 pub(crate) const PARAMETERS_MAX: usize = 32_000;
 
 /// A table whose rows belong to an organization.
