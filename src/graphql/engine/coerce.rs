@@ -27,17 +27,17 @@ pub(super) fn variables(
     variables: &mut Variables,
 ) -> Result<(), DocumentRejected> {
     for Variable { name, ty, default, position } in definitions {
-        let refused = |message: String| {
+        let rejected = |message: String| {
             Err(DocumentRejected::new(Reason::VariableValue, message).at(*position))
         };
         if let Some(value) = variables.get_mut(name) {
             if let Err(fault) = coerce(schema, ty, value) {
-                return refused(fault.message(name));
+                return rejected(fault.message(name));
             }
         } else if let Some(default) = default {
             variables.insert(name.clone(), default.clone());
         } else if ty.is_non_null() {
-            return refused(format!("The variable ${name} {REQUIRED}"));
+            return rejected(format!("The variable ${name} {REQUIRED}"));
         }
     }
     Ok(())

@@ -241,7 +241,7 @@ fn int(text: &str) -> Value {
     number.map_or_else(|_| float(text), Value::Number)
 }
 
-/// A number with a fraction. Those that no float holds have been refused.
+/// A number with a fraction. Numbers that no float can represent have been rejected before.
 fn float(text: &str) -> Value {
     let number = text.parse().ok().and_then(Number::from_f64);
     number.map_or(Value::Null, Value::Number)

@@ -1,6 +1,6 @@
 //! Checks the pages of lists in the payload of a mutation. An error of `first` or `last` in a
-//! resolver would remove the payload of a committed mutation from the response, so it is found
-//! before.
+//! resolver would remove the payload of a committed mutation from the response, so pages are
+//! checked before the execution.
 
 use apollo_compiler::{ast::Value as Literal, executable::Field};
 use async_graphql::{Name, Pos, Value, Variables};
