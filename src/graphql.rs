@@ -24,7 +24,7 @@ pub use self::{
     parts::{context::Environment, error, user_error::user_error_codes},
     types::{Mutation, Query},
 };
-use crate::{config::Limits, domain::access_token::Caller};
+use crate::domain::access_token::Caller;
 
 /// The maximum number of errors of one response.
 const ERRORS_MAX: usize = 100;
@@ -59,25 +59,6 @@ pub fn engine(limits: engine::Limits) -> Engine {
         SchemaIndex::new(sdl(), lists)
     });
     Engine::new(&SCHEMA, limits)
-}
-
-impl From<&Limits> for engine::Limits {
-    fn from(limits: &Limits) -> Self {
-        Self {
-            max_document_bytes: limits.max_document_bytes,
-            max_tokens: limits.max_tokens,
-            max_selections: limits.max_selections,
-            max_depth: limits.max_depth,
-            max_complexity: limits.max_complexity,
-            max_root_fields: limits.max_root_fields,
-            max_aliases: limits.max_aliases,
-            max_directives: limits.max_directives,
-            max_variables: limits.max_variables,
-            // No single value is larger than the body.
-            max_variable_bytes: limits.max_body_bytes,
-            max_list_elements: limits.max_list_elements,
-        }
-    }
 }
 
 /// The schema in the schema definition language, in one stable order.

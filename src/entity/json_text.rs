@@ -13,7 +13,8 @@ pub struct JsonText<T>(pub T);
 
 impl<T: Serialize> JsonText<T> {
     fn text(&self) -> String {
-        // Only maps with keys that are not strings, and types that refuse it, cannot be serialized.
+        // Only maps with keys that are not strings, and types that fail on purpose, cannot be
+        // serialized.
         serde_json::to_string(&self.0).expect("what is kept here has JSON")
     }
 }

@@ -39,6 +39,25 @@ use crate::{
     },
 };
 
+impl From<&Limits> for engine::Limits {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            max_document_bytes: limits.max_document_bytes,
+            max_tokens: limits.max_tokens,
+            max_selections: limits.max_selections,
+            max_depth: limits.max_depth,
+            max_complexity: limits.max_complexity,
+            max_root_fields: limits.max_root_fields,
+            max_aliases: limits.max_aliases,
+            max_directives: limits.max_directives,
+            max_variables: limits.max_variables,
+            // No single value is larger than the body.
+            max_variable_bytes: limits.max_body_bytes,
+            max_list_elements: limits.max_list_elements,
+        }
+    }
+}
+
 /// Executes GraphQL requests.
 pub(super) struct Endpoint {
     schema: ApiSchema,

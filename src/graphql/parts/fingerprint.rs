@@ -1,9 +1,11 @@
-//! The fingerprint of a call, which its idempotency key is compared by.
+//! The fingerprint of a call: an idempotency key that is used again is accepted only with the same
+//! one.
 //!
-//! Two calls are the same if they mean the same, however each is written: by literals or by
+//! It depends on the meaning of the arguments, not on how they are written: as literals or
 //! variables, in any order, one value for a list of one, an id in capitals, a default that is
-//! written or left out, and null for what is absent, except in a patch, where null clears and
-//! absent keeps. The REST handlers call the same mutations, so a key is shared with them.
+//! written or left out, and null for an absent value, except in a patch, where null clears a field
+//! and an absent value keeps it. The REST handlers call the same mutations, so both APIs share the
+//! keys.
 
 use async_graphql::{
     Context, Name, Value,

@@ -2,8 +2,8 @@
 //! introspection.
 //!
 //! The library has none: it writes no description in front of `schema`, its parser takes none
-//! there, and `__schema { description }` answers with a sentence of its own. Remove what is here
-//! but the text when it has.
+//! there, and `__schema { description }` returns a sentence of its own. Once the library has one,
+//! everything here except the text can be removed.
 
 use std::collections::HashSet;
 

@@ -109,7 +109,8 @@ table! {
 }
 
 impl Columns {
-    /// The columns of steps that have to be read to answer these fields, named as their columns.
+    /// The columns of steps that have to be read to resolve these fields, which are named like
+    /// their columns.
     pub fn of_steps<'a>(fields: impl IntoIterator<Item = &'a str>) -> Self {
         let is_long = |field: &str| {
             let column = field.parse::<Column>();
