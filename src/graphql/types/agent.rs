@@ -199,8 +199,7 @@ impl AgentMutation {
         #[graphql(desc = "The agent.")] input: CreateAgentInput,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateAgentPayload, Failure>> {
@@ -225,8 +224,7 @@ impl AgentMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateAgentPayload, Failure>> {
@@ -257,8 +255,7 @@ impl AgentMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteAgentPayload, Failure>> {

@@ -235,8 +235,7 @@ impl MembershipMutation {
         #[graphql(desc = "The membership.")] input: CreateMembershipInput,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateMembershipPayload, Failure>> {
@@ -261,8 +260,7 @@ impl MembershipMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateMembershipPayload, Failure>> {
@@ -296,8 +294,7 @@ impl MembershipMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteMembershipPayload, Failure>> {

@@ -106,8 +106,7 @@ impl CrmScenarioMutation {
         #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
@@ -133,8 +132,7 @@ impl CrmScenarioMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmScenarioPayload, Failure>> {
@@ -168,8 +166,7 @@ impl CrmScenarioMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
@@ -199,8 +196,7 @@ impl CrmScenarioMutation {
         name: Option<String>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {

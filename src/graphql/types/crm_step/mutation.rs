@@ -171,8 +171,7 @@ impl CrmStepMutation {
         #[graphql(desc = "Position in its scenario; default last.")] to: Option<CrmStepPlacement>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepPayload, Failure>> {
@@ -208,8 +207,7 @@ impl CrmStepMutation {
         mode: BatchMode,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
@@ -253,8 +251,7 @@ impl CrmStepMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
@@ -284,8 +281,7 @@ impl CrmStepMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<MoveCrmStepPayload, Failure>> {
@@ -314,8 +310,7 @@ impl CrmStepMutation {
         expected_version: Option<i32>,
         #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
         #[graphql(
-            desc = "Up to 255 characters: for 24 hours, the call is carried out only once under \
-                          this key; see the schema's description."
+            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
         )]
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
