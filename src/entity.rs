@@ -15,4 +15,10 @@ pub mod organization;
 mod json_text;
 mod text_enum;
 
+use sea_orm::{DeriveRelation, EnumIter};
+
 pub use self::json_text::JsonText;
+
+/// The relations of each table: none, as the loaders read them, one level at a time.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum NoRelation {}

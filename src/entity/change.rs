@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use super::JsonText;
+use super::{JsonText, NoRelation as Relation};
 use crate::domain::change::{Action, SubjectType};
 
 /// One change of one row.
@@ -27,9 +27,5 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub after: Option<JsonText<Json>>,
 }
-
-/// None: relations are read by the loaders, one level at a time.
-#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

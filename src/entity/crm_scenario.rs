@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::NoRelation as Relation;
+
 /// A scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[serde(rename_all = "camelCase")]
@@ -27,9 +29,5 @@ pub struct Model {
     pub step_count: i32,
     pub last_rank: i64,
 }
-
-/// None: relations are read by the loaders, one level at a time.
-#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

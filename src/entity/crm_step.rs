@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
-use super::JsonText;
+use super::{JsonText, NoRelation as Relation};
 use crate::domain::crm_step::{
     AssigneeLogicType, DefaultPriority, DefaultStatus, RequestContact, TimeUnit,
 };
@@ -70,9 +70,5 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub webhook_header: Option<Headers>,
 }
-
-/// None: relations are read by the loaders, one level at a time.
-#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::NoRelation as Relation;
+
 /// A tag of `default_tags` of a step.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "crm_step_tag")]
@@ -16,9 +18,5 @@ pub struct Model {
     /// None where a replica of an earlier version has stored the tag, until it is filled in.
     pub tag_caseless: Option<String>,
 }
-
-/// None: relations are read by the loaders, one level at a time.
-#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use super::JsonText;
+use super::{JsonText, NoRelation as Relation};
 
 /// The outcome of the first call with this key.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -22,9 +22,5 @@ pub struct Model {
     pub outcome: JsonText<Json>,
     pub created_at: DateTime<Utc>,
 }
-
-/// None: relations are read by the loaders, one level at a time.
-#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::NoRelation as Relation;
 use crate::domain::membership::MembershipRole;
 
 /// The membership of a person in an organization.
@@ -28,9 +29,5 @@ pub struct Model {
     pub email: String,
     pub role: MembershipRole,
 }
-
-/// None: relations are read by the loaders, one level at a time.
-#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
