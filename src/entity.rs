@@ -12,12 +12,11 @@ pub mod idempotency_key;
 pub mod membership;
 pub mod organization;
 
-mod json_text;
-mod text_enum;
+mod text_column;
 
 use sea_orm::{DeriveRelation, EnumIter};
 
-pub use self::json_text::JsonText;
+pub use self::text_column::JsonText;
 
 /// The relations of each table: none, as the loaders read them, one level at a time.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -4,7 +4,7 @@
 //! that was a third of the instructions of a list. Here a row is decoded by position, from the same
 //! list that selects its columns.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::LazyLock};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -15,33 +15,29 @@ use sea_orm::{
         types::Json,
     },
 };
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::{
-    entity::{
-        JsonText,
-        crm_step::{Column, ContactData, Entity, Model, Tags},
-    },
+    entity::crm_step::{Column, ContactData, Entity, Model, Tags},
     store::kit::columns::{Columns, Readable},
 };
 
-/// Lists the columns of a table, each with the field of the model that holds it and the method of
-/// [`Cells`] that decodes it. A field that is missing here does not compile; a test compares the
-/// names.
+/// Lists the fields of the model, which are named like their columns, each with the method of
+/// [`Cells`] that decodes it. A field that is missing here does not compile.
 macro_rules! table {
     (
-        short { $($column:ident $field:ident $decode:ident,)* }
-        long { $($long:ident $long_field:ident $decode_long:ident,)* }
+        short { $($field:ident $decode:ident,)* }
+        long { $($long:ident $decode_long:ident,)* }
     ) => {
         /// The columns and, last, the long texts, in the order in which rows are selected.
-        const COLUMNS: &[Column] = &[$(Column::$column,)* $(Column::$long,)*];
+        static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
+            let fields = [$(stringify!($field),)* $(stringify!($long),)*];
+            let column = |field: &str| field.parse().expect("each field of the model has a column");
+            fields.into_iter().map(column).collect()
+        });
 
         /// The columns that are read only where they are selected.
-        const LONG_TEXTS: &[Column] = &[$(Column::$long,)*];
-
-        #[cfg(test)]
-        const FIELDS: &[&str] = &[$(stringify!($field),)* $(stringify!($long_field),)*];
+        const LONG_TEXTS: &[&str] = &[$(stringify!($long),)*];
 
         fn decode<'r, R: Row>(mut cells: Cells<'r, R>) -> Result<Model, SqlxError>
         where
@@ -58,7 +54,7 @@ macro_rules! table {
         {
             Ok(Model {
                 $($field: cells.$decode()?,)*
-                $($long_field: cells.$decode_long()?,)*
+                $($long: cells.$decode_long()?,)*
             })
         }
     };
@@ -66,45 +62,45 @@ macro_rules! table {
 
 table! {
     short {
-        OrganizationId organization_id required,
-        Id id required,
-        CreatedAt created_at required,
-        UpdatedAt updated_at required,
-        Version version required,
-        ScenarioId scenario_id required,
-        Index index required,
-        Rank rank required,
-        Name name required,
-        NameFolded name_folded required,
-        NameCaseless name_caseless optional,
-        AgentId agent_id optional,
-        AutoNextStepId auto_next_step_id optional,
-        AutoNextTime auto_next_time optional,
-        AutoNextTimeUnit auto_next_time_unit parsed,
-        DefaultStatus default_status parsed,
-        DefaultPriority default_priority parsed,
-        DefaultAiControl default_ai_control optional,
-        AssigneeLogicType assignee_logic_type parsed,
-        AssigneeCount assignee_count optional,
-        IsRequired is_required optional,
-        IsConversationRemovalStep is_conversation_removal_step optional,
-        DefaultTags default_tags json,
-        DefaultTagsToRemove default_tags_to_remove json,
-        RequestContact request_contact json,
-        ZapiAgentId zapi_agent_id optional,
-        ZapiPhoneNumber zapi_phone_number optional,
-        WhatsappTemplateAgentId whatsapp_template_agent_id optional,
-        WhatsappTemplateName whatsapp_template_name optional,
-        WhatsappTemplateLanguageCode whatsapp_template_language_code optional,
-        WebhookUrl webhook_url optional,
+        organization_id required,
+        id required,
+        created_at required,
+        updated_at required,
+        version required,
+        scenario_id required,
+        index required,
+        rank required,
+        name required,
+        name_folded required,
+        name_caseless optional,
+        agent_id optional,
+        auto_next_step_id optional,
+        auto_next_time optional,
+        auto_next_time_unit parsed,
+        default_status parsed,
+        default_priority parsed,
+        default_ai_control optional,
+        assignee_logic_type parsed,
+        assignee_count optional,
+        is_required optional,
+        is_conversation_removal_step optional,
+        default_tags json,
+        default_tags_to_remove json,
+        request_contact json,
+        zapi_agent_id optional,
+        zapi_phone_number optional,
+        whatsapp_template_agent_id optional,
+        whatsapp_template_name optional,
+        whatsapp_template_language_code optional,
+        webhook_url optional,
     }
     long {
-        Trigger trigger optional,
-        Prompt prompt optional,
-        InitialMessage initial_message optional,
-        ZapiMessage zapi_message optional,
-        WhatsappTemplateText whatsapp_template_text optional,
-        WebhookHeader webhook_header json_text,
+        trigger optional,
+        prompt optional,
+        initial_message optional,
+        zapi_message optional,
+        whatsapp_template_text optional,
+        webhook_header parsed,
     }
 }
 
@@ -114,13 +110,13 @@ impl Columns {
     pub fn of_steps<'a>(fields: impl IntoIterator<Item = &'a str>) -> Self {
         let is_long = |field: &str| {
             let column = field.parse::<Column>();
-            column.is_ok_and(|column| LONG_TEXTS.iter().any(|one| one.as_str() == column.as_str()))
+            column.is_ok_and(|column| LONG_TEXTS.contains(&column.as_str()))
         };
         if fields.into_iter().any(is_long) { Self::All } else { Self::WithoutLongTexts }
     }
 
     /// How many of [`COLUMNS`] are read.
-    const fn count(self) -> usize {
+    fn count(self) -> usize {
         match self {
             Self::All => COLUMNS.len(),
             Self::WithoutLongTexts => COLUMNS.len() - LONG_TEXTS.len(),
@@ -182,41 +178,7 @@ where
     where
         &'r str: Decode<'r, R::Database>,
     {
-        self.text(str::parse)
-    }
-
-    fn json_text<T: DeserializeOwned>(&mut self) -> Result<Option<JsonText<T>>, SqlxError>
-    where
-        &'r str: Decode<'r, R::Database>,
-    {
-        self.text(|text| serde_json::from_str(text).map(JsonText))
-    }
-
-    fn text<T, E: Into<BoxDynError>>(
-        &mut self,
-        parse: impl FnOnce(&str) -> Result<T, E>,
-    ) -> Result<Option<T>, SqlxError>
-    where
-        &'r str: Decode<'r, R::Database>,
-    {
         let text = self.optional::<&str>()?;
-        text.map(parse).transpose().map_err(|error| SqlxError::Decode(error.into()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use sea_orm::Iterable as _;
-
-    use super::*;
-
-    #[test]
-    fn each_column_is_selected_once_and_decoded_into_its_field() {
-        let columns: Vec<&str> = COLUMNS.iter().map(IdenStatic::as_str).collect();
-        assert_eq!(columns, FIELDS);
-        let all: HashSet<&str> = Column::iter().map(|column| column.as_str()).collect();
-        assert_eq!((columns.len(), columns.into_iter().collect()), (all.len(), all));
+        text.map(str::parse).transpose().map_err(|error: T::Err| SqlxError::Decode(error.into()))
     }
 }
