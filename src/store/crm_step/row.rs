@@ -14,6 +14,7 @@ use crate::{
     },
     entity::crm_step,
     store::{
+        StoreError,
         kit::secrets,
         unit_of_work::{Subject, UnitOfWork, snapshot_without},
     },
@@ -107,42 +108,15 @@ pub(super) fn new_row(
     })
 }
 
-/// The input that would create this row.
-pub(super) fn input(unit: &UnitOfWork, row: &CrmStepRow) -> Result<CrmStepInput, SealError> {
-    let CrmStepRow { step, membership_ids } = row.clone();
+/// The input that would create this row: its fields, which have the names of the API in both.
+pub(super) fn input(unit: &UnitOfWork, row: &CrmStepRow) -> Result<CrmStepInput, StoreError> {
+    let mut input: CrmStepInput = serde_json::from_value(serde_json::to_value(row)?)?;
+    input.id = None;
+    if row.step.assignee_count.is_none() {
+        input.selected_membership_ids_for_assignee = None;
+    }
     let open = |headers| secrets::open(unit.keys(), unit.organization(), headers);
-    let id = |id: Option<Uuid>| id.map(|id| id.to_string());
-    Ok(CrmStepInput {
-        id: None,
-        name: step.name,
-        scenario_id: step.scenario_id.to_string(),
-        agent_id: id(step.agent_id),
-        trigger: step.trigger,
-        prompt: step.prompt,
-        initial_message: step.initial_message,
-        auto_next_step_id: id(step.auto_next_step_id),
-        auto_next_time: step.auto_next_time,
-        auto_next_time_unit: step.auto_next_time_unit,
-        default_status: step.default_status,
-        default_priority: step.default_priority,
-        default_ai_control: step.default_ai_control,
-        assignee_logic_type: step.assignee_logic_type,
-        selected_membership_ids_for_assignee: step
-            .assignee_count
-            .map(|_| membership_ids.iter().map(Uuid::to_string).collect()),
-        is_required: step.is_required,
-        is_conversation_removal_step: step.is_conversation_removal_step,
-        default_tags: step.default_tags.map(|tags| tags.0),
-        default_tags_to_remove: step.default_tags_to_remove.map(|tags| tags.0),
-        request_contact: step.request_contact.map(|data| data.0),
-        zapi_agent_id: id(step.zapi_agent_id),
-        zapi_phone_number: step.zapi_phone_number,
-        zapi_message: step.zapi_message,
-        whatsapp_template_agent_id: id(step.whatsapp_template_agent_id),
-        whatsapp_template_name: step.whatsapp_template_name,
-        whatsapp_template_language_code: step.whatsapp_template_language_code,
-        whatsapp_template_text: step.whatsapp_template_text,
-        webhook_url: step.webhook_url,
-        webhook_header: step.webhook_header.map(open).transpose()?.map(Json::Object),
-    })
+    let headers = row.step.webhook_header.clone().map(open).transpose()?;
+    input.webhook_header = headers.map(Json::Object);
+    Ok(input)
 }
