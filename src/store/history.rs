@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use sea_orm::{
     ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select,
 };
+use strum::EnumIter;
 use uuid::Uuid;
 
 use super::kit::{
     columns::Columns,
-    page::{ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
+    page::{Order, OrderKey, Page, PageQuery, read_pages},
 };
 use crate::{db::Database, domain::id::OrganizationId, entity::change};
 
 /// The kind of a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter)]
 pub enum HistoryScope {
     /// The changes of one row.
     Subject,
@@ -25,23 +26,12 @@ pub enum HistoryScope {
 }
 
 impl HistoryScope {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Subject, Self::Scenario, Self::Organization];
-}
-
-impl HistoryScope {
-    fn lists(self) -> ListsBy<change::Entity> {
+    /// The column that has the id of the history.
+    fn column(self) -> change::Column {
         match self {
-            Self::Subject => {
-                ListsBy { column: change::Column::SubjectId, id: |row| Some(row.subject_id) }
-            }
-            Self::Scenario => {
-                ListsBy { column: change::Column::ScenarioId, id: |row| row.scenario_id }
-            }
-            Self::Organization => ListsBy {
-                column: change::Column::OrganizationId,
-                id: |row| Some(row.organization_id),
-            },
+            Self::Subject => change::Column::SubjectId,
+            Self::Scenario => change::Column::ScenarioId,
+            Self::Organization => change::Column::OrganizationId,
         }
     }
 }
@@ -64,7 +54,7 @@ pub async fn pages(
     page: &PageQuery,
 ) -> Result<HashMap<Uuid, Page<change::Model>>, DbErr> {
     let select = of(organization);
-    read_pages(db.read(), select, Columns::All, scope.lists(), ids, &order(), page).await
+    read_pages(db.read(), select, Columns::All, scope.column(), ids, &order(), page).await
 }
 
 /// The number of changes in each of several histories.
@@ -74,7 +64,7 @@ pub async fn counts(
     scope: HistoryScope,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, u64>, DbErr> {
-    let column = scope.lists().column;
+    let column = scope.column();
     let counts = of(organization)
         .select_only()
         .column(column)

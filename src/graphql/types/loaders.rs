@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
 use crate::{
@@ -154,7 +155,7 @@ impl Key for HistoryOf {
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
-        for scope in history::HistoryScope::ALL {
+        for scope in history::HistoryScope::iter() {
             let keys: Vec<&Self> = keys.iter().filter(|key| key.scope == scope).collect();
             for (page, ids) in by_page(&keys, |key| (&key.page, key.id)) {
                 let pages =
@@ -179,7 +180,7 @@ impl Key for HistoryLength {
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
-        for scope in history::HistoryScope::ALL {
+        for scope in history::HistoryScope::iter() {
             let of_scope = keys.iter().filter(|key| key.scope == scope);
             let ids: Vec<Uuid> = of_scope.map(|key| key.id).collect();
             if !ids.is_empty() {

@@ -19,7 +19,7 @@ use crate::{
         kit::{
             columns::Columns,
             filter::{Filter, IdTest},
-            page::{ListsBy, Order, OrderKey, Page, PageQuery, read_pages},
+            page::{Order, OrderKey, Page, PageQuery, read_pages},
             tenant,
         },
         unit_of_work::UnitOfWork,
@@ -46,10 +46,7 @@ pub async fn pages(
     columns: Columns,
 ) -> Result<HashMap<Uuid, Page<crm_step::Model>>, DbErr> {
     let select = tenant::of::<crm_step::Entity>(organization);
-    let by_scenario = ListsBy::<crm_step::Entity> {
-        column: crm_step::Column::ScenarioId,
-        id: |row| Some(row.scenario_id),
-    };
+    let by_scenario = crm_step::Column::ScenarioId;
     read_pages(db.read(), select, columns, by_scenario, scenarios, &in_scenario(), page).await
 }
 

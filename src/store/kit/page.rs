@@ -257,24 +257,17 @@ pub(crate) async fn read_page<E: Readable>(
     Ok(Page::new(rows, query))
 }
 
-/// The column that separates the lists of a table: the rows of one list have the same id in it.
-pub(crate) struct ListsBy<E: EntityTrait> {
-    pub(crate) column: E::Column,
-    pub(crate) id: fn(&E::Model) -> Option<Uuid>,
-}
-
-/// Reads the same page of several lists, by their ids.
+/// Reads the same page of several lists, by their ids: the rows of one list have its id in `column`.
 pub(crate) async fn read_pages<E: Readable>(
     connection: &impl ConnectionTrait,
     select: Select<E>,
     columns: Columns,
-    lists: ListsBy<E>,
+    column: E::Column,
     ids: &[Uuid],
     order: &Order<E>,
     query: &PageQuery,
 ) -> Result<HashMap<Uuid, Page<E::Model>>, DbErr> {
     const NUMBER: &str = "row_number";
-    let ListsBy { column, id: id_of } = lists;
     // A single list is read from an index up to the limit; no database does that for several lists.
     if let [only] = ids {
         let select = select.filter(column.eq(*only));
@@ -299,7 +292,9 @@ pub(crate) async fn read_pages<E: Readable>(
     let mut lists: HashMap<Uuid, Vec<E::Model>> = ids.iter().map(|id| (*id, Vec::new())).collect();
     for row in connection.query_all(&rows).await? {
         let row = E::read(&row, columns)?;
-        if let Some(list) = id_of(&row).and_then(|id| lists.get_mut(&id)) {
+        if let Value::Uuid(Some(id)) = row.get(column)
+            && let Some(list) = lists.get_mut(&id)
+        {
             list.push(row);
         }
     }
