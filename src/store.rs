@@ -2,13 +2,11 @@
 //! reads and writes only rows of that organization.
 
 pub mod access_token;
-mod agent;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod delete;
 pub mod history;
 pub mod kit;
-mod membership;
 pub mod mutation;
 pub mod node;
 pub mod organization;

@@ -10,66 +10,17 @@ use uuid::Uuid;
 use super::{
     StoreError,
     crm_step::{self, CrmStepRow},
-    kit::tenant::{self, TenantEntity as _},
+    kit::tenant,
     mutation::{Abort, MutationRequest, Outcome},
     resource::{Resource, lock_version},
-    unit_of_work::Subject,
 };
 use crate::{
     domain::{
-        change::SubjectType,
-        conflict::check_step_count,
-        crm_scenario::NewCrmScenario,
-        crm_step::rank_at,
-        id::{OrganizationId, new_id},
-        text::{NAME_MAX, ordering_key, without_case},
-        violation::Check as _,
+        conflict::check_step_count, crm_scenario::NewCrmScenario, crm_step::rank_at, id::new_id,
+        text::NAME_MAX, violation::Check as _,
     },
     entity::{crm_scenario, crm_step as crm_step_table},
 };
-
-impl Resource for crm_scenario::Entity {
-    type Input = NewCrmScenario;
-
-    fn input(row: &crm_scenario::Model) -> NewCrmScenario {
-        NewCrmScenario { name: row.name.clone(), description: row.description.clone() }
-    }
-
-    fn new(
-        organization: OrganizationId,
-        id: Uuid,
-        input: NewCrmScenario,
-        now: DateTime<Utc>,
-    ) -> crm_scenario::Model {
-        crm_scenario::Model {
-            organization_id: organization.0,
-            id,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-            name_folded: ordering_key(&input.name),
-            name_caseless: Some(without_case(&input.name)),
-            name: input.name,
-            description: input.description,
-            step_count: 0,
-            last_rank: 0,
-        }
-    }
-
-    fn assign(row: &mut crm_scenario::Model, input: NewCrmScenario) {
-        Self::set_name(row, input.name);
-        row.description = input.description;
-    }
-}
-
-impl Subject for crm_scenario::Model {
-    const HIDDEN: &'static [&'static str] =
-        &["organizationId", "nameFolded", "stepCount", "lastRank"];
-
-    fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
-        (SubjectType::CrmScenario, self.id, Some(self.id))
-    }
-}
 
 /// A deleted scenario, and its steps.
 #[derive(Debug, Serialize, Deserialize)]

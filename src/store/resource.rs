@@ -11,11 +11,18 @@ use super::{
     mutation::{Abort, Attempt, MutationRequest, Outcome},
     unit_of_work::{Subject, UnitOfWork},
 };
-use crate::domain::{
-    change::Action,
-    conflict::check_version,
-    id::{OrganizationId, new_id},
-    violation::{Check, Checked, ViolationKind, Violations},
+use crate::{
+    domain::{
+        agent::NewAgent,
+        change::{Action, SubjectType},
+        conflict::check_version,
+        crm_scenario::NewCrmScenario,
+        id::{OrganizationId, new_id},
+        membership::NewMembership,
+        text::{ordering_key, without_case},
+        violation::{Check, Checked, ViolationKind, Violations},
+    },
+    entity::{agent, crm_scenario, membership},
 };
 
 /// A table whose rows clients create from an input of its own.
@@ -45,6 +52,70 @@ pub trait Resource:
     /// Sets the columns of a row from an input.
     fn assign(row: &mut Self::Model, input: Self::Input);
 }
+
+/// Implements [`Resource`] and [`Subject`] for a table: its input, of which the fields beside the
+/// name are columns as they are; the other columns, with their values in a new row; the fields that
+/// snapshots leave out beside those of every table; its type in the history; and the scenario of a
+/// row.
+macro_rules! resource {
+    (
+        $table:ident from $input:ident { $($field:ident),* },
+        new { $($column:ident: $value:expr),* },
+        hidden [$($hidden:literal),*],
+        $subject:ident of $scenario:expr
+    ) => {
+        impl Resource for $table::Entity {
+            type Input = $input;
+
+            fn input(row: &$table::Model) -> $input {
+                $input { name: row.name.clone(), $($field: row.$field.clone()),* }
+            }
+
+            fn new(
+                organization: OrganizationId,
+                id: Uuid,
+                input: $input,
+                now: DateTime<Utc>,
+            ) -> $table::Model {
+                $table::Model {
+                    organization_id: organization.0,
+                    id,
+                    created_at: now,
+                    updated_at: now,
+                    version: 1,
+                    name_folded: ordering_key(&input.name),
+                    name_caseless: Some(without_case(&input.name)),
+                    name: input.name,
+                    $($field: input.$field,)*
+                    $($column: $value,)*
+                }
+            }
+
+            fn assign(row: &mut $table::Model, input: $input) {
+                Self::set_name(row, input.name);
+                $(row.$field = input.$field;)*
+            }
+        }
+
+        impl Subject for $table::Model {
+            const HIDDEN: &'static [&'static str] = &["organizationId", "nameFolded", $($hidden),*];
+
+            fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
+                let scenario: fn(&Self) -> Option<Uuid> = $scenario;
+                (SubjectType::$subject, self.id, scenario(self))
+            }
+        }
+    };
+}
+
+resource!(agent from NewAgent { icon_url }, new {}, hidden [], Agent of |_| None);
+resource!(membership from NewMembership { email, role }, new {}, hidden [], Membership of |_| None);
+resource!(
+    crm_scenario from NewCrmScenario { description },
+    new { step_count: 0, last_rank: 0 },
+    hidden ["stepCount", "lastRank"],
+    CrmScenario of |row| Some(row.id)
+);
 
 /// Inserts a row with this id.
 pub async fn insert<E: Resource>(
