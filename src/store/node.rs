@@ -34,39 +34,29 @@ pub async fn find(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Node>, DbErr> {
-    let mut select = Query::select().from_values(ids.iter().copied(), WANTED).to_owned();
-    macro_rules! join {
-        ($($table:ident by $organization_id:ident),+) => {$(
-            let key = ($table::Column::$organization_id, $table::Column::Id);
-            join::<$table::Entity>(&mut select, organization, key, stringify!($table));
-        )+};
-    }
-    join!(
-        agent by OrganizationId,
-        change by OrganizationId,
-        crm_scenario by OrganizationId,
-        crm_step by OrganizationId,
-        membership by OrganizationId,
-        organization by Id
-    );
     let mut nodes = HashMap::new();
-    for row in connection.query_all(&select).await? {
-        macro_rules! read {
-            ($($table:ident as $kind:ident $($boxed:ident)?),+) => {$(
-                if let Some(found) = read::<$table::Model>(&row, stringify!($table))? {
+    let mut select = Query::select().from_values(ids.iter().copied(), WANTED).to_owned();
+    macro_rules! read_all {
+        ($($kind:ident: $table:ident by $organization_id:ident $(in $boxed:ident)?),+) => {
+            $(
+                let key = ($table::Column::$organization_id, $table::Column::Id);
+                join::<$table::Entity>(&mut select, organization, key, stringify!($table));
+            )+
+            for row in connection.query_all(&select).await? {
+                $(if let Some(found) = read::<$table::Model>(&row, stringify!($table))? {
                     nodes.insert(found.id, Node::$kind($($boxed::new)?(found)));
-                }
-            )+};
-        }
-        read!(
-            agent as Agent,
-            change as Change,
-            crm_scenario as CrmScenario,
-            crm_step as CrmStep Box,
-            membership as Membership,
-            organization as Organization
-        );
+                })+
+            }
+        };
     }
+    read_all!(
+        Agent: agent by OrganizationId,
+        Change: change by OrganizationId,
+        CrmScenario: crm_scenario by OrganizationId,
+        CrmStep: crm_step by OrganizationId in Box,
+        Membership: membership by OrganizationId,
+        Organization: organization by Id
+    );
     Ok(nodes)
 }
 
