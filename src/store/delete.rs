@@ -14,68 +14,36 @@ use super::{
 };
 use crate::{
     domain::{conflict::check_unused, id::OrganizationId},
-    entity::{agent, crm_step, membership},
+    entity::crm_step,
 };
 
 /// The maximum number of blocking steps that are listed. All are counted.
 pub const LISTED_MAX: u64 = 100;
 
-/// A resource that steps can use.
-pub trait Referenced: Resource {
-    /// The steps that use the row with this id.
-    fn users(id: Uuid) -> Filter<crm_step::Entity>;
-}
+/// The state that a deletion conflicts with: the row, if it is at another version than the client
+/// expects, or the first of the steps that use it.
+pub type Conflict<M> = (Option<M>, Vec<crm_step::Model>);
 
-impl Referenced for agent::Entity {
-    fn users(id: Uuid) -> Filter<crm_step::Entity> {
-        Filter::uses_agent(id)
-    }
-}
-
-impl Referenced for membership::Entity {
-    fn users(id: Uuid) -> Filter<crm_step::Entity> {
-        Filter::has_candidate(Some(id))
-    }
-}
-
-/// Why a row cannot be deleted.
-#[derive(Debug)]
-pub enum Conflict<M> {
-    /// The row is at another version than the client expects.
-    Stale(M),
-    /// Steps use it: the first of them.
-    InUse(Vec<crm_step::Model>),
-}
-
-impl<M> Conflict<M> {
-    /// The row at its present version, and the steps that use it.
-    pub fn into_parts(self) -> (Option<M>, Vec<crm_step::Model>) {
-        match self {
-            Self::Stale(row) => (Some(row), Vec::new()),
-            Self::InUse(steps) => (None, steps),
-        }
-    }
-}
-
-/// Deletes a row that no step uses, and returns its id.
-pub async fn delete<E: Referenced>(
+/// Deletes a row that no step uses, and returns its id; `users` makes the filter of those that use
+/// it.
+pub async fn delete<E: Resource>(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
+    users: fn(Uuid) -> Filter<crm_step::Entity>,
 ) -> Result<Outcome<Uuid, Conflict<E::Model>>, StoreError> {
     request
-        .run(|unit| {
+        .run(move |unit| {
             Box::pin(async move {
                 let row = lock_version::<E>(unit, id, expected_version)
                     .await
-                    .map_err(|abort| abort.map_conflict(|row| Some(Conflict::Stale(row))))?;
+                    .map_err(|abort| abort.map_conflict(|row| Some((Some(row), Vec::new()))))?;
                 let id = E::id(&row);
                 // No step can start to use it: that takes a lock on its row first.
                 let (organization, transaction) = (unit.organization(), unit.transaction());
-                let (steps, count) =
-                    blocking_steps(organization, transaction, E::users(id)).await?;
+                let (steps, count) = blocking_steps(organization, transaction, users(id)).await?;
                 check_unused(count)
-                    .map_err(|violations| Abort::conflict(violations, Conflict::InUse(steps)))?;
+                    .map_err(|violations| Abort::conflict(violations, (None, steps)))?;
                 E::delete_many()
                     .filter(E::ORGANIZATION_ID.eq(organization.0))
                     .filter(E::ID.eq(id))

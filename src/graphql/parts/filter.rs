@@ -103,10 +103,14 @@ impl<E: TenantEntity> Tests<E> {
         created_at: Option<DateTimeFilter>,
         updated_at: Option<DateTimeFilter>,
     ) -> Result<(), Failure> {
-        self.add_all(id.map(IdFilter::tests), Filter::id)?;
+        self.add_all(id.map(IdFilter::tests), |test| Filter::id(E::ID, test))?;
         self.add_all(name.map(StringFilter::tests), |test| Filter::name(&test))?;
-        self.add_all(created_at.map(DateTimeFilter::tests), Filter::created_at)?;
-        self.add_all(updated_at.map(DateTimeFilter::tests), Filter::updated_at)
+        self.add_all(created_at.map(DateTimeFilter::tests), |test| {
+            Filter::time(E::CREATED_AT, test)
+        })?;
+        self.add_all(updated_at.map(DateTimeFilter::tests), |test| {
+            Filter::time(E::UPDATED_AT, test)
+        })
     }
 }
 
@@ -276,9 +280,9 @@ pub(crate) struct ListOrder {
 impl<E: TenantEntity> From<ListOrder> for OrderKey<E> {
     fn from(order: ListOrder) -> Self {
         order.direction.apply(match order.field {
-            OrderField::Name => E::by_name(),
-            OrderField::CreatedAt => E::by_creation(),
-            OrderField::UpdatedAt => E::by_update(),
+            OrderField::Name => OrderKey::by(E::NAME_FOLDED),
+            OrderField::CreatedAt => OrderKey::by(E::CREATED_AT),
+            OrderField::UpdatedAt => OrderKey::by(E::UPDATED_AT),
         })
     }
 }
@@ -300,5 +304,5 @@ pub(crate) fn order<E: TenantEntity>(
 
 /// The default order.
 pub(crate) fn oldest_first<E: TenantEntity>() -> Order<E> {
-    E::order(vec![E::by_creation()])
+    E::order(vec![OrderKey::by(E::CREATED_AT)])
 }

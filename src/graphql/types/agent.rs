@@ -21,9 +21,9 @@ use crate::{
         user_error::UserError,
     },
     store::{
-        delete::{self, Conflict},
+        delete,
         history::HistoryScope,
-        kit::columns::Columns,
+        kit::{columns::Columns, filter::Filter},
         resource,
     },
 };
@@ -260,11 +260,16 @@ impl AgentMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteAgentPayload, Failure>> {
         let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            delete::delete::<agent::Entity>(request, parse_id(&id), expected_version)
+            delete::delete::<agent::Entity>(
+                request,
+                parse_id(&id),
+                expected_version,
+                Filter::uses_agent,
+            )
         })
         .await;
         Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
+            let (current, used_by) = conflict.unwrap_or_default();
             DeleteAgentPayload {
                 deleted_agent_id: value.map(Into::into),
                 current_agent: current.map(Arc::new).map(Agent),

@@ -6,13 +6,9 @@ use uuid::Uuid;
 use super::{crm_step::CrmStep, loaders::NodeId};
 use crate::{
     domain::id::parse_id,
-    entity::{agent, crm_step, membership},
+    entity::crm_step,
     graphql::parts::{connection::to_int, context::reads, error::Failure},
-    store::{
-        self,
-        delete::{Referenced, blocking_steps},
-        node::Node,
-    },
+    store::{self, delete::blocking_steps, kit::filter::Filter, node::Node},
 };
 
 /// The effects that a deletion would have now.
@@ -64,9 +60,11 @@ impl DeletionImpactQuery {
 async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpact>, Failure> {
     Ok(Some(match node {
         Node::Change(_) | Node::Organization(_) => return Ok(None),
-        Node::Agent(row) => impact_of_referenced::<agent::Entity>(context, row.id).await?,
+        Node::Agent(row) => {
+            impact_of_referenced(context, row.id, Filter::uses_agent(row.id)).await?
+        }
         Node::Membership(row) => {
-            impact_of_referenced::<membership::Entity>(context, row.id).await?
+            impact_of_referenced(context, row.id, Filter::has_candidate(row.id)).await?
         }
         Node::CrmScenario(row) => {
             DeletionImpact { deleted_crm_step_count: row.step_count, ..DeletionImpact::of(row.id) }
@@ -88,13 +86,14 @@ async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpa
     }))
 }
 
-async fn impact_of_referenced<E: Referenced>(
+async fn impact_of_referenced(
     context: &Context<'_>,
     id: Uuid,
+    users: Filter<crm_step::Entity>,
 ) -> Result<DeletionImpact, Failure> {
     let (steps, count) = reads(context)
         .load_uncached(async move |organization, database| {
-            blocking_steps(organization, database.read(), E::users(id)).await
+            blocking_steps(organization, database.read(), users).await
         })
         .await?;
     Ok(DeletionImpact {

@@ -23,7 +23,7 @@ use crate::{
         user_error::UserError,
     },
     store::{
-        delete::{self, Conflict},
+        delete,
         history::HistoryScope,
         kit::{columns::Columns, filter::Filter},
         resource,
@@ -130,7 +130,8 @@ impl FilterInput<membership::Entity> for MembershipFilter {
         tests.common(self.id, self.name, self.created_at, self.updated_at)?;
         if let Some(roles) = self.role.and_then(|role| role.r#in) {
             check_list(&roles)?;
-            tests.add(Filter::role(roles.into_iter().map(Into::into)))?;
+            let roles = roles.into_iter().map(domain::membership::MembershipRole::from);
+            tests.add(Filter::is_one_of(membership::Column::Role, roles))?;
         }
         tests.combine(self.and, self.or, self.not)
     }
@@ -299,11 +300,16 @@ impl MembershipMutation {
         idempotency_key: Option<String>,
     ) -> Option<Result<DeleteMembershipPayload, Failure>> {
         let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            delete::delete::<membership::Entity>(request, parse_id(&id), expected_version)
+            delete::delete::<membership::Entity>(
+                request,
+                parse_id(&id),
+                expected_version,
+                Filter::has_candidate,
+            )
         })
         .await;
         Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            let (current, used_by) = conflict.map(Conflict::into_parts).unwrap_or_default();
+            let (current, used_by) = conflict.unwrap_or_default();
             DeleteMembershipPayload {
                 deleted_membership_id: value.map(Into::into),
                 current_membership: current.map(Arc::new).map(Membership),

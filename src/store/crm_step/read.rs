@@ -18,7 +18,7 @@ use crate::{
         delete::blocking_steps,
         kit::{
             columns::Columns,
-            filter::{Filter, IdTest},
+            filter::Filter,
             page::{Order, OrderKey, Page, PageQuery, read_pages},
             tenant,
         },
@@ -30,11 +30,6 @@ use crate::{
 /// shift when other steps are added, moved or deleted.
 pub fn in_scenario() -> Order<crm_step::Entity> {
     Order::new(Vec::new(), OrderKey::by(crm_step::Column::Rank))
-}
-
-/// By index, across scenarios.
-pub fn by_index() -> OrderKey<crm_step::Entity> {
-    OrderKey::by(crm_step::Column::Index)
 }
 
 /// The same page of the steps of several scenarios, by the scenarios' ids.
@@ -127,6 +122,6 @@ pub async fn losing_timers(
     db: &Database,
     target: Uuid,
 ) -> Result<(Vec<crm_step::Model>, u64), DbErr> {
-    let filter = Filter::auto_next_step(IdTest::In(vec![target]));
+    let filter = Filter::is_one_of(crm_step::Column::AutoNextStepId, [target]);
     blocking_steps(organization, db.read(), filter).await
 }

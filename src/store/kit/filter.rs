@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, marker::PhantomData};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    Value,
     sea_query::{Expr, ExprTrait as _, LikeExpr},
 };
 use uuid::Uuid;
@@ -14,12 +15,8 @@ use uuid::Uuid;
 use super::tenant::TenantEntity;
 use crate::{
     db::Folded,
-    domain::{
-        crm_step::{DefaultPriority, DefaultStatus},
-        membership::MembershipRole,
-        text::without_case,
-    },
-    entity::{crm_step, crm_step_assignee, crm_step_tag, membership},
+    domain::text::without_case,
+    entity::{crm_step, crm_step_assignee, crm_step_tag},
 };
 
 /// A condition on the rows of a table.
@@ -115,29 +112,40 @@ impl<E> Filter<E> {
     }
 }
 
-fn id_test(column: impl ColumnTrait, test: IdTest) -> Expr {
-    match test {
-        IdTest::In(ids) => column.is_not_null().and(column.is_in(ids)),
-        IdTest::IsNull(true) => column.is_null(),
-        IdTest::IsNull(false) => column.is_not_null(),
+impl<E: EntityTrait> Filter<E> {
+    /// True where the column has one of these values.
+    pub fn is_one_of<V: Into<Value>>(
+        column: E::Column,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        Self::is(column.is_not_null().and(column.is_in(values)))
     }
-}
 
-fn time_test(column: impl ColumnTrait, test: TimeTest) -> Expr {
-    match test {
-        TimeTest::Before(time) => column.lt(time),
-        TimeTest::UpTo(time) => column.lte(time),
-        TimeTest::From(time) => column.gte(time),
-        TimeTest::After(time) => column.gt(time),
+    /// True where the column is null (true), or where it is not (false).
+    pub fn is_null(column: E::Column, is_null: bool) -> Self {
+        Self::is(if is_null { column.is_null() } else { column.is_not_null() })
+    }
+
+    /// On a column of ids.
+    pub fn id(column: E::Column, test: IdTest) -> Self {
+        match test {
+            IdTest::In(ids) => Self::is_one_of(column, ids),
+            IdTest::IsNull(is_null) => Self::is_null(column, is_null),
+        }
+    }
+
+    /// On a column of times.
+    pub fn time(column: E::Column, test: TimeTest) -> Self {
+        Self::is(match test {
+            TimeTest::Before(time) => column.lt(time),
+            TimeTest::UpTo(time) => column.lte(time),
+            TimeTest::From(time) => column.gte(time),
+            TimeTest::After(time) => column.gt(time),
+        })
     }
 }
 
 impl<E: TenantEntity> Filter<E> {
-    /// On the id.
-    pub fn id(test: IdTest) -> Self {
-        Self::is(id_test(E::ID, test))
-    }
-
     /// On the name.
     pub fn name(wanted: &TextTest) -> Self {
         const ESCAPE: char = '\\';
@@ -153,110 +161,49 @@ impl<E: TenantEntity> Filter<E> {
         };
         Self::is_folded(E::NAME_CASELESS.is_not_null().and(test), E::NAMES)
     }
-
-    /// On the time of creation.
-    pub fn created_at(test: TimeTest) -> Self {
-        Self::is(time_test(E::CREATED_AT, test))
-    }
-
-    /// On the time of the last change.
-    pub fn updated_at(test: TimeTest) -> Self {
-        Self::is(time_test(E::UPDATED_AT, test))
-    }
-}
-
-impl Filter<membership::Entity> {
-    /// True for these roles.
-    pub fn role(roles: impl IntoIterator<Item = MembershipRole>) -> Self {
-        Self::is(membership::Column::Role.is_in(roles))
-    }
 }
 
 impl Filter<crm_step::Entity> {
-    /// On the scenario of a step.
-    pub fn scenario(test: IdTest) -> Self {
-        Self::is(id_test(crm_step::Column::ScenarioId, test))
-    }
-
-    /// On the agent that takes over the conversation.
-    pub fn agent(test: IdTest) -> Self {
-        Self::is(id_test(crm_step::Column::AgentId, test))
-    }
-
-    /// On the agent that sends the Z-API message.
-    pub fn zapi_agent(test: IdTest) -> Self {
-        Self::is(id_test(crm_step::Column::ZapiAgentId, test))
-    }
-
-    /// On the agent that sends the WhatsApp template.
-    pub fn whatsapp_template_agent(test: IdTest) -> Self {
-        Self::is(id_test(crm_step::Column::WhatsappTemplateAgentId, test))
-    }
-
-    /// On the target of the timer.
-    pub fn auto_next_step(test: IdTest) -> Self {
-        Self::is(id_test(crm_step::Column::AutoNextStepId, test))
-    }
-
-    /// True for steps with a timer, or for those without.
-    pub fn has_timer(has_timer: bool) -> Self {
-        let column = crm_step::Column::AutoNextTime;
-        Self::is(if has_timer { column.is_not_null() } else { column.is_null() })
-    }
-
-    /// True for these statuses.
-    pub fn default_status(statuses: Vec<DefaultStatus>) -> Self {
-        let column = crm_step::Column::DefaultStatus;
-        Self::is(column.is_not_null().and(column.is_in(statuses)))
-    }
-
-    /// True for these priorities.
-    pub fn default_priority(priorities: Vec<DefaultPriority>) -> Self {
-        let column = crm_step::Column::DefaultPriority;
-        Self::is(column.is_not_null().and(column.is_in(priorities)))
-    }
-
     /// True for steps that take the conversation out of the scenario, or for the others. Null
     /// counts as false.
     pub fn is_conversation_removal_step(is: bool) -> Self {
-        let column = crm_step::Column::IsConversationRemovalStep;
-        let is_one = Self::is(column.is_not_null().and(column.eq(true)));
+        let is_one = Self::is_one_of(crm_step::Column::IsConversationRemovalStep, [true]);
         if is { is_one } else { Self::none(is_one) }
     }
 
     /// True for steps that add this tag, without regard to case and Unicode form.
     pub fn has_default_tag(tag: &str) -> Self {
         use crm_step_tag::{Column, Entity};
-        let tagged = Entity::find()
-            .select_only()
-            .expr(Expr::value(1))
-            .filter(is_of_step(Column::OrganizationId, crm_step::Column::OrganizationId))
-            .filter(is_of_step(Column::StepId, crm_step::Column::Id))
-            .filter(Column::TagCaseless.eq(without_case(tag)));
-        Self::is_folded(Expr::exists(tagged.into_query()), Folded::CrmStepTags)
+        let test = Column::TagCaseless.eq(without_case(tag));
+        let tagged = exists::<Entity>(Column::OrganizationId, Column::StepId, test);
+        Self::is_folded(tagged, Folded::CrmStepTags)
     }
 
     /// True for steps of which this membership is a candidate.
-    pub fn has_candidate(membership: Option<Uuid>) -> Self {
+    pub fn has_candidate(membership: Uuid) -> Self {
         use crm_step_assignee::{Column, Entity};
-        let Some(membership) = membership else { return Self::any([]) };
-        let chosen = Entity::find()
-            .select_only()
-            .expr(Expr::value(1))
-            .filter(is_of_step(Column::OrganizationId, crm_step::Column::OrganizationId))
-            .filter(is_of_step(Column::StepId, crm_step::Column::Id))
-            .filter(Column::MembershipId.eq(membership));
-        Self::is(Expr::exists(chosen.into_query()))
+        let test = Column::MembershipId.eq(membership);
+        Self::is(exists::<Entity>(Column::OrganizationId, Column::StepId, test))
     }
 
     /// True for steps that refer to this agent in any field.
     pub fn uses_agent(agent: Uuid) -> Self {
-        let is = || IdTest::In(vec![agent]);
-        Self::any([Self::agent(is()), Self::zapi_agent(is()), Self::whatsapp_template_agent(is())])
+        use crm_step::Column::{AgentId, WhatsappTemplateAgentId, ZapiAgentId};
+        let columns = [AgentId, ZapiAgentId, WhatsappTemplateAgentId];
+        Self::any(columns.map(|column| Self::is_one_of(column, [agent])))
     }
 }
 
-/// Correlates a column of a subquery with a column of the outer step.
-fn is_of_step(column: impl ColumnTrait, of_step: crm_step::Column) -> Expr {
-    Expr::col((column.entity_name(), column)).eq(Expr::col((crm_step::Entity, of_step)))
+/// True for steps that have a row in another table, with this test and with these columns of the
+/// organization and of the step.
+fn exists<E: EntityTrait>(organization: E::Column, step: E::Column, test: Expr) -> Expr {
+    let is_of_step =
+        |column: E::Column, of_step: crm_step::Column| column.into_expr().eq(of_step.into_expr());
+    let rows = E::find()
+        .select_only()
+        .expr(Expr::value(1))
+        .filter(is_of_step(organization, crm_step::Column::OrganizationId))
+        .filter(is_of_step(step, crm_step::Column::Id))
+        .filter(test);
+    Expr::exists(rows.into_query())
 }

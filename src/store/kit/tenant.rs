@@ -45,22 +45,6 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
     /// The time of the last change.
     const UPDATED_AT: Self::Column;
 
-    /// By time of creation.
-    fn by_creation() -> OrderKey<Self> {
-        OrderKey::by(Self::CREATED_AT)
-    }
-    /// By time of the last change.
-    fn by_update() -> OrderKey<Self> {
-        OrderKey::by(Self::UPDATED_AT)
-    }
-    /// By name, without regard to case.
-    fn by_name() -> OrderKey<Self> {
-        OrderKey::by(Self::NAME_FOLDED)
-    }
-    /// By id, which is unique.
-    fn by_id() -> OrderKey<Self> {
-        OrderKey::by(Self::ID)
-    }
     /// The id of a row.
     fn id(row: &Self::Model) -> Uuid;
     /// The version of a row, counted from 1.
@@ -72,7 +56,7 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
 
     /// Orders by these columns, and then by id.
     fn order(keys: Vec<OrderKey<Self>>) -> Order<Self> {
-        Order::new(keys, Self::by_id())
+        Order::new(keys, OrderKey::by(Self::ID))
     }
 }
 

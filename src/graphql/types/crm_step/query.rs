@@ -7,8 +7,8 @@ use super::{
     values::{DefaultPriority, DefaultStatus},
 };
 use crate::{
-    domain::id::parse_id,
-    entity::crm_step,
+    domain::{self, id::parse_id},
+    entity::crm_step::{self, Column},
     graphql::{
         parts::{
             connection::{List, PageArguments, list},
@@ -21,14 +21,7 @@ use crate::{
         },
         types::loaders::CrmStepId,
     },
-    store::{
-        crm_step::by_index,
-        kit::{
-            filter::{Filter, IdTest},
-            page::OrderKey,
-            tenant::TenantEntity as _,
-        },
-    },
+    store::kit::{filter::Filter, page::OrderKey},
 };
 
 /// Which steps to list. All tests that are given have to hold.
@@ -100,43 +93,43 @@ struct IdsFilter {
     has: Option<ID>,
 }
 
-/// Makes a filter of a test of an id.
-type IdFilterOf = fn(IdTest) -> Filter<crm_step::Entity>;
-
 impl FilterInput<crm_step::Entity> for CrmStepFilter {
     fn tests(self, tests: &mut Tests<crm_step::Entity>) -> Result<(), Failure> {
         tests.common(self.id, self.name, self.created_at, self.updated_at)?;
-        tests.add_all(self.scenario_id.map(IdFilter::tests), Filter::scenario)?;
-        let by_id: [(_, IdFilterOf); 4] = [
-            (self.agent_id, Filter::agent),
-            (self.zapi_agent_id, Filter::zapi_agent),
-            (self.whatsapp_template_agent_id, Filter::whatsapp_template_agent),
-            (self.auto_next_step_id, Filter::auto_next_step),
+        tests.add_all(self.scenario_id.map(IdFilter::tests), |test| {
+            Filter::id(Column::ScenarioId, test)
+        })?;
+        let by_id = [
+            (self.agent_id, Column::AgentId),
+            (self.zapi_agent_id, Column::ZapiAgentId),
+            (self.whatsapp_template_agent_id, Column::WhatsappTemplateAgentId),
+            (self.auto_next_step_id, Column::AutoNextStepId),
         ];
-        for (filter, filter_of) in by_id {
-            tests.add_all(filter.map(OptionalIdFilter::tests), filter_of)?;
+        for (filter, column) in by_id {
+            tests.add_all(filter.map(OptionalIdFilter::tests), |test| Filter::id(column, test))?;
         }
         if let Some(has_timer) = self.has_timer {
-            tests.add(Filter::has_timer(has_timer))?;
+            tests.add(Filter::is_null(Column::AutoNextTime, !has_timer))?;
         }
         if let Some(is_one) = self.is_conversation_removal_step {
             tests.add(Filter::is_conversation_removal_step(is_one))?;
         }
         if let Some(statuses) = self.default_status.and_then(|filter| filter.r#in) {
             check_list(&statuses)?;
-            tests.add(Filter::default_status(statuses.into_iter().map(Into::into).collect()))?;
+            let statuses = statuses.into_iter().map(domain::crm_step::DefaultStatus::from);
+            tests.add(Filter::is_one_of(Column::DefaultStatus, statuses))?;
         }
         if let Some(priorities) = self.default_priority.and_then(|filter| filter.r#in) {
             check_list(&priorities)?;
-            tests
-                .add(Filter::default_priority(priorities.into_iter().map(Into::into).collect()))?;
+            let priorities = priorities.into_iter().map(domain::crm_step::DefaultPriority::from);
+            tests.add(Filter::is_one_of(Column::DefaultPriority, priorities))?;
         }
         if let Some(tag) = self.default_tags.and_then(|filter| filter.has) {
             check_text(&tag)?;
             tests.add(Filter::has_default_tag(&tag))?;
         }
         if let Some(id) = self.selected_membership_ids_for_assignee.and_then(|filter| filter.has) {
-            tests.add(Filter::has_candidate(parse_id(&id)))?;
+            tests.add(parse_id(&id).map_or(Filter::any([]), Filter::has_candidate))?;
         }
         tests.combine(self.and, self.or, self.not)
     }
@@ -169,10 +162,10 @@ struct CrmStepOrder {
 impl From<CrmStepOrder> for OrderKey<crm_step::Entity> {
     fn from(order: CrmStepOrder) -> Self {
         order.direction.apply(match order.field {
-            CrmStepOrderField::Name => crm_step::Entity::by_name(),
-            CrmStepOrderField::Index => by_index(),
-            CrmStepOrderField::CreatedAt => crm_step::Entity::by_creation(),
-            CrmStepOrderField::UpdatedAt => crm_step::Entity::by_update(),
+            CrmStepOrderField::Name => OrderKey::by(Column::NameFolded),
+            CrmStepOrderField::Index => OrderKey::by(Column::Index),
+            CrmStepOrderField::CreatedAt => OrderKey::by(Column::CreatedAt),
+            CrmStepOrderField::UpdatedAt => OrderKey::by(Column::UpdatedAt),
         })
     }
 }
