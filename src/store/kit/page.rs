@@ -11,7 +11,7 @@ use sea_orm::{
     IntoSimpleExpr as _, ModelTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     QueryTrait as _, Select, Value,
     sea_query::{
-        Asterisk, Expr, ExprTrait as _, Order as Direction, OverStatement as _, Query,
+        Asterisk, BinOper, Expr, ExprTrait as _, Order as Direction, OverStatement as _, Query,
         WindowStatement,
     },
 };
@@ -143,22 +143,18 @@ impl<E: EntityTrait> Order<E> {
         for (key, value) in self.0.iter().zip(position) {
             let value = value.to_value();
             let is_greater = key.is_descending == (side == Side::Before);
-            let further = if is_greater {
-                key.column.gt(value.clone())
+            let (further, at_least) = if is_greater {
+                (BinOper::GreaterThan, BinOper::GreaterThanOrEqual)
             } else {
-                key.column.lt(value.clone())
+                (BinOper::SmallerThan, BinOper::SmallerThanOrEqual)
             };
+            let test = |operator| key.column.into_expr().binary(operator, value.clone());
             if bound.is_empty() {
                 // Redundant, but it lets an index on the first column start at the position.
-                let at_least = if is_greater {
-                    key.column.gte(value.clone())
-                } else {
-                    key.column.lte(value.clone())
-                };
-                bound = bound.add(at_least);
+                bound = bound.add(test(at_least));
             }
-            any = any.add(equal.clone().add(further));
-            equal = equal.add(key.column.eq(value));
+            any = any.add(equal.clone().add(test(further)));
+            equal = equal.add(test(BinOper::Equal));
         }
         bound.add(any)
     }
