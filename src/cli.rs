@@ -6,67 +6,46 @@ pub(crate) mod serve;
 pub(crate) mod token;
 
 use std::{
+    fmt::Display,
     io::{self, Write as _},
-    net::SocketAddr,
-    path::PathBuf,
     process::ExitCode,
 };
 
 use crm_steps::{
     config::{Cli, Command, ConfigError, DatabaseConfig},
     db::Database,
-    demo::DemoError,
-    domain::secret::{Keyring, KeyringError},
-    http::TrustedDocumentsError,
+    domain::secret::Keyring,
     store::StoreError,
 };
-use metrics_exporter_prometheus::BuildError;
-use opentelemetry_otlp::ExporterBuildError;
 use sea_orm::DbErr;
 use tokio::runtime::Runtime;
-use uuid::Uuid;
 
 /// Why a command failed, in one line.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
     #[error("{0}")]
-    Configuration(&'static str),
-    #[error("cannot open the database: {0}")]
-    Open(DbErr),
-    #[error("cannot migrate the database: {0}")]
-    Migrate(DbErr),
+    Other(String),
     #[error("{0}")]
     Store(#[from] StoreError),
-    #[error("cannot load the demo: {0}")]
-    Demo(#[from] DemoError),
-    #[error("cannot listen on {address}: {error}")]
-    Listen { address: SocketAddr, error: io::Error },
-    #[error("cannot use the trusted documents of {}: {error}", file.display())]
-    TrustedDocuments { file: PathBuf, error: TrustedDocumentsError },
-    #[error("invalid SECRET_KEYS: {0}")]
-    Keys(#[from] KeyringError),
-    #[error("cannot read or create the key file {}: {error}", file.display())]
-    KeyFile { file: PathBuf, error: io::Error },
-    #[error("there is no database {}", .0.display())]
-    NoDatabase(PathBuf),
-    #[error("{} exists already; name a new file for the copy", .0.display())]
-    BackupExists(PathBuf),
-    #[error("cannot write the copy {}: {error}", file.display())]
-    Backup { file: PathBuf, error: io::Error },
-    #[error("there is no token with the id {0}")]
-    NoToken(Uuid),
-    #[error("cannot start the trace exporter: {0}")]
-    Traces(#[from] ExporterBuildError),
-    #[error("cannot start the metrics exporter: {0}")]
-    Metrics(#[from] BuildError),
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+impl From<&str> for CommandError {
+    fn from(message: &str) -> Self {
+        Self::Other(message.to_owned())
+    }
 }
 
 impl From<DbErr> for CommandError {
     fn from(error: DbErr) -> Self {
         Self::Store(error.into())
     }
+}
+
+/// Says what the command could not do because of an error.
+fn failed<E: Display>(what: impl Display) -> impl FnOnce(E) -> CommandError {
+    move |error| CommandError::Other(format!("{what}: {error}"))
 }
 
 /// Parses the command line, runs a command and prints why it failed.
@@ -108,10 +87,13 @@ pub(crate) async fn migrate(config: &DatabaseConfig) -> Result<(), CommandError>
 }
 
 async fn open_migrated(config: &DatabaseConfig, keys: Keyring) -> Result<Database, CommandError> {
-    let engine = config.url.engine().map_err(CommandError::Configuration)?;
-    let database = Database::open(config.url.reveal(), engine, config.connections.get(), keys)
-        .await
-        .map_err(CommandError::Open)?;
-    database.migrate().await.map_err(CommandError::Migrate)?;
+    let database = open(config, keys).await?;
+    database.migrate().await.map_err(failed("cannot migrate the database"))?;
     Ok(database)
+}
+
+async fn open(config: &DatabaseConfig, keys: Keyring) -> Result<Database, CommandError> {
+    let DatabaseConfig { url, connections } = config;
+    let opened = Database::open(url.reveal(), url.engine()?, connections.get(), keys).await;
+    opened.map_err(failed("cannot open the database"))
 }

@@ -46,9 +46,7 @@ use self::{
     rest::Rest,
 };
 pub use self::{
-    error_reference::error_reference,
-    graphiql::GraphiqlPage,
-    graphql::{PersistedQueries, TrustedDocumentsError},
+    error_reference::error_reference, graphiql::GraphiqlPage, graphql::PersistedQueries,
 };
 use crate::{config::HttpConfig, db::Database, graphql::Environment};
 

@@ -20,7 +20,7 @@ async fn run(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve(config) => serve::serve(*config).await,
         Command::Migrate(config) => cli::migrate(&config).await,
-        Command::Backup { file, database } => backup::backup(file, &database).await,
+        Command::Backup { file, database } => backup::backup(&file, &database).await,
         Command::Token(command) => token::token(command).await,
         Command::SecretKey => secrets::print_new_key(),
         Command::RotateSecrets(config) => secrets::rotate(&config).await,

@@ -3,53 +3,48 @@
 use std::{
     fs::File,
     io::{self, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use crm_steps::{
-    config::DatabaseConfig,
-    db::{Database, Engine},
-    domain::secret::Keyring,
-};
+use crm_steps::{config::DatabaseConfig, db::Engine, domain::secret::Keyring};
 use tempfile::NamedTempFile;
 
 use super::{
-    CommandError,
+    CommandError, failed, open,
     secrets::{key_file_of, sqlite_file},
 };
 
 /// Writes a copy of the database to a new file that only its owner can read, and prints what is not
 /// in it.
-pub(crate) async fn backup(file: PathBuf, config: &DatabaseConfig) -> Result<(), CommandError> {
-    let engine = config.url.engine().map_err(CommandError::Configuration)?;
-    if engine != Engine::Sqlite {
+pub(crate) async fn backup(file: &Path, config: &DatabaseConfig) -> Result<(), CommandError> {
+    if config.url.engine()? != Engine::Sqlite {
         let message =
             "backup copies an embedded SQLite database; copy one on PostgreSQL with pg_dump";
-        return Err(CommandError::Configuration(message));
+        return Err(message.into());
     }
     // Opening creates what is missing.
     let source = sqlite_file(&config.url)?;
     if !source.exists() {
-        return Err(CommandError::NoDatabase(source));
+        return Err(CommandError::Other(format!("there is no database {}", source.display())));
     }
+    let name = file.display();
+    let exists =
+        || CommandError::Other(format!("{name} exists already; name a new file for the copy"));
     if file.exists() {
-        return Err(CommandError::BackupExists(file));
+        return Err(exists());
     }
-    let connections = config.connections.get();
-    let database = Database::open(config.url.reveal(), engine, connections, Keyring::default())
-        .await
-        .map_err(CommandError::Open)?;
-    let failed = |error| CommandError::Backup { file: file.clone(), error };
+    let database = open(config, Keyring::default()).await?;
+    let failed = |error: io::Error| failed(format!("cannot write the copy {name}"))(error);
     // Under another name until it is complete. A temporary file is for its owner alone, and is
     // removed if the copy fails.
-    let folder = std::path::absolute(&file).map_err(failed)?;
+    let folder = std::path::absolute(file).map_err(failed)?;
     let folder = folder.parent().unwrap_or(&folder);
     let copy = NamedTempFile::new_in(folder).map_err(failed)?;
     let path = copy.path().to_str().ok_or(io::ErrorKind::InvalidFilename.into()).map_err(failed)?;
     database.copy_into(path).await?;
     copy.as_file().sync_all().map_err(failed)?;
-    let copied = copy.persist_noclobber(&file).map_err(|error| match error.error.kind() {
-        io::ErrorKind::AlreadyExists => CommandError::BackupExists(file.clone()),
+    let copied = copy.persist_noclobber(file).map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => exists(),
         _ => failed(error.error),
     })?;
     sync_folder(folder).map_err(failed)?;
@@ -59,10 +54,9 @@ pub(crate) async fn backup(file: PathBuf, config: &DatabaseConfig) -> Result<(),
         if key_file.exists() { key_file.display().to_string() } else { "SECRET_KEYS".to_owned() };
     Ok(writeln!(
         io::stdout(),
-        "copied {} to {} ({bytes} bytes)\n\
+        "copied {} to {name} ({bytes} bytes)\n\
          the keys for secrets are not in the copy: keep {keys} too, in another place",
         source.display(),
-        file.display()
     )?)
 }
 

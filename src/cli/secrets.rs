@@ -15,7 +15,7 @@ use crm_steps::{
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use tempfile::NamedTempFile;
 
-use super::{CommandError, open_migrated};
+use super::{CommandError, failed, open_migrated};
 
 /// Prints a new key, whose id is the date.
 pub(crate) fn print_new_key() -> Result<(), CommandError> {
@@ -35,26 +35,26 @@ pub(crate) async fn rotate(config: &StorageConfig) -> Result<(), CommandError> {
 /// The keys for secrets: those of the configuration; without any, for SQLite, those of the key file,
 /// which is created if it is missing.
 pub(super) fn keys(config: &StorageConfig) -> Result<Keyring, CommandError> {
-    if let Some(keys) = config.keys()? {
+    let invalid = "invalid SECRET_KEYS";
+    if let Some(keys) = config.keys().map_err(failed(invalid))? {
         return Ok(keys);
     }
     let url = &config.database.url;
-    if url.engine().map_err(CommandError::Configuration)? != Engine::Sqlite {
+    if url.engine()? != Engine::Sqlite {
         let message = "SECRET_KEYS is not set; all replicas need the same keys, and the command \
                        secret-key prints one";
-        return Err(CommandError::Configuration(message));
+        return Err(message.into());
     }
     let file = key_file_of(&sqlite_file(url)?);
-    let text = read_or_create(&file).map_err(|error| CommandError::KeyFile { file, error })?;
-    Ok(text.trim().parse()?)
+    let what = format!("cannot read or create the key file {}", file.display());
+    let text = read_or_create(&file).map_err(failed(what))?;
+    text.trim().parse().map_err(failed(invalid))
 }
 
 /// The file of an embedded database.
 pub(super) fn sqlite_file(url: &DatabaseUrl) -> Result<PathBuf, CommandError> {
-    let options: SqliteConnectOptions = url
-        .reveal()
-        .parse()
-        .map_err(|_| CommandError::Configuration("the database URL names no SQLite file"))?;
+    let options = url.reveal().parse::<SqliteConnectOptions>();
+    let options = options.map_err(|_| "the database URL names no SQLite file")?;
     Ok(options.get_filename().to_owned())
 }
 

@@ -19,7 +19,7 @@ use crm_steps::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{CommandError, open_migrated, secrets::keys};
+use super::{CommandError, failed, open_migrated, secrets::keys};
 
 /// Largest headers of a request, in bytes.
 const HEADERS_BYTES_MAX: usize = 64 * 1024;
@@ -29,10 +29,11 @@ const STREAMS_MAX: u32 = 100;
 
 /// Serves until a signal stops the process.
 pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
-    let _telemetry = telemetry::start(&config.telemetry)?;
+    let _telemetry =
+        telemetry::start(&config.telemetry).map_err(failed("cannot start the trace exporter"))?;
     let documents = match &config.http.trusted_documents {
         Some(file) => PersistedQueries::trusted(file)
-            .map_err(|error| CommandError::TrustedDocuments { file: file.clone(), error })?,
+            .map_err(failed(format!("cannot use the trusted documents of {}", file.display())))?,
         None => PersistedQueries::automatic(config.http.persisted_queries_bytes),
     };
     documents.log_invalid(&config.http.limits);
@@ -44,17 +45,19 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     // Listening comes before the demo, whose token is printed only once: a port that is in use must
     // not lose it.
     let listener = TcpListener::bind(config.listen)
-        .map_err(|error| CommandError::Listen { address: config.listen, error })?;
+        .map_err(failed(format!("cannot listen on {}", config.listen)))?;
     let address = listener.local_addr()?;
     let page = GraphiqlPage::default();
     if database.engine() == Engine::Sqlite
         && !config.no_demo
-        && let Some(token) = demo::load(&database, &clock).await?
+        && let Some(token) =
+            demo::load(&database, &clock).await.map_err(failed("cannot load the demo"))?
     {
         welcome(address, &token, &page)?;
     }
     let webhook_hosts = config.webhook_hosts();
-    let metrics = telemetry::install_metrics()?;
+    let metrics =
+        telemetry::install_metrics().map_err(failed("cannot start the metrics exporter"))?;
     let time_limit = config.http.limits.request_timeout;
     let (draining, handle) = (Draining::default(), Handle::new());
     let (tasks, stopped) = (TaskTracker::new(), CancellationToken::new());

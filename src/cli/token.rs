@@ -52,7 +52,7 @@ pub(crate) async fn token(command: TokenCommand) -> Result<(), CommandError> {
             let exists = store::access_token::revoke(&transaction, id, now).await?;
             transaction.commit().await?;
             if !exists {
-                return Err(CommandError::NoToken(id));
+                return Err(CommandError::Other(format!("there is no token with the id {id}")));
             }
         }
     }

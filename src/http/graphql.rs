@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-pub use self::persisted_queries::{PersistedQueries, TrustedDocumentsError};
+pub use self::persisted_queries::PersistedQueries;
 use self::{
     accept::Accepted,
     parameters::{Parameters, Requests},

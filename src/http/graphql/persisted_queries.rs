@@ -39,31 +39,18 @@ impl Weighter<Hash, Arc<str>> for Bytes {
     }
 }
 
-/// Why a file of trusted documents is rejected.
-#[derive(Debug, thiserror::Error)]
-pub enum TrustedDocumentsError {
-    /// The file cannot be read.
-    #[error("{0}")]
-    Read(#[from] io::Error),
-    /// It has another form.
-    #[error("it is not a JSON object from hashes to documents")]
-    Malformed,
-    /// A hash is not that of its document.
-    #[error("{0} is not the SHA-256 of its document")]
-    WrongHash(String),
-}
-
 impl PersistedQueries {
     /// Reads trusted documents from a file: a JSON object from the SHA-256 of each to its text, as tools
-    /// for clients write it.
-    pub fn trusted(file: &Path) -> Result<Self, TrustedDocumentsError> {
+    /// for clients write it. Fails if the file cannot be read, has another form, or has a hash that is
+    /// not that of its document.
+    pub fn trusted(file: &Path) -> io::Result<Self> {
         let documents: HashMap<String, String> = serde_json::from_slice(&std::fs::read(file)?)
-            .map_err(|_| TrustedDocumentsError::Malformed)?;
+            .map_err(|_| io::Error::other("it is not a JSON object from hashes to documents"))?;
         let hashed = |(hash, document): (String, String)| {
             let actual = Sha256::digest(&document).into();
             match parse_hash(hash.strip_prefix("sha256:").unwrap_or(&hash)) {
                 Some(hash) if hash == actual => Ok((actual, document.into())),
-                _ => Err(TrustedDocumentsError::WrongHash(hash)),
+                _ => Err(io::Error::other(format!("{hash} is not the SHA-256 of its document"))),
             }
         };
         Ok(Self::Trusted(documents.into_iter().map(hashed).collect::<Result<_, _>>()?))
