@@ -47,6 +47,7 @@ use self::{
 };
 pub use self::{
     error_reference::error_reference, graphiql::GraphiqlPage, graphql::PersistedQueries,
+    layers::client_address::client_address,
 };
 use crate::{config::HttpConfig, db::Database, graphql::Environment};
 

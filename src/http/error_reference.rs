@@ -64,16 +64,3 @@ pub fn error_reference() -> String {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_error_says_when_it_occurs_and_what_a_client_does() {
-        for code in ErrorCode::iter() {
-            let description = code.get_documentation().expect("it has a description");
-            assert_eq!(description.matches("\n\n").count(), 1, "{code:?}: {description}");
-        }
-    }
-}

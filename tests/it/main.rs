@@ -6,6 +6,7 @@ mod support;
 mod architecture;
 mod auth;
 mod backup;
+mod client_address;
 mod command_line;
 mod commit_queue;
 mod concurrency;

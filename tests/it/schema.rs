@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crm_steps::graphql::error::ErrorCode;
 use serde_json::{Value, json};
+use strum::{EnumMessage as _, IntoEnumIterator as _};
 
 use crate::support::{App, STEP_FIELDS, on_both_databases};
 
@@ -24,6 +26,14 @@ fn errors_md_is_what_the_program_prints() {
         "docs/errors.md does not have the program's codes any more. Refresh it with:\n\n    \
          cargo run -q -- errors > docs/errors.md\n"
     );
+}
+
+#[test]
+fn each_error_says_when_it_occurs_and_what_a_client_does() {
+    for code in ErrorCode::iter() {
+        let description = code.get_documentation().expect("it has a description");
+        assert_eq!(description.matches("\n\n").count(), 1, "{code:?}: {description}");
+    }
 }
 
 /// Every type, field, argument and enum value is described.

@@ -17,7 +17,7 @@ use opentelemetry_http::HeaderExtractor;
 use tracing::{Instrument as _, Span, field};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-use super::{client_address, unread::Unread};
+use super::{client_address::client_address, unread::Unread};
 use crate::{
     http::{
         Draining,
@@ -55,7 +55,7 @@ pub(crate) async fn trace_request(
     let (method, path) = (request.method().clone(), request.uri().path());
     let path: String = path.chars().take(LOGGED_MAX).collect();
     let is_routine = path.starts_with("/health/") || path == "/metrics";
-    let client = client_address::of(&request, &state.trusted_proxies).map(tracing::field::display);
+    let client = client_address(&request, &state.trusted_proxies).map(tracing::field::display);
     let span = tracing::info_span!("request", %id, %method, path, client, status = field::Empty);
     let caller = global::get_text_map_propagator(|propagator| {
         propagator.extract(&HeaderExtractor(request.headers()))
