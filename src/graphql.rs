@@ -47,9 +47,9 @@ pub fn schema(environment: Environment) -> ApiSchema {
 /// The arguments whose length is the number of elements that their field returns.
 const COUNTED_ARGUMENTS: &[&str] = &["ids", "inputs"];
 
-/// An engine that prepares requests for the schema, with these limits.
+/// The schema as documents and variables are checked against it.
 #[must_use]
-pub fn engine(limits: engine::Limits) -> Engine {
+pub fn schema_index() -> &'static SchemaIndex {
     static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| {
         let lists = ListArguments {
             page_default: PAGE_DEFAULT,
@@ -58,19 +58,19 @@ pub fn engine(limits: engine::Limits) -> Engine {
         };
         SchemaIndex::new(sdl(), lists)
     });
-    Engine::new(&SCHEMA, limits)
+    &SCHEMA
+}
+
+/// An engine that prepares requests for the schema, with these limits.
+#[must_use]
+pub fn engine(limits: engine::Limits) -> Engine {
+    Engine::new(schema_index(), limits)
 }
 
 /// The schema in the schema definition language, in one stable order.
 #[must_use]
 pub fn sdl() -> String {
     schema_description::describe(&sdl_of_library())
-}
-
-/// The types and directives alone, which the library can read again.
-#[must_use]
-pub fn type_definitions() -> String {
-    schema_description::split(&sdl_of_library()).0.to_owned()
 }
 
 fn sdl_of_library() -> String {

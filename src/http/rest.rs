@@ -47,17 +47,17 @@ impl Rest {
     /// # Panics
     /// When the schema lacks something that they or the OpenAPI document name.
     pub(super) fn new(endpoint: &SharedEndpoint) -> Self {
-        let contract = Arc::new(Contract::of(&graphql::type_definitions()));
+        let contract = Contract(graphql::schema_index().valid());
         let operations = endpoint.read_own(OPERATIONS);
         let operations = operations.unwrap_or_else(|rejected| panic!("not valid: {rejected:?}"));
         let step = Resource {
             endpoint: Arc::clone(endpoint),
             operations: Arc::new(operations),
-            contract: Arc::clone(&contract),
+            contract,
             kind: &STEP,
         };
         let scenario = Resource { kind: &SCENARIO, ..step.clone() };
-        Self { step, scenario, openapi: Arc::new(openapi::document(&contract, OPERATIONS)) }
+        Self { step, scenario, openapi: Arc::new(openapi::document(contract, OPERATIONS)) }
     }
 
     /// The routes that need a token. Their errors, also those of `layers`, are written as problem

@@ -65,7 +65,9 @@ impl SchemaIndex {
         Self { schema: schema.validate().expect("the schema is valid"), lists }
     }
 
-    pub(super) fn valid(&self) -> &Valid<Schema> {
+    /// The schema.
+    #[must_use]
+    pub fn valid(&self) -> &Valid<Schema> {
         &self.schema
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn describe(sdl: &str) -> String {
 
 /// Splits the schema definition language that the library writes: the types and directives, and the
 /// definition of the schema, which comes last.
-pub(crate) fn split(sdl: &str) -> (&str, &str) {
+fn split(sdl: &str) -> (&str, &str) {
     sdl.split_at(sdl.rfind("schema {").unwrap_or(sdl.len()))
 }
 

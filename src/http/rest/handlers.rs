@@ -70,7 +70,7 @@ async fn write(
     let kind = operation.resource.kind;
     let name = format!("{verb}{}", kind.type_name);
     let nested = NestedFields::flatten(kind.nested, &mut body, &mut errors);
-    let contract = &operation.resource.contract;
+    let contract = operation.resource.contract;
     let input = contract.take(&format!("{name}Input"), &mut body, &mut errors);
     let written = async {
         check(errors)?;

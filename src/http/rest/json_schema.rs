@@ -1,11 +1,12 @@
 //! The JSON Schemas of types of the GraphQL schema, for the OpenAPI document.
 
-use async_graphql::{
-    Positioned,
-    parser::{
-        parse_query,
-        types::{BaseType, FieldDefinition, Selection, SelectionSet, Type, TypeKind},
-    },
+use std::collections::BTreeMap;
+
+use apollo_compiler::{
+    ExecutableDocument, Name,
+    ast::{InputValueDefinition, Type},
+    executable::{Selection, SelectionSet},
+    schema::{Component, ExtendedType},
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -13,20 +14,15 @@ use super::contract::Contract;
 
 impl Contract {
     /// The JSON Schema of the fields of an input type.
-    pub(super) fn input_schema(&self, input: &str) -> Json {
-        let fields = self.inputs(input).iter().map(|field| &field.node);
-        let required: Vec<&str> = fields
-            .clone()
-            .filter(|field| !field.ty.node.nullable)
-            .map(|field| field.name.node.as_str())
-            .collect();
-        let properties: Map<String, Json> = fields
-            .map(|field| {
-                let schema =
-                    described(self.type_schema(&field.ty.node), field.description.as_ref());
-                (field.name.node.to_string(), schema)
-            })
-            .collect();
+    pub(super) fn input_schema(self, input: &str) -> Json {
+        let fields = self.inputs(input);
+        let required = fields.values().filter(|field| field.ty.is_non_null());
+        let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
+        let property = |(name, field): (&Name, &Component<InputValueDefinition>)| {
+            let schema = described(self.type_schema(&field.ty), field.description.as_deref());
+            (name.to_string(), schema)
+        };
+        let properties: Map<String, Json> = fields.iter().map(property).collect();
         json!({ "type": "object", "properties": properties, "required": required })
     }
 
@@ -34,67 +30,53 @@ impl Contract {
     ///
     /// # Panics
     /// When there is no such fragment, or it selects something that the schema lacks.
-    pub(super) fn output_schema(&self, document: &str, fragment: &str) -> Json {
-        let document = parse_query(document).expect("it is valid");
-        let Positioned { node: fragment, .. } = &document.fragments[fragment];
-        self.object_schema(&fragment.type_condition.node.on.node, &fragment.selection_set.node)
+    pub(super) fn output_schema(self, document: &str, fragment: &str) -> Json {
+        let document = ExecutableDocument::parse(self.0, document, "operations.graphql");
+        let document = document.expect("it is valid");
+        self.object_schema(&document.fragments[fragment].selection_set)
     }
 
-    fn object_schema(&self, output: &str, selection: &SelectionSet) -> Json {
-        let mut properties = Map::new();
-        for selected in &selection.items {
-            let Selection::Field(Positioned { node: selected, .. }) = &selected.node else {
-                panic!("{selected:?} is not a field");
+    fn object_schema(self, selected: &SelectionSet) -> Json {
+        let property = |selection: &Selection| {
+            let field = selection.as_field().expect("it consists of fields");
+            let schema = if field.selection_set.is_empty() {
+                self.type_schema(field.ty())
+            } else if field.ty().is_non_null() {
+                self.object_schema(&field.selection_set)
+            } else {
+                json!({ "anyOf": [self.object_schema(&field.selection_set), { "type": "null" }] })
             };
-            let name = selected.name.node.as_str();
-            let mut fields = self.outputs(output).iter().map(|field| &field.node);
-            let field = fields.find(|field| field.name.node == name);
-            let field = field.unwrap_or_else(|| panic!("{output} has no field {name}"));
-            let inner = &selected.selection_set.node;
-            let schema = match &field.ty.node.base {
-                BaseType::Named(of) if !inner.items.is_empty() => {
-                    let object = self.object_schema(of, inner);
-                    if field.ty.node.nullable {
-                        json!({ "anyOf": [object, { "type": "null" }] })
-                    } else {
-                        object
-                    }
-                }
-                _ => self.type_schema(&field.ty.node),
-            };
-            properties.insert(name.to_owned(), described(schema, field.description.as_ref()));
-        }
+            let description = field.definition.description.as_deref();
+            (field.name.to_string(), described(schema, description))
+        };
+        let properties: Map<String, Json> = selected.selections.iter().map(property).collect();
         let required: Vec<&String> = properties.keys().collect();
         json!({ "type": "object", "required": required, "properties": properties })
     }
 
-    /// The fields of an object type.
-    fn outputs(&self, output: &str) -> &[Positioned<FieldDefinition>] {
-        match self.kind(output) {
-            Some(TypeKind::Object(object)) => &object.fields,
-            _ => panic!("the schema has no object type {output}"),
-        }
-    }
-
-    fn type_schema(&self, ty: &Type) -> Json {
-        let mut schema = match &ty.base {
-            BaseType::List(inner) => json!({ "type": "array", "items": self.type_schema(inner) }),
-            BaseType::Named(name) => match (name.as_str(), self.kind(name)) {
-                ("String" | "ID", _) => json!({ "type": "string" }),
-                ("Boolean", _) => json!({ "type": "boolean" }),
-                ("Int", _) => {
-                    json!({ "type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX })
+    fn type_schema(self, ty: &Type) -> Json {
+        let mut schema = match ty {
+            Type::List(inner) | Type::NonNullList(inner) => {
+                json!({ "type": "array", "items": self.type_schema(inner) })
+            }
+            Type::Named(name) | Type::NonNullNamed(name) => {
+                match (name.as_str(), self.0.types.get(name)) {
+                    ("String" | "ID", _) => json!({ "type": "string" }),
+                    ("Boolean", _) => json!({ "type": "boolean" }),
+                    ("Int", _) => {
+                        json!({ "type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX })
+                    }
+                    ("DateTime", _) => json!({ "type": "string", "format": "date-time" }),
+                    ("StringMap", _) => {
+                        json!({ "type": "object", "additionalProperties": { "type": "string" } })
+                    }
+                    (name, Some(ExtendedType::Enum(_))) => reference(name),
+                    (name, Some(ExtendedType::InputObject(_))) => self.input_schema(name),
+                    (name, _) => panic!("{name} has no schema"),
                 }
-                ("DateTime", _) => json!({ "type": "string", "format": "date-time" }),
-                ("StringMap", _) => {
-                    json!({ "type": "object", "additionalProperties": { "type": "string" } })
-                }
-                (name, Some(TypeKind::Enum(_))) => reference(name),
-                (name, Some(TypeKind::InputObject(_))) => self.input_schema(name),
-                (name, _) => panic!("{name} has no schema"),
-            },
+            }
         };
-        if !ty.nullable {
+        if ty.is_non_null() {
             return schema;
         }
         if schema.get("$ref").is_some() {
@@ -107,18 +89,15 @@ impl Contract {
 
     /// The JSON Schemas of the enums to which a schema refers, by their names. A schema refers to
     /// an enum instead of repeating it, so that generated code has one type for it.
-    pub(super) fn enum_schemas(&self, schema: &Json) -> Map<String, Json> {
-        let enums = self.types.iter().filter_map(|(name, definition)| match &definition.kind {
-            TypeKind::Enum(values) if refers_to(schema, &reference(name)) => {
-                let names = values.values.iter().map(|value| value.node.value.node.as_str());
-                let schema = json!({ "type": "string", "enum": names.collect::<Vec<_>>() });
-                Some((name.clone(), described(schema, definition.description.as_ref())))
-            }
-            _ => None,
+    pub(super) fn enum_schemas(self, schema: &Json) -> BTreeMap<String, Json> {
+        let enums = self.0.types.values().filter_map(ExtendedType::as_enum);
+        let used = enums.filter(|definition| refers_to(schema, &reference(&definition.name)));
+        let described = used.map(|definition| {
+            let names: Vec<&str> = definition.values.keys().map(Name::as_str).collect();
+            let schema = json!({ "type": "string", "enum": names });
+            (definition.name.to_string(), described(schema, definition.description.as_deref()))
         });
-        let mut all: Vec<_> = enums.collect();
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
-        all.into_iter().collect()
+        described.collect()
     }
 }
 
@@ -138,8 +117,8 @@ fn refers_to(schema: &Json, reference: &Json) -> bool {
 }
 
 /// Adds the description in the GraphQL schema to a JSON Schema.
-fn described(mut schema: Json, description: Option<&Positioned<String>>) -> Json {
-    if let Some(Positioned { node: description, .. }) = description {
+fn described(mut schema: Json, description: Option<&str>) -> Json {
+    if let Some(description) = description {
         schema["description"] = description.split_whitespace().collect::<Vec<_>>().join(" ").into();
     }
     schema

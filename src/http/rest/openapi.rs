@@ -27,7 +27,7 @@ const PROBLEMS: [(&str, &str); 10] = [
 ///
 /// # Panics
 /// When the schema lacks a type or field of a resource.
-pub(super) fn document(contract: &Contract, operations: &str) -> Json {
+pub(super) fn document(contract: Contract, operations: &str) -> Json {
     let mut document: Json =
         serde_json::from_str(include_str!("openapi.json")).expect("the file is JSON");
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use url::form_urlencoded;
 
 use super::{
-    contract,
+    contract::is_id,
     problem::{FieldError, Rejection},
     resource::Resource,
 };
@@ -117,10 +117,8 @@ pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, 
 pub(super) fn take_id(body: &mut Map<String, Json>, errors: &mut Vec<FieldError>) -> Json {
     match body.remove("id") {
         None | Some(Json::Null) => errors.push(FieldError::required(&["id".to_owned()])),
-        Some(id) => match contract::id(id) {
-            Some(id) => return id,
-            None => errors.push(FieldError::type_mismatch(&["id".to_owned()], "a text")),
-        },
+        Some(id) if is_id(&id) => return id,
+        Some(_) => errors.push(FieldError::type_mismatch(&["id".to_owned()], "a text")),
     }
     Json::Null
 }

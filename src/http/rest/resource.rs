@@ -40,7 +40,7 @@ pub(super) struct Resource {
     #[from_ref(skip)]
     pub(super) operations: Arc<Document>,
     #[from_ref(skip)]
-    pub(super) contract: Arc<Contract>,
+    pub(super) contract: Contract,
     #[from_ref(skip)]
     pub(super) kind: &'static Kind,
 }
