@@ -47,21 +47,14 @@ impl Violation {
         self.kind.message(&self.field.label())
     }
 
-    /// The values in the sentence, by name, so that a frontend can translate it.
-    #[must_use]
-    pub fn params(&self) -> Vec<(&'static str, String)> {
-        self.kind.params()
-    }
-
     /// The violation as it is sent.
     #[must_use]
     pub fn report(&self) -> ViolationView {
-        let params = self.params().into_iter().map(|(name, value)| (name.to_owned(), value));
         ViolationView {
             field: self.field.path(),
             code: self.code(),
             message: self.message(),
-            params: params.collect(),
+            params: self.kind.params(),
         }
     }
 }
@@ -75,7 +68,7 @@ pub struct ViolationView {
     pub code: ViolationCode,
     /// The sentence.
     pub message: String,
-    /// The values in the sentence, by name.
+    /// The values in the sentence, by name, so that a frontend can translate it.
     pub params: Vec<(String, String)>,
 }
 

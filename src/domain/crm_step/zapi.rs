@@ -33,7 +33,9 @@ pub(super) fn check(
     if group.iter().any(|(_, value)| is_given(*value)) {
         check_complete(violations, &group, &ViolationKind::ZapiIncomplete, &GROUP);
     }
-    let agent_id = known.agent_of_group(violations, AGENT_ID, agent_id);
+    // A blank id counts as missing.
+    let agent_id = agent_id.filter(|id| is_given(Some(id)));
+    let agent_id = known.agent(violations, AGENT_ID, agent_id);
     if let Some(phone_number) = phone_number
         && check_text(violations, PHONE_NUMBER, phone_number, PHONE_MAX)
         && is_given(Some(phone_number))
@@ -61,7 +63,7 @@ fn check_phone(text: &str) -> Result<(), PhoneFault> {
             '0'..='9' => digits += 1,
             '+' if digits == 0 && !has_plus => has_plus = true,
             _ if separates(character) => {}
-            _ => return Err(PhoneFault::Character(character)),
+            _ => return Err(PhoneFault::Character { character }),
         }
     }
     if DIGITS.contains(&digits) {

@@ -1,12 +1,11 @@
 //! The rules that an input can break, each with its sentence and the values in it.
 
-use std::fmt;
-
 use icu_properties::{
     CodePointMapData,
     props::{GeneralCategory, GeneralCategoryGroup},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use strum::{Display, EnumDiscriminants, IntoStaticStr};
 
 use crate::domain::text::is_invisible;
@@ -16,7 +15,8 @@ use crate::domain::text::is_invisible;
 ///
 /// The sentence says what is wrong and what to do about it. It follows the name of the field, but for
 /// those that begin with a capital.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, EnumDiscriminants)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error, EnumDiscriminants)]
+#[serde(untagged)]
 #[strum_discriminants(
     name(ViolationCode),
     derive(Hash, PartialOrd, Ord, IntoStaticStr, strum::EnumIter, Serialize, Deserialize),
@@ -68,7 +68,10 @@ pub enum ViolationKind {
     #[error("has {actual} entries; at most {max} are allowed.")]
     TooMany { max: usize, actual: usize },
     #[error("and defaultTags both name {}; a tag is either added or removed.", tags.join(", "))]
-    TagsOverlap { tags: Vec<String> },
+    TagsOverlap {
+        #[serde(rename = "tag")]
+        tags: Vec<String>,
+    },
     #[error("is missing; zapiAgentId, zapiPhoneNumber and zapiMessage go together.")]
     ZapiIncomplete,
     #[error("{0}")]
@@ -139,41 +142,22 @@ impl ViolationKind {
         }
     }
 
-    /// The values in the sentence, by name.
-    pub(super) fn params(&self) -> Vec<(&'static str, String)> {
-        let params: &[(&'static str, &dyn fmt::Display)] = match self {
-            Self::TooLong { max, actual, unit } => {
-                &[("max", max), ("actual", actual), ("unit", unit)]
-            }
-            Self::OutOfRange { min, max, actual } => {
-                &[("min", min), ("max", max), ("actual", actual)]
-            }
-            Self::InvalidPhone(PhoneFault::Digits { min, max, actual }) => {
-                &[("min", min), ("max", max), ("actual", actual)]
-            }
-            Self::InvalidPhone(PhoneFault::Character(character)) => {
-                &[("character", &shown(*character))]
-            }
-            Self::AssigneeCount { max, actual } | Self::TooMany { max, actual } => {
-                &[("max", max), ("actual", actual)]
-            }
-            Self::StaleVersion { expected, actual }
-            | Self::StepCountMismatch { expected, actual } => {
-                &[("expected", expected), ("actual", actual)]
-            }
-            Self::InUse { count } => &[("count", count)],
-            Self::DuplicateValue { value } => &[("value", value)],
-            Self::TagsOverlap { tags } => {
-                return tags.iter().map(|tag| ("tag", tag.clone())).collect();
-            }
-            _ => &[],
-        };
-        params.iter().map(|(name, value)| (*name, value.to_string())).collect()
+    /// The values in the sentence, by name: the fields of the kind, a list as a value for each of
+    /// its elements.
+    pub(super) fn params(&self) -> Vec<(String, String)> {
+        let Ok(Value::Object(fields)) = serde_json::to_value(self) else { return Vec::new() };
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let params = fields.iter().flat_map(|(name, value)| {
+            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            values.iter().map(move |value| (name.clone(), text(value)))
+        });
+        params.collect()
     }
 }
 
 /// The unit of a length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Unit {
     /// Unicode scalar values.
@@ -183,19 +167,29 @@ pub enum Unit {
 }
 
 /// What is wrong with a phone number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(untagged)]
 pub enum PhoneFault {
     /// The first character that a phone number may not have.
     #[error(
         "has {} in it, which does not belong in a phone number; write its digits, with an optional + \
          in front and spaces, parentheses, dashes, dots or slashes between them.",
-        shown(*.0)
+        shown(*character)
     )]
-    Character(char),
+    Character {
+        /// It, as the sentence shows it.
+        #[serde(serialize_with = "serialize_shown")]
+        character: char,
+    },
     /// Its number of digits.
     #[error("needs {min} to {max} digits, with the country's code in front, and has {actual}.")]
     #[expect(missing_docs, reason = "the sentence says what they are")]
     Digits { min: usize, max: usize, actual: usize },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it like this")]
+fn serialize_shown<S: Serializer>(character: &char, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&shown(*character))
 }
 
 /// A character as a sentence shows it: in quotes, or by its code point where it is invisible, or a

@@ -79,7 +79,7 @@ fn the_first_invalid_character_is_reported() {
         ("x12345678\n", 'x'),
         ("1\n", '\n'),
     ] {
-        assert_eq!(check_phone(number), Err(PhoneFault::Character(character)), "{number:?}");
+        assert_eq!(check_phone(number), Err(PhoneFault::Character { character }), "{number:?}");
     }
 }
 
@@ -109,7 +109,7 @@ fn an_invisible_character_is_shown_by_its_code_point() {
         ('\u{ffff}', "U+FFFF"),
         ('\u{1d159}', "U+1D159"),
     ] {
-        let kind = ViolationKind::InvalidPhone(PhoneFault::Character(character));
+        let kind = ViolationKind::InvalidPhone(PhoneFault::Character { character });
         let message = Violation::new("zapiPhoneNumber", kind).message();
         let begins = format!("zapiPhoneNumber has {shown} in it, which does not belong");
         assert!(message.starts_with(&begins), "{message}");
