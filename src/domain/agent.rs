@@ -3,14 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    checks::{check_name, check_text},
-    text::is_given,
+    checks::check_name,
     update::ChangedFields,
-    url::{URL_MAX, check_url},
+    url::check_url,
     violation::{Check, Checked, Violations},
 };
-
-const ICON_URL: &str = "iconUrl";
 
 /// What a client sends to create an agent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,13 +24,8 @@ impl Check for NewAgent {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         let name = check_name(&mut violations, "name", &self.name);
-        match self.icon_url.as_deref() {
-            Some(url) if is_given(Some(url)) => check_url(&mut violations, ICON_URL, url),
-            // A blank one is stored as it was sent, so it has to be fit to be stored.
-            Some(blank) => {
-                check_text(&mut violations, ICON_URL, blank, URL_MAX);
-            }
-            None => {}
+        if let Some(url) = &self.icon_url {
+            check_url(&mut violations, "iconUrl", url);
         }
         violations.or(Some(Self { name, ..self }), &changed)
     }

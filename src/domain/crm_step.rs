@@ -29,7 +29,7 @@ pub use self::{
     webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},
 };
 use super::{
-    checks::{check_name, check_optional},
+    checks::{check_exists, check_name, check_optional},
     id::{new_id, parse_id},
     text::{MESSAGE_MAX, is_given},
     update::ChangedFields,
@@ -179,7 +179,9 @@ impl CrmStepInput {
         let mut violations = Violations::default();
         self.check_id(&mut violations, known);
         self.name = check_name(&mut violations, "name", &self.name);
-        let scenario_id = known.scenario(&mut violations, &self.scenario_id);
+        let scenario_id = check_exists(&mut violations, "scenarioId", &self.scenario_id, |id| {
+            known.scenarios.contains(id)
+        });
         let agent_id = known.agent(&mut violations, "agentId", self.agent_id.as_deref());
         self.check_trigger_and_prompt(&mut violations);
         check_optional(
@@ -218,17 +220,6 @@ impl CrmStepInput {
     pub fn clear_auto_next_time(&mut self) {
         self.auto_next_time = None;
         self.auto_next_time_unit = None;
-    }
-
-    /// Replaces the header values by masks, for callers that may not read secrets.
-    pub fn mask_webhook_header(&mut self) {
-        self.webhook_header.iter_mut().for_each(webhook::mask);
-    }
-
-    /// Replaces masks by the header values from `before`, so that a caller that sees only masks can
-    /// send them back.
-    pub fn unmask_webhook_header(&mut self, before: Option<&serde_json::Value>) {
-        webhook::unmask(self.webhook_header.as_mut(), before);
     }
 
     fn check_id(&self, violations: &mut Violations, known: &References) {

@@ -8,6 +8,7 @@ pub use self::hosts::{AllowedHost, AllowedHostError, WebhookHosts};
 use self::hosts::{is_dns_name, is_plain_host};
 use super::{
     checks::check_text,
+    text::is_blank,
     violation::{ViolationKind, Violations},
 };
 
@@ -24,19 +25,21 @@ pub fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-/// Checks a URL that a browser loads: absolute, http or https, without credentials, with any host.
+/// Checks a URL that a browser loads: absolute, http or https, without credentials, with any host;
+/// or blank.
 pub(super) fn check_url(violations: &mut Violations, field: &'static str, text: &str) {
     check_webhook_url(violations, field, text, &WebhookHosts::Any);
 }
 
-/// Checks a URL that the service itself calls, from inside the operator's network.
+/// Checks a URL that the service itself calls, from inside the operator's network. It may be blank.
 pub(super) fn check_webhook_url(
     violations: &mut Violations,
     field: &'static str,
     text: &str,
     hosts: &WebhookHosts,
 ) {
-    if !check_text(violations, field, text, URL_MAX) {
+    // A blank one is stored as it was sent, so it has to be fit to be stored.
+    if !check_text(violations, field, text, URL_MAX) || is_blank(text) {
         return;
     }
     let Some(url) = parse_http_url(text) else {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, References};
 use crate::domain::{
+    checks::check_exists,
     id::parse_id,
     violation::{Field, ViolationKind, Violations},
 };
@@ -66,7 +67,7 @@ fn check_candidates(violations: &mut Violations, ids: &[String], known: &Referen
     // Those beyond the limit are not looked up, and the number of violations stays bounded.
     for (index, text) in ids.iter().take(MEMBERSHIPS_MAX).enumerate() {
         let field = || Field::from(FIELD).at(index);
-        known.membership(violations, field(), text);
+        check_exists(violations, field(), text, |id| known.memberships.contains(id));
         // The same id in capitals is the same id.
         let same = parse_id(text).map_or_else(|| text.clone(), |id| id.to_string());
         if !seen.insert(same) {

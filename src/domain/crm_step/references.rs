@@ -5,12 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 use super::{CrmStepInput, assignment::MEMBERSHIPS_MAX};
-use crate::domain::{
-    checks::check_exists,
-    id::parse_id,
-    text::is_given,
-    violation::{Field, Violations},
-};
+use crate::domain::{checks::check_exists, id::parse_id, violation::Violations};
 
 /// The ids that inputs refer to. Text that is not an id is left out, as it cannot exist.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -75,10 +70,6 @@ pub struct References {
 }
 
 impl References {
-    pub(super) fn scenario(&self, violations: &mut Violations, id: &str) -> Option<Uuid> {
-        check_exists(violations, "scenarioId", id, |id| self.scenarios.contains(id))
-    }
-
     pub(super) fn agent(
         &self,
         violations: &mut Violations,
@@ -86,19 +77,5 @@ impl References {
         id: Option<&str>,
     ) -> Option<Uuid> {
         check_exists(violations, field, id?, |id| self.agents.contains(id))
-    }
-
-    /// The agent of a group of fields, in which a blank id counts as missing.
-    pub(super) fn agent_of_group(
-        &self,
-        violations: &mut Violations,
-        field: &'static str,
-        id: Option<&str>,
-    ) -> Option<Uuid> {
-        self.agent(violations, field, id.filter(|id| is_given(Some(id))))
-    }
-
-    pub(super) fn membership(&self, violations: &mut Violations, field: Field, id: &str) {
-        check_exists(violations, field, id, |id| self.memberships.contains(id));
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// Longest time to wait: 365 days.
-const DELAY_SECONDS_MAX: i32 = 365 * TimeUnit::Day.seconds();
+const DELAY_SECONDS_MAX: i32 = 365 * unit_seconds(Some(TimeUnit::Day));
 
 /// What `autoNextTime` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
@@ -30,27 +30,20 @@ pub enum TimeUnit {
     Day,
 }
 
-impl TimeUnit {
-    const fn seconds(self) -> i32 {
-        match self {
-            Self::Minute => 60,
-            Self::Hour => 60 * 60,
-            Self::Day => 24 * 60 * 60,
-        }
+/// The seconds of a unit. Without one the time is in seconds already.
+const fn unit_seconds(unit: Option<TimeUnit>) -> i32 {
+    match unit {
+        None => 1,
+        Some(TimeUnit::Minute) => 60,
+        Some(TimeUnit::Hour) => 60 * 60,
+        Some(TimeUnit::Day) => 24 * 60 * 60,
     }
 }
 
-/// The delay of a timer, in seconds. Without a unit the time is in seconds already.
+/// The delay of a timer, in seconds.
 #[must_use]
 pub const fn delay_seconds(time: i32, unit: Option<TimeUnit>) -> i32 {
     time.saturating_mul(unit_seconds(unit))
-}
-
-const fn unit_seconds(unit: Option<TimeUnit>) -> i32 {
-    match unit {
-        Some(unit) => unit.seconds(),
-        None => 1,
-    }
 }
 
 /// Checks the timer of the step `this`, and returns its target.

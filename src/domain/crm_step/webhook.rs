@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::CrmStepInput;
 use crate::domain::{
-    checks::check_optional,
     secret::MASK,
     text::is_given,
-    url::{URL_MAX, WebhookHosts, check_webhook_url},
+    url::{WebhookHosts, check_webhook_url},
     violation::{Field, Unit, ViolationKind, Violations},
 };
 
@@ -48,10 +48,8 @@ pub(super) fn check(
     header: Option<Value>,
     hosts: &WebhookHosts,
 ) -> Option<Map<String, Value>> {
-    match url {
-        Some(url) if is_given(Some(url)) => check_webhook_url(violations, URL, url, hosts),
-        // A blank one is stored as it was sent, so it has to be fit to be stored.
-        blank => check_optional(violations, URL, blank, URL_MAX),
+    if let Some(url) = url {
+        check_webhook_url(violations, URL, url, hosts);
     }
     match header {
         None | Some(Value::Null) => None,
@@ -102,23 +100,28 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     }
 }
 
-/// Replaces the values by masks.
-pub(super) fn mask(header: &mut Value) {
-    if let Value::Object(header) = header {
-        header.values_mut().for_each(|value| *value = MASK.into());
+impl CrmStepInput {
+    /// Replaces the header values by masks, for callers that may not read secrets.
+    pub fn mask_webhook_header(&mut self) {
+        if let Some(Value::Object(header)) = &mut self.webhook_header {
+            header.values_mut().for_each(|value| *value = MASK.into());
+        }
     }
-}
 
-/// Replaces masks by the values from before.
-pub(super) fn unmask(header: Option<&mut Value>, before: Option<&Value>) {
-    let (Some(Value::Object(header)), Some(Value::Object(before))) = (header, before) else {
-        return;
-    };
-    let masked = header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK));
-    for (name, value) in masked {
-        let same = before.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        if let Some((_, known)) = same {
-            *value = known.clone();
+    /// Replaces masks by the header values from `before`, so that a caller that sees only masks can
+    /// send them back.
+    pub fn unmask_webhook_header(&mut self, before: Option<&Value>) {
+        let (Some(Value::Object(header)), Some(Value::Object(before))) =
+            (&mut self.webhook_header, before)
+        else {
+            return;
+        };
+        let masked = header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK));
+        for (name, value) in masked {
+            let same = before.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            if let Some((_, known)) = same {
+                *value = known.clone();
+            }
         }
     }
 }

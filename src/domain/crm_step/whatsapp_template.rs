@@ -32,7 +32,9 @@ pub(super) fn check(
     if needed.iter().any(|(_, value)| is_given(*value)) || is_given(text) {
         check_complete(violations, &needed, &ViolationKind::TemplateIncomplete, &GROUP);
     }
-    let agent_id = known.agent_of_group(violations, AGENT_ID, agent_id);
+    // A blank id counts as missing.
+    let agent_id = agent_id.filter(|id| is_given(Some(id)));
+    let agent_id = known.agent(violations, AGENT_ID, agent_id);
     check_format(violations, NAME, name, is_template_name, ViolationKind::InvalidTemplateName);
     check_format(
         violations,
