@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -105,34 +104,28 @@ pub async fn duplicate(
                 let ids: HashMap<Uuid, Uuid> =
                     steps.iter().map(|row| (row.step.id, new_id())).collect();
                 let now = unit.now();
-                let copies =
-                    steps.into_iter().filter_map(|row| copy_of(row, &ids, copy.id, now)).collect();
+                let copy_of = |CrmStepRow { step, membership_ids }| CrmStepRow {
+                    membership_ids,
+                    step: crm_step_table::Model {
+                        id: ids[&step.id],
+                        scenario_id: copy.id,
+                        auto_next_step_id: step
+                            .auto_next_step_id
+                            .and_then(|id| ids.get(&id))
+                            .copied(),
+                        rank: rank_at(step.index),
+                        version: 1,
+                        created_at: now,
+                        updated_at: now,
+                        ..step
+                    },
+                };
+                let copies = steps.into_iter().map(copy_of).collect();
                 crm_step::insert_rows(unit, copies).await?;
                 Ok(copy)
             })
         })
         .await
-}
-
-fn copy_of(
-    row: CrmStepRow,
-    ids: &HashMap<Uuid, Uuid>,
-    scenario_id: Uuid,
-    now: DateTime<Utc>,
-) -> Option<CrmStepRow> {
-    let CrmStepRow { step, membership_ids } = row;
-    let target = step.auto_next_step_id.and_then(|id| ids.get(&id)).copied();
-    let step = crm_step_table::Model {
-        id: *ids.get(&step.id)?,
-        scenario_id,
-        auto_next_step_id: target,
-        rank: rank_at(step.index),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        ..step
-    };
-    Some(CrmStepRow { step, membership_ids })
 }
 
 /// The name of the original, shortened where necessary, with a mark.

@@ -70,6 +70,9 @@ pub async fn candidates(
     connection: &impl ConnectionTrait,
     steps: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Uuid>>, DbErr> {
+    if steps.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = crm_step_assignee::Entity::find()
         .filter(crm_step_assignee::Column::OrganizationId.eq(organization.0))
         .filter(crm_step_assignee::Column::StepId.is_in(steps.iter().copied()))
@@ -90,11 +93,7 @@ pub(super) async fn with_candidates(
 ) -> Result<Vec<CrmStepRow>, DbErr> {
     let with_any: Vec<Uuid> =
         steps.iter().filter(|step| step.assignee_count > Some(0)).map(|step| step.id).collect();
-    let mut candidates = if with_any.is_empty() {
-        HashMap::new()
-    } else {
-        candidates(organization, connection, &with_any).await?
-    };
+    let mut candidates = candidates(organization, connection, &with_any).await?;
     let with_candidates = |step: crm_step::Model| CrmStepRow {
         membership_ids: candidates.remove(&step.id).unwrap_or_default(),
         step,

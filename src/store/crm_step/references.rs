@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::{
-    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use crate::{
     domain::crm_step::{Neighbour, ReferencedIds, References},
     entity::{agent, change as change_table, crm_scenario, crm_step, membership},
     store::{
-        kit::tenant::{self, padded},
+        kit::tenant::{self, lock_all, padded},
         node,
         unit_of_work::UnitOfWork,
     },
@@ -38,24 +39,18 @@ pub(super) async fn resolve_references(
 ) -> Result<ResolvedReferences, DbErr> {
     let (organization, transaction) = (unit.organization(), unit.transaction());
     unit.lock_ids(&ids.chosen).await?;
-    let scenarios = if ids.scenarios.is_empty() {
-        Vec::new()
-    } else {
-        tenant::of::<crm_scenario::Entity>(organization)
-            .filter(crm_scenario::Column::Id.is_in(padded(ids.scenarios.iter().copied())))
-            .order_by_asc(crm_scenario::Column::Id)
-            .lock_exclusive()
-            .all(transaction)
-            .await?
-    };
-    let agents =
-        tenant::lock_for_key_share::<agent::Entity>(organization, transaction, &ids.agents).await?;
-    let memberships = tenant::lock_for_key_share::<membership::Entity>(
+    let scenarios = lock_all::<crm_scenario::Entity>(
         organization,
         transaction,
-        &ids.memberships,
+        &ids.scenarios,
+        LockType::Update,
     )
     .await?;
+    let (key_share, memberships) = (LockType::KeyShare, &ids.memberships);
+    let agents =
+        lock_all::<agent::Entity>(organization, transaction, &ids.agents, key_share).await?;
+    let memberships =
+        lock_all::<membership::Entity>(organization, transaction, memberships, key_share).await?;
     let steps = if ids.steps.is_empty() {
         Vec::new()
     } else {
@@ -72,14 +67,12 @@ pub(super) async fn resolve_references(
         .map(|(id, scenario_id, index)| (id, Neighbour { id, scenario_id, index }))
         .collect();
     let references = References {
-        scenarios: scenarios.iter().map(|scenario| scenario.id).collect(),
-        agents: agents.iter().map(|agent| agent.id).collect(),
-        memberships: memberships.into_iter().map(|membership| membership.id).collect(),
+        scenarios: scenarios.keys().copied().collect(),
+        agents: agents.keys().copied().collect(),
+        memberships: memberships.into_keys().collect(),
         steps: steps.values().map(|step| (step.id, step.scenario_id)).collect(),
         taken: taken(unit, &ids.chosen).await?,
     };
-    let scenarios = scenarios.into_iter().map(|scenario| (scenario.id, scenario)).collect();
-    let agents = agents.into_iter().map(|agent| (agent.id, agent)).collect();
     Ok(ResolvedReferences { references, scenarios, agents, steps })
 }
 

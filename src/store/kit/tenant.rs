@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _,
-    QueryTrait as _, Select,
+    IntoActiveModel, Iterable as _, ModelTrait, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, Select,
     sea_query::{InsertStatement, LockType},
 };
 use uuid::Uuid;
@@ -178,19 +178,19 @@ pub async fn find<E: TenantEntity>(
     Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
-/// The existing rows of these ids, in no order, locked on PostgreSQL against deletion until the
-/// transaction ends: with the lock that a foreign key takes as well.
-pub(crate) async fn lock_for_key_share<E: TenantEntity>(
+/// The existing rows of these ids, by id, locked in the order of their ids until the transaction
+/// ends. [`LockType::KeyShare`] is the lock that a foreign key takes as well; on PostgreSQL it
+/// prevents deletion.
+pub(crate) async fn lock_all<E: TenantEntity>(
     organization: OrganizationId,
     transaction: &DatabaseTransaction,
     ids: &BTreeSet<Uuid>,
-) -> Result<Vec<E::Model>, DbErr> {
+    lock: LockType,
+) -> Result<HashMap<Uuid, E::Model>, DbErr> {
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
-    of::<E>(organization)
-        .filter(E::ID.is_in(padded(ids.iter().copied())))
-        .lock(LockType::KeyShare)
-        .all(transaction)
-        .await
+    let select = of::<E>(organization).filter(E::ID.is_in(padded(ids.iter().copied())));
+    let rows = select.order_by_asc(E::ID).lock(lock).all(transaction).await?;
+    Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
