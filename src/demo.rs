@@ -1,7 +1,9 @@
 //! The demo organization of a new embedded database, with data to look at and to extend.
 
-use sea_orm::DbErr;
+use std::{collections::HashSet, fmt, iter};
+
 use serde::Deserialize;
+use serde_json::Value as Json;
 use uuid::{Builder, Uuid};
 
 use crate::{
@@ -14,10 +16,14 @@ use crate::{
         crm_step::{CrmStepInput, References},
         membership::NewMembership,
         url::WebhookHosts,
-        violation::{Check as _, Violations},
+        violation::Check as _,
     },
     entity::{agent, crm_scenario, membership},
-    store::{self, StoreError, resource, unit_of_work::UnitOfWork},
+    store::{
+        self, StoreError,
+        resource::{self, Resource},
+        unit_of_work::UnitOfWork,
+    },
 };
 
 /// Realistic, invented pipelines.
@@ -26,37 +32,11 @@ const SAMPLES: &str = include_str!("demo/pipelines.json");
 /// The name of the token of the demo.
 const TOKEN_NAME: &str = "demo";
 
-/// Why the demo could not be loaded.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    /// The demo could not be stored.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The samples cannot be read.
-    #[error("the samples cannot be read: {0}")]
-    Unreadable(#[from] serde_json::Error),
-    /// The samples break the rules.
-    #[error("the samples break the rules: {0:?}")]
-    Unsound(Violations),
-}
-
-impl From<DbErr> for DemoError {
-    fn from(error: DbErr) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<Violations> for DemoError {
-    fn from(violations: Violations) -> Self {
-        Self::Unsound(violations)
-    }
-}
-
 #[derive(Deserialize)]
 struct Samples {
     organization: Organization,
-    agents: Vec<Sample<NewAgent>>,
-    memberships: Vec<Sample<NewMembership>>,
+    agents: Vec<NewAgent>,
+    memberships: Vec<NewMembership>,
     scenarios: Vec<Pipeline>,
 }
 
@@ -66,25 +46,13 @@ struct Organization {
 }
 
 #[derive(Deserialize)]
-struct Sample<T> {
-    #[serde(rename = "ref")]
-    reference: String,
-    #[serde(flatten)]
-    value: T,
-}
-
-#[derive(Deserialize)]
 struct Pipeline {
-    #[serde(rename = "ref")]
-    reference: String,
     input: NewCrmScenario,
     steps: Vec<Step>,
 }
 
 #[derive(Deserialize)]
 struct Step {
-    #[serde(rename = "ref")]
-    reference: String,
     input: CrmStepInput,
 }
 
@@ -120,14 +88,14 @@ pub fn agent_id() -> Uuid {
 
 /// Loads the demo into a database without any organization, and returns a token for it. In any
 /// other database it does nothing.
-pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessToken>, DemoError> {
+pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessToken>, StoreError> {
     let now = clock.now();
     let transaction = database.write().await?;
     if store::organization::any_exists(&transaction).await? {
         transaction.rollback().await?;
         return Ok(None);
     }
-    let Samples { organization, agents, memberships, scenarios } = read()?;
+    let Samples { organization, agents, memberships, scenarios } = read().map_err(not_valid)?;
     let organization =
         store::organization::find_or_create(&transaction, &organization.name, now).await?;
     let token = AccessToken::generate();
@@ -143,59 +111,60 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     .await?;
     let actor = (token_id, TOKEN_NAME.to_owned());
     let mut unit = UnitOfWork::new(database, organization, transaction, actor, now);
-    let mut known = References::default();
-    for (agent, number) in agents.into_iter().zip(1..) {
-        let (id, agent) = (id(Kind::Agent, number), agent.value.check(None)?);
-        resource::insert::<agent::Entity>(&mut unit, id, agent).await?;
-        known.agents.insert(id);
-    }
-    for (membership, number) in memberships.into_iter().zip(1..) {
-        let (id, membership) = (id(Kind::Membership, number), membership.value.check(None)?);
-        resource::insert::<membership::Entity>(&mut unit, id, membership).await?;
-        known.memberships.insert(id);
-    }
-    for pipeline in scenarios {
-        let (scenario_id, scenario) = (scenario_id(), pipeline.input.check(None)?);
-        resource::insert::<crm_scenario::Entity>(&mut unit, scenario_id, scenario).await?;
-        known.scenarios.insert(scenario_id);
-        let steps: Vec<_> = pipeline
-            .steps
-            .into_iter()
-            .zip(1..)
-            .map(|(step, number)| (id(Kind::Step, number), step.input))
-            .collect();
-        known.steps.extend(steps.iter().map(|(id, _)| (*id, scenario_id)));
-        let steps: Vec<_> = steps
-            .into_iter()
-            .map(|(id, input)| input.check(id, &known, &WebhookHosts::Public))
-            .collect::<Result<_, _>>()?;
-        store::crm_step::insert(&mut unit, steps, scenario_id).await?;
+    let mut known = References {
+        agents: insert::<agent::Entity>(&mut unit, Kind::Agent, agents).await?,
+        memberships: insert::<membership::Entity>(&mut unit, Kind::Membership, memberships).await?,
+        ..References::default()
+    };
+    for Pipeline { input, steps } in scenarios.into_iter().take(1) {
+        known.scenarios =
+            insert::<crm_scenario::Entity>(&mut unit, Kind::Scenario, vec![input]).await?;
+        let ids = || (1..).map(|number| id(Kind::Step, number));
+        known.steps = ids().zip(iter::repeat_n(scenario_id(), steps.len())).collect();
+        let steps = ids().zip(steps);
+        let steps = steps.map(|(id, step)| step.input.check(id, &known, &WebhookHosts::Public));
+        let steps = steps.collect::<Result<_, _>>().map_err(not_valid)?;
+        store::crm_step::insert(&mut unit, steps, scenario_id()).await?;
     }
     unit.write_history().await?;
     unit.commit().await?;
     Ok(Some(token))
 }
 
-/// The samples with only the first pipeline, with ids in place of references.
+/// Inserts rows of a table and returns their ids.
+async fn insert<E: Resource>(
+    unit: &mut UnitOfWork,
+    kind: Kind,
+    inputs: Vec<E::Input>,
+) -> Result<HashSet<Uuid>, StoreError> {
+    let mut ids = HashSet::new();
+    for (input, number) in inputs.into_iter().zip(1..) {
+        let (id, input) = (id(kind, number), input.check(None).map_err(not_valid)?);
+        resource::insert::<E>(unit, id, input).await?;
+        ids.insert(id);
+    }
+    Ok(ids)
+}
+
+/// The samples, with ids in place of references in the first pipeline.
 fn read() -> Result<Samples, serde_json::Error> {
-    let samples: Samples = serde_json::from_str(SAMPLES)?;
+    let samples: Json = serde_json::from_str(SAMPLES)?;
     let mut text = SAMPLES.to_owned();
-    let mut replace = |prefix: &str, kind: Kind, references: Vec<&str>| {
-        for (reference, number) in references.into_iter().zip(1..) {
+    for (prefix, kind, list) in [
+        ("agent", Kind::Agent, &samples["agents"]),
+        ("member", Kind::Membership, &samples["memberships"]),
+        ("scenario", Kind::Scenario, &samples["scenarios"]),
+        ("step", Kind::Step, &samples["scenarios"][0]["steps"]),
+    ] {
+        for (sample, number) in list.as_array().into_iter().flatten().zip(1..) {
+            let reference = sample["ref"].as_str().unwrap_or_default();
             let id = id(kind, number).to_string();
             text = text.replace(&format!("{{{{{prefix}:{reference}}}}}"), &id);
         }
-    };
-    let agents = samples.agents.iter().map(|agent| agent.reference.as_str()).collect();
-    let members = samples.memberships.iter().map(|member| member.reference.as_str()).collect();
-    replace("agent", Kind::Agent, agents);
-    replace("member", Kind::Membership, members);
-    if let Some(pipeline) = samples.scenarios.first() {
-        let steps = pipeline.steps.iter().map(|step| step.reference.as_str()).collect();
-        replace("scenario", Kind::Scenario, vec![&pipeline.reference]);
-        replace("step", Kind::Step, steps);
     }
-    let mut samples: Samples = serde_json::from_str(&text)?;
-    samples.scenarios.truncate(1);
-    Ok(samples)
+    serde_json::from_str(&text)
+}
+
+fn not_valid(error: impl fmt::Debug) -> StoreError {
+    StoreError::Invariant(format!("the samples of the demo are not valid: {error:?}"))
 }
