@@ -14,10 +14,7 @@ mod request_id;
 mod rest;
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -71,20 +68,9 @@ struct AppState {
     graphiql: GraphiqlPage,
 }
 
-/// Whether the service is about to stop. Clones share the state.
-#[derive(Debug, Clone, Default)]
-pub struct Draining(Arc<AtomicBool>);
-
-impl Draining {
-    /// Makes `/health/ready` fail and each response close its HTTP/1 connection from now on.
-    pub fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn is_begun(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+/// Whether the service is about to stop: then `/health/ready` fails, and each response closes its
+/// HTTP/1 connection.
+pub type Draining = Arc<AtomicBool>;
 
 /// What the routes and layers of the HTTP API are built from.
 pub struct Application {

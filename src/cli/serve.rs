@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write as _},
     net::{SocketAddr, TcpListener},
+    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -109,7 +110,7 @@ async fn stop(
 ) {
     let signal = stop_signal.await;
     tracing::info!("stopping: requests in flight finish first");
-    draining.begin();
+    draining.store(true, Ordering::Relaxed);
     if signal == Signal::Terminate {
         tokio::select! {
             () = tokio::time::sleep(drain) => {}

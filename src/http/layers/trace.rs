@@ -1,7 +1,7 @@
 //! The span, the log line and the metrics of each request, and the headers that each response has.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -81,7 +81,7 @@ pub(crate) async fn trace_request(
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // Responses depend on the caller, so caches must not store them unless a handler allows it.
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        if may_close && (!is_reusable || state.draining.is_begun()) {
+        if may_close && (!is_reusable || state.draining.load(Ordering::Relaxed)) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let status = response.status().as_u16();
