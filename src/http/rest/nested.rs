@@ -4,31 +4,20 @@ use serde_json::{Map, Value as Json};
 
 use super::problem::{FieldError, Rejection};
 
-/// Objects of a body: their names, and what each of their fields is called in the object and in the
-/// resource.
-pub(super) type NestedObjects =
-    &'static [(&'static str, &'static [(&'static str, &'static str)])];
+/// Objects of a body: their names, and the names of their fields.
+pub(super) type NestedObjects = &'static [(&'static str, &'static [&'static str])];
 
 /// The nested objects of a step.
 pub(super) const OF_STEP: NestedObjects = &[
-    (
-        "zapi",
-        &[
-            ("agentId", "zapiAgentId"),
-            ("phoneNumber", "zapiPhoneNumber"),
-            ("message", "zapiMessage"),
-        ],
-    ),
-    (
-        "whatsapp",
-        &[
-            ("templateAgentId", "whatsappTemplateAgentId"),
-            ("templateName", "whatsappTemplateName"),
-            ("templateLanguageCode", "whatsappTemplateLanguageCode"),
-            ("templateText", "whatsappTemplateText"),
-        ],
-    ),
+    ("zapi", &["agentId", "phoneNumber", "message"]),
+    ("whatsapp", &["templateAgentId", "templateName", "templateLanguageCode", "templateText"]),
 ];
+
+/// The name in the resource of a field of a nested object: `agentId` of `zapi` is `zapiAgentId`.
+pub(super) fn field_of(object: &str, name: &str) -> String {
+    let (initial, rest) = name.split_at(1);
+    format!("{object}{}{rest}", initial.to_ascii_uppercase())
+}
 
 /// The maximum number of unknown keys of a nested object that are reported, so that a response is
 /// not many times as large as its request.
@@ -42,7 +31,7 @@ struct NestedField {
     /// Its name in the object.
     name: &'static str,
     /// Its name in the resource.
-    field: &'static str,
+    field: String,
 }
 
 impl NestedFields {
@@ -60,8 +49,8 @@ impl NestedFields {
                 None => continue,
                 Some(Json::Null) => {
                     // Null clears all fields of the object.
-                    for (_, field) in fields {
-                        body.entry(*field).or_insert(Json::Null);
+                    for name in fields {
+                        body.entry(field_of(object, name)).or_insert(Json::Null);
                     }
                     continue;
                 }
@@ -71,18 +60,18 @@ impl NestedFields {
                     continue;
                 }
             };
-            for &(name, field) in fields {
+            for &name in fields {
+                let field = field_of(object, name);
                 // Removing it would change the order of the other keys, which errors are in.
                 let value = values.get_mut(name).map(Json::take);
-                if !body.contains_key(field) {
+                if !body.contains_key(&field) {
+                    body.extend(value.map(|value| (field.clone(), value)));
                     used.push(NestedField { object, name, field });
-                    body.extend(value.map(|value| (field.to_owned(), value)));
                 }
             }
-            let known: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
-            let unknown = values.into_iter().filter(|(key, _)| !known.contains(&key.as_str()));
+            let unknown = values.into_iter().filter(|(key, _)| !fields.contains(&key.as_str()));
             let unknown = unknown.take(UNKNOWN_KEYS_MAX);
-            errors.extend(unknown.map(|(key, _)| FieldError::unknown_key(object, key, &known)));
+            errors.extend(unknown.map(|(key, _)| FieldError::unknown_key(object, key, fields)));
         }
         Self(used)
     }
@@ -99,7 +88,7 @@ impl NestedFields {
 
     fn locate_one(&self, error: &mut FieldError) {
         let first = error.field.first();
-        let is_at = |nested: &&NestedField| first.is_some_and(|first| first == nested.field);
+        let is_at = |nested: &&NestedField| first.is_some_and(|first| *first == nested.field);
         let Some(NestedField { object, name, .. }) = self.0.iter().find(is_at) else { return };
         error.field.splice(..1, [*object, *name].map(str::to_owned));
         // Messages about these fields quote no text of the client, which could contain such a name.

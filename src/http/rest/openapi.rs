@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     contract::Contract,
     json_schema::reference,
-    nested::NestedObjects,
+    nested::{NestedObjects, field_of},
     resource::{Kind, SCENARIO, STEP},
 };
 
@@ -74,7 +74,7 @@ fn with_nested(mut schema: Json, nested: NestedObjects) -> Json {
     for (object, fields) in nested {
         let properties: Map<String, Json> = fields
             .iter()
-            .map(|(name, field)| ((*name).to_owned(), schema["properties"][field].clone()))
+            .map(|name| ((*name).to_owned(), schema["properties"][field_of(object, name)].clone()))
             .collect();
         schema["properties"][object] = json!({
             "type": ["object", "null"],
