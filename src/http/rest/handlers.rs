@@ -13,7 +13,7 @@ use super::{
     problem::{FieldError, Rejection},
 };
 use crate::{
-    domain::id::parse_id,
+    domain::{access_token::Scope, id::parse_id},
     http::{body::JsonBody, error::Problem},
 };
 
@@ -25,7 +25,7 @@ type JsonResponse = Result<axum::Json<Json>, Rejection>;
 /// Responds with the scenario whose id is in the path.
 pub(super) async fn read_scenario(operation: Operation, path: PathId) -> JsonResponse {
     let by_id = json!({ "id": in_path(path)? });
-    let mut data = operation.query("ReadCrmScenario", by_id).await?;
+    let mut data = operation.execute(Scope::Read, "ReadCrmScenario", by_id).await?;
     Ok(axum::Json(found(data["object"].take(), "id")?))
 }
 
@@ -84,7 +84,8 @@ async fn write(
 pub(super) async fn delete_step(operation: Operation, JsonBody(body): JsonBody) -> JsonResponse {
     let id = id_in(body)?;
     let by_id = json!({ "id": id });
-    let mut data = operation.query_to_change("ReadCrmStep", by_id.clone()).await?;
+    // A caller that may change an object also receives what it was.
+    let mut data = operation.execute(Scope::Write, "ReadCrmStep", by_id.clone()).await?;
     operation.mutate("DeleteCrmStep", by_id).await?;
     let step = data["object"].take();
     if !step.is_null() {
@@ -110,7 +111,7 @@ pub(super) async fn delete_scenario_at(operation: Operation, path: PathId) -> Js
 
 async fn delete_with_steps(operation: &Operation, id: Json) -> JsonResponse {
     let by_id = json!({ "id": id });
-    let mut data = operation.query_to_change("ReadCrmScenarioAndStepCount", by_id).await?;
+    let mut data = operation.execute(Scope::Write, "ReadCrmScenarioAndStepCount", by_id).await?;
     let scenario = found(data["object"].take(), "id")?;
     // Clients do not send how many steps they expect. The mutation has no idempotency key: a repeated
     // request could have another count, which would be a mismatch.

@@ -8,7 +8,11 @@ use super::{
     operation::{Operation, found},
     problem::{FieldError, Rejection},
 };
-use crate::{domain::id::parse_id, graphql::error::ErrorCode, http::error::Problem};
+use crate::{
+    domain::{access_token::Scope, id::parse_id},
+    graphql::error::ErrorCode,
+    http::error::Problem,
+};
 
 type ListResponse = Result<axum::Json<Vec<Json>>, Rejection>;
 
@@ -76,7 +80,7 @@ async fn pages(
 ) -> Result<Vec<Json>, Rejection> {
     let (mut elements, mut bytes) = (Vec::new(), 0);
     loop {
-        let mut data = operation.query(name, variables.clone()).await?;
+        let mut data = operation.execute(Scope::Read, name, variables.clone()).await?;
         let page = match data["crmScenario"]["list"].take() {
             Json::Null => data["list"].take(),
             page => page,

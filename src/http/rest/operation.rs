@@ -57,28 +57,10 @@ impl Operation {
         found.map(|(_, value)| value.into_owned())
     }
 
-    /// Executes a query and returns its data.
-    pub(super) async fn query(&self, name: &str, variables: Json) -> Result<Json, Rejection> {
-        Problem::unless_allowed(&self.caller, Scope::Read)?;
-        self.execute(name, variables).await
-    }
-
-    /// Executes a query for the object that a mutation is about to change: a caller that may change
-    /// it also receives what it is.
-    pub(super) async fn query_to_change(
-        &self,
-        name: &str,
-        variables: Json,
-    ) -> Result<Json, Rejection> {
-        Problem::unless_allowed(&self.caller, Scope::Write)?;
-        self.execute(name, variables).await
-    }
-
     /// Executes a mutation and returns its payload, or its user errors as a rejection.
     pub(super) async fn mutate(&self, name: &str, mut variables: Json) -> Result<Json, Rejection> {
-        Problem::unless_allowed(&self.caller, Scope::Write)?;
         variables["key"] = json!(self.idempotency_key);
-        let mut payload = self.execute(name, variables).await?["payload"].take();
+        let mut payload = self.execute(Scope::Write, name, variables).await?["payload"].take();
         let mut errors: Vec<FieldError> =
             serde_json::from_value(payload["userErrors"].take()).unwrap_or_default();
         for error in &mut errors {
@@ -91,7 +73,14 @@ impl Operation {
         Ok(payload)
     }
 
-    async fn execute(&self, name: &str, variables: Json) -> Result<Json, Rejection> {
+    /// Executes an operation if the caller has this scope, and returns its data.
+    pub(super) async fn execute(
+        &self,
+        scope: Scope,
+        name: &str,
+        variables: Json,
+    ) -> Result<Json, Rejection> {
+        Problem::unless_allowed(&self.caller, scope)?;
         let variables = Variables::from_json(variables);
         let Resource { endpoint, operations, .. } = &self.resource;
         let executed = endpoint.execute_own(operations, name, variables, self.caller.clone()).await;
