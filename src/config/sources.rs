@@ -46,15 +46,8 @@ impl Cli {
 /// The file that the command line or the environment names.
 fn file(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
     // Other errors are reported when everything is parsed.
-    let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments).ok()?;
-    let mut matches = &matches;
-    loop {
-        // The flag may follow a subcommand.
-        if let Some(file) = matches.get_one::<PathBuf>("config") {
-            return Some(file.clone());
-        }
-        matches = matches.subcommand()?.1;
-    }
+    let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments);
+    matches.ok()?.remove_one("config")
 }
 
 /// Replaces defaults of the command by the settings of a file, which are named like the long flags.
