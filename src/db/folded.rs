@@ -7,7 +7,8 @@
 //! values of the organization are filled, so that it finds the rows of other replicas too.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, Statement, Value, sea_query::ArrayType,
+    ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement, Value,
+    sea_query::ArrayType,
 };
 use strum::{EnumIter, IntoEnumIterator as _};
 use uuid::Uuid;
@@ -31,6 +32,7 @@ pub enum Folded {
 }
 
 /// A row whose folded text is null.
+#[derive(FromQueryResult)]
 struct Unfilled {
     organization: Uuid,
     id: Uuid,
@@ -75,21 +77,13 @@ impl Folded {
             _ => "",
         };
         let sql = format!(
-            "SELECT organization_id, {id}, {text} FROM {table}
+            "SELECT organization_id AS organization, {id} AS id, {text} AS text FROM {table}
              WHERE {text}_caseless IS NULL AND {only} (organization_id, {id}) >= ($1, $2)
              ORDER BY organization_id, {id} LIMIT {PORTION} {lock}"
         );
         let start = [start.organization.into(), start.id.into()];
-        let rows =
-            connection.query_all_raw(Statement::from_sql_and_values(backend, sql, start)).await?;
-        let row = |row: &sea_orm::QueryResult| {
-            Ok(Unfilled {
-                organization: row.try_get_by_index(0)?,
-                id: row.try_get_by_index(1)?,
-                text: row.try_get_by_index(2)?,
-            })
-        };
-        rows.iter().map(row).collect()
+        let statement = Statement::from_sql_and_values(backend, sql, start);
+        Unfilled::find_by_statement(statement).all(connection).await
     }
 
     /// Fills these rows, except those whose text has changed since.
