@@ -26,17 +26,12 @@ struct BuiltIn;
 /// The files of GraphiQL.
 #[derive(Debug, Clone, Default)]
 pub struct GraphiqlPage {
-    /// The folder of the files; `None` for the embedded ones.
-    folder: Option<PathBuf>,
+    /// The folder of the files, without an `index.html` if there is no page; `None` for the embedded
+    /// files.
+    pub folder: Option<PathBuf>,
 }
 
 impl GraphiqlPage {
-    /// The files in this folder; without an `index.html` there is no page.
-    #[must_use]
-    pub fn in_folder(folder: PathBuf) -> Self {
-        Self { folder: Some(folder) }
-    }
-
     /// Whether there is a page.
     #[must_use]
     pub fn exists(&self) -> bool {

@@ -116,9 +116,11 @@ impl App {
         let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
         let application =
             application(environment, HttpConfig::default(), PersistedQueries::automatic(10_000));
-        let router =
-            Application { graphiql: GraphiqlPage::in_folder(folder.to_owned()), ..application }
-                .router();
+        let router = Application {
+            graphiql: GraphiqlPage { folder: Some(folder.to_owned()) },
+            ..application
+        }
+        .router();
         Self { router, ..self.clone() }
     }
 
