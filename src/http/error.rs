@@ -105,7 +105,7 @@ pub(super) async fn method_not_allowed() -> Problem {
 
 /// Adds the id of the request to an error.
 pub(super) fn label(error: &mut ServerError, id: RequestId) {
-    error.extensions.get_or_insert_default().set("requestId", id.to_string());
+    error.extensions.get_or_insert_default().set("requestId", id.0.to_string());
 }
 
 /// The status of a response that has only errors.

@@ -146,7 +146,7 @@ impl Endpoint {
 
 /// Executes the query in a URL's query string. Mutations are rejected.
 pub(super) async fn get(
-    id: RequestId,
+    Extension(id): Extension<RequestId>,
     Extension(caller): Extension<Caller>,
     State(endpoint): State<super::SharedEndpoint>,
     headers: HeaderMap,
@@ -169,7 +169,7 @@ pub(super) async fn get(
 
 /// Executes the request in a JSON body, or several if the limits allow it.
 pub(super) async fn post(
-    id: RequestId,
+    Extension(id): Extension<RequestId>,
     Extension(caller): Extension<Caller>,
     State(endpoint): State<super::SharedEndpoint>,
     headers: HeaderMap,

@@ -19,6 +19,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use super::{client_address::client_address, unread::Unread};
 use crate::{
+    domain::id::new_id,
     http::{
         Draining,
         error::write_problem,
@@ -51,12 +52,14 @@ pub(crate) async fn trace_request(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = RequestId::of(request.extensions_mut());
+    let id = RequestId(new_id());
+    request.extensions_mut().insert(id);
     let (method, path) = (request.method().clone(), request.uri().path());
     let path: String = path.chars().take(LOGGED_MAX).collect();
     let is_routine = path.starts_with("/health/") || path == "/metrics";
     let client = client_address(&request, &state.trusted_proxies).map(tracing::field::display);
-    let span = tracing::info_span!("request", %id, %method, path, client, status = field::Empty);
+    let span =
+        tracing::info_span!("request", id = %id.0, %method, path, client, status = field::Empty);
     let caller = global::get_text_map_propagator(|propagator| {
         propagator.extract(&HeaderExtractor(request.headers()))
     });
@@ -75,7 +78,7 @@ pub(crate) async fn trace_request(
             None => true,
         };
         let headers = response.headers_mut();
-        if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
             headers.insert(REQUEST_ID, value);
         }
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -1,6 +1,7 @@
 //! Errors of the REST API: problems as RFC 9457 defines them.
 
 use axum::{
+    Extension,
     extract::Request,
     http::{HeaderValue, StatusCode},
     middleware::Next,
@@ -140,7 +141,11 @@ pub(in crate::http) fn status_of_codes<'a>(
 }
 
 /// Writes the body of each error: those of handlers, and those of the layers around them.
-pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Response {
+pub(super) async fn write(
+    Extension(id): Extension<RequestId>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let extensions = response.extensions_mut();
     let rejection = extensions
@@ -151,7 +156,7 @@ pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Respon
     let mut body = json!({
         "title": status.canonical_reason(),
         "status": status.as_u16(),
-        "requestId": id.to_string(),
+        "requestId": id.0.to_string(),
     });
     match rejection {
         Rejection::Problem(Problem { code, message, .. }) => {
