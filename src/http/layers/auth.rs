@@ -7,10 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{
-    callers::Callers,
-    rate_limit::{Decision, RateLimit},
-};
+use super::{callers::Callers, rate_limit::RateLimit};
 use crate::{
     domain::access_token::{AccessTokenHash, Caller},
     graphql::error::ErrorCode,
@@ -32,8 +29,8 @@ pub(crate) async fn authenticate(
     next: Next,
 ) -> Result<Response, Response> {
     let caller = find_caller(request.headers(), &callers).await?;
-    let Decision { is_allowed, headers } = rate_limit.check(caller.token_id);
-    let mut response = if is_allowed {
+    let checked = rate_limit.check(caller.token_id);
+    let mut response = if checked.is_ok() {
         request.extensions_mut().insert(caller);
         next.run(request).await
     } else {
@@ -41,6 +38,7 @@ pub(crate) async fn authenticate(
                        the seconds to wait.";
         Problem::new(ErrorCode::RateLimited, message).into_response()
     };
+    let (Ok(headers) | Err(headers)) = checked;
     response.headers_mut().extend(headers);
     Ok(response)
 }

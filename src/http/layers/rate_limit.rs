@@ -24,12 +24,6 @@ type Limiter = RateLimiter<Uuid, DashMapStateStore<Uuid>, DefaultClock, StateInf
 #[derive(Clone)]
 pub(crate) struct RateLimit(Option<(NonZeroU32, Arc<Limiter>)>);
 
-/// Whether a request is within the limit, and the headers of the response that describe the limit.
-pub(crate) struct Decision {
-    pub(crate) is_allowed: bool,
-    pub(crate) headers: HeaderMap,
-}
-
 impl RateLimit {
     /// A limit of so many requests in a minute; 0 sets none.
     pub(crate) fn per_minute(count: u32) -> Self {
@@ -39,12 +33,11 @@ impl RateLimit {
         }))
     }
 
-    /// Counts a request of this token. There is one counter for each valid token, and none for others.
-    pub(crate) fn check(&self, token_id: Uuid) -> Decision {
+    /// Counts a request of this token, and returns the headers that describe the limit; as an error if
+    /// the request is beyond it. There is one counter for each valid token, and none for others.
+    pub(crate) fn check(&self, token_id: Uuid) -> Result<HeaderMap, HeaderMap> {
         let mut headers = HeaderMap::new();
-        let Some((quota, limiter)) = &self.0 else {
-            return Decision { is_allowed: true, headers };
-        };
+        let Some((quota, limiter)) = &self.0 else { return Ok(headers) };
         let mut set = |name, text: String| {
             let value = HeaderValue::from_str(&text);
             headers.insert(name, value.expect("a header may contain numbers and quotes"));
@@ -57,14 +50,14 @@ impl RateLimit {
                 let used = u64::from(quota.get().saturating_sub(remaining));
                 let full_in = (used * u64::from(WINDOW)).div_ceil(u64::from(quota.get()));
                 set(RATE_LIMIT, format!("\"token\";r={remaining};t={full_in}"));
-                Decision { is_allowed: true, headers }
+                Ok(headers)
             }
             Err(exceeded) => {
                 let wait = exceeded.wait_time_from(limiter.clock().now());
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
                 set(RATE_LIMIT, format!("\"token\";r=0;t={seconds}"));
                 set(header::RETRY_AFTER, seconds.to_string());
-                Decision { is_allowed: false, headers }
+                Err(headers)
             }
         }
     }
