@@ -39,16 +39,13 @@ pub(super) async fn scenarios(operation: Operation) -> ListResponse {
         Some(agent_id) => {
             let by_agent = json!({ "agentId": agent_id });
             let steps = pages(&operation, "ListStepsOfAgent", by_agent).await?;
-            let ids = steps.into_iter().filter_map(|mut step| match step["scenarioId"].take() {
-                Json::String(id) => Some(id),
-                _ => None,
-            });
+            let ids = steps.into_iter().map(|mut step| step["scenarioId"].take());
             Some(ids.collect::<HashSet<_>>())
         }
     };
     let mut scenarios = pages(&operation, "ListCrmScenarios", json!({})).await?;
     if let Some(wanted) = wanted {
-        scenarios.retain(|scenario| scenario["id"].as_str().is_some_and(|id| wanted.contains(id)));
+        scenarios.retain(|scenario| wanted.contains(&scenario["id"]));
     }
     Ok(axum::Json(scenarios))
 }
