@@ -28,15 +28,22 @@ const DISCARDED_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// How long the bytes to discard may take to arrive.
 const DISCARD_TIME: Duration = Duration::from_secs(2);
 
-/// The unread part of a request's body. The handlers have another reference to the same body.
-pub(crate) struct Unread {
-    body: SharedBody,
+/// The body of a request, of which the handler has another reference.
+#[derive(Clone)]
+pub(crate) struct Unread(Arc<Mutex<Progress>>);
+
+/// How far a body has been read.
+struct Progress {
+    body: Body,
     /// Whether the client waits for `100 Continue` before it sends the body.
     is_withheld: bool,
+    /// Whether the body has ended as it should; if not, the connection broke or the body is malformed,
+    /// and no request can follow. `None` before its end.
+    ended_well: Option<bool>,
 }
 
 impl Unread {
-    /// Wraps the body of a request so that its rest can be read after the handler. `None` if the body is
+    /// Shares the body of a request, so that its rest can be read after the handler. `None` if the body is
     /// empty, and for HTTP/2, whose requests do not follow each other.
     pub(crate) fn of(request: Request) -> (Request, Option<Self>) {
         if request.version() > Version::HTTP_11 || request.body().is_end_stream() {
@@ -44,21 +51,16 @@ impl Unread {
         }
         let is_withheld = request.headers().contains_key(header::EXPECT);
         let (parts, body) = request.into_parts();
-        let body = SharedBody(Arc::new(Mutex::new(Progress { body, state: State::Untouched })));
-        let request = Request::from_parts(parts, Body::new(body.clone()));
-        (request, Some(Self { body, is_withheld }))
+        let unread = Self(Arc::new(Mutex::new(Progress { body, is_withheld, ended_well: None })));
+        (Request::from_parts(parts, Body::new(unread.clone())), Some(unread))
     }
 
     /// Reads and discards the unread rest, for at most `time`, unless the client withholds it or it is
     /// too long. Returns whether the connection can be used again.
     pub(crate) async fn discard(mut self, time: Duration) -> bool {
         let (is_read, is_worth_it) = {
-            let progress = self.body.progress();
-            let will_come = match progress.state {
-                State::Untouched => !self.is_withheld,
-                State::Begun => true,
-                State::Ended | State::Failed => false,
-            };
+            let progress = self.progress();
+            let will_come = progress.ended_well.is_none() && !progress.is_withheld;
             let is_short = progress.body.size_hint().lower() <= DISCARDED_BYTES_MAX;
             (progress.is_read(), will_come && is_short)
         };
@@ -67,7 +69,7 @@ impl Unread {
         }
         let all_of_it = async {
             let mut left = DISCARDED_BYTES_MAX;
-            while let Some(frame) = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx)).await {
+            while let Some(frame) = poll_fn(|cx| Pin::new(&mut self).poll_frame(cx)).await {
                 let bytes = frame.ok()?.data_ref().map_or(0, Bytes::len);
                 left = left.checked_sub(bytes.try_into().ok()?)?;
             }
@@ -75,38 +77,7 @@ impl Unread {
         };
         matches!(tokio::time::timeout(time.min(DISCARD_TIME), all_of_it).await, Ok(Some(())))
     }
-}
 
-/// A body with two owners: the handler and [`Unread`].
-#[derive(Clone)]
-struct SharedBody(Arc<Mutex<Progress>>);
-
-struct Progress {
-    body: Body,
-    state: State,
-}
-
-/// How far a body has been read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Untouched,
-    Begun,
-    Ended,
-    /// The connection broke, or the body is malformed. No request can follow.
-    Failed,
-}
-
-impl Progress {
-    fn is_read(&self) -> bool {
-        match self.state {
-            State::Untouched | State::Begun => self.body.is_end_stream(),
-            State::Ended => true,
-            State::Failed => false,
-        }
-    }
-}
-
-impl SharedBody {
     /// The owners read one after the other, so the lock is never contended. The state is consistent
     /// whenever the lock is released, so a poisoned lock is safe to use.
     fn progress(&self) -> MutexGuard<'_, Progress> {
@@ -114,7 +85,13 @@ impl SharedBody {
     }
 }
 
-impl HttpBody for SharedBody {
+impl Progress {
+    fn is_read(&self) -> bool {
+        self.ended_well.unwrap_or_else(|| self.body.is_end_stream())
+    }
+}
+
+impl HttpBody for Unread {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -123,15 +100,13 @@ impl HttpBody for SharedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let mut progress = self.progress();
-        if matches!(progress.state, State::Ended | State::Failed) {
+        if progress.ended_well.is_some() {
             return Poll::Ready(None);
         }
-        progress.state = State::Begun;
+        progress.is_withheld = false;
         let frame = ready!(Pin::new(&mut progress.body).poll_frame(context));
-        match &frame {
-            Some(Ok(_)) => {}
-            Some(Err(_)) => progress.state = State::Failed,
-            None => progress.state = State::Ended,
+        if !matches!(frame, Some(Ok(_))) {
+            progress.ended_well = Some(frame.is_none());
         }
         Poll::Ready(frame)
     }
