@@ -36,12 +36,12 @@ impl Accepted {
         let lines = headers.get_all(header::ACCEPT).iter();
         let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
         let elements = lines.iter().flat_map(|line| media_type::split(line, ','));
-        let ranges: Vec<Range> = elements.filter_map(Range::parse).collect();
+        let ranges: Vec<_> = elements.filter_map(parse_range).collect();
         if ranges.is_empty() {
             return Ok(Self::Anything);
         }
-        let json = Preference::among(&ranges, JSON_SUBTYPE);
-        let graphql = Preference::among(&ranges, GRAPHQL_SUBTYPE);
+        let json = preference(&ranges, JSON_SUBTYPE);
+        let graphql = preference(&ranges, GRAPHQL_SUBTYPE);
         match (json, graphql) {
             (None, None) => {
                 let message = "Responses are application/graphql-response+json or application/json; \
@@ -50,7 +50,7 @@ impl Accepted {
             }
             (None, Some(_)) => Ok(Self::GraphqlResponse),
             (Some(json), Some(graphql)) if graphql > json => Ok(Self::GraphqlResponse),
-            (Some(Preference { specificity: 2, .. }), _) => Ok(Self::Json),
+            (Some((_, 2, _)), _) => Ok(Self::Json),
             (Some(_), _) => Ok(Self::Anything),
         }
     }
@@ -64,56 +64,36 @@ impl Accepted {
     }
 }
 
-/// An element of the Accept header: a media range and its quality.
-struct Range<'a> {
-    media_type: MediaType<'a>,
-    /// From 0, which excludes its media types, to 1.
-    quality: f32,
-}
-
-impl<'a> Range<'a> {
-    /// Parses an element; `None` if it is faulty. Parameters of the media types of responses are ignored,
-    /// so they may be faulty.
-    fn parse(element: &'a str) -> Option<Self> {
-        let media_type = MediaType::parse(element)?;
-        let is_ours = [JSON_SUBTYPE, GRAPHQL_SUBTYPE]
-            .iter()
-            .any(|subtype| media_type.specificity_for(KIND, subtype) == Some(2));
-        if !is_ours && !media_type.has_valid_parameters() {
-            return None;
-        }
-        let quality = match media_type.values("q").next() {
-            // Some clients omit the zero before the point.
-            Some(quality) => {
-                quality.parse().ok().filter(|quality| (0.0..=1.0).contains(quality))?
-            }
-            None => 1.0,
-        };
-        Some(Self { media_type, quality })
+/// Parses an element of the Accept header: a media range and its quality, from 0, which excludes its
+/// media types, to 1. `None` if it is faulty. Parameters of the media types of responses are ignored, so
+/// they may be faulty.
+fn parse_range(element: &str) -> Option<(MediaType<'_>, f32)> {
+    let media_type = MediaType::parse(element)?;
+    let is_ours = [JSON_SUBTYPE, GRAPHQL_SUBTYPE]
+        .iter()
+        .any(|subtype| media_type.specificity_for(KIND, subtype) == Some(2));
+    if !is_ours && !media_type.has_valid_parameters() {
+        return None;
     }
+    let quality = match media_type.values("q").next() {
+        // Some clients omit the zero before the point.
+        Some(quality) => quality.parse().ok().filter(|quality| (0.0..=1.0).contains(quality))?,
+        None => 1.0,
+    };
+    Some((media_type, quality))
 }
 
-/// A client's preference for one of the media types of responses. The greater one has the higher
-/// quality; at the same quality it is more specific, or else before the other in the header.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-struct Preference {
-    quality: f32,
-    specificity: u8,
-    index: Reverse<usize>,
-}
+/// A client's preference for one of the media types of responses: the quality, specificity and index of
+/// the range that decides it. The greater one has the higher quality; at the same quality it is more
+/// specific, or else before the other in the header.
+type Preference = (f32, u8, Reverse<usize>);
 
-impl Preference {
-    /// The preference for the media type of this subtype, which the most specific range decides; `None`
-    /// if it is excluded.
-    fn among(ranges: &[Range], subtype: &str) -> Option<Self> {
-        let matching = ranges.iter().enumerate().filter_map(|(index, range)| {
-            let specificity = range.media_type.specificity_for(KIND, subtype)?;
-            Some(Self { quality: range.quality, specificity, index: Reverse(index) })
-        });
-        let closest = matching.max_by(|one, other| {
-            let by_specificity = one.specificity.cmp(&other.specificity);
-            by_specificity.then(one.quality.total_cmp(&other.quality))
-        });
-        closest.filter(|closest| closest.quality > 0.0)
-    }
+/// The preference for the media type of this subtype, which the most specific range decides; `None` if it
+/// is excluded.
+fn preference(ranges: &[(MediaType, f32)], subtype: &str) -> Option<Preference> {
+    let matching = ranges.iter().enumerate().filter_map(|(index, (media_type, quality))| {
+        Some((*quality, media_type.specificity_for(KIND, subtype)?, Reverse(index)))
+    });
+    let closest = matching.max_by(|one, other| one.1.cmp(&other.1).then(one.0.total_cmp(&other.0)));
+    closest.filter(|(quality, ..)| *quality > 0.0)
 }
