@@ -79,9 +79,10 @@ where
 }
 
 async fn index(State(page): State<GraphiqlPage>) -> Response {
+    let (notice, its_policy) = &*NOTICE;
     let (html, policy) = match page.file(INDEX) {
         Some(index) => (index.data, POLICY),
-        None => (Cow::Borrowed(NOTICE.html.as_bytes()), &*NOTICE.policy),
+        None => (notice.as_bytes().into(), its_policy.as_str()),
     };
     respond(html, "text/html; charset=utf-8", REVALIDATE, policy)
 }
@@ -116,13 +117,8 @@ fn respond(
     (headers, contents).into_response()
 }
 
-/// The page of a program without GraphiQL: how to build it.
-struct Notice {
-    html: String,
-    policy: String,
-}
-
-static NOTICE: LazyLock<Notice> = LazyLock::new(|| {
+/// The page of a program without GraphiQL, which says how to build it, and its content security policy.
+static NOTICE: LazyLock<(String, String)> = LazyLock::new(|| {
     let then = if cfg!(debug_assertions) {
         "Then reload this page."
     } else {
@@ -135,5 +131,5 @@ static NOTICE: LazyLock<Notice> = LazyLock::new(|| {
         "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'"
     );
-    Notice { html, policy }
+    (html, policy)
 });
