@@ -1,7 +1,6 @@
 //! The handlers that read, create, update and delete one object.
 
 use axum::{
-    body::Bytes,
     extract::{Path, rejection::PathRejection},
     http::StatusCode,
 };
@@ -14,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{access_token::Scope, id::parse_id},
-    http::{body::JsonBody, error::Problem},
+    http::body::JsonBody,
 };
 
 /// The id in a path, if the route has one.
@@ -51,7 +50,7 @@ pub(super) async fn update(
     let mut body = object(body)?;
     let mut errors = Vec::new();
     let id = match path {
-        Ok(None) => take_id(&mut body, &mut errors),
+        Ok(None) => take_id(&mut body).map_err(|error| errors.push(error)).unwrap_or_default(),
         path => in_path(path)?,
     };
     let updated = write(&operation, "Update", id, body, errors).await?;
@@ -82,7 +81,7 @@ async fn write(
 
 /// Deletes the step whose id is in the body, and responds with what it was.
 pub(super) async fn delete_step(operation: Operation, JsonBody(body): JsonBody) -> JsonResponse {
-    let id = id_in(body)?;
+    let id = take_id(&mut object(body)?)?;
     let by_id = json!({ "id": id });
     // A caller that may change an object also receives what it was.
     let mut data = operation.execute(Scope::Write, "ReadCrmStep", by_id.clone()).await?;
@@ -101,7 +100,7 @@ pub(super) async fn delete_scenario(
     operation: Operation,
     JsonBody(body): JsonBody,
 ) -> JsonResponse {
-    delete_with_steps(&operation, id_in(body)?).await
+    delete_with_steps(&operation, take_id(&mut object(body)?)?).await
 }
 
 /// Deletes the scenario whose id is in the path, with all its steps.
@@ -125,12 +124,4 @@ async fn delete_with_steps(operation: &Operation, id: Json) -> JsonResponse {
 fn in_path(path: PathId) -> Result<Json, Rejection> {
     let id = path.ok().flatten();
     found(id.map_or(Json::Null, |Path(id)| id.into()), "id")
-}
-
-/// The id in a body.
-fn id_in(body: Result<Bytes, Problem>) -> Result<Json, Rejection> {
-    let mut errors = Vec::new();
-    let id = take_id(&mut object(body)?, &mut errors);
-    check(errors)?;
-    Ok(id)
 }

@@ -102,14 +102,13 @@ pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, 
     Ok(object.into_iter().map(|(name, field)| (name.to_string(), value(field))).collect())
 }
 
-/// Takes the id out of a body, or adds an error.
-pub(super) fn take_id(body: &mut Map<String, Json>, errors: &mut Vec<FieldError>) -> Json {
+/// Takes the id out of a body.
+pub(super) fn take_id(body: &mut Map<String, Json>) -> Result<Json, FieldError> {
     match body.remove("id") {
-        None | Some(Json::Null) => errors.push(FieldError::required(&["id".to_owned()])),
-        Some(id) if is_id(&id) => return id,
-        Some(_) => errors.push(FieldError::type_mismatch(&["id".to_owned()], "a text")),
+        None | Some(Json::Null) => Err(FieldError::required(&["id".to_owned()])),
+        Some(id) if is_id(&id) => Ok(id),
+        Some(_) => Err(FieldError::type_mismatch(&["id".to_owned()], "a text")),
     }
-    Json::Null
 }
 
 /// Rejects the request if there are errors.
