@@ -149,33 +149,23 @@ impl CrmStepInput {
         known: &References,
         hosts: &WebhookHosts,
     ) -> Result<Checked<NewCrmStep>, Violations> {
-        self.check_fields(&ChangedFields::All, id, known, hosts)
+        self.check_update(None, id, known, hosts)
     }
 
-    /// Checks an updated step against each rule that reads a field which the update changes. A rule
-    /// reads the field at fault and all other fields on which it depends, with their values after
-    /// the update.
+    /// Checks a step against each rule that reads a field in which it differs from the `stored` one;
+    /// without that, against all rules. A rule reads the field at fault and all other fields on
+    /// which it depends, with their values after the update.
     ///
     /// A field that is sent with the stored value, as forms send it, is not changed. So a value
     /// that an earlier version of the service accepted does not prevent changes of other fields.
     pub fn check_update(
-        self,
-        stored: &Self,
-        id: Uuid,
-        known: &References,
-        hosts: &WebhookHosts,
-    ) -> Result<Checked<NewCrmStep>, Violations> {
-        let changed = ChangedFields::between(Some(stored), &self);
-        self.check_fields(&changed, id, known, hosts)
-    }
-
-    fn check_fields(
         mut self,
-        changed: &ChangedFields,
+        stored: Option<&Self>,
         id: Uuid,
         known: &References,
         hosts: &WebhookHosts,
     ) -> Result<Checked<NewCrmStep>, Violations> {
+        let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
         self.check_id(&mut violations, known);
         self.name = check_name(&mut violations, "name", &self.name);
@@ -212,7 +202,7 @@ impl CrmStepInput {
             webhook_header,
             input: self,
         });
-        violations.or(step, changed)
+        violations.or(step, &changed)
     }
 
     /// Clears the time of the timer and its unit, so that a client that does not know the unit can

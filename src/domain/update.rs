@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The fields that a call changes. Only rules that read one of them apply, so a value that an
 /// earlier version accepted does not block changes of other fields.
@@ -21,13 +21,9 @@ impl ChangedFields {
     /// A field that is sent with the stored value, as forms send it, is not changed. Values are
     /// compared as JSON, so that no field can be forgotten here.
     pub(super) fn between<T: Serialize>(stored: Option<&T>, sent: &T) -> Self {
-        let fields = |value: &T| -> Option<Map<String, Value>> {
-            match serde_json::to_value(value) {
-                Ok(Value::Object(fields)) => Some(fields),
-                _ => None,
-            }
-        };
-        let Some((before, after)) = stored.and_then(fields).zip(fields(sent)) else {
+        let Some(stored) = stored else { return Self::All };
+        let fields = |value: &T| serde_json::to_value(value);
+        let (Ok(before), Ok(Value::Object(after))) = (fields(stored), fields(sent)) else {
             return Self::All;
         };
         let changed = after.into_iter().filter(|(name, value)| before.get(name) != Some(value));

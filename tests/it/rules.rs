@@ -336,7 +336,7 @@ proptest! {
     #[test]
     fn an_update_has_the_violations_of_what_it_changes(stored in once_stored(), sent in combination()) {
         let (before, after) = (input(&stored), input(&sent));
-        let update = after.check_update(&before, id(THIS), &known(), &WebhookHosts::Public);
+        let update = after.check_update(Some(&before), id(THIS), &known(), &WebhookHosts::Public);
         let mut expected = vec![];
         for (group, (was, is)) in GROUPS.into_iter().zip(stored.iter().zip(&sent)) {
             let is_changed = |field: &str| was.0[field] != is.0[field];

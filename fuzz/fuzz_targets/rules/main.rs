@@ -60,7 +60,8 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             assert_eq!(format!("{anywhere:?}"), format!("{step:?}"));
             // An update to a valid step is accepted, whatever is stored.
             for stored in [&sent, &CrmStepInput::default()] {
-                let update = sent.clone().check_update(stored, THIS, &KNOWN, &WebhookHosts::Public);
+                let update =
+                    sent.clone().check_update(Some(stored), THIS, &KNOWN, &WebhookHosts::Public);
                 let updated = update.map(Checked::into_inner).expect("it keeps all rules");
                 assert_eq!(format!("{updated:?}"), format!("{step:?}"));
             }

@@ -68,7 +68,7 @@ pub async fn update(
                 let known = resolve_references(unit, &input.referenced_ids()).await?;
                 let id = before.step.id;
                 let step = input
-                    .check_update(&stored, id, &known.references, &hosts)
+                    .check_update(Some(&stored), id, &known.references, &hosts)
                     .map_err(|violations| violations.within("input"))?
                     .into_inner();
                 let position = StepPosition { index: before.step.index, rank: before.step.rank };

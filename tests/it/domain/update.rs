@@ -42,7 +42,7 @@ fn others() -> [Value; 2] {
 }
 
 fn update(stored: &CrmStepInput, sent: CrmStepInput) -> Violations {
-    let update = sent.check_update(stored, id(THIS), &known(), &WebhookHosts::Public);
+    let update = sent.check_update(Some(stored), id(THIS), &known(), &WebhookHosts::Public);
     update.err().unwrap_or_default()
 }
 
