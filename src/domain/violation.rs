@@ -30,11 +30,6 @@ impl Violation {
         Self { field: field.into(), kind, reads: &[] }
     }
 
-    /// All fields that the rule reads.
-    fn read_fields(&self) -> impl Iterator<Item = &'static str> {
-        std::iter::once(self.field.name).chain(self.reads.iter().copied())
-    }
-
     /// The code for programs.
     #[must_use]
     pub fn code(&self) -> ViolationCode {
@@ -142,7 +137,8 @@ impl Violations {
     ) -> Result<Checked<T>, Self> {
         let (reported, ignored): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|violation| {
             violation.kind == ViolationKind::NotFound
-                || violation.read_fields().any(|field| changed.contains(field))
+                || changed.contains(violation.field.name)
+                || violation.reads.iter().any(|field| changed.contains(field))
         });
         match value {
             Some(value) if reported.is_empty() => Ok(Checked(value)),

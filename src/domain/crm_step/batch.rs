@@ -91,7 +91,12 @@ impl Batch {
         mut known: References,
         hosts: &WebhookHosts,
     ) -> (CheckedSteps, Violations) {
-        let by_reference = self.by_reference();
+        // The index in the call of the first step with each name, without regard to case and
+        // Unicode form. The last one that is collected stays.
+        let references = self.0.iter().enumerate().rev().filter_map(|(row, (_, step))| {
+            step.reference.as_deref().map(|reference| (without_case(reference), row))
+        });
+        let by_reference: HashMap<String, usize> = references.collect();
         let ids: Vec<Uuid> = self.0.iter().map(|(id, _)| *id).collect();
         let mut by_id = HashMap::new();
         for (row, (id, step)) in self.0.iter().enumerate() {
@@ -134,14 +139,11 @@ impl Batch {
                 let target = input.auto_next_step_id.as_deref().and_then(parse_id);
                 target.and_then(|id| by_id.get(&id)).copied()
             };
-            let checked = input
-                .check(id, &known, hosts)
-                .map_err(|violations| violations.renamed(AUTO_NEXT_STEP_ID, field));
-            let result = match checked {
+            let result = match input.check(id, &known, hosts) {
                 Ok(step) if broken.is_empty() => Ok(step),
-                Ok(_) => Err(broken),
-                Err(violations) => {
-                    broken.extend(violations);
+                checked => {
+                    let violations = checked.err().unwrap_or_default();
+                    broken.extend(violations.renamed(AUTO_NEXT_STEP_ID, field));
                     Err(broken)
                 }
             };
@@ -163,18 +165,6 @@ impl Batch {
             valid.clear();
         }
         (valid, all)
-    }
-
-    /// The index in the call of the first step with each name, without regard to case and Unicode
-    /// form.
-    fn by_reference(&self) -> HashMap<String, usize> {
-        let mut rows = HashMap::new();
-        for (row, (_, step)) in self.0.iter().enumerate() {
-            if let Some(reference) = &step.reference {
-                rows.entry(without_case(reference)).or_insert(row);
-            }
-        }
-        rows
     }
 }
 
