@@ -16,6 +16,6 @@ pub use self::{
     create::{BatchOutcome, create, create_many},
     edit::{DeletedCrmStep, delete, relocate, update},
     insert::{Created, insert, insert_rows},
-    read::{candidates, find_at, in_scenario, losing_timers, pages},
+    read::{candidates, find_at, in_scenario, pages},
     row::CrmStepRow,
 };

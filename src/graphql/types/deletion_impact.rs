@@ -8,7 +8,7 @@ use crate::{
     domain::id::parse_id,
     entity::crm_step,
     graphql::parts::{connection::to_int, context::reads, error::Failure},
-    store::{self, delete::blocking_steps, kit::filter::Filter, node::Node},
+    store::{delete::blocking_steps, kit::filter::Filter, node::Node},
 };
 
 /// The effects that a deletion would have now.
@@ -71,15 +71,12 @@ async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpa
         }
         Node::CrmStep(row) => {
             let id = row.id;
-            let (steps, count) = reads(context)
-                .load_uncached(async move |organization, database| {
-                    store::crm_step::losing_timers(organization, &database, id).await
-                })
-                .await?;
+            let filter = Filter::is_one_of(crm_step::Column::AutoNextStepId, [id]);
+            let (steps, count) = first_steps(context, filter).await?;
             DeletionImpact {
                 deleted_crm_step_count: 1,
-                crm_steps_without_timer: as_steps(steps),
-                crm_steps_without_timer_count: to_int(count),
+                crm_steps_without_timer: steps,
+                crm_steps_without_timer_count: count,
                 ..DeletionImpact::of(id)
             }
         }
@@ -91,19 +88,20 @@ async fn impact_of_referenced(
     id: Uuid,
     users: Filter<crm_step::Entity>,
 ) -> Result<DeletionImpact, Failure> {
-    let (steps, count) = reads(context)
-        .load_uncached(async move |organization, database| {
-            blocking_steps(organization, database.read(), users).await
-        })
-        .await?;
-    Ok(DeletionImpact {
-        is_allowed: count == 0,
-        used_by: as_steps(steps),
-        used_by_count: to_int(count),
-        ..DeletionImpact::of(id)
-    })
+    let (used_by, used_by_count) = first_steps(context, users).await?;
+    let is_allowed = used_by_count == 0;
+    Ok(DeletionImpact { is_allowed, used_by, used_by_count, ..DeletionImpact::of(id) })
 }
 
-fn as_steps(rows: Vec<crm_step::Model>) -> Vec<CrmStep> {
-    rows.into_iter().map(Into::into).collect()
+/// The first of the steps that match a filter, and how many there are.
+async fn first_steps(
+    context: &Context<'_>,
+    filter: Filter<crm_step::Entity>,
+) -> Result<(Vec<CrmStep>, i32), Failure> {
+    let (steps, count) = reads(context)
+        .load_uncached(async move |organization, database| {
+            blocking_steps(organization, database.read(), filter).await
+        })
+        .await?;
+    Ok((steps.into_iter().map(Into::into).collect(), to_int(count)))
 }

@@ -15,10 +15,8 @@ use crate::{
     domain::id::OrganizationId,
     entity::{crm_step, crm_step_assignee},
     store::{
-        delete::blocking_steps,
         kit::{
             columns::Columns,
-            filter::Filter,
             page::{Order, OrderKey, Page, PageQuery, read_pages},
             tenant,
         },
@@ -113,14 +111,4 @@ pub(in crate::store) async fn of_scenario(
         .all(transaction)
         .await?;
     with_candidates(organization, transaction, steps).await
-}
-
-/// The first of the steps whose timers refer to this one, and how many there are.
-pub async fn losing_timers(
-    organization: OrganizationId,
-    db: &Database,
-    target: Uuid,
-) -> Result<(Vec<crm_step::Model>, u64), DbErr> {
-    let filter = Filter::is_one_of(crm_step::Column::AutoNextStepId, [target]);
-    blocking_steps(organization, db.read(), filter).await
 }
