@@ -80,30 +80,20 @@ impl Database {
         connections: u32,
         keys: Keyring,
     ) -> Result<Self, DbErr> {
-        let opened = match engine {
-            Engine::Sqlite => {
-                // SQLite has one writer at a time. A pool of one connection serves waiting writers
-                // in order; several would find the database busy and retry after a sleep. The
-                // writer comes first: it creates the file and turns on the write-ahead log, with
-                // which readers do not wait for writers.
-                let writer = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
-                let reader = sea_orm::Database::connect(sqlite_options(url, connections)).await?;
-                let probe = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
-                Opened { engine, keys, connections, reader, writer, probe }
-            }
+        let connect = |connections| sea_orm::Database::connect(options(url, engine, connections));
+        // SQLite has one writer at a time. A pool of one connection serves waiting writers in order;
+        // several would find the database busy and retry after a sleep. The writer comes first: it
+        // creates the file and turns on the write-ahead log, with which readers do not wait for
+        // writers.
+        let (writer, reader) = match engine {
+            Engine::Sqlite => (connect(1).await?, connect(connections).await?),
             Engine::Postgres => {
-                let mut options = ConnectOptions::new(url);
-                options
-                    .max_connections(connections)
-                    .sqlx_logging(false)
-                    .test_before_acquire_if_idle_for(TESTED_AFTER);
-                let pool = sea_orm::Database::connect(options.clone()).await?;
-                let probe =
-                    sea_orm::Database::connect(options.max_connections(1).to_owned()).await?;
-                Opened { engine, keys, connections, reader: pool.clone(), writer: pool, probe }
+                let pool = connect(connections).await?;
+                (pool.clone(), pool)
             }
         };
-        Ok(Self(Arc::new(opened)))
+        let probe = connect(1).await?;
+        Ok(Self(Arc::new(Opened { engine, keys, connections, reader, writer, probe })))
     }
 
     /// Calls `observe` with the SQL of every statement that is executed through this database and
@@ -218,20 +208,20 @@ impl Database {
     }
 }
 
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+fn options(url: &str, engine: Engine, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).sqlx_logging(false);
+    if engine == Engine::Postgres {
+        return options.test_before_acquire_if_idle_for(TESTED_AFTER).to_owned();
+    }
     // Without a test of the connection, as a file does not disconnect. But when a disk is full,
     // SQLite ends a transaction by itself, which the driver does not notice: later commits on that
     // connection would belong to a transaction that never ends. Such a connection is discarded.
-    options
-        .max_connections(connections)
-        .sqlx_logging(false)
-        .test_before_acquire(false)
-        .map_sqlx_sqlite_pool_opts(|options| {
-            options.before_acquire(|connection, _idle| {
-                Box::pin(async move { Ok(!connection.is_in_transaction()) })
-            })
-        });
+    options.test_before_acquire(false).map_sqlx_sqlite_pool_opts(|options| {
+        options.before_acquire(|connection, _idle| {
+            Box::pin(async move { Ok(!connection.is_in_transaction()) })
+        })
+    });
     options.map_sqlx_sqlite_opts(|options| {
         options
             .create_if_missing(true)
