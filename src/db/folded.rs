@@ -130,21 +130,17 @@ impl Folded {
         Ok(())
     }
 
-    /// Fills the next portion, and returns the number of its rows and the last of them.
-    async fn fill_portion(
-        self,
-        database: &Database,
-        start: Start,
-    ) -> Result<(usize, Option<Unfilled>), DbErr> {
+    /// Fills the next portion, and returns its rows.
+    async fn fill_portion(self, database: &Database, start: Start) -> Result<Vec<Unfilled>, DbErr> {
         let transaction = database.write().await?;
         // Rows that another transaction has locked are skipped: this one holds locks, so it must
         // not wait for others, and others wait for its locks no longer than a portion takes.
-        let mut rows = self.unfilled(&transaction, start, true).await?;
+        let rows = self.unfilled(&transaction, start, true).await?;
         if !rows.is_empty() {
             self.fill(&transaction, database.engine(), &rows).await?;
         }
         transaction.commit().await?;
-        Ok((rows.len(), rows.pop()))
+        Ok(rows)
     }
 }
 
@@ -159,16 +155,12 @@ impl Database {
             }
             let mut total = 0;
             loop {
-                let (count, last) = column.fill_portion(self, start).await?;
-                total += count;
-                match last {
-                    // The rows before it are filled; on PostgreSQL a scan from the start would
-                    // still read their index entries.
-                    Some(Unfilled { organization, id, .. }) if count == PORTION => {
-                        start = Start { organization, id, ..start };
-                    }
-                    _ => break,
-                }
+                let rows = column.fill_portion(self, start).await?;
+                total += rows.len();
+                // The rows before the last one are filled; on PostgreSQL a scan from the start would
+                // still read their index entries.
+                let Some(&Unfilled { organization, id, .. }) = rows.get(PORTION - 1) else { break };
+                start = Start { organization, id, ..start };
             }
             if total > 0 {
                 let (table, text, _) = column.names();
@@ -195,7 +187,7 @@ impl Database {
             if rows.is_empty() {
                 return Ok(());
             }
-            if column.fill_portion(self, start).await?.0 > 0 {
+            if !column.fill_portion(self, start).await?.is_empty() {
                 continue;
             }
             // The remaining rows are locked by other transactions. Each is filled in a transaction
