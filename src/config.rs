@@ -13,7 +13,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 use uuid::Uuid;
 
-pub use self::{limits::Limits, sources::ConfigError};
+pub use self::{
+    limits::{Limits, seconds},
+    sources::ConfigError,
+};
 
 use crate::{
     db::Engine,

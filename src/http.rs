@@ -46,7 +46,11 @@ pub use self::{
     error_reference::error_reference, graphiql::GraphiqlPage, graphql::PersistedQueries,
     layers::client_address::client_address,
 };
-use crate::{config::HttpConfig, db::Database, graphql::Environment};
+use crate::{
+    config::{HttpConfig, seconds},
+    db::Database,
+    graphql::Environment,
+};
 
 /// Path of the GraphQL endpoint.
 pub const GRAPHQL_PATH: &str = "/graphql";
@@ -93,7 +97,7 @@ impl Application {
     pub fn router(self) -> Router {
         let Self { environment, config, documents, metrics, draining, graphiql } = self;
         let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
-        let time_limit = limits.request_timeout;
+        let time_limit = seconds(limits.request_timeout_seconds);
         let permits = limits.max_concurrent_requests.get().try_into();
         let permits = Arc::new(Semaphore::new(permits.unwrap_or(Semaphore::MAX_PERMITS)));
         let auth = AuthState {

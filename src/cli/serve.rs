@@ -9,7 +9,7 @@ use std::{
 
 use axum_server::Handle;
 use crm_steps::{
-    config::{Limits, ServeConfig},
+    config::{Limits, ServeConfig, seconds},
     db::{Database, Engine},
     demo,
     domain::{access_token::AccessToken, clock::Clock},
@@ -59,7 +59,7 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let webhook_hosts = config.webhook_hosts();
     let metrics =
         telemetry::install_metrics().map_err(failed("cannot start the metrics exporter"))?;
-    let time_limit = config.http.limits.request_timeout;
+    let time_limit = seconds(config.http.limits.request_timeout_seconds);
     let (draining, handle) = (Draining::default(), Handle::new());
     let (tasks, stopped) = (TaskTracker::new(), CancellationToken::new());
     tasks.spawn(delete_expired_keys(database.clone(), clock.clone(), stopped.clone()));
@@ -91,9 +91,12 @@ fn server(listener: TcpListener, limits: &Limits) -> io::Result<axum_server::Ser
     /// Interval of pings to HTTP/2 clients.
     const PING: Duration = Duration::from_secs(30);
     let server = axum_server::from_tcp(listener)?;
-    let mut server = server.first_request_timeout(limits.header_timeout);
+    let mut server = server.first_request_timeout(seconds(limits.header_timeout_seconds));
     let builder = server.http_builder();
-    builder.http1().header_read_timeout(limits.idle_timeout).max_buf_size(HEADERS_BYTES_MAX);
+    builder
+        .http1()
+        .header_read_timeout(seconds(limits.idle_timeout_seconds))
+        .max_buf_size(HEADERS_BYTES_MAX);
     builder.http2().keep_alive_interval(PING).max_concurrent_streams(STREAMS_MAX);
     Ok(server)
 }

@@ -1,9 +1,6 @@
 //! Limits of requests. All but the time limit are checked before anything is executed.
 
-use std::{
-    num::{NonZeroU32, ParseIntError},
-    time::Duration,
-};
+use std::{num::NonZeroU32, time::Duration};
 
 use clap::Args;
 
@@ -65,36 +62,18 @@ pub struct Limits {
     pub max_batch: usize,
 
     /// Longest time that a request may take, in seconds
-    #[arg(
-        long = "request-timeout-seconds",
-        env = "REQUEST_TIMEOUT_SECONDS",
-        default_value = "30",
-        value_name = "SECONDS",
-        value_parser = seconds
-    )]
-    pub request_timeout: Duration,
+    #[arg(long, env = "REQUEST_TIMEOUT_SECONDS", default_value = "30", value_name = "SECONDS")]
+    pub request_timeout_seconds: NonZeroU32,
 
     /// Longest time that a connection's first request may take to arrive, in seconds
-    #[arg(
-        long = "header-timeout-seconds",
-        env = "HEADER_TIMEOUT_SECONDS",
-        default_value = "10",
-        value_name = "SECONDS",
-        value_parser = seconds
-    )]
-    pub header_timeout: Duration,
+    #[arg(long, env = "HEADER_TIMEOUT_SECONDS", default_value = "10", value_name = "SECONDS")]
+    pub header_timeout_seconds: NonZeroU32,
 
     /// Longest time to wait for the headers of a connection's next request, in seconds
     // Longer than the minute that proxies keep connections open by default: if the service closed one
     // first, a request that is already sent would be lost.
-    #[arg(
-        long = "idle-timeout-seconds",
-        env = "IDLE_TIMEOUT_SECONDS",
-        default_value = "75",
-        value_name = "SECONDS",
-        value_parser = seconds
-    )]
-    pub idle_timeout: Duration,
+    #[arg(long, env = "IDLE_TIMEOUT_SECONDS", default_value = "75", value_name = "SECONDS")]
+    pub idle_timeout_seconds: NonZeroU32,
 
     /// Most concurrent requests; further ones are rejected with 503 at once
     #[arg(long, env = "MAX_CONCURRENT_REQUESTS", default_value = "1024", value_name = "COUNT")]
@@ -105,8 +84,8 @@ pub struct Limits {
     pub rate_limit_per_minute: u32,
 }
 
-/// Parses a whole number of seconds above zero.
-fn seconds(text: &str) -> Result<Duration, ParseIntError> {
-    let seconds: NonZeroU32 = text.parse()?;
-    Ok(Duration::from_secs(seconds.get().into()))
+/// The duration of so many seconds.
+#[must_use]
+pub fn seconds(count: NonZeroU32) -> Duration {
+    Duration::from_secs(count.get().into())
 }
