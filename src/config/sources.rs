@@ -67,10 +67,8 @@ fn with_defaults(mut command: Command, settings: Table) -> Result<Command, Strin
             format!("{name} must be a text, a number, true or false, or a list of them")
         })?;
         if is_switch {
-            match values.as_slice() {
-                [value] if value == "true" => {}
-                [value] if value == "false" => continue,
-                _ => return Err(format!("{name} must be true or false")),
+            if values != ["true"] && values != ["false"] {
+                return Err(format!("{name} must be true or false"));
             }
         } else {
             // Parsed alone, so that an error names the file.

@@ -23,7 +23,7 @@ where
     type Rejection = Infallible;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
-        let max_bytes = SharedEndpoint::from_ref(state).max_body_bytes();
+        let max_bytes = SharedEndpoint::from_ref(state).limits.max_body_bytes;
         Ok(Self(read(request, state, max_bytes).await))
     }
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, path::PathBuf, sync::LazyLock};
 
 use axum::{
     Router,
-    extract::{FromRef, Path, State, rejection::PathRejection},
+    extract::{Path, State, rejection::PathRejection},
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -14,7 +14,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest as _, Sha256};
 use tower_http::compression::CompressionLayer;
 
-use super::error::Problem;
+use super::{AppState, error::Problem};
 
 /// The embedded files. A debug build reads them from the folder at run time. A build without Node has
 /// none.
@@ -67,11 +67,7 @@ const REVALIDATE: &str = "no-cache";
 const LICENSES: &str = "licenses.md";
 
 /// The routes of the page and its files.
-pub(super) fn router<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    GraphiqlPage: FromRef<S>,
-{
+pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(index))
         .route(&format!("/{FOLDER}/{{file}}"), get(file))

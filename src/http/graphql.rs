@@ -62,7 +62,7 @@ impl From<&Limits> for engine::Limits {
 pub(super) struct Endpoint {
     schema: ApiSchema,
     environment: Environment,
-    limits: Limits,
+    pub(super) limits: Limits,
     engine: Engine,
     /// The engine without limits, for documents of the service itself.
     own_engine: Engine,
@@ -85,11 +85,6 @@ impl Endpoint {
             documents,
             operations: Operations::default(),
         }
-    }
-
-    /// Largest body of a request.
-    pub(super) fn max_body_bytes(&self) -> usize {
-        self.limits.max_body_bytes
     }
 
     /// Parses and validates a document of the service itself, without limits.

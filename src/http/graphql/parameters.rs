@@ -113,17 +113,12 @@ impl TryFrom<JsonParameters> for Parameters {
         let variables = object("variables", request.variables)?.map(Value::Object);
         let extensions = object("extensions", request.extensions)?;
         // The hash has two forms: that of the specification, and that of Apollo's clients.
-        let of_apollo = |extensions: Object| match extensions.get("persistedQuery")? {
-            Value::Object(persisted) => match persisted.get("sha256Hash")? {
-                Value::String(hash) => Some(hash.clone()),
-                _ => None,
-            },
-            _ => None,
+        let of_apollo = |extensions: Object| {
+            let Value::Object(persisted) = extensions.get("persistedQuery")? else { return None };
+            let Value::String(hash) = persisted.get("sha256Hash")? else { return None };
+            Some(hash.clone())
         };
-        let of_specification = |id: String| match id.strip_prefix("sha256:") {
-            Some(hash) => hash.to_owned(),
-            None => id,
-        };
+        let of_specification = |id: String| id.strip_prefix("sha256:").unwrap_or(&id).to_owned();
         let document_id = document_id.filter(|id| !id.is_empty());
         let hash = document_id.map(of_specification).or_else(|| extensions.and_then(of_apollo));
         if query.is_none() && hash.is_none() {

@@ -32,11 +32,6 @@ impl HttpResponse {
         Self { response: response.extension("cost", cost), was_executed }
     }
 
-    /// The response to a request that was rejected before its execution.
-    pub(super) fn rejected(error: ServerError) -> Self {
-        Self { response: GraphqlResponse::from_errors(vec![error]), was_executed: false }
-    }
-
     /// The response with the id of the request in every error.
     pub(super) fn labelled(mut self, id: RequestId) -> GraphqlResponse {
         for error in &mut self.response.errors {
@@ -78,7 +73,8 @@ impl HttpResponse {
 
 impl From<Problem> for HttpResponse {
     fn from(problem: Problem) -> Self {
-        Self::rejected(problem.into_error())
+        let response = GraphqlResponse::from_errors(vec![problem.into_error()]);
+        Self { response, was_executed: false }
     }
 }
 

@@ -61,11 +61,8 @@ pub(super) fn document(contract: Contract, operations: &str) -> Json {
     document
 }
 
-/// The members of an object; of anything else an empty object in its place.
+/// The members of an object.
 fn members(value: &mut Json) -> &mut Map<String, Json> {
-    if !value.is_object() {
-        *value = json!({});
-    }
     value.as_object_mut().expect("it is an object")
 }
 
