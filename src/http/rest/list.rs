@@ -34,17 +34,12 @@ pub(super) async fn steps(operation: Operation) -> ListResponse {
 /// Lists scenarios, oldest first; with an `agentId` only those in which this agent takes over in some
 /// step.
 pub(super) async fn scenarios(operation: Operation) -> ListResponse {
-    let wanted = match operation.parameter("agentId") {
-        None => None,
-        Some(agent_id) => {
-            let by_agent = json!({ "agentId": agent_id });
-            let steps = pages(&operation, "ListStepsOfAgent", by_agent).await?;
-            let ids = steps.into_iter().map(|mut step| step["scenarioId"].take());
-            Some(ids.collect::<HashSet<_>>())
-        }
-    };
     let mut scenarios = pages(&operation, "ListCrmScenarios", json!({})).await?;
-    if let Some(wanted) = wanted {
+    if let Some(agent_id) = operation.parameter("agentId") {
+        let by_agent = json!({ "agentId": agent_id });
+        let steps = pages(&operation, "ListStepsOfAgent", by_agent).await?;
+        let ids = steps.into_iter().map(|mut step| step["scenarioId"].take());
+        let wanted: HashSet<Json> = ids.collect();
         scenarios.retain(|scenario| wanted.contains(&scenario["id"]));
     }
     Ok(axum::Json(scenarios))

@@ -112,18 +112,13 @@ impl From<Problem> for Rejection {
 impl IntoResponse for Rejection {
     /// A response without a body, which [`write()`] adds.
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
-        response.extensions_mut().insert(self);
-        response
-    }
-}
-
-impl Rejection {
-    fn status(&self) -> StatusCode {
-        match self {
+        let status = match &self {
             Self::Problem(problem) => problem.status,
             Self::Errors(errors) => status_of_codes(errors.iter().map(|error| error.code.as_str())),
-        }
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
