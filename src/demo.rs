@@ -1,6 +1,6 @@
 //! The demo organization of a new embedded database, with data to look at and to extend.
 
-use std::{collections::HashSet, fmt, iter};
+use std::{collections::HashMap, fmt, iter};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -111,39 +111,42 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     .await?;
     let actor = (token_id, TOKEN_NAME.to_owned());
     let mut unit = UnitOfWork::new(database, organization, transaction, actor, now);
+    let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents).await?;
+    let memberships =
+        insert::<membership::Entity>(&mut unit, Kind::Membership, memberships).await?;
     let mut known = References {
-        agents: insert::<agent::Entity>(&mut unit, Kind::Agent, agents).await?,
-        memberships: insert::<membership::Entity>(&mut unit, Kind::Membership, memberships).await?,
+        agents: agents.into_keys().collect(),
+        memberships: memberships.into_keys().collect(),
         ..References::default()
     };
     for Pipeline { input, steps } in scenarios.into_iter().take(1) {
-        known.scenarios =
+        let scenarios =
             insert::<crm_scenario::Entity>(&mut unit, Kind::Scenario, vec![input]).await?;
+        known.scenarios.extend(scenarios.keys());
         let ids = || (1..).map(|number| id(Kind::Step, number));
         known.steps = ids().zip(iter::repeat_n(scenario_id(), steps.len())).collect();
         let steps = ids().zip(steps);
         let steps = steps.map(|(id, step)| step.input.check(id, &known, &WebhookHosts::Public));
         let steps = steps.collect::<Result<_, _>>().map_err(not_valid)?;
-        store::crm_step::insert(&mut unit, steps, scenario_id()).await?;
+        store::crm_step::append(&mut unit, scenarios, steps).await?;
     }
     unit.write_history().await?;
     unit.commit().await?;
     Ok(Some(token))
 }
 
-/// Inserts rows of a table and returns their ids.
+/// Inserts rows of a table and returns them by their ids.
 async fn insert<E: Resource>(
     unit: &mut UnitOfWork,
     kind: Kind,
     inputs: Vec<E::Input>,
-) -> Result<HashSet<Uuid>, StoreError> {
-    let mut ids = HashSet::new();
+) -> Result<HashMap<Uuid, E::Model>, StoreError> {
+    let mut rows = HashMap::new();
     for (input, number) in inputs.into_iter().zip(1..) {
         let (id, input) = (id(kind, number), input.check(None).map_err(not_valid)?);
-        resource::insert::<E>(unit, id, input).await?;
-        ids.insert(id);
+        rows.insert(id, resource::insert::<E>(unit, id, input).await?);
     }
-    Ok(ids)
+    Ok(rows)
 }
 
 /// The samples, with ids in place of references in the first pipeline.

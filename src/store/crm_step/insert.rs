@@ -114,21 +114,9 @@ pub(super) async fn create_all(
     Ok(checked.into_iter().map(|checked| checked.map(&mut next_created)).collect())
 }
 
-/// Appends steps, whose timers may refer to each other, to a scenario.
-pub async fn insert(
-    unit: &mut UnitOfWork,
-    steps: Vec<Checked<NewCrmStep>>,
-    scenario: Uuid,
-) -> Result<(), StoreError> {
-    let scenario = unit.lock::<crm_scenario::Entity>(scenario).await?;
-    let scenarios = scenario.into_iter().map(|scenario| (scenario.id, scenario)).collect();
-    append(unit, scenarios, steps).await?;
-    Ok(())
-}
-
 /// Appends steps to their locked scenarios, with their history. Their timers may refer to each
 /// other.
-pub(super) async fn append(
+pub(crate) async fn append(
     unit: &mut UnitOfWork,
     scenarios: HashMap<Uuid, crm_scenario::Model>,
     steps: Vec<Checked<NewCrmStep>>,
