@@ -10,7 +10,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, on_both_databases};
+use crate::support::{App, catalogue::snake_case, on_both_databases};
 
 fn id(value: &Value) -> Uuid {
     value.as_str().expect("an id").parse().expect("a UUID")
@@ -130,15 +130,6 @@ async fn the_tables_reject_inconsistent_rows(app: App) {
     let broken = reference("ForeignKeyViolation: fk_crm_step_assignee_membership_id");
     assert_eq!(constraint(stored), expected(broken), "a membership of another organization");
     assert_eq!(app.contents().await, before);
-}
-
-/// The name of a type or a field as that of its table or column.
-fn snake_case(name: &str) -> String {
-    let split = |letter: char| {
-        let before = if letter.is_ascii_uppercase() { "_" } else { "" };
-        format!("{before}{}", letter.to_ascii_lowercase())
-    };
-    name.chars().map(split).collect::<String>().trim_start_matches('_').to_owned()
 }
 
 async fn enum_columns_hold_only_their_values(app: App) {

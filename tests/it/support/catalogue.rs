@@ -47,3 +47,12 @@ pub async fn rows<E: EntityTrait>(connection: &DatabaseConnection) -> String {
     }
     format!("{:#?}", select.all(connection).await.expect("the table can be read"))
 }
+
+/// The name of a type or a field as that of its table or column.
+pub fn snake_case(name: &str) -> String {
+    let split = |letter: char| {
+        let before = if letter.is_ascii_uppercase() { "_" } else { "" };
+        format!("{before}{}", letter.to_ascii_lowercase())
+    };
+    name.chars().map(split).collect::<String>().trim_start_matches('_').to_owned()
+}
