@@ -41,6 +41,23 @@ async fn migrations_go_up_and_down_from_every_version(empty: Empty) {
     connection.close().await.expect("it closes");
 }
 
+/// After an upgrade that is taken back, the tables are those of the version before.
+async fn each_migration_is_undone(empty: Empty) {
+    empty.open().await;
+    let connection = sea_orm::Database::connect(&empty.url).await.expect("it opens");
+    let mut before = tables(&connection).await;
+    for migration in Migrator::migrations() {
+        Migrator::up(&connection, Some(1)).await.expect("it migrates up");
+        let after = tables(&connection).await;
+        Migrator::down(&connection, Some(1)).await.expect("it migrates down");
+        assert_eq!(tables(&connection).await, before, "{} is undone", migration.name());
+        Migrator::up(&connection, Some(1)).await.expect("it migrates up again");
+        assert_eq!(tables(&connection).await, after, "{}", migration.name());
+        before = after;
+    }
+    connection.close().await.expect("it closes");
+}
+
 /// How many migrations there were before steps could be updated, moved and filtered.
 const BEFORE_EDITING: u32 = 4;
 
@@ -136,6 +153,7 @@ on_both_databases!(a_replica_stays_ready_after_a_newer_one_migrated);
 
 on_both_databases!(
     Empty: migrations_go_up_and_down_from_every_version,
+    each_migration_is_undone,
     data_of_an_older_version_stays_usable,
     replicas_that_start_together_migrate_once,
 );
