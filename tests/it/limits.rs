@@ -1,10 +1,13 @@
 //! Limits on the cost of requests: more expensive requests are rejected before they run.
 
+use std::collections::BTreeSet;
+
 use axum::{body::Body, http::StatusCode};
+use crm_steps::db::Engine;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::support::{App, Client, TestResponse, on_both_databases};
+use crate::support::{App, Client, TestResponse, catalogue::snake_case, on_both_databases};
 
 async fn cost(client: &Client, query: &str, variables: Value) -> Value {
     let answer = client.graphql(query, variables).await;
@@ -194,6 +197,42 @@ async fn repeated_long_texts_are_limited(app: App) {
     assert!(answer.text.len() < 21_000_000, "{}", answer.text.len());
 }
 
+/// The texts of a step whose maximum is so small that they are not counted.
+const SHORT_TEXTS: [&str; 5] = [
+    "name",
+    "webhookUrl",
+    "whatsappTemplateLanguageCode",
+    "whatsappTemplateName",
+    "zapiPhoneNumber",
+];
+
+/// Each text of a step is counted, or named above.
+async fn each_long_text_of_a_step_is_counted(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    ana.steps(&scenario, "a").await;
+    let query = "{ __type(name: \"CrmStep\") { fields { name type { name ofType { name } } } } }";
+    let fields = ana.query(query).await["__type"]["fields"].clone();
+    let fields = fields.as_array().expect("fields").iter();
+    let texts = fields.filter(|field| field["type"].to_string().contains("\"String\""));
+    let texts: BTreeSet<&str> =
+        texts.map(|field| field["name"].as_str().expect("a name")).collect();
+    let short: BTreeSet<&str> = SHORT_TEXTS.into();
+    assert_eq!(short.difference(&texts).collect::<Vec<_>>(), Vec::<&&str>::new());
+    let large = match app.database.engine() {
+        Engine::Sqlite => "printf('%.*c', 20000001, 'a')",
+        Engine::Postgres => "repeat('a', 20000001)",
+    };
+    for text in texts.difference(&short) {
+        let column = snake_case(text);
+        app.execute(&format!("UPDATE crm_step SET {column} = {large}")).await;
+        let query = format!("{{ crmSteps {{ nodes {{ {text} }} }} }}");
+        let answer = ana.graphql(&query, json!({})).await;
+        assert!(answer.text.len() < 1_000, "{text} is not counted");
+        assert_eq!(answer.error_code(), "QUERY_TOO_LARGE", "{text}");
+    }
+}
+
 async fn requests_of_a_token_are_rate_limited(app: App) {
     let limited = app.set_up(&["--rate-limit-per-minute=3"]);
     let (ana, rui) = (limited.member_of("Horizonte").await, limited.member_of("Horizonte").await);
@@ -273,6 +312,7 @@ on_both_databases!(
     fragments_are_counted_at_each_spread,
     the_body_limit_is_configurable,
     repeated_long_texts_are_limited,
+    each_long_text_of_a_step_is_counted,
     requests_of_a_token_are_rate_limited,
     requests_above_the_concurrency_limit_are_rejected,
 );
