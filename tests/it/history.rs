@@ -63,9 +63,14 @@ async fn snapshots_have_the_times_of_the_row(app: App) {
         );
         let thing = ana.query(&query).await["node"].clone();
         let after = &thing["history"]["nodes"][0]["after"];
-        let published = ana.fields_of(thing["__typename"].as_str().expect("a type")).await;
-        for field in after.as_object().expect("an object").keys() {
+        let of_type = thing["__typename"].as_str().expect("a type");
+        let published = ana.fields_of(of_type).await;
+        let after_fields = after.as_object().expect("an object");
+        for field in after_fields.keys() {
             assert!(published.contains(field), "the history publishes {field}");
+        }
+        for field in ana.fields_of(&format!("Create{of_type}Input")).await {
+            assert!(after_fields.contains_key(&field), "the history of {of_type} has no {field}");
         }
         for time in ["createdAt", "updatedAt"] {
             assert_eq!(thing[time], "2026-11-22T18:20:00.123456Z");
