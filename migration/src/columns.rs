@@ -6,7 +6,8 @@ use sea_orm_migration::sea_orm::DatabaseBackend;
 /// The column of the tenant, first in the primary key of every table of tenants.
 pub(crate) const ORGANIZATION_ID: &str = "organization_id";
 
-/// The tables of the resources that clients create, update and delete.
+/// The tables of the resources that clients create, update and delete. Released migrations iterate over
+/// them, so a table that is added later is not among them.
 pub(crate) const RESOURCES: [&str; 4] = ["agent", "membership", "crm_scenario", "crm_step"];
 
 /// A column of UUIDs: `uuid` on PostgreSQL, and 16 bytes of `blob` on SQLite, half the size of the text in

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use crm_steps::{db::Engine, entity::crm_step};
 use sea_orm::{
     ActiveModelTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, IntoActiveModel as _,
-    RuntimeErr,
+    RuntimeErr, Statement,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, catalogue::snake_case, on_both_databases};
+use crate::support::{App, Kind, catalogue::snake_case, on_both_databases};
 
 fn id(value: &Value) -> Uuid {
     value.as_str().expect("an id").parse().expect("a UUID")
@@ -169,6 +169,26 @@ async fn enum_columns_hold_only_their_values(app: App) {
         assert!(broken.starts_with(&expected), "{broken}");
     }
     assert_eq!(app.contents().await, before);
+}
+
+/// Folded text is sorted by its bytes, whatever the locale of the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn folded_text_is_sorted_alike_on_every_server_on_postgres() {
+    App::run(Kind::Postgres, async |app| {
+        let folded = "SELECT (table_name || '.' || column_name)::text, collation_name::text
+            FROM information_schema.columns WHERE table_schema = current_schema()
+            AND (column_name LIKE '%\\_folded' OR column_name LIKE '%\\_caseless')";
+        let db = app.database.read();
+        let folded = Statement::from_string(db.get_database_backend(), folded);
+        let columns = db.query_all_raw(folded).await.expect("the catalogue can be read");
+        assert!(columns.len() >= 9, "{} columns", columns.len());
+        for column in columns {
+            let (name, collation): (String, Option<String>) =
+                column.try_get_many_by_index().expect("a name and a collation");
+            assert_eq!(collation.as_deref(), Some("C"), "{name}");
+        }
+    })
+    .await;
 }
 
 on_both_databases!(the_tables_reject_inconsistent_rows, enum_columns_hold_only_their_values,);
