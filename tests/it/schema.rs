@@ -160,6 +160,26 @@ async fn each_type_with_an_id_is_a_node(app: App) {
     }
 }
 
+/// The pages and elements of lists are described in the words of this schema, not in those of the
+/// library.
+async fn each_list_is_described(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let schema = ana.query("{ __schema { types { name description } } }").await;
+    let types = schema["__schema"]["types"].as_array().expect("types");
+    let mut described = 0;
+    for (suffix, start) in [("Connection", "A page of "), ("Edge", "An element of a list")] {
+        for of in types {
+            let name = of["name"].as_str().expect("a name");
+            if name.ends_with(suffix) {
+                let description = of["description"].as_str().unwrap_or_default();
+                assert!(description.starts_with(start), "{name}: {description}");
+                described += 1;
+            }
+        }
+    }
+    assert!(described >= 10, "{described} types");
+}
+
 /// Clients find an input and a payload by the name of their mutation, and the service tells patches
 /// from other inputs by it.
 async fn inputs_and_payloads_are_named_after_their_mutation(app: App) {
@@ -192,4 +212,5 @@ on_both_databases!(
     each_input_of_a_step_has_the_fields_of_the_others,
     the_tests_select_all_fields_of_a_step,
     each_type_with_an_id_is_a_node,
+    each_list_is_described,
 );
