@@ -6,7 +6,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use syn::{
@@ -298,4 +298,32 @@ fn a_turned_arrow_and_a_circle_are_found() {
     assert_eq!(check(&sound[..3]).0, [""; 0], "a layer that is not there uses nothing");
     let (arrows, _) = check(&[file("store.rs", ""), file("domain.rs", "")]);
     assert_eq!(arrows, ["store -> domain: unused"]);
+}
+
+/// A test in a file that no module declares is not compiled, and never runs.
+#[test]
+fn each_file_of_tests_is_declared() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it")];
+    let mut undeclared = vec![];
+    while let Some(folder) = folders.pop() {
+        let parents = [folder.join("main.rs"), folder.join("mod.rs"), folder.with_extension("rs")];
+        let declarations: String =
+            parents.iter().filter_map(|parent| fs::read_to_string(parent).ok()).collect();
+        for entry in fs::read_dir(&folder).expect("the folder can be read") {
+            let path = entry.expect("the folder can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+            let declaration = format!("mod {name};");
+            let is_declared =
+                declarations.lines().any(|line| line.trim_start_matches("pub ") == declaration);
+            let is_rust = path.extension().is_some_and(|it| it == "rs");
+            if is_rust && !parents.contains(&path) && !is_declared {
+                undeclared.push(path);
+            }
+        }
+    }
+    assert_eq!(undeclared, Vec::<PathBuf>::new());
 }
