@@ -493,6 +493,23 @@ async fn a_person_is_erased_from_the_history(app: App) {
     assert_history_is_protected(&app).await;
 }
 
+/// No table is left out, whether or not a test has rows of it.
+#[test]
+fn the_erasure_of_an_organization_has_each_table() {
+    let scripts = blocks(section(OPERATIONS, "### An organization"));
+    let [(_, for_sqlite), (_, for_postgres)] = scripts[..] else {
+        panic!("one script for each database")
+    };
+    let (_, vacuumed) = for_postgres.split_once("VACUUM ").expect("tables are vacuumed");
+    let vacuumed: Vec<&str> = vacuumed.split([',', ';']).map(str::trim).collect();
+    for table in App::tables().keys() {
+        for script in [for_sqlite, for_postgres] {
+            assert!(script.contains(&format!("DELETE FROM {table} WHERE ")), "{table}");
+        }
+        assert!(vacuumed.contains(&table.as_str()), "{table}");
+    }
+}
+
 async fn an_organization_is_erased(app: App) {
     let other = app.member_of("Other").await;
     let scenario_of_other = other.scenario("Sales").await;
