@@ -54,7 +54,7 @@ pub async fn pages(
     page: &PageQuery,
 ) -> Result<HashMap<Uuid, Page<change::Model>>, DbErr> {
     let select = of(organization);
-    read_pages(db.read(), select, Columns::All, scope.column(), ids, &order(), page).await
+    read_pages(db.read(), select, Columns::ALL, scope.column(), ids, &order(), page).await
 }
 
 /// The number of changes in each of several histories.

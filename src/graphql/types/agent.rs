@@ -122,7 +122,7 @@ impl AgentQuery {
         #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Agent>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter, order_by, Columns::All, Agent).await
+        list(context, arguments, filter, order_by, Columns::ALL, Agent).await
     }
 }
 

@@ -165,6 +165,6 @@ impl CrmScenarioQuery {
         #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<CrmScenario>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter, order_by, Columns::All, CrmScenario).await
+        list(context, arguments, filter, order_by, Columns::ALL, CrmScenario).await
     }
 }

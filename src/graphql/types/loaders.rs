@@ -130,7 +130,7 @@ impl Key for StepsOf {
         for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
             let asked = keys.iter().filter(|key| key.page == *page);
             // One statement for all keys that differ only by their columns.
-            let columns = asked.clone().map(|key| key.columns).max().unwrap_or(Columns::All);
+            let columns = asked.clone().fold(Columns::NONE, |all, key| all | key.columns);
             let pages =
                 store::crm_step::pages(from.organization, &from.database, &ids, page, columns)
                     .await?;

@@ -155,7 +155,7 @@ impl MembershipQuery {
         #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Membership>, Failure> {
         let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter, order_by, Columns::All, Membership).await
+        list(context, arguments, filter, order_by, Columns::ALL, Membership).await
     }
 }
 

@@ -8,7 +8,8 @@ use std::{str::FromStr, sync::LazyLock};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DbErr, IdenStatic, QueryResult, QuerySelect as _, RuntimeErr, Select, SqlxError,
+    ColumnTrait as _, DbErr, IdenStatic, QueryResult, QuerySelect as _, RuntimeErr, Select,
+    SqlxError,
     sqlx::{
         ColumnIndex, Decode, Row,
         error::{BoxDynError, UnexpectedNullError},
@@ -25,19 +26,12 @@ use crate::{
 /// Lists the fields of the model, which are named like their columns, each with the method of
 /// [`Cells`] that decodes it. A field that is missing here does not compile.
 macro_rules! table {
-    (
-        short { $($field:ident $decode:ident,)* }
-        long { $($long:ident $decode_long:ident,)* }
-    ) => {
-        /// The columns and, last, the long texts, in the order in which rows are selected.
+    ($($field:ident $decode:ident,)*) => {
+        /// The columns, in the order in which rows are selected.
         static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
-            let fields = [$(stringify!($field),)* $(stringify!($long),)*];
             let column = |field: &str| field.parse().expect("each field of the model has a column");
-            fields.into_iter().map(column).collect()
+            [$(stringify!($field),)*].into_iter().map(column).collect()
         });
-
-        /// The columns that are read only where they are selected.
-        const LONG_TEXTS: &[&str] = &[$(stringify!($long),)*];
 
         fn decode<'r, R: Row>(mut cells: Cells<'r, R>) -> Result<Model, SqlxError>
         where
@@ -54,86 +48,79 @@ macro_rules! table {
         {
             Ok(Model {
                 $($field: cells.$decode()?,)*
-                $($long: cells.$decode_long()?,)*
             })
         }
     };
 }
 
 table! {
-    short {
-        organization_id required,
-        id required,
-        created_at required,
-        updated_at required,
-        version required,
-        scenario_id required,
-        index required,
-        rank required,
-        name required,
-        name_folded required,
-        name_caseless optional,
-        agent_id optional,
-        auto_next_step_id optional,
-        auto_next_time optional,
-        auto_next_time_unit parsed,
-        default_status parsed,
-        default_priority parsed,
-        default_ai_control optional,
-        assignee_logic_type parsed,
-        assignee_count optional,
-        is_required optional,
-        is_conversation_removal_step optional,
-        default_tags json,
-        default_tags_to_remove json,
-        request_contact json,
-        zapi_agent_id optional,
-        zapi_phone_number optional,
-        whatsapp_template_agent_id optional,
-        whatsapp_template_name optional,
-        whatsapp_template_language_code optional,
-        webhook_url optional,
-    }
-    long {
-        trigger optional,
-        prompt optional,
-        initial_message optional,
-        zapi_message optional,
-        whatsapp_template_text optional,
-        webhook_header parsed,
-    }
+    organization_id required,
+    id required,
+    created_at required,
+    updated_at required,
+    version required,
+    scenario_id required,
+    index required,
+    rank required,
+    name required,
+    name_folded required,
+    name_caseless optional,
+    agent_id optional,
+    auto_next_step_id optional,
+    auto_next_time optional,
+    auto_next_time_unit parsed,
+    default_status parsed,
+    default_priority parsed,
+    default_ai_control optional,
+    assignee_logic_type parsed,
+    assignee_count optional,
+    is_required optional,
+    is_conversation_removal_step optional,
+    default_tags json,
+    default_tags_to_remove json,
+    request_contact json,
+    zapi_agent_id optional,
+    zapi_phone_number optional,
+    whatsapp_template_agent_id optional,
+    whatsapp_template_name optional,
+    whatsapp_template_language_code optional,
+    webhook_url optional,
+    trigger optional,
+    prompt optional,
+    initial_message optional,
+    zapi_message optional,
+    whatsapp_template_text optional,
+    webhook_header parsed,
 }
 
-impl Columns {
-    /// The columns of steps that have to be read to resolve these fields, which are named like
-    /// their columns.
-    pub fn of_steps<'a>(fields: impl IntoIterator<Item = &'a str>) -> Self {
-        let is_long = |field: &str| {
-            let column = field.parse::<Column>();
-            column.is_ok_and(|column| LONG_TEXTS.contains(&column.as_str()))
-        };
-        if fields.into_iter().any(is_long) { Self::All } else { Self::WithoutLongTexts }
-    }
+/// The columns that are never null, which are read with any others.
+static REQUIRED: LazyLock<Columns> = LazyLock::new(|| {
+    let required = COLUMNS.iter().enumerate().filter(|(_, column)| !column.def().is_null());
+    required.fold(Columns::NONE, |all, (position, _)| all | Columns::at(position))
+});
 
-    /// How many of [`COLUMNS`] are read.
-    fn count(self) -> usize {
-        match self {
-            Self::All => COLUMNS.len(),
-            Self::WithoutLongTexts => COLUMNS.len() - LONG_TEXTS.len(),
-        }
+impl Columns {
+    /// The columns of steps with these names, in the form of the API or of the table; all columns if
+    /// one of the names is unknown.
+    pub fn of_steps<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let column = |name: &str| {
+            let name = name.parse::<Column>().ok()?.as_str();
+            COLUMNS.iter().position(|column| column.as_str() == name).map(Self::at)
+        };
+        names.into_iter().fold(*REQUIRED, |all, name| all | column(name).unwrap_or(Self::ALL))
     }
 }
 
 impl Readable for Entity {
     fn select(select: Select<Self>, columns: Columns) -> Select<Self> {
-        select.select_only().columns(COLUMNS[..columns.count()].iter().copied())
+        let selected = COLUMNS.iter().enumerate().filter(|(at, _)| columns.contains(*at));
+        select.select_only().columns(selected.map(|(_, column)| *column))
     }
 
     fn read(row: &QueryResult, columns: Columns) -> Result<Model, DbErr> {
-        let count = columns.count();
         let read = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
-            (Some(row), _) => decode(Cells { row, position: 0, count }),
-            (_, Some(row)) => decode(Cells { row, position: 0, count }),
+            (Some(row), _) => decode(Cells { row, columns, column: 0, position: 0 }),
+            (_, Some(row)) => decode(Cells { row, columns, column: 0, position: 0 }),
             (None, None) => return Err(DbErr::Type("a row of an unknown database".into())),
         };
         read.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
@@ -143,10 +130,12 @@ impl Readable for Entity {
 /// The cells of a row, from left to right.
 struct Cells<'r, R> {
     row: &'r R,
-    /// The position of the next cell.
+    /// The columns that the row has; the others are null.
+    columns: Columns,
+    /// The position of the next column in the table.
+    column: usize,
+    /// The position of the next cell in the row.
     position: usize,
-    /// How many columns are selected; those after them are null.
-    count: usize,
 }
 
 impl<'r, R: Row> Cells<'r, R>
@@ -154,10 +143,12 @@ where
     usize: ColumnIndex<R>,
 {
     fn optional<T: Decode<'r, R::Database>>(&mut self) -> Result<Option<T>, SqlxError> {
-        let position = self.position;
-        if position == self.count {
+        let is_read = self.columns.contains(self.column);
+        self.column += 1;
+        if !is_read {
             return Ok(None);
         }
+        let position = self.position;
         self.position += 1;
         // The migrations define the columns' types.
         self.row.try_get_unchecked(position)

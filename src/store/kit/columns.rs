@@ -1,17 +1,39 @@
-//! Reading lists without the long texts of their rows.
+//! Reading only some columns of the rows of a list.
+
+use std::ops::BitOr;
 
 use sea_orm::{DbErr, EntityTrait, FromQueryResult as _, QueryResult, Select};
 
 use crate::entity::{agent, change, crm_scenario, membership};
 
-/// The columns of a table that a list reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Columns {
-    /// All but long texts, which are null in the rows: reading and decoding them is most of the
-    /// cost of a long row.
-    WithoutLongTexts,
+/// The columns of a table that a list reads, as a set of their positions in the table. The others
+/// are null in the rows: reading and decoding columns is most of the cost of a long row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Columns(u64);
+
+impl Columns {
     /// All columns.
-    All,
+    pub const ALL: Self = Self(u64::MAX);
+    /// No columns.
+    pub const NONE: Self = Self(0);
+
+    /// The column at this position, which is below 64.
+    pub(in crate::store) const fn at(position: usize) -> Self {
+        Self(1 << position)
+    }
+
+    /// Whether the column at this position is read.
+    pub(in crate::store) const fn contains(self, position: usize) -> bool {
+        self.0 & Self::at(position).0 != 0
+    }
+}
+
+impl BitOr for Columns {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
 /// A table whose rows can be read in pages. All of its columns are read, unless it says otherwise.

@@ -33,9 +33,21 @@ impl<'a> Selected<'a> {
         Self(fields)
     }
 
-    /// The columns that hold these fields.
+    /// The columns from which these fields are resolved.
     pub(in crate::graphql) fn columns(&self) -> Columns {
-        Columns::of_steps(self.0.iter().copied())
+        Columns::of_steps(self.0.iter().flat_map(|field| match *field {
+            "__typename" | "scenario" | "history" => Vec::new(),
+            "agent" => vec!["agentId"],
+            "autoNextDelaySeconds" => vec!["autoNextTime", "autoNextTimeUnit"],
+            "autoNextStep" => vec!["autoNextTime", "autoNextStepId"],
+            "selectedMembershipIdsForAssignee" | "selectedMembershipsForAssignee" => {
+                vec!["assigneeCount"]
+            }
+            "whatsappTemplateAgent" => vec!["whatsappTemplateAgentId"],
+            "zapiAgent" => vec!["zapiAgentId"],
+            // Other fields are named like their columns.
+            field => vec![field],
+        }))
     }
 
     /// Reads the agents of a list's steps ahead. Each step would read its own when it is resolved,
