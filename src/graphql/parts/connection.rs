@@ -14,7 +14,7 @@ use super::{
     context::reads,
     error::Failure,
     filter::{FilterInput, filter, oldest_first, order},
-    inline::Inline,
+    inline::{Inline, Row, Template},
     reads::Reads,
 };
 use crate::store::kit::{
@@ -39,10 +39,10 @@ pub(crate) struct CursorPosition {
 }
 
 /// A page of a list as a connection.
-pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Inline<Node>, Total>>;
+pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Row<Node>, Total>>;
 
 /// An element of a [`List`].
-pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Inline<Node>, EmptyFields>;
+pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Row<Node>, EmptyFields>;
 
 /// The arguments of a list, as the client sent them.
 #[derive(Debug)]
@@ -171,7 +171,13 @@ pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
     reads(context).count_elements(page.rows.len())?;
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);
-    connection.edges = page.rows.into_iter().map(|row| edge(row, order, &node)).collect();
+    let template = Template::default();
+    let edges = page.rows.into_iter().map(|row| {
+        let mut edge = edge(row, order, &node);
+        edge.node.1 = template.clone();
+        edge
+    });
+    connection.edges = edges.collect();
     Ok(Inline(connection))
 }
 
@@ -193,5 +199,5 @@ pub(crate) fn edge<E: EntityTrait, N: ObjectType>(
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> ListEdge<N> {
     let position = CursorPosition { order: order.name(), keys: order.position(&row) };
-    Edge::new(OpaqueCursor(position), Inline(node(row)))
+    Edge::new(OpaqueCursor(position), Row(node(row), Template::default()))
 }

@@ -5,7 +5,14 @@
 //! ready at once. Here the future of a field reuses the allocation of the one before it, and only
 //! one that has to wait keeps its own.
 
-use std::{borrow::Cow, future::poll_fn, pin::Pin, task::Poll};
+use std::{
+    borrow::Cow,
+    future::poll_fn,
+    pin::Pin,
+    ptr,
+    sync::{Arc, OnceLock},
+    task::Poll,
+};
 
 use async_graphql::{
     ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, Value,
@@ -19,6 +26,32 @@ use futures_util::future::{FutureExt as _, try_join_all};
 /// An object that is resolved with fewer allocations. Extensions of the library do not see its
 /// fields; the schema has no extensions.
 pub(crate) struct Inline<T>(pub(crate) T);
+
+/// An [`Inline`] object in a list, whose rows start from a copy of the same template.
+pub(crate) struct Row<T>(pub(crate) T, pub(crate) Template);
+
+/// A response object with null under each name that is selected of the rows of a list, and the
+/// address of that selection. A copy of it need not hash the names again.
+#[derive(Clone, Default)]
+pub(crate) struct Template(Arc<OnceLock<(usize, IndexMap<Name, Value>)>>);
+
+impl<T: ObjectType> OutputType for Row<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        resolve_object(&self.0, context, Some(&self.1)).boxed().await
+    }
+}
 
 impl<T: ObjectType> OutputType for Inline<T> {
     fn type_name() -> Cow<'static, str> {
@@ -35,41 +68,54 @@ impl<T: ObjectType> OutputType for Inline<T> {
         _: &Positioned<Field>,
     ) -> ServerResult<Value> {
         // Boxed: keeps the size of this future out of the enclosing ones.
-        self.fields(context).boxed().await
+        resolve_object(&self.0, context, None).boxed().await
     }
 }
 
-impl<T: ObjectType> Inline<T> {
-    async fn fields(&self, context: &ContextSelectionSet<'_>) -> ServerResult<Value> {
-        let selected = &context.item.node;
-        let mut fields = Vec::with_capacity(selected.items.len());
-        let mut object = IndexMap::with_capacity(selected.items.len());
-        if collect::<T>(context, selected, &mut fields, &mut object).is_err() {
-            return resolve_container(context, &self.0).await;
-        }
-        let mut waiting = Vec::new();
-        poll_fn(|task| {
-            let mut allocation = None;
-            for (index, field) in fields.iter().enumerate() {
-                let future = resolve(&self.0, context.clone(), field);
-                let mut future = put(allocation.take(), future);
-                match future.as_mut().poll(task) {
-                    Poll::Ready(value) => {
-                        object[index] = value?;
-                        allocation = Some(future);
-                    }
-                    Poll::Pending => waiting.push((index, future)),
-                }
+async fn resolve_object<T: ObjectType>(
+    source: &T,
+    context: &ContextSelectionSet<'_>,
+    template: Option<&Template>,
+) -> ServerResult<Value> {
+    let selected = &context.item.node;
+    let mut fields = Vec::with_capacity(selected.items.len());
+    collect::<T>(context, selected, &mut fields);
+    let address = ptr::from_ref(selected).addr();
+    let known = template.and_then(|template| template.0.get());
+    let mut object = match known {
+        Some((of, object)) if *of == address && object.len() == fields.len() => object.clone(),
+        _ => {
+            let Some(object) = nulls(&mut fields) else {
+                return resolve_container(context, source).await;
+            };
+            if let Some(Template(template)) = template {
+                let _ = template.set((address, object.clone()));
             }
-            Poll::Ready(ServerResult::Ok(()))
-        })
-        .await?;
-        let (indexes, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
-        for (index, value) in indexes.into_iter().zip(try_join_all(waiting).await?) {
-            object[index] = value;
+            object
         }
-        Ok(Value::Object(object))
+    };
+    let mut waiting = Vec::new();
+    poll_fn(|task| {
+        let mut allocation = None;
+        for (index, field) in fields.iter().enumerate() {
+            let future = resolve(source, context.clone(), field);
+            let mut future = put(allocation.take(), future);
+            match future.as_mut().poll(task) {
+                Poll::Ready(value) => {
+                    object[index] = value?;
+                    allocation = Some(future);
+                }
+                Poll::Pending => waiting.push((index, future)),
+            }
+        }
+        Poll::Ready(ServerResult::Ok(()))
+    })
+    .await?;
+    let (indexes, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+    for (index, value) in indexes.into_iter().zip(try_join_all(waiting).await?) {
+        object[index] = value;
     }
+    Ok(Value::Object(object))
 }
 
 /// Moves a future into this allocation, or else into a new one.
@@ -95,30 +141,32 @@ async fn resolve<T: ObjectType>(
     Ok(object.resolve_field(&context).await?.unwrap_or_default())
 }
 
-/// An error: a field that returns an object is selected twice, so both selections have to be
-/// merged.
-struct NeedsMerge;
+/// An object with null under each name of these fields, of which the first of each name are left.
+/// None if a field with a selection of its own is selected twice, so that both have to be merged.
+fn nulls(fields: &mut Vec<&Positioned<Field>>) -> Option<IndexMap<Name, Value>> {
+    let mut object = IndexMap::with_capacity(fields.len());
+    let mut is_mergeable = true;
+    fields.retain(|field| {
+        // Not a clone: all requests that send the document share the reference counts of its names,
+        // and each change of a count would move it between the caches of the processors.
+        let name = Name::new(&field.node.response_key().node);
+        let is_first = object.insert(name, Value::Null).is_none();
+        is_mergeable &= is_first || field.node.selection_set.node.items.is_empty();
+        is_first
+    });
+    is_mergeable.then_some(object)
+}
 
-/// Collects the fields that are selected from an object of type `T`, in their order and each
-/// response key once. Adds each to `fields`, and null under its response key to `object`.
+/// Adds the fields that are selected of an object of this type, in their order.
 fn collect<'a, T: OutputType>(
     context: &ContextSelectionSet<'a>,
     selected: &'a SelectionSet,
     fields: &mut Vec<&'a Positioned<Field>>,
-    object: &mut IndexMap<Name, Value>,
-) -> Result<(), NeedsMerge> {
+) {
     for selection in &selected.items {
         let (condition, selected) = match &selection.node {
             Selection::Field(field) => {
-                // Not a clone: all requests that send the document share the reference counts of
-                // its names, and each change of a count would move it between the caches of the
-                // processors.
-                let name = Name::new(&field.node.response_key().node);
-                if object.insert(name, Value::Null).is_none() {
-                    fields.push(field);
-                } else if !field.node.selection_set.node.items.is_empty() {
-                    return Err(NeedsMerge);
-                }
+                fields.push(field);
                 continue;
             }
             Selection::InlineFragment(fragment) => {
@@ -140,8 +188,7 @@ fn collect<'a, T: OutputType>(
             type_name == condition || interfaces.is_some_and(|all| all.contains(condition))
         });
         if is_of_type {
-            collect::<T>(context, &selected.node, fields, object)?;
+            collect::<T>(context, &selected.node, fields);
         }
     }
-    Ok(())
 }
