@@ -170,7 +170,7 @@ test('shows the description of a type in the docs pane', async () => {
   await press('Show Documentation Explorer');
   await page.locator('.graphiql-doc-explorer a ::-p-text(Query)').click();
   await page.locator('.graphiql-doc-explorer a ::-p-text(Viewer)').click();
-  await waitForText('.graphiql-doc-explorer', 'Who is asking: what the bearer token');
+  await waitForText('.graphiql-doc-explorer', 'The bearer token of this request.');
   await waitForText('.graphiql-doc-explorer', 'tokenName: String!');
   await picture('docs');
 });
