@@ -21,6 +21,7 @@ use crate::{
     entity::{agent, crm_scenario, membership},
     store::{
         self, StoreError,
+        crm_step::{StepOrder, append_all},
         resource::{self, Resource},
         unit_of_work::UnitOfWork,
     },
@@ -111,32 +112,31 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     .await?;
     let actor = (token_id, TOKEN_NAME.to_owned());
     let mut unit = UnitOfWork::new(database, organization, transaction, actor, now);
-    let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents).await?;
-    let memberships =
-        insert::<membership::Entity>(&mut unit, Kind::Membership, memberships).await?;
+    let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents)?;
+    let memberships = insert::<membership::Entity>(&mut unit, Kind::Membership, memberships)?;
     let mut known = References {
         agents: agents.into_keys().collect(),
         memberships: memberships.into_keys().collect(),
         ..References::default()
     };
     for Pipeline { input, steps } in scenarios.into_iter().take(1) {
-        let scenarios =
-            insert::<crm_scenario::Entity>(&mut unit, Kind::Scenario, vec![input]).await?;
+        let scenarios = insert::<crm_scenario::Entity>(&mut unit, Kind::Scenario, vec![input])?;
+        unit.execute().await?;
         known.scenarios.extend(scenarios.keys());
         let ids = || (1..).map(|number| id(Kind::Step, number));
         known.steps = ids().zip(iter::repeat_n(scenario_id(), steps.len())).collect();
         let steps = ids().zip(steps);
         let steps = steps.map(|(id, step)| step.input.check(id, &known, &WebhookHosts::Public));
-        let steps = steps.collect::<Result<_, _>>().map_err(not_valid)?;
-        store::crm_step::append(&mut unit, scenarios, steps).await?;
+        let steps: Vec<_> = steps.collect::<Result<_, _>>().map_err(not_valid)?;
+        let orders = scenarios.into_iter().map(|(id, row)| (id, StepOrder::new(row)));
+        append_all(&mut unit, &mut orders.collect(), steps)?;
     }
-    unit.write_history().await?;
     unit.commit().await?;
     Ok(Some(token))
 }
 
 /// Inserts rows of a table and returns them by their ids.
-async fn insert<E: Resource>(
+fn insert<E: Resource>(
     unit: &mut UnitOfWork,
     kind: Kind,
     inputs: Vec<E::Input>,
@@ -144,7 +144,7 @@ async fn insert<E: Resource>(
     let mut rows = HashMap::new();
     for (input, number) in inputs.into_iter().zip(1..) {
         let (id, input) = (id(kind, number), input.check(None).map_err(not_valid)?);
-        rows.insert(id, resource::insert::<E>(unit, id, input).await?);
+        rows.insert(id, resource::insert::<E>(unit, id, input)?);
     }
     Ok(rows)
 }

@@ -18,6 +18,7 @@ mod m20261122_000009_idempotency_key;
 mod m20261122_000010_webhook_header_text;
 mod m20261123_000011_secrets_scope;
 mod m20261126_000012_caseless;
+mod m20261126_000013_deferrable_timers;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_webhook_header_text::Migration),
             Box::new(m20261123_000011_secrets_scope::Migration),
             Box::new(m20261126_000012_caseless::Migration),
+            Box::new(m20261126_000013_deferrable_timers::Migration),
         ]
     }
 }

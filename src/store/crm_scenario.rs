@@ -2,21 +2,20 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, sea_query::Query};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     StoreError,
     crm_step::{self, CrmStepRow},
-    kit::tenant,
     mutation::{Abort, MutationRequest, Outcome},
     resource::{Resource, lock_version},
 };
 use crate::{
     domain::{
-        conflict::check_step_count, crm_scenario::NewCrmScenario, crm_step::rank_at, id::new_id,
-        text::NAME_MAX, violation::Check as _,
+        change::Action, conflict::check_step_count, crm_scenario::NewCrmScenario,
+        crm_step::rank_at, id::new_id, text::NAME_MAX, violation::Check as _,
     },
     entity::{crm_scenario, crm_step as crm_step_table},
 };
@@ -46,21 +45,18 @@ pub async fn delete(
                     return Err(Abort::conflict(violations, scenario));
                 }
                 let steps = crm_step::of_scenario(unit, scenario.id).await?;
-                let (organization, transaction) = (unit.organization(), unit.transaction());
-                crm_step_table::Entity::delete_many()
-                    .filter(crm_step_table::Column::OrganizationId.eq(organization.0))
-                    .filter(crm_step_table::Column::ScenarioId.eq(scenario.id))
-                    .exec(transaction)
-                    .await?;
-                crm_scenario::Entity::delete_by_id((organization.0, scenario.id))
-                    .exec(transaction)
-                    .await?;
+                let delete_steps = Query::delete()
+                    .from_table(crm_step_table::Entity)
+                    .and_where(crm_step_table::Column::OrganizationId.eq(unit.organization().0))
+                    .and_where(crm_step_table::Column::ScenarioId.eq(scenario.id))
+                    .to_owned();
+                unit.writes().delete(delete_steps);
                 // From the last step on, so that the history has each with the index that it had
                 // when it was deleted.
                 for step in steps.iter().rev() {
-                    unit.deleted(step)?;
+                    unit.record(Action::Deleted, Some(step), None)?;
                 }
-                unit.deleted(&scenario)?;
+                unit.delete(&scenario)?;
                 let step_ids = steps.iter().map(|row| row.step.id).collect();
                 Ok(DeletedCrmScenario { id: scenario.id, step_ids })
             })
@@ -98,9 +94,8 @@ pub async fn duplicate(
                 );
                 copy.step_count = original.step_count;
                 copy.last_rank = rank_at(original.step_count - 1);
-                tenant::insert(unit.transaction(), [copy.clone()]).await?;
                 // The history records an empty scenario, to which its steps are then added.
-                unit.created(&copy)?;
+                unit.create(&copy)?;
                 let ids: HashMap<Uuid, Uuid> =
                     steps.iter().map(|row| (row.step.id, new_id())).collect();
                 let now = unit.now();
@@ -120,8 +115,10 @@ pub async fn duplicate(
                         ..step
                     },
                 };
-                let copies = steps.into_iter().map(copy_of).collect();
-                crm_step::insert_rows(unit, copies).await?;
+                unit.defer_timers().await?;
+                for step in steps {
+                    unit.create(&copy_of(step))?;
+                }
                 Ok(copy)
             })
         })

@@ -1,8 +1,8 @@
 //! Deleting agents and memberships, which steps must not use.
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ConnectionTrait, DbErr, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -44,12 +44,7 @@ pub async fn delete<E: Resource>(
                 let (steps, count) = blocking_steps(organization, transaction, users(id)).await?;
                 check_unused(count)
                     .map_err(|violations| Abort::conflict(violations, (None, steps)))?;
-                E::delete_many()
-                    .filter(E::ORGANIZATION_ID.eq(organization.0))
-                    .filter(E::ID.eq(id))
-                    .exec(transaction)
-                    .await?;
-                unit.deleted(&row)?;
+                unit.delete(&row)?;
                 Ok(id)
             })
         })

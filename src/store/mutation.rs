@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     StoreError,
-    kit::idempotency::{self, KeyState},
+    kit::idempotency::{self, KeyState, store_outcome},
     unit_of_work::UnitOfWork,
 };
 use crate::{
@@ -129,10 +129,11 @@ impl MutationRequest<'_> {
         };
         let organization = self.caller.organization;
         let transaction = self.db.write().await?;
+        let mut expired = None;
         if let Some(key) = &key {
             let engine = self.db.engine();
             match idempotency::find(organization, &transaction, engine, key, self.now).await? {
-                KeyState::Nothing => {}
+                KeyState::Unused(outcome) => expired = outcome,
                 KeyState::Outcome(outcome) => {
                     transaction.rollback().await?;
                     let value = serde_json::from_value(outcome)?;
@@ -168,11 +169,9 @@ impl MutationRequest<'_> {
             Ok(value) => {
                 if let Some(key) = &key {
                     let outcome = serde_json::to_value(&value)?;
-                    let transaction = unit.transaction();
-                    idempotency::store_outcome(organization, transaction, key, outcome, self.now)
-                        .await?;
+                    let (batch, expired) = (unit.writes(), expired.as_ref());
+                    store_outcome(organization, batch, key, expired, outcome, self.now);
                 }
-                unit.write_history().await?;
                 unit.commit().await?;
                 Ok(Outcome::Done { value, replayed: false })
             }

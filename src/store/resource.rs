@@ -1,13 +1,13 @@
 //! Creating and updating agents, memberships and scenarios, which is the same for all of them.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::EntityTrait;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
     StoreError,
-    kit::tenant::{self, TenantEntity},
+    kit::{tenant::TenantEntity, write_batch::WriteBatch},
     mutation::{Abort, Attempt, MutationRequest, Outcome},
     unit_of_work::{Subject, UnitOfWork},
 };
@@ -27,15 +27,7 @@ use crate::{
 
 /// A table whose rows clients create from an input of its own.
 pub trait Resource:
-    TenantEntity
-    + EntityTrait<
-        Model: Subject
-                   + PartialEq
-                   + Serialize
-                   + DeserializeOwned
-                   + IntoActiveModel<<Self as EntityTrait>::ActiveModel>,
-        ActiveModel: Send,
-    >
+    TenantEntity + EntityTrait<Model: Subject + PartialEq + Serialize + DeserializeOwned>
 {
     /// The input that creates a row.
     type Input: Check + Send + 'static;
@@ -104,6 +96,10 @@ macro_rules! resource {
                 let scenario: fn(&Self) -> Option<Uuid> = $scenario;
                 (SubjectType::$subject, self.id, scenario(self))
             }
+
+            fn write(before: Option<&Self>, after: Option<&Self>, batch: &mut WriteBatch) {
+                batch.replace(before, after);
+            }
         }
     };
 }
@@ -118,14 +114,13 @@ resource!(
 );
 
 /// Inserts a row with this id.
-pub async fn insert<E: Resource>(
+pub fn insert<E: Resource>(
     unit: &mut UnitOfWork,
     id: Uuid,
     input: Checked<E::Input>,
 ) -> Result<E::Model, StoreError> {
     let row = E::new(unit.organization(), id, input.into_inner(), unit.now());
-    tenant::insert(unit.transaction(), [row.clone()]).await?;
-    unit.created(&row)?;
+    unit.create(&row)?;
     Ok(row)
 }
 
@@ -138,7 +133,7 @@ pub async fn create<E: Resource>(
         .run(|unit| {
             Box::pin(async move {
                 let input = input.check(None).map_err(|violations| violations.within("input"))?;
-                Ok(insert::<E>(unit, new_id(), input).await?)
+                Ok(insert::<E>(unit, new_id(), input)?)
             })
         })
         .await
@@ -165,8 +160,7 @@ pub async fn update<E: Resource>(
                 E::assign(&mut after, input.into_inner());
                 if after != before {
                     E::touch(&mut after, unit.now());
-                    unit.update::<E>(after.clone()).await?;
-                    unit.changed(Action::Updated, &before, &after)?;
+                    unit.change(Action::Updated, &before, &after)?;
                 }
                 Ok(after)
             })

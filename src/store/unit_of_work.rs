@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr};
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -15,7 +12,7 @@ use super::{
     StoreError,
     kit::{
         locks::Lock,
-        tenant::{self, TenantEntity, into_full_active_model},
+        tenant::{self, TenantEntity},
         write_batch::WriteBatch,
     },
 };
@@ -37,6 +34,9 @@ pub trait Subject: Serialize + Sized {
     /// Its type, its id, and the id of its scenario; for a scenario that is its own id.
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>);
 
+    /// Adds to a batch the writes that store `after` in place of `before`; none stands for no row.
+    fn write(before: Option<&Self>, after: Option<&Self>, batch: &mut WriteBatch);
+
     /// The JSON that the history stores: its fields by the names of the API, without the hidden
     /// ones.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
@@ -56,16 +56,16 @@ pub(super) fn snapshot_without(
     Ok(snapshot)
 }
 
-/// A transaction, with the history of the changes made in it.
+/// A transaction, with the changes to make in it and their history.
 #[derive(Debug)]
 pub struct UnitOfWork {
-    engine: Engine,
-    keys: Keyring,
+    database: Database,
     organization: OrganizationId,
     transaction: DatabaseTransaction,
     actor: (Uuid, String),
     now: DateTime<Utc>,
-    log: Vec<change::ActiveModel>,
+    writes: WriteBatch,
+    history: Vec<change::Model>,
 }
 
 impl UnitOfWork {
@@ -78,8 +78,9 @@ impl UnitOfWork {
         actor: (Uuid, String),
         now: DateTime<Utc>,
     ) -> Self {
-        let (engine, keys) = (database.engine(), database.keys().clone());
-        Self { engine, keys, organization, transaction, actor, now, log: Vec::new() }
+        let (writes, history) = (WriteBatch::new(database.engine()), Vec::new());
+        let database = database.clone();
+        Self { database, organization, transaction, actor, now, writes, history }
     }
 
     /// Sets the token and the time that the history records for the changes from here on.
@@ -92,80 +93,89 @@ impl UnitOfWork {
     }
 
     pub(super) fn keys(&self) -> &Keyring {
-        &self.keys
+        self.database.keys()
     }
 
     pub(super) fn transaction(&self) -> &DatabaseTransaction {
         &self.transaction
     }
 
-    /// An empty batch of writes.
-    pub(super) fn batch(&self) -> WriteBatch {
-        WriteBatch::new(self.engine)
-    }
-
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.now
     }
 
-    /// Adds to the history that a row was created.
-    pub(super) fn created(&mut self, after: &impl Subject) -> Result<(), StoreError> {
-        let snapshot = after.snapshot()?;
-        self.note(Action::Created, after, None, Some(snapshot));
-        Ok(())
+    /// The writes to execute before the commit.
+    pub(super) fn writes(&mut self) -> &mut WriteBatch {
+        &mut self.writes
     }
 
-    /// Adds to the history that a row was changed.
-    pub(super) fn changed<S: Subject>(
+    /// Creates a row, and adds that to the history.
+    pub(super) fn create<S: Subject>(&mut self, row: &S) -> Result<(), StoreError> {
+        S::write(None, Some(row), &mut self.writes);
+        self.record(Action::Created, None, Some(row))
+    }
+
+    /// Changes a row, and adds that to the history.
+    pub(super) fn change<S: Subject>(
         &mut self,
         action: Action,
         before: &S,
         after: &S,
     ) -> Result<(), StoreError> {
-        let snapshots = (before.snapshot()?, after.snapshot()?);
-        self.note(action, after, Some(snapshots.0), Some(snapshots.1));
-        Ok(())
+        S::write(Some(before), Some(after), &mut self.writes);
+        self.record(action, Some(before), Some(after))
     }
 
-    /// Adds to the history that a row was deleted.
-    pub(super) fn deleted(&mut self, before: &impl Subject) -> Result<(), StoreError> {
-        let snapshot = before.snapshot()?;
-        self.note(Action::Deleted, before, Some(snapshot), None);
-        Ok(())
+    /// Deletes a row, and adds that to the history.
+    pub(super) fn delete<S: Subject>(&mut self, row: &S) -> Result<(), StoreError> {
+        S::write(Some(row), None, &mut self.writes);
+        self.record(Action::Deleted, Some(row), None)
     }
 
-    fn note(
+    /// Adds to the history a change that other writes make; a row that is none does not exist.
+    pub(super) fn record<S: Subject>(
         &mut self,
         action: Action,
-        subject: &impl Subject,
-        before: Option<Json>,
-        after: Option<Json>,
-    ) {
+        before: Option<&S>,
+        after: Option<&S>,
+    ) -> Result<(), StoreError> {
+        let Some(subject) = after.or(before) else { return Ok(()) };
         let (subject_type, subject_id, scenario_id) = subject.subject();
-        self.log.push(change::ActiveModel {
-            sequence: NotSet,
-            organization_id: Set(self.organization.0),
-            id: Set(new_id()),
-            happened_at: Set(self.now),
-            token_id: Set(self.actor.0),
-            token_name: Set(self.actor.1.clone()),
-            action: Set(action),
-            subject_type: Set(subject_type),
-            subject_id: Set(subject_id),
-            scenario_id: Set(scenario_id),
-            before: Set(before.map(JsonText)),
-            after: Set(after.map(JsonText)),
+        self.history.push(change::Model {
+            sequence: 0,
+            organization_id: self.organization.0,
+            id: new_id(),
+            happened_at: self.now,
+            token_id: self.actor.0,
+            token_name: self.actor.1.clone(),
+            action,
+            subject_type,
+            subject_id,
+            scenario_id,
+            before: before.map(Subject::snapshot).transpose()?.map(JsonText),
+            after: after.map(Subject::snapshot).transpose()?.map(JsonText),
         });
+        Ok(())
     }
 
     /// Serializes calls that chose one of these ids until the transaction ends, so that an id is
     /// not used twice. SQLite has one writer anyway.
     pub(super) async fn lock_ids(&self, ids: &BTreeSet<Uuid>) -> Result<(), DbErr> {
-        if self.engine == Engine::Postgres {
+        if self.database.engine() == Engine::Postgres {
             for id in ids {
                 Lock::Id(*id).wait(self.organization, &self.transaction).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Lets timers refer to steps that are inserted later in the transaction.
+    pub(super) async fn defer_timers(&self) -> Result<(), DbErr> {
+        let statement = match self.database.engine() {
+            Engine::Sqlite => "PRAGMA defer_foreign_keys = ON",
+            Engine::Postgres => "SET CONSTRAINTS fk_crm_step_auto_next_step_id DEFERRED",
+        };
+        self.transaction.execute_unprepared(statement).await?;
         Ok(())
     }
 
@@ -174,36 +184,22 @@ impl UnitOfWork {
         tenant::lock::<E>(self.organization, &self.transaction, id).await
     }
 
-    /// Updates all columns of a row.
-    pub(super) async fn update<E>(&self, row: E::Model) -> Result<(), DbErr>
-    where
-        E: EntityTrait<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: Send>,
-    {
-        let row = into_full_active_model(row);
-        E::update(row).validate()?.exec(&self.transaction).await?;
-        Ok(())
-    }
-
-    /// Writes the history. After that only the commit may follow.
-    pub async fn write_history(&mut self) -> Result<(), DbErr> {
-        self.write_with_history(self.batch()).await
-    }
-
-    /// Writes a batch and the history. After that only the commit may follow.
-    pub(super) async fn write_with_history(&mut self, mut batch: WriteBatch) -> Result<(), DbErr> {
+    /// Executes the writes that are collected, and stores their history.
+    pub(crate) async fn execute(&mut self) -> Result<(), DbErr> {
         // Sequence numbers of the history are assigned now and become visible with the commit. A
         // reader that continues after a number would miss a lower one that becomes visible later,
         // so only one transaction of the organization writes at a time. SQLite has one writer
         // anyway.
-        if self.engine == Engine::Postgres && !self.log.is_empty() {
+        if self.database.engine() == Engine::Postgres && !self.history.is_empty() {
             Lock::History.wait(self.organization, &self.transaction).await?;
         }
-        batch.insert(std::mem::take(&mut self.log));
-        batch.execute(&self.transaction).await
+        self.writes.insert(&std::mem::take(&mut self.history));
+        self.writes.execute(&self.transaction).await
     }
 
-    /// Commits the changes.
-    pub async fn commit(self) -> Result<(), DbErr> {
+    /// Executes the writes and commits them with their history.
+    pub async fn commit(mut self) -> Result<(), DbErr> {
+        self.execute().await?;
         self.transaction.commit().await
     }
 

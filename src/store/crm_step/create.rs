@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     commit_queue::{CommitQueue, NotCreated},
-    insert::{Created, Creation, append, insert_rows},
+    insert::{Created, Creation, append_all},
     references::resolve_references,
     row::{CrmStepRow, new_row},
-    step_order::StepOrder,
+    step_order,
 };
 use crate::{
     domain::{
@@ -47,30 +47,28 @@ pub async fn create(
             let mut ids = input.referenced_ids();
             ids.steps.extend(to.neighbour_id());
             let mut known = resolve_references(unit, &ids).await?;
-            let scenario = parse_id(&input.scenario_id).and_then(|id| known.scenarios.remove(&id));
+            let order = parse_id(&input.scenario_id).and_then(|id| known.orders.get_mut(&id));
             let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
             let id_and_length =
-                scenario.as_ref().map(|scenario| (scenario.id, scenario.step_count));
+                order.as_ref().map(|order| (order.scenario.id, order.scenario.step_count));
             let before_index = to.check(id_and_length, None, neighbour);
             let id = input.id_to_have();
             let checked = input
                 .check(id, &known.references, &hosts)
                 .map_err(|violations| violations.within("input"));
-            let (step, scenario, before_index) = match (checked, scenario, before_index) {
-                (Ok(step), Some(scenario), Ok(before_index)) => (step, scenario, before_index),
+            let (step, order, before_index) = match (checked, order, before_index) {
+                (Ok(step), Some(order), Ok(before_index)) => (step, order, before_index),
                 (checked, _, before_index) => {
                     let mut violations = checked.err().unwrap_or_default();
                     violations.extend(before_index.err().unwrap_or_default());
                     return Err(violations.into());
                 }
             };
-            let mut order = StepOrder::new(unit, scenario);
-            let position = order.insert_before(before_index).await?;
-            let scenario = order.save().await?;
+            let position = order.insert_before(unit, before_index).await?;
             let row = new_row(unit, step.into_inner(), position)?;
-            insert_rows(unit, vec![row.clone()]).await?;
-            known.scenarios.insert(scenario.id, scenario);
-            Ok(Created::new(row, &known.scenarios, &known.agents))
+            unit.create(&row)?;
+            step_order::save(unit, [&*order]);
+            Ok(Created::new(row, &known.orders, &known.agents))
         })
     }));
     Ok(outcome.await?)
@@ -97,14 +95,14 @@ pub async fn create_many(
         .run(|unit| {
             Box::pin(async move {
                 let batch = Batch::new(steps)?;
-                let known = resolve_references(unit, &batch.referenced_ids()).await?;
+                let mut known = resolve_references(unit, &batch.referenced_ids()).await?;
                 let mut rows: Vec<Option<CrmStepRow>> = vec![None; batch.len()];
                 let (steps, violations) = batch.check(mode, known.references, &hosts);
                 if steps.is_empty() && !violations.is_empty() {
                     return Err(violations.into());
                 }
                 let (indexes, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
-                let created = append(unit, known.scenarios, steps).await?;
+                let created = append_all(unit, &mut known.orders, steps)?;
                 for (index, row) in indexes.into_iter().zip(created) {
                     rows[index] = Some(row);
                 }

@@ -1,19 +1,18 @@
 //! Updating, moving and deleting steps.
 
 use sea_orm::{
-    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _},
+    ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _, Query},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
-    insert::{candidates, tags},
     read::with_candidates,
     references::resolve_references,
     row::{self, CrmStepRow, new_row},
-    step_order::{StepOrder, StepPosition},
+    step_order::{self, StepOrder, StepPosition},
 };
 use crate::{
     domain::{
@@ -23,7 +22,7 @@ use crate::{
         crm_step::{CrmStepInput, Placement, ReferencedIds},
         url::{WebhookHosts, same_origin},
     },
-    entity::{crm_scenario, crm_step, crm_step_assignee, crm_step_tag},
+    entity::{crm_scenario, crm_step},
     store::{
         StoreError,
         kit::tenant::{self, TenantEntity as _},
@@ -87,40 +86,12 @@ pub async fn update(
                 }
                 if after != before {
                     crm_step::Entity::touch(&mut after.step, unit.now());
-                    unit.update::<crm_step::Entity>(after.step.clone()).await?;
-                    replace_lists(unit, &before, &after).await?;
-                    unit.changed(Action::Updated, &before, &after)?;
+                    unit.change(Action::Updated, &before, &after)?;
                 }
                 Ok(after)
             })
         })
         .await
-}
-
-/// Replaces the rows of candidates and of tags that have changed.
-async fn replace_lists(
-    unit: &UnitOfWork,
-    before: &CrmStepRow,
-    after: &CrmStepRow,
-) -> Result<(), DbErr> {
-    let (organization, transaction) = (unit.organization(), unit.transaction());
-    if before.membership_ids != after.membership_ids {
-        crm_step_assignee::Entity::delete_many()
-            .filter(crm_step_assignee::Column::OrganizationId.eq(organization.0))
-            .filter(crm_step_assignee::Column::StepId.eq(after.step.id))
-            .exec(transaction)
-            .await?;
-        tenant::insert(transaction, candidates(after).collect::<Vec<_>>()).await?;
-    }
-    if before.step.default_tags != after.step.default_tags {
-        crm_step_tag::Entity::delete_many()
-            .filter(crm_step_tag::Column::OrganizationId.eq(organization.0))
-            .filter(crm_step_tag::Column::StepId.eq(after.step.id))
-            .exec(transaction)
-            .await?;
-        tenant::insert(transaction, tags(after).collect::<Vec<_>>()).await?;
-    }
-    Ok(())
 }
 
 /// Moves a step within its scenario. A step that is at that position already keeps its version.
@@ -143,16 +114,15 @@ pub async fn relocate(
                 let this = Some(before.step.id);
                 let before_index =
                     to.check(Some((scenario.id, scenario.step_count)), this, neighbour)?;
-                let mut order = StepOrder::new(unit, scenario);
+                let mut order = StepOrder::new(scenario);
                 let mut after = before.clone();
                 if let Some(StepPosition { index, rank }) =
-                    order.relocate(&before.step, before_index).await?
+                    order.relocate(unit, &before.step, before_index).await?
                 {
-                    order.save().await?;
+                    step_order::save(unit, [&order]);
                     after.step = crm_step::Model { index, rank, ..after.step };
                     crm_step::Entity::touch(&mut after.step, unit.now());
-                    unit.update::<crm_step::Entity>(after.step.clone()).await?;
-                    unit.changed(Action::Moved, &before, &after)?;
+                    unit.change(Action::Moved, &before, &after)?;
                 }
                 Ok(after)
             })
@@ -183,19 +153,17 @@ pub async fn delete(
                 let (row, scenario) = lock_step(unit, id, expected_version).await?;
                 let id = row.step.id;
                 let mut without_timer = clear_timers(unit, id).await?;
-                crm_step::Entity::delete_by_id((unit.organization().0, id))
-                    .exec(unit.transaction())
-                    .await?;
-                unit.deleted(&row)?;
-                let mut order = StepOrder::new(unit, scenario);
-                order.remove(row.step.index).await?;
-                let scenario = order.save().await?;
+                unit.delete(&row)?;
+                unit.writes().then();
+                let mut order = StepOrder::new(scenario);
+                order.remove(unit, row.step.index);
+                step_order::save(unit, [&order]);
                 for other in
                     without_timer.iter_mut().filter(|other| other.step.index > row.step.index)
                 {
                     other.step.index -= 1;
                 }
-                Ok(DeletedCrmStep { id, scenario, without_timer })
+                Ok(DeletedCrmStep { id, scenario: order.scenario, without_timer })
             })
         })
         .await
@@ -214,16 +182,18 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
         return Ok(Vec::new());
     }
     let befores = with_candidates(organization, transaction, steps).await?;
-    crm_step::Entity::update_many()
-        .col_expr(crm_step::Column::AutoNextStepId, Expr::value(None::<Uuid>))
-        .col_expr(crm_step::Column::AutoNextTime, Expr::value(None::<i32>))
-        .col_expr(crm_step::Column::AutoNextTimeUnit, Expr::value(None::<String>))
-        .col_expr(crm_step::Column::Version, Expr::col(crm_step::Column::Version).add(1))
-        .col_expr(crm_step::Column::UpdatedAt, Expr::value(now))
-        .filter(crm_step::Column::OrganizationId.eq(organization.0))
-        .filter(crm_step::Column::AutoNextStepId.eq(target))
-        .exec(transaction)
-        .await?;
+    let clear = Query::update()
+        .table(crm_step::Entity)
+        .value(crm_step::Column::AutoNextStepId, None::<Uuid>)
+        .value(crm_step::Column::AutoNextTime, None::<i32>)
+        .value(crm_step::Column::AutoNextTimeUnit, None::<String>)
+        .value(crm_step::Column::Version, Expr::col(crm_step::Column::Version).add(1))
+        .value(crm_step::Column::UpdatedAt, now)
+        .and_where(crm_step::Column::OrganizationId.eq(organization.0))
+        .and_where(crm_step::Column::AutoNextStepId.eq(target))
+        .to_owned();
+    unit.writes().update(clear);
+    unit.writes().then();
     let mut afters = Vec::with_capacity(befores.len());
     for before in befores {
         let mut after = before.clone();
@@ -231,7 +201,7 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
         after.step.auto_next_time = None;
         after.step.auto_next_time_unit = None;
         crm_step::Entity::touch(&mut after.step, now);
-        unit.changed(Action::Updated, &before, &after)?;
+        unit.record(Action::Updated, Some(&before), Some(&after))?;
         afters.push(after);
     }
     Ok(afters)

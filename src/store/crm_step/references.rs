@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::step_order::StepOrder;
 use crate::{
     domain::crm_step::{Neighbour, ReferencedIds, References},
     entity::{agent, change as change_table, crm_scenario, crm_step, membership},
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct ResolvedReferences {
     pub(super) references: References,
-    pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
+    pub(super) orders: HashMap<Uuid, StepOrder>,
     pub(super) agents: HashMap<Uuid, agent::Model>,
     pub(super) steps: HashMap<Uuid, Neighbour>,
 }
@@ -73,7 +74,8 @@ pub(super) async fn resolve_references(
         steps: steps.values().map(|step| (step.id, step.scenario_id)).collect(),
         taken: taken(unit, &ids.chosen).await?,
     };
-    Ok(ResolvedReferences { references, scenarios, agents, steps })
+    let orders = scenarios.into_iter().map(|(id, row)| (id, StepOrder::new(row))).collect();
+    Ok(ResolvedReferences { references, orders, agents, steps })
 }
 
 /// The ids that clients chose and that are or were in use.

@@ -1,5 +1,9 @@
 //! Conversion of a checked step to a row, and of a row to an input.
 
+use sea_orm::{
+    ColumnTrait as _, EntityTrait,
+    sea_query::{DeleteStatement, Query},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -12,10 +16,10 @@ use crate::{
         secret::{MASK, SealError},
         text::{ordering_key, without_case},
     },
-    entity::crm_step,
+    entity::{crm_step, crm_step_assignee, crm_step_tag},
     store::{
         StoreError,
-        kit::secrets,
+        kit::{secrets, write_batch::WriteBatch},
         unit_of_work::{Subject, UnitOfWork, snapshot_without},
     },
 };
@@ -40,6 +44,33 @@ impl Subject for CrmStepRow {
         (SubjectType::CrmStep, self.step.id, Some(self.step.scenario_id))
     }
 
+    fn write(before: Option<&Self>, after: Option<&Self>, batch: &mut WriteBatch) {
+        batch.replace(before.map(|row| &row.step), after.map(|row| &row.step));
+        // The database deletes candidates and tags with their step.
+        let Some(after) = after else { return };
+        let has_other_candidates =
+            before.is_none_or(|row| row.membership_ids != after.membership_ids);
+        let has_other_tags =
+            before.is_none_or(|row| row.step.default_tags != after.step.default_tags);
+        if let Some(Self { step, .. }) = before {
+            if has_other_candidates {
+                use crm_step_assignee::Column::{OrganizationId, StepId};
+                batch.delete(of_step(crm_step_assignee::Entity, OrganizationId, StepId, step));
+            }
+            if has_other_tags {
+                use crm_step_tag::Column::{OrganizationId, StepId};
+                batch.delete(of_step(crm_step_tag::Entity, OrganizationId, StepId, step));
+            }
+            batch.then();
+        }
+        if has_other_candidates {
+            batch.insert_any_number(&candidates(after).collect::<Vec<_>>());
+        }
+        if has_other_tags {
+            batch.insert_any_number(&tags(after).collect::<Vec<_>>());
+        }
+    }
+
     /// The history is never deleted and header values are often secrets, so it has only the names
     /// of headers.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
@@ -52,6 +83,41 @@ impl Subject for CrmStepRow {
         }
         Ok(snapshot)
     }
+}
+
+/// The rows of the candidates of a step.
+fn candidates(row: &CrmStepRow) -> impl Iterator<Item = crm_step_assignee::Model> {
+    row.membership_ids.iter().zip(0..).map(|(membership_id, position)| crm_step_assignee::Model {
+        organization_id: row.step.organization_id,
+        step_id: row.step.id,
+        position,
+        membership_id: *membership_id,
+    })
+}
+
+/// The rows of the tags of a step.
+fn tags(row: &CrmStepRow) -> impl Iterator<Item = crm_step_tag::Model> {
+    let tags = row.step.default_tags.iter().flat_map(|tags| &tags.0);
+    tags.map(|tag| crm_step_tag::Model {
+        organization_id: row.step.organization_id,
+        tag: tag.clone(),
+        step_id: row.step.id,
+        tag_caseless: Some(without_case(tag)),
+    })
+}
+
+/// The deletion of a step's rows of this table.
+fn of_step<E: EntityTrait>(
+    table: E,
+    organization_id: E::Column,
+    step_id: E::Column,
+    step: &crm_step::Model,
+) -> DeleteStatement {
+    Query::delete()
+        .from_table(table)
+        .and_where(organization_id.eq(step.organization_id))
+        .and_where(step_id.eq(step.id))
+        .to_owned()
 }
 
 /// The row of a checked step at a position. It is new, with version 1.

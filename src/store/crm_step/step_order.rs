@@ -1,16 +1,12 @@
 //! The order of the steps of a scenario: each step has an index, from 0 on and without gaps, and a
 //! rank, which stays the same when other steps are added, moved or deleted. Cursors contain ranks.
 
-use std::collections::{BTreeSet, HashMap};
-
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{
         Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef, UpdateStatement,
     },
 };
-use uuid::Uuid;
 
 use crate::{
     domain::{
@@ -20,10 +16,7 @@ use crate::{
     entity::{crm_scenario, crm_step},
     store::{
         StoreError,
-        kit::{
-            tenant::{self, padded},
-            write_batch::WriteBatch,
-        },
+        kit::tenant::{self, padded},
         unit_of_work::UnitOfWork,
     },
 };
@@ -42,35 +35,47 @@ pub(super) struct StepPosition {
     pub(super) rank: i64,
 }
 
-/// The steps of a scenario whose row is locked, so that no other transaction changes their order.
+/// The order of the steps of a scenario whose row is locked, so that no other transaction changes it.
 #[derive(Debug)]
-pub(super) struct StepOrder<'a> {
-    unit: &'a UnitOfWork,
-    scenario: crm_scenario::Model,
+pub(crate) struct StepOrder {
+    /// The scenario, with the changes to its number of steps.
+    pub(super) scenario: crm_scenario::Model,
+    is_changed: bool,
 }
 
-impl<'a> StepOrder<'a> {
-    pub(super) fn new(unit: &'a UnitOfWork, scenario: crm_scenario::Model) -> Self {
-        Self { unit, scenario }
+impl StepOrder {
+    /// The order of a scenario that no transaction has changed since it was read.
+    pub(crate) fn new(scenario: crm_scenario::Model) -> Self {
+        Self { scenario, is_changed: false }
+    }
+
+    /// Makes a position after the last step.
+    pub(super) fn append(&mut self) -> StepPosition {
+        let index = self.scenario.step_count;
+        self.add_to_count(1);
+        StepPosition { index, rank: self.rank_after_all() }
     }
 
     /// Shifts the step that has this index and all later ones, and returns the position before
     /// them. If no step has the index, it is the position after the last step.
-    pub(super) async fn insert_before(&mut self, before: i32) -> Result<StepPosition, StoreError> {
+    pub(super) async fn insert_before(
+        &mut self,
+        unit: &mut UnitOfWork,
+        before: i32,
+    ) -> Result<StepPosition, StoreError> {
         if before >= self.scenario.step_count {
-            return Ok(append(&mut self.scenario));
+            return Ok(self.append());
         }
-        let rank = self.rank_before(before).await?;
-        self.shift(before, self.scenario.step_count - 1, 1).await?;
-        self.scenario.step_count += 1;
+        let rank = self.rank_before(unit, before).await?;
+        self.shift(unit, before, self.scenario.step_count - 1, 1);
+        self.add_to_count(1);
         Ok(StepPosition { index: before, rank })
     }
 
     /// Closes the gap that a deleted step leaves.
-    pub(super) async fn remove(&mut self, index: i32) -> Result<(), DbErr> {
-        self.shift(index + 1, self.scenario.step_count - 1, -1).await?;
-        self.scenario.step_count -= 1;
-        Ok(())
+    pub(super) fn remove(&mut self, unit: &mut UnitOfWork, index: i32) {
+        self.shift(unit, index + 1, self.scenario.step_count - 1, -1);
+        self.add_to_count(-1);
     }
 
     /// Makes a position for a step of the scenario before the one that has the index `before`; none
@@ -78,6 +83,7 @@ impl<'a> StepOrder<'a> {
     /// it.
     pub(super) async fn relocate(
         &mut self,
+        unit: &mut UnitOfWork,
         step: &crm_step::Model,
         before: i32,
     ) -> Result<Option<StepPosition>, StoreError> {
@@ -87,53 +93,55 @@ impl<'a> StepOrder<'a> {
             return Ok(None);
         }
         let rank = if before >= self.scenario.step_count {
-            self.scenario.last_rank += RANK_GAP;
-            self.scenario.last_rank
+            self.rank_after_all()
         } else {
-            self.rank_before(before).await?
+            self.rank_before(unit, before).await?
         };
-        crm_step::Entity::update_many()
-            .col_expr(crm_step::Column::Index, Expr::value(TEMPORARY_INDEX))
-            .filter(crm_step::Column::OrganizationId.eq(self.unit.organization().0))
-            .filter(crm_step::Column::Id.eq(step.id))
-            .exec(self.unit.transaction())
-            .await?;
+        self.update_indexes(unit, from, from, Expr::value(TEMPORARY_INDEX));
         if to > from {
-            self.shift(from + 1, to, -1).await?;
+            self.shift(unit, from + 1, to, -1);
         } else {
-            self.shift(to, from - 1, 1).await?;
+            self.shift(unit, to, from - 1, 1);
         }
         Ok(Some(StepPosition { index: to, rank }))
     }
 
-    /// Saves the number of steps and the last rank of the scenario.
-    pub(super) async fn save(self) -> Result<crm_scenario::Model, DbErr> {
-        let Self { unit, scenario } = self;
-        let update = update_of_counts(unit.organization(), std::slice::from_ref(&scenario));
-        unit.transaction().execute(&update).await?;
-        Ok(scenario)
+    fn add_to_count(&mut self, by: i32) {
+        self.scenario.step_count += by;
+        self.is_changed = true;
+    }
+
+    fn rank_after_all(&mut self) -> i64 {
+        self.scenario.last_rank += RANK_GAP;
+        self.is_changed = true;
+        self.scenario.last_rank
     }
 
     /// A rank between the step that has this index and the previous one.
-    async fn rank_before(&mut self, index: i32) -> Result<i64, StoreError> {
-        if let Some(rank) = self.free_rank_before(index).await? {
+    async fn rank_before(&mut self, unit: &mut UnitOfWork, index: i32) -> Result<i64, StoreError> {
+        if let Some(rank) = self.free_rank_before(unit, index).await? {
             return Ok(rank);
         }
-        self.spread_ranks().await?;
-        let rank = self.free_rank_before(index).await?;
+        self.spread_ranks(unit);
+        unit.execute().await?;
+        let rank = self.free_rank_before(unit, index).await?;
         rank.ok_or_else(|| StoreError::invariant("no rank is free after the ranks were spread"))
     }
 
     /// The same, if a rank between the two is free.
-    async fn free_rank_before(&self, index: i32) -> Result<Option<i64>, StoreError> {
-        let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(self.unit.organization())
+    async fn free_rank_before(
+        &self,
+        unit: &UnitOfWork,
+        index: i32,
+    ) -> Result<Option<i64>, StoreError> {
+        let ranks: Vec<i64> = tenant::of::<crm_step::Entity>(unit.organization())
             .select_only()
             .column(crm_step::Column::Rank)
             .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
             .filter(crm_step::Column::Index.is_in([index - 1, index]))
             .order_by_asc(crm_step::Column::Index)
             .into_tuple()
-            .all(self.unit.transaction())
+            .all(unit.transaction())
             .await?;
         match *ranks.as_slice() {
             [first] => Ok(Some(rank_before_all(first))),
@@ -144,51 +152,59 @@ impl<'a> StepOrder<'a> {
 
     /// Gives all steps new ranks at equal distances, when 32 insertions between the same two steps
     /// have used up the ranks between them. Older cursors then point to other positions.
-    async fn spread_ranks(&mut self) -> Result<(), DbErr> {
+    fn spread_ranks(&mut self, unit: &mut UnitOfWork) {
         let rank = Expr::col(crm_step::Column::Index).add(1).mul(RANK_GAP);
-        crm_step::Entity::update_many()
-            .col_expr(crm_step::Column::Rank, rank)
-            .filter(crm_step::Column::OrganizationId.eq(self.unit.organization().0))
-            .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
-            .exec(self.unit.transaction())
-            .await?;
+        let update = self.update(unit).value(crm_step::Column::Rank, rank).to_owned();
+        unit.writes().update(update);
         self.scenario.last_rank = rank_at(self.scenario.step_count - 1);
-        Ok(())
+        self.is_changed = true;
     }
 
-    /// Adds `by` to the indexes `first` to `last`.
-    async fn shift(&self, first: i32, last: i32, by: i32) -> Result<(), DbErr> {
+    /// Adds `by` to the indexes `first` to `last`, before the writes that follow.
+    fn shift(&self, unit: &mut UnitOfWork, first: i32, last: i32, by: i32) {
         if first > last {
-            return Ok(());
+            return;
         }
-        self.add(first, last, SHIFT_OFFSET).await?;
-        self.add(first + SHIFT_OFFSET, last + SHIFT_OFFSET, by - SHIFT_OFFSET).await
+        let add = |by: i32| Expr::col(crm_step::Column::Index).add(by);
+        self.update_indexes(unit, first, last, add(SHIFT_OFFSET));
+        let (first, last) = (first + SHIFT_OFFSET, last + SHIFT_OFFSET);
+        self.update_indexes(unit, first, last, add(by - SHIFT_OFFSET));
     }
 
-    async fn add(&self, first: i32, last: i32, by: i32) -> Result<(), DbErr> {
-        crm_step::Entity::update_many()
-            .col_expr(crm_step::Column::Index, Expr::col(crm_step::Column::Index).add(by))
-            .filter(crm_step::Column::OrganizationId.eq(self.unit.organization().0))
-            .filter(crm_step::Column::ScenarioId.eq(self.scenario.id))
-            .filter(crm_step::Column::Index.between(first, last))
-            .exec(self.unit.transaction())
-            .await?;
-        Ok(())
+    /// Updates the indexes `first` to `last`, before the writes that follow.
+    fn update_indexes(&self, unit: &mut UnitOfWork, first: i32, last: i32, to: Expr) {
+        let mut update = self.update(unit);
+        update
+            .value(crm_step::Column::Index, to)
+            .and_where(crm_step::Column::Index.between(first, last));
+        unit.writes().update(update);
+        unit.writes().then();
+    }
+
+    /// An update of all steps.
+    fn update(&self, unit: &UnitOfWork) -> UpdateStatement {
+        Query::update()
+            .table(crm_step::Entity)
+            .and_where(crm_step::Column::OrganizationId.eq(unit.organization().0))
+            .and_where(crm_step::Column::ScenarioId.eq(self.scenario.id))
+            .to_owned()
     }
 }
 
-/// Makes a position after the last step of a scenario whose row is locked.
-fn append(scenario: &mut crm_scenario::Model) -> StepPosition {
-    let index = scenario.step_count;
-    scenario.step_count += 1;
-    scenario.last_rank += RANK_GAP;
-    StepPosition { index, rank: scenario.last_rank }
+/// Saves the numbers of steps and the last ranks of those of these scenarios that have changed.
+pub(super) fn save<'a>(unit: &mut UnitOfWork, orders: impl IntoIterator<Item = &'a StepOrder>) {
+    let changed = orders.into_iter().filter(|order| order.is_changed);
+    let changed: Vec<_> = changed.map(|order| &order.scenario).collect();
+    if !changed.is_empty() {
+        let update = update_of_counts(unit.organization(), &changed);
+        unit.writes().update(update);
+    }
 }
 
 /// The statement that updates the number of steps and the last rank of each of these scenarios.
 fn update_of_counts(
     organization: OrganizationId,
-    scenarios: &[crm_scenario::Model],
+    scenarios: &[&crm_scenario::Model],
 ) -> UpdateStatement {
     /// The name of the list of new values. Both databases name its columns `column1` and so on.
     const SAVED: &str = "saved";
@@ -206,35 +222,4 @@ fn update_of_counts(
         .and_where(column(crm_scenario::Column::OrganizationId).eq(organization.0))
         .and_where(column(crm_scenario::Column::Id).eq(saved("column1")))
         .to_owned()
-}
-
-/// Locked scenarios to which steps are appended.
-#[derive(Debug)]
-pub(super) struct StepAppender {
-    pub(super) scenarios: HashMap<Uuid, crm_scenario::Model>,
-    changed: BTreeSet<Uuid>,
-}
-
-impl StepAppender {
-    pub(super) fn new(scenarios: HashMap<Uuid, crm_scenario::Model>) -> Self {
-        Self { scenarios, changed: BTreeSet::new() }
-    }
-
-    /// Makes a position after the last step of one of them.
-    pub(super) fn append(&mut self, scenario: Uuid) -> Result<StepPosition, StoreError> {
-        let row = self.scenarios.get_mut(&scenario);
-        let row =
-            row.ok_or_else(|| StoreError::invariant("a new step's scenario is not locked"))?;
-        self.changed.insert(scenario);
-        Ok(append(row))
-    }
-
-    /// Adds to a batch the update of the scenarios to which steps were appended.
-    pub(super) fn save_with(&self, batch: &mut WriteBatch, organization: OrganizationId) {
-        let changed: Vec<_> =
-            self.changed.iter().filter_map(|id| self.scenarios.get(id).cloned()).collect();
-        if !changed.is_empty() {
-            batch.update(update_of_counts(organization, &changed));
-        }
-    }
 }

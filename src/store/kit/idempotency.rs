@@ -1,13 +1,10 @@
 //! Outcomes of calls, stored under idempotency keys so that a client can send a call again.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _};
 use serde_json::Value as Json;
 
-use super::{error::StoreError, locks::Lock};
+use super::{error::StoreError, locks::Lock, write_batch::WriteBatch};
 use crate::{
     db::{Database, Engine},
     domain::{
@@ -20,8 +17,8 @@ use crate::{
 
 /// The state of an idempotency key.
 pub(crate) enum KeyState {
-    /// No outcome is stored; this transaction holds the key now.
-    Nothing,
+    /// This transaction holds the key now. No outcome is stored, or this expired one.
+    Unused(Option<idempotency_key::Model>),
     /// The outcome of this call is stored.
     Outcome(Json),
     /// The call is rejected: another one has used or holds the key.
@@ -42,49 +39,36 @@ pub(crate) async fn find(
     if engine == Engine::Postgres && !lock.try_take(organization, transaction).await? {
         return rejected(ViolationKind::IdempotencyKeyInUse);
     }
-    let stored = idempotency_key::Entity::find_by_id((organization.0, key.key().to_owned()))
-        .filter(idempotency_key::Column::CreatedAt.gt(now - STORED_FOR))
-        .one(transaction)
-        .await?;
-    match stored {
-        None => Ok(KeyState::Nothing),
-        Some(stored) if key.fingerprint().is(&stored.fingerprint) => {
-            Ok(KeyState::Outcome(stored.outcome.0))
+    let id = (organization.0, key.key().to_owned());
+    match idempotency_key::Entity::find_by_id(id).one(transaction).await? {
+        Some(stored) if stored.created_at > now - STORED_FOR => {
+            if key.fingerprint().is(&stored.fingerprint) {
+                Ok(KeyState::Outcome(stored.outcome.0))
+            } else {
+                rejected(ViolationKind::IdempotencyKeyMismatch)
+            }
         }
-        Some(_) => rejected(ViolationKind::IdempotencyKeyMismatch),
+        expired => Ok(KeyState::Unused(expired)),
     }
 }
 
 /// Stores the outcome of a call under its key, in place of an expired one.
-pub(crate) async fn store_outcome(
+pub(crate) fn store_outcome(
     organization: OrganizationId,
-    transaction: &DatabaseTransaction,
+    batch: &mut WriteBatch,
     key: &IdempotencyKey,
+    expired: Option<&idempotency_key::Model>,
     outcome: Json,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    let row = idempotency_key::ActiveModel {
-        organization_id: Set(organization.0),
-        key: Set(key.key().to_owned()),
-        fingerprint: Set(key.fingerprint().current.to_vec()),
-        outcome: Set(JsonText(outcome)),
-        created_at: Set(now),
+) {
+    let row = idempotency_key::Model {
+        organization_id: organization.0,
+        key: key.key().to_owned(),
+        fingerprint: key.fingerprint().current.to_vec(),
+        outcome: JsonText(outcome),
+        created_at: now,
     };
-    let replace = OnConflict::columns([
-        idempotency_key::Column::OrganizationId,
-        idempotency_key::Column::Key,
-    ])
-    .update_columns([
-        idempotency_key::Column::Fingerprint,
-        idempotency_key::Column::Outcome,
-        idempotency_key::Column::CreatedAt,
-    ])
-    .to_owned();
-    idempotency_key::Entity::insert(row)
-        .on_conflict(replace)
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(())
+    batch.replace(expired, Some(&row));
 }
 
 /// Deletes the expired outcomes of all organizations, and returns how many.

@@ -4,10 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, Iterable as _, ModelTrait, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _, Select,
-    sea_query::{InsertStatement, LockType},
+    ColumnTrait as _, DatabaseTransaction, DbErr, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -23,9 +21,6 @@ use crate::{
     },
     entity::{agent, crm_scenario, crm_step, membership},
 };
-
-/// The maximum number of parameters of one statement; SQLite allows 32,766.
-pub(crate) const PARAMETERS_MAX: usize = 32_000;
 
 /// A table whose rows belong to an organization.
 pub trait TenantEntity: Readable<Model: Clone + Sync> {
@@ -105,46 +100,6 @@ tenant_entity!(
 /// The rows of an organization; every query of a tenant table starts here.
 pub(crate) fn of<E: TenantEntity>(organization: OrganizationId) -> Select<E> {
     E::find().filter(E::ORGANIZATION_ID.eq(organization.0))
-}
-
-/// Inserts rows with all columns, in as few statements as the number of parameters allows.
-pub(crate) async fn insert<M>(
-    connection: &impl ConnectionTrait,
-    rows: impl IntoIterator<Item = M>,
-) -> Result<(), DbErr>
-where
-    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-    <M::Entity as EntityTrait>::ActiveModel: Send,
-{
-    for insert in inserts(rows.into_iter().map(into_full_active_model)) {
-        connection.execute(&insert).await?;
-    }
-    Ok(())
-}
-
-/// The active model of a row, with all columns set.
-pub(crate) fn into_full_active_model<M>(row: M) -> <M::Entity as EntityTrait>::ActiveModel
-where
-    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-{
-    row.into_active_model().reset_all()
-}
-
-/// The statements that insert rows: as few as the number of parameters allows.
-pub(crate) fn inserts<A: ActiveModelTrait>(
-    rows: impl IntoIterator<Item = A>,
-) -> impl Iterator<Item = InsertStatement> {
-    let mut rows = rows.into_iter().peekable();
-    std::iter::from_fn(move || {
-        rows.peek()?;
-        let some = rows.by_ref().take(rows_of_one_statement::<A::Entity>());
-        Some(A::Entity::insert_many(some).into_query())
-    })
-}
-
-/// How many rows of a table fit into one statement.
-pub(crate) fn rows_of_one_statement<E: EntityTrait>() -> usize {
-    PARAMETERS_MAX / E::Column::iter().count()
 }
 
 /// Pads a list of values for `IN` or `VALUES`: the last one is repeated up to a power of two. Each
