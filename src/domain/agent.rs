@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    checks::check_name,
     update::ChangedFields,
-    url::check_url,
+    url::WebhookHosts,
     violation::{Check, Checked, Violations},
 };
 
@@ -23,9 +22,10 @@ impl Check for NewAgent {
     fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
-        let name = check_name(&mut violations, "name", &self.name);
+        let name = violations.check_name("name", &self.name);
         if let Some(url) = &self.icon_url {
-            check_url(&mut violations, "iconUrl", url);
+            // A browser loads it, which may use any host.
+            violations.check_url("iconUrl", url, &WebhookHosts::Any);
         }
         violations.or(Some(Self { name, ..self }), &changed)
     }

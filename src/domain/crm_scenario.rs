@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    checks::{check_name, check_optional},
     update::ChangedFields,
     violation::{Check, Checked, Violations},
 };
@@ -24,9 +23,9 @@ impl Check for NewCrmScenario {
     fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
-        let name = check_name(&mut violations, "name", &self.name);
+        let name = violations.check_name("name", &self.name);
         let description = self.description.as_deref();
-        check_optional(&mut violations, "description", description, DESCRIPTION_MAX);
+        violations.check_optional("description", description, DESCRIPTION_MAX);
         violations.or(Some(Self { name, ..self }), &changed)
     }
 }

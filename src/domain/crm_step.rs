@@ -15,6 +15,7 @@ mod whatsapp_template;
 mod zapi;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use strum::{Display, EnumString};
 use uuid::Uuid;
 
@@ -29,7 +30,6 @@ pub use self::{
     webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},
 };
 use super::{
-    checks::{check_exists, check_name, check_optional},
     id::{new_id, parse_id},
     text::{MESSAGE_MAX, is_given},
     update::ChangedFields,
@@ -108,7 +108,7 @@ pub struct CrmStepInput {
     pub whatsapp_template_language_code: Option<String>,
     pub whatsapp_template_text: Option<String>,
     pub webhook_url: Option<String>,
-    pub webhook_header: Option<serde_json::Value>,
+    pub webhook_header: Option<Value>,
 }
 
 /// A valid step: its input, and the ids and headers that were parsed from it.
@@ -129,7 +129,7 @@ pub struct NewCrmStep {
     /// The agent that sends the WhatsApp template.
     pub whatsapp_template_agent_id: Option<Uuid>,
     /// The headers of its webhook, names to strings.
-    pub webhook_header: Option<serde_json::Map<String, serde_json::Value>>,
+    pub webhook_header: Option<Map<String, Value>>,
     /// The input without the headers, and with the name and the tags trimmed.
     pub input: CrmStepInput,
 }
@@ -166,31 +166,27 @@ impl CrmStepInput {
         hosts: &WebhookHosts,
     ) -> Result<Checked<NewCrmStep>, Violations> {
         let changed = ChangedFields::between(stored, &self);
-        let mut violations = Violations::default();
-        self.check_id(&mut violations, known);
-        self.name = check_name(&mut violations, "name", &self.name);
-        let scenario_id = check_exists(&mut violations, "scenarioId", &self.scenario_id, |id| {
-            known.scenarios.contains(id)
-        });
-        let agent_id = known.agent(&mut violations, "agentId", self.agent_id.as_deref());
-        self.check_trigger_and_prompt(&mut violations);
-        check_optional(
-            &mut violations,
-            "initialMessage",
-            self.initial_message.as_deref(),
-            MESSAGE_MAX,
-        );
-        let auto_next_step_id = timer::check(&mut violations, &self, id, known);
-        let membership_ids = assignment::check(&mut violations, &self, known);
-        (self.default_tags, self.default_tags_to_remove) = tags::check(
-            &mut violations,
-            self.default_tags.as_deref(),
-            self.default_tags_to_remove.as_deref(),
-        );
-        let zapi_agent_id = zapi::check(&mut violations, &self, known);
-        let whatsapp_template_agent_id = whatsapp_template::check(&mut violations, &self, known);
-        let (url, header) = (self.webhook_url.as_deref(), self.webhook_header.take());
-        let webhook_header = webhook::check(&mut violations, url, header, hosts);
+        let mut check = StepCheck { id, input: &self, known, violations: Violations::default() };
+        check.chosen_id();
+        let name = check.violations.check_name("name", &self.name);
+        let exists = |id: &Uuid| known.scenarios.contains(id);
+        let scenario_id = check.violations.check_exists("scenarioId", &self.scenario_id, exists);
+        let agent_id = check.agent("agentId", self.agent_id.as_deref());
+        check.trigger_and_prompt();
+        let message = self.initial_message.as_deref();
+        check.violations.check_optional("initialMessage", message, MESSAGE_MAX);
+        let auto_next_step_id = timer::check(&mut check);
+        let membership_ids = assignment::check(&mut check);
+        let (default_tags, default_tags_to_remove) = tags::check(&mut check);
+        let zapi_agent_id = zapi::check(&mut check);
+        let whatsapp_template_agent_id = whatsapp_template::check(&mut check);
+        webhook::check(&mut check, hosts);
+        let violations = check.violations;
+        let webhook_header = match self.webhook_header.take() {
+            Some(Value::Object(header)) => Some(header),
+            _ => None,
+        };
+        let input = Self { name, default_tags, default_tags_to_remove, ..self };
         let step = scenario_id.map(|scenario_id| NewCrmStep {
             id,
             scenario_id,
@@ -200,7 +196,7 @@ impl CrmStepInput {
             zapi_agent_id,
             whatsapp_template_agent_id,
             webhook_header,
-            input: self,
+            input,
         });
         violations.or(step, &changed)
     }
@@ -211,36 +207,57 @@ impl CrmStepInput {
         self.auto_next_time = None;
         self.auto_next_time_unit = None;
     }
-
-    fn check_id(&self, violations: &mut Violations, known: &References) {
-        const FIELD: &str = "id";
-        let Some(text) = self.id.as_deref() else { return };
-        match parse_id(text) {
-            None => violations.add(FIELD, ViolationKind::InvalidId),
-            Some(id) if known.taken.contains(&id) => violations.add(FIELD, ViolationKind::IdTaken),
-            Some(_) => {}
-        }
-    }
-
-    fn check_trigger_and_prompt(&self, violations: &mut Violations) {
-        let (trigger, prompt) = (self.trigger.as_deref(), self.prompt.as_deref());
-        if !is_given(trigger) && !is_given(prompt) {
-            let kind = ViolationKind::TriggerOrPromptRequired;
-            violations.add_reading("trigger", kind, &["prompt"]);
-        }
-        check_optional(violations, "trigger", trigger, TRIGGER_MAX);
-        check_optional(violations, "prompt", prompt, PROMPT_MAX);
-    }
 }
 
-/// Adds a violation for each missing field of a group that has to be complete.
-fn check_complete(
-    violations: &mut Violations,
-    fields: &[(&'static str, Option<&str>)],
-    kind: &ViolationKind,
-    reads: &'static [&'static str],
-) {
-    for (field, _) in fields.iter().filter(|(_, value)| !is_given(*value)) {
-        violations.add_reading(*field, kind.clone(), reads);
+/// A step that is checked.
+struct StepCheck<'a> {
+    id: Uuid,
+    input: &'a CrmStepInput,
+    known: &'a References,
+    violations: Violations,
+}
+
+impl StepCheck<'_> {
+    fn chosen_id(&mut self) {
+        let kind = match self.input.id.as_deref().map(parse_id) {
+            Some(None) => ViolationKind::InvalidId,
+            Some(Some(id)) if self.known.taken.contains(&id) => ViolationKind::IdTaken,
+            None | Some(Some(_)) => return,
+        };
+        self.violations.add("id", kind);
+    }
+
+    fn agent(&mut self, field: &'static str, id: Option<&str>) -> Option<Uuid> {
+        self.violations.check_exists(field, id?, |id| self.known.agents.contains(id))
+    }
+
+    fn trigger_and_prompt(&mut self) {
+        let (trigger, prompt) = (self.input.trigger.as_deref(), self.input.prompt.as_deref());
+        if !is_given(trigger) && !is_given(prompt) {
+            let kind = ViolationKind::TriggerOrPromptRequired;
+            self.violations.add_reading("trigger", kind, &["prompt"]);
+        }
+        self.violations.check_optional("trigger", trigger, TRIGGER_MAX);
+        self.violations.check_optional("prompt", prompt, PROMPT_MAX);
+    }
+
+    /// Checks the fields of a message: if one of them is given, the first `needed` have to be. Returns
+    /// the agent that sends it, whose id is the first field.
+    fn message(
+        &mut self,
+        fields: &[(&'static str, Option<&str>)],
+        needed: usize,
+        incomplete: &ViolationKind,
+        names: &'static [&'static str],
+    ) -> Option<Uuid> {
+        if fields.iter().any(|(_, value)| is_given(*value)) {
+            let needed = fields.iter().take(needed);
+            for (field, _) in needed.filter(|(_, value)| !is_given(*value)) {
+                self.violations.add_reading(*field, incomplete.clone(), names);
+            }
+        }
+        let (field, id) = *fields.first()?;
+        // A blank id counts as missing.
+        self.agent(field, id.filter(|id| is_given(Some(id))))
     }
 }

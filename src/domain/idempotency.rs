@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 
 use super::{
-    checks::check_text,
     text::is_blank,
     violation::{ViolationKind, Violations},
 };
@@ -51,7 +50,7 @@ impl IdempotencyKey {
         if is_blank(&key) {
             violations.add(ARGUMENT, ViolationKind::Blank);
         }
-        check_text(&mut violations, ARGUMENT, &key, KEY_MAX);
+        violations.check_text(ARGUMENT, &key, KEY_MAX);
         if violations.is_empty() { Ok(Self { key, fingerprint }) } else { Err(violations) }
     }
 

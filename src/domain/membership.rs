@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 
 use super::{
-    checks::check_name,
     update::ChangedFields,
     violation::{Check, Checked, ViolationKind, Violations},
 };
@@ -35,7 +34,7 @@ impl Check for NewMembership {
     fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
         let changed = ChangedFields::between(stored, &self);
         let mut violations = Violations::default();
-        let name = check_name(&mut violations, "name", &self.name);
+        let name = violations.check_name("name", &self.name);
         let email = self.email.trim().to_owned();
         let options =
             Options::default().with_required_tld().without_display_text().without_domain_literal();

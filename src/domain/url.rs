@@ -7,7 +7,6 @@ use url::{Host, Url};
 pub use self::hosts::{AllowedHost, AllowedHostError, WebhookHosts};
 use self::hosts::{is_dns_name, is_plain_host};
 use super::{
-    checks::check_text,
     text::is_blank,
     violation::{ViolationKind, Violations},
 };
@@ -25,32 +24,23 @@ pub fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-/// Checks a URL that a browser loads: absolute, http or https, without credentials, with any host;
-/// or blank.
-pub(super) fn check_url(violations: &mut Violations, field: &'static str, text: &str) {
-    check_webhook_url(violations, field, text, &WebhookHosts::Any);
-}
-
-/// Checks a URL that the service itself calls, from inside the operator's network. It may be blank.
-pub(super) fn check_webhook_url(
-    violations: &mut Violations,
-    field: &'static str,
-    text: &str,
-    hosts: &WebhookHosts,
-) {
-    // A blank one is stored as it was sent, so it has to be fit to be stored.
-    if !check_text(violations, field, text, URL_MAX) || is_blank(text) {
-        return;
-    }
-    let Some(url) = parse_http_url(text) else {
-        return violations.add(field, ViolationKind::InvalidUrl);
-    };
-    // The host is checked before its spelling, so that each spelling of a private address is
-    // rejected as URL_NOT_ALLOWED.
-    if !url.host().is_some_and(|host| hosts.allow(&host)) {
-        violations.add(field, ViolationKind::UrlNotAllowed);
-    } else if !authority(text).is_some_and(is_plain_host) {
-        violations.add(field, ViolationKind::InvalidUrl);
+impl Violations {
+    /// Checks a URL: absolute, http or https, without credentials, with one of these hosts; or blank.
+    pub(super) fn check_url(&mut self, field: &'static str, text: &str, hosts: &WebhookHosts) {
+        // A blank one is stored as it was sent, so it has to be fit to be stored.
+        if !self.check_text(field, text, URL_MAX) || is_blank(text) {
+            return;
+        }
+        let Some(url) = parse_http_url(text) else {
+            return self.add(field, ViolationKind::InvalidUrl);
+        };
+        // The host is checked before its spelling, so that each spelling of a private address is
+        // rejected as URL_NOT_ALLOWED.
+        if !url.host().is_some_and(|host| hosts.allow(&host)) {
+            self.add(field, ViolationKind::UrlNotAllowed);
+        } else if !authority(text).is_some_and(is_plain_host) {
+            self.add(field, ViolationKind::InvalidUrl);
+        }
     }
 }
 

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 use uuid::Uuid;
 
-use super::{CrmStepInput, References};
+use super::StepCheck;
 use crate::domain::{
-    checks::check_exists,
     id::parse_id,
-    violation::{Field, ViolationKind, Violations},
+    violation::{Field, ViolationKind},
 };
 
 /// The maximum number of candidates of one step.
@@ -32,14 +31,11 @@ pub enum AssigneeLogicType {
 }
 
 /// The candidates, in the order in which they were sent.
-pub(super) fn check(
-    violations: &mut Violations,
-    input: &CrmStepInput,
-    known: &References,
-) -> Option<Vec<Uuid>> {
+pub(super) fn check(check: &mut StepCheck) -> Option<Vec<Uuid>> {
     use AssigneeLogicType as Logic;
+    let input = check.input;
     let ids = input.selected_membership_ids_for_assignee.as_deref();
-    check_candidates(violations, ids.unwrap_or_default(), known);
+    check_candidates(check, ids.unwrap_or_default());
     let fault = match (input.assignee_logic_type, ids.unwrap_or_default().len()) {
         (None | Some(Logic::None | Logic::Clear), 1..) => Some(ViolationKind::AssigneesNotAllowed),
         (None | Some(Logic::None | Logic::Clear), 0) => None,
@@ -52,26 +48,27 @@ pub(super) fn check(
         }
     };
     if let Some(kind) = fault {
-        violations.add_reading(FIELD, kind, &["assigneeLogicType"]);
+        check.violations.add_reading(FIELD, kind, &["assigneeLogicType"]);
     }
     ids.map(|ids| ids.iter().filter_map(|text| parse_id(text)).collect())
 }
 
 /// Checks that there are not too many candidates, that each exists, and that none is repeated.
-fn check_candidates(violations: &mut Violations, ids: &[String], known: &References) {
+fn check_candidates(check: &mut StepCheck, ids: &[String]) {
     if ids.len() > MEMBERSHIPS_MAX {
         let actual = ids.len();
-        violations.add(FIELD, ViolationKind::TooMany { max: MEMBERSHIPS_MAX, actual });
+        check.violations.add(FIELD, ViolationKind::TooMany { max: MEMBERSHIPS_MAX, actual });
     }
     let mut seen = HashSet::new();
     // Those beyond the limit are not looked up, and the number of violations stays bounded.
     for (index, text) in ids.iter().take(MEMBERSHIPS_MAX).enumerate() {
         let field = || Field::from(FIELD).at(index);
-        check_exists(violations, field(), text, |id| known.memberships.contains(id));
+        let exists = |id: &Uuid| check.known.memberships.contains(id);
+        check.violations.check_exists(field(), text, exists);
         // The same id in capitals is the same id.
         let same = parse_id(text).map_or_else(|| text.clone(), |id| id.to_string());
         if !seen.insert(same) {
-            violations.add(field(), ViolationKind::DuplicateValue { value: text.clone() });
+            check.violations.add(field(), ViolationKind::DuplicateValue { value: text.clone() });
         }
     }
 }

@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, NewCrmStep, ReferencedIds, References};
 use crate::domain::{
-    checks::check_text,
     id::parse_id,
     text::{NAME_MAX, is_given, without_case},
     url::WebhookHosts,
@@ -114,7 +113,7 @@ impl Batch {
         for (id, step) in self.0 {
             let mut broken = Violations::default();
             if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
-                && check_text(&mut broken, REF, &reference, NAME_MAX)
+                && broken.check_text(REF, &reference, NAME_MAX)
                 && !seen.0.insert(without_case(&reference))
             {
                 broken.add(REF, ViolationKind::DuplicateValue { value: reference });

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 use super::{CrmStepInput, assignment::MEMBERSHIPS_MAX};
-use crate::domain::{checks::check_exists, id::parse_id, violation::Violations};
+use crate::domain::id::parse_id;
 
 /// The ids that inputs refer to. Text that is not an id is left out, as it cannot exist.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -67,15 +67,4 @@ pub struct References {
     pub steps: HashMap<Uuid, Uuid>,
     /// The ids, of those that clients chose, that are or were in use.
     pub taken: HashSet<Uuid>,
-}
-
-impl References {
-    pub(super) fn agent(
-        &self,
-        violations: &mut Violations,
-        field: &'static str,
-        id: Option<&str>,
-    ) -> Option<Uuid> {
-        check_exists(violations, field, id?, |id| self.agents.contains(id))
-    }
 }

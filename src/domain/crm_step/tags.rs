@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::StepCheck;
 use crate::domain::{
-    checks::check_text,
     text::{is_blank, without_case},
     violation::{Field, ViolationKind, Violations},
 };
@@ -16,12 +16,13 @@ pub const TAGS_MAX: usize = 50;
 
 /// The tags to add and the tags to remove, trimmed.
 pub(super) fn check(
-    violations: &mut Violations,
-    add: Option<&[String]>,
-    remove: Option<&[String]>,
+    StepCheck { input, violations, .. }: &mut StepCheck,
 ) -> (Option<Vec<String>>, Option<Vec<String>>) {
-    let add = add.map(|tags| check_list(violations, "defaultTags", tags));
-    let remove = remove.map(|tags| check_list(violations, "defaultTagsToRemove", tags));
+    let mut list = |field, tags: &Option<Vec<String>>| {
+        tags.as_deref().map(|tags| check_list(violations, field, tags))
+    };
+    let add = list("defaultTags", &input.default_tags);
+    let remove = list("defaultTagsToRemove", &input.default_tags_to_remove);
     check_overlap(
         violations,
         add.as_deref().unwrap_or_default(),
@@ -42,7 +43,7 @@ fn check_list(violations: &mut Violations, field: &'static str, tags: &[String])
         if is_blank(tag) {
             violations.add(field(), ViolationKind::Blank);
         }
-        check_text(violations, field(), tag, TAG_MAX);
+        violations.check_text(field(), tag, TAG_MAX);
         if !seen.insert(without_case(tag)) {
             violations.add(field(), ViolationKind::DuplicateValue { value: (*tag).to_owned() });
         }

@@ -4,13 +4,8 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 use uuid::Uuid;
 
-use super::{CrmStepInput, References};
-use crate::domain::{
-    checks::check_exists,
-    id::parse_id,
-    text::is_given,
-    violation::{ViolationKind, Violations},
-};
+use super::StepCheck;
+use crate::domain::{id::parse_id, text::is_given, violation::ViolationKind};
 
 /// Longest time to wait: 365 days.
 const DELAY_SECONDS_MAX: i32 = 365 * unit_seconds(Some(TimeUnit::Day));
@@ -46,22 +41,17 @@ pub const fn delay_seconds(time: i32, unit: Option<TimeUnit>) -> i32 {
     time.saturating_mul(unit_seconds(unit))
 }
 
-/// Checks the timer of the step `this`, and returns its target.
-pub(super) fn check(
-    violations: &mut Violations,
-    input: &CrmStepInput,
-    this: Uuid,
-    known: &References,
-) -> Option<Uuid> {
-    const STEP_ID: &str = "autoNextStepId";
-    const TIME: &str = "autoNextTime";
-    const UNIT: &str = "autoNextTimeUnit";
-    let has_target = is_given(input.auto_next_step_id.as_deref());
-    let step_id = input
-        .auto_next_step_id
-        .as_deref()
-        .and_then(|id| check_target(violations, id, &input.scenario_id, this, known));
-    if has_target && input.auto_next_time.is_none() {
+const STEP_ID: &str = "autoNextStepId";
+const TIME: &str = "autoNextTime";
+const UNIT: &str = "autoNextTimeUnit";
+
+/// The target of the timer.
+pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
+    let input = check.input;
+    let target = input.auto_next_step_id.as_deref();
+    let step_id = target.and_then(|id| check_target(check, id));
+    let violations = &mut check.violations;
+    if is_given(target) && input.auto_next_time.is_none() {
         violations.add_reading(TIME, ViolationKind::AutoNextIncomplete, &[STEP_ID]);
     }
     if let Some(time) = input.auto_next_time {
@@ -73,7 +63,7 @@ pub(super) fn check(
     } else if input.auto_next_time_unit.is_some() {
         violations.add_reading(UNIT, ViolationKind::UnitWithoutTime, &[TIME]);
     }
-    let has_timer = has_target || input.auto_next_time.is_some();
+    let has_timer = is_given(target) || input.auto_next_time.is_some();
     if has_timer && input.is_conversation_removal_step == Some(true) {
         let kind = ViolationKind::RemovalStepConflict;
         violations.add_reading("isConversationRemovalStep", kind, &[STEP_ID, TIME]);
@@ -81,22 +71,16 @@ pub(super) fn check(
     step_id
 }
 
-fn check_target(
-    violations: &mut Violations,
-    id: &str,
-    scenario_id: &str,
-    this: Uuid,
-    known: &References,
-) -> Option<Uuid> {
-    const FIELD: &str = "autoNextStepId";
-    let id = check_exists(violations, FIELD, id, |id| known.steps.contains_key(id))?;
-    if id == this {
-        violations.add(FIELD, ViolationKind::SelfReference);
+fn check_target(check: &mut StepCheck, id: &str) -> Option<Uuid> {
+    let StepCheck { input, known, violations, .. } = check;
+    let id = violations.check_exists(STEP_ID, id, |id| known.steps.contains_key(id))?;
+    if id == check.id {
+        violations.add(STEP_ID, ViolationKind::SelfReference);
     }
     // Only for an existing scenario it is known whether the target belongs to it.
-    let scenario_id = parse_id(scenario_id).filter(|id| known.scenarios.contains(id));
+    let scenario_id = parse_id(&input.scenario_id).filter(|id| known.scenarios.contains(id));
     if scenario_id.is_some() && known.steps.get(&id) != scenario_id.as_ref() {
-        violations.add(FIELD, ViolationKind::StepNotInScenario);
+        violations.add(STEP_ID, ViolationKind::StepNotInScenario);
     }
     Some(id)
 }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::CrmStepInput;
+use super::{CrmStepInput, StepCheck};
 use crate::domain::{
     secret::MASK,
     text::is_given,
-    url::{WebhookHosts, check_webhook_url},
+    url::WebhookHosts,
     violation::{Field, Unit, ViolationKind, Violations},
 };
 
@@ -41,29 +41,21 @@ const RESERVED: [&str; 14] = [
     "webhook-signature",
 ];
 
-/// The headers of the call.
-pub(super) fn check(
-    violations: &mut Violations,
-    url: Option<&str>,
-    header: Option<Value>,
-    hosts: &WebhookHosts,
-) -> Option<Map<String, Value>> {
+/// Checks the URL, which the service itself calls from inside the operator's network, and the headers.
+pub(super) fn check(StepCheck { input, violations, .. }: &mut StepCheck, hosts: &WebhookHosts) {
+    let url = input.webhook_url.as_deref();
     if let Some(url) = url {
-        check_webhook_url(violations, URL, url, hosts);
+        violations.check_url(URL, url, hosts);
     }
-    match header {
-        None | Some(Value::Null) => None,
+    match &input.webhook_header {
+        None | Some(Value::Null) => {}
         Some(Value::Object(header)) => {
-            check_headers(violations, &header);
+            check_headers(violations, header);
             if !header.is_empty() && !is_given(url) {
                 violations.add_reading(HEADER, ViolationKind::HeadersWithoutUrl, &[URL]);
             }
-            Some(header)
         }
-        Some(_) => {
-            violations.add(HEADER, ViolationKind::InvalidType);
-            None
-        }
+        Some(_) => violations.add(HEADER, ViolationKind::InvalidType),
     }
 }
 

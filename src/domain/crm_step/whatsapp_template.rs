@@ -2,9 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{CrmStepInput, References, check_complete};
+use super::StepCheck;
 use crate::domain::{
-    checks::check_optional,
     text::{MESSAGE_MAX, is_given},
     violation::{ViolationKind, Violations},
 };
@@ -19,22 +18,15 @@ const GROUP: [&str; 4] = [AGENT_ID, NAME, LANGUAGE_CODE, TEXT];
 const NAME_MAX: usize = 512;
 
 /// The agent that sends the template, if there is one.
-pub(super) fn check(
-    violations: &mut Violations,
-    input: &CrmStepInput,
-    known: &References,
-) -> Option<Uuid> {
+pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
+    let input = check.input;
     let agent_id = input.whatsapp_template_agent_id.as_deref();
     let name = input.whatsapp_template_name.as_deref();
     let language_code = input.whatsapp_template_language_code.as_deref();
     let text = input.whatsapp_template_text.as_deref();
-    let needed = [(AGENT_ID, agent_id), (NAME, name), (LANGUAGE_CODE, language_code)];
-    if needed.iter().any(|(_, value)| is_given(*value)) || is_given(text) {
-        check_complete(violations, &needed, &ViolationKind::TemplateIncomplete, &GROUP);
-    }
-    // A blank id counts as missing.
-    let agent_id = agent_id.filter(|id| is_given(Some(id)));
-    let agent_id = known.agent(violations, AGENT_ID, agent_id);
+    let fields = [(AGENT_ID, agent_id), (NAME, name), (LANGUAGE_CODE, language_code), (TEXT, text)];
+    let agent_id = check.message(&fields, 3, &ViolationKind::TemplateIncomplete, &GROUP);
+    let violations = &mut check.violations;
     check_format(violations, NAME, name, is_template_name, ViolationKind::InvalidTemplateName);
     check_format(
         violations,
@@ -43,7 +35,7 @@ pub(super) fn check(
         is_language_code,
         ViolationKind::InvalidLanguageCode,
     );
-    check_optional(violations, TEXT, text, MESSAGE_MAX);
+    violations.check_optional(TEXT, text, MESSAGE_MAX);
     agent_id
 }
 
@@ -64,7 +56,7 @@ fn check_format(
             }
         }
         // A blank one is stored as it was sent, so it has to be fit to be stored.
-        blank => check_optional(violations, field, blank, NAME_MAX),
+        blank => violations.check_optional(field, blank, NAME_MAX),
     }
 }
 

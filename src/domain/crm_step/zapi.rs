@@ -8,11 +8,10 @@ use icu_properties::{
 };
 use uuid::Uuid;
 
-use super::{CrmStepInput, References, check_complete};
+use super::StepCheck;
 use crate::domain::{
-    checks::{check_optional, check_text},
     text::{MESSAGE_MAX, NAME_MAX, is_given, is_ignorable},
-    violation::{PhoneFault, ViolationKind, Violations},
+    violation::{PhoneFault, ViolationKind},
 };
 
 const AGENT_ID: &str = "zapiAgentId";
@@ -21,29 +20,20 @@ const MESSAGE: &str = "zapiMessage";
 const GROUP: [&str; 3] = [AGENT_ID, PHONE_NUMBER, MESSAGE];
 
 /// The agent that sends the message, if there is one.
-pub(super) fn check(
-    violations: &mut Violations,
-    input: &CrmStepInput,
-    known: &References,
-) -> Option<Uuid> {
-    let agent_id = input.zapi_agent_id.as_deref();
-    let phone_number = input.zapi_phone_number.as_deref();
-    let message = input.zapi_message.as_deref();
-    let group = [(AGENT_ID, agent_id), (PHONE_NUMBER, phone_number), (MESSAGE, message)];
-    if group.iter().any(|(_, value)| is_given(*value)) {
-        check_complete(violations, &group, &ViolationKind::ZapiIncomplete, &GROUP);
-    }
-    // A blank id counts as missing.
-    let agent_id = agent_id.filter(|id| is_given(Some(id)));
-    let agent_id = known.agent(violations, AGENT_ID, agent_id);
+pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
+    let agent_id = check.input.zapi_agent_id.as_deref();
+    let phone_number = check.input.zapi_phone_number.as_deref();
+    let message = check.input.zapi_message.as_deref();
+    let fields = [(AGENT_ID, agent_id), (PHONE_NUMBER, phone_number), (MESSAGE, message)];
+    let agent_id = check.message(&fields, fields.len(), &ViolationKind::ZapiIncomplete, &GROUP);
     if let Some(phone_number) = phone_number
-        && check_text(violations, PHONE_NUMBER, phone_number, PHONE_MAX)
+        && check.violations.check_text(PHONE_NUMBER, phone_number, PHONE_MAX)
         && is_given(Some(phone_number))
         && let Err(fault) = check_phone(phone_number)
     {
-        violations.add(PHONE_NUMBER, ViolationKind::InvalidPhone(fault));
+        check.violations.add(PHONE_NUMBER, ViolationKind::InvalidPhone(fault));
     }
-    check_optional(violations, MESSAGE, message, MESSAGE_MAX);
+    check.violations.check_optional(MESSAGE, message, MESSAGE_MAX);
     agent_id
 }
 
