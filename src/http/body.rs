@@ -1,7 +1,5 @@
 //! Reading JSON request bodies.
 
-use std::convert::Infallible;
-
 use axum::{
     body::{Bytes, HttpBody as _},
     extract::{FromRef, FromRequest, Request},
@@ -11,42 +9,35 @@ use axum::{
 use super::{SharedEndpoint, error::Problem, media_type::MediaType};
 use crate::graphql::error::ErrorCode;
 
-/// The whole body of a request whose Content-Type is JSON, or why it was not read. Forms and plain text
-/// are rejected: browsers send them for any web page without a preflight request.
-pub(super) struct JsonBody(pub(super) Result<Bytes, Problem>);
+/// The whole body of a request whose Content-Type is JSON. Forms and plain text are rejected: browsers
+/// send them for any web page without a preflight request.
+pub(super) struct JsonBody(pub(super) Bytes);
 
 impl<S> FromRequest<S> for JsonBody
 where
     SharedEndpoint: FromRef<S>,
     S: Send + Sync,
 {
-    type Rejection = Infallible;
+    type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        check(request.headers())?;
         let max_bytes = SharedEndpoint::from_ref(state).limits.max_body_bytes;
-        Ok(Self(read(request, state, max_bytes).await))
-    }
-}
-
-async fn read<S: Send + Sync>(
-    request: Request,
-    state: &S,
-    max_bytes: usize,
-) -> Result<Bytes, Problem> {
-    check(request.headers())?;
-    let too_large = || Problem {
-        status: StatusCode::PAYLOAD_TOO_LARGE,
-        code: ErrorCode::QueryTooLarge,
-        message: format!("The body is larger than {max_bytes} bytes.").into(),
-    };
-    // Content-Length is known before the body arrives.
-    if usize::try_from(request.body().size_hint().lower()).is_ok_and(|bytes| bytes <= max_bytes) {
-        Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        let too_large = || Problem {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            code: ErrorCode::QueryTooLarge,
+            message: format!("The body is larger than {max_bytes} bytes.").into(),
+        };
+        // Content-Length is known before the body arrives.
+        let bytes = usize::try_from(request.body().size_hint().lower());
+        if !bytes.is_ok_and(|bytes| bytes <= max_bytes) {
+            return Err(too_large());
+        }
+        let read = Bytes::from_request(request, state).await;
+        read.map(Self).map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             _ => Problem::new(ErrorCode::BadUserInput, "The body is incomplete."),
         })
-    } else {
-        Err(too_large())
     }
 }
 

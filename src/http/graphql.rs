@@ -168,11 +168,11 @@ pub(super) async fn post(
     Extension(caller): Extension<Caller>,
     State(endpoint): State<super::SharedEndpoint>,
     headers: HeaderMap,
-    JsonBody(body): JsonBody,
+    body: Result<JsonBody, Problem>,
 ) -> Result<Response, Problem> {
     let accepted = Accepted::by(&headers)?;
     let max_batch = endpoint.limits.max_batch;
-    match Requests::from_body(&body?, max_batch)? {
+    match Requests::from_body(&body?.0, max_batch)? {
         Requests::One(parameters) => {
             let response = endpoint.execute(*parameters, &caller, &Method::POST).await?;
             Ok(response.into_response(accepted, id))

@@ -6,6 +6,7 @@
 //! are in the body, lists are flat, statuses tell errors apart, and unknown keys of a body are
 //! ignored.
 
+mod body;
 mod contract;
 mod handlers;
 mod json_schema;
@@ -66,13 +67,11 @@ impl Rest {
         self,
         layers: impl FnOnce(Router<S>) -> Router<S>,
     ) -> Router<S> {
-        use handlers::{
-            create, delete_scenario, delete_scenario_at, delete_step, read_scenario, update,
-        };
+        use handlers::{create, delete_scenario, delete_step, read_scenario, update};
         let steps = get(list::steps).post(create).put(update).delete(delete_step);
         let scenarios = get(list::scenarios).post(create).put(update).delete(delete_scenario);
         // Some clients of the API reference put the id of a scenario into the path.
-        let scenario = get(read_scenario).put(update).patch(update).delete(delete_scenario_at);
+        let scenario = get(read_scenario).put(update).patch(update).delete(delete_scenario);
         let router = Router::new()
             .route("/crm/step", steps)
             .with_state(self.step)

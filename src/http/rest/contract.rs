@@ -10,7 +10,10 @@ use apollo_compiler::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::problem::FieldError;
+use super::{
+    body::{Body, is_id, whole},
+    problem::FieldError,
+};
 
 /// The fields of an input type.
 type InputFields = IndexMap<Name, Component<InputValueDefinition>>;
@@ -29,84 +32,73 @@ impl Contract {
         &input.unwrap_or_else(|| panic!("the schema has no such input type")).fields
     }
 
-    /// Takes the fields of the input type out of `body`, and adds an error for each that is missing or
-    /// does not fit its type.
-    pub(super) fn take(
-        self,
-        input: &str,
-        body: &mut Map<String, Json>,
-        errors: &mut Vec<FieldError>,
-    ) -> Map<String, Json> {
-        self.fit_fields(self.inputs(input), body, &mut Vec::new(), errors)
+    /// Takes the fields of the input type out of a body, and adds an error to it for each that is missing
+    /// or does not fit its type.
+    pub(super) fn take(self, input: &str, body: &mut Body) -> Map<String, Json> {
+        let mut fit = Fit { contract: self, path: Vec::new(), errors: &mut body.errors };
+        fit.fields(self.inputs(input), &mut body.fields)
     }
+}
 
-    /// Converts a value to one that GraphQL accepts as this type.
-    fn fit(
-        self,
-        ty: &Type,
-        value: Json,
-        path: &mut Vec<String>,
-        errors: &mut Vec<FieldError>,
-    ) -> Json {
-        if value.is_null() && !ty.is_non_null() {
-            return value;
-        }
-        let fitted = match (ty, value) {
-            (Type::List(inner) | Type::NonNullList(inner), Json::Array(elements)) => {
+/// The conversion of values to those that GraphQL accepts.
+struct Fit<'a> {
+    contract: Contract,
+    /// The path of the value that is converted.
+    path: Vec<String>,
+    errors: &'a mut Vec<FieldError>,
+}
+
+impl Fit<'_> {
+    /// Converts a value to this type.
+    fn value(&mut self, ty: &Type, value: Json) -> Json {
+        use ExtendedType::{Enum, InputObject};
+        let name = ty.inner_named_type();
+        let fitted = match (self.contract.0.types.get(name), value) {
+            (_, Json::Null) if !ty.is_non_null() => Ok(Json::Null),
+            (_, Json::Array(elements)) if ty.is_list() => {
                 let fitted = elements.into_iter().enumerate().map(|(index, element)| {
-                    path.push(index.to_string());
-                    let fitted = self.fit(inner, element, path, errors);
-                    path.pop();
+                    self.path.push(index.to_string());
+                    let fitted = self.value(ty.item_type(), element);
+                    self.path.pop();
                     fitted
                 });
                 Ok(fitted.collect())
             }
-            (Type::List(_) | Type::NonNullList(_), _) => Err("a list".to_owned()),
-            (Type::Named(name) | Type::NonNullNamed(name), value) => {
-                match (self.0.types.get(name), value) {
-                    (Some(ExtendedType::InputObject(input)), Json::Object(mut values)) => {
-                        Ok(self.fit_fields(&input.fields, &mut values, path, errors).into())
-                    }
-                    (Some(ExtendedType::InputObject(_)), _) => Err("an object".to_owned()),
-                    // Some clients of the API reference can send null only as this text.
-                    (Some(ExtendedType::Enum(_)), value)
-                        if !ty.is_non_null() && value == "null" =>
-                    {
-                        Ok(Json::Null)
-                    }
-                    (Some(ExtendedType::Enum(definition)), value) => {
-                        fit_enum(definition.values.keys(), value)
-                    }
-                    (_, value) => fit_scalar(name, value),
-                }
+            _ if ty.is_list() => Err("a list".to_owned()),
+            (Some(InputObject(input)), Json::Object(mut values)) => {
+                Ok(self.fields(&input.fields, &mut values).into())
             }
+            (Some(InputObject(_)), _) => Err("an object".to_owned()),
+            // Some clients of the API reference can send null only as this text.
+            (Some(Enum(_)), value) if !ty.is_non_null() && value == "null" => Ok(Json::Null),
+            (Some(Enum(definition)), value) => fit_enum(definition.values.keys(), value),
+            (_, value) => fit_scalar(name, value),
         };
         fitted.unwrap_or_else(|expected| {
-            errors.push(FieldError::type_mismatch(path, &expected));
+            self.errors.push(FieldError::type_mismatch(&self.path, &expected));
             Json::Null
         })
     }
 
-    fn fit_fields(
-        self,
+    /// Takes these fields out of `values` and converts them.
+    fn fields(
+        &mut self,
         fields: &InputFields,
         values: &mut Map<String, Json>,
-        path: &mut Vec<String>,
-        errors: &mut Vec<FieldError>,
     ) -> Map<String, Json> {
         let mut fitted = Map::new();
         for (name, field) in fields {
-            path.push(name.to_string());
+            self.path.push(name.to_string());
             match values.remove(name.as_str()) {
                 None | Some(Json::Null) if field.ty.is_non_null() => {
-                    errors.push(FieldError::required(path));
+                    self.errors.push(FieldError::required(&self.path));
                 }
                 None => {}
                 Some(value) => {
-                    fitted.insert(name.to_string(), self.fit(&field.ty, value, path, errors));
+                    fitted.insert(name.to_string(), self.value(&field.ty, value));
                 }
             }
-            path.pop();
+            self.path.pop();
         }
         fitted
     }
@@ -142,13 +134,4 @@ fn fit_scalar(name: &str, value: Json) -> Result<Json, String> {
         _ => (true, ""),
     };
     if fits { Ok(value) } else { Err(expected.to_owned()) }
-}
-
-/// Whether GraphQL accepts a value as an id.
-pub(super) fn is_id(value: &Json) -> bool {
-    value.is_string() || whole(value).is_some()
-}
-
-fn whole(value: &Json) -> Option<f64> {
-    value.as_f64().filter(|number| number.fract() == 0.0)
 }

@@ -1,29 +1,22 @@
 //! The handlers that read, create, update and delete one object.
 
-use axum::{
-    extract::{Path, rejection::PathRejection},
-    http::StatusCode,
-};
-use serde_json::{Map, Value as Json, json};
+use axum::http::StatusCode;
+use serde_json::{Value as Json, json};
 
 use super::{
+    body::Body,
     nested::NestedFields,
-    operation::{Operation, check, found, object, take_id},
-    problem::{FieldError, Rejection},
+    operation::{Operation, found},
+    problem::{Rejection, check},
+    resource::Resource,
 };
-use crate::{
-    domain::{access_token::Scope, id::parse_id},
-    http::body::JsonBody,
-};
-
-/// The id in a path, if the route has one.
-type PathId = Result<Option<Path<String>>, PathRejection>;
+use crate::domain::{access_token::Scope, id::parse_id};
 
 type JsonResponse = Result<axum::Json<Json>, Rejection>;
 
 /// Responds with the scenario whose id is in the path.
-pub(super) async fn read_scenario(operation: Operation, path: PathId) -> JsonResponse {
-    let by_id = json!({ "id": in_path(path)? });
+pub(super) async fn read_scenario(operation: Operation) -> JsonResponse {
+    let by_id = json!({ "id": operation.path_id });
     let mut data = operation.execute(Scope::Read, "ReadCrmScenario", by_id).await?;
     Ok(axum::Json(found(data["object"].take(), "id")?))
 }
@@ -31,48 +24,36 @@ pub(super) async fn read_scenario(operation: Operation, path: PathId) -> JsonRes
 /// Creates an object and responds with it.
 pub(super) async fn create(
     operation: Operation,
-    JsonBody(body): JsonBody,
+    mut body: Body,
 ) -> Result<(StatusCode, axum::Json<Json>), Rejection> {
-    let mut body = object(body)?;
     // The API reference has ids only in responses.
-    body.remove("id");
-    let created = write(&operation, "Create", Json::Null, body, Vec::new()).await?;
+    body.fields.remove("id");
+    let created = write(&operation, "Create", Json::Null, body).await?;
     Ok((StatusCode::CREATED, axum::Json(created)))
 }
 
 /// Updates the object whose id is in the path or the body. A field that is absent stays, and null
 /// clears one.
-pub(super) async fn update(
-    operation: Operation,
-    path: PathId,
-    JsonBody(body): JsonBody,
-) -> JsonResponse {
-    let mut body = object(body)?;
-    let mut errors = Vec::new();
-    let id = match path {
-        Ok(None) => take_id(&mut body).map_err(|error| errors.push(error)).unwrap_or_default(),
-        path => in_path(path)?,
-    };
-    let updated = write(&operation, "Update", id, body, errors).await?;
+pub(super) async fn update(operation: Operation, mut body: Body) -> JsonResponse {
+    let id = operation.path_id.clone().map_or_else(|| body.take_id(), Json::from);
+    let updated = write(&operation, "Update", id, body).await?;
     Ok(axum::Json((operation.resource.kind.updated)(updated)))
 }
 
-/// Executes the mutation with this verb and the fields of a body, unless there are errors, to which
-/// those of the body are added. Returns the created or updated object.
+/// Executes the mutation with this verb and the fields of a body, unless the body has errors. Returns
+/// the created or updated object.
 async fn write(
     operation: &Operation,
     verb: &str,
     id: Json,
-    mut body: Map<String, Json>,
-    mut errors: Vec<FieldError>,
+    mut body: Body,
 ) -> Result<Json, Rejection> {
-    let kind = operation.resource.kind;
+    let Resource { kind, contract, .. } = operation.resource;
     let name = format!("{verb}{}", kind.type_name);
-    let nested = NestedFields::flatten(kind.nested, &mut body, &mut errors);
-    let contract = operation.resource.contract;
-    let input = contract.take(&format!("{name}Input"), &mut body, &mut errors);
+    let nested = NestedFields::flatten(kind.nested, &mut body);
+    let input = contract.take(&format!("{name}Input"), &mut body);
     let written = async {
-        check(errors)?;
+        check(body.errors)?;
         operation.mutate(&name, json!({ "id": id, "input": input })).await
     };
     let mut payload = written.await.map_err(|rejection| nested.locate(rejection))?;
@@ -80,35 +61,30 @@ async fn write(
 }
 
 /// Deletes the step whose id is in the body, and responds with what it was.
-pub(super) async fn delete_step(operation: Operation, JsonBody(body): JsonBody) -> JsonResponse {
-    let id = take_id(&mut object(body)?)?;
-    let by_id = json!({ "id": id });
+pub(super) async fn delete_step(operation: Operation, body: Body) -> JsonResponse {
+    let by_id = json!({ "id": body.into_id()? });
     // A caller that may change an object also receives what it was.
     let mut data = operation.execute(Scope::Write, "ReadCrmStep", by_id.clone()).await?;
-    operation.mutate("DeleteCrmStep", by_id).await?;
+    operation.mutate("DeleteCrmStep", by_id.clone()).await?;
     let step = data["object"].take();
     if !step.is_null() {
         return Ok(axum::Json(step));
     }
     // A repeated request with an idempotency key: its step has been deleted before.
-    let id = id.as_str().and_then(parse_id).map(|id| id.to_string());
+    let id = by_id["id"].as_str().and_then(parse_id).map(|id| id.to_string());
     Ok(axum::Json(json!({ "id": id })))
 }
 
-/// Deletes the scenario whose id is in the body, with all its steps.
+/// Deletes the scenario whose id is in the path or the body, with all its steps. With an id in the path
+/// there may be no body.
 pub(super) async fn delete_scenario(
     operation: Operation,
-    JsonBody(body): JsonBody,
+    body: Result<Body, Rejection>,
 ) -> JsonResponse {
-    delete_with_steps(&operation, take_id(&mut object(body)?)?).await
-}
-
-/// Deletes the scenario whose id is in the path, with all its steps.
-pub(super) async fn delete_scenario_at(operation: Operation, path: PathId) -> JsonResponse {
-    delete_with_steps(&operation, in_path(path)?).await
-}
-
-async fn delete_with_steps(operation: &Operation, id: Json) -> JsonResponse {
+    let id = match &operation.path_id {
+        Some(id) => id.as_str().into(),
+        None => body?.into_id()?,
+    };
     let by_id = json!({ "id": id });
     let mut data = operation.execute(Scope::Write, "ReadCrmScenarioAndStepCount", by_id).await?;
     let scenario = found(data["object"].take(), "id")?;
@@ -118,10 +94,4 @@ async fn delete_with_steps(operation: &Operation, id: Json) -> JsonResponse {
     operation.mutate("DeleteCrmScenario", json!({ "id": id, "count": count })).await?;
     let user = operation.caller.token_id;
     Ok(axum::Json(json!({ "message": "Scenario deleted", "scenario": scenario, "user": user })))
-}
-
-/// The id in a path. One that is not UTF-8 is unknown.
-fn in_path(path: PathId) -> Result<Json, Rejection> {
-    let id = path.ok().flatten();
-    found(id.map_or(Json::Null, |Path(id)| id.into()), "id")
 }

@@ -1,8 +1,11 @@
 //! Objects of a body whose fields are fields of the resource under shorter names.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::problem::{FieldError, Rejection};
+use super::{
+    body::Body,
+    problem::{FieldError, Rejection},
+};
 
 /// Objects of a body: their names, and the names of their fields.
 pub(super) type NestedObjects = &'static [(&'static str, &'static [&'static str])];
@@ -38,11 +41,8 @@ impl NestedFields {
     /// Moves the fields of the nested objects into the body itself, unless it has a field of the same
     /// name. Adds an error for each unknown key: with a misspelled one, the step would be stored
     /// without its message.
-    pub(super) fn flatten(
-        nested: NestedObjects,
-        body: &mut Map<String, Json>,
-        errors: &mut Vec<FieldError>,
-    ) -> Self {
+    pub(super) fn flatten(nested: NestedObjects, body: &mut Body) -> Self {
+        let Body { fields: body, errors } = body;
         let mut used = Vec::new();
         for &(object, fields) in nested {
             let mut values = match body.remove(object) {

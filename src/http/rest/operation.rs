@@ -1,24 +1,22 @@
-//! A request to the REST API: its caller, its parameters and body, and the execution of GraphQL
+//! A request to the REST API: its caller and its parameters, and the execution of GraphQL
 //! documents for it.
 
-use async_graphql::{Value, Variables};
+use async_graphql::Variables;
 use axum::{
-    body::Bytes,
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Path},
     http::{HeaderValue, Uri, request::Parts},
 };
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use url::form_urlencoded;
 
 use super::{
-    contract::is_id,
-    problem::{FieldError, Rejection},
+    problem::{FieldError, Rejection, check},
     resource::Resource,
 };
 use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{engine::DocumentRejected, error::ErrorCode},
-    http::{IDEMPOTENCY_KEY, error::Problem, json},
+    http::{IDEMPOTENCY_KEY, error::Problem},
 };
 
 /// A request, but for its body.
@@ -26,6 +24,8 @@ pub(super) struct Operation {
     pub(super) caller: Caller,
     idempotency_key: Option<String>,
     uri: Uri,
+    /// The id in the path, if the route has one.
+    pub(super) path_id: Option<String>,
     pub(super) resource: Resource,
 }
 
@@ -44,8 +44,11 @@ impl FromRequestParts<Resource> for Operation {
             return Err(FieldError::invalid_idempotency_key().into());
         }
         let idempotency_key = key.and_then(|key| key.to_str().ok()).map(str::to_owned);
+        let path = Option::<Path<String>>::from_request_parts(parts, resource).await;
+        // An id that is not UTF-8 is unknown.
+        let path_id = path.map_err(|_| FieldError::not_found("id"))?.map(|Path(id)| id);
         let (uri, resource) = (parts.uri.clone(), resource.clone());
-        Ok(Self { caller, idempotency_key, uri, resource })
+        Ok(Self { caller, idempotency_key, uri, path_id, resource })
     }
 }
 
@@ -93,27 +96,6 @@ impl Operation {
         }
         Ok(response.data.into_json().unwrap_or_default())
     }
-}
-
-/// The JSON object in a body.
-pub(super) fn object(body: Result<Bytes, Problem>) -> Result<Map<String, Json>, Rejection> {
-    let object = json::read_object("The body", &body?)?;
-    let value = |value: Value| value.into_json().unwrap_or_default();
-    Ok(object.into_iter().map(|(name, field)| (name.to_string(), value(field))).collect())
-}
-
-/// Takes the id out of a body.
-pub(super) fn take_id(body: &mut Map<String, Json>) -> Result<Json, FieldError> {
-    match body.remove("id") {
-        None | Some(Json::Null) => Err(FieldError::required(&["id".to_owned()])),
-        Some(id) if is_id(&id) => Ok(id),
-        Some(_) => Err(FieldError::type_mismatch(&["id".to_owned()], "a text")),
-    }
-}
-
-/// Rejects the request if there are errors.
-pub(super) fn check(errors: Vec<FieldError>) -> Result<(), Rejection> {
-    if errors.is_empty() { Ok(()) } else { Err(Rejection::Errors(errors)) }
 }
 
 /// Rejects the request if a read object is null: the id that the client sent as this field or

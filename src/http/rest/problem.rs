@@ -97,6 +97,11 @@ pub(super) enum Rejection {
     Problem(Problem),
 }
 
+/// Rejects the request if there are errors.
+pub(super) fn check(errors: Vec<FieldError>) -> Result<(), Rejection> {
+    if errors.is_empty() { Ok(()) } else { Err(Rejection::Errors(errors)) }
+}
+
 impl From<FieldError> for Rejection {
     fn from(error: FieldError) -> Self {
         Self::Errors(vec![error])
@@ -112,13 +117,13 @@ impl From<Problem> for Rejection {
 impl IntoResponse for Rejection {
     /// A response without a body, which [`write()`] adds.
     fn into_response(self) -> Response {
-        let status = match &self {
-            Self::Problem(problem) => problem.status,
-            Self::Errors(errors) => status_of_codes(errors.iter().map(|error| error.code.as_str())),
-        };
-        let mut response = status.into_response();
-        response.extensions_mut().insert(self);
-        response
+        match self {
+            Self::Problem(problem) => problem.into_response(),
+            Self::Errors(errors) => {
+                let status = status_of_codes(errors.iter().map(|error| error.code.as_str()));
+                (status, Extension(errors)).into_response()
+            }
+        }
     }
 }
 
@@ -143,30 +148,23 @@ pub(super) async fn write(
 ) -> Response {
     let mut response = next.run(request).await;
     let extensions = response.extensions_mut();
-    let rejection = extensions
-        .remove::<Rejection>()
-        .or_else(|| extensions.remove::<Problem>().map(Rejection::Problem));
-    let Some(rejection) = rejection else { return response };
+    let (code, detail, errors) = if let Some(problem) = extensions.remove::<Problem>() {
+        (problem.code.into(), problem.message, Vec::new())
+    } else if let Some(errors) = extensions.remove::<Vec<FieldError>>() {
+        let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        ("RULES_BROKEN", messages.join(" ").into(), errors)
+    } else {
+        return response;
+    };
     let status = response.status();
-    let mut body = json!({
+    let body = json!({
         "title": status.canonical_reason(),
         "status": status.as_u16(),
         "requestId": id.0.to_string(),
+        "code": code,
+        "detail": detail,
+        "errors": errors,
     });
-    match rejection {
-        Rejection::Problem(Problem { code, message, .. }) => {
-            let code: &str = code.into();
-            body["code"] = code.into();
-            body["detail"] = message.into();
-            body["errors"] = json!([]);
-        }
-        Rejection::Errors(errors) => {
-            let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-            body["code"] = "RULES_BROKEN".into();
-            body["detail"] = messages.join(" ").into();
-            body["errors"] = json!(errors);
-        }
-    }
     write_body(&mut response, &body, PROBLEM_JSON);
     response
 }
