@@ -30,25 +30,13 @@ impl Violation {
         Self { field: field.into(), kind, reads: &[] }
     }
 
-    /// The code for programs.
-    #[must_use]
-    pub fn code(&self) -> ViolationCode {
-        ViolationCode::from(&self.kind)
-    }
-
-    /// A whole sentence that says what is wrong and what to do about it.
-    #[must_use]
-    pub fn message(&self) -> String {
-        self.kind.message(&self.field.label())
-    }
-
     /// The violation as it is sent.
     #[must_use]
     pub fn report(&self) -> ViolationView {
         ViolationView {
             field: self.field.path(),
-            code: self.code(),
-            message: self.message(),
+            code: ViolationCode::from(&self.kind),
+            message: self.kind.message(&self.field.label()),
             params: self.kind.params(),
         }
     }
@@ -61,7 +49,7 @@ pub struct ViolationView {
     pub field: Vec<String>,
     /// The code of the rule.
     pub code: ViolationCode,
-    /// The sentence.
+    /// A whole sentence that says what is wrong and what to do about it.
     pub message: String,
     /// The values in the sentence, by name, so that a frontend can translate it.
     pub params: Vec<(String, String)>,

@@ -39,14 +39,14 @@ fn violations(fields: Value) -> Vec<Violation> {
 
 /// The codes of the violations of a step with these fields.
 fn codes(fields: Value) -> Vec<&'static str> {
-    violations(fields).iter().map(|violation| violation.code().into()).collect()
+    violations(fields).iter().map(|violation| violation.report().code.into()).collect()
 }
 
 /// Checks whether a webhook may call this URL; returns the code of the violation if not.
 fn checked(url: &str, hosts: &WebhookHosts) -> Result<(), &'static str> {
     match violations_of(step(json!({ "webhookUrl": url })), hosts).into_iter().next() {
         None => Ok(()),
-        Some(violation) => Err(violation.code().into()),
+        Some(violation) => Err(violation.report().code.into()),
     }
 }
 

@@ -72,8 +72,8 @@ fn check(input: CrmStepInput) -> Result<NewCrmStep, Violations> {
     let checked = input.check(id(THIS), &known(), &WebhookHosts::Public);
     checked.map(Checked::into_inner).map_err(|violations| {
         let seen = |violation: Violation| {
-            assert!(violation.message().ends_with('.'), "the message is a sentence");
-            (violation.field.path().join("."), violation.code().into())
+            assert!(violation.report().message.ends_with('.'), "the message is a sentence");
+            (violation.field.path().join("."), violation.report().code.into())
         };
         violations.into_iter().map(seen).collect()
     })
@@ -350,7 +350,7 @@ proptest! {
                 }
             }
         }
-        let told = |violation: Violation| (violation.field.path().join("."), violation.code().into());
+        let told = |violation: Violation| (violation.field.path().join("."), violation.report().code.into());
         let broken: Violations =
             update.err().into_iter().flatten().map(told).collect();
         prop_assert_eq!(broken, expected);

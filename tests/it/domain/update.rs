@@ -47,7 +47,7 @@ fn update(stored: &CrmStepInput, sent: CrmStepInput) -> Violations {
 }
 
 fn codes(violations: Violations) -> Vec<&'static str> {
-    violations.into_iter().map(|violation: Violation| violation.code().into()).collect()
+    violations.into_iter().map(|violation: Violation| violation.report().code.into()).collect()
 }
 
 #[test]
