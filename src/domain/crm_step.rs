@@ -142,7 +142,7 @@ impl CrmStepInput {
     }
 
     /// Checks all rules for the step with this `id`. `known` says which of the [referenced
-    /// ids](Self::referenced_ids) exist.
+    /// ids](ReferencedIds::of) exist.
     pub fn check(
         self,
         id: Uuid,

@@ -74,11 +74,7 @@ impl Batch {
     /// The ids to look up before [`check`](Self::check).
     #[must_use]
     pub fn referenced_ids(&self) -> ReferencedIds {
-        let mut all = ReferencedIds::default();
-        for (_, step) in &self.0 {
-            all.extend(step.input.referenced_ids());
-        }
-        all
+        ReferencedIds::of(self.0.iter().map(|(_, step)| &step.input))
     }
 
     /// Checks all steps, and returns those to create and the violations of the others. In

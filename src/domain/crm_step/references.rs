@@ -20,37 +20,23 @@ pub struct ReferencedIds {
 }
 
 impl ReferencedIds {
-    /// Adds all ids of `other`.
-    pub fn extend(&mut self, other: Self) {
-        self.scenarios.extend(other.scenarios);
-        self.agents.extend(other.agents);
-        self.memberships.extend(other.memberships);
-        self.steps.extend(other.steps);
-        self.chosen.extend(other.chosen);
-    }
-}
-
-impl CrmStepInput {
-    /// The ids to look up before [`check`](Self::check).
+    /// The ids to look up before these steps are [checked](CrmStepInput::check).
     #[must_use]
-    pub fn referenced_ids(&self) -> ReferencedIds {
+    pub fn of<'a>(inputs: impl IntoIterator<Item = &'a CrmStepInput>) -> Self {
+        let mut ids = Self::default();
         let id = |text: &Option<String>| text.as_deref().and_then(parse_id);
-        let candidates = self.selected_membership_ids_for_assignee.as_deref().unwrap_or_default();
-        ReferencedIds {
-            scenarios: parse_id(&self.scenario_id).into_iter().collect(),
-            agents: [&self.agent_id, &self.zapi_agent_id, &self.whatsapp_template_agent_id]
-                .into_iter()
-                .filter_map(id)
-                .collect(),
+        for input in inputs {
+            ids.scenarios.extend(parse_id(&input.scenario_id));
+            let agents = [&input.agent_id, &input.zapi_agent_id, &input.whatsapp_template_agent_id];
+            ids.agents.extend(agents.into_iter().filter_map(id));
+            let candidates = input.selected_membership_ids_for_assignee.iter().flatten();
             // More are rejected, and not looked up.
-            memberships: candidates
-                .iter()
-                .take(MEMBERSHIPS_MAX)
-                .filter_map(|text| parse_id(text))
-                .collect(),
-            steps: id(&self.auto_next_step_id).into_iter().collect(),
-            chosen: id(&self.id).into_iter().collect(),
+            let candidates = candidates.take(MEMBERSHIPS_MAX);
+            ids.memberships.extend(candidates.filter_map(|text| parse_id(text)));
+            ids.steps.extend(id(&input.auto_next_step_id));
+            ids.chosen.extend(id(&input.id));
         }
+        ids
     }
 }
 

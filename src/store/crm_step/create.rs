@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        crm_step::{Batch, BatchMode, BatchStep, CrmStepInput, Placement},
+        crm_step::{Batch, BatchMode, BatchStep, CrmStepInput, Placement, ReferencedIds},
         id::parse_id,
         url::WebhookHosts,
         violation::ViolationView,
@@ -44,7 +44,7 @@ pub async fn create(
     // Boxed: keeps the size of this future out of the enclosing ones.
     let outcome = Box::pin(request.run(|unit| {
         Box::pin(async move {
-            let mut ids = input.referenced_ids();
+            let mut ids = ReferencedIds::of([&input]);
             ids.steps.extend(to.neighbour_id());
             let mut known = resolve_references(unit, &ids).await?;
             let order = parse_id(&input.scenario_id).and_then(|id| known.orders.get_mut(&id));

@@ -64,7 +64,7 @@ pub async fn update(
                 // Compared as text: the order of the headers counts.
                 let has_same_headers = input.webhook_header.as_ref().map(Json::to_string)
                     == headers.map(Json::to_string);
-                let known = resolve_references(unit, &input.referenced_ids()).await?;
+                let known = resolve_references(unit, &ReferencedIds::of([&input])).await?;
                 let id = before.step.id;
                 let step = input
                     .check_update(Some(&stored), id, &known.references, &hosts)

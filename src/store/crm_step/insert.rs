@@ -69,10 +69,7 @@ pub(super) async fn create_all(
     unit: &mut UnitOfWork,
     creations: &[&Creation],
 ) -> Result<Vec<Result<Created, Violations>>, StoreError> {
-    let mut ids = ReferencedIds::default();
-    for creation in creations {
-        ids.extend(creation.input.referenced_ids());
-    }
+    let ids = ReferencedIds::of(creations.iter().map(|creation| &creation.input));
     let ResolvedReferences { mut references, mut orders, agents, .. } =
         resolve_references(unit, &ids).await?;
     let mut results = Vec::with_capacity(creations.len());
