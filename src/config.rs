@@ -86,7 +86,7 @@ pub enum TokenCommand {
         name: String,
         /// What the token may do; may be given more than once
         #[arg(long = "scope", default_values = ["read", "write"])]
-        scopes: Vec<ScopeArgument>,
+        scopes: Vec<Scope>,
         /// The database.
         #[command(flatten)]
         database: DatabaseConfig,
@@ -101,27 +101,6 @@ pub enum TokenCommand {
         #[command(flatten)]
         database: DatabaseConfig,
     },
-}
-
-/// A scope of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ScopeArgument {
-    /// Queries
-    Read,
-    /// Mutations
-    Write,
-    /// Secrets in results of queries: the values of webhook headers
-    Secrets,
-}
-
-impl From<ScopeArgument> for Scope {
-    fn from(scope: ScopeArgument) -> Self {
-        match scope {
-            ScopeArgument::Read => Self::Read,
-            ScopeArgument::Write => Self::Write,
-            ScopeArgument::Secrets => Self::Secrets,
-        }
-    }
 }
 
 /// The configuration of the service.

@@ -17,7 +17,7 @@ pub(crate) async fn token(command: TokenCommand) -> Result<(), CommandError> {
         TokenCommand::Create { organization, name, scopes, database } => {
             let database = open_migrated(&database, Keyring::default()).await?;
             let token = AccessToken::generate();
-            let scopes = scopes.into_iter().map(Into::into).collect();
+            let scopes = scopes.into_iter().collect();
             let transaction = database.write().await?;
             let organization =
                 store::organization::find_or_create(&transaction, &organization, now).await?;

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use clap::ValueEnum;
 use rand::distr::{Alphanumeric, SampleString as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -11,7 +12,9 @@ use uuid::Uuid;
 use super::id::OrganizationId;
 
 /// What a token allows its bearer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, IntoStaticStr, ValueEnum,
+)]
 #[strum(serialize_all = "lowercase")]
 pub enum Scope {
     /// Queries.
