@@ -7,8 +7,8 @@
 //! values of the organization are filled, so that it finds the rows of other replicas too.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement, Value,
-    sea_query::ArrayType,
+    ConnectionTrait, DatabaseTransaction, DbErr, ExprTrait as _, FromQueryResult, Statement,
+    sea_query::{Expr, IntoIden as _, IntoValueTuple as _, Query, TableRef},
 };
 use strum::{EnumIter, IntoEnumIterator as _};
 use uuid::Uuid;
@@ -87,47 +87,25 @@ impl Folded {
     }
 
     /// Fills these rows, except those whose text has changed since.
-    async fn fill(
-        self,
-        transaction: &DatabaseTransaction,
-        engine: Engine,
-        rows: &[Unfilled],
-    ) -> Result<(), DbErr> {
+    async fn fill(self, transaction: &DatabaseTransaction, rows: &[Unfilled]) -> Result<(), DbErr> {
+        /// The new values: organization, id, text and folded text.
+        const FILLED: &str = "filled";
         let (table, text, id) = self.names();
-        let backend = transaction.get_database_backend();
-        let cells = |row: &Unfilled| -> [Value; 4] {
+        let of_row = |row: &Unfilled| {
             let folded = without_case(&row.text);
-            [row.organization.into(), row.id.into(), row.text.clone().into(), folded.into()]
+            (row.organization, row.id, row.text.clone(), folded).into_value_tuple()
         };
-        // PostgreSQL takes each column as an array. SQLite has no arrays and takes each cell.
-        let (values, source) = match engine {
-            Engine::Postgres => {
-                let mut columns = [const { Vec::new() }; 4];
-                for row in rows {
-                    for (column, cell) in columns.iter_mut().zip(cells(row)) {
-                        column.push(cell);
-                    }
-                }
-                let kinds =
-                    [ArrayType::Uuid, ArrayType::Uuid, ArrayType::String, ArrayType::String];
-                let array = |(column, kind)| Value::Array(kind, Some(Box::new(column)));
-                let values: Vec<Value> = columns.into_iter().zip(kinds).map(array).collect();
-                let source = "SELECT * FROM unnest($1, $2, $3, $4)
-                              AS filled (column1, column2, column3, column4)";
-                (values, source.to_owned())
-            }
-            Engine::Sqlite => {
-                let values = rows.iter().flat_map(cells).collect();
-                (values, format!("VALUES {}", vec!["(?, ?, ?, ?)"; rows.len()].join(", ")))
-            }
-        };
-        let sql = format!(
-            "UPDATE {table} SET {text}_caseless = filled.column4 FROM ({source}) AS filled
-             WHERE {table}.organization_id = filled.column1 AND {table}.{id} = filled.column2
-             AND {table}.{text} = filled.column3"
-        );
-        transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-        Ok(())
+        let filled = TableRef::ValuesList(rows.iter().map(of_row).collect(), FILLED.into_iden());
+        let equals = |own, new| Expr::col((table, own)).equals((FILLED, new));
+        let update = Query::update()
+            .table(table)
+            .value(format!("{text}_caseless"), Expr::col((FILLED, "column4")))
+            .from(filled)
+            .and_where(equals("organization_id", "column1"))
+            .and_where(equals(id, "column2"))
+            .and_where(equals(text, "column3"))
+            .take();
+        transaction.execute(&update).await.map(drop)
     }
 
     /// Fills the next portion, and returns its rows.
@@ -137,7 +115,7 @@ impl Folded {
         // not wait for others, and others wait for its locks no longer than a portion takes.
         let rows = self.unfilled(&transaction, start, true).await?;
         if !rows.is_empty() {
-            self.fill(&transaction, database.engine(), &rows).await?;
+            self.fill(&transaction, &rows).await?;
         }
         transaction.commit().await?;
         Ok(rows)
@@ -194,7 +172,7 @@ impl Database {
             // of its own, which waits for that lock and holds no other meanwhile.
             for row in rows {
                 let transaction = self.write().await?;
-                column.fill(&transaction, self.engine(), &[row]).await?;
+                column.fill(&transaction, &[row]).await?;
                 transaction.commit().await?;
             }
         }

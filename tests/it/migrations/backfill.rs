@@ -52,7 +52,7 @@ async fn a_backfill_continues_after_an_interruption(app: App) {
     // The program ends within the third batch.
     let batches = Arc::new(AtomicUsize::new(0));
     let interrupted = app.database.clone().observed(move |sql| {
-        let is_batch = sql.starts_with("UPDATE agent");
+        let is_batch = sql.starts_with("UPDATE \"agent\"");
         assert!(!is_batch || batches.fetch_add(1, Ordering::SeqCst) < 2, "interrupted");
     });
     let migration = tokio::spawn(async move { interrupted.migrate().await });
@@ -63,7 +63,7 @@ async fn a_backfill_continues_after_an_interruption(app: App) {
     let (executed, replica) = app.recorded();
     replica.database.migrate().await.expect("it continues");
     assert_eq!(unfilled(&app.database, "agent", "name").await, 0);
-    let is_batch = |sql: &&String| sql.starts_with("UPDATE agent");
+    let is_batch = |sql: &&String| sql.starts_with("UPDATE \"agent\"");
     let again = executed.lock().expect("no thread panicked").iter().filter(is_batch).count();
     assert_eq!(again, 3, "three of the five batches were left");
     for (name, count) in [("SA\u{303}O 7", 1), ("sao 7", 0)] {
