@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    update::ChangedFields,
     url::WebhookHosts,
-    violation::{Check, Checked, Violations},
+    violation::{Check, Violations},
 };
 
 /// What a client sends to create an agent.
@@ -19,14 +18,12 @@ pub struct NewAgent {
 
 impl Check for NewAgent {
     /// Rules: a name, and an icon that is an http(s) URL, blank or left out.
-    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
-        let changed = ChangedFields::between(stored, &self);
-        let mut violations = Violations::default();
+    fn apply_rules(self, violations: &mut Violations) -> Self {
         let name = violations.check_name("name", &self.name);
         if let Some(url) = &self.icon_url {
             // A browser loads it, which may use any host.
             violations.check_url("iconUrl", url, &WebhookHosts::Any);
         }
-        violations.or(Some(Self { name, ..self }), &changed)
+        Self { name, ..self }
     }
 }

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    update::ChangedFields,
-    violation::{Check, Checked, Violations},
-};
+use super::violation::{Check, Violations};
 
 /// Longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 2_000;
@@ -20,12 +17,10 @@ pub struct NewCrmScenario {
 
 impl Check for NewCrmScenario {
     /// Rules: a name, and a description that is not too long.
-    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
-        let changed = ChangedFields::between(stored, &self);
-        let mut violations = Violations::default();
+    fn apply_rules(self, violations: &mut Violations) -> Self {
         let name = violations.check_name("name", &self.name);
         let description = self.description.as_deref();
         violations.check_optional("description", description, DESCRIPTION_MAX);
-        violations.or(Some(Self { name, ..self }), &changed)
+        Self { name, ..self }
     }
 }

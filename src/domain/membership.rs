@@ -4,10 +4,7 @@ use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 
-use super::{
-    update::ChangedFields,
-    violation::{Check, Checked, ViolationKind, Violations},
-};
+use super::violation::{Check, ViolationKind, Violations};
 
 /// What a member may do in the organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
@@ -31,9 +28,7 @@ pub struct NewMembership {
 
 impl Check for NewMembership {
     /// Rules: a name, and an email address with a domain that has a top level.
-    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
-        let changed = ChangedFields::between(stored, &self);
-        let mut violations = Violations::default();
+    fn apply_rules(self, violations: &mut Violations) -> Self {
         let name = violations.check_name("name", &self.name);
         let email = self.email.trim().to_owned();
         let options =
@@ -41,6 +36,6 @@ impl Check for NewMembership {
         if EmailAddress::parse_with_options(&email, options).is_err() {
             violations.add("email", ViolationKind::InvalidEmail);
         }
-        violations.or(Some(Self { name, email, ..self }), &changed)
+        Self { name, email, ..self }
     }
 }

@@ -7,13 +7,10 @@ use serde_json::Value;
 
 /// The fields that a call changes. Only rules that read one of them apply, so a value that an
 /// earlier version accepted does not block changes of other fields.
+///
+/// `None` stands for all fields: the row is new.
 #[derive(Debug)]
-pub(super) enum ChangedFields {
-    /// All fields: the row is new.
-    All,
-    /// These fields.
-    Some(HashSet<String>),
-}
+pub(super) struct ChangedFields(Option<HashSet<String>>);
 
 impl ChangedFields {
     /// The fields in which `sent` differs from what is `stored`; all fields if nothing is stored.
@@ -21,19 +18,16 @@ impl ChangedFields {
     /// A field that is sent with the stored value, as forms send it, is not changed. Values are
     /// compared as JSON, so that no field can be forgotten here.
     pub(super) fn between<T: Serialize>(stored: Option<&T>, sent: &T) -> Self {
-        let Some(stored) = stored else { return Self::All };
+        let Some(stored) = stored else { return Self(None) };
         let fields = |value: &T| serde_json::to_value(value);
         let (Ok(before), Ok(Value::Object(after))) = (fields(stored), fields(sent)) else {
-            return Self::All;
+            return Self(None);
         };
         let changed = after.into_iter().filter(|(name, value)| before.get(name) != Some(value));
-        Self::Some(changed.map(|(name, _)| name).collect())
+        Self(Some(changed.map(|(name, _)| name).collect()))
     }
 
     pub(super) fn contains(&self, field: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Some(fields) => fields.contains(field),
-        }
+        self.0.as_ref().is_none_or(|fields| fields.contains(field))
     }
 }

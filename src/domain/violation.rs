@@ -138,10 +138,18 @@ impl Violations {
 }
 
 /// An input whose rules depend on the input alone.
-pub trait Check: Sized {
+pub trait Check: Serialize + Sized {
+    /// Adds the violations of all rules, and returns the input as it is stored.
+    fn apply_rules(self, violations: &mut Violations) -> Self;
+
     /// Checks all rules; in an update, those that read a field in which the input differs from the
     /// `stored` one.
-    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations>;
+    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+        let changed = ChangedFields::between(stored, &self);
+        let mut violations = Violations::default();
+        let value = self.apply_rules(&mut violations);
+        violations.or(Some(value), &changed)
+    }
 }
 
 /// A value that is valid. Only this module makes one, so a function that takes a `Checked` cannot

@@ -1,6 +1,6 @@
 //! Calls with many steps, whose timers may refer to each other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use uuid::Uuid;
 
@@ -86,35 +86,27 @@ impl Batch {
         mut known: References,
         hosts: &WebhookHosts,
     ) -> (CheckedSteps, Violations) {
-        // The index in the call of the first step with each name, without regard to case and
-        // Unicode form. The last one that is collected stays.
-        let references = self.0.iter().enumerate().rev().filter_map(|(row, (_, step))| {
-            step.reference.as_deref().map(|reference| (without_case(reference), row))
-        });
-        let by_reference: HashMap<String, usize> = references.collect();
+        // Names are compared without regard to case and Unicode form. Of several steps that have one
+        // name or chose one id, the first gets it.
+        let names = self.0.iter().map(|(_, step)| step.reference.as_deref().map(without_case));
+        let names: Vec<Option<String>> = names.collect();
         let ids: Vec<Uuid> = self.0.iter().map(|(id, _)| *id).collect();
-        let mut by_id = HashMap::new();
-        for (row, (id, step)) in self.0.iter().enumerate() {
-            if known.taken.contains(id) {
-                continue;
-            }
-            // Of several steps that choose one id, the first gets it.
-            by_id.entry(*id).or_insert(row);
+        for (id, step) in self.0.iter().filter(|(id, _)| !known.taken.contains(id)) {
             if let Some(scenario) = parse_id(&step.input.scenario_id) {
                 known.steps.entry(*id).or_insert(scenario);
             }
         }
-        let mut seen = (HashSet::new(), HashSet::new());
+        let mut seen = HashSet::new();
         let mut rows = Vec::new();
-        for (id, step) in self.0 {
+        for (row, (id, step)) in self.0.into_iter().enumerate() {
             let mut broken = Violations::default();
             if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
                 && broken.check_text(REF, &reference, NAME_MAX)
-                && !seen.0.insert(without_case(&reference))
+                && !seen.insert(without_case(&reference))
             {
                 broken.add(REF, ViolationKind::DuplicateValue { value: reference });
             }
-            if !seen.1.insert(id) {
+            if ids[..row].contains(&id) {
                 broken.add("id", ViolationKind::DuplicateValue { value: id.to_string() });
             }
             let mut input = step.input;
@@ -126,13 +118,15 @@ impl Batch {
                 if is_given(input.auto_next_step_id.as_deref()) {
                     broken.add(AUTO_NEXT_STEP_REF, ViolationKind::AutoNextConflict);
                 }
-                let row = by_reference.get(&without_case(&reference)).copied();
+                let wanted = Some(without_case(&reference));
+                let target = names.iter().position(|name| *name == wanted);
                 input.auto_next_step_id =
-                    Some(row.map_or(NO_ID.to_owned(), |row| ids[row].to_string()));
-                row
+                    Some(target.map_or(NO_ID.to_owned(), |target| ids[target].to_string()));
+                target
             } else {
                 let target = input.auto_next_step_id.as_deref().and_then(parse_id);
-                target.and_then(|id| by_id.get(&id)).copied()
+                let target = target.filter(|id| !known.taken.contains(id));
+                target.and_then(|id| ids.iter().position(|own| *own == id))
             };
             let result = match input.check(id, &known, hosts) {
                 Ok(step) if broken.is_empty() => Ok(step),
