@@ -1,5 +1,6 @@
 //! What the types of the schema share: lists, filters, errors, patches and the run of a mutation.
 
+pub(crate) mod arguments;
 pub(crate) mod connection;
 pub(crate) mod context;
 pub(crate) mod date_time;

@@ -19,7 +19,10 @@ use self::{
     agent::Agent, crm_scenario::CrmScenario, crm_step::CrmStep, history::Change,
     membership::Membership,
 };
-use super::parts::connection::{List, ListEdge};
+use super::parts::{
+    arguments::SharedArguments,
+    connection::{List, ListEdge},
+};
 
 /// Queries.
 #[derive(MergedObject, Default)]
@@ -46,6 +49,7 @@ pub struct Mutation(
 /// The schema of all types, without data.
 pub(super) fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     describe(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
+        .register_output_type::<SharedArguments>()
 }
 
 /// Describes the types that the library makes.

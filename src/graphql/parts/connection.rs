@@ -11,6 +11,7 @@ use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    arguments::argument,
     context::reads,
     error::Failure,
     filter::{FilterInput, filter, oldest_first, order},
@@ -44,25 +45,17 @@ pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Row
 /// An element of a [`List`].
 pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Row<Node>, EmptyFields>;
 
-/// The arguments of a list, as the client sent them.
-#[derive(Debug)]
-pub(crate) struct PageArguments {
-    pub(crate) first: Option<i32>,
-    pub(crate) after: Option<String>,
-    pub(crate) last: Option<i32>,
-    pub(crate) before: Option<String>,
-}
-
-impl PageArguments {
-    /// The query for the page that they select in a list with this order.
-    pub(crate) fn query<E: EntityTrait>(&self, order: &Order<E>) -> Result<PageQuery, Failure> {
-        let limit = page_limit(self.first, self.last).map_err(Failure::BadInput)?;
-        Ok(PageQuery {
-            after: position("after", self.after.as_deref(), order)?,
-            before: position("before", self.before.as_deref(), order)?,
-            limit,
-        })
-    }
+/// The query for the page that the arguments of a list select in this order.
+pub(crate) fn page_query<E: EntityTrait>(
+    context: &Context<'_>,
+    order: &Order<E>,
+) -> Result<PageQuery, Failure> {
+    let limit = page_limit(argument(context, "first")?, argument(context, "last")?);
+    Ok(PageQuery {
+        limit: limit.map_err(Failure::BadInput)?,
+        after: position(context, "after", order)?,
+        before: position(context, "before", order)?,
+    })
 }
 
 /// The number of elements that `first` and `last` select, or a message that says why they are
@@ -83,12 +76,12 @@ pub(crate) fn page_limit(first: Option<i32>, last: Option<i32>) -> Result<PageLi
 }
 
 fn position<E: EntityTrait>(
+    context: &Context<'_>,
     name: &str,
-    cursor: Option<&str>,
     order: &Order<E>,
 ) -> Result<Option<Vec<OrderValue>>, Failure> {
-    let Some(text) = cursor else { return Ok(None) };
-    match OpaqueCursor::<CursorPosition>::decode_cursor(text) {
+    let Some(text) = argument::<Option<String>>(context, name)? else { return Ok(None) };
+    match OpaqueCursor::<CursorPosition>::decode_cursor(&text) {
         Ok(OpaqueCursor(position))
             if position.order == order.name() && order.has_position(&position.keys) =>
         {
@@ -133,14 +126,13 @@ pub(crate) fn to_int(count: u64) -> i32 {
 /// A page of the rows of an organization that match a filter.
 pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
     context: &Context<'_>,
-    arguments: PageArguments,
     filter: Option<impl FilterInput<E>>,
     order_by: Option<Vec<impl Into<OrderKey<E>>>>,
     columns: Columns,
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> Result<List<N>, Failure> {
     let (filter, order) = (self::filter(filter)?, order(order_by)?);
-    let query = arguments.query(&order)?;
+    let query = page_query(context, &order)?;
     let (of_page, in_order) = (filter.clone(), order.clone());
     let page = reads(context)
         .load_uncached(async move |organization, database| {

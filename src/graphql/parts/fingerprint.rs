@@ -14,14 +14,14 @@ use async_graphql::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::error::Failure;
+use super::{arguments::VALIDATE_ONLY, error::Failure};
 use crate::domain::{
     id::parse_id,
     idempotency::{self, Fingerprint},
 };
 
 /// The arguments that do not change what a call does.
-const NOT_COUNTED: [&str; 2] = [idempotency::ARGUMENT, "validateOnly"];
+const NOT_COUNTED: [&str; 2] = [idempotency::ARGUMENT, VALIDATE_ONLY];
 
 /// The fingerprint of the mutation that is being executed.
 pub(crate) fn fingerprint(context: &Context<'_>) -> Result<Fingerprint, Failure> {

@@ -1,20 +1,48 @@
 //! Runs mutations.
 
-use async_graphql::Context;
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult,
+    SimpleObject, Value,
+    parser::types::Field,
+    registry::{MetaType, Registry},
+    resolver_utils::resolve_container,
+};
 
 use super::{
+    arguments::{VALIDATE_ONLY, argument},
     context::{caller, environment, reads},
     error::Failure,
     fingerprint::fingerprint,
     user_error::{UserError, user_errors},
 };
-use crate::store::mutation::{MutationRejected, MutationRequest, Outcome};
+use crate::{
+    domain::idempotency,
+    store::mutation::{MutationRequest, Outcome},
+};
 
-/// Runs a mutation: `work` gets the request and decides.
-pub(crate) async fn run_mutation<'a, T, C, E, F>(
+/// What the field of a mutation returns, whose payload has the fields of `P` and those of a
+/// [`CallResult`].
+pub(crate) type MutationReturn<P> = Option<Result<Payload<P>, Failure>>;
+
+/// Runs a mutation: `work` gets the request and decides. `payload` gets the stored value and what
+/// prevents the change.
+pub(crate) async fn run_mutation<'a, T, C, E, F, P>(
     context: &Context<'a>,
-    validate_only: bool,
-    idempotency_key: Option<String>,
+    work: impl FnOnce(MutationRequest<'a>) -> F,
+    payload: impl FnOnce(Option<T>, Option<C>) -> P,
+) -> MutationReturn<P>
+where
+    F: Future<Output = Result<Outcome<T, C>, E>>,
+    E: Into<Failure>,
+{
+    Some(call(context, work).await.map(|result| result.payload(payload)))
+}
+
+/// Runs a mutation whose payload is made of more than [`run_mutation`] takes.
+pub(crate) async fn call<'a, T, C, E, F>(
+    context: &Context<'a>,
     work: impl FnOnce(MutationRequest<'a>) -> F,
 ) -> Result<MutationResult<T, C>, Failure>
 where
@@ -24,7 +52,7 @@ where
     // Rows that were read for an earlier mutation of the request may be outdated after this one.
     reads(context).clear();
     let environment = environment(context);
-    let idempotency_key = match idempotency_key {
+    let idempotency_key = match argument(context, idempotency::ARGUMENT)? {
         None => None,
         Some(key) => Some((key, fingerprint(context)?)),
     };
@@ -33,7 +61,7 @@ where
         caller: caller(context),
         now: environment.clock.now(),
         idempotency_key,
-        validate_only,
+        validate_only: argument::<Option<bool>>(context, VALIDATE_ONLY)?.unwrap_or_default(),
     };
     // Boxed: keeps the size of this future out of the enclosing ones. The library moves the future
     // of a field, and makes that of each mutation as large as the largest.
@@ -48,32 +76,85 @@ pub(crate) struct MutationResult<T, C> {
     /// key is rejected.
     pub(crate) validated: Option<T>,
     /// What prevents the change.
-    pub(crate) conflict: Option<C>,
+    conflict: Option<C>,
     pub(crate) user_errors: Vec<UserError>,
-    pub(crate) replayed: bool,
+    replayed: bool,
+}
+
+impl<T, C> MutationResult<T, C> {
+    /// The payload, whose own fields are made of the stored value and what prevents the change.
+    pub(crate) fn payload<P>(self, own: impl FnOnce(Option<T>, Option<C>) -> P) -> Payload<P> {
+        let Self { value, conflict, user_errors, replayed, .. } = self;
+        Payload { own: own(value, conflict), result: CallResult { user_errors, replayed } }
+    }
 }
 
 impl<T, C> From<Outcome<T, C>> for MutationResult<T, C> {
     fn from(outcome: Outcome<T, C>) -> Self {
-        let nothing = Self {
-            value: None,
-            validated: None,
-            conflict: None,
-            user_errors: Vec::new(),
-            replayed: false,
+        let (value, validated, rejected, replayed) = match outcome {
+            Outcome::Done { value, replayed } => (Some(value), None, None, replayed),
+            Outcome::Valid(value) => (None, Some(value), None, false),
+            Outcome::Rejected { rejected, otherwise } => (None, otherwise, Some(rejected), false),
         };
-        match outcome {
-            Outcome::Done { value, replayed } => Self { value: Some(value), replayed, ..nothing },
-            Outcome::Valid(value) => Self { validated: Some(value), ..nothing },
-            Outcome::Rejected {
-                rejected: MutationRejected { violations, conflict },
-                otherwise,
-            } => Self {
-                user_errors: user_errors(violations),
-                validated: otherwise,
-                conflict,
-                ..nothing
-            },
+        let (violations, conflict) =
+            rejected.map(|rejected| (rejected.violations, rejected.conflict)).unzip();
+        Self {
+            value,
+            validated,
+            conflict: conflict.flatten(),
+            user_errors: violations.map(user_errors).unwrap_or_default(),
+            replayed,
         }
     }
 }
+
+/// The fields that all payloads have.
+#[derive(SimpleObject)]
+struct CallResult {
+    /// All violated rules; empty if there are none.
+    user_errors: Vec<UserError>,
+    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
+    replayed: bool,
+}
+
+/// A payload: the type `P` of the schema, with the fields of a [`CallResult`] besides its own.
+pub(crate) struct Payload<P> {
+    own: P,
+    result: CallResult,
+}
+
+impl<P: ObjectType> OutputType for Payload<P> {
+    fn type_name() -> Cow<'static, str> {
+        P::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        let qualified_name = P::create_type_info(registry);
+        let result = registry.create_fake_output_type::<CallResult>();
+        if let MetaType::Object { fields: result, .. } = result
+            && let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(&*P::type_name())
+        {
+            fields.extend(result);
+        }
+        qualified_name
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        resolve_container(context, self).await
+    }
+}
+
+impl<P: ObjectType> ContainerType for Payload<P> {
+    async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {
+        match self.own.resolve_field(context).await? {
+            None => self.result.resolve_field(context).await,
+            value => Ok(value),
+        }
+    }
+}
+
+impl<P: ObjectType> ObjectType for Payload<P> {}

@@ -12,13 +12,12 @@ use crate::{
     domain::{agent::NewAgent, id::parse_id},
     entity::agent,
     graphql::parts::{
-        connection::{List, ListEdge, PageArguments, created, list},
+        connection::{List, ListEdge, created, list},
         date_time::DateTime,
         error::Failure,
         filter::{DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests},
-        mutation::{MutationResult, run_mutation},
+        mutation::{MutationReturn, run_mutation},
         patch::patch_required,
-        user_error::UserError,
     },
     store::{
         delete,
@@ -65,16 +64,8 @@ impl Agent {
     }
 
     /// All changes of it, oldest first.
-    async fn history(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
-    ) -> Result<List<Change>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        history(context, HistoryScope::Subject, self.0.id, arguments).await
+    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+        history(context, HistoryScope::Subject, self.0.id).await
     }
 }
 
@@ -116,13 +107,8 @@ impl AgentQuery {
         #[graphql(desc = "Only those that match; default all.")] filter: Option<AgentFilter>,
         #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<ListOrder>>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Agent>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter, order_by, Columns::ALL, Agent).await
+        list(context, filter, order_by, Columns::ALL, Agent).await
     }
 }
 
@@ -152,10 +138,6 @@ struct CreateAgentPayload {
     agent: Option<Agent>,
     /// The new agent as an element of agents, oldest first, for clients that cache lists.
     agent_edge: Option<ListEdge<Agent>>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `updateAgent`.
@@ -165,10 +147,6 @@ struct UpdateAgentPayload {
     agent: Option<Agent>,
     /// The agent as it is stored, if expectedVersion is not its version.
     current_agent: Option<Agent>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `deleteAgent`.
@@ -181,10 +159,6 @@ struct DeleteAgentPayload {
     /// The first 100 steps that use the agent, which prevent its deletion. The param `count` of the
     /// user error is the number of all of them.
     used_by: Vec<CrmStep>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 #[derive(Default)]
@@ -197,21 +171,14 @@ impl AgentMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The agent.")] input: CreateAgentInput,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<CreateAgentPayload, Failure>> {
+    ) -> MutationReturn<CreateAgentPayload> {
         let input = NewAgent { name: input.name, icon_url: input.icon_url };
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            resource::create::<agent::Entity>(request, input)
+        let work = |request| resource::create::<agent::Entity>(request, input);
+        run_mutation(context, work, |row, _| {
+            let (agent, agent_edge) = created::<agent::Entity, _>(row, Agent);
+            CreateAgentPayload { agent, agent_edge }
         })
-        .await;
-        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
-            let (agent, agent_edge) = created::<agent::Entity, _>(value, Agent);
-            CreateAgentPayload { agent, agent_edge, user_errors, replayed }
-        }))
+        .await
     }
 
     /// Changes an agent.
@@ -222,28 +189,19 @@ impl AgentMutation {
         #[graphql(desc = "The changes.")] input: UpdateAgentInput,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<UpdateAgentPayload, Failure>> {
+    ) -> MutationReturn<UpdateAgentPayload> {
         let patch = move |agent: &mut NewAgent| {
             patch_required(&mut agent.name, input.name);
             input.icon_url.update_to(&mut agent.icon_url);
         };
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+        let work = |request| {
             resource::update::<agent::Entity>(request, parse_id(&id), expected_version, patch)
+        };
+        run_mutation(context, work, |row, current| UpdateAgentPayload {
+            agent: row.map(|row| Agent(row.into())),
+            current_agent: current.map(|row| Agent(row.into())),
         })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            UpdateAgentPayload {
-                agent: value.map(Arc::new).map(Agent),
-                current_agent: conflict.map(Arc::new).map(Agent),
-                user_errors,
-                replayed,
-            }
-        }))
+        .await
     }
 
     /// Deletes an agent that no step uses.
@@ -253,30 +211,18 @@ impl AgentMutation {
         #[graphql(desc = "The agent's id.")] id: ID,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<DeleteAgentPayload, Failure>> {
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            delete::delete::<agent::Entity>(
-                request,
-                parse_id(&id),
-                expected_version,
-                Filter::uses_agent,
-            )
-        })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+    ) -> MutationReturn<DeleteAgentPayload> {
+        let (id, used_by) = (parse_id(&id), Filter::uses_agent);
+        let work =
+            |request| delete::delete::<agent::Entity>(request, id, expected_version, used_by);
+        run_mutation(context, work, |id, conflict| {
             let (current, used_by) = conflict.unwrap_or_default();
             DeleteAgentPayload {
-                deleted_agent_id: value.map(Into::into),
-                current_agent: current.map(Arc::new).map(Agent),
+                deleted_agent_id: id.map(Into::into),
+                current_agent: current.map(|row| Agent(row.into())),
                 used_by: used_by.into_iter().map(Into::into).collect(),
-                user_errors,
-                replayed,
             }
-        }))
+        })
+        .await
     }
 }

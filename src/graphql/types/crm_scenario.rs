@@ -16,7 +16,7 @@ use crate::{
     domain::id::parse_id,
     entity::crm_scenario,
     graphql::parts::{
-        connection::{List, PageArguments, Total, connection, list},
+        connection::{List, Total, connection, list, page_query},
         context::{long_text, reads},
         date_time::DateTime,
         error::Failure,
@@ -51,16 +51,9 @@ impl CrmScenario {
     }
 
     /// Its steps, ordered by index. Cursors stay valid while steps are added and moved.
-    async fn steps(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
-    ) -> Result<List<CrmStep>, Failure> {
+    async fn steps(&self, context: &Context<'_>) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
-        let page = PageArguments { first, after, last, before }.query(&order)?;
+        let page = page_query(context, &order)?;
         let id = self.0.id;
         let selected = Selected::of(context);
         let columns = selected.columns();
@@ -98,16 +91,8 @@ impl CrmScenario {
     }
 
     /// All changes of it and of its steps, deleted ones included, oldest first.
-    async fn history(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
-    ) -> Result<List<Change>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        history(context, HistoryScope::Scenario, self.0.id, arguments).await
+    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+        history(context, HistoryScope::Scenario, self.0.id).await
     }
 }
 
@@ -159,12 +144,7 @@ impl CrmScenarioQuery {
         #[graphql(desc = "Only those that match; default all.")] filter: Option<CrmScenarioFilter>,
         #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<ListOrder>>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<CrmScenario>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter, order_by, Columns::ALL, CrmScenario).await
+        list(context, filter, order_by, Columns::ALL, CrmScenario).await
     }
 }

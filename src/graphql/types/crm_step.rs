@@ -31,7 +31,7 @@ use crate::{
     },
     entity::crm_step,
     graphql::parts::{
-        connection::{List, PageArguments},
+        connection::List,
         context::{caller, environment, long_text, reads},
         date_time::DateTime,
         error::Failure,
@@ -340,16 +340,8 @@ impl CrmStep {
     }
 
     /// All changes of it, oldest first.
-    async fn history(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
-    ) -> Result<List<Change>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        history(context, HistoryScope::Subject, self.row.id, arguments).await
+    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+        history(context, HistoryScope::Subject, self.row.id).await
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     domain,
     entity::{JsonText, change},
     graphql::parts::{
-        connection::{List, PageArguments, Total, connection},
+        connection::{List, Total, connection, page_query},
         context::reads,
         date_time::DateTime,
         error::Failure,
@@ -159,10 +159,9 @@ pub(super) async fn history(
     context: &Context<'_>,
     scope: HistoryScope,
     id: Uuid,
-    arguments: PageArguments,
 ) -> Result<List<Change>, Failure> {
     let order = history::order();
-    let page = arguments.query(&order)?;
+    let page = page_query(context, &order)?;
     let found = reads(context).one(HistoryOf { scope, id, page }).await?;
     let total = Total::new(move |reads| async move {
         Ok(reads.one(HistoryLength { scope, id }).await?.unwrap_or(0))

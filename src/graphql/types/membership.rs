@@ -12,15 +12,14 @@ use crate::{
     domain::{self, id::parse_id, membership::NewMembership},
     entity::membership,
     graphql::parts::{
-        connection::{List, ListEdge, PageArguments, created, list},
+        connection::{List, ListEdge, created, list},
         date_time::DateTime,
         error::Failure,
         filter::{
             DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, check_list,
         },
-        mutation::{MutationResult, run_mutation},
+        mutation::{MutationReturn, run_mutation},
         patch::patch_required,
-        user_error::UserError,
     },
     store::{
         delete,
@@ -72,16 +71,8 @@ impl Membership {
     }
 
     /// All changes of it, oldest first.
-    async fn history(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
-    ) -> Result<List<Change>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        history(context, HistoryScope::Subject, self.0.id, arguments).await
+    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+        history(context, HistoryScope::Subject, self.0.id).await
     }
 }
 
@@ -149,13 +140,8 @@ impl MembershipQuery {
         #[graphql(desc = "Only those that match; default all.")] filter: Option<MembershipFilter>,
         #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<ListOrder>>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<Membership>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        list(context, arguments, filter, order_by, Columns::ALL, Membership).await
+        list(context, filter, order_by, Columns::ALL, Membership).await
     }
 }
 
@@ -189,10 +175,6 @@ struct CreateMembershipPayload {
     membership: Option<Membership>,
     /// The new membership as an element of memberships, oldest first, for clients that cache lists.
     membership_edge: Option<ListEdge<Membership>>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `updateMembership`.
@@ -202,10 +184,6 @@ struct UpdateMembershipPayload {
     membership: Option<Membership>,
     /// The membership as it is stored, if expectedVersion is not its version.
     current_membership: Option<Membership>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `deleteMembership`.
@@ -218,10 +196,6 @@ struct DeleteMembershipPayload {
     /// The first 100 steps that use the membership, which prevent its deletion. The param `count`
     /// of the user error is the number of all of them.
     used_by: Vec<CrmStep>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 #[derive(Default)]
@@ -234,21 +208,14 @@ impl MembershipMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The membership.")] input: CreateMembershipInput,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<CreateMembershipPayload, Failure>> {
+    ) -> MutationReturn<CreateMembershipPayload> {
         let input = NewMembership { name: input.name, email: input.email, role: input.role.into() };
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            resource::create::<membership::Entity>(request, input)
+        let work = |request| resource::create::<membership::Entity>(request, input);
+        run_mutation(context, work, |row, _| {
+            let (membership, membership_edge) = created::<membership::Entity, _>(row, Membership);
+            CreateMembershipPayload { membership, membership_edge }
         })
-        .await;
-        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
-            let (membership, membership_edge) = created::<membership::Entity, _>(value, Membership);
-            CreateMembershipPayload { membership, membership_edge, user_errors, replayed }
-        }))
+        .await
     }
 
     /// Changes a membership.
@@ -259,12 +226,7 @@ impl MembershipMutation {
         #[graphql(desc = "The changes.")] input: UpdateMembershipInput,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<UpdateMembershipPayload, Failure>> {
+    ) -> MutationReturn<UpdateMembershipPayload> {
         let patch = move |membership: &mut NewMembership| {
             patch_required(&mut membership.name, input.name);
             patch_required(&mut membership.email, input.email);
@@ -272,18 +234,14 @@ impl MembershipMutation {
                 membership.role = role.into();
             }
         };
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+        let work = |request| {
             resource::update::<membership::Entity>(request, parse_id(&id), expected_version, patch)
+        };
+        run_mutation(context, work, |row, current| UpdateMembershipPayload {
+            membership: row.map(|row| Membership(row.into())),
+            current_membership: current.map(|row| Membership(row.into())),
         })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            UpdateMembershipPayload {
-                membership: value.map(Arc::new).map(Membership),
-                current_membership: conflict.map(Arc::new).map(Membership),
-                user_errors,
-                replayed,
-            }
-        }))
+        .await
     }
 
     /// Deletes a membership that no step uses.
@@ -293,30 +251,18 @@ impl MembershipMutation {
         #[graphql(desc = "The membership's id.")] id: ID,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<DeleteMembershipPayload, Failure>> {
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            delete::delete::<membership::Entity>(
-                request,
-                parse_id(&id),
-                expected_version,
-                Filter::has_candidate,
-            )
-        })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
+    ) -> MutationReturn<DeleteMembershipPayload> {
+        let (id, used_by) = (parse_id(&id), Filter::has_candidate);
+        let work =
+            |request| delete::delete::<membership::Entity>(request, id, expected_version, used_by);
+        run_mutation(context, work, |id, conflict| {
             let (current, used_by) = conflict.unwrap_or_default();
             DeleteMembershipPayload {
-                deleted_membership_id: value.map(Into::into),
-                current_membership: current.map(Arc::new).map(Membership),
+                deleted_membership_id: id.map(Into::into),
+                current_membership: current.map(|row| Membership(row.into())),
                 used_by: used_by.into_iter().map(Into::into).collect(),
-                user_errors,
-                replayed,
             }
-        }))
+        })
+        .await
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::access_token,
     entity::organization,
     graphql::parts::{
-        connection::{List, PageArguments},
+        connection::List,
         context::{caller, reads},
         date_time::DateTime,
         error::Failure,
@@ -36,16 +36,8 @@ impl Organization {
     }
 
     /// All changes in the organization, oldest first.
-    async fn history(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
-    ) -> Result<List<Change>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
-        history(context, HistoryScope::Organization, self.0.id, arguments).await
+    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+        history(context, HistoryScope::Organization, self.0.id).await
     }
 }
 

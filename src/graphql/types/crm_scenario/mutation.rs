@@ -1,7 +1,5 @@
 //! Changing scenarios.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::CrmScenario;
@@ -10,10 +8,8 @@ use crate::{
     entity::crm_scenario,
     graphql::parts::{
         connection::{ListEdge, created},
-        error::Failure,
-        mutation::{MutationResult, run_mutation},
+        mutation::{MutationReturn, run_mutation},
         patch::patch_required,
-        user_error::UserError,
     },
     store::{self, resource},
 };
@@ -44,10 +40,6 @@ struct CreateCrmScenarioPayload {
     crm_scenario: Option<CrmScenario>,
     /// The new scenario as an element of crmScenarios, oldest first, for clients that cache lists.
     crm_scenario_edge: Option<ListEdge<CrmScenario>>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `updateCrmScenario`.
@@ -57,10 +49,6 @@ struct UpdateCrmScenarioPayload {
     crm_scenario: Option<CrmScenario>,
     /// The scenario as it is stored, if expectedVersion is not its version.
     current_crm_scenario: Option<CrmScenario>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `deleteCrmScenario`.
@@ -75,10 +63,6 @@ struct DeleteCrmScenarioPayload {
     /// The scenario as it is stored, if its number of steps is not expectedStepCount or its version
     /// is not expectedVersion.
     current_crm_scenario: Option<CrmScenario>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `duplicateCrmScenario`.
@@ -88,10 +72,6 @@ struct DuplicateCrmScenarioPayload {
     crm_scenario: Option<CrmScenario>,
     /// The copy as an element of crmScenarios, oldest first, for clients that cache lists.
     crm_scenario_edge: Option<ListEdge<CrmScenario>>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 #[derive(Default)]
@@ -104,22 +84,15 @@ impl CrmScenarioMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<CreateCrmScenarioPayload, Failure>> {
+    ) -> MutationReturn<CreateCrmScenarioPayload> {
         let input = NewCrmScenario { name: input.name, description: input.description };
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            resource::create::<crm_scenario::Entity>(request, input)
-        })
-        .await;
-        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
+        let work = |request| resource::create::<crm_scenario::Entity>(request, input);
+        run_mutation(context, work, |row, _| {
             let (crm_scenario, crm_scenario_edge) =
-                created::<crm_scenario::Entity, _>(value, CrmScenario);
-            CreateCrmScenarioPayload { crm_scenario, crm_scenario_edge, user_errors, replayed }
-        }))
+                created::<crm_scenario::Entity, _>(row, CrmScenario);
+            CreateCrmScenarioPayload { crm_scenario, crm_scenario_edge }
+        })
+        .await
     }
 
     /// Changes a scenario.
@@ -130,29 +103,20 @@ impl CrmScenarioMutation {
         #[graphql(desc = "The changes.")] input: UpdateCrmScenarioInput,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<UpdateCrmScenarioPayload, Failure>> {
+    ) -> MutationReturn<UpdateCrmScenarioPayload> {
         let id = parse_id(&id);
         let patch = move |scenario: &mut NewCrmScenario| {
             patch_required(&mut scenario.name, input.name);
             input.description.update_to(&mut scenario.description);
         };
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+        let work = |request| {
             resource::update::<crm_scenario::Entity>(request, id, expected_version, patch)
+        };
+        run_mutation(context, work, |row, current| UpdateCrmScenarioPayload {
+            crm_scenario: row.map(|row| CrmScenario(row.into())),
+            current_crm_scenario: current.map(|row| CrmScenario(row.into())),
         })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            UpdateCrmScenarioPayload {
-                crm_scenario: value.map(Arc::new).map(CrmScenario),
-                current_crm_scenario: conflict.map(Arc::new).map(CrmScenario),
-                user_errors,
-                replayed,
-            }
-        }))
+        .await
     }
 
     /// Deletes a scenario with all its steps.
@@ -164,27 +128,20 @@ impl CrmScenarioMutation {
         expected_step_count: i32,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<DeleteCrmScenarioPayload, Failure>> {
+    ) -> MutationReturn<DeleteCrmScenarioPayload> {
         let id = parse_id(&id);
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+        let work = |request| {
             store::crm_scenario::delete(request, id, expected_step_count, expected_version)
-        })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            let (id, step_ids) = value.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
+        };
+        run_mutation(context, work, |deleted, current| {
+            let (id, step_ids) = deleted.map(|deleted| (deleted.id, deleted.step_ids)).unzip();
             DeleteCrmScenarioPayload {
                 deleted_crm_scenario_id: id.map(Into::into),
                 deleted_crm_step_ids: step_ids.map(|ids| ids.into_iter().map(Into::into).collect()),
-                current_crm_scenario: conflict.map(Arc::new).map(CrmScenario),
-                user_errors,
-                replayed,
+                current_crm_scenario: current.map(|row| CrmScenario(row.into())),
             }
-        }))
+        })
+        .await
     }
 
     /// Copies a scenario with all its steps; timers that lead to a step lead to its copy.
@@ -194,21 +151,14 @@ impl CrmScenarioMutation {
         #[graphql(desc = "The scenario's id.")] id: ID,
         #[graphql(desc = "The name of the copy; default that of the original, marked as a copy.")]
         name: Option<String>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<DuplicateCrmScenarioPayload, Failure>> {
+    ) -> MutationReturn<DuplicateCrmScenarioPayload> {
         let id = parse_id(&id);
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            store::crm_scenario::duplicate(request, id, name)
-        })
-        .await;
-        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
+        let work = |request| store::crm_scenario::duplicate(request, id, name);
+        run_mutation(context, work, |row, _| {
             let (crm_scenario, crm_scenario_edge) =
-                created::<crm_scenario::Entity, _>(value, CrmScenario);
-            DuplicateCrmScenarioPayload { crm_scenario, crm_scenario_edge, user_errors, replayed }
-        }))
+                created::<crm_scenario::Entity, _>(row, CrmScenario);
+            DuplicateCrmScenarioPayload { crm_scenario, crm_scenario_edge }
+        })
+        .await
     }
 }

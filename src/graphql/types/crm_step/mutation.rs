@@ -19,9 +19,8 @@ use crate::{
         parts::{
             connection::{ListEdge, edge},
             context::{environment, reads},
-            error::Failure,
             inline::Inline,
-            mutation::{MutationResult, run_mutation},
+            mutation::{MutationReturn, call, run_mutation},
             user_error::UserError,
         },
         types::{
@@ -91,10 +90,6 @@ struct CreateCrmStepPayload {
     crm_step: Option<Inline<CrmStep>>,
     /// The new step as an element of its scenario's steps, for clients that cache lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `createCrmSteps`.
@@ -106,10 +101,6 @@ struct CreateCrmStepsPayload {
     /// The new steps as elements of their scenarios' steps, for clients that cache lists. Null as
     /// in crmSteps.
     crm_step_edges: Option<Vec<Option<ListEdge<CrmStep>>>>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `updateCrmStep`.
@@ -119,10 +110,6 @@ struct UpdateCrmStepPayload {
     crm_step: Option<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `moveCrmStep`.
@@ -134,14 +121,10 @@ struct MoveCrmStepPayload {
     crm_step_edge: Option<ListEdge<CrmStep>>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 /// Payload of `deleteCrmStep`.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Default)]
 struct DeleteCrmStepPayload {
     /// The id of the step that was deleted; null if userErrors is not empty or validateOnly is
     /// true.
@@ -152,10 +135,6 @@ struct DeleteCrmStepPayload {
     crm_steps_without_timer: Vec<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
-    /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
-    /// Whether this is the stored result of an earlier call with the same idempotencyKey.
-    replayed: bool,
 }
 
 #[derive(Default)]
@@ -169,20 +148,14 @@ impl CrmStepMutation {
         context: &Context<'_>,
         #[graphql(desc = "The step.")] input: CreateCrmStepInput,
         #[graphql(desc = "Position in its scenario; default last.")] to: Option<CrmStepPlacement>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<CreateCrmStepPayload, Failure>> {
+    ) -> MutationReturn<CreateCrmStepPayload> {
         let Environment { webhook_hosts, commit_queue, .. } = environment(context);
         let (input, to) = (input.into(), to.map(Placement::from).unwrap_or_default());
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+        let work = |request| {
             store::crm_step::create(request, commit_queue, input, to, webhook_hosts.clone())
-        })
-        .await;
-        Some(result.map(|MutationResult { value, user_errors, replayed, .. }| {
-            let step = value.map(|Created { row, scenario, agents }| {
+        };
+        run_mutation(context, work, |created, _| {
+            let step = created.map(|Created { row, scenario, agents }| {
                 let reads = reads(context);
                 reads.prime(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
                 reads.prime(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
@@ -191,10 +164,9 @@ impl CrmStepMutation {
             CreateCrmStepPayload {
                 crm_step_edge: step.as_ref().map(step_edge),
                 crm_step: step.map(Inline),
-                user_errors,
-                replayed,
             }
-        }))
+        })
+        .await
     }
 
     /// Creates many steps at once, each at the end of its scenario, in the order of inputs. Their
@@ -205,27 +177,22 @@ impl CrmStepMutation {
         #[graphql(desc = "The steps, up to 100.")] inputs: Vec<CreateCrmStepsInput>,
         #[graphql(desc = "What happens to the valid steps when others violate rules.", default)]
         mode: BatchMode,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<CreateCrmStepsPayload, Failure>> {
+    ) -> MutationReturn<CreateCrmStepsPayload> {
         let hosts = environment(context).webhook_hosts.clone();
         let steps = inputs.into_iter().map(|input| BatchStep {
             reference: input.r#ref,
             auto_next_step_ref: input.auto_next_step_ref,
             input: input.step.into(),
         });
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            store::crm_step::create_many(request, steps.collect(), mode.into(), hosts)
-        })
-        .await;
-        Some(result.map(
-            |MutationResult { value, validated, mut user_errors, replayed, .. }| {
-                let skipped = value.iter().chain(&validated).flat_map(|outcome| &outcome.skipped);
-                user_errors.extend(skipped.cloned().map(UserError::from));
-                let steps = value.map(|outcome| -> Vec<Option<CrmStep>> {
+        let work =
+            |request| store::crm_step::create_many(request, steps.collect(), mode.into(), hosts);
+        let result = call(context, work).await;
+        Some(result.map(|mut result| {
+            let outcomes = result.value.iter().chain(&result.validated);
+            let skipped = outcomes.flat_map(|outcome| &outcome.skipped).cloned();
+            result.user_errors.extend(skipped.map(UserError::from));
+            result.payload(|outcome, _| {
+                let steps = outcome.map(|outcome| -> Vec<Option<CrmStep>> {
                     outcome.rows.into_iter().map(|row| row.map(Into::into)).collect()
                 });
                 let edges = |steps: &Vec<Option<CrmStep>>| {
@@ -234,11 +201,9 @@ impl CrmStepMutation {
                 CreateCrmStepsPayload {
                     crm_step_edges: steps.as_ref().map(edges),
                     crm_steps: steps,
-                    user_errors,
-                    replayed,
                 }
-            },
-        ))
+            })
+        }))
     }
 
     /// Changes a step. The rules of the changed fields are checked on the result.
@@ -249,26 +214,17 @@ impl CrmStepMutation {
         #[graphql(desc = "The changes.")] input: UpdateCrmStepInput,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<UpdateCrmStepPayload, Failure>> {
+    ) -> MutationReturn<UpdateCrmStepPayload> {
         let hosts = environment(context).webhook_hosts.clone();
         let patch = move |step: &mut _| input.apply(step);
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+        let work = |request| {
             store::crm_step::update(request, parse_id(&id), expected_version, hosts, patch)
+        };
+        run_mutation(context, work, |row, current| UpdateCrmStepPayload {
+            crm_step: row.map(Into::into),
+            current_crm_step: current.map(Into::into),
         })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            UpdateCrmStepPayload {
-                crm_step: value.map(Into::into),
-                current_crm_step: conflict.map(Into::into),
-                user_errors,
-                replayed,
-            }
-        }))
+        .await
     }
 
     /// Moves a step to another position in its scenario.
@@ -279,26 +235,19 @@ impl CrmStepMutation {
         #[graphql(desc = "The new position.")] to: CrmStepPlacement,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<MoveCrmStepPayload, Failure>> {
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
+    ) -> MutationReturn<MoveCrmStepPayload> {
+        let work = |request| {
             store::crm_step::relocate(request, parse_id(&id), to.into(), expected_version)
-        })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            let step = value.map(CrmStep::from);
+        };
+        run_mutation(context, work, |row, current| {
+            let step = row.map(CrmStep::from);
             MoveCrmStepPayload {
                 crm_step_edge: step.as_ref().map(step_edge),
                 crm_step: step,
-                current_crm_step: conflict.map(Into::into),
-                user_errors,
-                replayed,
+                current_crm_step: current.map(Into::into),
             }
-        }))
+        })
+        .await
     }
 
     /// Deletes a step. The steps after it move up, and timers that led to it are cleared.
@@ -308,34 +257,22 @@ impl CrmStepMutation {
         #[graphql(desc = "The step's id.")] id: ID,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
-        #[graphql(desc = "Returns userErrors and stores nothing.", default)] validate_only: bool,
-        #[graphql(
-            desc = "For 24 hours, calls with this key are executed once; up to 255 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> Option<Result<DeleteCrmStepPayload, Failure>> {
-        let result = run_mutation(context, validate_only, idempotency_key, |request| {
-            store::crm_step::delete(request, parse_id(&id), expected_version)
-        })
-        .await;
-        Some(result.map(|MutationResult { value, conflict, user_errors, replayed, .. }| {
-            let (id, rest) = value
-                .map(|deleted| (deleted.id, (deleted.scenario, deleted.without_timer)))
-                .unzip();
-            let (scenario, without_timer) = rest.unzip();
+    ) -> MutationReturn<DeleteCrmStepPayload> {
+        let work = |request| store::crm_step::delete(request, parse_id(&id), expected_version);
+        run_mutation(context, work, |deleted, current| {
+            let current_crm_step = current.map(Into::into);
+            let Some(deleted) = deleted else {
+                return DeleteCrmStepPayload { current_crm_step, ..Default::default() };
+            };
+            let without_timer = deleted.without_timer.into_iter().map(Into::into);
             DeleteCrmStepPayload {
-                deleted_crm_step_id: id.map(Into::into),
-                crm_scenario: scenario.map(Arc::new).map(CrmScenario),
-                crm_steps_without_timer: without_timer
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(Into::into)
-                    .collect(),
-                current_crm_step: conflict.map(Into::into),
-                user_errors,
-                replayed,
+                deleted_crm_step_id: Some(deleted.id.into()),
+                crm_scenario: Some(CrmScenario(deleted.scenario.into())),
+                crm_steps_without_timer: without_timer.collect(),
+                current_crm_step,
             }
-        }))
+        })
+        .await
     }
 }
 

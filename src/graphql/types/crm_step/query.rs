@@ -11,7 +11,7 @@ use crate::{
     entity::crm_step::{self, Column},
     graphql::{
         parts::{
-            connection::{List, PageArguments, list},
+            connection::{List, list},
             context::reads,
             error::Failure,
             filter::{
@@ -192,15 +192,10 @@ impl CrmStepQuery {
         #[graphql(desc = "Only those that match; default all.")] filter: Option<CrmStepFilter>,
         #[graphql(desc = "Up to 5 sort fields, then the id; the default is oldest first.")]
         order_by: Option<Vec<CrmStepOrder>>,
-        #[graphql(desc = "Elements from the start, 1 to 100; default 50.")] first: Option<i32>,
-        #[graphql(desc = "Only elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Elements from the end, 1 to 100; not with first.")] last: Option<i32>,
-        #[graphql(desc = "Only elements before this cursor.")] before: Option<String>,
     ) -> Result<List<CrmStep>, Failure> {
-        let arguments = PageArguments { first, after, last, before };
         let selected = Selected::of(context);
         let columns = selected.columns();
-        let found = list(context, arguments, filter, order_by, columns, CrmStep::from).await?;
+        let found = list(context, filter, order_by, columns, CrmStep::from).await?;
         selected.load_ahead(context, &found).await;
         Ok(found)
     }

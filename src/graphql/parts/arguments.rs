@@ -1,0 +1,86 @@
+//! The arguments that all lists have, and those that all mutations have. They are declared and read
+//! here, so that no resolver repeats them.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    Context, ContextSelectionSet, InputType, OutputType, Positioned, ServerResult, Value,
+    parser::types::Field,
+    registry::{MetaInputValue, MetaType, Registry},
+};
+
+use super::error::Failure;
+use crate::domain::idempotency;
+
+/// The argument with which a call of a mutation stores nothing.
+pub(crate) const VALIDATE_ONLY: &str = "validateOnly";
+
+/// An argument: its name, type, default value and description.
+type Argument = (&'static str, &'static str, Option<&'static str>, &'static str);
+
+/// The arguments of each field that returns a list.
+const OF_LISTS: &[Argument] = &[
+    ("first", "Int", None, "Elements from the start, 1 to 100; default 50."),
+    ("after", "String", None, "Only elements after this cursor."),
+    ("last", "Int", None, "Elements from the end, 1 to 100; not with first."),
+    ("before", "String", None, "Only elements before this cursor."),
+];
+
+/// The arguments of each mutation.
+const OF_MUTATIONS: &[Argument] = &[
+    (VALIDATE_ONLY, "Boolean!", Some("false"), "Returns userErrors and stores nothing."),
+    (
+        idempotency::ARGUMENT,
+        "String",
+        None,
+        "For 24 hours, calls with this key are executed once; up to 255 characters.",
+    ),
+];
+
+/// Declares the shared arguments in a schema that registers this after all other types.
+///
+/// It is no type of the schema: registering one is how the library lets a program change the
+/// schema, and it has no attribute for arguments that fields share.
+pub(crate) struct SharedArguments;
+
+impl OutputType for SharedArguments {
+    fn type_name() -> Cow<'static, str> {
+        "SharedArguments".into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        for (type_name, declared) in &mut registry.types {
+            let MetaType::Object { fields, .. } = declared else { continue };
+            for field in fields.values_mut() {
+                let arguments = match &**type_name {
+                    "Mutation" => OF_MUTATIONS,
+                    _ if field.ty.ends_with("Connection!") => OF_LISTS,
+                    _ => continue,
+                };
+                for &(name, ty, default, description) in arguments {
+                    let mut argument = MetaInputValue::new(name, ty);
+                    argument.default_value = default.map(str::to_owned);
+                    argument.description = Some(description.to_owned());
+                    field.args.insert(name.to_owned(), argument);
+                }
+            }
+        }
+        Self::qualified_type_name()
+    }
+
+    async fn resolve(
+        &self,
+        _: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        Ok(Value::Null)
+    }
+}
+
+/// The value of an argument of the field that is being resolved; null where it is absent.
+pub(crate) fn argument<T: InputType>(context: &Context<'_>, name: &str) -> Result<T, Failure> {
+    match context.param_value(name, None) {
+        Ok((_, value)) => Ok(value),
+        Err(_) => Err(Failure::internal("an argument of a prepared request is not of its type")),
+    }
+}
