@@ -12,7 +12,6 @@ mod left_out;
 mod lexing;
 mod limits;
 mod literals;
-mod pages;
 mod positions;
 mod price;
 mod read;
@@ -20,8 +19,9 @@ mod rejected;
 mod roots;
 mod schema_index;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, num::Saturating, sync::Arc};
 
+use apollo_compiler::ast::Type;
 use async_graphql::{
     Name, Positioned, Request, Value, Variables,
     parser::types::{
@@ -32,11 +32,9 @@ use async_graphql::{
 use quick_cache::{Weighter, sync::Cache};
 
 use self::{
-    coerce::Variable,
     counts::Counts,
     literals::NeverNull,
-    pages::Page,
-    price::{Cost as PriceCost, Price},
+    price::{Cost as PriceCost, Price, Values},
     read::read,
 };
 pub use self::{
@@ -71,8 +69,11 @@ pub struct Prepared {
 #[derive(Debug)]
 pub struct Document {
     operations: Vec<Operation>,
-    fragments: HashMap<Name, Positioned<FragmentDefinition>>,
+    fragments: Fragments,
 }
+
+/// The fragments of a document, by their names.
+type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
 /// An operation of a document, with what is computed once and used by each request.
 #[derive(Debug)]
@@ -80,18 +81,12 @@ struct Operation {
     name: Option<Name>,
     /// The form that the library, async-graphql, executes.
     definition: Positioned<OperationDefinition>,
-    variables: Vec<Variable>,
+    /// The types of its variables.
+    variable_types: Vec<Type>,
     counts: Counts,
     price: Price,
     /// Variables at locations that allow an absent value, but not null.
     never_null: Vec<NeverNull>,
-    /// The pages of lists that it selects, if it is a mutation.
-    pages: Vec<Page>,
-    /// Whether a nullable variable is at a location that has a default. Without a value it leaves
-    /// the argument or the input field out.
-    may_leave_out: bool,
-    /// Whether a response key occurs more than once at the root.
-    repeats_root_keys: bool,
 }
 
 /// Prepares requests for one schema. It caches documents, because clients send few different ones.
@@ -160,17 +155,14 @@ impl Engine {
         // Some clients send an empty name instead of none.
         let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
         let operation = document.operation(name)?;
-        coerce::variables(self.schema, &operation.variables, &mut request.variables)?;
+        coerce::variables(self.schema, operation, &mut request.variables)?;
         operation.check_never_null(&request.variables)?;
-        operation.pages.iter().try_for_each(|page| page.check(self.schema, &request.variables))?;
         let cost = self.price(operation, &request.variables)?;
         let mut definition = operation.definition.clone();
         let mut fragments = document.fragments.clone();
-        if operation.may_leave_out {
-            left_out::remove(&mut definition.node, &mut fragments, &request.variables);
-        }
+        left_out::remove(&mut definition.node, &mut fragments, &request.variables);
         let is_mutation = definition.node.ty == OperationType::Mutation;
-        if is_mutation && operation.repeats_root_keys {
+        if is_mutation {
             roots::merge(&mut definition.node, &fragments, &request.variables);
         }
         request.set_parsed_query(ExecutableDocument {
@@ -189,8 +181,11 @@ impl Engine {
         operation: &Operation,
         variables: &Variables,
     ) -> Result<Cost, DocumentRejected> {
-        let PriceCost { complexity, variable_bytes } =
-            operation.price.at(&operation.variables, variables);
+        let values = Values::new(&operation.definition.node, variables, self.schema.lists);
+        let PriceCost {
+            complexity: Saturating(complexity),
+            variable_bytes: Saturating(variable_bytes),
+        } = operation.price.cost(&values)?;
         DocumentRejected::if_above(self.limits.max_root_fields, operation.counts.width, |max| {
             format!("The document has more than {max} fields at its root.")
         })?;

@@ -3,39 +3,32 @@
 use std::fmt;
 
 use apollo_compiler::ast::Type;
-use async_graphql::{Name, Number, Pos, Value, Variables};
+use async_graphql::{Number, Value, Variables};
 
 use super::{
+    Operation,
     rejected::{DocumentRejected, Reason},
     schema_index::{InputKind, SchemaIndex},
 };
 
-/// A variable of an operation.
-#[derive(Debug)]
-pub(super) struct Variable {
-    pub(super) name: Name,
-    pub(super) ty: Type,
-    /// Its default, coerced.
-    pub(super) default: Option<Value>,
-    pub(super) position: Pos,
-}
-
 /// Coerces the values of an operation's variables in place, and fills in defaults.
 pub(super) fn variables(
     schema: &SchemaIndex,
-    definitions: &[Variable],
+    operation: &Operation,
     variables: &mut Variables,
 ) -> Result<(), DocumentRejected> {
-    for Variable { name, ty, default, position } in definitions {
+    let definitions = operation.definition.node.variable_definitions.iter();
+    for (definition, ty) in definitions.zip(&operation.variable_types) {
+        let name = &definition.node.name.node;
         let rejected = |message: String| {
-            Err(DocumentRejected::new(Reason::VariableValue, message).at(*position))
+            Err(DocumentRejected::new(Reason::VariableValue, message).at(definition.pos))
         };
         if let Some(value) = variables.get_mut(name) {
             if let Err(fault) = coerce(schema, ty, value) {
                 return rejected(fault.message(name));
             }
-        } else if let Some(default) = default {
-            variables.insert(name.clone(), default.clone());
+        } else if let Some(default) = &definition.node.default_value {
+            variables.insert(name.clone(), default.node.clone());
         } else if ty.is_non_null() {
             return rejected(format!("The variable ${name} {REQUIRED}"));
         }

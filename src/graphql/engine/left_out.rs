@@ -1,13 +1,13 @@
 //! Removes arguments whose variable has no value. GraphQL treats them as absent; the library does
 //! not use the default of the argument then.
 
-use std::collections::HashMap;
-
 use async_graphql::{
-    Name, Positioned, Value, Variables,
-    parser::types::{Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet},
+    Value, Variables,
+    parser::types::{Field, OperationDefinition, Selection, SelectionSet},
 };
 use async_graphql_value::Value as InputValue;
+
+use super::Fragments;
 
 /// An argument of introspection that may be null in editions of GraphQL before September 2025; the
 /// library rejects null.
@@ -16,7 +16,7 @@ pub(super) const INCLUDE_DEPRECATED: &str = "includeDeprecated";
 /// Removes the arguments whose variable has no value.
 pub(super) fn remove(
     operation: &mut OperationDefinition,
-    fragments: &mut HashMap<Name, Positioned<FragmentDefinition>>,
+    fragments: &mut Fragments,
     variables: &Variables,
 ) {
     from_selections(&mut operation.selection_set.node, variables);

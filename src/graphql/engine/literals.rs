@@ -1,20 +1,21 @@
-//! Checks of the values in a document that the parser's validation lacks: variables inside input
-//! objects and lists, duplicate input fields, `@oneOf`, and values of custom scalars.
+//! Converts the values in a document, and checks what the parser's validation does not: variables
+//! inside input objects and lists, duplicate input fields, `@oneOf`, and values of custom scalars.
 
 use std::collections::HashSet;
 
 use apollo_compiler::{
-    ExecutableDocument, Name, Node,
-    ast::{Argument, DirectiveList, InputValueDefinition, Type, Value, VariableDefinition},
-    executable::{Operation, Selection, SelectionSet},
+    Name, Node,
+    ast::{Argument, InputValueDefinition, Type, Value as Literal, VariableDefinition},
 };
-use async_graphql::Pos;
+use async_graphql::{Number, Pos, Positioned};
+use async_graphql_value::Value;
 
 use super::{
-    pages::Page,
-    positions::Positions,
-    rejected::{DocumentRejected, Fault, Reason},
-    schema_index::{self, InputKind, SchemaIndex},
+    left_out,
+    positions::{self, Positions},
+    price::Price,
+    rejected::Fault,
+    schema_index::{InputKind, SchemaIndex},
 };
 
 /// A nullable variable at a location that allows an absent value, but not null.
@@ -26,18 +27,9 @@ pub(super) struct NeverNull {
     pub(super) position: Pos,
 }
 
-/// Properties of the values of a valid operation.
-pub(super) struct Checked {
-    pub(super) never_null: Vec<NeverNull>,
-    /// The pages that a mutation selects.
-    pub(super) pages: Vec<Page>,
-    /// Whether a nullable variable is at a location that has a default.
-    pub(super) may_leave_out: bool,
-}
-
 /// The location of a value: the argument, input field or list element that takes it.
 #[derive(Clone, Copy)]
-struct Location<'a> {
+pub(super) struct Location<'a> {
     /// The argument or the input field.
     name: &'a Name,
     ty: &'a Type,
@@ -48,148 +40,108 @@ struct Location<'a> {
 }
 
 impl<'a> Location<'a> {
-    fn of(definition: &'a InputValueDefinition) -> Self {
-        Self {
-            name: &definition.name,
-            ty: &definition.ty,
-            has_default: definition.default_value.is_some(),
-            is_of_one_of: false,
-        }
+    /// A location without a default.
+    pub(super) fn new(name: &'a Name, ty: &'a Type) -> Self {
+        Self { name, ty, has_default: false, is_of_one_of: false }
     }
 
-    /// The location of an element of the list that this location takes.
-    fn element(self) -> Self {
-        Self { ty: self.ty.item_type(), has_default: false, is_of_one_of: false, ..self }
+    fn of(definition: &'a InputValueDefinition) -> Self {
+        let has_default = definition.default_value.is_some();
+        Self { has_default, ..Self::new(&definition.name, &definition.ty) }
     }
 }
 
-/// Checks the values of one operation.
+/// Converts the values of one operation.
 pub(super) struct Literals<'a> {
-    schema: &'a SchemaIndex,
-    document: &'a ExecutableDocument,
-    variables: &'a [Node<VariableDefinition>],
-    positions: &'a Positions<'a>,
-    is_mutation: bool,
-    /// The fragments that have been checked.
-    checked: HashSet<&'a Name>,
-    found: Checked,
-    faults: Vec<Fault>,
+    pub(super) schema: &'a SchemaIndex,
+    pub(super) positions: &'a Positions<'a>,
+    /// The variables of the operation.
+    pub(super) variables: &'a [Node<VariableDefinition>],
+    /// The price of the selections whose values are converted, to which uses of variables are added.
+    pub(super) price: Price,
+    pub(super) never_null: Vec<NeverNull>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl<'a> Literals<'a> {
-    /// Checks all values of an operation in a document that is otherwise valid.
-    pub(super) fn check(
-        schema: &'a SchemaIndex,
-        document: &'a ExecutableDocument,
-        operation: &'a Operation,
-        positions: &'a Positions<'a>,
-    ) -> Result<Checked, DocumentRejected> {
-        let mut literals = Self {
-            schema,
-            document,
-            variables: &operation.variables,
-            positions,
-            is_mutation: operation.is_mutation(),
-            checked: HashSet::new(),
-            found: Checked { never_null: Vec::new(), pages: Vec::new(), may_leave_out: false },
-            faults: Vec::new(),
-        };
-        for definition in &operation.variables {
-            if let Some(value) = &definition.default_value {
-                let location = Location {
-                    name: &definition.name,
-                    ty: &definition.ty,
-                    has_default: false,
-                    is_of_one_of: false,
-                };
-                literals.value(Some(location), value);
-            }
-            literals.directives(&definition.directives);
-        }
-        literals.directives(&operation.directives);
-        literals.selection_set(&operation.selection_set);
-        if literals.faults.is_empty() {
-            return Ok(literals.found);
-        }
-        Err(DocumentRejected { reason: Reason::Validation, faults: literals.faults })
-    }
-
-    fn selection_set(&mut self, set: &'a SelectionSet) {
-        for selection in &set.selections {
-            self.directives(selection.directives());
-            match selection {
-                Selection::Field(field) => {
-                    self.arguments(&field.definition.arguments, &field.arguments);
-                    if self.is_mutation {
-                        let position = self.positions.of(field.location());
-                        self.found.pages.extend(Page::of(field, position));
-                    }
-                    self.selection_set(&field.selection_set);
-                }
-                Selection::InlineFragment(fragment) => {
-                    self.selection_set(&fragment.selection_set);
-                }
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name)
-                        && self.checked.insert(&fragment.name)
-                    {
-                        self.directives(&fragment.directives);
-                        self.selection_set(&fragment.selection_set);
-                    }
-                }
-            }
-        }
-    }
-
-    fn directives(&mut self, directives: &'a DirectiveList) {
-        for directive in &directives.0 {
-            let definitions = self.schema.directive_arguments(&directive.name);
-            self.arguments(definitions, &directive.arguments);
-        }
-    }
-
-    fn arguments(
+    /// Arguments of a field or a directive.
+    pub(super) fn arguments(
         &mut self,
         definitions: &'a [Node<InputValueDefinition>],
         arguments: &'a [Node<Argument>],
-    ) {
-        for argument in arguments {
-            let location = schema_index::argument(definitions, &argument.name).map(Location::of);
-            self.value(location, &argument.value);
+    ) -> Vec<(Positioned<async_graphql::Name>, Positioned<Value>)> {
+        // The library rejects null in this argument; null means the same as an absent argument.
+        let is_null = |argument: &&Node<Argument>| {
+            argument.name == left_out::INCLUDE_DEPRECATED && *argument.value == Literal::Null
+        };
+        let arguments = arguments.iter().filter(|argument| !is_null(argument)).map(|argument| {
+            let mut definitions = definitions.iter();
+            let definition = definitions.find(|definition| definition.name == argument.name);
+            let name = self.positions.name(&argument.name);
+            let position = self.positions.of(argument.value.location());
+            let location = definition.map(|definition| Location::of(definition));
+            (name, Positioned::new(self.value(location, &argument.value), position))
+        });
+        arguments.collect()
+    }
+
+    /// A value at a location. A value inside a custom scalar has none.
+    pub(super) fn value(
+        &mut self,
+        location: Option<Location<'a>>,
+        literal: &'a Node<Literal>,
+    ) -> Value {
+        match &**literal {
+            Literal::Null => Value::Null,
+            Literal::Boolean(value) => Value::Boolean(*value),
+            Literal::String(text) => Value::String(text.clone()),
+            Literal::Enum(value) => Value::Enum(positions::name(value)),
+            Literal::Variable(name) => {
+                self.variable_use(location, name, literal);
+                Value::Variable(positions::name(name))
+            }
+            Literal::Int(number) => match self.kind(location) {
+                // Integers of any size are ids.
+                InputKind::Id => Value::String(number.as_str().to_owned()),
+                _ => self.number(number.as_str(), literal),
+            },
+            Literal::Float(number) => self.number(number.as_str(), literal),
+            Literal::List(elements) => {
+                let location = location.filter(|location| location.ty.is_list());
+                let location =
+                    location.map(|location| Location::new(location.name, location.ty.item_type()));
+                Value::List(elements.iter().map(|element| self.value(location, element)).collect())
+            }
+            Literal::Object(fields) => self.object(location, fields, literal),
         }
     }
 
-    /// Checks a value at a location. A value inside a custom scalar has none.
-    fn value(&mut self, location: Option<Location<'a>>, value: &'a Node<Value>) {
-        match &**value {
-            Value::Variable(name) => self.variable(location, name, value),
-            Value::List(elements) => {
-                let location =
-                    location.filter(|location| location.ty.is_list()).map(Location::element);
-                for element in elements {
-                    self.value(location, element);
-                }
-            }
-            Value::Object(fields) => self.object(location, fields, value),
-            Value::Int(number)
-                if number.try_to_f64().is_err()
-                    && location.is_none_or(|location| self.is_custom(location.ty)) =>
-            {
-                self.fault(value, format!("the number {} is too large", number.as_str()));
-            }
-            Value::Float(number) if number.try_to_f64().is_err() => {
-                self.fault(value, format!("the number {} is too large", number.as_str()));
-            }
-            _ => {}
-        }
+    /// The values that a location accepts.
+    fn kind(&self, location: Option<Location<'a>>) -> InputKind<'a> {
+        location
+            .map_or(InputKind::Custom, |location| self.schema.input(location.ty.inner_named_type()))
+    }
+
+    /// A number in the smallest form that holds it: `-0` is 0.
+    fn number(&mut self, text: &str, literal: &Node<Literal>) -> Value {
+        let signed = text.parse().map(|number: i64| Number::from(number));
+        let whole = signed.or_else(|_| text.parse().map(|number: u64| Number::from(number)));
+        let number = whole.ok().or_else(|| Number::from_f64(text.parse().ok()?));
+        number.map_or_else(
+            || {
+                self.fault(literal, format!("the number {text} is too large"));
+                Value::Null
+            },
+            Value::Number,
+        )
     }
 
     fn object(
         &mut self,
         location: Option<Location<'a>>,
-        fields: &'a [(Name, Node<Value>)],
-        value: &Node<Value>,
-    ) {
+        fields: &'a [(Name, Node<Literal>)],
+        literal: &Node<Literal>,
+    ) -> Value {
         let mut names = HashSet::with_capacity(fields.len());
         for (name, _) in fields {
             if !names.insert(name) {
@@ -198,31 +150,39 @@ impl<'a> Literals<'a> {
                 self.faults.push(Fault::new(message, Some(position)));
             }
         }
-        let ty = location.map(|location| location.ty.inner_named_type());
-        let (definitions, is_one_of) = match ty.map(|ty| self.schema.input(ty)) {
-            Some(InputKind::Object { fields, is_one_of }) => (Some(fields), is_one_of),
+        let (definitions, is_one_of) = match self.kind(location) {
+            InputKind::Object { fields, is_one_of } => (Some(fields), is_one_of),
             _ => (None, false),
         };
-        if let Some(ty) = ty.filter(|_| is_one_of)
-            && (fields.len() != 1 || fields.iter().any(|(_, value)| **value == Value::Null))
+        if let Some(location) = location.filter(|_| is_one_of)
+            && (fields.len() != 1 || fields.iter().any(|(_, value)| **value == Literal::Null))
         {
+            let ty = location.ty.inner_named_type();
             let message = format!("`{ty}` takes exactly one field, with a value that is not null");
-            self.fault(value, message);
+            self.fault(literal, message);
         }
-        for (name, value) in fields {
+        let fields = fields.iter().map(|(name, value)| {
             let definition = definitions.and_then(|definitions| definitions.get(name));
             let location = definition
                 .map(|definition| Location { is_of_one_of: is_one_of, ..Location::of(definition) });
-            self.value(location, value);
-        }
+            (positions::name(name), self.value(location, value))
+        });
+        Value::Object(fields.collect())
     }
 
-    fn variable(&mut self, location: Option<Location<'a>>, name: &Name, value: &Node<Value>) {
-        let Some(definition) = self.variables.iter().find(|definition| definition.name == *name)
+    fn variable_use(
+        &mut self,
+        location: Option<Location<'a>>,
+        name: &Name,
+        literal: &Node<Literal>,
+    ) {
+        let mut variables = self.variables.iter().enumerate();
+        let Some((index, definition)) = variables.find(|(_, variable)| variable.name == *name)
         else {
-            self.fault(value, format!("the variable `${name}` is not defined"));
+            self.fault(literal, format!("the variable `${name}` is not defined"));
             return;
         };
+        self.price.add_use(index);
         let Some(location) = location else { return };
         let ty = &*definition.ty;
         // GraphQL's rule "All Variable Usages Are Allowed".
@@ -230,7 +190,7 @@ impl<'a> Literals<'a> {
             ty.is_non_null() && ty.is_assignable_to(&location.ty.clone().non_null())
         } else if location.ty.is_non_null() && !ty.is_non_null() {
             let default = definition.default_value.as_ref();
-            let has_default = default.is_some_and(|default| **default != Value::Null);
+            let has_default = default.is_some_and(|default| **default != Literal::Null);
             (has_default || location.has_default)
                 && ty.is_assignable_to(&location.ty.clone().nullable())
         } else {
@@ -242,29 +202,20 @@ impl<'a> Literals<'a> {
             let message = format!(
                 "the variable `${name}` has the type `{ty}`, and `{at}` takes `{needed}{mark}`"
             );
-            self.fault(value, message);
+            self.fault(literal, message);
             return;
         }
-        self.found.may_leave_out |= location.has_default && !ty.is_non_null();
         if location.ty.is_non_null() && !ty.is_non_null() {
-            self.found.never_null.push(NeverNull {
+            self.never_null.push(NeverNull {
                 name: location.name.as_str().into(),
-                variable: async_graphql::Name::new(name.as_str()),
-                position: self.position(value),
+                variable: positions::name(name),
+                position: self.positions.of(literal.location()),
             });
         }
     }
 
-    fn is_custom(&self, ty: &Type) -> bool {
-        matches!(self.schema.input(ty.inner_named_type()), InputKind::Custom)
-    }
-
-    fn fault(&mut self, value: &Node<Value>, message: String) {
-        let position = self.position(value);
+    fn fault(&mut self, literal: &Node<Literal>, message: String) {
+        let position = self.positions.of(literal.location());
         self.faults.push(Fault::new(message, Some(position)));
-    }
-
-    fn position(&self, value: &Node<Value>) -> Pos {
-        self.positions.of(value.location())
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use apollo_compiler::parser::SourceSpan;
-use async_graphql::Pos;
+use async_graphql::{Name, Pos, Positioned};
 
 /// Finds the line and the column of a byte of a document. Lines end as GraphQL has it: at a line
 /// feed, a carriage return, or both together. Columns count characters. The parser's own function
@@ -35,6 +35,11 @@ impl<'a> Positions<'a> {
         self.at(span.map_or(0, |span| span.offset()))
     }
 
+    /// A name with its position.
+    pub(super) fn name(&self, name: &apollo_compiler::Name) -> Positioned<Name> {
+        Positioned::new(self::name(name), self.of(name.location()))
+    }
+
     /// The position of the byte at `offset`. An offset outside of the text or inside of a character
     /// is moved back to the start of a character.
     pub(super) fn at(&self, offset: usize) -> Pos {
@@ -54,6 +59,11 @@ impl<'a> Positions<'a> {
         };
         Pos { line, column }
     }
+}
+
+/// A name of the parser as one of the library.
+pub(super) fn name(name: &apollo_compiler::Name) -> Name {
+    Name::new(name.as_str())
 }
 
 #[cfg(test)]

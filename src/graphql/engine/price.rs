@@ -1,252 +1,197 @@
-//! The cost of an operation as a formula over its variables: what does not depend on them is
-//! computed once.
+//! The price of an operation: a formula over its variables. It is computed once; each request
+//! computes its cost from it.
 
-use std::collections::HashMap;
+use std::{num::Saturating, ops::Add as _};
 
-use apollo_compiler::{
-    ExecutableDocument, Node,
-    ast::{Argument, DirectiveList, Value as Literal},
-    executable::{Field, Operation, Selection, SelectionSet},
+use apollo_compiler::ast::FieldDefinition;
+use async_graphql::{
+    Name, Pos, Value, Variables,
+    parser::types::{Field, OperationDefinition, OperationType},
 };
-use async_graphql::{Value, Variables};
+use async_graphql_value::Value as InputValue;
 
-use super::{coerce::Variable, schema_index::SchemaIndex};
+use super::{
+    rejected::{DocumentRejected, Reason},
+    schema_index::ListArguments,
+};
 
 /// The assumed length of a list that no argument limits.
 const ASSUMED_ELEMENTS: usize = 10;
 
-/// The cost of an operation with certain variables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The cost of an operation, or of a part of it, with certain variables.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Cost {
     /// The maximum number of fields in the response.
-    pub(super) complexity: usize,
+    pub(super) complexity: Saturating<usize>,
     /// Bytes of variables that are copied into arguments.
-    pub(super) variable_bytes: usize,
+    pub(super) variable_bytes: Saturating<usize>,
 }
 
-/// The cost of a part of an operation, before the values of the variables are known.
-#[derive(Debug, Default)]
+/// The price of selections.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Price {
-    /// The maximum number of fields in the response, without those in `lists`.
-    complexity: usize,
-    /// How often the value of each variable, by its index, is copied.
-    uses: HashMap<usize, usize>,
-    /// The lists whose length depends on a variable, each with the price of one element.
-    lists: Vec<(Length, Price)>,
+    /// The number of fields, without those selected in them.
+    fields: usize,
+    /// The index of a variable for each use of it in arguments of fields and directives.
+    uses: Vec<usize>,
+    /// What is selected in fields: the number of elements, and the price of one.
+    selected: Vec<(Length, Price)>,
 }
 
-/// The number of elements of a list.
-#[derive(Debug)]
+/// The number of elements that a field returns.
+#[derive(Debug, Clone)]
 enum Length {
     Fixed(usize),
-    /// The value of the first of these variables that is a number, or else `otherwise`.
+    /// No argument limits the list.
+    Unlimited,
+    /// A page with these arguments, and the position of its field.
     Page {
-        variables: Vec<usize>,
-        otherwise: usize,
+        first: Option<InputValue>,
+        last: Option<InputValue>,
+        position: Pos,
     },
     /// The length of the list in this variable.
-    List(usize),
+    Variable(Name),
+}
+
+/// The variables of a request, which are coerced.
+pub(super) struct Values<'a> {
+    variables: &'a Variables,
+    /// The size of each, by its index.
+    sizes: Vec<usize>,
+    lists: ListArguments,
+    is_mutation: bool,
 }
 
 impl Price {
-    /// The price of an operation. Fragments are expanded at each spread, so the number of
-    /// selections has to be limited before.
-    pub(super) fn of(
-        schema: &SchemaIndex,
-        document: &ExecutableDocument,
-        operation: &Operation,
-        variables: &[Variable],
-    ) -> Self {
-        let variables =
-            variables.iter().enumerate().map(|(index, variable)| (variable.name.as_str(), index));
-        let pricing = Pricing { schema, document, variables: variables.collect() };
-        let mut price = Self::default();
-        pricing.directives(&operation.directives, &mut price);
-        pricing.selection_set(&operation.selection_set, false, &mut price);
-        price
+    /// Adds a use of the variable of this index.
+    pub(super) fn add_use(&mut self, variable: usize) {
+        self.uses.push(variable);
     }
 
-    /// The cost with these variables, which are coerced.
-    pub(super) fn at(&self, definitions: &[Variable], variables: &Variables) -> Cost {
-        let values: Vec<Option<&Value>> =
-            definitions.iter().map(|definition| variables.get(&definition.name)).collect();
-        let sizes: Vec<usize> = values.iter().map(|value| value.map_or(0, size)).collect();
-        self.evaluate(&values, &sizes)
+    /// Adds the price of selections beside these.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.fields += other.fields;
+        self.uses.extend_from_slice(&other.uses);
+        self.selected.extend_from_slice(&other.selected);
     }
 
-    fn evaluate(&self, values: &[Option<&Value>], sizes: &[usize]) -> Cost {
-        let bytes =
-            self.uses.iter().map(|(variable, times)| sizes[*variable].saturating_mul(*times));
-        let mut cost = Cost {
-            complexity: self.complexity,
-            variable_bytes: bytes.fold(0, usize::saturating_add),
-        };
-        for (length, price) in &self.lists {
-            let inside = price.evaluate(values, sizes);
-            let elements = length.elements(values);
-            let complexity = inside.complexity.saturating_mul(elements);
-            // The selection of an empty list counts once.
-            let bytes = inside.variable_bytes.saturating_mul(elements.max(1));
-            cost.complexity = cost.complexity.saturating_add(complexity);
-            cost.variable_bytes = cost.variable_bytes.saturating_add(bytes);
-        }
-        cost
-    }
-
-    /// Adds a list of this length, each of whose elements has the price `inside`.
-    fn add(&mut self, length: Length, inside: Self) {
-        let Length::Fixed(elements) = length else {
-            self.lists.push((length, inside));
+    /// Adds a field, in each of whose elements this is selected.
+    pub(super) fn add_field(
+        &mut self,
+        lists: &ListArguments,
+        definition: &FieldDefinition,
+        field: &Field,
+        position: Pos,
+        mut selected: Self,
+    ) {
+        self.fields += 1;
+        if selected.fields == 0 {
             return;
+        }
+        let limit = Length::limit(lists, definition, field, position);
+        let is_list = definition.ty.is_list();
+        if limit.is_some() && !is_list {
+            // The field returns an object with the list in it, like a connection.
+            for (length, _) in &mut selected.selected {
+                if matches!(length, Length::Unlimited) {
+                    *length = Length::Fixed(1);
+                }
+            }
+        }
+        let otherwise = if is_list { Length::Unlimited } else { Length::Fixed(1) };
+        self.selected.push((limit.unwrap_or(otherwise), selected));
+    }
+
+    /// The cost with these variables. Rejects a page of a mutation that its field would reject: the
+    /// error of the field would remove the payload of a committed mutation from the response.
+    pub(super) fn cost(&self, values: &Values<'_>) -> Result<Cost, DocumentRejected> {
+        let bytes = self.uses.iter().map(|variable| Saturating(values.sizes[*variable]));
+        let mut cost = Cost {
+            complexity: Saturating(self.fields),
+            variable_bytes: bytes.fold(Saturating(0), Saturating::add),
         };
-        let complexity = inside.complexity.saturating_mul(elements);
-        self.complexity = self.complexity.saturating_add(complexity);
-        for (variable, times) in inside.uses {
-            let uses = self.uses.entry(variable).or_default();
-            *uses = uses.saturating_add(times.saturating_mul(elements.max(1)));
+        for (length, element) in &self.selected {
+            let elements = length.elements(values)?;
+            let element = element.cost(values)?;
+            cost.complexity += element.complexity * Saturating(elements);
+            // The selection of an empty list counts once.
+            cost.variable_bytes += element.variable_bytes * Saturating(elements.max(1));
         }
-        match elements {
-            1 => self.lists.extend(inside.lists),
-            _ if inside.lists.is_empty() => {}
-            _ => self.lists.push((length, Self { lists: inside.lists, ..Self::default() })),
-        }
+        Ok(cost)
     }
 }
 
 impl Length {
-    fn elements(&self, values: &[Option<&Value>]) -> usize {
+    /// The number of elements according to the arguments of a field, if it has such.
+    fn limit(
+        lists: &ListArguments,
+        definition: &FieldDefinition,
+        field: &Field,
+        position: Pos,
+    ) -> Option<Self> {
+        let takes = |name: &&&str| definition.argument_by_name(name).is_some();
+        let argument = |name: &str| field.get_argument(name).map(|value| value.node.clone());
+        if let Some(name) = lists.counted.iter().find(takes) {
+            return Some(match field.get_argument(name).map(|value| &value.node) {
+                Some(InputValue::List(elements)) => Self::Fixed(elements.len()),
+                Some(InputValue::Variable(name)) => Self::Variable(name.clone()),
+                // A single value is coerced to a list of it.
+                _ => Self::Fixed(1),
+            });
+        }
+        let page = || Self::Page { first: argument("first"), last: argument("last"), position };
+        takes(&&"first").then(page)
+    }
+
+    fn elements(&self, values: &Values<'_>) -> Result<usize, DocumentRejected> {
         match self {
-            Self::Fixed(elements) => *elements,
-            Self::Page { variables, otherwise } => {
-                let given = variables.iter().find_map(|variable| match values[*variable] {
-                    Some(Value::Number(number)) => number.as_u64(),
-                    _ => None,
-                });
-                given.map_or(*otherwise, |given| usize::try_from(given).unwrap_or(usize::MAX))
+            Self::Fixed(elements) => Ok(*elements),
+            Self::Unlimited => Ok(ASSUMED_ELEMENTS),
+            Self::Page { first, last, position } => {
+                let (first, last) = (values.number(first.as_ref()), values.number(last.as_ref()));
+                if values.is_mutation {
+                    (values.lists.check_page)(first, last).map_err(|message| {
+                        DocumentRejected::new(Reason::VariableValue, message).at(*position)
+                    })?;
+                }
+                let mut given = [first, last].into_iter().flatten();
+                let elements = given.find_map(|number| number.try_into().ok());
+                Ok(elements.unwrap_or(values.lists.page_default))
             }
-            Self::List(variable) => match values[*variable] {
-                Some(Value::List(elements)) => elements.len(),
-                _ => 1,
+            Self::Variable(name) => match values.variables.get(name) {
+                Some(Value::List(elements)) => Ok(elements.len()),
+                _ => Ok(1),
             },
         }
     }
 }
 
-struct Pricing<'a> {
-    schema: &'a SchemaIndex,
-    document: &'a ExecutableDocument,
-    /// The indexes of the operation's variables.
-    variables: HashMap<&'a str, usize>,
-}
-
-impl Pricing<'_> {
-    /// Adds the price of a selection set; with `is_counted` the field around it limits the lists
-    /// that are directly in it.
-    fn selection_set(&self, set: &SelectionSet, is_counted: bool, price: &mut Price) {
-        for selection in &set.selections {
-            self.directives(selection.directives(), price);
-            match selection {
-                Selection::Field(field) => self.field(field, is_counted, price),
-                Selection::InlineFragment(fragment) => {
-                    self.selection_set(&fragment.selection_set, is_counted, price);
-                }
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name) {
-                        self.selection_set(&fragment.selection_set, is_counted, price);
-                    }
-                }
-            }
-        }
+impl<'a> Values<'a> {
+    pub(super) fn new(
+        operation: &OperationDefinition,
+        variables: &'a Variables,
+        lists: ListArguments,
+    ) -> Self {
+        let sizes = operation.variable_definitions.iter().map(|definition| {
+            let value = variables.get(&definition.node.name.node);
+            value.map_or(0, size)
+        });
+        let is_mutation = operation.ty == OperationType::Mutation;
+        Self { variables, sizes: sizes.collect(), lists, is_mutation }
     }
 
-    fn field(&self, field: &Field, is_counted: bool, price: &mut Price) {
-        let takes = |name: &str| field.definition.argument_by_name(name).is_some();
-        let is_list = field.definition.ty.is_list();
-        // If the field returns an object with the list in it, like a connection, its argument
-        // limits that list.
-        let (length, counts_below) =
-            if let Some(name) = self.schema.lists.counted.iter().find(|name| takes(name)) {
-                (self.length(field, name), !is_list)
-            } else if takes("first") {
-                (self.page(field), !is_list)
-            } else if is_list && !is_counted {
-                (Length::Fixed(ASSUMED_ELEMENTS), false)
-            } else {
-                (Length::Fixed(1), false)
-            };
-        price.complexity = price.complexity.saturating_add(1);
-        self.arguments(&field.arguments, price);
-        let mut inside = Price::default();
-        self.selection_set(&field.selection_set, counts_below, &mut inside);
-        price.add(length, inside);
-    }
-
-    fn page(&self, field: &Field) -> Length {
-        let mut variables = Vec::new();
-        let mut otherwise = self.schema.lists.page_default;
-        for name in ["first", "last"] {
-            match field.specified_argument_by_name(name).map(|value| &**value) {
-                Some(Literal::Variable(name)) => {
-                    variables.extend(self.variables.get(name.as_str()));
-                }
-                Some(Literal::Int(number)) => {
-                    if let Ok(number) = number.as_str().parse() {
-                        otherwise = number;
-                        break;
-                    }
-                }
-                _ => {}
-            }
-        }
-        if variables.is_empty() {
-            Length::Fixed(otherwise)
-        } else {
-            Length::Page { variables, otherwise }
-        }
-    }
-
-    fn length(&self, field: &Field, argument: &str) -> Length {
-        match field.specified_argument_by_name(argument).map(|value| &**value) {
-            Some(Literal::List(elements)) => Length::Fixed(elements.len()),
-            Some(Literal::Variable(name)) => {
-                self.variables.get(name.as_str()).map_or(Length::Fixed(1), |one| Length::List(*one))
-            }
-            // A single value is coerced to a list of it.
-            _ => Length::Fixed(1),
-        }
-    }
-
-    fn directives(&self, directives: &DirectiveList, price: &mut Price) {
-        for directive in &directives.0 {
-            self.arguments(&directive.arguments, price);
-        }
-    }
-
-    fn arguments(&self, arguments: &[Node<Argument>], price: &mut Price) {
-        for argument in arguments {
-            self.value(&argument.value, price);
-        }
-    }
-
-    fn value(&self, value: &Literal, price: &mut Price) {
-        match value {
-            Literal::Variable(name) => {
-                if let Some(variable) = self.variables.get(name.as_str()) {
-                    *price.uses.entry(*variable).or_default() += 1;
-                }
-            }
-            Literal::List(elements) => {
-                for element in elements {
-                    self.value(element, price);
-                }
-            }
-            Literal::Object(fields) => {
-                for (_, field) in fields {
-                    self.value(field, price);
-                }
-            }
-            _ => {}
-        }
+    /// The number that an argument has.
+    fn number(&self, argument: Option<&InputValue>) -> Option<i32> {
+        let number = match argument? {
+            InputValue::Number(number) => number,
+            InputValue::Variable(name) => match self.variables.get(name)? {
+                Value::Number(number) => number,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        number.as_i64()?.try_into().ok()
     }
 }
 

@@ -3,20 +3,17 @@
 use apollo_compiler::{
     ast, diagnostic::ToCliReport as _, parser::Parser, validation::DiagnosticList,
 };
-use async_graphql::Name;
 
 use super::{
-    Document, Limits, Operation,
+    Document, Fragments, Limits,
     convert::Converter,
     counts, descriptions,
     lexing::{self, Lexed, SyntaxError},
-    literals::{Checked, Literals},
     positions::Positions,
-    price::Price,
     rejected::{DocumentRejected, Fault, Reason},
-    roots,
     schema_index::SchemaIndex,
 };
+
 /// The maximum number of faults of one rejection.
 const FAULTS_MAX: usize = 100;
 
@@ -42,25 +39,12 @@ pub(super) fn read(
     }
     let document =
         document.validate(schema.valid()).map_err(|failed| invalid(&failed.errors, &positions))?;
-    let converter = Converter { schema, positions: &positions };
-    let mut operations = Vec::with_capacity(counts.len());
-    for (operation, counts) in document.operations.iter().zip(counts) {
-        let Checked { never_null, pages, may_leave_out } =
-            Literals::check(schema, &document, operation, &positions)?;
-        let variables = converter.variables(operation)?;
-        operations.push(Operation {
-            name: operation.name.as_ref().map(|name| Name::new(name.as_str())),
-            definition: converter.operation(operation),
-            price: Price::of(schema, &document, operation, &variables),
-            repeats_root_keys: roots::repeat_keys(&document, operation),
-            variables,
-            counts,
-            never_null,
-            pages,
-            may_leave_out,
-        });
-    }
-    Ok(Document { operations, fragments: converter.fragments(&document) })
+    let mut fragments = Fragments::new();
+    let operations = document.operations.iter().zip(counts).map(|(operation, counts)| {
+        Converter::convert(schema, &document, &positions, &mut fragments, operation, counts)
+    });
+    let operations = operations.collect::<Result<_, _>>()?;
+    Ok(Document { operations, fragments })
 }
 
 fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, DocumentRejected> {

@@ -1,93 +1,64 @@
 //! Merges the fields at the root of a mutation. GraphQL executes the fields of one response key
 //! once, and merges their selections; the library executes a field as often as it occurs.
 
-use std::collections::{HashMap, HashSet};
-
-use apollo_compiler::{
-    ExecutableDocument, Name as TypedName,
-    executable::{Operation, Selection as TypedSelection, SelectionSet as TypedSelectionSet},
-};
 use async_graphql::{
-    Name, Positioned, Value, Variables,
-    indexmap::IndexMap,
-    parser::types::{
-        Directive, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
-    },
+    Positioned, Value, Variables,
+    parser::types::{Directive, Field, OperationDefinition, Selection},
 };
 use async_graphql_value::Value as InputValue;
 
-/// Whether a response key occurs more than once at the root of an operation, whatever the
-/// conditions.
-pub(super) fn repeat_keys(document: &ExecutableDocument, operation: &Operation) -> bool {
-    fn repeats<'a>(
-        document: &'a ExecutableDocument,
-        set: &'a TypedSelectionSet,
-        keys: &mut HashSet<&'a TypedName>,
-    ) -> bool {
-        set.selections.iter().any(|selection| match selection {
-            TypedSelection::Field(field) => !keys.insert(field.response_key()),
-            TypedSelection::InlineFragment(fragment) => {
-                repeats(document, &fragment.selection_set, keys)
-            }
-            TypedSelection::FragmentSpread(spread) => document
-                .fragments
-                .get(&spread.fragment_name)
-                .is_some_and(|fragment| repeats(document, &fragment.selection_set, keys)),
-        })
-    }
-    repeats(document, &operation.selection_set, &mut HashSet::new())
-}
+use super::Fragments;
 
 /// Collects the fields at the root as GraphQL does (`CollectFields`), each response key once, in
 /// the order in which the keys come first. Validation has shown that fields of one key have equal
 /// names and arguments.
 pub(super) fn merge(
     operation: &mut OperationDefinition,
-    fragments: &HashMap<Name, Positioned<FragmentDefinition>>,
+    fragments: &Fragments,
     variables: &Variables,
 ) {
-    let mut collected = IndexMap::new();
-    collect(&operation.selection_set.node, fragments, variables, &mut collected);
-    let fields = collected.into_values();
-    let items = fields.map(|field| {
+    let items = &mut operation.selection_set.node.items;
+    let mut fields = Vec::with_capacity(items.len());
+    collect(std::mem::take(items), fragments, variables, &mut fields);
+    items.extend(fields.into_iter().map(|field| {
         let position = field.pos;
         Positioned::new(Selection::Field(field), position)
-    });
-    operation.selection_set.node.items = items.collect();
+    }));
 }
 
 fn collect(
-    set: &SelectionSet,
-    fragments: &HashMap<Name, Positioned<FragmentDefinition>>,
+    selections: Vec<Positioned<Selection>>,
+    fragments: &Fragments,
     variables: &Variables,
-    collected: &mut IndexMap<Name, Positioned<Field>>,
+    fields: &mut Vec<Positioned<Field>>,
 ) {
-    for selection in &set.items {
-        if !is_included(selection.node.directives(), variables) {
+    for Positioned { node: selection, .. } in selections {
+        if !is_included(selection.directives(), variables) {
             continue;
         }
-        match &selection.node {
-            Selection::Field(field) => {
-                let key = field.node.response_key().node.clone();
-                if let Some(known) = collected.get_mut(&key) {
-                    let selected = field.node.selection_set.node.items.iter().cloned();
+        // The root is of one type, so every fragment there is of it.
+        let inside = match selection {
+            Selection::Field(mut field) => {
+                let key = field.node.response_key();
+                let has_key = |known: &&mut Positioned<Field>| known.node.response_key() == key;
+                if let Some(known) = fields.iter_mut().find(has_key) {
+                    let selected = field.node.selection_set.node.items;
                     known.node.selection_set.node.items.extend(selected);
                 } else {
-                    let mut field = field.clone();
                     field.node.directives.clear();
-                    collected.insert(key, field);
+                    fields.push(field);
                 }
+                continue;
             }
-            // The root is of one type, so every fragment there is of it.
-            Selection::InlineFragment(fragment) => {
-                collect(&fragment.node.selection_set.node, fragments, variables, collected);
-            }
+            Selection::InlineFragment(fragment) => fragment.node.selection_set.node.items,
             Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = fragments.get(&spread.node.fragment_name.node) {
-                    collect(&fragment.node.selection_set.node, fragments, variables, collected);
+                match fragments.get(&spread.node.fragment_name.node) {
+                    Some(fragment) => fragment.node.selection_set.node.items.clone(),
+                    None => continue,
                 }
             }
-        }
+        };
+        collect(inside, fragments, variables, fields);
     }
 }
 

@@ -95,11 +95,3 @@ impl SchemaIndex {
         self.schema.directive_definitions.get(name).map_or(&[], |definition| &definition.arguments)
     }
 }
-
-/// The argument of this name.
-pub(super) fn argument<'a>(
-    definitions: &'a [Node<InputValueDefinition>],
-    name: &Name,
-) -> Option<&'a InputValueDefinition> {
-    definitions.iter().find(|definition| definition.name == *name).map(|definition| &**definition)
-}
