@@ -7,7 +7,6 @@
 mod coerce;
 mod convert;
 mod counts;
-mod descriptions;
 mod left_out;
 mod lexing;
 mod limits;

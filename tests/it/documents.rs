@@ -109,3 +109,47 @@ fn well_formed_documents_reach_validation() {
         assert_eq!(rejected.reason, Reason::Validation, "{document}: {rejected:?}");
     }
 }
+
+#[test]
+fn descriptions_are_ignored() {
+    let variables = "(\"b\" $id: ID! = \"d\" \"e\" $ids: [ID!]! = [\"g\" \"h\"])";
+    let document = format!(
+        "\"a é\"\nquery Q{variables} {{ node(id: $id) {{ id }} nodes(ids: $ids) {{ ...D }} }} \
+         \"\"\"i\nc\"\"\" fragment D on Node {{ id }}"
+    );
+    let mut request = Request::new(&document);
+    engine((&Limits::default()).into()).prepare(&mut request).expect("it is valid");
+    let strings = [("id", "\"d\""), ("ids", "[\"g\", \"h\"]")];
+    for (name, value) in strings {
+        assert_eq!(request.variables[name].to_string(), value);
+    }
+    let rejected =
+        check(&document.replace("fragment D on Node { id }", "fragment D on Node { e }"));
+    let DocumentRejected { reason, faults } = rejected.expect_err("the field does not exist");
+    assert_eq!(reason, Reason::Validation);
+    assert_eq!(faults[0].locations, [Pos { line: 3, column: 27 }]);
+}
+
+#[test]
+fn strings_elsewhere_are_no_descriptions() {
+    for document in ["\"a\" { b }", "{ a } \"b\"", "{ a(b: \"c\" $d) }", "query(\"a\") { b }"] {
+        assert_eq!(
+            check(document).expect_err("it is not GraphQL").reason,
+            Reason::Parse,
+            "{document}"
+        );
+    }
+}
+
+#[test]
+fn lines_end_as_in_graphql_and_columns_count_characters() {
+    let document = "{ a\nbc\r\nd\re(f: \"\u{2028}é🌞\") ...G h } # 🌞\nfragment G on Query { i }";
+    let rejected = check(document).expect_err("none of the fields exists");
+    let positions =
+        rejected.faults.iter().map(|fault| (fault.locations[0].line, fault.locations[0].column));
+    assert_eq!(
+        positions.collect::<Vec<_>>(),
+        [(1, 3), (2, 1), (3, 1), (4, 1), (4, 18), (5, 23)],
+        "{rejected:?}"
+    );
+}

@@ -65,29 +65,3 @@ impl<'a> Positions<'a> {
 pub(super) fn name(name: &apollo_compiler::Name) -> Name {
     Name::new(name.as_str())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_end_as_in_graphql_and_columns_count_characters() {
-        let text = "a\nbc\r\nd\re\u{2028}f é🌞g";
-        let positions = Positions::in_text(text);
-        let position = |offset: usize| {
-            let Pos { line, column } = positions.at(offset);
-            (line, column)
-        };
-        assert_eq!(position(0), (1, 1));
-        assert_eq!(position(2), (2, 1));
-        assert_eq!(position(3), (2, 2));
-        assert_eq!(position(6), (3, 1));
-        assert_eq!(position(8), (4, 1));
-        let g = text.len() - 1;
-        assert_eq!(position(g), (4, 7));
-        assert_eq!(position(12), (4, 3), "asked for one before the last");
-        assert_eq!(position(g), (4, 7));
-        assert_eq!(position(g - 1), (4, 6), "inside of a character");
-        assert_eq!(position(1_000), (4, 8));
-    }
-}

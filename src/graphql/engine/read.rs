@@ -7,8 +7,8 @@ use apollo_compiler::{
 use super::{
     Document, Fragments, Limits,
     convert::Converter,
-    counts, descriptions,
-    lexing::{self, Lexed, SyntaxError},
+    counts,
+    lexing::{self, Lexed},
     positions::Positions,
     rejected::{DocumentRejected, Fault, Reason},
     schema_index::SchemaIndex,
@@ -26,9 +26,11 @@ pub(super) fn read(
     schema: &SchemaIndex,
     limits: &Limits,
 ) -> Result<Document, DocumentRejected> {
-    let lexed = lexing::lex(text, limits)?;
+    DocumentRejected::if_above(limits.max_document_bytes, text.len(), |max| {
+        format!("The document is longer than {max} bytes.")
+    })?;
     let positions = Positions::in_text(text);
-    let parsed = parse(lexed, &positions)?;
+    let parsed = parse(lexing::lex(text, limits, &positions)?, &positions)?;
     let (document, unknown) = match parsed.to_executable(schema.valid()) {
         Ok(document) => (document, None),
         Err(failed) => (failed.partial, Some(failed.errors)),
@@ -48,17 +50,10 @@ pub(super) fn read(
 }
 
 fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, DocumentRejected> {
-    let Lexed { text, error } = lexed;
     let mut parser = Parser::new().recursion_limit(lexing::NESTING_MAX);
-    let parsed = parser.parse_ast(&*text, "").or_else(|failed| match descriptions::blank(&text) {
-        Some(text) => parser.parse_ast(text, ""),
-        None => Err(failed),
-    });
-    let fault = match (parsed, error) {
+    let fault = match (parser.parse_ast(lexed.text, ""), lexed.error) {
         (Ok(document), None) => return Ok(document),
-        (Ok(_), Some(SyntaxError { message, offset })) => {
-            Some(Fault::new(message, Some(positions.at(offset))))
-        }
+        (Ok(_), error) => error,
         (Err(_), _) if parser.recursion_reached() > lexing::NESTING_MAX => {
             return Err(lexing::too_deep());
         }
