@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use apollo_compiler::{
-    ExecutableDocument, Name,
-    ast::{InputValueDefinition, Type},
-    executable::{Selection, SelectionSet},
-    schema::{Component, ExtendedType},
+    ExecutableDocument, Name, ast::Type, executable::SelectionSet, schema::ExtendedType,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -15,15 +12,10 @@ use super::contract::Contract;
 impl Contract {
     /// The JSON Schema of the fields of an input type.
     pub(super) fn input_schema(self, input: &str) -> Json {
-        let fields = self.inputs(input);
-        let required = fields.values().filter(|field| field.ty.is_non_null());
-        let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
-        let property = |(name, field): (&Name, &Component<InputValueDefinition>)| {
+        object(self.inputs(input).values().map(|field| {
             let schema = described(self.type_schema(&field.ty), field.description.as_deref());
-            (name.to_string(), schema)
-        };
-        let properties: Map<String, Json> = fields.iter().map(property).collect();
-        json!({ "type": "object", "properties": properties, "required": required })
+            (&field.name, schema, field.ty.is_non_null())
+        }))
     }
 
     /// The JSON Schema of the objects that a fragment of this document selects.
@@ -37,7 +29,7 @@ impl Contract {
     }
 
     fn object_schema(self, selected: &SelectionSet) -> Json {
-        let property = |selection: &Selection| {
+        object(selected.selections.iter().map(|selection| {
             let field = selection.as_field().expect("it consists of fields");
             let schema = if field.selection_set.is_empty() {
                 self.type_schema(field.ty())
@@ -46,12 +38,8 @@ impl Contract {
             } else {
                 json!({ "anyOf": [self.object_schema(&field.selection_set), { "type": "null" }] })
             };
-            let description = field.definition.description.as_deref();
-            (field.name.to_string(), described(schema, description))
-        };
-        let properties: Map<String, Json> = selected.selections.iter().map(property).collect();
-        let required: Vec<&String> = properties.keys().collect();
-        json!({ "type": "object", "required": required, "properties": properties })
+            (&field.name, described(schema, field.definition.description.as_deref()), true)
+        }))
     }
 
     fn type_schema(self, ty: &Type) -> Json {
@@ -87,11 +75,13 @@ impl Contract {
         schema
     }
 
-    /// The JSON Schemas of the enums to which a schema refers, by their names. A schema refers to
-    /// an enum instead of repeating it, so that generated code has one type for it.
-    pub(super) fn enum_schemas(self, schema: &Json) -> BTreeMap<String, Json> {
+    /// The JSON Schemas of the enums to which schemas refer, by their names. A schema refers to an enum
+    /// instead of repeating it, so that generated code has one type for it.
+    pub(super) fn enum_schemas(self, schemas: &Json) -> BTreeMap<String, Json> {
+        let schemas = schemas.to_string();
         let enums = self.0.types.values().filter_map(ExtendedType::as_enum);
-        let used = enums.filter(|definition| refers_to(schema, &reference(&definition.name)));
+        let used =
+            enums.filter(|definition| schemas.contains(&reference(&definition.name).to_string()));
         let described = used.map(|definition| {
             let names: Vec<&str> = definition.values.keys().map(Name::as_str).collect();
             let schema = json!({ "type": "string", "enum": names });
@@ -101,19 +91,19 @@ impl Contract {
     }
 }
 
+/// The JSON Schema of an object with these fields: names, schemas, and whether they are required.
+fn object<'a>(fields: impl Iterator<Item = (&'a Name, Json, bool)>) -> Json {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for (name, schema, is_required) in fields {
+        properties.insert(name.to_string(), schema);
+        required.extend(is_required.then_some(name.as_str()));
+    }
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
 /// A reference to one of the schemas in the components of the OpenAPI document.
 pub(super) fn reference(schema: &str) -> Json {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
-}
-
-/// Whether a schema contains a reference.
-fn refers_to(schema: &Json, reference: &Json) -> bool {
-    schema == reference
-        || match schema {
-            Json::Array(elements) => elements.iter().any(|inner| refers_to(inner, reference)),
-            Json::Object(fields) => fields.values().any(|inner| refers_to(inner, reference)),
-            _ => false,
-        }
 }
 
 /// Adds the description in the GraphQL schema to a JSON Schema.

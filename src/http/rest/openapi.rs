@@ -4,24 +4,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     contract::Contract,
-    json_schema::reference,
     nested::{NestedObjects, field_of},
     resource::{Kind, SCENARIO, STEP},
 };
-
-/// The responses that each operation has besides its own: statuses and descriptions.
-const PROBLEMS: [(&str, &str); 10] = [
-    ("400", "The request breaks rules: all of them, each with its field."),
-    ("401", "The request has no valid token."),
-    ("403", "The token lacks the scope."),
-    ("404", "An id is unknown, or belongs to another organization."),
-    ("409", "The object has changed in the meantime, or the idempotency key is in use."),
-    ("413", "The body is too large."),
-    ("415", "The body is not JSON."),
-    ("429", "The token has sent too many requests; Retry-After has the seconds to wait."),
-    ("500", "The service failed; only the id of the request is known."),
-    ("503", "The service is overloaded, or the request took too long."),
-];
 
 /// The whole document, of which the responses are fragments of `operations`.
 ///
@@ -31,15 +16,12 @@ pub(super) fn document(contract: Contract, operations: &str) -> Json {
     let mut document: Json =
         serde_json::from_str(include_str!("openapi.json")).expect("the file is JSON");
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
+    // The responses that each operation has besides its own.
+    let problems = members(&mut document["components"]).remove("responses");
+    let Some(Json::Object(problems)) = problems else { panic!("the file has no problems") };
     for path in members(&mut document["paths"]).values_mut() {
         for operation in members(path).values_mut().filter(|operation| operation.is_object()) {
-            for (status, description) in PROBLEMS {
-                let schema = json!({ "schema": reference("Problem") });
-                operation["responses"][status] = json!({
-                    "description": description,
-                    "content": { "application/problem+json": schema },
-                });
-            }
+            members(&mut operation["responses"]).extend(problems.clone());
         }
     }
     let schemas = &mut document["components"]["schemas"];
