@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use sea_orm::{
     ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select,
 };
-use strum::EnumIter;
 use uuid::Uuid;
 
 use super::kit::{
@@ -15,7 +14,7 @@ use super::kit::{
 use crate::{db::Database, domain::id::OrganizationId, entity::change};
 
 /// The kind of a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HistoryScope {
     /// The changes of one row.
     Subject,

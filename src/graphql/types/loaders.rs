@@ -6,7 +6,6 @@ use std::{
     sync::Arc,
 };
 
-use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
 use crate::{
@@ -19,24 +18,24 @@ use crate::{
             page::{Page, PageQuery},
             tenant,
         },
-        node::Node,
+        node::{self, Node},
     },
 };
 
+/// Keys that are ids, each with what it is the id of and how the values of several ids are read.
 macro_rules! by_id {
-    ($($(#[$meta:meta])* $key:ident: $table:ident),+ $(,)?) => {$(
+    ($($(#[$meta:meta])* $key:ident: $value:ty = $read:expr),+ $(,)?) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub(super) struct $key(pub(crate) Uuid);
 
         impl Key for $key {
-            type Value = Arc<$table::Model>;
+            type Value = $value;
 
             async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
                 let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-                let rows =
-                    tenant::find::<$table::Entity>(from.organization, &from.database, &ids).await?;
-                Ok(rows.into_iter().map(|(id, row)| (Self(id), Arc::new(row))).collect())
+                let found = $read(from.organization, from.database.read(), &ids).await?;
+                Ok(found.into_iter().map(|(id, value)| (Self(id), value.into())).collect())
             }
         }
     )+};
@@ -44,27 +43,17 @@ macro_rules! by_id {
 
 by_id! {
     /// An agent's id.
-    AgentId: agent,
+    AgentId: Arc<agent::Model> = tenant::find::<agent::Entity>,
     /// A membership's id.
-    MembershipId: membership,
+    MembershipId: Arc<membership::Model> = tenant::find::<membership::Entity>,
     /// A scenario's id.
-    CrmScenarioId: crm_scenario,
+    CrmScenarioId: Arc<crm_scenario::Model> = tenant::find::<crm_scenario::Entity>,
     /// A step's id.
-    CrmStepId: crm_step,
-}
-
-/// The id of an object of any type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct NodeId(pub(crate) Uuid);
-
-impl Key for NodeId {
-    type Value = Node;
-
-    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let nodes = store::node::find(from.organization, from.database.read(), &ids).await?;
-        Ok(nodes.into_iter().map(|(id, node)| (Self(id), node)).collect())
-    }
+    CrmStepId: Arc<crm_step::Model> = tenant::find::<crm_step::Entity>,
+    /// The id of an object of any type.
+    NodeId: Node = node::find,
+    /// The id of a step whose candidates are read.
+    CandidatesOf: Vec<Uuid> = store::crm_step::candidates,
 }
 
 /// A position in a scenario, where a step may be.
@@ -85,33 +74,16 @@ impl Key for StepPosition {
     }
 }
 
-/// The candidates of the step with this id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct CandidatesOf(pub(crate) Uuid);
-
-impl Key for CandidatesOf {
-    type Value = Vec<Uuid>;
-
-    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let candidates =
-            store::crm_step::candidates(from.organization, from.database.read(), &ids).await?;
-        Ok(candidates.into_iter().map(|(id, candidates)| (Self(id), candidates)).collect())
+/// The ids of the keys of each group, so that one statement reads what a group shares.
+fn grouped<'a, K, G: Eq + Hash>(
+    keys: &'a [K],
+    parts: impl Fn(&'a K) -> (G, Uuid),
+) -> HashMap<G, Vec<Uuid>> {
+    let mut groups: HashMap<G, BTreeSet<Uuid>> = HashMap::new();
+    for (group, id) in keys.iter().map(parts) {
+        groups.entry(group).or_default().insert(id);
     }
-}
-
-/// The ids of the lists of which each page is requested, so that one statement reads the same page
-/// of several lists.
-fn by_page<K>(
-    keys: &[K],
-    parts: impl Fn(&K) -> (&PageQuery, Uuid),
-) -> Vec<(&PageQuery, Vec<Uuid>)> {
-    let mut pages: HashMap<&PageQuery, BTreeSet<Uuid>> = HashMap::new();
-    for key in keys {
-        let (page, id) = parts(key);
-        pages.entry(page).or_default().insert(id);
-    }
-    pages.into_iter().map(|(page, ids)| (page, ids.into_iter().collect())).collect()
+    groups.into_iter().map(|(group, ids)| (group, ids.into_iter().collect())).collect()
 }
 
 /// A page of a scenario's steps.
@@ -127,7 +99,7 @@ impl Key for StepsOf {
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
-        for (page, ids) in by_page(keys, |key| (&key.page, key.scenario_id)) {
+        for (page, ids) in grouped(keys, |key| (&key.page, key.scenario_id)) {
             let asked = keys.iter().filter(|key| key.page == *page);
             // One statement for all keys that differ only by their columns.
             let columns = asked.clone().fold(Columns::NONE, |all, key| all | key.columns);
@@ -155,14 +127,11 @@ impl Key for HistoryOf {
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
-        for scope in history::HistoryScope::iter() {
-            let keys: Vec<&Self> = keys.iter().filter(|key| key.scope == scope).collect();
-            for (page, ids) in by_page(&keys, |key| (&key.page, key.id)) {
-                let pages =
-                    history::pages(from.organization, &from.database, scope, &ids, page).await?;
-                let key = |id| Self { scope, id, page: page.clone() };
-                found.extend(pages.into_iter().map(|(id, changes)| (key(id), changes)));
-            }
+        for ((scope, page), ids) in grouped(keys, |key| ((key.scope, &key.page), key.id)) {
+            let pages =
+                history::pages(from.organization, &from.database, scope, &ids, page).await?;
+            let key = |id| Self { scope, id, page: page.clone() };
+            found.extend(pages.into_iter().map(|(id, changes)| (key(id), changes)));
         }
         Ok(found)
     }
@@ -180,14 +149,9 @@ impl Key for HistoryLength {
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
-        for scope in history::HistoryScope::iter() {
-            let of_scope = keys.iter().filter(|key| key.scope == scope);
-            let ids: Vec<Uuid> = of_scope.map(|key| key.id).collect();
-            if !ids.is_empty() {
-                let counts =
-                    history::counts(from.organization, &from.database, scope, &ids).await?;
-                found.extend(counts.into_iter().map(|(id, count)| (Self { scope, id }, count)));
-            }
+        for (scope, ids) in grouped(keys, |key| (key.scope, key.id)) {
+            let counts = history::counts(from.organization, &from.database, scope, &ids).await?;
+            found.extend(counts.into_iter().map(|(id, count)| (Self { scope, id }, count)));
         }
         Ok(found)
     }

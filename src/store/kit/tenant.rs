@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, DatabaseTransaction, DbErr, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select, sea_query::LockType,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::{
     page::{Order, OrderKey},
 };
 use crate::{
-    db::{Database, Folded},
+    db::Folded,
     domain::{
         id::OrganizationId,
         text::{ordering_key, without_case},
@@ -125,11 +125,11 @@ pub(crate) async fn lock<E: TenantEntity>(
 /// The existing rows of these ids, by id.
 pub async fn find<E: TenantEntity>(
     organization: OrganizationId,
-    db: &Database,
+    connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, E::Model>, DbErr> {
     let ids = padded(ids.iter().copied());
-    let rows = of::<E>(organization).filter(E::ID.is_in(ids)).all(db.read()).await?;
+    let rows = of::<E>(organization).filter(E::ID.is_in(ids)).all(connection).await?;
     Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
