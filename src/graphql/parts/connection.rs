@@ -15,7 +15,7 @@ use super::{
     context::reads,
     error::Failure,
     filter::{FilterInput, filter, oldest_first, order},
-    inline::{Inline, Row, Template},
+    inline::{Inline, Template},
     reads::Reads,
 };
 use crate::store::kit::{
@@ -40,10 +40,10 @@ pub(crate) struct CursorPosition {
 }
 
 /// A page of a list as a connection.
-pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Row<Node>, Total>>;
+pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Inline<Node>, Total>>;
 
 /// An element of a [`List`].
-pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Row<Node>, EmptyFields>;
+pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Inline<Node>, EmptyFields>;
 
 /// The query for the page that the arguments of a list select in this order.
 pub(crate) fn page_query<E: EntityTrait>(
@@ -166,11 +166,11 @@ pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
     let template = Template::default();
     let edges = page.rows.into_iter().map(|row| {
         let mut edge = edge(row, order, &node);
-        edge.node.1 = template.clone();
+        edge.node.template = Some(template.clone());
         edge
     });
     connection.edges = edges.collect();
-    Ok(Inline(connection))
+    Ok(connection.into())
 }
 
 /// A new row, if there is one, as an object and as an element of its list, whose order is oldest
@@ -191,5 +191,5 @@ pub(crate) fn edge<E: EntityTrait, N: ObjectType>(
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> ListEdge<N> {
     let position = CursorPosition { order: order.name(), keys: order.position(&row) };
-    Edge::new(OpaqueCursor(position), Row(node(row), Template::default()))
+    Edge::new(OpaqueCursor(position), node(row).into())
 }

@@ -25,33 +25,22 @@ use futures_util::future::{FutureExt as _, try_join_all};
 
 /// An object that is resolved with fewer allocations. Extensions of the library do not see its
 /// fields; the schema has no extensions.
-pub(crate) struct Inline<T>(pub(crate) T);
+pub(crate) struct Inline<T> {
+    pub(crate) object: T,
+    /// In a list, what all rows start from a copy of.
+    pub(crate) template: Option<Template>,
+}
 
-/// An [`Inline`] object in a list, whose rows start from a copy of the same template.
-pub(crate) struct Row<T>(pub(crate) T, pub(crate) Template);
+impl<T> From<T> for Inline<T> {
+    fn from(object: T) -> Self {
+        Self { object, template: None }
+    }
+}
 
 /// A response object with null under each name that is selected of the rows of a list, and the
 /// address of that selection. A copy of it need not hash the names again.
 #[derive(Clone, Default)]
 pub(crate) struct Template(Arc<OnceLock<(usize, IndexMap<Name, Value>)>>);
-
-impl<T: ObjectType> OutputType for Row<T> {
-    fn type_name() -> Cow<'static, str> {
-        T::type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        T::create_type_info(registry)
-    }
-
-    async fn resolve(
-        &self,
-        context: &ContextSelectionSet<'_>,
-        _: &Positioned<Field>,
-    ) -> ServerResult<Value> {
-        resolve_object(&self.0, context, Some(&self.1)).boxed().await
-    }
-}
 
 impl<T: ObjectType> OutputType for Inline<T> {
     fn type_name() -> Cow<'static, str> {
@@ -68,7 +57,7 @@ impl<T: ObjectType> OutputType for Inline<T> {
         _: &Positioned<Field>,
     ) -> ServerResult<Value> {
         // Boxed: keeps the size of this future out of the enclosing ones.
-        resolve_object(&self.0, context, None).boxed().await
+        resolve_object(&self.object, context, self.template.as_ref()).boxed().await
     }
 }
 

@@ -286,7 +286,7 @@ impl CrmStep {
         context: &Context<'_>,
     ) -> Option<Result<Inline<CrmScenario>, Failure>> {
         let found = reads(context).one(CrmScenarioId(self.row.scenario_id)).await;
-        Some(found.transpose()?.map(CrmScenario).map(Inline))
+        Some(found.transpose()?.map(CrmScenario).map(Inline::from))
     }
 
     /// The agent that takes over; null keeps the conversation's agent.
@@ -308,7 +308,7 @@ impl CrmStep {
             let following = StepPosition { scenario_id: step.scenario_id, index: step.index + 1 };
             reads(context).one(following).await
         };
-        Some(found.transpose()?.map(CrmStep::from).map(Inline))
+        Some(found.transpose()?.map(CrmStep::from).map(Inline::from))
     }
 
     /// The memberships among which the assignee is chosen, in the order in which they were sent;
@@ -321,7 +321,7 @@ impl CrmStep {
             Err(failure) => Some(Err(failure)),
             Ok(ids) => {
                 let found = reads(context).many(ids.into_iter().map(MembershipId)).await;
-                Some(found.map(|rows| rows.into_iter().map(Membership).map(Inline).collect()))
+                Some(found.map(|rows| rows.into_iter().map(Membership).map(Inline::from).collect()))
             }
         }
     }
@@ -347,5 +347,5 @@ impl CrmStep {
 
 async fn agent(context: &Context<'_>, id: Option<Uuid>) -> Option<Result<Inline<Agent>, Failure>> {
     let found = reads(context).one(AgentId(id?)).await;
-    Some(found.transpose()?.map(Agent).map(Inline))
+    Some(found.transpose()?.map(Agent).map(Inline::from))
 }

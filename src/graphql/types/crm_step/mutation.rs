@@ -163,7 +163,7 @@ impl CrmStepMutation {
             });
             CreateCrmStepPayload {
                 crm_step_edge: step.as_ref().map(step_edge),
-                crm_step: step.map(Inline),
+                crm_step: step.map(Inline::from),
             }
         })
         .await

@@ -54,7 +54,7 @@ impl<'a> Selected<'a> {
     /// in one statement as well, but all steps would wait for it half resolved, which takes more
     /// memory than caches hold.
     pub(in crate::graphql) async fn load_ahead(&self, context: &Context<'_>, list: &List<CrmStep>) {
-        let steps = list.0.edges.iter().map(|edge| &*edge.node.0.row);
+        let steps = list.object.edges.iter().map(|edge| &*edge.node.object.row);
         let ids = steps.flat_map(|step| {
             [
                 ("agent", step.agent_id),
