@@ -24,8 +24,8 @@ pub(super) fn variables(
             Err(DocumentRejected::new(Reason::VariableValue, message).at(definition.pos))
         };
         if let Some(value) = variables.get_mut(name) {
-            if let Err(fault) = coerce(schema, ty, value) {
-                return rejected(fault.message(name));
+            if let Err(Unfit { path, what }) = coerce(schema, ty, value) {
+                return rejected(format!("The variable ${name}{path} {what}"));
             }
         } else if let Some(default) = &definition.node.default_value {
             variables.insert(name.clone(), default.node.clone());
@@ -41,31 +41,20 @@ const REQUIRED: &str = "is required and has no value.";
 
 /// Why a value does not fit its type.
 pub(super) struct Unfit {
-    /// From the value outwards: fields and indexes.
-    path: Vec<String>,
+    /// The path from the variable to the value.
+    path: String,
     /// The message, without its subject.
     what: String,
 }
 
 impl Unfit {
     fn new(what: impl Into<String>) -> Self {
-        Self { path: Vec::new(), what: what.into() }
+        Self { path: String::new(), what: what.into() }
     }
 
-    fn inside(mut self, of: impl fmt::Display) -> Self {
-        self.path.push(of.to_string());
-        self
-    }
-
-    fn message(&self, variable: &str) -> String {
-        let path: String = self.path.iter().rev().fold(variable.to_owned(), |path, part| {
-            if part.bytes().all(|byte| byte.is_ascii_digit()) {
-                format!("{path}[{part}]")
-            } else {
-                format!("{path}.{part}")
-            }
-        });
-        format!("The variable ${path} {}", self.what)
+    /// The same in an element or a field of a value.
+    fn inside(self, of: fmt::Arguments<'_>) -> Self {
+        Self { path: format!("{of}{}", self.path), ..self }
     }
 }
 
@@ -80,7 +69,8 @@ pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Resu
         Type::List(element) | Type::NonNullList(element) => {
             if let Value::List(elements) = value {
                 for (index, value) in elements.iter_mut().enumerate() {
-                    coerce(schema, element, value).map_err(|fault| fault.inside(index))?;
+                    coerce(schema, element, value)
+                        .map_err(|fault| fault.inside(format_args!("[{index}]")))?;
                 }
             } else {
                 coerce(schema, element, value)?;
@@ -109,9 +99,10 @@ pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Resu
             for (field, value) in given.iter_mut() {
                 let Some(definition) = fields.get(field.as_str()) else {
                     let what = format!("is a field that {name} does not have.");
-                    return Err(Unfit::new(what).inside(field));
+                    return Err(Unfit::new(what).inside(format_args!(".{field}")));
                 };
-                coerce(schema, &definition.ty, value).map_err(|fault| fault.inside(field))?;
+                coerce(schema, &definition.ty, value)
+                    .map_err(|fault| fault.inside(format_args!(".{field}")))?;
             }
             if is_one_of && (given.len() != 1 || given.values().any(|value| *value == Value::Null))
             {
@@ -119,10 +110,9 @@ pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Resu
                     "is a {name}, which takes exactly one field, with a value that is not null."
                 )));
             }
-            let is_missing = |field: &&apollo_compiler::Name| !given.contains_key(field.as_str());
-            let mut required = fields.iter().filter(|(_, field)| field.is_required());
-            if let Some(missing) = required.by_ref().map(|(field, _)| field).find(is_missing) {
-                return Err(Unfit::new(REQUIRED).inside(missing));
+            let mut required = fields.values().filter(|field| field.is_required());
+            if let Some(missing) = required.find(|field| !given.contains_key(field.name.as_str())) {
+                return Err(Unfit::new(REQUIRED).inside(format_args!(".{}", missing.name)));
             }
             true
         }
@@ -133,14 +123,12 @@ pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Resu
 
 /// The whole number of 32 bits that this is, however it is written.
 fn whole(number: &Number) -> Option<i32> {
-    if let Some(number) = number.as_i64() {
-        return number.try_into().ok();
-    }
-    let float = number.as_f64()?;
-    let is_int =
-        float.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&float);
-    #[expect(clippy::cast_possible_truncation, reason = "it is whole and in range")]
-    is_int.then_some(float as i32)
+    let whole = number.as_i64().or_else(|| {
+        let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
+        #[expect(clippy::cast_possible_truncation, reason = "out of range it stays out of range")]
+        Some(float as i64)
+    });
+    whole?.try_into().ok()
 }
 
 /// The text of an integer of any size; those beyond 64 bits arrive as floats.
