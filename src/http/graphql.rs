@@ -112,8 +112,8 @@ impl Endpoint {
         method: &Method,
     ) -> Result<HttpResponse, Problem> {
         let start = Instant::now();
-        let found = self.documents.find(parameters.query, parameters.hash.as_deref())?;
-        let mut request = Request::new(&*found.document).variables(parameters.variables);
+        let (document, hash) = self.documents.find(parameters.query, parameters.hash.as_deref())?;
+        let mut request = Request::new(&*document).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         let prepared = match self.engine.prepare(&mut request) {
             Ok(prepared) => prepared,
@@ -130,7 +130,7 @@ impl Endpoint {
             return Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message));
         }
         Problem::unless_allowed(caller, scope)?;
-        self.documents.keep(found);
+        self.documents.keep(document, hash);
         let response =
             graphql::execute(&self.schema, request, caller.clone(), &self.environment).await;
         let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);

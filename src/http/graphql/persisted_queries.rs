@@ -22,12 +22,6 @@ pub enum PersistedQueries {
     None,
 }
 
-/// A document, and the hash under which it will be cached.
-pub(super) struct FoundDocument {
-    pub(super) document: Arc<str>,
-    keep_under: Option<Hash>,
-}
-
 /// The weight of a document: its size in bytes.
 #[derive(Debug, Clone)]
 pub struct Bytes;
@@ -88,15 +82,15 @@ impl PersistedQueries {
         }
     }
 
-    /// The document that a request contains or names.
+    /// The document that a request contains or names, and the hash that was sent with it.
     pub(super) fn find(
         &self,
         query: Option<String>,
         hash: Option<&str>,
-    ) -> Result<FoundDocument, Problem> {
+    ) -> Result<(Arc<str>, Option<Hash>), Problem> {
         let unknown = || Problem::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         let hash = hash.map(|hash| parse_hash(hash).ok_or_else(unknown)).transpose()?;
-        let found = |document| Ok(FoundDocument { document, keep_under: None });
+        let found = |document| Ok((document, None));
         match (self, query, hash) {
             (Self::Trusted(trusted), query, hash) => {
                 let hash = query.map(|query| Sha256::digest(query).into()).or(hash);
@@ -113,7 +107,7 @@ impl PersistedQueries {
                     let message = "The hash is not the SHA-256 of the document.";
                     return Err(Problem::new(ErrorCode::BadUserInput, message));
                 }
-                Ok(FoundDocument { document: query.into(), keep_under: Some(hash) })
+                Ok((query.into(), Some(hash)))
             }
             (Self::Automatic(known), None, hash) => {
                 let document = hash.and_then(|hash| known.get(&hash)).ok_or_else(unknown)?;
@@ -127,9 +121,9 @@ impl PersistedQueries {
     }
 
     /// Caches a valid document that was sent with its hash.
-    pub(super) fn keep(&self, found: FoundDocument) {
-        if let (Self::Automatic(known), Some(hash)) = (self, found.keep_under) {
-            known.insert(hash, found.document);
+    pub(super) fn keep(&self, document: Arc<str>, hash: Option<Hash>) {
+        if let (Self::Automatic(known), Some(hash)) = (self, hash) {
+            known.insert(hash, document);
         }
     }
 }
