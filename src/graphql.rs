@@ -70,17 +70,13 @@ pub fn engine(limits: engine::Limits) -> Engine {
 /// The schema in the schema definition language, in one stable order.
 #[must_use]
 pub fn sdl() -> String {
-    schema_description::describe(&sdl_of_library())
-}
-
-fn sdl_of_library() -> String {
     let options = SDLExportOptions::new()
         .sorted_fields()
         .sorted_arguments()
         .sorted_enum_items()
         .include_specified_by()
         .use_space_ident();
-    types::builder().finish().sdl_with_options(options)
+    schema_description::describe(&types::builder().finish().sdl_with_options(options))
 }
 
 /// Executes a prepared request for a caller within their organization. Each error in the response

@@ -32,8 +32,7 @@ use quick_cache::{Weighter, sync::Cache};
 
 use self::{
     counts::Counts,
-    literals::NeverNull,
-    price::{Cost as PriceCost, Price, Values},
+    price::{Price, Values},
     read::read,
 };
 pub use self::{
@@ -84,8 +83,8 @@ struct Operation {
     variable_types: Vec<Type>,
     counts: Counts,
     price: Price,
-    /// Variables at locations that allow an absent value, but not null.
-    never_null: Vec<NeverNull>,
+    /// Variables at locations that allow an absent value but not null, with the fault of null.
+    never_null: Vec<(Name, Fault)>,
 }
 
 /// Prepares requests for one schema. It caches documents, because clients send few different ones.
@@ -132,17 +131,14 @@ impl Engine {
     /// to the form that the library executes.
     pub fn prepare(&self, request: &mut Request) -> Result<Prepared, DocumentRejected> {
         check_sizes(&request.variables, &self.limits)?;
-        let cached = self.documents.get(request.query.as_str());
-        let is_cached = cached.is_some();
-        let document = match cached {
-            Some(document) => document,
-            None => Arc::new(self.read(&request.query)?),
+        let document = if let Some(document) = self.documents.get(request.query.as_str()) {
+            document
+        } else {
+            let document = Arc::new(self.read(&request.query)?);
+            self.documents.insert(request.query.as_str().into(), Arc::clone(&document));
+            document
         };
-        let prepared = self.prepare_with(&document, request)?;
-        if !is_cached {
-            self.documents.insert(request.query.as_str().into(), document);
-        }
-        Ok(prepared)
+        self.prepare_with(&document, request)
     }
 
     /// Prepares a request to be executed with this document. The text in the request is ignored.
@@ -181,10 +177,7 @@ impl Engine {
         variables: &Variables,
     ) -> Result<Cost, DocumentRejected> {
         let values = Values::new(&operation.definition.node, variables, self.schema.lists);
-        let PriceCost {
-            complexity: Saturating(complexity),
-            variable_bytes: Saturating(variable_bytes),
-        } = operation.price.cost(&values)?;
+        let (Saturating(complexity), Saturating(variable_bytes)) = operation.price.cost(&values)?;
         DocumentRejected::if_above(self.limits.max_root_fields, operation.counts.width, |max| {
             format!("The document has more than {max} fields at its root.")
         })?;
@@ -228,13 +221,10 @@ impl Operation {
     /// Rejects null at a location that has a default and does not allow null. Otherwise the field
     /// would report the error, when the fields before it have already been executed.
     fn check_never_null(&self, variables: &Variables) -> Result<(), DocumentRejected> {
-        let is_null = |usage: &&NeverNull| variables.get(&usage.variable) == Some(&Value::Null);
-        self.never_null.iter().find(is_null).map_or(Ok(()), |usage| {
-            let message = format!(
-                "The variable ${} is null, and `{}` takes no null.",
-                usage.variable, usage.name
-            );
-            Err(DocumentRejected::new(Reason::VariableValue, message).at(usage.position))
+        let is_null = |(name, _): &&(Name, Fault)| variables.get(name) == Some(&Value::Null);
+        self.never_null.iter().find(is_null).map_or(Ok(()), |(_, fault)| {
+            let faults = vec![fault.clone()];
+            Err(DocumentRejected { reason: Reason::VariableValue, faults })
         })
     }
 }

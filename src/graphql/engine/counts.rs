@@ -78,11 +78,11 @@ pub(super) fn count(
     DocumentRejected::if_above(FRAGMENTS_MAX, document.fragments.len(), |max| {
         format!("The document has more than {max} fragments.")
     })?;
-    let mut counter = Counter { document, fragments: HashMap::new(), level: 0, is_too_deep: false };
+    let mut counter = Counter { document, fragments: HashMap::new(), level: 0 };
     let operations: Vec<Counts> =
         document.operations.iter().map(|operation| counter.operation(operation)).collect();
     let all = operations.iter().copied().fold(Counts::default(), Add::add);
-    if counter.is_too_deep || all.levels > LEVELS_MAX {
+    if all.levels > LEVELS_MAX {
         let message = format!("The document nests deeper than {LEVELS_MAX} levels.");
         return Err(DocumentRejected::too_large(message));
     }
@@ -114,8 +114,6 @@ struct Counter<'a> {
     fragments: HashMap<&'a Name, Counts>,
     /// The number of selection sets around the one that is counted.
     level: usize,
-    /// Whether there were too many.
-    is_too_deep: bool,
 }
 
 impl<'a> Counter<'a> {
@@ -125,8 +123,7 @@ impl<'a> Counter<'a> {
 
     fn selection_set(&mut self, set: &'a SelectionSet) -> Counts {
         if self.level == LEVELS_MAX {
-            self.is_too_deep = true;
-            return Counts::default();
+            return Counts { levels: 1, ..Counts::default() };
         }
         self.level += 1;
         let counts = set

@@ -7,7 +7,7 @@ use apollo_compiler::{
     Name, Node,
     ast::{Argument, InputValueDefinition, Type, Value as Literal, VariableDefinition},
 };
-use async_graphql::{Number, Pos, Positioned};
+use async_graphql::{Number, Positioned};
 use async_graphql_value::Value;
 
 use super::{
@@ -17,15 +17,6 @@ use super::{
     rejected::Fault,
     schema_index::{InputKind, SchemaIndex},
 };
-
-/// A nullable variable at a location that allows an absent value, but not null.
-#[derive(Debug)]
-pub(super) struct NeverNull {
-    /// The argument or the input field.
-    pub(super) name: Box<str>,
-    pub(super) variable: async_graphql::Name,
-    pub(super) position: Pos,
-}
 
 /// The location of a value: the argument, input field or list element that takes it.
 #[derive(Clone, Copy)]
@@ -59,7 +50,8 @@ pub(super) struct Literals<'a> {
     pub(super) variables: &'a [Node<VariableDefinition>],
     /// The price of the selections whose values are converted, to which uses of variables are added.
     pub(super) price: Price,
-    pub(super) never_null: Vec<NeverNull>,
+    /// Nullable variables at locations that take no null, with the fault of null.
+    pub(super) never_null: Vec<(async_graphql::Name, Fault)>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -206,11 +198,10 @@ impl<'a> Literals<'a> {
             return;
         }
         if location.ty.is_non_null() && !ty.is_non_null() {
-            self.never_null.push(NeverNull {
-                name: location.name.as_str().into(),
-                variable: positions::name(name),
-                position: self.positions.of(literal.location()),
-            });
+            let message =
+                format!("the variable ${name} is null, and `{}` takes no null", location.name);
+            let fault = Fault::new(message, Some(self.positions.of(literal.location())));
+            self.never_null.push((positions::name(name), fault));
         }
     }
 

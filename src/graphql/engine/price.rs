@@ -18,15 +18,6 @@ use super::{
 /// The assumed length of a list that no argument limits.
 const ASSUMED_ELEMENTS: usize = 10;
 
-/// The cost of an operation, or of a part of it, with certain variables.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cost {
-    /// The maximum number of fields in the response.
-    pub(super) complexity: Saturating<usize>,
-    /// Bytes of variables that are copied into arguments.
-    pub(super) variable_bytes: Saturating<usize>,
-}
-
 /// The price of selections.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Price {
@@ -103,22 +94,24 @@ impl Price {
         self.selected.push((limit.unwrap_or(otherwise), selected));
     }
 
-    /// The cost with these variables. Rejects a page of a mutation that its field would reject: the
-    /// error of the field would remove the payload of a committed mutation from the response.
-    pub(super) fn cost(&self, values: &Values<'_>) -> Result<Cost, DocumentRejected> {
+    /// The maximum number of fields in the response, and the bytes of variables that are copied into
+    /// arguments. Rejects a page of a mutation that its field would reject: the error of the field
+    /// would remove the payload of a committed mutation from the response.
+    pub(super) fn cost(
+        &self,
+        values: &Values<'_>,
+    ) -> Result<(Saturating<usize>, Saturating<usize>), DocumentRejected> {
+        let mut complexity = Saturating(self.fields);
         let bytes = self.uses.iter().map(|variable| Saturating(values.sizes[*variable]));
-        let mut cost = Cost {
-            complexity: Saturating(self.fields),
-            variable_bytes: bytes.fold(Saturating(0), Saturating::add),
-        };
+        let mut variable_bytes = bytes.fold(Saturating(0), Saturating::add);
         for (length, element) in &self.selected {
             let elements = length.elements(values)?;
-            let element = element.cost(values)?;
-            cost.complexity += element.complexity * Saturating(elements);
+            let (fields, bytes) = element.cost(values)?;
+            complexity += fields * Saturating(elements);
             // The selection of an empty list counts once.
-            cost.variable_bytes += element.variable_bytes * Saturating(elements.max(1));
+            variable_bytes += bytes * Saturating(elements.max(1));
         }
-        Ok(cost)
+        Ok((complexity, variable_bytes))
     }
 }
 

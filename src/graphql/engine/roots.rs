@@ -62,22 +62,14 @@ fn collect(
     }
 }
 
-/// Whether `@skip` and `@include` leave a selection in. Their variables are coerced.
+/// Whether `@skip` and `@include` leave a selection in; it has no other directives. Their variables
+/// are coerced.
 fn is_included(directives: &[Positioned<Directive>], variables: &Variables) -> bool {
     directives.iter().all(|directive| {
-        let wanted = match directive.node.name.node.as_str() {
-            "skip" => false,
-            "include" => true,
-            _ => return true,
-        };
         let condition = match directive.node.get_argument("if").map(|value| &value.node) {
-            Some(InputValue::Boolean(condition)) => Some(*condition),
-            Some(InputValue::Variable(name)) => match variables.get(name) {
-                Some(Value::Boolean(condition)) => Some(*condition),
-                _ => None,
-            },
-            _ => None,
+            Some(InputValue::Variable(name)) => variables.get(name) == Some(&Value::Boolean(true)),
+            condition => condition == Some(&InputValue::Boolean(true)),
         };
-        condition == Some(wanted)
+        condition == (directive.node.name.node == "include")
     })
 }
