@@ -151,11 +151,13 @@ impl Engine {
         let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
         let operation = document.operation(name)?;
         coerce::variables(self.schema, operation, &mut request.variables)?;
-        operation.check_never_null(&request.variables)?;
         let cost = self.price(operation, &request.variables)?;
         let mut definition = operation.definition.clone();
         let mut fragments = document.fragments.clone();
-        left_out::remove(&mut definition.node, &mut fragments, &request.variables);
+        left_out::remove(&mut definition.node.selection_set.node, &request.variables);
+        for fragment in fragments.values_mut() {
+            left_out::remove(&mut fragment.node.selection_set.node, &request.variables);
+        }
         let is_mutation = definition.node.ty == OperationType::Mutation;
         if is_mutation {
             roots::merge(&mut definition.node, &fragments, &request.variables);
@@ -201,31 +203,16 @@ impl Engine {
 impl Document {
     /// The operation to execute.
     fn operation(&self, name: Option<&str>) -> Result<&Operation, DocumentRejected> {
-        let message = match (name, &*self.operations) {
-            (None, [operation]) => return Ok(operation),
-            (None, []) => "The document has no operation.",
-            (None, _) => "The document has several operations; choose one by operationName.",
-            (Some(name), operations) => {
-                let has_name = |operation: &&Operation| operation.name.as_deref() == Some(name);
-                match operations.iter().find(has_name) {
-                    Some(operation) => return Ok(operation),
-                    None => "The document has no operation of the given operationName.",
-                }
-            }
+        let found = match (name, &*self.operations) {
+            (Some(name), operations) => operations
+                .iter()
+                .find(|operation| operation.name.as_deref() == Some(name))
+                .ok_or("The document has no operation of the given operationName."),
+            (None, [operation]) => Ok(operation),
+            (None, []) => Err("The document has no operation."),
+            (None, _) => Err("The document has several operations; choose one by operationName."),
         };
-        Err(DocumentRejected::new(Reason::Validation, message))
-    }
-}
-
-impl Operation {
-    /// Rejects null at a location that has a default and does not allow null. Otherwise the field
-    /// would report the error, when the fields before it have already been executed.
-    fn check_never_null(&self, variables: &Variables) -> Result<(), DocumentRejected> {
-        let is_null = |(name, _): &&(Name, Fault)| variables.get(name) == Some(&Value::Null);
-        self.never_null.iter().find(is_null).map_or(Ok(()), |(_, fault)| {
-            let faults = vec![fault.clone()];
-            Err(DocumentRejected { reason: Reason::VariableValue, faults })
-        })
+        found.map_err(|message| DocumentRejected::new(Reason::Validation, message))
     }
 }
 

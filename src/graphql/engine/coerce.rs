@@ -3,15 +3,17 @@
 use std::fmt;
 
 use apollo_compiler::ast::Type;
-use async_graphql::{Number, Value, Variables};
+use async_graphql::{Name, Number, Value, Variables};
 
 use super::{
     Operation,
-    rejected::{DocumentRejected, Reason},
+    rejected::{DocumentRejected, Fault, Reason},
     schema_index::{InputKind, SchemaIndex},
 };
 
-/// Coerces the values of an operation's variables in place, and fills in defaults.
+/// Coerces the values of an operation's variables in place, and fills in defaults. Rejects null at a
+/// location that has a default and does not allow null: the field would report it as an error, when
+/// the fields before it have already been executed.
 pub(super) fn variables(
     schema: &SchemaIndex,
     operation: &Operation,
@@ -33,7 +35,10 @@ pub(super) fn variables(
             return rejected(format!("The variable ${name} {REQUIRED}"));
         }
     }
-    Ok(())
+    let is_null = |(name, _): &&(Name, Fault)| variables.get(name) == Some(&Value::Null);
+    operation.never_null.iter().find(is_null).map_or(Ok(()), |(_, fault)| {
+        Err(DocumentRejected { reason: Reason::VariableValue, faults: vec![fault.clone()] })
+    })
 }
 
 /// The end of a message about a variable that has to have a value.

@@ -19,25 +19,12 @@ use async_graphql::{
 use super::{
     Fragments, Operation, coerce,
     counts::Counts,
-    literals::{Literals, Location},
+    literals::{Converter, Location},
     positions::{Positions, name},
     price::Price,
     rejected::{DocumentRejected, Fault, Reason},
     schema_index::SchemaIndex,
 };
-
-/// Converts one operation of a document that the parser has validated.
-pub(super) struct Converter<'a> {
-    schema: &'a SchemaIndex,
-    positions: &'a Positions<'a>,
-    document: &'a ExecutableDocument,
-    /// The values of the operation, and the price of the selections that are converted now.
-    literals: Literals<'a>,
-    /// The converted fragments of the document.
-    fragments: &'a mut Fragments,
-    /// The prices of the fragments that the operation spreads.
-    prices: HashMap<&'a apollo_compiler::Name, Price>,
-}
 
 impl<'a> Converter<'a> {
     /// Converts an operation, and adds the fragments that it spreads. Rejects values that the
@@ -54,16 +41,12 @@ impl<'a> Converter<'a> {
             schema,
             positions,
             document,
-            literals: Literals {
-                schema,
-                positions,
-                variables: &operation.variables,
-                price: Price::default(),
-                never_null: Vec::new(),
-                faults: Vec::new(),
-            },
+            variables: &operation.variables,
             fragments,
-            prices: HashMap::new(),
+            fragment_prices: HashMap::new(),
+            price: Price::default(),
+            never_null: Vec::new(),
+            faults: Vec::new(),
         };
         let position = positions.of(operation.location());
         let variables = operation.variables.iter();
@@ -79,7 +62,7 @@ impl<'a> Converter<'a> {
             directives: Vec::new(),
             selection_set: converter.selection_set(&operation.selection_set, position),
         };
-        let Literals { price, never_null, faults, .. } = converter.literals;
+        let Self { price, never_null, faults, .. } = converter;
         if !faults.is_empty() {
             return Err(DocumentRejected { reason: Reason::Validation, faults });
         }
@@ -102,14 +85,12 @@ impl<'a> Converter<'a> {
         let ty = &*definition.ty;
         let default_value = definition.default_value.as_ref().map(|literal| {
             let location = Location::new(&definition.name, ty);
-            let value = self.literals.value(Some(location), literal).into_const();
+            let value = self.value(Some(location), literal).into_const();
             let mut value = value.unwrap_or_default();
-            if self.literals.faults.is_empty()
-                && coerce::coerce(self.schema, ty, &mut value).is_err()
-            {
+            if self.faults.is_empty() && coerce::coerce(self.schema, ty, &mut value).is_err() {
                 let message =
                     format!("The default of ${} does not have its type.", definition.name);
-                self.literals.faults.push(Fault::new(message, Some(position)));
+                self.faults.push(Fault::new(message, Some(position)));
             }
             Positioned::new(value, position)
         });
@@ -171,22 +152,16 @@ impl<'a> Converter<'a> {
     ) -> Field {
         let alias = field.alias.as_ref().map(|alias| self.positions.name(alias));
         let name = self.positions.name(&field.name);
-        let arguments = self.literals.arguments(&field.definition.arguments, &field.arguments);
+        let arguments = self.arguments(&field.definition.arguments, &field.arguments);
         let (selection_set, price) = self.priced(&field.selection_set, position);
         let converted = Field { alias, name, arguments, directives, selection_set };
-        self.literals.price.add_field(
-            &self.schema.lists,
-            &field.definition,
-            &converted,
-            position,
-            price,
-        );
+        self.price.add_field(&self.schema.lists, &field.definition, &converted, position, price);
         converted
     }
 
     /// Adds a fragment and its price at a spread.
     fn fragment(&mut self, spread: &'a apollo_compiler::Name) {
-        if !self.prices.contains_key(spread)
+        if !self.fragment_prices.contains_key(spread)
             && let Some(fragment) = self.document.fragments.get(spread)
         {
             let position = self.positions.of(fragment.location());
@@ -197,10 +172,10 @@ impl<'a> Converter<'a> {
                 selection_set,
             };
             self.fragments.insert(name(spread), Positioned::new(definition, position));
-            self.prices.insert(spread, price);
+            self.fragment_prices.insert(spread, price);
         }
-        if let Some(price) = self.prices.get(spread) {
-            self.literals.price.add(price);
+        if let Some(price) = self.fragment_prices.get(spread) {
+            self.price.add(price);
         }
     }
 
@@ -210,9 +185,9 @@ impl<'a> Converter<'a> {
         set: &'a typed::SelectionSet,
         position: Pos,
     ) -> (Positioned<SelectionSet>, Price) {
-        let around = std::mem::take(&mut self.literals.price);
+        let around = std::mem::take(&mut self.price);
         let set = self.selection_set(set, position);
-        (set, std::mem::replace(&mut self.literals.price, around))
+        (set, std::mem::replace(&mut self.price, around))
     }
 
     fn directives(&mut self, directives: &'a DirectiveList) -> Vec<Positioned<Directive>> {
@@ -220,7 +195,7 @@ impl<'a> Converter<'a> {
             let position = self.positions.of(directive.location());
             let name = self.positions.name(&directive.name);
             let definitions = self.schema.directive_arguments(&directive.name);
-            let arguments = self.literals.arguments(definitions, &directive.arguments);
+            let arguments = self.arguments(definitions, &directive.arguments);
             Positioned::new(Directive { name, arguments }, position)
         });
         directives.collect()

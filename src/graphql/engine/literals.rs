@@ -1,17 +1,17 @@
 //! Converts the values in a document, and checks what the parser's validation does not: variables
 //! inside input objects and lists, duplicate input fields, `@oneOf`, and values of custom scalars.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::{
-    Name, Node,
+    ExecutableDocument, Name, Node,
     ast::{Argument, InputValueDefinition, Type, Value as Literal, VariableDefinition},
 };
 use async_graphql::{Number, Positioned};
 use async_graphql_value::Value;
 
 use super::{
-    left_out,
+    Fragments, left_out,
     positions::{self, Positions},
     price::Price,
     rejected::Fault,
@@ -42,20 +42,26 @@ impl<'a> Location<'a> {
     }
 }
 
-/// Converts the values of one operation.
-pub(super) struct Literals<'a> {
+/// Converts one operation of a document that the parser has validated: its values here, its
+/// selections in `convert`.
+pub(super) struct Converter<'a> {
     pub(super) schema: &'a SchemaIndex,
     pub(super) positions: &'a Positions<'a>,
+    pub(super) document: &'a ExecutableDocument,
     /// The variables of the operation.
     pub(super) variables: &'a [Node<VariableDefinition>],
-    /// The price of the selections whose values are converted, to which uses of variables are added.
+    /// The converted fragments of the document.
+    pub(super) fragments: &'a mut Fragments,
+    /// The prices of the fragments that the operation spreads.
+    pub(super) fragment_prices: HashMap<&'a Name, Price>,
+    /// The price of the selections that are converted now.
     pub(super) price: Price,
     /// Nullable variables at locations that take no null, with the fault of null.
     pub(super) never_null: Vec<(async_graphql::Name, Fault)>,
     pub(super) faults: Vec<Fault>,
 }
 
-impl<'a> Literals<'a> {
+impl<'a> Converter<'a> {
     /// Arguments of a field or a directive.
     pub(super) fn arguments(
         &mut self,

@@ -5,10 +5,9 @@ use apollo_compiler::{
 };
 
 use super::{
-    Document, Fragments, Limits,
-    convert::Converter,
-    counts,
+    Document, Fragments, Limits, counts,
     lexing::{self, Lexed},
+    literals::Converter,
     positions::Positions,
     rejected::{DocumentRejected, Fault, Reason},
     schema_index::SchemaIndex,
@@ -31,16 +30,12 @@ pub(super) fn read(
     })?;
     let positions = Positions::in_text(text);
     let parsed = parse(lexing::lex(text, limits, &positions)?, &positions)?;
-    let (document, unknown) = match parsed.to_executable(schema.valid()) {
-        Ok(document) => (document, None),
-        Err(failed) => (failed.partial, Some(failed.errors)),
-    };
-    let counts = counts::count(&document, limits)?;
-    if let Some(errors) = unknown {
-        return Err(invalid(&errors, &positions));
-    }
-    let document =
-        document.validate(schema.valid()).map_err(|failed| invalid(&failed.errors, &positions))?;
+    let typed = parsed.to_executable(schema.valid());
+    let counts = counts::count(typed.as_ref().unwrap_or_else(|failed| &failed.partial), limits)?;
+    let invalid =
+        |errors: &DiagnosticList| rejected(Reason::Validation, errors, FAULTS_MAX, &positions);
+    let document = typed.map_err(|failed| invalid(&failed.errors))?;
+    let document = document.validate(schema.valid()).map_err(|failed| invalid(&failed.errors))?;
     let mut fragments = Fragments::new();
     let operations = document.operations.iter().zip(counts).map(|(operation, counts)| {
         Converter::convert(schema, &document, &positions, &mut fragments, operation, counts)
@@ -51,29 +46,27 @@ pub(super) fn read(
 
 fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, DocumentRejected> {
     let mut parser = Parser::new().recursion_limit(lexing::NESTING_MAX);
-    let fault = match (parser.parse_ast(lexed.text, ""), lexed.error) {
-        (Ok(document), None) => return Ok(document),
-        (Ok(_), error) => error,
-        (Err(_), _) if parser.recursion_reached() > lexing::NESTING_MAX => {
-            return Err(lexing::too_deep());
+    match (parser.parse_ast(lexed.text, ""), lexed.error) {
+        (Ok(document), None) => Ok(document),
+        (Ok(_), Some(fault)) => {
+            Err(DocumentRejected { reason: Reason::Parse, faults: vec![fault] })
         }
+        (Err(_), _) if parser.recursion_reached() > lexing::NESTING_MAX => Err(lexing::too_deep()),
         // What comes after the first syntax error follows from it.
-        (Err(failed), _) => faults(&failed.errors, positions).next(),
-    };
-    Err(DocumentRejected { reason: Reason::Parse, faults: fault.into_iter().collect() })
+        (Err(failed), _) => Err(rejected(Reason::Parse, &failed.errors, 1, positions)),
+    }
 }
 
-fn invalid(errors: &DiagnosticList, positions: &Positions<'_>) -> DocumentRejected {
-    let faults = faults(errors, positions).take(FAULTS_MAX).collect();
-    DocumentRejected { reason: Reason::Validation, faults }
-}
-
-fn faults<'a>(
-    errors: &'a DiagnosticList,
-    positions: &'a Positions<'_>,
-) -> impl Iterator<Item = Fault> + 'a {
-    errors.iter().map(|one| {
+/// The rejection with the first of the parser's errors.
+fn rejected(
+    reason: Reason,
+    errors: &DiagnosticList,
+    max: usize,
+    positions: &Positions<'_>,
+) -> DocumentRejected {
+    let faults = errors.iter().take(max).map(|one| {
         let position = one.error.location().map(|span| positions.at(span.offset()));
         Fault::new(one.error.to_string(), position)
-    })
+    });
+    DocumentRejected { reason, faults: faults.collect() }
 }
