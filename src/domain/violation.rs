@@ -140,6 +140,7 @@ impl Violations {
 /// An input whose rules depend on the input alone.
 pub trait Check: Serialize + Sized {
     /// Adds the violations of all rules, and returns the input as it is stored.
+    #[must_use]
     fn apply_rules(self, violations: &mut Violations) -> Self;
 
     /// Checks all rules; in an update, those that read a field in which the input differs from the
