@@ -5,7 +5,7 @@ use apollo_compiler::{
     Name, Schema,
     ast::{InputValueDefinition, Type},
     collections::IndexMap,
-    schema::{Component, ExtendedType},
+    schema::{Component, EnumType, ExtendedType},
     validation::Valid,
 };
 use serde_json::{Map, Value as Json};
@@ -71,7 +71,7 @@ impl Fit<'_> {
             (Some(InputObject(_)), _) => Err("an object".to_owned()),
             // Some clients of the API reference can send null only as this text.
             (Some(Enum(_)), value) if !ty.is_non_null() && value == "null" => Ok(Json::Null),
-            (Some(Enum(definition)), value) => fit_enum(definition.values.keys(), value),
+            (Some(Enum(definition)), value) => fit_enum(definition, value),
             (_, value) => fit_scalar(name, value),
         };
         fitted.unwrap_or_else(|expected| {
@@ -105,16 +105,13 @@ impl Fit<'_> {
 }
 
 /// Returns a value of an enum, or describes the expected values.
-fn fit_enum<'a>(
-    names: impl DoubleEndedIterator<Item = &'a Name> + Clone,
-    value: Json,
-) -> Result<Json, String> {
-    let mut names = names.map(Name::as_str);
-    if names.clone().any(|name| value == name) {
+fn fit_enum(definition: &EnumType, value: Json) -> Result<Json, String> {
+    let mut names: Vec<&str> = definition.values.keys().map(Name::as_str).collect();
+    if names.iter().any(|name| value == *name) {
         return Ok(value);
     }
-    let last = names.next_back().unwrap_or_default();
-    Err(format!("{} or {last}", names.collect::<Vec<_>>().join(", ")))
+    let last = names.pop().unwrap_or_default();
+    Err(format!("{} or {last}", names.join(", ")))
 }
 
 /// Returns a value of a scalar type, or describes the expected values. GraphQL converts whole numbers

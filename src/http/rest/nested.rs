@@ -26,16 +26,9 @@ pub(super) fn field_of(object: &str, name: &str) -> String {
 /// not many times as large as its request.
 const UNKNOWN_KEYS_MAX: usize = 20;
 
-/// The fields that a body has in nested objects and not outside of them.
-pub(super) struct NestedFields(Vec<NestedField>);
-
-struct NestedField {
-    object: &'static str,
-    /// Its name in the object.
-    name: &'static str,
-    /// Its name in the resource.
-    field: String,
-}
+/// The fields that a body has in nested objects and not outside of them: the name of each in the
+/// resource, and its path.
+pub(super) struct NestedFields(Vec<(String, [&'static str; 2])>);
 
 impl NestedFields {
     /// Moves the fields of the nested objects into the body itself, unless it has a field of the same
@@ -66,7 +59,7 @@ impl NestedFields {
                 let value = values.get_mut(name).map(Json::take);
                 if !body.contains_key(&field) {
                     body.extend(value.map(|value| (field.clone(), value)));
-                    used.push(NestedField { object, name, field });
+                    used.push((field, [object, name]));
                 }
             }
             let unknown = values.into_iter().filter(|(key, _)| !fields.contains(&key.as_str()));
@@ -78,22 +71,16 @@ impl NestedFields {
 
     /// Changes the field names in a rejection to those that the client has written.
     pub(super) fn locate(&self, mut rejection: Rejection) -> Rejection {
-        if let Rejection::Errors(errors) = &mut rejection {
-            for error in errors {
-                self.locate_one(error);
+        let Rejection::Errors(errors) = &mut rejection else { return rejection };
+        for error in errors {
+            let is_at = |(field, _): &&(String, _)| error.field.first() == Some(field);
+            let Some((_, path)) = self.0.iter().find(is_at) else { continue };
+            error.field.splice(..1, path.map(str::to_owned));
+            // Messages about these fields quote no text of the client, which could contain such a name.
+            for (field, path) in &self.0 {
+                error.message = error.message.replace(field, &path.join("."));
             }
         }
         rejection
-    }
-
-    fn locate_one(&self, error: &mut FieldError) {
-        let first = error.field.first();
-        let is_at = |nested: &&NestedField| first.is_some_and(|first| *first == nested.field);
-        let Some(NestedField { object, name, .. }) = self.0.iter().find(is_at) else { return };
-        error.field.splice(..1, [*object, *name].map(str::to_owned));
-        // Messages about these fields quote no text of the client, which could contain such a name.
-        for NestedField { object, name, field } in &self.0 {
-            error.message = error.message.replace(field, &format!("{object}.{name}"));
-        }
     }
 }
