@@ -1,18 +1,10 @@
 //! Ids: UUIDs, which clients write as text.
 
-use std::fmt;
-
 use uuid::Uuid;
 
 /// The organization of a request. Every query takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OrganizationId(pub Uuid);
-
-impl fmt::Display for OrganizationId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
 
 /// A new id: a UUID of version 7, so that ids sort by their time of creation.
 #[must_use]
