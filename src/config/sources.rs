@@ -35,11 +35,9 @@ impl Cli {
             })?;
             command = with_defaults(command, settings).map_err(wrong)?;
         }
-        let matches = command
-            .clone()
-            .try_get_matches_from(&arguments)
-            .map_err(|error| explain(&command, &arguments, error))?;
-        Self::from_arg_matches(&matches).map_err(|error| explain(&command, &arguments, error))
+        let matches = command.clone().try_get_matches_from(&arguments);
+        let cli = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        cli.map_err(|error| explain(&command, &arguments, error))
     }
 }
 

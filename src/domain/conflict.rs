@@ -4,13 +4,8 @@ use super::violation::{ViolationKind, Violations};
 
 /// A row is changed only at the version that the client expects, if it gives one.
 pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violations> {
-    match expected {
-        Some(expected) if expected != actual => Err(Violations::one(
-            "expectedVersion",
-            ViolationKind::StaleVersion { expected, actual },
-        )),
-        _ => Ok(()),
-    }
+    let Some(expected) = expected.filter(|expected| *expected != actual) else { return Ok(()) };
+    Err(Violations::one("expectedVersion", ViolationKind::StaleVersion { expected, actual }))
 }
 
 /// A scenario is deleted only with the number of steps that the client expects.

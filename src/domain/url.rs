@@ -2,7 +2,7 @@
 
 mod hosts;
 
-use url::{Host, Url};
+use url::Url;
 
 pub use self::hosts::{AllowedHost, AllowedHostError, WebhookHosts};
 use self::hosts::{is_dns_name, is_plain_host};
@@ -58,11 +58,8 @@ fn parse_http_url(text: &str) -> Option<Url> {
         return None;
     }
     let url = Url::parse(text).ok()?;
-    let is_host = match url.host()? {
-        Host::Domain(name) => is_dns_name(name),
-        Host::Ipv4(_) | Host::Ipv6(_) => true,
-    };
-    (is_host && url.port() != Some(0)).then_some(url)
+    // An address is a host as well.
+    (url.domain().is_none_or(is_dns_name) && url.port() != Some(0)).then_some(url)
 }
 
 /// The authority of an absolute URL as it is written: its host and port.

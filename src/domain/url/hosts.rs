@@ -67,11 +67,9 @@ impl FromStr for AllowedHost {
 
     fn from_str(text: &str) -> Result<Self, AllowedHostError> {
         let text = text.trim();
-        if let Ok(network) = text.parse::<IpNet>() {
+        let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        if let Ok(network) = network {
             return Ok(Self::Network(network.trunc()));
-        }
-        if let Ok(address) = text.parse::<IpAddr>() {
-            return Ok(Self::Network(address.into()));
         }
         let host = Host::parse(text.strip_prefix('.').unwrap_or(text));
         match host.map_err(|_| AllowedHostError)? {
