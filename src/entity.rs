@@ -1,6 +1,8 @@
 //! The tables as SeaORM entities: columns and their types only. The rules for values are in
 //! `domain`, the constraints in the migrations.
 
+#![expect(missing_docs, reason = "the fields of a model are the columns of its table")]
+
 pub mod access_token;
 pub mod agent;
 pub mod change;

@@ -1,6 +1,5 @@
 //! Access tokens.
 
-use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use super::NoRelation as Relation;
@@ -8,7 +7,6 @@ use super::NoRelation as Relation;
 /// An access token, of which only the hash is stored.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_token")]
-#[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
@@ -19,8 +17,8 @@ pub struct Model {
     pub can_read: bool,
     pub can_write: bool,
     pub can_read_secrets: bool,
-    pub created_at: DateTime<Utc>,
-    pub revoked_at: Option<DateTime<Utc>>,
+    pub created_at: DateTimeUtc,
+    pub revoked_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

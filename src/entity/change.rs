@@ -1,6 +1,5 @@
 //! The history.
 
-use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use super::{JsonText, NoRelation as Relation};
@@ -9,13 +8,12 @@ use crate::domain::change::{Action, SubjectType};
 /// One change of one row.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "change")]
-#[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
     #[sea_orm(primary_key)]
     pub sequence: i64,
     pub organization_id: Uuid,
     pub id: Uuid,
-    pub happened_at: DateTime<Utc>,
+    pub happened_at: DateTimeUtc,
     pub token_id: Uuid,
     pub token_name: String,
     pub action: Action,

@@ -1,6 +1,5 @@
 //! Steps.
 
-use chrono::{DateTime, Utc};
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
@@ -24,14 +23,13 @@ pub type Headers = JsonText<serde_json::Map<String, serde_json::Value>>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "crm_step")]
-#[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
     pub version: i32,
     pub scenario_id: Uuid,
     pub index: i32,

@@ -7,7 +7,6 @@ use super::NoRelation as Relation;
 /// A candidate, with its 0-based position in the list.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "crm_step_assignee")]
-#[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: Uuid,

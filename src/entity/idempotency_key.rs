@@ -1,6 +1,5 @@
 //! Outcomes of calls, stored under idempotency keys.
 
-use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use super::{JsonText, NoRelation as Relation};
@@ -8,7 +7,6 @@ use super::{JsonText, NoRelation as Relation};
 /// The outcome of the first call with this key.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_key")]
-#[expect(missing_docs, reason = "the fields are the table's columns")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: Uuid,
@@ -20,7 +18,7 @@ pub struct Model {
     /// previous version has stored can still be read.
     #[sea_orm(column_type = "Text")]
     pub outcome: JsonText<Json>,
-    pub created_at: DateTime<Utc>,
+    pub created_at: DateTimeUtc,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
