@@ -48,16 +48,10 @@ pub struct Mutation(
 
 /// The schema of all types, without data.
 pub(super) fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    describe(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
-        .register_output_type::<SharedArguments>()
-}
-
-/// Describes the types that the library makes.
-fn describe(
-    builder: SchemaBuilder<Query, Mutation, EmptySubscription>,
-) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     const EDGE: &str = "An element of a list, with its cursor.";
-    builder
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<SharedArguments>()
+        // The descriptions of the types that the library makes.
         .override_output_type_description::<List<Agent>>("A page of agents.")
         .override_output_type_description::<List<Membership>>("A page of memberships.")
         .override_output_type_description::<List<CrmScenario>>("A page of scenarios.")

@@ -6,7 +6,7 @@ use super::{date_time::DateTime, error::Failure};
 use crate::{
     domain::{id::parse_id, text::NAME_MAX},
     store::kit::{
-        filter::{Filter, IdTest, TextTest, TimeTest},
+        filter::{Filter, TextTest, TimeTest},
         page::{Order, OrderKey, is_storable},
         tenant::TenantEntity,
     },
@@ -43,16 +43,6 @@ impl<E> Tests<E> {
         self.spend()?;
         self.filters.push(filter);
         Ok(())
-    }
-
-    /// Adds the tests of a field, if it is given.
-    pub(crate) fn add_all<T>(
-        &mut self,
-        tests: Option<Result<impl Iterator<Item = T>, Failure>>,
-        filter: impl Fn(T) -> Filter<E>,
-    ) -> Result<(), Failure> {
-        let mut tests = tests.transpose()?.into_iter().flatten();
-        tests.try_for_each(|test| self.add(filter(test)))
     }
 
     fn spend(&mut self) -> Result<(), Failure> {
@@ -103,14 +93,51 @@ impl<E: TenantEntity> Tests<E> {
         created_at: Option<DateTimeFilter>,
         updated_at: Option<DateTimeFilter>,
     ) -> Result<(), Failure> {
-        self.add_all(id.map(IdFilter::tests), |test| Filter::id(E::ID, test))?;
-        self.add_all(name.map(StringFilter::tests), |test| Filter::name(&test))?;
-        self.add_all(created_at.map(DateTimeFilter::tests), |test| {
-            Filter::time(E::CREATED_AT, test)
-        })?;
-        self.add_all(updated_at.map(DateTimeFilter::tests), |test| {
-            Filter::time(E::UPDATED_AT, test)
-        })
+        self.id(E::ID, id)?;
+        self.name(name)?;
+        self.time(E::CREATED_AT, created_at)?;
+        self.time(E::UPDATED_AT, updated_at)
+    }
+
+    /// Adds the tests of a column of ids. A text that is not a UUID matches nothing.
+    pub(crate) fn id(
+        &mut self,
+        column: E::Column,
+        filter: Option<impl Into<OptionalIdFilter>>,
+    ) -> Result<(), Failure> {
+        let Some(filter) = filter else { return Ok(()) };
+        let OptionalIdFilter { eq, r#in: any, is_null } = filter.into();
+        check_list(any.as_deref().unwrap_or_default())?;
+        for ids in eq.map(|id| vec![id]).into_iter().chain(any) {
+            self.add(Filter::is_one_of(column, ids.iter().filter_map(|id| parse_id(id))))?;
+        }
+        is_null.map_or(Ok(()), |is_null| self.add(Filter::is_null(column, is_null)))
+    }
+
+    fn name(&mut self, filter: Option<StringFilter>) -> Result<(), Failure> {
+        let Some(StringFilter { eq, contains, starts_with }) = filter else { return Ok(()) };
+        for text in [&eq, &contains, &starts_with].into_iter().flatten() {
+            check_text(text)?;
+        }
+        let (equals, contains) = (eq.map(TextTest::Equals), contains.map(TextTest::Contains));
+        let tests = [equals, contains, starts_with.map(TextTest::StartsWith)];
+        tests.into_iter().flatten().try_for_each(|test| self.add(Filter::name(&test)))
+    }
+
+    fn time(&mut self, column: E::Column, filter: Option<DateTimeFilter>) -> Result<(), Failure> {
+        let Some(DateTimeFilter { lt, lte, gt, gte }) = filter else { return Ok(()) };
+        let mut times = [lt, lte, gt, gte].into_iter().flatten();
+        if let Some(time) = times.find(|time| !is_storable(&time.0)) {
+            let message = format!("{} in filter is not of the years 1 to 9999.", time.write());
+            return Err(Failure::BadInput(message));
+        }
+        let tests = [
+            lt.map(|time| TimeTest::Before(time.0)),
+            lte.map(|time| TimeTest::UpTo(time.0)),
+            gt.map(|time| TimeTest::After(time.0)),
+            gte.map(|time| TimeTest::From(time.0)),
+        ];
+        tests.into_iter().flatten().try_for_each(|test| self.add(Filter::time(column, test)))
     }
 }
 
@@ -133,17 +160,6 @@ pub(crate) struct StringFilter {
     contains: Option<String>,
     /// It begins with this.
     starts_with: Option<String>,
-}
-
-impl StringFilter {
-    fn tests(self) -> Result<impl Iterator<Item = TextTest>, Failure> {
-        for text in [&self.eq, &self.contains, &self.starts_with].into_iter().flatten() {
-            check_text(text)?;
-        }
-        let equals = self.eq.map(TextTest::Equals);
-        let contains = self.contains.map(TextTest::Contains);
-        Ok(equals.into_iter().chain(contains).chain(self.starts_with.map(TextTest::StartsWith)))
-    }
 }
 
 /// Rejects a text that is longer than any name, or has a character that the database cannot store.
@@ -176,12 +192,6 @@ pub(crate) struct IdFilter {
     r#in: Option<Vec<ID>>,
 }
 
-impl IdFilter {
-    pub(crate) fn tests(self) -> Result<impl Iterator<Item = IdTest>, Failure> {
-        id_tests(self.eq, self.r#in)
-    }
-}
-
 /// Tests of an id that may be missing. All that are given have to hold; null tests nothing; isNull
 /// tests for null.
 #[derive(InputObject)]
@@ -194,22 +204,15 @@ pub(crate) struct OptionalIdFilter {
     is_null: Option<bool>,
 }
 
-impl OptionalIdFilter {
-    pub(crate) fn tests(self) -> Result<impl Iterator<Item = IdTest>, Failure> {
-        Ok(id_tests(self.eq, self.r#in)?.chain(self.is_null.map(IdTest::IsNull)))
+impl From<IdFilter> for OptionalIdFilter {
+    fn from(IdFilter { eq, r#in }: IdFilter) -> Self {
+        Self { eq, r#in, is_null: None }
     }
-}
-
-/// A text that is not a UUID matches nothing.
-fn id_tests(eq: Option<ID>, any: Option<Vec<ID>>) -> Result<impl Iterator<Item = IdTest>, Failure> {
-    check_list(any.as_deref().unwrap_or_default())?;
-    let test = |ids: Vec<ID>| IdTest::In(ids.iter().filter_map(|id| parse_id(id)).collect());
-    Ok(eq.map(|id| vec![id]).into_iter().chain(any).map(test))
 }
 
 /// Tests of a point in time, of the years 1 to 9999. All that are given have to hold; null tests
 /// nothing.
-#[derive(InputObject)]
+#[derive(InputObject, Clone, Copy)]
 pub(crate) struct DateTimeFilter {
     /// It is before this.
     lt: Option<DateTime>,
@@ -219,22 +222,6 @@ pub(crate) struct DateTimeFilter {
     gt: Option<DateTime>,
     /// It is this or after.
     gte: Option<DateTime>,
-}
-
-impl DateTimeFilter {
-    fn tests(self) -> Result<impl Iterator<Item = TimeTest>, Failure> {
-        let Self { lt, lte, gt, gte } = self;
-        let mut times = [lt, lte, gt, gte].into_iter().flatten();
-        if let Some(time) = times.find(|time| !is_storable(&time.0)) {
-            let message = format!("{} in filter is not of the years 1 to 9999.", time.write());
-            return Err(Failure::BadInput(message));
-        }
-        let before = lt.map(|time| TimeTest::Before(time.0));
-        let up_to = lte.map(|time| TimeTest::UpTo(time.0));
-        let after = gt.map(|time| TimeTest::After(time.0));
-        let from = gte.map(|time| TimeTest::From(time.0));
-        Ok([before, up_to, after, from].into_iter().flatten())
-    }
 }
 
 /// The direction of an order.

@@ -40,15 +40,6 @@ pub enum TextTest {
     StartsWith(String),
 }
 
-/// A condition on an id.
-#[derive(Debug, Clone)]
-pub enum IdTest {
-    /// The id is one of these.
-    In(Vec<Uuid>),
-    /// The id is null (true) or not null (false).
-    IsNull(bool),
-}
-
 /// A condition on a time.
 #[derive(Debug, Clone, Copy)]
 pub enum TimeTest {
@@ -124,14 +115,6 @@ impl<E: EntityTrait> Filter<E> {
     /// True where the column is null (true), or where it is not (false).
     pub fn is_null(column: E::Column, is_null: bool) -> Self {
         Self::is(if is_null { column.is_null() } else { column.is_not_null() })
-    }
-
-    /// On a column of ids.
-    pub fn id(column: E::Column, test: IdTest) -> Self {
-        match test {
-            IdTest::In(ids) => Self::is_one_of(column, ids),
-            IdTest::IsNull(is_null) => Self::is_null(column, is_null),
-        }
     }
 
     /// On a column of times.

@@ -96,18 +96,11 @@ struct IdsFilter {
 impl FilterInput<crm_step::Entity> for CrmStepFilter {
     fn tests(self, tests: &mut Tests<crm_step::Entity>) -> Result<(), Failure> {
         tests.common(self.id, self.name, self.created_at, self.updated_at)?;
-        tests.add_all(self.scenario_id.map(IdFilter::tests), |test| {
-            Filter::id(Column::ScenarioId, test)
-        })?;
-        let by_id = [
-            (self.agent_id, Column::AgentId),
-            (self.zapi_agent_id, Column::ZapiAgentId),
-            (self.whatsapp_template_agent_id, Column::WhatsappTemplateAgentId),
-            (self.auto_next_step_id, Column::AutoNextStepId),
-        ];
-        for (filter, column) in by_id {
-            tests.add_all(filter.map(OptionalIdFilter::tests), |test| Filter::id(column, test))?;
-        }
+        tests.id(Column::ScenarioId, self.scenario_id)?;
+        tests.id(Column::AgentId, self.agent_id)?;
+        tests.id(Column::ZapiAgentId, self.zapi_agent_id)?;
+        tests.id(Column::WhatsappTemplateAgentId, self.whatsapp_template_agent_id)?;
+        tests.id(Column::AutoNextStepId, self.auto_next_step_id)?;
         if let Some(has_timer) = self.has_timer {
             tests.add(Filter::is_null(Column::AutoNextTime, !has_timer))?;
         }
