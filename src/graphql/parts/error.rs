@@ -5,11 +5,9 @@
 //! text of another library cannot reach a client.
 
 use async_graphql::{ServerError, Value};
-use sea_orm::DbErr;
 use strum::{EnumIter, EnumMessage, IntoStaticStr};
 
 use crate::{
-    domain::secret::SealError,
     graphql::engine::Reason,
     store::{StoreError, crm_step::NotCreated},
 };
@@ -127,27 +125,16 @@ impl Failure {
     }
 }
 
-impl From<DbErr> for Failure {
-    fn from(error: DbErr) -> Self {
-        tracing::error!(%error, "the database failed");
-        Self::Internal(Logged(()))
-    }
-}
-
-impl From<SealError> for Failure {
-    fn from(error: SealError) -> Self {
-        tracing::error!(%error, "a secret could not be sealed or opened");
-        Self::Internal(Logged(()))
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Database(error) => error.into(),
-            StoreError::Sealing(error) => error.into(),
-            StoreError::Invariant(what) => Self::internal(&what),
+impl<E: Into<StoreError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        match error.into() {
+            StoreError::Database(error) => tracing::error!(%error, "the database failed"),
+            StoreError::Sealing(error) => {
+                tracing::error!(%error, "a secret could not be sealed or opened");
+            }
+            StoreError::Invariant(what) => return Self::internal(&what),
         }
+        Self::Internal(Logged(()))
     }
 }
 
