@@ -58,39 +58,31 @@ impl DeletionImpactQuery {
 }
 
 async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpact>, Failure> {
-    Ok(Some(match node {
+    let (id, users) = match node {
         Node::Change(_) | Node::Organization(_) => return Ok(None),
-        Node::Agent(row) => {
-            impact_of_referenced(context, row.id, Filter::uses_agent(row.id)).await?
-        }
-        Node::Membership(row) => {
-            impact_of_referenced(context, row.id, Filter::has_candidate(row.id)).await?
-        }
+        Node::Agent(row) => (row.id, Filter::uses_agent(row.id)),
+        Node::Membership(row) => (row.id, Filter::has_candidate(row.id)),
         Node::CrmScenario(row) => {
-            DeletionImpact { deleted_crm_step_count: row.step_count, ..DeletionImpact::of(row.id) }
+            let deleted_crm_step_count = row.step_count;
+            return Ok(Some(DeletionImpact {
+                deleted_crm_step_count,
+                ..DeletionImpact::of(row.id)
+            }));
         }
         Node::CrmStep(row) => {
-            let id = row.id;
-            let filter = Filter::is_one_of(crm_step::Column::AutoNextStepId, [id]);
+            let filter = Filter::is_one_of(crm_step::Column::AutoNextStepId, [row.id]);
             let (steps, count) = first_steps(context, filter).await?;
-            DeletionImpact {
+            return Ok(Some(DeletionImpact {
                 deleted_crm_step_count: 1,
                 crm_steps_without_timer: steps,
                 crm_steps_without_timer_count: count,
-                ..DeletionImpact::of(id)
-            }
+                ..DeletionImpact::of(row.id)
+            }));
         }
-    }))
-}
-
-async fn impact_of_referenced(
-    context: &Context<'_>,
-    id: Uuid,
-    users: Filter<crm_step::Entity>,
-) -> Result<DeletionImpact, Failure> {
+    };
     let (used_by, used_by_count) = first_steps(context, users).await?;
     let is_allowed = used_by_count == 0;
-    Ok(DeletionImpact { is_allowed, used_by, used_by_count, ..DeletionImpact::of(id) })
+    Ok(Some(DeletionImpact { is_allowed, used_by, used_by_count, ..DeletionImpact::of(id) }))
 }
 
 /// The first of the steps that match a filter, and how many there are.

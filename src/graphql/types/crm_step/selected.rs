@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use async_graphql::Context;
+use async_graphql::{Context, Lookahead, SelectionField};
 
 use super::CrmStep;
 use crate::{
@@ -19,18 +19,11 @@ pub(in crate::graphql) struct Selected<'a>(HashSet<&'a str>);
 impl<'a> Selected<'a> {
     /// The selection of the list that is being resolved.
     pub(in crate::graphql) fn of(context: &'a Context<'_>) -> Self {
-        let mut fields = HashSet::new();
-        for part in context.field().selection_set() {
-            let nodes: Vec<_> = match part.name() {
-                "nodes" => vec![part],
-                "edges" => part.selection_set().filter(|field| field.name() == "node").collect(),
-                _ => continue,
-            };
-            for node in nodes {
-                fields.extend(node.selection_set().map(|field| field.name()));
-            }
-        }
-        Self(fields)
+        let list = context.look_ahead();
+        let nodes = [list.field("nodes"), list.field("edges").field("node")];
+        let nodes: Vec<_> = nodes.iter().flat_map(Lookahead::selection_fields).collect();
+        let fields = nodes.iter().flat_map(SelectionField::selection_set);
+        Self(fields.map(|field| field.name()).collect())
     }
 
     /// The columns from which these fields are resolved.
