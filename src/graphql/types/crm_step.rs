@@ -305,7 +305,7 @@ impl CrmStep {
         let found = if let Some(id) = step.auto_next_step_id {
             reads(context).one(CrmStepId(id)).await
         } else {
-            let following = StepPosition { scenario_id: step.scenario_id, index: step.index + 1 };
+            let following = StepPosition((step.scenario_id, step.index + 1));
             reads(context).one(following).await
         };
         Some(found.transpose()?.map(CrmStep::from).map(Inline::from))

@@ -22,18 +22,18 @@ use crate::{
     },
 };
 
-/// Keys that are ids, each with what it is the id of and how the values of several ids are read.
+/// Keys that consist of ids, each with its value and how the values of several keys are read.
 macro_rules! by_id {
-    ($($(#[$meta:meta])* $key:ident: $value:ty = $read:expr),+ $(,)?) => {$(
+    ($($(#[$meta:meta])* $key:ident($id:ty): $value:ty = $read:expr),+ $(,)?) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub(super) struct $key(pub(crate) Uuid);
+        pub(super) struct $key(pub(crate) $id);
 
         impl Key for $key {
             type Value = $value;
 
             async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
-                let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+                let ids: Vec<$id> = keys.iter().map(|key| key.0).collect();
                 let found = $read(from.organization, from.database.read(), &ids).await?;
                 Ok(found.into_iter().map(|(id, value)| (Self(id), value.into())).collect())
             }
@@ -43,35 +43,19 @@ macro_rules! by_id {
 
 by_id! {
     /// An agent's id.
-    AgentId: Arc<agent::Model> = tenant::find::<agent::Entity>,
+    AgentId(Uuid): Arc<agent::Model> = tenant::find::<agent::Entity>,
     /// A membership's id.
-    MembershipId: Arc<membership::Model> = tenant::find::<membership::Entity>,
+    MembershipId(Uuid): Arc<membership::Model> = tenant::find::<membership::Entity>,
     /// A scenario's id.
-    CrmScenarioId: Arc<crm_scenario::Model> = tenant::find::<crm_scenario::Entity>,
+    CrmScenarioId(Uuid): Arc<crm_scenario::Model> = tenant::find::<crm_scenario::Entity>,
     /// A step's id.
-    CrmStepId: Arc<crm_step::Model> = tenant::find::<crm_step::Entity>,
+    CrmStepId(Uuid): Arc<crm_step::Model> = tenant::find::<crm_step::Entity>,
     /// The id of an object of any type.
-    NodeId: Node = node::find,
+    NodeId(Uuid): Node = node::find,
     /// The id of a step whose candidates are read.
-    CandidatesOf: Vec<Uuid> = store::crm_step::candidates,
-}
-
-/// A position in a scenario, where a step may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct StepPosition {
-    pub(super) scenario_id: Uuid,
-    pub(super) index: i32,
-}
-
-impl Key for StepPosition {
-    type Value = Arc<crm_step::Model>;
-
-    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
-        let places: Vec<_> = keys.iter().map(|place| (place.scenario_id, place.index)).collect();
-        let rows = store::crm_step::find_at(from.organization, &from.database, &places).await?;
-        let place = |row: &crm_step::Model| Self { scenario_id: row.scenario_id, index: row.index };
-        Ok(rows.into_iter().map(|row| (place(&row), Arc::new(row))).collect())
-    }
+    CandidatesOf(Uuid): Vec<Uuid> = store::crm_step::candidates,
+    /// The id of a scenario and an index in it, where a step may be.
+    StepPosition((Uuid, i32)): Arc<crm_step::Model> = store::crm_step::find_at,
 }
 
 /// The ids of the keys of each group, so that one statement reads what a group shares.

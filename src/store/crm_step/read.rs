@@ -43,12 +43,12 @@ pub async fn pages(
     read_pages(db.read(), select, columns, by_scenario, scenarios, &in_scenario(), page).await
 }
 
-/// The existing steps at these positions, each a scenario and an index; in no order.
+/// The existing steps at these positions, each a scenario and an index.
 pub async fn find_at(
     organization: OrganizationId,
-    db: &Database,
+    connection: &impl ConnectionTrait,
     positions: &[(Uuid, i32)],
-) -> Result<Vec<crm_step::Model>, DbErr> {
+) -> Result<HashMap<(Uuid, i32), crm_step::Model>, DbErr> {
     const WANTED: &str = "wanted";
     let column = |column: crm_step::Column| Expr::col((crm_step::Entity, column));
     // Both databases name the columns of a list of values like this.
@@ -58,8 +58,9 @@ pub async fn find_at(
         .from_values(positions.iter().copied(), WANTED)
         .and_where(column(crm_step::Column::ScenarioId).eq(wanted("column1")))
         .and_where(column(crm_step::Column::Index).eq(wanted("column2")));
-    let rows = db.read().query_all(&select).await?;
-    rows.iter().map(|row| crm_step::Model::from_query_result(row, "")).collect()
+    let rows = connection.query_all(&select).await?;
+    let steps = rows.iter().map(|row| crm_step::Model::from_query_result(row, ""));
+    steps.map(|step| step.map(|step| ((step.scenario_id, step.index), step))).collect()
 }
 
 /// The candidates of each of these steps, in their order.
