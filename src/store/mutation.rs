@@ -55,6 +55,17 @@ pub enum Outcome<T, C = ()> {
     },
 }
 
+impl<T, C> Outcome<T, C> {
+    /// The value that the call returns, or would return if it was not only validated and its key
+    /// was valid.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Done { value, .. } | Self::Valid(value) => Some(value),
+            Self::Rejected { otherwise, .. } => otherwise.as_ref(),
+        }
+    }
+}
+
 /// Why a call is rejected.
 #[derive(Debug)]
 pub struct MutationRejected<C = ()> {

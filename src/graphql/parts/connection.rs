@@ -149,17 +149,18 @@ pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
                 .await
         }
     });
-    connection(context, page, total, &order, node)
+    connection(context, Some(page), total, &order, node)
 }
 
 /// A page as a connection, each element with the cursor of its position in the order.
 pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
     context: &Context<'_>,
-    page: Page<E::Model>,
+    page: Option<Page<E::Model>>,
     total: Total,
     order: &Order<E>,
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> Result<List<N>, Failure> {
+    let page = page.ok_or_else(|| Failure::internal("a page was not read"))?;
     reads(context).count_elements(page.rows.len())?;
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);

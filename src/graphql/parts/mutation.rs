@@ -37,14 +37,14 @@ where
     F: Future<Output = Result<Outcome<T, C>, E>>,
     E: Into<Failure>,
 {
-    Some(call(context, work).await.map(|result| result.payload(payload)))
+    Some(call(context, work).await.map(|outcome| self::payload(outcome, payload)))
 }
 
-/// Runs a mutation whose payload is made of more than [`run_mutation`] takes.
+/// Runs a mutation whose [`payload`] is made of more than [`run_mutation`] takes.
 pub(crate) async fn call<'a, T, C, E, F>(
     context: &Context<'a>,
     work: impl FnOnce(MutationRequest<'a>) -> F,
-) -> Result<MutationResult<T, C>, Failure>
+) -> Result<Outcome<T, C>, Failure>
 where
     F: Future<Output = Result<Outcome<T, C>, E>>,
     E: Into<Failure>,
@@ -65,54 +65,31 @@ where
     };
     // Boxed: keeps the size of this future out of the enclosing ones. The library moves the future
     // of a field, and makes that of each mutation as large as the largest.
-    Box::pin(work(request)).await.map(MutationResult::from).map_err(Into::into)
+    Box::pin(work(request)).await.map_err(Into::into)
 }
 
-/// The result of a mutation, from which its payload is made.
-pub(crate) struct MutationResult<T, C> {
-    /// The stored value; none if the call was rejected or only validated.
-    pub(crate) value: Option<T>,
-    /// The value that would have been stored, if the call only validated or only its idempotency
-    /// key is rejected.
-    pub(crate) validated: Option<T>,
-    /// What prevents the change.
-    conflict: Option<C>,
-    pub(crate) user_errors: Vec<UserError>,
-    replayed: bool,
-}
-
-impl<T, C> MutationResult<T, C> {
-    /// The payload, whose own fields are made of the stored value and what prevents the change.
-    pub(crate) fn payload<P>(self, own: impl FnOnce(Option<T>, Option<C>) -> P) -> Payload<P> {
-        let Self { value, conflict, user_errors, replayed, .. } = self;
-        Payload { own: own(value, conflict), result: CallResult { user_errors, replayed } }
-    }
-}
-
-impl<T, C> From<Outcome<T, C>> for MutationResult<T, C> {
-    fn from(outcome: Outcome<T, C>) -> Self {
-        let (value, validated, rejected, replayed) = match outcome {
-            Outcome::Done { value, replayed } => (Some(value), None, None, replayed),
-            Outcome::Valid(value) => (None, Some(value), None, false),
-            Outcome::Rejected { rejected, otherwise } => (None, otherwise, Some(rejected), false),
-        };
-        let (violations, conflict) =
-            rejected.map(|rejected| (rejected.violations, rejected.conflict)).unzip();
-        Self {
-            value,
-            validated,
-            conflict: conflict.flatten(),
-            user_errors: violations.map(user_errors).unwrap_or_default(),
-            replayed,
-        }
-    }
+/// The payload of an outcome, whose own fields are made of the stored value and what prevents the
+/// change.
+pub(crate) fn payload<T, C, P>(
+    outcome: Outcome<T, C>,
+    own: impl FnOnce(Option<T>, Option<C>) -> P,
+) -> Payload<P> {
+    let (value, rejected, replayed) = match outcome {
+        Outcome::Done { value, replayed } => (Some(value), None, replayed),
+        Outcome::Valid(_) => (None, None, false),
+        Outcome::Rejected { rejected, .. } => (None, Some(rejected), false),
+    };
+    let (violations, conflict) =
+        rejected.map(|rejected| (rejected.violations, rejected.conflict)).unzip();
+    let user_errors = violations.map(user_errors).unwrap_or_default();
+    Payload { own: own(value, conflict.flatten()), result: CallResult { user_errors, replayed } }
 }
 
 /// The fields that all payloads have.
 #[derive(SimpleObject)]
-struct CallResult {
+pub(crate) struct CallResult {
     /// All violated rules; empty if there are none.
-    user_errors: Vec<UserError>,
+    pub(crate) user_errors: Vec<UserError>,
     /// Whether this is the stored result of an earlier call with the same idempotencyKey.
     replayed: bool,
 }
@@ -120,7 +97,7 @@ struct CallResult {
 /// A payload: the type `P` of the schema, with the fields of a [`CallResult`] besides its own.
 pub(crate) struct Payload<P> {
     own: P,
-    result: CallResult,
+    pub(crate) result: CallResult,
 }
 
 impl<P: ObjectType> OutputType for Payload<P> {

@@ -63,13 +63,7 @@ impl CrmScenario {
             let scenario = reads.one(CrmScenarioId(id)).await?;
             Ok(scenario.and_then(|row| u64::try_from(row.step_count).ok()).unwrap_or(0))
         });
-        let found = connection(
-            context,
-            steps.ok_or_else(|| Failure::internal("a page of steps was not read"))?,
-            total,
-            &order,
-            CrmStep::from,
-        )?;
+        let found = connection(context, steps, total, &order, CrmStep::from)?;
         selected.load_ahead(context, &found).await;
         Ok(found)
     }

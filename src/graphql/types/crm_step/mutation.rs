@@ -20,7 +20,7 @@ use crate::{
             connection::{ListEdge, edge},
             context::{environment, reads},
             inline::Inline,
-            mutation::{MutationReturn, call, run_mutation},
+            mutation::{MutationReturn, call, payload, run_mutation},
             user_error::UserError,
         },
         types::{
@@ -186,14 +186,12 @@ impl CrmStepMutation {
         });
         let work =
             |request| store::crm_step::create_many(request, steps.collect(), mode.into(), hosts);
-        let result = call(context, work).await;
-        Some(result.map(|mut result| {
-            let outcomes = result.value.iter().chain(&result.validated);
-            let skipped = outcomes.flat_map(|outcome| &outcome.skipped).cloned();
-            result.user_errors.extend(skipped.map(UserError::from));
-            result.payload(|outcome, _| {
-                let steps = outcome.map(|outcome| -> Vec<Option<CrmStep>> {
-                    outcome.rows.into_iter().map(|row| row.map(Into::into)).collect()
+        let outcome = call(context, work).await;
+        Some(outcome.map(|outcome| {
+            let skipped = outcome.value().map(|batch| batch.skipped.clone()).unwrap_or_default();
+            let mut payload = payload(outcome, |batch, _| {
+                let steps = batch.map(|batch| -> Vec<Option<CrmStep>> {
+                    batch.rows.into_iter().map(|row| row.map(Into::into)).collect()
                 });
                 let edges = |steps: &Vec<Option<CrmStep>>| {
                     steps.iter().map(|step| step.as_ref().map(step_edge)).collect()
@@ -202,7 +200,9 @@ impl CrmStepMutation {
                     crm_step_edges: steps.as_ref().map(edges),
                     crm_steps: steps,
                 }
-            })
+            });
+            payload.result.user_errors.extend(skipped.into_iter().map(UserError::from));
+            payload
         }))
     }
 
