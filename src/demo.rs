@@ -1,8 +1,8 @@
 //! The demo organization of a new embedded database, with data to look at and to extend.
 
-use std::{collections::HashMap, fmt, iter};
+use std::{collections::HashMap, fmt};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use uuid::{Builder, Uuid};
 
@@ -10,11 +10,8 @@ use crate::{
     db::Database,
     domain::{
         access_token::{AccessToken, Scope},
-        agent::NewAgent,
         clock::Clock,
-        crm_scenario::NewCrmScenario,
         crm_step::{CrmStepInput, References},
-        membership::NewMembership,
         url::WebhookHosts,
         violation::Check as _,
     },
@@ -32,30 +29,6 @@ const SAMPLES: &str = include_str!("demo/pipelines.json");
 
 /// The name of the token of the demo.
 const TOKEN_NAME: &str = "demo";
-
-#[derive(Deserialize)]
-struct Samples {
-    organization: Organization,
-    agents: Vec<NewAgent>,
-    memberships: Vec<NewMembership>,
-    scenarios: Vec<Pipeline>,
-}
-
-#[derive(Deserialize)]
-struct Organization {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Pipeline {
-    input: NewCrmScenario,
-    steps: Vec<Step>,
-}
-
-#[derive(Deserialize)]
-struct Step {
-    input: CrmStepInput,
-}
 
 /// The tables of the demo. The number is in the ids, in the third and fourth digits from the end.
 #[derive(Clone, Copy)]
@@ -96,9 +69,10 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
         transaction.rollback().await?;
         return Ok(None);
     }
-    let Samples { organization, agents, memberships, scenarios } = read().map_err(not_valid)?;
+    let samples = read()?;
+    let organization: String = parse(&samples["organization"]["name"])?;
     let organization =
-        store::organization::find_or_create(&transaction, &organization.name, now).await?;
+        store::organization::find_or_create(&transaction, &organization, now).await?;
     let token = AccessToken::generate();
     let scopes = [Scope::Read, Scope::Write, Scope::Secrets].into_iter().collect();
     let token_id = store::access_token::create(
@@ -112,25 +86,30 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     .await?;
     let actor = (token_id, TOKEN_NAME.to_owned());
     let mut unit = UnitOfWork::new(database, organization, transaction, actor, now);
+    let agents = parse(&samples["agents"])?;
     let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents)?;
+    let memberships = parse(&samples["memberships"])?;
     let memberships = insert::<membership::Entity>(&mut unit, Kind::Membership, memberships)?;
-    let mut known = References {
+    let pipeline = &samples["scenarios"][0];
+    let scenarios = vec![parse(&pipeline["input"])?];
+    let scenarios = insert::<crm_scenario::Entity>(&mut unit, Kind::Scenario, scenarios)?;
+    unit.execute().await?;
+    let inputs = pipeline["steps"].as_array().into_iter().flatten().map(|step| &step["input"]);
+    let inputs = inputs.zip(1..).map(|(input, number)| (id(Kind::Step, number), input));
+    let known = References {
         agents: agents.into_keys().collect(),
         memberships: memberships.into_keys().collect(),
+        scenarios: scenarios.keys().copied().collect(),
+        steps: inputs.clone().map(|(id, _)| (id, scenario_id())).collect(),
         ..References::default()
     };
-    for Pipeline { input, steps } in scenarios.into_iter().take(1) {
-        let scenarios = insert::<crm_scenario::Entity>(&mut unit, Kind::Scenario, vec![input])?;
-        unit.execute().await?;
-        known.scenarios.extend(scenarios.keys());
-        let ids = || (1..).map(|number| id(Kind::Step, number));
-        known.steps = ids().zip(iter::repeat_n(scenario_id(), steps.len())).collect();
-        let steps = ids().zip(steps);
-        let steps = steps.map(|(id, step)| step.input.check(id, &known, &WebhookHosts::Public));
-        let steps: Vec<_> = steps.collect::<Result<_, _>>().map_err(not_valid)?;
-        let orders = scenarios.into_iter().map(|(id, row)| (id, StepOrder::new(row)));
-        append_all(&mut unit, &mut orders.collect(), steps)?;
-    }
+    let steps = inputs.map(|(id, input)| {
+        let input: CrmStepInput = parse(input)?;
+        input.check(id, &known, &WebhookHosts::Public).map_err(not_valid)
+    });
+    let steps = steps.collect::<Result<Vec<_>, _>>()?;
+    let orders = scenarios.into_iter().map(|(id, row)| (id, StepOrder::new(row)));
+    append_all(&mut unit, &mut orders.collect(), steps)?;
     unit.commit().await?;
     Ok(Some(token))
 }
@@ -150,8 +129,8 @@ fn insert<E: Resource>(
 }
 
 /// The samples, with ids in place of references in the first pipeline.
-fn read() -> Result<Samples, serde_json::Error> {
-    let samples: Json = serde_json::from_str(SAMPLES)?;
+fn read() -> Result<Json, StoreError> {
+    let samples: Json = serde_json::from_str(SAMPLES).map_err(not_valid)?;
     let mut text = SAMPLES.to_owned();
     for (prefix, kind, list) in [
         ("agent", Kind::Agent, &samples["agents"]),
@@ -165,7 +144,11 @@ fn read() -> Result<Samples, serde_json::Error> {
             text = text.replace(&format!("{{{{{prefix}:{reference}}}}}"), &id);
         }
     }
-    serde_json::from_str(&text)
+    serde_json::from_str(&text).map_err(not_valid)
+}
+
+fn parse<T: DeserializeOwned>(sample: &Json) -> Result<T, StoreError> {
+    serde_json::from_value(sample.clone()).map_err(not_valid)
 }
 
 fn not_valid(error: impl fmt::Debug) -> StoreError {
