@@ -48,15 +48,9 @@ pub(super) struct CrmStep {
     membership_ids: Option<Vec<Uuid>>,
 }
 
-impl From<Arc<crm_step::Model>> for CrmStep {
-    fn from(row: Arc<crm_step::Model>) -> Self {
-        Self { row, membership_ids: None }
-    }
-}
-
-impl From<crm_step::Model> for CrmStep {
-    fn from(row: crm_step::Model) -> Self {
-        Arc::new(row).into()
+impl<R: Into<Arc<crm_step::Model>>> From<R> for CrmStep {
+    fn from(row: R) -> Self {
+        Self { row: row.into(), membership_ids: None }
     }
 }
 
