@@ -15,34 +15,31 @@ use crate::http::{
 };
 
 /// A GraphQL response.
-pub(super) struct HttpResponse {
-    response: GraphqlResponse,
-    /// Whether the operation was executed. The response to a rejected one has no `data`.
-    was_executed: bool,
-}
+pub(super) struct HttpResponse(GraphqlResponse);
 
 impl HttpResponse {
     /// The response of an executed operation with this cost.
     pub(super) fn new(response: GraphqlResponse, cost: Cost) -> Self {
-        // Errors of fields have a path; an error without one occurred before the execution.
-        let was_executed = response.data != Value::Null
-            || response.errors.iter().any(|error| !error.path.is_empty());
         let Cost { complexity, depth, .. } = cost;
         let cost = value!({ "complexity": complexity, "depth": depth });
-        Self { response: response.extension("cost", cost), was_executed }
+        Self(response.extension("cost", cost))
     }
 
     /// The response with the id of the request in every error.
     pub(super) fn labelled(mut self, id: RequestId) -> GraphqlResponse {
-        for error in &mut self.response.errors {
+        for error in &mut self.0.errors {
             label(error, id);
         }
-        self.response
+        self.0
     }
 
     pub(super) fn into_response(self, accepted: Accepted, id: RequestId) -> Response {
-        let (status, was_executed) = (self.status(accepted), self.was_executed);
+        let status = self.status(accepted);
         let body = self.labelled(id);
+        // The response to an operation that was not executed has no `data`. Errors of fields have a
+        // path; an error without one occurred before the execution.
+        let was_executed =
+            body.data != Value::Null || body.errors.iter().any(|error| !error.path.is_empty());
         let mut response = if was_executed {
             GraphQLResponse::from(body).into_response()
         } else {
@@ -61,11 +58,11 @@ impl HttpResponse {
     /// because GraphQL regards a response with a part of the data as a success. In
     /// `application/json`, client errors have the status 200 too.
     fn status(&self, accepted: Accepted) -> StatusCode {
-        let has_data = match &self.response.data {
+        let has_data = match &self.0.data {
             Value::Object(fields) => fields.values().any(|field| *field != Value::Null),
             _ => false,
         };
-        let codes = self.response.errors.iter().filter_map(ErrorCode::of);
+        let codes = self.0.errors.iter().filter_map(ErrorCode::of);
         let worst = codes.map(status).max().filter(|_| !has_data).unwrap_or(StatusCode::OK);
         if accepted == Accepted::Json && worst.is_client_error() { StatusCode::OK } else { worst }
     }
@@ -73,8 +70,7 @@ impl HttpResponse {
 
 impl From<Problem> for HttpResponse {
     fn from(problem: Problem) -> Self {
-        let response = GraphqlResponse::from_errors(vec![problem.into_error()]);
-        Self { response, was_executed: false }
+        Self(GraphqlResponse::from_errors(vec![problem.into_error()]))
     }
 }
 
@@ -84,6 +80,6 @@ impl From<DocumentRejected> for HttpResponse {
             locations,
             ..Problem::new(reason.into(), message).into_error()
         });
-        Self { response: GraphqlResponse::from_errors(errors.collect()), was_executed: false }
+        Self(GraphqlResponse::from_errors(errors.collect()))
     }
 }
