@@ -3,11 +3,7 @@
 
 use apollo_parser::{Lexer, Token, TokenKind};
 
-use super::{
-    Limits,
-    positions::Positions,
-    rejected::{DocumentRejected, Fault},
-};
+use super::{Limits, rejected::DocumentRejected};
 
 /// Deepest nesting of brackets of any kind. The parser calls itself for each; 500 of them overflow
 /// a stack of 2 MiB in a debug build.
@@ -19,16 +15,12 @@ pub(super) struct Lexed {
     /// and which the parser rejects before the colon of an alias and after `...`, and descriptions,
     /// which the September 2025 edition of GraphQL has on operations, fragments and variables.
     pub(super) text: String,
-    /// A syntax error that the parser does not find, if there is one.
-    pub(super) error: Option<Fault>,
+    /// The message and the offset of a syntax error that the parser does not find, if there is one.
+    pub(super) error: Option<(&'static str, usize)>,
 }
 
 /// Rejects a document that has too many tokens or nests too deep to be parsed.
-pub(super) fn lex(
-    text: &str,
-    limits: &Limits,
-    positions: &Positions<'_>,
-) -> Result<Lexed, DocumentRejected> {
+pub(super) fn lex(text: &str, limits: &Limits) -> Result<Lexed, DocumentRejected> {
     let mut bytes = text.as_bytes().to_vec();
     let mut error = None;
     let mut tokens = 0;
@@ -65,7 +57,7 @@ pub(super) fn lex(
             }
             _ => None,
         };
-        error = error.or_else(|| Some(Fault::new(message?, Some(positions.at(token.index())))));
+        error = error.or_else(|| Some((message?, token.index())));
         match token.kind() {
             bracket @ (TokenKind::LParen | TokenKind::LBracket | TokenKind::LCurly) => {
                 open.push(bracket);

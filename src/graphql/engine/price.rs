@@ -176,15 +176,11 @@ impl<'a> Values<'a> {
 
     /// The number that an argument has.
     fn number(&self, argument: Option<&InputValue>) -> Option<i32> {
-        let number = match argument? {
-            InputValue::Number(number) => number,
-            InputValue::Variable(name) => match self.variables.get(name)? {
-                Value::Number(number) => number,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        number.as_i64()?.try_into().ok()
+        let value = |name: Name| self.variables.get(&name).cloned().ok_or(());
+        match argument?.clone().into_const_with(value) {
+            Ok(Value::Number(number)) => number.as_i64()?.try_into().ok(),
+            _ => None,
+        }
     }
 }
 

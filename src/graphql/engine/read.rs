@@ -28,8 +28,9 @@ pub(super) fn read(
     DocumentRejected::if_above(limits.max_document_bytes, text.len(), |max| {
         format!("The document is longer than {max} bytes.")
     })?;
+    let lexed = lexing::lex(text, limits)?;
     let positions = Positions::in_text(text);
-    let parsed = parse(lexing::lex(text, limits, &positions)?, &positions)?;
+    let parsed = parse(lexed, &positions)?;
     let typed = parsed.to_executable(schema.valid());
     let counts = counts::count(typed.as_ref().unwrap_or_else(|failed| &failed.partial), limits)?;
     let invalid =
@@ -48,7 +49,8 @@ fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, Docum
     let mut parser = Parser::new().recursion_limit(lexing::NESTING_MAX);
     match (parser.parse_ast(lexed.text, ""), lexed.error) {
         (Ok(document), None) => Ok(document),
-        (Ok(_), Some(fault)) => {
+        (Ok(_), Some((message, offset))) => {
+            let fault = Fault::new(message, Some(positions.at(offset)));
             Err(DocumentRejected { reason: Reason::Parse, faults: vec![fault] })
         }
         (Err(_), _) if parser.recursion_reached() > lexing::NESTING_MAX => Err(lexing::too_deep()),
