@@ -4,10 +4,10 @@
 mod limits;
 mod sources;
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use axum::http::HeaderValue;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -128,7 +128,7 @@ pub struct ServeConfig {
 
     /// After SIGTERM, go on for so many seconds with readiness failing, so that load balancers notice
     #[arg(long, env = "DRAIN_SECONDS", default_value = "0", value_name = "SECONDS")]
-    drain_seconds: u32,
+    pub drain_seconds: u32,
 
     /// Let webhooks call local, private and metadata addresses
     #[arg(long, env = "ALLOW_PRIVATE_WEBHOOKS")]
@@ -146,12 +146,6 @@ pub struct ServeConfig {
 }
 
 impl ServeConfig {
-    /// How long the service goes on after SIGTERM, with readiness failing.
-    #[must_use]
-    pub fn drain(&self) -> Duration {
-        Duration::from_secs(self.drain_seconds.into())
-    }
-
     /// Which hosts webhooks may call.
     #[must_use]
     pub fn webhook_hosts(&self) -> WebhookHosts {
@@ -219,22 +213,12 @@ pub struct HttpConfig {
 }
 
 impl Default for HttpConfig {
+    /// The defaults of the flags. The environment does not change them.
     fn default() -> Self {
-        defaults()
+        let command = Self::augment_args(clap::Command::new("defaults"));
+        let command = command.mut_args(|argument| argument.env(None::<&str>));
+        Self::from_arg_matches(&command.get_matches_from(["defaults"])).expect("each has a default")
     }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        defaults()
-    }
-}
-
-/// The defaults of a part of the configuration. The environment does not change them.
-fn defaults<T: Args>() -> T {
-    let command = T::augment_args(clap::Command::new("defaults"));
-    let command = command.mut_args(|argument| argument.env(None::<&str>));
-    T::from_arg_matches(&command.get_matches_from(["defaults"])).expect("each has a default")
 }
 
 /// The database.

@@ -64,7 +64,8 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let (tasks, stopped) = (TaskTracker::new(), CancellationToken::new());
     tasks.spawn(delete_expired_keys(database.clone(), clock.clone(), stopped.clone()));
     tasks.spawn(run_metrics_upkeep(metrics.clone(), stopped.clone()));
-    tasks.spawn(stop(stop_signal, draining.clone(), config.drain(), handle.clone(), time_limit));
+    let drain = seconds(config.drain_seconds);
+    tasks.spawn(stop(stop_signal, draining.clone(), drain, handle.clone(), time_limit));
     let server = server(listener, &config.http.limits)?.handle(handle);
     let application = Application {
         environment: Environment::new(database, clock, webhook_hosts),

@@ -86,6 +86,6 @@ pub struct Limits {
 
 /// The duration of so many seconds.
 #[must_use]
-pub fn seconds(count: NonZeroU32) -> Duration {
-    Duration::from_secs(count.get().into())
+pub fn seconds(count: impl Into<u32>) -> Duration {
+    Duration::from_secs(count.into().into())
 }

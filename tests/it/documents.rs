@@ -2,7 +2,7 @@
 
 use async_graphql::{Pos, Request};
 use crm_steps::{
-    config::Limits,
+    config::{HttpConfig, Limits},
     graphql::{
         engine,
         engine::{DocumentRejected, Reason},
@@ -14,7 +14,7 @@ fn check_within(limits: &Limits, document: &str) -> Result<(), DocumentRejected>
 }
 
 fn check(document: &str) -> Result<(), DocumentRejected> {
-    check_within(&Limits::default(), document)
+    check_within(&HttpConfig::default().limits, document)
 }
 
 #[test]
@@ -56,8 +56,9 @@ fn ignored_tokens_are_not_counted() {
         ("query A($b: [Int!] = [-1.5e+3, 2]) { c: d(e: $b, f: \"g h\") ...I }", 32),
         ("\"\"\" a \"b\" c \"\"\" \"\\\"\" \"\"", 3),
     ] {
-        let check =
-            |max_tokens| check_within(&Limits { max_tokens, ..Limits::default() }, document);
+        let check = |max_tokens| {
+            check_within(&Limits { max_tokens, ..HttpConfig::default().limits }, document)
+        };
         let rejected = check(tokens).expect_err("it is not valid");
         assert_ne!(rejected.reason, Reason::TooLarge, "{document}");
         if tokens > 0 {
@@ -73,7 +74,7 @@ fn commas_are_ignored_except_in_strings() {
     let document =
         "{ a,: nodes(,ids: [\"b,\",\"c\",],) # d,\n { ...,E } } fragment E on Node { id }";
     let mut request = Request::new(document);
-    engine((&Limits::default()).into()).prepare(&mut request).expect("it is valid");
+    engine((&HttpConfig::default().limits).into()).prepare(&mut request).expect("it is valid");
     let prepared = format!("{:?}", request.parsed_query().expect("it is parsed"));
     assert!(prepared.contains("\"b,\""), "{prepared}");
 }
@@ -118,7 +119,7 @@ fn descriptions_are_ignored() {
          \"\"\"i\nc\"\"\" fragment D on Node {{ id }}"
     );
     let mut request = Request::new(&document);
-    engine((&Limits::default()).into()).prepare(&mut request).expect("it is valid");
+    engine((&HttpConfig::default().limits).into()).prepare(&mut request).expect("it is valid");
     let strings = [("id", "\"d\""), ("ids", "[\"g\", \"h\"]")];
     for (name, value) in strings {
         assert_eq!(request.variables[name].to_string(), value);

@@ -17,7 +17,7 @@ use async_graphql::{
     parser::{parse_query, types::OperationType},
 };
 use crm_steps::{
-    config::Limits,
+    config::{HttpConfig, Limits},
     graphql::{
         self,
         engine::{DocumentRejected, Engine, Fault, Prepared},
@@ -31,7 +31,7 @@ use self::{
     recount::{LEVELS_MAX, Recount},
 };
 
-static WIDE: LazyLock<Limited> = LazyLock::new(|| Limited::new(Limits::default()));
+static WIDE: LazyLock<Limited> = LazyLock::new(|| Limited::new(HttpConfig::default().limits));
 
 /// Limits that short documents reach, because the fuzzer needs long to find long ones.
 static TIGHT: LazyLock<Limited> = LazyLock::new(|| {
@@ -45,7 +45,7 @@ static TIGHT: LazyLock<Limited> = LazyLock::new(|| {
         max_directives: 5,
         max_variables: 3,
         max_list_elements: 5,
-        ..Limits::default()
+        ..HttpConfig::default().limits
     })
 });
 
