@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{
     id::parse_id,
     text::{NAME_MAX, is_blank, is_one_line},
-    violation::{Field, Unit, ViolationKind, Violations},
+    violation::{Field, ViolationKind, Violations},
 };
 
 impl Violations {
@@ -28,7 +28,7 @@ impl Violations {
         let too_long = text.len() > max && text.chars().count() > max;
         if too_long {
             let actual = text.chars().count();
-            self.add(field, ViolationKind::TooLong { unit: Unit::Characters, max, actual });
+            self.add(field, ViolationKind::TooLong { unit: "characters", max, actual });
         }
         too_long
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     field::Field,
-    kind::{PhoneFault, Unit, ViolationCode, ViolationKind},
+    kind::{PhoneFault, ViolationCode, ViolationKind},
 };
 use super::update::ChangedFields;
 

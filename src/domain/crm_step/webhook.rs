@@ -9,7 +9,7 @@ use crate::domain::{
     secret::MASK,
     text::is_given,
     url::WebhookHosts,
-    violation::{Field, Unit, ViolationKind, Violations},
+    violation::{Field, ViolationKind, Violations},
 };
 
 /// The maximum number of headers of one webhook.
@@ -66,8 +66,7 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     let bytes: usize =
         header.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
     if bytes > HEADERS_BYTES_MAX {
-        let kind =
-            ViolationKind::TooLong { unit: Unit::Bytes, max: HEADERS_BYTES_MAX, actual: bytes };
+        let kind = ViolationKind::TooLong { unit: "bytes", max: HEADERS_BYTES_MAX, actual: bytes };
         violations.add(HEADER, kind);
     }
     let mut seen = HashSet::new();

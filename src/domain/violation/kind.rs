@@ -6,7 +6,7 @@ use icu_properties::{
 };
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
-use strum::{Display, EnumDiscriminants, IntoStaticStr};
+use strum::{EnumDiscriminants, IntoStaticStr};
 
 use crate::domain::text::is_invisible;
 
@@ -30,7 +30,7 @@ pub enum ViolationKind {
     #[error("is blank; give it at least one visible character.")]
     Blank,
     #[error("has {actual} {unit}; at most {max} are allowed.")]
-    TooLong { max: usize, actual: usize, unit: Unit },
+    TooLong { max: usize, actual: usize, unit: &'static str },
     #[error("contains a control character that is not allowed there.")]
     InvalidCharacter,
     #[error("names nothing that exists in this organization.")]
@@ -153,17 +153,6 @@ impl ViolationKind {
         });
         params.collect()
     }
-}
-
-/// The unit of a length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[strum(serialize_all = "lowercase")]
-pub enum Unit {
-    /// Unicode scalar values.
-    Characters,
-    /// Bytes of UTF-8.
-    Bytes,
 }
 
 /// What is wrong with a phone number.
