@@ -162,13 +162,10 @@ fn collect<'a, T: OutputType>(
                 (fragment.node.type_condition.as_ref(), &fragment.node.selection_set)
             }
             Selection::FragmentSpread(spread) => {
-                match context.query_env.fragments.get(&spread.node.fragment_name.node) {
-                    Some(fragment) => {
-                        (Some(&fragment.node.type_condition), &fragment.node.selection_set)
-                    }
-                    // The engine rejects documents without it.
-                    None => continue,
-                }
+                let name = &spread.node.fragment_name.node;
+                // The engine rejects documents without it.
+                let Some(fragment) = context.query_env.fragments.get(name) else { continue };
+                (Some(&fragment.node.type_condition), &fragment.node.selection_set)
             }
         };
         let is_of_type = condition.is_none_or(|condition| {

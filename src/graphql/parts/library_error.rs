@@ -16,7 +16,9 @@ pub(crate) fn translate(errors: &mut [ServerError]) {
         // The request is valid, so an error under the path of a field is a value that a custom
         // scalar of the schema rejects.
         if error.path.is_empty() {
-            *error = internal(&error.message);
+            let what = format!("the library rejected a prepared request: {}", error.message);
+            let failure: async_graphql::Error = Failure::internal(&what).into();
+            *error = failure.into_server_error(Pos::default());
             continue;
         }
         let code: &str = ErrorCode::BadUserInput.into();
@@ -25,10 +27,4 @@ pub(crate) fn translate(errors: &mut [ServerError]) {
             error.message.truncate(end);
         }
     }
-}
-
-fn internal(message: &str) -> ServerError {
-    let failure = Failure::internal(&format!("the library rejected a prepared request: {message}"));
-    let error: async_graphql::Error = failure.into();
-    error.into_server_error(Pos::default())
 }

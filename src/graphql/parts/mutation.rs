@@ -15,7 +15,7 @@ use super::{
     context::{caller, environment, reads},
     error::Failure,
     fingerprint::fingerprint,
-    user_error::{UserError, user_errors},
+    user_error::UserError,
 };
 use crate::{
     domain::idempotency,
@@ -81,7 +81,8 @@ pub(crate) fn payload<T, C, P>(
     };
     let (violations, conflict) =
         rejected.map(|rejected| (rejected.violations, rejected.conflict)).unzip();
-    let user_errors = violations.map(user_errors).unwrap_or_default();
+    let violations = violations.into_iter().flatten();
+    let user_errors = violations.map(|violation| violation.report().into()).collect();
     Payload { own: own(value, conflict.flatten()), result: CallResult { user_errors, replayed } }
 }
 

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, SimpleObject};
 use strum::{EnumIter, EnumMessage, IntoEnumIterator as _};
 
-use crate::domain::violation::{ViolationCode, ViolationView, Violations};
+use crate::domain::violation::{ViolationCode, ViolationView};
 
 /// A violated rule. All rules are checked, so all violations are returned together.
 #[derive(SimpleObject)]
@@ -27,11 +27,6 @@ pub(crate) struct UserErrorParam {
     name: String,
     /// The value, as text.
     value: String,
-}
-
-/// Violations in the form of the API.
-pub(crate) fn user_errors(violations: Violations) -> Vec<UserError> {
-    violations.into_iter().map(|violation| violation.report().into()).collect()
 }
 
 impl From<ViolationView> for UserError {

@@ -78,12 +78,9 @@ impl ViewerQuery {
                 store::organization::find(organization, &database).await
             })
             .await?;
+        let missing = || Failure::internal("the organization of a token does not exist");
         Ok(Viewer {
-            organization: Organization(
-                organization.ok_or_else(|| {
-                    Failure::internal("the organization of a token does not exist")
-                })?,
-            ),
+            organization: Organization(organization.ok_or_else(missing)?),
             token_name: caller.token_name.clone(),
             scopes: caller.scopes.iter().copied().map(TokenScope::from).collect(),
         })
