@@ -82,10 +82,9 @@ pub(super) fn count(
     let operations: Vec<Counts> =
         document.operations.iter().map(|operation| counter.operation(operation)).collect();
     let all = operations.iter().copied().fold(Counts::default(), Add::add);
-    if all.levels > LEVELS_MAX {
-        let message = format!("The document nests deeper than {LEVELS_MAX} levels.");
-        return Err(DocumentRejected::too_large(message));
-    }
+    DocumentRejected::if_above(LEVELS_MAX, all.levels, |max| {
+        format!("The document nests deeper than {max} levels.")
+    })?;
     let variables = document.operations.iter().map(|operation| operation.variables.len());
     for (actual, max, what) in [
         (all.chain, CHAIN_MAX, "fragments in each other"),

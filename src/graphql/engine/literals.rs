@@ -125,13 +125,10 @@ impl<'a> Converter<'a> {
         let signed = text.parse().map(|number: i64| Number::from(number));
         let whole = signed.or_else(|_| text.parse().map(|number: u64| Number::from(number)));
         let number = whole.ok().or_else(|| Number::from_f64(text.parse().ok()?));
-        number.map_or_else(
-            || {
-                self.fault(literal, format!("the number {text} is too large"));
-                Value::Null
-            },
-            Value::Number,
-        )
+        if number.is_none() {
+            self.fault(literal, format!("the number {text} is too large"));
+        }
+        number.map_or(Value::Null, Value::Number)
     }
 
     fn object(

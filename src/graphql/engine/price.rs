@@ -25,16 +25,14 @@ pub(super) struct Price {
     fields: usize,
     /// The index of a variable for each use of it in arguments of fields and directives.
     uses: Vec<usize>,
-    /// What is selected in fields: the number of elements, and the price of one.
-    selected: Vec<(Length, Price)>,
+    /// What is selected in fields: the number of elements, if it is limited, and the price of one.
+    selected: Vec<(Option<Length>, Price)>,
 }
 
 /// The number of elements that a field returns.
 #[derive(Debug, Clone)]
 enum Length {
     Fixed(usize),
-    /// No argument limits the list.
-    Unlimited,
     /// A page with these arguments, and the position of its field.
     Page {
         first: Option<InputValue>,
@@ -80,18 +78,16 @@ impl Price {
         if selected.fields == 0 {
             return;
         }
-        let limit = Length::limit(lists, definition, field, position);
-        let is_list = definition.ty.is_list();
-        if limit.is_some() && !is_list {
+        let mut limit = Length::limit(lists, definition, field, position);
+        if !definition.ty.is_list() && limit.is_some() {
             // The field returns an object with the list in it, like a connection.
             for (length, _) in &mut selected.selected {
-                if matches!(length, Length::Unlimited) {
-                    *length = Length::Fixed(1);
-                }
+                length.get_or_insert(Length::Fixed(1));
             }
+        } else if !definition.ty.is_list() {
+            limit = Some(Length::Fixed(1));
         }
-        let otherwise = if is_list { Length::Unlimited } else { Length::Fixed(1) };
-        self.selected.push((limit.unwrap_or(otherwise), selected));
+        self.selected.push((limit, selected));
     }
 
     /// The maximum number of fields in the response, and the bytes of variables that are copied into
@@ -105,7 +101,8 @@ impl Price {
         let bytes = self.uses.iter().map(|variable| Saturating(values.sizes[*variable]));
         let mut variable_bytes = bytes.fold(Saturating(0), Saturating::add);
         for (length, element) in &self.selected {
-            let elements = length.elements(values)?;
+            let elements = length.as_ref().map(|length| length.elements(values)).transpose()?;
+            let elements = elements.unwrap_or(ASSUMED_ELEMENTS);
             let (fields, bytes) = element.cost(values)?;
             complexity += fields * Saturating(elements);
             // The selection of an empty list counts once.
@@ -140,7 +137,6 @@ impl Length {
     fn elements(&self, values: &Values<'_>) -> Result<usize, DocumentRejected> {
         match self {
             Self::Fixed(elements) => Ok(*elements),
-            Self::Unlimited => Ok(ASSUMED_ELEMENTS),
             Self::Page { first, last, position } => {
                 let (first, last) = (values.number(first.as_ref()), values.number(last.as_ref()));
                 if values.is_mutation {
