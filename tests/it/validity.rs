@@ -386,6 +386,8 @@ async fn fields_of_one_response_key_run_once(app: App) {
     assert_eq!(data["a"]["userErrors"], json!([]));
     let agents = ana.query("{ agents { nodes { name } } }").await;
     assert_eq!(agents["agents"]["nodes"], json!([{ "name": "A" }, { "name": "B" }]));
+    let skipped = "mutation { createAgent(input: { name: \"C\" }) @skip(if: true) { replayed } }";
+    assert_eq!(ana.query(skipped).await, json!({}));
 }
 
 async fn many_operations_of_one_large_fragment_are_rejected_before_validation(app: App) {
