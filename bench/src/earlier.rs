@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::{
     Bench, CONNECTIONS, SCENARIOS,
+    calls::ORGANIZATIONS,
     postgres::Postgres,
-    requests::World,
+    requests::{Create, World},
     rounds::{Rounds, print_row},
     service::Service,
 };
@@ -14,7 +15,8 @@ use super::{
 struct Version<'a> {
     bench: &'a Bench,
     service: Service,
-    world: World,
+    /// The resources of the organization with most steps, and then those of others.
+    worlds: Vec<World>,
 }
 
 impl<'a> Version<'a> {
@@ -22,25 +24,43 @@ impl<'a> Version<'a> {
         let service = bench.start(database);
         let world = service.fill(bench.token(database), SCENARIOS);
         bench.fill(&service, &world);
-        Self { bench, service, world }
+        let others = (1..ORGANIZATIONS).map(|number| bench.other_world(&service, database, number));
+        let worlds = [world].into_iter().chain(others).collect();
+        Self { bench, service, worlds }
     }
 
     /// What is measured: its name, and how many are answered in a second.
     fn measure(&self, what: usize) -> f64 {
-        let Self { bench, service, world } = self;
+        let Self { bench, service, worlds } = self;
+        let world = &worlds[0];
+        let create = |create, organizations| {
+            bench.create_as(service, &worlds[..organizations], create, CONNECTIONS)
+        };
         let outcome = match what {
             0 => bench.create(service, world, SCENARIOS, CONNECTIONS),
             1 => bench.create(service, world, 1, CONNECTIONS),
             2 => bench.create(service, world, SCENARIOS, 1),
-            _ => bench.list(service, world),
+            3 => bench.list(service, world),
+            4 => return create(Create::Keyed, 1),
+            5 => return create(Create::Placed, 1),
+            6 => return create(Create::Plain, 8),
+            _ => return create(Create::Plain, ORGANIZATIONS),
         };
         outcome.per_second
     }
 }
 
 /// The names of what [`Version::measure`] measures.
-const NAMES: [&str; 4] =
-    ["create, 1,000 scenarios", "create, one scenario", "create, one connection", "list"];
+const NAMES: [&str; 8] = [
+    "create, 1,000 scenarios",
+    "create, one scenario",
+    "create, one connection",
+    "list",
+    "create with a key",
+    "create before all others",
+    "create, 8 organizations",
+    "create, 32 organizations",
+];
 
 impl Bench {
     /// Measures both versions in turn. Which one is first changes each round.

@@ -30,7 +30,7 @@ pub fn count(program: &Path, keys: &str, most: u64) -> bool {
     let counted = Counted::start(program, &url, keys);
     let send = |path: &'static str, body: String| {
         let body = |_number| body.clone();
-        load::status(&load::Target { path, ..counted.service.target(&token, &body, "") })
+        load::status(&load::Target { path, ..counted.service.target(&[&token], &body, "") })
     };
     // First requests, whose initialization is not counted.
     assert_eq!(send("/graphql", graphql("{ __typename }")), 200);

@@ -39,7 +39,8 @@ pub fn count(program: &Path, keys: &str, most: &Most) -> bool {
     let world = service.fill(token, 1);
     let numbers = Cell::new(0);
     let per_request = |body: &dyn Fn(u64) -> String, expected: &str, count: u64| {
-        let target = service.target(&world.token, body, expected);
+        let tokens = [world.token.as_str()];
+        let target = service.target(&tokens, body, expected);
         // Afterwards the document is cached, and the connections are open.
         load::send(&target, 1, FIRST, &numbers);
         let ((), instructions) = counted.during(|| load::send(&target, 1, count, &numbers));

@@ -26,8 +26,8 @@ pub struct Target<'a> {
     pub address: &'a str,
     /// The path of the requests.
     pub path: &'a str,
-    /// The token; empty for none.
-    pub token: &'a str,
+    /// The tokens, used in turn: the n-th request has the n-th.
+    pub tokens: &'a [&'a str],
     /// The body of the n-th request.
     pub body: &'a dyn Fn(u64) -> String,
     /// A text that every correct response contains.
@@ -69,7 +69,7 @@ pub fn send(target: &Target<'_>, connections: usize, count: u64, numbers: &Cell<
 pub fn answer(target: &Target<'_>) -> String {
     runtime().block_on(async {
         let mut connection = connect(target.address).await;
-        ask(&mut connection, target, (target.body)(0)).await
+        ask(&mut connection, target, 0).await
     })
 }
 
@@ -77,7 +77,7 @@ pub fn answer(target: &Target<'_>) -> String {
 pub fn status(target: &Target<'_>) -> u16 {
     runtime().block_on(async {
         let mut connection = connect(target.address).await;
-        exchange(&mut connection, target, (target.body)(0)).await.0.as_u16()
+        exchange(&mut connection, target, 0).await.0.as_u16()
     })
 }
 
@@ -96,9 +96,9 @@ fn send_until(
     let one = async || {
         let mut connection = connect(target.address).await;
         while !is_over() {
-            let body = (target.body)(numbers.replace(numbers.get() + 1));
+            let number = numbers.replace(numbers.get() + 1);
             let start = Instant::now();
-            ask(&mut connection, target, body).await;
+            ask(&mut connection, target, number).await;
             let micros = u64::try_from(start.elapsed().as_micros()).expect("it has ended");
             latencies.borrow_mut().record(micros).expect("the histogram grows");
         }
@@ -118,9 +118,9 @@ async fn connect(address: &str) -> SendRequest<Full<Bytes>> {
 async fn ask(
     connection: &mut SendRequest<Full<Bytes>>,
     target: &Target<'_>,
-    body: String,
+    number: u64,
 ) -> String {
-    let (status, body) = exchange(connection, target, body).await;
+    let (status, body) = exchange(connection, target, number).await;
     assert!(status.is_success() && body.contains(target.expected), "{status} {body}");
     body
 }
@@ -128,13 +128,14 @@ async fn ask(
 async fn exchange(
     connection: &mut SendRequest<Full<Bytes>>,
     target: &Target<'_>,
-    body: String,
+    number: u64,
 ) -> (StatusCode, String) {
+    let turn = usize::try_from(number).expect("a small number") % target.tokens.len();
     let request = Request::post(target.path)
         .header(header::HOST, target.address)
-        .header(header::AUTHORIZATION, format!("Bearer {}", target.token))
+        .header(header::AUTHORIZATION, format!("Bearer {}", target.tokens[turn]))
         .header(header::CONTENT_TYPE, "application/json")
-        .body(Full::from(body))
+        .body(Full::from((target.body)(number)))
         .expect("the request can be built");
     connection.ready().await.expect("the connection stays open");
     let response = connection.send_request(request).await.expect("there is a response");

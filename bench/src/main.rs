@@ -6,6 +6,7 @@
 )]
 
 mod callgrind;
+mod calls;
 mod earlier;
 mod hostile;
 mod instructions;
@@ -80,6 +81,8 @@ enum Part {
     Instructions,
     Hostile,
     Growth,
+    /// Creates with keys, with positions, and of many organizations
+    Calls,
 }
 
 /// The service, and the settings of the measurements.
@@ -121,6 +124,9 @@ fn main() -> ExitCode {
     if is_wanted(Part::Growth) {
         bench.growth();
     }
+    if is_wanted(Part::Calls) {
+        bench.calls();
+    }
     if is_wanted(Part::Instructions) && !instructions::count(&bench.program, &bench.keys, &most) {
         return ExitCode::FAILURE;
     }
@@ -161,7 +167,8 @@ impl Bench {
         connections: usize,
     ) -> Outcome {
         let body = |number| requests::create(world, number, scenarios);
-        let target = service.target(&world.token, &body, requests::CREATED);
+        let tokens = [world.token.as_str()];
+        let target = service.target(&tokens, &body, requests::CREATED);
         load::run(&target, connections, self.time, &self.numbers)
     }
 
@@ -170,14 +177,16 @@ impl Bench {
         let body = |number: u64| {
             requests::list(&world.scenarios[usize::try_from(number).unwrap_or(0) % LISTED])
         };
-        let target = service.target(&world.token, &body, requests::LISTED_ALL);
+        let tokens = [world.token.as_str()];
+        let target = service.target(&tokens, &body, requests::LISTED_ALL);
         load::run(&target, CONNECTIONS, self.time, &self.numbers)
     }
 
     /// Creates the steps that exist before the measurements.
     fn fill(&self, service: &Service, world: &World) {
         let body = |number| requests::create(world, number, LISTED);
-        let target = service.target(&world.token, &body, requests::CREATED);
+        let tokens = [world.token.as_str()];
+        let target = service.target(&tokens, &body, requests::CREATED);
         load::send(&target, CONNECTIONS, STEPS, &self.numbers);
     }
 
@@ -207,7 +216,7 @@ impl Bench {
             let target = load::Target {
                 address: &peer.address,
                 path: "/graphql",
-                token: "",
+                tokens: &[""],
                 body: &body,
                 expected: requests::LISTED_ALL,
             };

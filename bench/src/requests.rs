@@ -28,8 +28,24 @@ const LISTED: &str = "id index createdAt updatedAt version name scenarioId agent
     initialMessage autoNextTime autoNextTimeUnit defaultStatus defaultPriority defaultAiControl \
     assigneeLogicType isRequired defaultTags webhookUrl agent { id name iconUrl }";
 
+/// Arguments of a create besides its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// None: the step is appended.
+    Plain,
+    /// An idempotency key of its own.
+    Keyed,
+    /// A position: before all other steps.
+    Placed,
+}
+
 /// Creates the n-th step, in one of the first scenarios in turn.
 pub fn create(world: &World, number: u64, scenarios: usize) -> String {
+    create_as(Create::Plain, world, number, scenarios)
+}
+
+/// The same with these arguments.
+pub fn create_as(create: Create, world: &World, number: u64, scenarios: usize) -> String {
     let index = usize::try_from(number).expect("a small number");
     let of = |all: &[String]| all[index % all.len()].clone();
     let input = json!({
@@ -62,11 +78,21 @@ pub fn create(world: &World, number: u64, scenarios: usize) -> String {
         "webhookUrl": "https://hooks.example.com/crm/qualificacao",
         "webhookHeader": { "X-Source": "crm", "Authorization": "Bearer 0123456789" },
     });
+    let (argument, declared) = match create {
+        Create::Plain => ("", ""),
+        Create::Keyed => (", idempotencyKey: $key", ", $key: String!"),
+        Create::Placed => (", to: {first: true}", ""),
+    };
     let query = format!(
-        "mutation Create($input: CreateCrmStepInput!) {{ createCrmStep(input: $input) {{ \
+        "mutation Create($input: CreateCrmStepInput!{declared}) {{ \
+         createCrmStep(input: $input{argument}) {{ \
          crmStep {{ {STEP} }} userErrors {{ field code message }} }} }}"
     );
-    json!({ "query": query, "variables": { "input": input } }).to_string()
+    let variables = match create {
+        Create::Keyed => json!({ "input": input, "key": format!("bench {number}") }),
+        Create::Plain | Create::Placed => json!({ "input": input }),
+    };
+    json!({ "query": query, "variables": variables }).to_string()
 }
 
 /// A text in the response to every successful create.

@@ -65,7 +65,7 @@ impl Service {
 
     /// Posts one GraphQL request; returns its data.
     pub fn ask(&self, token: &str, body: &str) -> Value {
-        let text = load::answer(&self.target(token, &|_| body.to_owned(), ""));
+        let text = load::answer(&self.target(&[token], &|_| body.to_owned(), ""));
         let answer: Value = serde_json::from_str(&text).expect("it is JSON");
         assert_eq!(answer.get("errors"), None, "{answer:#}");
         answer["data"].clone()
@@ -74,11 +74,11 @@ impl Service {
     /// The service as the target of a load.
     pub fn target<'a>(
         &'a self,
-        token: &'a str,
+        tokens: &'a [&'a str],
         body: &'a dyn Fn(u64) -> String,
         expected: &'a str,
     ) -> Target<'a> {
-        Target { address: &self.address, path: "/graphql", token, body, expected }
+        Target { address: &self.address, path: "/graphql", tokens, body, expected }
     }
 
     /// Creates the resources that steps refer to.
@@ -129,8 +129,13 @@ fn command(program: &Path, database: &str, keys: &str) -> Command {
 
 /// Creates a token, and the organization if it does not exist.
 pub fn token(program: &Path, database: &str, keys: &str) -> String {
+    token_of(ORGANIZATION, program, database, keys)
+}
+
+/// Creates a token of this organization, which is created if it does not exist.
+pub fn token_of(organization: &str, program: &Path, database: &str, keys: &str) -> String {
     let mut token = command(program, database, keys);
-    token.args(["token", "create", "--organization", ORGANIZATION]).stderr(Stdio::null());
+    token.args(["token", "create", "--organization", organization]).stderr(Stdio::null());
     let output = token.output().expect("the service can be started");
     assert!(output.status.success(), "a token can be created");
     String::from_utf8(output.stdout).expect("it is text").trim().to_owned()
