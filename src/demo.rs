@@ -9,8 +9,10 @@ use uuid::{Builder, Uuid};
 use crate::{
     db::Database,
     domain::{
-        access_token::{AccessToken, Scope},
+        access_token::{AccessToken, Caller, Scope},
+        call::Call,
         clock::Clock,
+        crm_scenario::NewCrmScenario,
         crm_step::{CrmStepInput, References},
         url::WebhookHosts,
         violation::Check as _,
@@ -18,7 +20,7 @@ use crate::{
     entity::{agent, crm_scenario, membership},
     store::{
         self, StoreError,
-        crm_step::{StepOrder, append_all},
+        crm_step::append_all,
         resource::{self, Resource},
         unit_of_work::UnitOfWork,
     },
@@ -84,22 +86,23 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
         now,
     )
     .await?;
-    let actor = (token_id, TOKEN_NAME.to_owned());
-    let mut unit = UnitOfWork::new(database, organization, transaction, actor, now);
+    let caller = Caller { organization, token_id, token_name: TOKEN_NAME.to_owned(), scopes };
+    let mut unit = UnitOfWork::new(database, transaction, &Call { caller, now, key: None });
     let agents = parse(&samples["agents"])?;
     let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents)?;
     let memberships = parse(&samples["memberships"])?;
     let memberships = insert::<membership::Entity>(&mut unit, Kind::Membership, memberships)?;
     let pipeline = &samples["scenarios"][0];
-    let scenarios = vec![parse(&pipeline["input"])?];
-    let scenarios = insert::<crm_scenario::Entity>(&mut unit, Kind::Scenario, scenarios)?;
+    let input: NewCrmScenario = parse(&pipeline["input"])?;
+    let input = input.check(None).map_err(not_valid)?;
+    let scenario = resource::insert::<crm_scenario::Entity>(&mut unit, scenario_id(), input)?;
     unit.execute().await?;
     let inputs = pipeline["steps"].as_array().into_iter().flatten().map(|step| &step["input"]);
     let inputs = inputs.zip(1..).map(|(input, number)| (id(Kind::Step, number), input));
     let known = References {
         agents: agents.into_keys().collect(),
         memberships: memberships.into_keys().collect(),
-        scenarios: scenarios.keys().copied().collect(),
+        scenarios: [scenario_id()].into(),
         steps: inputs.clone().map(|(id, _)| (id, scenario_id())).collect(),
         ..References::default()
     };
@@ -108,8 +111,7 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
         input.check(id, &known, &WebhookHosts::Public).map_err(not_valid)
     });
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
-    let orders = scenarios.into_iter().map(|(id, row)| (id, StepOrder::new(row)));
-    append_all(&mut unit, &mut orders.collect(), steps)?;
+    append_all(&mut unit, scenario, steps)?;
     unit.commit().await?;
     Ok(Some(token))
 }

@@ -5,6 +5,7 @@
 
 pub mod access_token;
 pub mod agent;
+pub mod call;
 pub mod change;
 mod checks;
 pub mod clock;

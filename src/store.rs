@@ -2,6 +2,7 @@
 //! reads and writes only rows of that organization.
 
 pub mod access_token;
+pub mod commit_queue;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod delete;

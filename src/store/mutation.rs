@@ -7,13 +7,14 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     StoreError,
-    kit::idempotency::{self, KeyState, store_outcome},
+    kit::idempotency::{KeyState, look_up, store_outcome},
     unit_of_work::UnitOfWork,
 };
 use crate::{
     db::Database,
     domain::{
         access_token::Caller,
+        call::Call,
         idempotency::{Fingerprint, IdempotencyKey},
         violation::Violations,
     },
@@ -122,7 +123,52 @@ impl<C, E: Into<StoreError>> From<E> for Abort<C> {
 /// The value that a call returns, or the reason to roll its unit of work back.
 pub(super) type Attempt<T, C = ()> = Result<T, Abort<C>>;
 
+/// What has been executed of a call. Nothing is committed yet.
+#[derive(Debug)]
+pub enum Executed<T, C = ()> {
+    /// The changes are made, and this is the value that the call returns.
+    Done(T),
+    /// An earlier call with the same key has returned this value.
+    Replayed(T),
+    /// The call is rejected.
+    Rejected(MutationRejected<C>),
+}
+
+impl<T, C> Executed<T, C> {
+    /// The outcome, once the changes of a call are committed, unless it only validates or its key is
+    /// invalid.
+    pub(super) fn into_outcome(
+        self,
+        validate_only: bool,
+        key_violations: Violations,
+    ) -> Outcome<T, C> {
+        match self {
+            Self::Rejected(mut rejected) => {
+                rejected.violations.extend(key_violations);
+                Outcome::Rejected { rejected, otherwise: None }
+            }
+            Self::Done(value) if !key_violations.is_empty() => {
+                Outcome::Rejected { rejected: key_violations.into(), otherwise: Some(value) }
+            }
+            Self::Done(value) | Self::Replayed(value) if validate_only => Outcome::Valid(value),
+            Self::Done(value) => Outcome::Done { value, replayed: false },
+            Self::Replayed(value) => Outcome::Done { value, replayed: true },
+        }
+    }
+}
+
 impl MutationRequest<'_> {
+    /// The call, and the violations of its key, which are reported together with those of the rest
+    /// of the call.
+    pub(super) fn into_call(self) -> (Call, Violations) {
+        let key = self.idempotency_key.map(|(key, call)| IdempotencyKey::check(key, call));
+        let (key, violations) = match key.transpose() {
+            Ok(key) => (key, Violations::default()),
+            Err(violations) => (None, violations),
+        };
+        (Call { caller: self.caller.clone(), now: self.now, key }, violations)
+    }
+
     /// Executes the call. The changes that `work` makes, their history and the outcome under the
     /// key are committed together, or not at all.
     pub(super) async fn run<T, C>(
@@ -132,60 +178,28 @@ impl MutationRequest<'_> {
     where
         T: Serialize + DeserializeOwned,
     {
-        let key = self.idempotency_key.map(|(key, call)| IdempotencyKey::check(key, call));
-        // Violations of the key are reported together with those of the rest of the call.
-        let (key, key_violations) = match key.transpose() {
-            Ok(key) => (key, Violations::default()),
-            Err(violations) => (None, violations),
+        let (db, validate_only) = (self.db, self.validate_only);
+        let (call, key_violations) = self.into_call();
+        let mut unit = UnitOfWork::begin(db, &call).await?;
+        let state = look_up(unit.transaction(), db.engine(), &[&call]).await?.pop();
+        let executed = match state.unwrap_or(KeyState::Unused(None)) {
+            KeyState::Outcome(outcome) => Executed::Replayed(serde_json::from_value(outcome)?),
+            KeyState::Rejected(violations) => Executed::Rejected(violations.into()),
+            KeyState::Unused(expired) => match work(&mut unit).await {
+                Err(Abort::Failed(error)) => return Err(error),
+                Err(Abort::Rejected(rejected)) => Executed::Rejected(rejected),
+                Ok(value) => {
+                    let outcome = || serde_json::to_value(&value);
+                    store_outcome(unit.writes(), &call, expired.as_ref(), outcome)?;
+                    Executed::Done(value)
+                }
+            },
         };
-        let organization = self.caller.organization;
-        let transaction = self.db.write().await?;
-        let mut expired = None;
-        if let Some(key) = &key {
-            let engine = self.db.engine();
-            match idempotency::find(organization, &transaction, engine, key, self.now).await? {
-                KeyState::Unused(outcome) => expired = outcome,
-                KeyState::Outcome(outcome) => {
-                    transaction.rollback().await?;
-                    let value = serde_json::from_value(outcome)?;
-                    return Ok(if self.validate_only {
-                        Outcome::Valid(value)
-                    } else {
-                        Outcome::Done { value, replayed: true }
-                    });
-                }
-                KeyState::Rejected(violations) => {
-                    transaction.rollback().await?;
-                    return Ok(Outcome::Rejected { rejected: violations.into(), otherwise: None });
-                }
-            }
+        if matches!(executed, Executed::Done(_)) && !validate_only && key_violations.is_empty() {
+            unit.commit().await?;
+        } else {
+            unit.roll_back().await?;
         }
-        let actor = (self.caller.token_id, self.caller.token_name.clone());
-        let mut unit = UnitOfWork::new(self.db, organization, transaction, actor, self.now);
-        match work(&mut unit).await {
-            Err(Abort::Failed(error)) => Err(error),
-            Err(Abort::Rejected(mut rejected)) => {
-                unit.roll_back().await?;
-                rejected.violations.extend(key_violations);
-                Ok(Outcome::Rejected { rejected, otherwise: None })
-            }
-            Ok(value) if !key_violations.is_empty() => {
-                unit.roll_back().await?;
-                Ok(Outcome::Rejected { rejected: key_violations.into(), otherwise: Some(value) })
-            }
-            Ok(value) if self.validate_only => {
-                unit.roll_back().await?;
-                Ok(Outcome::Valid(value))
-            }
-            Ok(value) => {
-                if let Some(key) = &key {
-                    let outcome = serde_json::to_value(&value)?;
-                    let (batch, expired) = (unit.writes(), expired.as_ref());
-                    store_outcome(organization, batch, key, expired, outcome, self.now);
-                }
-                unit.commit().await?;
-                Ok(Outcome::Done { value, replayed: false })
-            }
-        }
+        Ok(executed.into_outcome(validate_only, key_violations))
     }
 }

@@ -1,6 +1,6 @@
 //! Units of work: all changes of a transaction, with their history.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     StoreError,
     kit::{
-        locks::Lock,
+        locks::{self, Lock},
         tenant::{self, TenantEntity},
         write_batch::WriteBatch,
     },
@@ -19,6 +19,8 @@ use super::{
 use crate::{
     db::{Database, Engine},
     domain::{
+        access_token::Caller,
+        call::Call,
         change::{Action, SubjectType},
         id::{OrganizationId, new_id},
         secret::Keyring,
@@ -56,40 +58,47 @@ pub(super) fn snapshot_without(
     Ok(snapshot)
 }
 
-/// A transaction, with the changes to make in it and their history.
+/// A transaction, with the changes that calls make in it and their history.
 #[derive(Debug)]
 pub struct UnitOfWork {
     database: Database,
-    organization: OrganizationId,
     transaction: DatabaseTransaction,
-    actor: (Uuid, String),
-    now: DateTime<Utc>,
+    call: Call,
+    /// The numbers of the advisory locks that the transaction holds.
+    held: HashSet<i64>,
     writes: WriteBatch,
     history: Vec<change::Model>,
 }
 
 impl UnitOfWork {
-    /// Starts a unit of work in a transaction; `actor` is the id and the name of a token.
-    #[must_use]
-    pub fn new(
-        database: &Database,
-        organization: OrganizationId,
-        transaction: DatabaseTransaction,
-        actor: (Uuid, String),
-        now: DateTime<Utc>,
-    ) -> Self {
-        let (writes, history) = (WriteBatch::new(database.engine()), Vec::new());
-        let database = database.clone();
-        Self { database, organization, transaction, actor, now, writes, history }
+    /// Begins a transaction for the changes of a call.
+    pub async fn begin(database: &Database, call: &Call) -> Result<Self, DbErr> {
+        Ok(Self::new(database, database.write().await?, call))
     }
 
-    /// Sets the token and the time that the history records for the changes from here on.
-    pub(super) fn act_for(&mut self, actor: (Uuid, String), now: DateTime<Utc>) {
-        (self.actor, self.now) = (actor, now);
+    /// Makes the changes of a call in a transaction.
+    #[must_use]
+    pub fn new(database: &Database, transaction: DatabaseTransaction, call: &Call) -> Self {
+        let (database, call) = (database.clone(), call.clone());
+        let writes = WriteBatch::new(database.engine());
+        Self { database, transaction, call, held: HashSet::new(), writes, history: Vec::new() }
+    }
+
+    pub(super) fn engine(&self) -> Engine {
+        self.database.engine()
+    }
+
+    /// Makes the changes of this call from here on.
+    pub(super) fn act_for(&mut self, call: &Call) {
+        self.call = call.clone();
     }
 
     pub(super) fn organization(&self) -> OrganizationId {
-        self.organization
+        self.call.organization()
+    }
+
+    pub(super) fn caller(&self) -> &Caller {
+        &self.call.caller
     }
 
     pub(super) fn keys(&self) -> &Keyring {
@@ -101,7 +110,7 @@ impl UnitOfWork {
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
-        self.now
+        self.call.now
     }
 
     /// The writes to execute before the commit.
@@ -143,11 +152,11 @@ impl UnitOfWork {
         let (subject_type, subject_id, scenario_id) = subject.subject();
         self.history.push(change::Model {
             sequence: 0,
-            organization_id: self.organization.0,
+            organization_id: self.organization().0,
             id: new_id(),
-            happened_at: self.now,
-            token_id: self.actor.0,
-            token_name: self.actor.1.clone(),
+            happened_at: self.call.now,
+            token_id: self.call.caller.token_id,
+            token_name: self.call.caller.token_name.clone(),
             action,
             subject_type,
             subject_id,
@@ -158,15 +167,23 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Serializes calls that chose one of these ids until the transaction ends, so that an id is
-    /// not used twice. SQLite has one writer anyway.
-    pub(super) async fn lock_ids(&self, ids: &BTreeSet<Uuid>) -> Result<(), DbErr> {
-        if self.database.engine() == Engine::Postgres {
-            for id in ids {
-                Lock::Id(*id).wait(self.organization, &self.transaction).await?;
-            }
+    /// Waits for locks on PostgreSQL, and takes them until the transaction ends. SQLite has one
+    /// writer anyway.
+    pub(super) async fn wait_for(&mut self, locks: BTreeSet<i64>) -> Result<(), DbErr> {
+        let numbers = self.not_held(locks);
+        if !numbers.is_empty() {
+            locks::wait(&self.transaction, numbers).await?;
         }
         Ok(())
+    }
+
+    /// Those of these locks that the transaction still has to take, in the order in which all
+    /// transactions take them.
+    pub(super) fn not_held(&mut self, locks: BTreeSet<i64>) -> Vec<i64> {
+        match self.engine() {
+            Engine::Sqlite => Vec::new(),
+            Engine::Postgres => locks.into_iter().filter(|lock| self.held.insert(*lock)).collect(),
+        }
     }
 
     /// Lets timers refer to steps that are inserted later in the transaction.
@@ -181,7 +198,7 @@ impl UnitOfWork {
 
     /// Locks the row with this id until the transaction ends, and returns it.
     pub(super) async fn lock<E: TenantEntity>(&self, id: Uuid) -> Result<Option<E::Model>, DbErr> {
-        tenant::lock::<E>(self.organization, &self.transaction, id).await
+        tenant::lock::<E>(self.organization(), &self.transaction, id).await
     }
 
     /// Executes the writes that are collected, and stores their history.
@@ -190,9 +207,10 @@ impl UnitOfWork {
         // reader that continues after a number would miss a lower one that becomes visible later,
         // so only one transaction of the organization writes at a time. SQLite has one writer
         // anyway.
-        if self.database.engine() == Engine::Postgres && !self.history.is_empty() {
-            Lock::History.wait(self.organization, &self.transaction).await?;
-        }
+        let organizations: BTreeSet<Uuid> =
+            self.history.iter().map(|change| change.organization_id).collect();
+        let number = |organization| Lock::History.number(OrganizationId(organization));
+        self.wait_for(organizations.into_iter().map(number).collect()).await?;
         self.writes.insert(&std::mem::take(&mut self.history));
         self.writes.execute(&self.transaction).await
     }

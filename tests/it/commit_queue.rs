@@ -1,5 +1,7 @@
 //! The commit queue: steps that arrive together share a transaction, with the same results as alone.
 
+mod alone;
+
 use std::sync::Mutex;
 
 use crm_steps::db::Engine;

@@ -511,7 +511,10 @@ async fn a_call_in_flight_holds_its_key_on_postgres() {
             tokio::spawn(async move { create(&ana, "1", &input).await })
         };
         app.until_a_lock_is_awaited().await;
-        assert_eq!(violations(&create(&ana, "1", &input).await), codes("IDEMPOTENCY_KEY_IN_USE"));
+        // The same replica executes the call after the one in flight; another rejects it.
+        let elsewhere = app.replica().await.with_token_of(&ana);
+        let rejected = create(&elsewhere, "1", &input).await;
+        assert_eq!(violations(&rejected), codes("IDEMPOTENCY_KEY_IN_USE"));
         holder.rollback().await.expect("it rolls back");
         assert_eq!(waiting.await.expect("no panic")["replayed"], false);
         assert_eq!(create(&ana, "1", &input).await["replayed"], true);

@@ -126,7 +126,7 @@ async fn nodes_of_all_types_are_loaded_in_one_statement(app: App) {
     assert_eq!(executed.len(), 4, "the token, the node, its history, the count");
 }
 
-async fn a_create_reads_and_writes_each_table_once(app: App) {
+async fn a_create_reads_once_and_writes_each_table_once(app: App) {
     let (executed, observed) = app.recorded();
     let ana = observed.member_of("Horizonte").await;
     let (scenario, sofia) = (ana.scenario("Sales").await, ana.agent("Sofia").await);
@@ -137,27 +137,36 @@ async fn a_create_reads_and_writes_each_table_once(app: App) {
         "assigneeLogicType": "random_selected", "defaultTags": ["a", "b"],
         "selectedMembershipIdsForAssignee": [bruno, carla],
     });
-    let create = "createCrmStep(input: $input) {
-        crmStep { agent { name } zapiAgent { name } scenario { name } }
-    }";
-    executed.lock().expect("no thread panicked").clear();
-    let created =
-        ana.call("($input: CreateCrmStepInput!)", create, json!({ "input": input })).await;
-    let expected = json!({ "agent": { "name": "Sofia" }, "zapiAgent": { "name": "Sofia" }, "scenario": { "name": "Sales" } });
-    assert_eq!(created["crmStep"], expected);
-    let expected = match app.database.engine() {
-        // The scenario, the agent, the memberships; the counter of the scenario, the step, its
-        // candidates, its tags, its history.
-        Engine::Sqlite => 3 + 5,
-        // All writes are one statement, after the lock that orders the writes of the history.
-        Engine::Postgres => 3 + 1 + 1,
+    // The rows to check and to lock. On SQLite then the counter of the scenario, the step, its
+    // candidates, its tags, its history; on PostgreSQL all writes are one statement. With BEGIN and
+    // COMMIT these are 4 round trips.
+    let (reads, writes, writes_with_key) = match app.database.engine() {
+        Engine::Sqlite => (1, 5, 6),
+        Engine::Postgres => (1, 1, 1),
     };
-    let executed = executed.lock().expect("no thread panicked");
-    assert_eq!(executed.len(), expected, "{}", executed.join("\n"));
+    // The outcome that is stored under the key, and on PostgreSQL the lock of the key before it.
+    let reads_of_key = if app.database.engine() == Engine::Sqlite { 1 } else { 2 };
+    for (key, expected) in
+        [(None, reads + writes), (Some("1"), reads_of_key + reads + writes_with_key)]
+    {
+        let create = "createCrmStep(input: $input, idempotencyKey: $key) {
+            crmStep { agent { name } zapiAgent { name } scenario { name } }
+        }";
+        let types = "($input: CreateCrmStepInput!, $key: String)";
+        executed.lock().expect("no thread panicked").clear();
+        let created = ana.call(types, create, json!({ "input": input, "key": key })).await;
+        let expected_step = json!({
+            "agent": { "name": "Sofia" }, "zapiAgent": { "name": "Sofia" },
+            "scenario": { "name": "Sales" },
+        });
+        assert_eq!(created["crmStep"], expected_step);
+        let executed = executed.lock().expect("no thread panicked");
+        assert_eq!(executed.len(), expected, "{}", executed.join("\n"));
+    }
 }
 
 on_both_databases!(
-    a_create_reads_and_writes_each_table_once,
+    a_create_reads_once_and_writes_each_table_once,
     the_number_of_statements_depends_on_the_shape_of_the_query,
     the_number_of_statements_is_the_same_under_load,
     nodes_of_all_types_are_loaded_in_one_statement,

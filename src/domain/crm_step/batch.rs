@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{CrmStepInput, NewCrmStep, ReferencedIds, References};
+use super::{CrmStepInput, NewCrmStep, References};
 use crate::domain::{
     id::parse_id,
     text::{NAME_MAX, is_given, without_case},
@@ -15,8 +15,11 @@ use crate::domain::{
 /// The maximum number of steps of one call.
 pub const BATCH_MAX: usize = 100;
 
-/// The argument of the steps.
+/// The argument of many steps.
 const ARGUMENT: &str = "inputs";
+
+/// The argument of a single step.
+const SINGLE_ARGUMENT: &str = "input";
 
 const REF: &str = "ref";
 const AUTO_NEXT_STEP_REF: &str = "autoNextStepRef";
@@ -47,34 +50,48 @@ pub type CheckedSteps = Vec<(usize, Checked<NewCrmStep>)>;
 
 /// The steps of a call, each with its id.
 #[derive(Debug, Clone)]
-pub struct Batch(Vec<(Uuid, BatchStep)>);
+pub struct Batch {
+    steps: Vec<(Uuid, BatchStep)>,
+    /// Whether the call is for a single step.
+    is_single: bool,
+}
 
 impl Batch {
+    /// The step of a call for a single step.
+    #[must_use]
+    pub fn single(input: CrmStepInput) -> Self {
+        let step = BatchStep { input, ..BatchStep::default() };
+        Self { steps: vec![(step.input.id_to_have(), step)], is_single: true }
+    }
+
     /// Assigns each step its id, so that others can refer to it.
-    pub fn new(steps: Vec<BatchStep>) -> Result<Self, Violations> {
-        if steps.len() > BATCH_MAX {
-            let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: steps.len() };
-            return Err(Violations::one(ARGUMENT, kind));
-        }
-        Ok(Self(steps.into_iter().map(|step| (step.input.id_to_have(), step)).collect()))
+    #[must_use]
+    pub fn new(steps: Vec<BatchStep>) -> Self {
+        let steps = steps.into_iter().map(|step| (step.input.id_to_have(), step)).collect();
+        Self { steps, is_single: false }
+    }
+
+    /// Whether the call is for a single step.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        self.is_single
     }
 
     /// How many steps there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.steps.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.steps.is_empty()
     }
 
-    /// The ids to look up before [`check`](Self::check).
-    #[must_use]
-    pub fn referenced_ids(&self) -> ReferencedIds {
-        ReferencedIds::of(self.0.iter().map(|(_, step)| &step.input))
+    /// The inputs of the steps to check; more than the maximum are rejected, and not checked.
+    pub fn inputs(&self) -> impl Iterator<Item = &CrmStepInput> {
+        self.steps.iter().take(BATCH_MAX).map(|(_, step)| &step.input)
     }
 
     /// Checks all steps, and returns those to create and the violations of the others. In
@@ -83,22 +100,27 @@ impl Batch {
     pub fn check(
         self,
         mode: BatchMode,
-        mut known: References,
+        known: &References,
         hosts: &WebhookHosts,
     ) -> (CheckedSteps, Violations) {
+        if self.len() > BATCH_MAX {
+            let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: self.len() };
+            return (Vec::new(), Violations::one(ARGUMENT, kind));
+        }
+        let mut known = known.clone();
         // Names are compared without regard to case and Unicode form. Of several steps that have one
         // name or chose one id, the first gets it.
-        let names = self.0.iter().map(|(_, step)| step.reference.as_deref().map(without_case));
+        let names = self.steps.iter().map(|(_, step)| step.reference.as_deref().map(without_case));
         let names: Vec<Option<String>> = names.collect();
-        let ids: Vec<Uuid> = self.0.iter().map(|(id, _)| *id).collect();
-        for (id, step) in self.0.iter().filter(|(id, _)| !known.taken.contains(id)) {
+        let ids: Vec<Uuid> = self.steps.iter().map(|(id, _)| *id).collect();
+        for (id, step) in self.steps.iter().filter(|(id, _)| !known.taken.contains(id)) {
             if let Some(scenario) = parse_id(&step.input.scenario_id) {
                 known.steps.entry(*id).or_insert(scenario);
             }
         }
         let mut seen = HashSet::new();
         let mut rows = Vec::new();
-        for (row, (id, step)) in self.0.into_iter().enumerate() {
+        for (row, (id, step)) in self.steps.into_iter().enumerate() {
             let mut broken = Violations::default();
             if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
                 && broken.check_text(REF, &reference, NAME_MAX)
@@ -146,7 +168,11 @@ impl Batch {
             match row.result {
                 Ok(step) => valid.push((index, step)),
                 Err(violations) => {
-                    all.extend(violations.within(index.to_string()).within(ARGUMENT));
+                    all.extend(if self.is_single {
+                        violations.within(SINGLE_ARGUMENT)
+                    } else {
+                        violations.within(index.to_string()).within(ARGUMENT)
+                    });
                 }
             }
         }

@@ -24,19 +24,24 @@ impl ReferencedIds {
     #[must_use]
     pub fn of<'a>(inputs: impl IntoIterator<Item = &'a CrmStepInput>) -> Self {
         let mut ids = Self::default();
+        ids.extend(inputs);
+        ids
+    }
+
+    /// Adds the ids of these steps.
+    pub fn extend<'a>(&mut self, inputs: impl IntoIterator<Item = &'a CrmStepInput>) {
         let id = |text: &Option<String>| text.as_deref().and_then(parse_id);
         for input in inputs {
-            ids.scenarios.extend(parse_id(&input.scenario_id));
+            self.scenarios.extend(parse_id(&input.scenario_id));
             let agents = [&input.agent_id, &input.zapi_agent_id, &input.whatsapp_template_agent_id];
-            ids.agents.extend(agents.into_iter().filter_map(id));
+            self.agents.extend(agents.into_iter().filter_map(id));
             let candidates = input.selected_membership_ids_for_assignee.iter().flatten();
             // More are rejected, and not looked up.
             let candidates = candidates.take(MEMBERSHIPS_MAX);
-            ids.memberships.extend(candidates.filter_map(|text| parse_id(text)));
-            ids.steps.extend(id(&input.auto_next_step_id));
-            ids.chosen.extend(id(&input.id));
+            self.memberships.extend(candidates.filter_map(|text| parse_id(text)));
+            self.steps.extend(id(&input.auto_next_step_id));
+            self.chosen.extend(id(&input.id));
         }
-        ids
     }
 }
 

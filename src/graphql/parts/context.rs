@@ -6,7 +6,7 @@ use super::{error::Failure, reads::Reads};
 use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
-    store::crm_step::CommitQueue,
+    store::{commit_queue::CommitQueue, crm_step::Creation},
 };
 
 /// What resolvers use, the same for all requests.
@@ -19,7 +19,7 @@ pub struct Environment {
     /// The hosts that webhooks may call.
     pub webhook_hosts: WebhookHosts,
     /// The queue that writes new steps in shared transactions.
-    pub commit_queue: CommitQueue,
+    pub commit_queue: CommitQueue<Creation>,
 }
 
 impl Environment {

@@ -9,7 +9,7 @@ use strum::{EnumIter, EnumMessage, IntoStaticStr};
 
 use crate::{
     graphql::engine::Reason,
-    store::{StoreError, crm_step::NotCreated},
+    store::{StoreError, commit_queue::NotExecuted},
 };
 
 /// The code in `extensions.code` of an error. The first paragraph of each says when it occurs, the
@@ -138,11 +138,11 @@ impl<E: Into<StoreError>> From<E> for Failure {
     }
 }
 
-impl From<NotCreated> for Failure {
-    fn from(reason: NotCreated) -> Self {
+impl From<NotExecuted> for Failure {
+    fn from(reason: NotExecuted) -> Self {
         match reason {
-            NotCreated::Failed(error) => error.into(),
-            NotCreated::Overloaded => Self::Overloaded,
+            NotExecuted::Failed(error) => error.into(),
+            NotExecuted::Overloaded => Self::Overloaded,
         }
     }
 }

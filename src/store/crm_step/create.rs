@@ -1,114 +1,254 @@
 //! Calls that create steps.
 
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::{
-    commit_queue::{CommitQueue, NotCreated},
-    insert::{Created, Creation, append_all},
-    references::resolve_references,
+    references::{ResolvedReferences, resolve_references},
     row::{CrmStepRow, new_row},
-    step_order,
+    step_order::{self, StepOrder},
 };
 use crate::{
     domain::{
-        crm_step::{Batch, BatchMode, BatchStep, CrmStepInput, Placement, ReferencedIds},
-        id::parse_id,
+        call::Call,
+        crm_step::{Batch, BatchMode, NewCrmStep, Placement, ReferencedIds},
+        id::OrganizationId,
         url::WebhookHosts,
-        violation::ViolationView,
+        violation::{Checked, ViolationView, Violations},
     },
+    entity::{agent, crm_scenario},
     store::{
         StoreError,
-        mutation::{MutationRequest, Outcome},
+        commit_queue::{CommitQueue, NotExecuted, SharedCall},
+        kit::idempotency::{KeyState, look_up, store_outcome},
+        mutation::{Executed, MutationRequest, Outcome},
+        unit_of_work::UnitOfWork,
     },
 };
 
-/// Checks a step and stores it at its position. The rows on which the rules depend are read in the
-/// same transaction. An appended step is written through the queue, unless the call has an
-/// idempotency key or only validates.
-pub async fn create(
-    request: MutationRequest<'_>,
-    queue: &CommitQueue,
-    input: CrmStepInput,
-    to: Placement,
-    hosts: WebhookHosts,
-) -> Result<Outcome<Created>, NotCreated> {
-    if to == Placement::Last(true) && request.idempotency_key.is_none() && !request.validate_only {
-        let actor = (request.caller.token_id, request.caller.token_name.clone());
-        let creation = Creation { input, hosts, actor, now: request.now };
-        let created = queue.create(request.caller.organization, creation).await?;
-        return Ok(match created {
-            Ok(value) => Outcome::Done { value, replayed: false },
-            Err(violations) => Outcome::Rejected { rejected: violations.into(), otherwise: None },
-        });
-    }
-    // Boxed: keeps the size of this future out of the enclosing ones.
-    let outcome = Box::pin(request.run(|unit| {
-        Box::pin(async move {
-            let mut ids = ReferencedIds::of([&input]);
-            ids.steps.extend(to.neighbour_id());
-            let mut known = resolve_references(unit, &ids).await?;
-            let order = parse_id(&input.scenario_id).and_then(|id| known.orders.get_mut(&id));
-            let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
-            let id_and_length =
-                order.as_ref().map(|order| (order.scenario.id, order.scenario.step_count));
-            let before_index = to.check(id_and_length, None, neighbour);
-            let id = input.id_to_have();
-            let checked = input
-                .check(id, &known.references, &hosts)
-                .map_err(|violations| violations.within("input"));
-            let (step, order, before_index) = match (checked, order, before_index) {
-                (Ok(step), Some(order), Ok(before_index)) => (step, order, before_index),
-                (checked, _, before_index) => {
-                    let mut violations = checked.err().unwrap_or_default();
-                    violations.extend(before_index.err().unwrap_or_default());
-                    return Err(violations.into());
-                }
-            };
-            let position = order.insert_before(unit, before_index).await?;
-            let row = new_row(unit, step.into_inner(), position)?;
-            unit.create(&row)?;
-            step_order::save(unit, [&*order]);
-            Ok(Created::new(row, &known.orders, &known.agents))
-        })
-    }));
-    Ok(outcome.await?)
+/// A call that creates steps.
+#[derive(Debug, Clone)]
+pub struct Creation {
+    call: Call,
+    steps: NewSteps,
 }
 
-/// The outcome of a call with many steps.
+/// The steps of a call.
+#[derive(Debug, Clone)]
+pub struct NewSteps {
+    /// The steps.
+    pub batch: Batch,
+    /// What to do if some of them are invalid.
+    pub mode: BatchMode,
+    /// The position of a single step; many are appended.
+    pub to: Placement,
+    /// The allowed hosts of webhooks.
+    pub hosts: WebhookHosts,
+}
+
+/// A created step, with rows that were read to check it and that clients often select with it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Created {
+    /// The step.
+    #[serde(flatten)]
+    pub row: CrmStepRow,
+    /// Its scenario; none in a stored outcome.
+    #[serde(skip)]
+    pub scenario: Option<crm_scenario::Model>,
+    /// The agents that it refers to; none in a stored outcome.
+    #[serde(skip)]
+    pub agents: Vec<agent::Model>,
+}
+
+/// The outcome of a call that creates steps.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct BatchOutcome {
+pub struct CreatedSteps {
     /// For each step of the call its new row; none if the step was skipped.
-    pub rows: Vec<Option<CrmStepRow>>,
+    pub rows: Vec<Option<Created>>,
     /// The violations of the skipped steps.
     pub skipped: Vec<ViolationView>,
 }
 
-/// Checks steps and appends those that are valid to their scenarios; in [`BatchMode::Atomic`] all
-/// of them or none.
-pub async fn create_many(
+/// Checks steps and stores those that are valid. The rows on which the rules depend are read in the
+/// same transaction. Appended steps share it with those of other calls; a step at another position
+/// does not, as it takes several round trips to shift the steps after it.
+pub async fn create(
     request: MutationRequest<'_>,
-    steps: Vec<BatchStep>,
-    mode: BatchMode,
-    hosts: WebhookHosts,
-) -> Result<Outcome<BatchOutcome>, StoreError> {
-    request
-        .run(|unit| {
-            Box::pin(async move {
-                let batch = Batch::new(steps)?;
-                let mut known = resolve_references(unit, &batch.referenced_ids()).await?;
-                let mut rows: Vec<Option<CrmStepRow>> = vec![None; batch.len()];
-                let (steps, violations) = batch.check(mode, known.references, &hosts);
-                if steps.is_empty() && !violations.is_empty() {
-                    return Err(violations.into());
+    queue: &CommitQueue<Creation>,
+    steps: NewSteps,
+) -> Result<Outcome<CreatedSteps>, NotExecuted> {
+    let (db, validate_only) = (request.db, request.validate_only);
+    let is_appended = steps.to == Placement::default();
+    let (call, key_violations) = request.into_call();
+    let is_committed = !validate_only && key_violations.is_empty();
+    let creation = Creation { call, steps };
+    let executed = if is_committed && is_appended {
+        queue.execute(creation).await?
+    } else {
+        let mut unit = UnitOfWork::begin(db, &creation.call).await?;
+        let executed = Creation::execute_all(&mut unit, &[&creation]).await?.remove(0);
+        if is_committed && matches!(executed, Executed::Done(_)) {
+            unit.commit().await?;
+        } else {
+            unit.roll_back().await?;
+        }
+        executed
+    };
+    Ok(executed.into_outcome(validate_only, key_violations))
+}
+
+impl SharedCall for Creation {
+    type Outcome = Executed<CreatedSteps>;
+
+    fn call(&self) -> &Call {
+        &self.call
+    }
+
+    fn execute_all<'a>(
+        unit: &'a mut UnitOfWork,
+        creations: &'a [&'a Self],
+    ) -> BoxFuture<'a, Result<Vec<Executed<CreatedSteps>>, StoreError>> {
+        Box::pin(async move {
+            let calls: Vec<&Call> = creations.iter().map(|creation| &creation.call).collect();
+            let states = look_up(unit.transaction(), unit.engine(), &calls).await?;
+            let mut ids: HashMap<OrganizationId, ReferencedIds> = HashMap::new();
+            for (Self { call, steps }, state) in creations.iter().zip(&states) {
+                if !matches!(state, KeyState::Unused(_)) {
+                    continue;
                 }
-                let (indexes, steps): (Vec<usize>, Vec<_>) = steps.into_iter().unzip();
-                let created = append_all(unit, &mut known.orders, steps)?;
-                for (index, row) in indexes.into_iter().zip(created) {
-                    rows[index] = Some(row);
-                }
-                let skipped = violations.into_iter().map(|violation| violation.report()).collect();
-                Ok(BatchOutcome { rows, skipped })
-            })
+                let ids = ids.entry(call.organization()).or_default();
+                ids.extend(steps.batch.inputs());
+                ids.steps.extend(steps.to.neighbour_id());
+            }
+            let mut found = resolve_references(unit, &ids).await?;
+            let mut executed = Vec::with_capacity(creations.len());
+            for (Self { call, steps }, state) in creations.iter().zip(states) {
+                unit.act_for(call);
+                executed.push(match state {
+                    KeyState::Outcome(stored) => Executed::Replayed(steps.replayed(stored)?),
+                    KeyState::Rejected(violations) => Executed::Rejected(violations.into()),
+                    KeyState::Unused(expired) => {
+                        let found = found.entry(call.organization()).or_default();
+                        match steps.clone().create(unit, found).await? {
+                            Err(violations) => Executed::Rejected(violations.into()),
+                            Ok(created) => {
+                                let outcome = || steps.stored(&created);
+                                store_outcome(unit.writes(), call, expired.as_ref(), outcome)?;
+                                Executed::Done(created)
+                            }
+                        }
+                    }
+                });
+            }
+            step_order::save(unit, found.values().flat_map(|found| found.orders.values()));
+            Ok(executed)
         })
-        .await
+    }
+}
+
+impl NewSteps {
+    /// Creates the valid steps, or none if all have to be valid.
+    async fn create(
+        self,
+        unit: &mut UnitOfWork,
+        found: &mut ResolvedReferences,
+    ) -> Result<Result<CreatedSteps, Violations>, StoreError> {
+        let Self { batch, mode, to, hosts } = self;
+        let before_index = before_index(&batch, &to, found);
+        let mut rows: Vec<Option<Created>> = vec![None; batch.len()];
+        let (steps, mut violations) = batch.check(mode, &found.references, &hosts);
+        let is_none_created = mode == BatchMode::Atomic || steps.is_empty();
+        let before_index = before_index.unwrap_or_else(|of_position| {
+            violations.extend(of_position);
+            None
+        });
+        if is_none_created && !violations.is_empty() {
+            return Ok(Err(violations));
+        }
+        for (index, step) in steps {
+            let step = step.into_inner();
+            let order = found.orders.get_mut(&step.scenario_id).ok_or_else(not_locked)?;
+            let position = match before_index {
+                None => order.append(),
+                Some(before_index) => order.insert_before(unit, before_index).await?,
+            };
+            // Of several steps that choose one id, the first gets it.
+            found.references.taken.insert(step.id);
+            let row = new_row(unit, step, position)?;
+            unit.create(&row)?;
+            rows[index] = Some(Created::new(row, found));
+        }
+        let skipped = violations.into_iter().map(|violation| violation.report()).collect();
+        Ok(Ok(CreatedSteps { rows, skipped }))
+    }
+
+    /// The JSON that is stored under the key of the call.
+    fn stored(&self, created: &CreatedSteps) -> Result<Json, serde_json::Error> {
+        match created.rows.as_slice() {
+            [Some(row)] if self.batch.is_single() => serde_json::to_value(row),
+            _ => serde_json::to_value(created),
+        }
+    }
+
+    /// The outcome of which this JSON is stored.
+    fn replayed(&self, stored: Json) -> Result<CreatedSteps, serde_json::Error> {
+        if !self.batch.is_single() {
+            return serde_json::from_value(stored);
+        }
+        let rows = vec![Some(serde_json::from_value(stored)?)];
+        Ok(CreatedSteps { rows, skipped: Vec::new() })
+    }
+}
+
+/// The index of the step before which a single step is inserted; none if it is appended.
+fn before_index(
+    batch: &Batch,
+    to: &Placement,
+    found: &ResolvedReferences,
+) -> Result<Option<i32>, Violations> {
+    if *to == Placement::default() {
+        return Ok(None);
+    }
+    let ids = ReferencedIds::of(batch.inputs());
+    let order = ids.scenarios.first().and_then(|id| found.orders.get(id));
+    let scenario = order.map(|order| (order.scenario.id, order.scenario.step_count));
+    let neighbour = to.neighbour_id().and_then(|id| found.steps.get(&id)).copied();
+    to.check(scenario, None, neighbour).map(Some)
+}
+
+/// Appends steps to a scenario that no other transaction can change. Their timers may refer to each
+/// other.
+pub(crate) fn append_all(
+    unit: &mut UnitOfWork,
+    scenario: crm_scenario::Model,
+    steps: impl IntoIterator<Item = Checked<NewCrmStep>>,
+) -> Result<(), StoreError> {
+    let mut order = StepOrder::new(scenario);
+    for step in steps {
+        let row = new_row(unit, step.into_inner(), order.append())?;
+        unit.create(&row)?;
+    }
+    step_order::save(unit, [&order]);
+    Ok(())
+}
+
+fn not_locked() -> StoreError {
+    StoreError::invariant("a new step's scenario is not locked")
+}
+
+impl Created {
+    fn new(row: CrmStepRow, found: &ResolvedReferences) -> Self {
+        let step = &row.step;
+        let named = [step.agent_id, step.zapi_agent_id, step.whatsapp_template_agent_id];
+        let named: BTreeSet<Uuid> = named.into_iter().flatten().collect();
+        Self {
+            scenario: found.orders.get(&step.scenario_id).map(|order| order.scenario.clone()),
+            agents: named.iter().filter_map(|id| found.agents.get(id).cloned()).collect(),
+            row,
+        }
+    }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     read::with_candidates,
-    references::resolve_references,
+    references::resolve_own,
     row::{self, CrmStepRow, new_row},
     step_order::{self, StepOrder, StepPosition},
 };
@@ -41,10 +41,10 @@ pub async fn update(
     hosts: WebhookHosts,
     patch: impl FnOnce(&mut CrmStepInput) + Send + 'static,
 ) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
-    let reads_secrets = request.caller.scopes.contains(&Scope::Secrets);
     request
         .run(move |unit| {
             Box::pin(async move {
+                let reads_secrets = unit.caller().scopes.contains(&Scope::Secrets);
                 let (before, _) = lock_step(unit, id, expected_version).await?;
                 let stored = row::input(unit, &before)?;
                 let headers = stored.webhook_header.as_ref();
@@ -64,7 +64,7 @@ pub async fn update(
                 // Compared as text: the order of the headers counts.
                 let has_same_headers = input.webhook_header.as_ref().map(Json::to_string)
                     == headers.map(Json::to_string);
-                let known = resolve_references(unit, &ReferencedIds::of([&input])).await?;
+                let known = resolve_own(unit, ReferencedIds::of([&input])).await?;
                 let id = before.step.id;
                 let step = input
                     .check_update(Some(&stored), id, &known.references, &hosts)
@@ -109,7 +109,7 @@ pub async fn relocate(
                     steps: to.neighbour_id().into_iter().collect(),
                     ..Default::default()
                 };
-                let known = resolve_references(unit, &neighbours).await?;
+                let known = resolve_own(unit, neighbours).await?;
                 let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
                 let this = Some(before.step.id);
                 let before_index =

@@ -3,25 +3,32 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::{
-    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-    sea_query::LockType,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _,
+    FromQueryResult as _, QueryFilter as _, QueryResult, QuerySelect as _, Statement, Value,
 };
 use uuid::Uuid;
 
 use super::step_order::StepOrder;
 use crate::{
-    domain::crm_step::{Neighbour, ReferencedIds, References},
-    entity::{agent, change as change_table, crm_scenario, crm_step, membership},
+    db::Engine,
+    domain::{
+        crm_step::{Neighbour, ReferencedIds, References},
+        id::OrganizationId,
+    },
+    entity::{agent, change as change_table, crm_scenario, crm_step},
     store::{
-        kit::tenant::{self, lock_all, padded},
+        kit::{
+            locks::Lock,
+            tenant::{is_among, padded},
+        },
         node,
         unit_of_work::UnitOfWork,
     },
 };
 
-/// The existing rows of the ids in inputs. They exist until the transaction ends, and no other
-/// transaction changes the order of the steps of these scenarios.
-#[derive(Debug)]
+/// The existing rows of the ids in the inputs of an organization. They exist until the transaction
+/// ends, and no other transaction changes the order of the steps of these scenarios.
+#[derive(Debug, Default)]
 pub(super) struct ResolvedReferences {
     pub(super) references: References,
     pub(super) orders: HashMap<Uuid, StepOrder>,
@@ -29,61 +36,203 @@ pub(super) struct ResolvedReferences {
     pub(super) steps: HashMap<Uuid, Neighbour>,
 }
 
-/// Reads which of these ids exist.
+/// Reads which of these ids exist in the organization of the current call.
+pub(super) async fn resolve_own(
+    unit: &mut UnitOfWork,
+    ids: ReferencedIds,
+) -> Result<ResolvedReferences, DbErr> {
+    let organization = unit.organization();
+    let ids = HashMap::from([(organization, ids)]);
+    Ok(resolve_references(unit, &ids).await?.remove(&organization).unwrap_or_default())
+}
+
+/// Reads which of these ids exist, for each organization.
 ///
 /// Each change of a step or of the order of steps locks first the ids that clients chose, then the
-/// scenarios in the order of their ids, then agents and memberships, so that there is no deadlock.
-/// Steps need no lock: those of a locked scenario stay, and a timer refers to no others.
+/// scenarios in the order of their ids, then agents and memberships, then the history, so that
+/// there is no deadlock. Steps need no lock: those of a locked scenario stay, and a timer refers to
+/// no others.
 pub(super) async fn resolve_references(
-    unit: &UnitOfWork,
-    ids: &ReferencedIds,
-) -> Result<ResolvedReferences, DbErr> {
-    let (organization, transaction) = (unit.organization(), unit.transaction());
-    unit.lock_ids(&ids.chosen).await?;
-    let scenarios = lock_all::<crm_scenario::Entity>(
-        organization,
-        transaction,
-        &ids.scenarios,
-        LockType::Update,
-    )
-    .await?;
-    let (key_share, memberships) = (LockType::KeyShare, &ids.memberships);
-    let agents =
-        lock_all::<agent::Entity>(organization, transaction, &ids.agents, key_share).await?;
-    let memberships =
-        lock_all::<membership::Entity>(organization, transaction, memberships, key_share).await?;
-    let steps = if ids.steps.is_empty() {
-        Vec::new()
+    unit: &mut UnitOfWork,
+    ids: &HashMap<OrganizationId, ReferencedIds>,
+) -> Result<HashMap<OrganizationId, ResolvedReferences>, DbErr> {
+    let of_all = |list: fn(&ReferencedIds) -> &BTreeSet<Uuid>| -> BTreeSet<(Uuid, Uuid)> {
+        let mut all = BTreeSet::new();
+        for (organization, ids) in ids {
+            all.extend(list(ids).iter().map(|id| (organization.0, *id)));
+        }
+        all
+    };
+    let number = |(organization, id)| Lock::Id(id).number(OrganizationId(organization));
+    unit.wait_for(of_all(|ids| &ids.chosen).into_iter().map(number).collect()).await?;
+    let history = ids.keys().map(|organization| Lock::History.number(*organization)).collect();
+    let engine = unit.engine();
+    let mut read = LockingRead::new(engine);
+    read.add("crm_scenario", CRM_SCENARIO, "FOR UPDATE", &of_all(|ids| &ids.scenarios));
+    read.add("agent", AGENT, "FOR KEY SHARE", &of_all(|ids| &ids.agents));
+    read.add("membership", MEMBERSHIP, "FOR KEY SHARE", &of_all(|ids| &ids.memberships));
+    let mut found = HashMap::new();
+    if read.selects.is_empty() {
+        unit.wait_for(history).await?;
     } else {
-        tenant::of::<crm_step::Entity>(organization)
+        read.lock(unit.not_held(history));
+        for row in unit.transaction().query_all_raw(read.into_statement()).await? {
+            add(&mut found, &row)?;
+        }
+    }
+    // In a statement of its own, which sees what was committed while the one above waited for locks.
+    let steps = of_all(|ids| &ids.steps);
+    if !steps.is_empty() {
+        use crm_step::Column::{Id, Index, OrganizationId, ScenarioId};
+        let steps = crm_step::Entity::find()
             .select_only()
-            .columns([crm_step::Column::Id, crm_step::Column::ScenarioId, crm_step::Column::Index])
-            .filter(crm_step::Column::Id.is_in(padded(ids.steps.iter().copied())))
-            .into_tuple::<(Uuid, Uuid, i32)>()
-            .all(transaction)
-            .await?
-    };
-    let steps: HashMap<Uuid, Neighbour> = steps
-        .into_iter()
-        .map(|(id, scenario_id, index)| (id, Neighbour { id, scenario_id, index }))
-        .collect();
-    let references = References {
-        scenarios: scenarios.keys().copied().collect(),
-        agents: agents.keys().copied().collect(),
-        memberships: memberships.into_keys().collect(),
-        steps: steps.values().map(|step| (step.id, step.scenario_id)).collect(),
-        taken: taken(unit, &ids.chosen).await?,
-    };
-    let orders = scenarios.into_iter().map(|(id, row)| (id, StepOrder::new(row))).collect();
-    Ok(ResolvedReferences { references, orders, agents, steps })
+            .columns([OrganizationId, Id, ScenarioId, Index])
+            .filter(is_among(engine, [OrganizationId, Id], steps))
+            .into_tuple::<(Uuid, Uuid, Uuid, i32)>()
+            .all(unit.transaction())
+            .await?;
+        for (organization, id, scenario_id, index) in steps {
+            let found = of(&mut found, organization);
+            found.references.steps.insert(id, scenario_id);
+            found.steps.insert(id, Neighbour { id, scenario_id, index });
+        }
+    }
+    for (organization, ids) in ids {
+        let taken = taken(*organization, unit, &ids.chosen).await?;
+        of(&mut found, organization.0).references.taken = taken;
+    }
+    Ok(found)
+}
+
+/// The columns of each table, in one order, with null for those of other tables.
+const CRM_SCENARIO: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
+    name_caseless, description, step_count, last_rank, CAST(NULL AS text) AS icon_url";
+const AGENT: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
+    name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS integer) AS step_count, \
+    CAST(NULL AS bigint) AS last_rank, icon_url";
+const MEMBERSHIP: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
+    name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS integer) AS step_count, \
+    CAST(NULL AS bigint) AS last_rank, CAST(NULL AS text) AS icon_url";
+
+/// A statement that reads rows of several tables and locks them until the transaction ends, in the
+/// order of the tables and of their ids.
+///
+/// One statement, as each is a round trip to PostgreSQL; and text, as building it by `SeaQuery` took
+/// 8 % of the instructions of a create.
+struct LockingRead {
+    engine: Engine,
+    selects: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl LockingRead {
+    fn new(engine: Engine) -> Self {
+        Self { engine, selects: Vec::new(), values: Vec::new() }
+    }
+
+    /// Adds the rows of a table with these organizations and ids. `FOR KEY SHARE` is the lock that a
+    /// foreign key takes as well; on PostgreSQL it prevents deletion.
+    fn add(&mut self, table: &str, columns: &str, lock: &str, ids: &BTreeSet<(Uuid, Uuid)>) {
+        if ids.is_empty() {
+            return;
+        }
+        let rows = match self.engine {
+            Engine::Sqlite => {
+                let ids = padded(ids.iter().copied());
+                self.values.extend(ids.iter().flat_map(|(of, id)| [*of, *id].map(Value::from)));
+                let ids = vec!["(?, ?)"; ids.len()].join(", ");
+                format!("(VALUES {ids}) JOIN {table} ON organization_id = column1 AND id = column2")
+            }
+            // Any number of ids is the same statement.
+            Engine::Postgres => {
+                let (organizations, ids): (Vec<Uuid>, Vec<Uuid>) = ids.iter().copied().unzip();
+                let ids = self.unnest([organizations, ids]);
+                format!(
+                    "(SELECT * FROM {table} WHERE (organization_id, id) IN (SELECT * FROM {ids}) \
+                     ORDER BY organization_id, id {lock}) AS found"
+                )
+            }
+        };
+        self.selects.push(format!("SELECT '{table}' AS source, {columns} FROM {rows}"));
+    }
+
+    /// Takes these advisory locks of PostgreSQL, in their order, after the rows are locked.
+    fn lock(&mut self, numbers: Vec<i64>) {
+        if !numbers.is_empty() {
+            let numbers = self.unnest([numbers]);
+            let nulls = ["NULL"; 12].join(", ");
+            self.selects.push(format!(
+                "SELECT NULL, {nulls} FROM \
+                 (SELECT pg_advisory_xact_lock(number) FROM {numbers} AS number) AS taken"
+            ));
+        }
+    }
+
+    /// The SQL that makes a table of these columns.
+    fn unnest<T>(&mut self, columns: impl IntoIterator<Item = Vec<T>>) -> String
+    where
+        Vec<T>: Into<Value>,
+    {
+        let mut numbers = Vec::new();
+        for column in columns {
+            self.values.push(column.into());
+            numbers.push(format!("${}", self.values.len()));
+        }
+        format!("unnest({})", numbers.join(", "))
+    }
+
+    fn into_statement(self) -> Statement {
+        let backend = match self.engine {
+            Engine::Sqlite => DbBackend::Sqlite,
+            Engine::Postgres => DbBackend::Postgres,
+        };
+        Statement::from_sql_and_values(backend, self.selects.join(" UNION ALL "), self.values)
+    }
+}
+
+/// Adds a row to what is found in its organization.
+fn add(
+    found: &mut HashMap<OrganizationId, ResolvedReferences>,
+    row: &QueryResult,
+) -> Result<(), DbErr> {
+    let organization: Option<Uuid> = row.try_get("", "organization_id")?;
+    let Some(organization) = organization else { return Ok(()) };
+    let found = of(found, organization);
+    let id: Uuid = row.try_get("", "id")?;
+    let source: String = row.try_get("", "source")?;
+    match source.as_str() {
+        "crm_scenario" => {
+            let scenario = crm_scenario::Model::from_query_result(row, "")?;
+            found.references.scenarios.insert(id);
+            found.orders.insert(id, StepOrder::new(scenario));
+        }
+        "agent" => {
+            found.references.agents.insert(id);
+            found.agents.insert(id, agent::Model::from_query_result(row, "")?);
+        }
+        _ => {
+            found.references.memberships.insert(id);
+        }
+    }
+    Ok(())
+}
+
+fn of(
+    found: &mut HashMap<OrganizationId, ResolvedReferences>,
+    organization: Uuid,
+) -> &mut ResolvedReferences {
+    found.entry(OrganizationId(organization)).or_default()
 }
 
 /// The ids that clients chose and that are or were in use.
-async fn taken(unit: &UnitOfWork, chosen: &BTreeSet<Uuid>) -> Result<HashSet<Uuid>, DbErr> {
+async fn taken(
+    organization: OrganizationId,
+    unit: &UnitOfWork,
+    chosen: &BTreeSet<Uuid>,
+) -> Result<HashSet<Uuid>, DbErr> {
     if chosen.is_empty() {
         return Ok(HashSet::new());
     }
-    let (organization, transaction) = (unit.organization(), unit.transaction());
     let ids = padded(chosen.iter().copied());
     let was_something = change_table::Entity::find()
         .select_only()
@@ -92,8 +241,8 @@ async fn taken(unit: &UnitOfWork, chosen: &BTreeSet<Uuid>) -> Result<HashSet<Uui
         .filter(change_table::Column::OrganizationId.eq(organization.0))
         .filter(change_table::Column::SubjectId.is_in(ids.iter().copied()))
         .into_tuple::<Uuid>()
-        .all(transaction)
+        .all(unit.transaction())
         .await?;
-    let is_something = node::find(organization, transaction, &ids).await?;
+    let is_something = node::find(organization, unit.transaction(), &ids).await?;
     Ok(was_something.into_iter().chain(is_something.into_keys()).collect())
 }

@@ -9,10 +9,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{
-        crm_step::{RANK_GAP, rank_at, rank_before_all, rank_between},
-        id::OrganizationId,
-    },
+    domain::crm_step::{RANK_GAP, rank_at, rank_before_all, rank_between},
     entity::{crm_scenario, crm_step},
     store::{
         StoreError,
@@ -37,7 +34,7 @@ pub(super) struct StepPosition {
 
 /// The order of the steps of a scenario whose row is locked, so that no other transaction changes it.
 #[derive(Debug)]
-pub(crate) struct StepOrder {
+pub(super) struct StepOrder {
     /// The scenario, with the changes to its number of steps.
     pub(super) scenario: crm_scenario::Model,
     is_changed: bool,
@@ -45,7 +42,7 @@ pub(crate) struct StepOrder {
 
 impl StepOrder {
     /// The order of a scenario that no transaction has changed since it was read.
-    pub(crate) fn new(scenario: crm_scenario::Model) -> Self {
+    pub(super) fn new(scenario: crm_scenario::Model) -> Self {
         Self { scenario, is_changed: false }
     }
 
@@ -154,7 +151,7 @@ impl StepOrder {
     /// have used up the ranks between them. Older cursors then point to other positions.
     fn spread_ranks(&mut self, unit: &mut UnitOfWork) {
         let rank = Expr::col(crm_step::Column::Index).add(1).mul(RANK_GAP);
-        let update = self.update(unit).value(crm_step::Column::Rank, rank).to_owned();
+        let update = self.update().value(crm_step::Column::Rank, rank).to_owned();
         unit.writes().update(update);
         self.scenario.last_rank = rank_at(self.scenario.step_count - 1);
         self.is_changed = true;
@@ -173,7 +170,7 @@ impl StepOrder {
 
     /// Updates the indexes `first` to `last`, before the writes that follow.
     fn update_indexes(&self, unit: &mut UnitOfWork, first: i32, last: i32, to: Expr) {
-        let mut update = self.update(unit);
+        let mut update = self.update();
         update
             .value(crm_step::Column::Index, to)
             .and_where(crm_step::Column::Index.between(first, last));
@@ -182,10 +179,10 @@ impl StepOrder {
     }
 
     /// An update of all steps.
-    fn update(&self, unit: &UnitOfWork) -> UpdateStatement {
+    fn update(&self) -> UpdateStatement {
         Query::update()
             .table(crm_step::Entity)
-            .and_where(crm_step::Column::OrganizationId.eq(unit.organization().0))
+            .and_where(crm_step::Column::OrganizationId.eq(self.scenario.organization_id))
             .and_where(crm_step::Column::ScenarioId.eq(self.scenario.id))
             .to_owned()
     }
@@ -196,30 +193,25 @@ pub(super) fn save<'a>(unit: &mut UnitOfWork, orders: impl IntoIterator<Item = &
     let changed = orders.into_iter().filter(|order| order.is_changed);
     let changed: Vec<_> = changed.map(|order| &order.scenario).collect();
     if !changed.is_empty() {
-        let update = update_of_counts(unit.organization(), &changed);
-        unit.writes().update(update);
+        unit.writes().update(update_of_counts(&changed));
     }
 }
 
 /// The statement that updates the number of steps and the last rank of each of these scenarios.
-fn update_of_counts(
-    organization: OrganizationId,
-    scenarios: &[&crm_scenario::Model],
-) -> UpdateStatement {
+fn update_of_counts(scenarios: &[&crm_scenario::Model]) -> UpdateStatement {
     /// The name of the list of new values. Both databases name its columns `column1` and so on.
     const SAVED: &str = "saved";
     let saved = |column: &'static str| Expr::col((SAVED, column));
     let column = |column: crm_scenario::Column| Expr::col((crm_scenario::Entity, column));
-    let values =
-        padded(scenarios.iter().map(|scenario| {
-            (scenario.id, scenario.step_count, scenario.last_rank).into_value_tuple()
-        }));
+    let values = scenarios
+        .iter()
+        .map(|row| (row.organization_id, row.id, row.step_count, row.last_rank).into_value_tuple());
     Query::update()
         .table(crm_scenario::Entity)
-        .value(crm_scenario::Column::StepCount, saved("column2"))
-        .value(crm_scenario::Column::LastRank, saved("column3"))
-        .from(TableRef::ValuesList(values, SAVED.into_iden()))
-        .and_where(column(crm_scenario::Column::OrganizationId).eq(organization.0))
-        .and_where(column(crm_scenario::Column::Id).eq(saved("column1")))
+        .value(crm_scenario::Column::StepCount, saved("column3"))
+        .value(crm_scenario::Column::LastRank, saved("column4"))
+        .from(TableRef::ValuesList(padded(values), SAVED.into_iden()))
+        .and_where(column(crm_scenario::Column::OrganizationId).eq(saved("column1")))
+        .and_where(column(crm_scenario::Column::Id).eq(saved("column2")))
         .to_owned()
 }

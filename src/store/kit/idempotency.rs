@@ -1,15 +1,22 @@
 //! Outcomes of calls, stored under idempotency keys so that a client can send a call again.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _};
 use serde_json::Value as Json;
 
-use super::{error::StoreError, locks::Lock, write_batch::WriteBatch};
+use super::{
+    locks::{self, Lock},
+    tenant,
+    write_batch::WriteBatch,
+};
 use crate::{
     db::{Database, Engine},
     domain::{
+        call::Call,
         id::OrganizationId,
-        idempotency::{ARGUMENT, IdempotencyKey, STORED_FOR},
+        idempotency::{ARGUMENT, STORED_FOR},
         violation::{ViolationKind, Violations},
     },
     entity::{JsonText, idempotency_key},
@@ -25,50 +32,73 @@ pub(crate) enum KeyState {
     Rejected(Violations),
 }
 
-/// Looks up the outcome stored under a key, and takes the key.
-pub(crate) async fn find(
-    organization: OrganizationId,
+/// Looks up the outcomes that are stored under the keys of calls, which are different ones, and
+/// takes the keys. The result has an element for each call; without a key nothing is stored.
+pub(crate) async fn look_up(
     transaction: &DatabaseTransaction,
     engine: Engine,
-    key: &IdempotencyKey,
-    now: DateTime<Utc>,
-) -> Result<KeyState, StoreError> {
-    let rejected = |kind| Ok(KeyState::Rejected(Violations::one(ARGUMENT, kind)));
-    // On SQLite, which has one writer at a time, no other call can be holding the key.
-    let lock = Lock::IdempotencyKey(key.key());
-    if engine == Engine::Postgres && !lock.try_take(organization, transaction).await? {
-        return rejected(ViolationKind::IdempotencyKeyInUse);
-    }
-    let id = (organization.0, key.key().to_owned());
-    match idempotency_key::Entity::find_by_id(id).one(transaction).await? {
-        Some(stored) if stored.created_at > now - STORED_FOR => {
-            if key.fingerprint().is(&stored.fingerprint) {
-                Ok(KeyState::Outcome(stored.outcome.0))
-            } else {
-                rejected(ViolationKind::IdempotencyKeyMismatch)
+    calls: &[&Call],
+) -> Result<Vec<KeyState>, DbErr> {
+    let with_key: Vec<(OrganizationId, String)> = calls
+        .iter()
+        .filter_map(|call| Some((call.organization(), call.key.as_ref()?.key().to_owned())))
+        .collect();
+    let (mut taken, mut stored) = (Vec::new(), HashMap::new());
+    if !with_key.is_empty() {
+        taken = match engine {
+            // There is one writer at a time, so no other call can be holding a key.
+            Engine::Sqlite => vec![true; with_key.len()],
+            Engine::Postgres => {
+                let number = |(of, key): &(_, String)| Lock::IdempotencyKey(key).number(*of);
+                locks::try_take(transaction, with_key.iter().map(number).collect()).await?
             }
+        };
+        let ids = with_key.into_iter().map(|(organization, key)| (organization.0, key));
+        let columns = [idempotency_key::Column::OrganizationId, idempotency_key::Column::Key];
+        let is_wanted = tenant::is_among(engine, columns, ids);
+        for row in idempotency_key::Entity::find().filter(is_wanted).all(transaction).await? {
+            stored.insert((row.organization_id, row.key.clone()), row);
         }
-        expired => Ok(KeyState::Unused(expired)),
     }
+    let mut taken = taken.into_iter();
+    let state = |call: &&Call| {
+        let Some(key) = &call.key else { return KeyState::Unused(None) };
+        let rejected = |kind| KeyState::Rejected(Violations::one(ARGUMENT, kind));
+        if taken.next() != Some(true) {
+            return rejected(ViolationKind::IdempotencyKeyInUse);
+        }
+        match stored.remove(&(call.organization().0, key.key().to_owned())) {
+            Some(stored) if stored.created_at > call.now - STORED_FOR => {
+                if key.fingerprint().is(&stored.fingerprint) {
+                    KeyState::Outcome(stored.outcome.0)
+                } else {
+                    rejected(ViolationKind::IdempotencyKeyMismatch)
+                }
+            }
+            expired => KeyState::Unused(expired),
+        }
+    };
+    Ok(calls.iter().map(state).collect())
 }
 
-/// Stores the outcome of a call under its key, in place of an expired one.
+/// Stores the outcome of a call under its key, if it has one, in place of an expired one.
 pub(crate) fn store_outcome(
-    organization: OrganizationId,
     batch: &mut WriteBatch,
-    key: &IdempotencyKey,
+    call: &Call,
     expired: Option<&idempotency_key::Model>,
-    outcome: Json,
-    now: DateTime<Utc>,
-) {
-    let row = idempotency_key::Model {
-        organization_id: organization.0,
-        key: key.key().to_owned(),
-        fingerprint: key.fingerprint().current.to_vec(),
-        outcome: JsonText(outcome),
-        created_at: now,
-    };
-    batch.replace(expired, Some(&row));
+    outcome: impl FnOnce() -> Result<Json, serde_json::Error>,
+) -> Result<(), serde_json::Error> {
+    if let Some(key) = &call.key {
+        let row = idempotency_key::Model {
+            organization_id: call.organization().0,
+            key: key.key().to_owned(),
+            fingerprint: key.fingerprint().current.to_vec(),
+            outcome: JsonText(outcome()?),
+            created_at: call.now,
+        };
+        batch.replace(expired, Some(&row));
+    }
+    Ok(())
 }
 
 /// Deletes the expired outcomes of all organizations, and returns how many.

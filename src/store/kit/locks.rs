@@ -5,7 +5,6 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, QueryResult, Sta
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::error::StoreError;
 use crate::domain::id::OrganizationId;
 
 /// What a lock is for, within an organization.
@@ -19,42 +18,39 @@ pub(crate) enum Lock<'a> {
     IdempotencyKey(&'a str),
 }
 
+/// Waits until no other transaction holds one of these locks, and takes them in this order.
+pub(crate) async fn wait(
+    transaction: &DatabaseTransaction,
+    numbers: Vec<i64>,
+) -> Result<(), DbErr> {
+    select("pg_advisory_xact_lock", transaction, numbers).await?;
+    Ok(())
+}
+
+/// Takes those of the locks with these numbers that no other transaction holds, and returns for
+/// each whether it is taken.
+pub(crate) async fn try_take(
+    transaction: &DatabaseTransaction,
+    numbers: Vec<i64>,
+) -> Result<Vec<bool>, DbErr> {
+    let rows = select("pg_try_advisory_xact_lock", transaction, numbers).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+async fn select(
+    function: &str,
+    transaction: &DatabaseTransaction,
+    numbers: Vec<i64>,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let sql = format!("SELECT {function}(number) FROM unnest($1) AS number");
+    let backend = transaction.get_database_backend();
+    transaction.query_all_raw(Statement::from_sql_and_values(backend, sql, [numbers.into()])).await
+}
+
 impl Lock<'_> {
-    /// Takes the lock; waits while another transaction holds it.
-    pub(crate) async fn wait(
-        self,
-        organization: OrganizationId,
-        transaction: &DatabaseTransaction,
-    ) -> Result<(), DbErr> {
-        self.select("pg_advisory_xact_lock", organization, transaction).await.map(|_| ())
-    }
-
-    /// Takes the lock and returns true, unless another transaction holds it.
-    pub(crate) async fn try_take(
-        self,
-        organization: OrganizationId,
-        transaction: &DatabaseTransaction,
-    ) -> Result<bool, StoreError> {
-        let row = self.select("pg_try_advisory_xact_lock", organization, transaction).await?;
-        let row = row.ok_or_else(|| StoreError::invariant("a lock's function has no result"))?;
-        Ok(row.try_get_by_index(0)?)
-    }
-
-    async fn select(
-        self,
-        function: &str,
-        organization: OrganizationId,
-        transaction: &DatabaseTransaction,
-    ) -> Result<Option<QueryResult>, DbErr> {
-        let sql = format!("SELECT {function}($1)");
-        let backend = transaction.get_database_backend();
-        let number = [self.number(organization).into()];
-        transaction.query_one_raw(Statement::from_sql_and_values(backend, sql, number)).await
-    }
-
     /// The number that identifies the lock to PostgreSQL. Replicas of other versions compute the
     /// same.
-    fn number(self, organization: OrganizationId) -> i64 {
+    pub(crate) fn number(self, organization: OrganizationId) -> i64 {
         let (kind, name) = match &self {
             Self::History => ("history", &[][..]),
             Self::Id(id) => ("id", &id.as_bytes()[..]),

@@ -1,11 +1,12 @@
 //! Queries that are the same for each table of an organization.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, IntoSimpleExpr, QueryFilter as _,
+    QuerySelect as _, Select, Value,
+    sea_query::{ArrayType, Asterisk, Expr, ExprTrait as _, Func, Query, ValueType},
 };
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use super::{
     page::{Order, OrderKey},
 };
 use crate::{
-    db::Folded,
+    db::{Engine, Folded},
     domain::{
         id::OrganizationId,
         text::{ordering_key, without_case},
@@ -133,19 +134,28 @@ pub async fn find<E: TenantEntity>(
     Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
-/// The existing rows of these ids, by id, locked in the order of their ids until the transaction
-/// ends. [`LockType::KeyShare`] is the lock that a foreign key takes as well; on PostgreSQL it
-/// prevents deletion.
-pub(crate) async fn lock_all<E: TenantEntity>(
-    organization: OrganizationId,
-    transaction: &DatabaseTransaction,
-    ids: &BTreeSet<Uuid>,
-    lock: LockType,
-) -> Result<HashMap<Uuid, E::Model>, DbErr> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
+/// Whether the values of two columns are one of these pairs, of which the first is an organization.
+pub(crate) fn is_among<C: ColumnTrait, V: ValueType + Into<Value>>(
+    engine: Engine,
+    columns: [C; 2],
+    pairs: impl IntoIterator<Item = (Uuid, V)>,
+) -> Expr {
+    let pairs = pairs.into_iter().map(|(organization, value)| (organization.into(), value.into()));
+    let mut wanted = Query::select();
+    wanted.column(Asterisk);
+    match engine {
+        Engine::Sqlite => {
+            let pairs: Vec<(Value, Value)> = pairs.collect();
+            wanted.from_values(padded(pairs), "wanted");
+        }
+        // Any number of pairs is the same statement.
+        Engine::Postgres => {
+            let (organizations, values) = pairs.unzip();
+            let array =
+                |kind, values: Vec<Value>| Expr::value(Value::Array(kind, Some(Box::new(values))));
+            let arrays = [array(ArrayType::Uuid, organizations), array(V::array_type(), values)];
+            wanted.from_function(Func::cust("unnest").args(arrays), "wanted");
+        }
     }
-    let select = of::<E>(organization).filter(E::ID.is_in(padded(ids.iter().copied())));
-    let rows = select.order_by_asc(E::ID).lock(lock).all(transaction).await?;
-    Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
+    Expr::tuple(columns.map(IntoSimpleExpr::into_simple_expr)).in_subquery(wanted)
 }

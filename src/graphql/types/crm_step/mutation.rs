@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         self,
-        crm_step::{BatchStep, Placement},
+        crm_step::{Batch, BatchStep, Placement},
         id::parse_id,
     },
     graphql::{
@@ -30,7 +30,7 @@ use crate::{
     },
     store::{
         self,
-        crm_step::{Created, in_scenario},
+        crm_step::{Created, NewSteps, in_scenario},
     },
 };
 
@@ -150,12 +150,16 @@ impl CrmStepMutation {
         #[graphql(desc = "Position in its scenario; default last.")] to: Option<CrmStepPlacement>,
     ) -> MutationReturn<CreateCrmStepPayload> {
         let Environment { webhook_hosts, commit_queue, .. } = environment(context);
-        let (input, to) = (input.into(), to.map(Placement::from).unwrap_or_default());
-        let work = |request| {
-            store::crm_step::create(request, commit_queue, input, to, webhook_hosts.clone())
+        let steps = NewSteps {
+            batch: Batch::single(input.into()),
+            mode: domain::crm_step::BatchMode::Atomic,
+            to: to.map(Placement::from).unwrap_or_default(),
+            hosts: webhook_hosts.clone(),
         };
+        let work = |request| store::crm_step::create(request, commit_queue, steps);
         run_mutation(context, work, |created, _| {
-            let step = created.map(|Created { row, scenario, agents }| {
+            let step = created.and_then(|created| created.rows.into_iter().next().flatten());
+            let step = step.map(|Created { row, scenario, agents }| {
                 let reads = reads(context);
                 reads.prime(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
                 reads.prime(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
@@ -178,20 +182,26 @@ impl CrmStepMutation {
         #[graphql(desc = "What happens to the valid steps when others violate rules.", default)]
         mode: BatchMode,
     ) -> MutationReturn<CreateCrmStepsPayload> {
-        let hosts = environment(context).webhook_hosts.clone();
+        let Environment { webhook_hosts, commit_queue, .. } = environment(context);
         let steps = inputs.into_iter().map(|input| BatchStep {
             reference: input.r#ref,
             auto_next_step_ref: input.auto_next_step_ref,
             input: input.step.into(),
         });
-        let work =
-            |request| store::crm_step::create_many(request, steps.collect(), mode.into(), hosts);
+        let steps = NewSteps {
+            batch: Batch::new(steps.collect()),
+            mode: mode.into(),
+            to: Placement::default(),
+            hosts: webhook_hosts.clone(),
+        };
+        let work = |request| store::crm_step::create(request, commit_queue, steps);
         let outcome = call(context, work).await;
         Some(outcome.map(|outcome| {
             let skipped = outcome.value().map(|batch| batch.skipped.clone()).unwrap_or_default();
             let mut payload = payload(outcome, |batch, _| {
                 let steps = batch.map(|batch| -> Vec<Option<CrmStep>> {
-                    batch.rows.into_iter().map(|row| row.map(Into::into)).collect()
+                    let rows = batch.rows.into_iter();
+                    rows.map(|created| created.map(|created| created.row.into())).collect()
                 });
                 let edges = |steps: &Vec<Option<CrmStep>>| {
                     steps.iter().map(|step| step.as_ref().map(step_edge)).collect()
