@@ -24,7 +24,8 @@ impl<'a> Version<'a> {
         let service = bench.start(database);
         let world = service.fill(bench.token(database), SCENARIOS);
         bench.fill(&service, &world);
-        let others = (1..ORGANIZATIONS).map(|number| bench.other_world(&service, database, number));
+        let others =
+            (1..=ORGANIZATIONS).map(|number| bench.other_world(&service, database, number));
         let worlds = [world].into_iter().chain(others).collect();
         Self { bench, service, worlds }
     }
@@ -42,7 +43,11 @@ impl<'a> Version<'a> {
             2 => bench.create(service, world, SCENARIOS, 1),
             3 => bench.list(service, world),
             4 => return create(Create::Keyed, 1),
-            5 => return create(Create::Placed, 1),
+            // In an organization of its own, as each shifts all steps of its scenario.
+            5 => {
+                let worlds = &worlds[ORGANIZATIONS..];
+                return bench.create_as(service, worlds, Create::Placed, CONNECTIONS);
+            }
             6 => return create(Create::Plain, 8),
             _ => return create(Create::Plain, ORGANIZATIONS),
         };

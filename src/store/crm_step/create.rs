@@ -24,7 +24,10 @@ use crate::{
     store::{
         StoreError,
         commit_queue::{CommitQueue, NotExecuted, SharedCall},
-        kit::idempotency::{KeyState, look_up, store_outcome},
+        kit::{
+            idempotency::{KeyState, look_up, store_outcome},
+            locks::Lock,
+        },
         mutation::{Executed, MutationRequest, Outcome},
         unit_of_work::UnitOfWork,
     },
@@ -82,7 +85,7 @@ pub async fn create(
     steps: NewSteps,
 ) -> Result<Outcome<CreatedSteps>, NotExecuted> {
     let (db, validate_only) = (request.db, request.validate_only);
-    let is_appended = steps.to == Placement::default();
+    let is_appended = steps.is_appended();
     let (call, key_violations) = request.into_call();
     let is_committed = !validate_only && key_violations.is_empty();
     let creation = Creation { call, steps };
@@ -124,7 +127,12 @@ impl SharedCall for Creation {
                 ids.extend(steps.batch.inputs());
                 ids.steps.extend(steps.to.neighbour_id());
             }
-            let mut found = resolve_references(unit, &ids).await?;
+            // Steps that are appended are written by the next statement; at another position others
+            // are shifted before, and meanwhile other transactions can write the history.
+            let is_appended = creations.iter().all(|creation| creation.steps.is_appended());
+            let organizations = ids.keys().filter(|_| is_appended);
+            let history = organizations.map(|organization| Lock::History.number(*organization));
+            let mut found = resolve_references(unit, &ids, history.collect()).await?;
             let mut executed = Vec::with_capacity(creations.len());
             for (Self { call, steps }, state) in creations.iter().zip(states) {
                 unit.act_for(call);
@@ -151,6 +159,10 @@ impl SharedCall for Creation {
 }
 
 impl NewSteps {
+    fn is_appended(&self) -> bool {
+        self.to == Placement::default()
+    }
+
     /// Creates the valid steps, or none if all have to be valid.
     async fn create(
         self,
