@@ -10,7 +10,7 @@ run *arguments:
 
 # Runs the tests on both databases; a name runs those whose path contains it.
 test *name:
-    cargo test --workspace -- {{name}}
+    REQUIRE_POSTGRES=1 cargo test --workspace -- {{name}}
 
 # Checks that everything compiles; the fastest check of a change.
 check:

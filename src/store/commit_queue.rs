@@ -1,7 +1,7 @@
 //! A queue of calls that change data: those that wait at the same time share a transaction.
 //!
 //! Most of the time of a commit is the round trip and the synchronization with the disk, which a
-//! batch needs only once. A call that finds the queue empty is executed alone and at once; calls
+//! batch needs only once. A call that does not have to wait is executed alone and at once; calls
 //! that arrive meanwhile form the next batch, in which organizations take turns. No organization
 //! is in two batches at a time: the second would wait for the locks of the first. Replicas are
 //! serialized by these locks.
@@ -22,10 +22,10 @@ use crate::{
     domain::{call::Call, id::OrganizationId, idempotency::IdempotencyKey},
 };
 
-/// The maximum number of calls in one transaction. The size of a batch is the number of waiting
-/// calls, rounded down to a power of two: a connection caches statements by their text, and the
+/// The maximum size of the calls in one transaction, unless a single call is larger. The number of
+/// calls is rounded down to a power of two: a connection caches statements by their text, and the
 /// text depends on the number of rows.
-const BATCH_MAX: usize = 32;
+const SIZE_MAX: usize = 32;
 
 /// The maximum number of waiting calls of one organization: about one second of work on a slow
 /// disk. Clients would not wait for more.
@@ -43,8 +43,11 @@ pub trait SharedCall: Send + Sync + Sized + 'static {
     /// The caller, the time and the key of the call.
     fn call(&self) -> &Call;
 
+    /// How many rows the call creates, about.
+    fn size(&self) -> usize;
+
     /// Executes calls, and returns the outcome of each. After an error the unit of work is rolled
-    /// back and each call is executed again, alone.
+    /// back; calls that shared it are executed again, each alone.
     fn execute_all<'a>(
         unit: &'a mut UnitOfWork,
         calls: &'a [&'a Self],
@@ -53,14 +56,14 @@ pub trait SharedCall: Send + Sync + Sized + 'static {
 
 /// Why a call has no outcome.
 #[derive(Debug, Clone)]
-pub enum NotExecuted {
+pub enum NoOutcome {
     /// An error occurred. The call may have been executed.
     Failed(StoreError),
     /// Too many calls of the organization wait. This one was not executed.
     Overloaded,
 }
 
-impl<E: Into<StoreError>> From<E> for NotExecuted {
+impl<E: Into<StoreError>> From<E> for NoOutcome {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
     }
@@ -77,7 +80,12 @@ impl<C: SharedCall> Waiting<C> {
         self.call.call().organization()
     }
 
-    /// Whether the call has the key of another one, of which the outcome has to be stored first.
+    fn finish(self, outcome: Result<C::Outcome, StoreError>) {
+        // A cancelled call has closed its channel.
+        let _ = self.outcome.send(outcome);
+    }
+
+    /// Whether the call has the key of another one, and so depends on that one's outcome.
     fn depends_on<'a>(&'a self, other: &'a Self) -> bool {
         let key = |waiting: &'a Self| waiting.call.call().key.as_ref().map(IdempotencyKey::key);
         key(self).is_some()
@@ -111,27 +119,26 @@ impl<C: SharedCall> State<C> {
             }
         }
         calls.sort_unstable();
-        let size = calls.len().min(BATCH_MAX).checked_ilog2().map_or(0, |log| 1 << log);
-        let mut chosen: HashSet<usize> = HashSet::with_capacity(size);
+        let (mut chosen, mut passed): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+        let mut size = 0;
         for (_, index) in calls {
-            let depends_on = |other: &usize| self.waiting[index].depends_on(&self.waiting[*other]);
-            if chosen.len() < size && !chosen.iter().any(depends_on) {
-                chosen.insert(index);
+            let waiting = &self.waiting[index];
+            let depends_on = |other: &usize| waiting.depends_on(&self.waiting[*other]);
+            let larger = size + waiting.call.size();
+            let is_free = !chosen.iter().chain(&passed).any(depends_on);
+            if is_free && (larger <= SIZE_MAX || chosen.is_empty()) {
+                size = larger;
+                chosen.push(index);
+            } else {
+                passed.push(index);
             }
         }
+        chosen.truncate(chosen.len().checked_ilog2().map_or(0, |log| 1 << log));
         let mut indexes = 0..;
         let is_chosen = |_: &mut _| indexes.next().is_some_and(|index| chosen.contains(&index));
         let batch: Vec<Waiting<C>> = self.waiting.extract_if(.., is_chosen).collect();
         self.executing.extend(batch.iter().map(Waiting::organization));
         batch
-    }
-
-    /// How many calls of an organization wait. Cancelled calls do not count.
-    fn waiting_of(&self, organization: OrganizationId) -> usize {
-        let waits = |waiting: &&Waiting<C>| {
-            waiting.organization() == organization && !waiting.outcome.is_closed()
-        };
-        self.waiting.iter().filter(waits).count()
     }
 }
 
@@ -164,14 +171,19 @@ impl<C: SharedCall + Clone> CommitQueue<C> {
 
     /// Executes a call in a transaction that others may share, and returns its outcome. A call that
     /// is cancelled before its batch starts is not executed; a later cancellation does not stop it.
-    pub async fn execute(&self, call: C) -> Result<C::Outcome, NotExecuted> {
+    pub async fn execute(&self, call: C) -> Result<C::Outcome, NoOutcome> {
         let (outcome, receiver) = oneshot::channel();
         let organization = call.call().organization();
         let workers_max = if self.database.engine() == Engine::Sqlite { 1 } else { WORKERS_MAX };
         {
             let mut state = self.state();
-            if state.waiting_of(organization) >= WAITING_MAX {
-                return Err(NotExecuted::Overloaded);
+            if state.waiting.len() >= WAITING_MAX {
+                // Cancelled calls need no outcome.
+                state.waiting.retain(|waiting| !waiting.outcome.is_closed());
+            }
+            let is_same = |waiting: &&Waiting<C>| waiting.organization() == organization;
+            if state.waiting.iter().filter(is_same).count() >= WAITING_MAX {
+                return Err(NoOutcome::Overloaded);
             }
             state.waiting.push(Waiting { call, outcome });
             if state.workers < workers_max && !state.executing.contains(&organization) {
@@ -199,7 +211,8 @@ impl<C: SharedCall + Clone> CommitQueue<C> {
                 batch
             };
             let organizations: HashSet<_> = batch.iter().map(Waiting::organization).collect();
-            self.execute_batch(batch).await;
+            // A panic fails its own batch: the calls find their channels closed.
+            let _ = AssertUnwindSafe(self.execute_batch(batch)).catch_unwind().await;
             self.state().executing.retain(|organization| !organizations.contains(organization));
         }
     }
@@ -208,56 +221,48 @@ impl<C: SharedCall + Clone> CommitQueue<C> {
     /// so that only the call at fault fails.
     async fn execute_batch(&self, batch: Vec<Waiting<C>>) {
         let calls: Vec<&C> = batch.iter().map(|waiting| &waiting.call).collect();
-        let outcomes: Vec<Result<C::Outcome, StoreError>> = match self.commit(&calls).await {
-            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-            Err(Failed { error, is_rolled_back: true }) if calls.len() > 1 => {
+        match self.commit(&calls).await {
+            Ok(Err(error)) if batch.len() > 1 => {
                 tracing::warn!(%error, "a batch failed; each call gets its own transaction");
-                let mut outcomes = Vec::with_capacity(calls.len());
-                for call in calls {
-                    let outcome = self.commit(&[call]).await;
-                    outcomes.push(outcome.map(|mut alone| alone.remove(0)).map_err(|it| it.error));
+                for waiting in batch.into_iter().filter(|waiting| !waiting.outcome.is_closed()) {
+                    let outcome = self.commit(&[&waiting.call]).await.flatten();
+                    waiting.finish(outcome.map(|mut outcomes| outcomes.remove(0)));
                 }
-                outcomes
             }
-            Err(Failed { error, .. }) => calls.iter().map(|_| Err(error.clone())).collect(),
-        };
-        for (waiting, outcome) in batch.into_iter().zip(outcomes) {
-            // A cancelled call has closed its channel.
-            let _ = waiting.outcome.send(outcome);
+            Ok(Ok(outcomes)) => {
+                for (waiting, outcome) in batch.into_iter().zip(outcomes) {
+                    waiting.finish(Ok(outcome));
+                }
+            }
+            Ok(Err(error)) | Err(error) => {
+                for waiting in batch {
+                    waiting.finish(Err(error.clone()));
+                }
+            }
         }
     }
 
-    /// Executes calls in one transaction.
-    async fn commit(&self, calls: &[&C]) -> Result<Vec<C::Outcome>, Failed> {
-        // Not after these errors: no statement of the calls has been executed yet, or the commit
-        // may have taken effect.
-        let failed = |error: StoreError| Failed { error, is_rolled_back: false };
-        let begun = UnitOfWork::begin(&self.database, calls[0].call()).await;
-        let mut unit = begun.map_err(|error| failed(error.into()))?;
+    /// Executes calls in one transaction. The inner error means that it was rolled back, so that
+    /// calls can be executed again; after the outer one it did not begin, or its commit failed and
+    /// may have taken effect.
+    async fn commit(
+        &self,
+        calls: &[&C],
+    ) -> Result<Result<Vec<C::Outcome>, StoreError>, StoreError> {
+        let mut unit = UnitOfWork::begin(&self.database, calls[0].call()).await?;
         let executed = AssertUnwindSafe(async {
             let outcomes = C::execute_all(&mut unit, calls).await?;
             unit.execute().await?;
-            Ok::<_, StoreError>(outcomes)
+            Ok(outcomes)
         });
         let panicked = |_| Err(StoreError::invariant("a call in a shared transaction panicked"));
-        match executed.catch_unwind().await.unwrap_or_else(panicked) {
-            Ok(outcomes) => {
-                unit.commit().await.map_err(|error| failed(error.into()))?;
-                Ok(outcomes)
-            }
-            Err(error) => {
-                // If the rollback fails too, the connection is discarded, and with it the
-                // transaction.
-                let _ = unit.roll_back().await;
-                Err(Failed { error, is_rolled_back: true })
-            }
+        let executed = executed.catch_unwind().await.unwrap_or_else(panicked);
+        if executed.is_ok() {
+            unit.commit().await?;
+        } else {
+            // If the rollback fails too, the connection is discarded, and with it the transaction.
+            let _ = unit.roll_back().await;
         }
+        Ok(executed)
     }
-}
-
-/// Why a transaction failed.
-struct Failed {
-    error: StoreError,
-    /// Whether it was rolled back, so that its calls can be executed again.
-    is_rolled_back: bool,
 }

@@ -119,6 +119,8 @@ pub async fn duplicate(
                 for step in steps {
                     unit.create(&copy_of(step))?;
                 }
+                // The foreign keys of the copies lock other rows, before the history is locked.
+                unit.writes().then();
                 Ok(copy)
             })
         })

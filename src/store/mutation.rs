@@ -1,9 +1,9 @@
-//! Calls that change data: each runs in one unit of work, once for its idempotency key, and is
+//! Calls that change data: each is executed in a unit of work, once for its idempotency key, and is
 //! committed, validated or rejected.
 
-use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value as Json;
 
 use super::{
     StoreError,
@@ -12,12 +12,7 @@ use super::{
 };
 use crate::{
     db::Database,
-    domain::{
-        access_token::Caller,
-        call::Call,
-        idempotency::{Fingerprint, IdempotencyKey},
-        violation::Violations,
-    },
+    domain::{call::Call, violation::Violations},
 };
 
 /// A call of a mutation, and how to execute it.
@@ -25,12 +20,10 @@ use crate::{
 pub struct MutationRequest<'a> {
     /// The database.
     pub db: &'a Database,
-    /// The caller. Only rows of its organization are read and written.
-    pub caller: &'a Caller,
-    /// The time of the call.
-    pub now: DateTime<Utc>,
-    /// The idempotency key that the client chose, and the fingerprint of the call.
-    pub idempotency_key: Option<(String, Fingerprint)>,
+    /// Who makes the call, and when; without its key if that is invalid.
+    pub call: Call,
+    /// The violations of the key, which are reported together with those of the rest of the call.
+    pub key_violations: Violations,
     /// Whether to roll back instead of committing, so that the call only returns its outcome.
     pub validate_only: bool,
 }
@@ -64,6 +57,27 @@ impl<T, C> Outcome<T, C> {
             Self::Done { value, .. } | Self::Valid(value) => Some(value),
             Self::Rejected { otherwise, .. } => otherwise.as_ref(),
         }
+    }
+
+    /// The outcome of an executed call that only validates or whose key has violations.
+    pub(super) fn of_request(self, validate_only: bool, key_violations: Violations) -> Self {
+        match self {
+            Self::Rejected { mut rejected, otherwise } => {
+                rejected.violations.extend(key_violations);
+                Self::Rejected { rejected, otherwise }
+            }
+            Self::Done { value, .. } if !key_violations.is_empty() => {
+                Self::Rejected { rejected: key_violations.into(), otherwise: Some(value) }
+            }
+            Self::Done { value, .. } if validate_only => Self::Valid(value),
+            outcome => outcome,
+        }
+    }
+}
+
+impl<T, C> From<MutationRejected<C>> for Outcome<T, C> {
+    fn from(rejected: MutationRejected<C>) -> Self {
+        Self::Rejected { rejected, otherwise: None }
     }
 }
 
@@ -123,52 +137,7 @@ impl<C, E: Into<StoreError>> From<E> for Abort<C> {
 /// The value that a call returns, or the reason to roll its unit of work back.
 pub(super) type Attempt<T, C = ()> = Result<T, Abort<C>>;
 
-/// What has been executed of a call. Nothing is committed yet.
-#[derive(Debug)]
-pub enum Executed<T, C = ()> {
-    /// The changes are made, and this is the value that the call returns.
-    Done(T),
-    /// An earlier call with the same key has returned this value.
-    Replayed(T),
-    /// The call is rejected.
-    Rejected(MutationRejected<C>),
-}
-
-impl<T, C> Executed<T, C> {
-    /// The outcome, once the changes of a call are committed, unless it only validates or its key is
-    /// invalid.
-    pub(super) fn into_outcome(
-        self,
-        validate_only: bool,
-        key_violations: Violations,
-    ) -> Outcome<T, C> {
-        match self {
-            Self::Rejected(mut rejected) => {
-                rejected.violations.extend(key_violations);
-                Outcome::Rejected { rejected, otherwise: None }
-            }
-            Self::Done(value) if !key_violations.is_empty() => {
-                Outcome::Rejected { rejected: key_violations.into(), otherwise: Some(value) }
-            }
-            Self::Done(value) | Self::Replayed(value) if validate_only => Outcome::Valid(value),
-            Self::Done(value) => Outcome::Done { value, replayed: false },
-            Self::Replayed(value) => Outcome::Done { value, replayed: true },
-        }
-    }
-}
-
 impl MutationRequest<'_> {
-    /// The call, and the violations of its key, which are reported together with those of the rest
-    /// of the call.
-    pub(super) fn into_call(self) -> (Call, Violations) {
-        let key = self.idempotency_key.map(|(key, call)| IdempotencyKey::check(key, call));
-        let (key, violations) = match key.transpose() {
-            Ok(key) => (key, Violations::default()),
-            Err(violations) => (None, violations),
-        };
-        (Call { caller: self.caller.clone(), now: self.now, key }, violations)
-    }
-
     /// Executes the call. The changes that `work` makes, their history and the outcome under the
     /// key are committed together, or not at all.
     pub(super) async fn run<T, C>(
@@ -178,28 +147,72 @@ impl MutationRequest<'_> {
     where
         T: Serialize + DeserializeOwned,
     {
-        let (db, validate_only) = (self.db, self.validate_only);
-        let (call, key_violations) = self.into_call();
+        let Self { db, call, key_violations, validate_only } = self;
+        let is_committed = !validate_only && key_violations.is_empty();
         let mut unit = UnitOfWork::begin(db, &call).await?;
-        let state = look_up(unit.transaction(), db.engine(), &[&call]).await?.pop();
-        let executed = match state.unwrap_or(KeyState::Unused(None)) {
-            KeyState::Outcome(outcome) => Executed::Replayed(serde_json::from_value(outcome)?),
-            KeyState::Rejected(violations) => Executed::Rejected(violations.into()),
-            KeyState::Unused(expired) => match work(&mut unit).await {
-                Err(Abort::Failed(error)) => return Err(error),
-                Err(Abort::Rejected(rejected)) => Executed::Rejected(rejected),
-                Ok(value) => {
-                    let outcome = || serde_json::to_value(&value);
-                    store_outcome(unit.writes(), &call, expired.as_ref(), outcome)?;
-                    Executed::Done(value)
-                }
-            },
-        };
-        if matches!(executed, Executed::Done(_)) && !validate_only && key_violations.is_empty() {
-            unit.commit().await?;
-        } else {
-            unit.roll_back().await?;
-        }
-        Ok(executed.into_outcome(validate_only, key_violations))
+        let executed = execute(&mut unit, &call, work).await;
+        let executed = end(unit, executed, is_committed).await?;
+        Ok(executed.of_request(validate_only, key_violations))
     }
+}
+
+/// Executes a call in a unit of work, unless an outcome is stored under its key.
+async fn execute<T, C>(
+    unit: &mut UnitOfWork,
+    call: &Call,
+    work: impl for<'c> FnOnce(&'c mut UnitOfWork) -> BoxFuture<'c, Attempt<T, C>>,
+) -> Result<Outcome<T, C>, StoreError>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let state = look_up(unit.transaction(), unit.engine(), &[call]).await?.pop();
+    if let Some(outcome) = earlier(state.unwrap_or(KeyState::Unused), serde_json::from_value)? {
+        return Ok(outcome);
+    }
+    let attempt = work(unit).await;
+    outcome(unit, call, attempt, |value| serde_json::to_value(value))
+}
+
+/// The outcome of an attempt to execute a call. `json` makes what is stored under the key of the
+/// call.
+pub(super) fn outcome<T, C>(
+    unit: &mut UnitOfWork,
+    call: &Call,
+    attempt: Attempt<T, C>,
+    json: impl FnOnce(&T) -> Result<Json, serde_json::Error>,
+) -> Result<Outcome<T, C>, StoreError> {
+    match attempt {
+        Err(Abort::Failed(error)) => Err(error),
+        Err(Abort::Rejected(rejected)) => Ok(rejected.into()),
+        Ok(value) => {
+            store_outcome(unit.writes(), call, || json(&value))?;
+            Ok(Outcome::Done { value, replayed: false })
+        }
+    }
+}
+
+/// The outcome that a call has because of its key alone; none if it has to be executed.
+pub(super) fn earlier<T, C>(
+    state: KeyState,
+    read: impl FnOnce(Json) -> Result<T, serde_json::Error>,
+) -> Result<Option<Outcome<T, C>>, serde_json::Error> {
+    Ok(match state {
+        KeyState::Outcome(stored) => Some(Outcome::Done { value: read(stored)?, replayed: true }),
+        KeyState::Rejected(violations) => Some(MutationRejected::from(violations).into()),
+        KeyState::Unused => None,
+    })
+}
+
+/// Commits the changes of a call, or rolls them back if it has none or is not to be committed.
+pub(super) async fn end<T, C>(
+    unit: UnitOfWork,
+    executed: Result<Outcome<T, C>, StoreError>,
+    is_committed: bool,
+) -> Result<Outcome<T, C>, StoreError> {
+    let is_change = matches!(executed, Ok(Outcome::Done { replayed: false, .. }));
+    let ended =
+        if is_committed && is_change { unit.commit().await } else { unit.roll_back().await };
+    let executed = executed?;
+    ended?;
+    Ok(executed)
 }

@@ -1,9 +1,12 @@
 //! Units of work: all changes of a transaction, with their history.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbErr, QueryFilter as _,
+    QuerySelect as _,
+};
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -169,7 +172,7 @@ impl UnitOfWork {
 
     /// Waits for locks on PostgreSQL, and takes them until the transaction ends. SQLite has one
     /// writer anyway.
-    pub(super) async fn wait_for(&mut self, locks: BTreeSet<i64>) -> Result<(), DbErr> {
+    pub(super) async fn wait_for(&mut self, locks: Vec<i64>) -> Result<(), DbErr> {
         let numbers = self.not_held(locks);
         if !numbers.is_empty() {
             locks::wait(&self.transaction, numbers).await?;
@@ -177,9 +180,8 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Those of these locks that the transaction still has to take, in the order in which all
-    /// transactions take them.
-    pub(super) fn not_held(&mut self, locks: BTreeSet<i64>) -> Vec<i64> {
+    /// Those of these locks that the transaction does not hold yet; the caller takes them.
+    pub(super) fn not_held(&mut self, locks: Vec<i64>) -> Vec<i64> {
         match self.engine() {
             Engine::Sqlite => Vec::new(),
             Engine::Postgres => locks.into_iter().filter(|lock| self.held.insert(*lock)).collect(),
@@ -198,19 +200,20 @@ impl UnitOfWork {
 
     /// Locks the row with this id until the transaction ends, and returns it.
     pub(super) async fn lock<E: TenantEntity>(&self, id: Uuid) -> Result<Option<E::Model>, DbErr> {
-        tenant::lock::<E>(self.organization(), &self.transaction, id).await
+        let row = tenant::of::<E>(self.organization()).filter(E::ID.eq(id));
+        row.lock_exclusive().one(&self.transaction).await
     }
 
-    /// Executes the writes that are collected, and stores their history.
+    /// Executes the writes that are collected, and stores their history with the last stage.
     pub(crate) async fn execute(&mut self) -> Result<(), DbErr> {
+        self.writes.execute_but_last(&self.transaction).await?;
         // Sequence numbers of the history are assigned now and become visible with the commit. A
         // reader that continues after a number would miss a lower one that becomes visible later,
         // so only one transaction of the organization writes at a time. SQLite has one writer
         // anyway.
-        let organizations: BTreeSet<Uuid> =
-            self.history.iter().map(|change| change.organization_id).collect();
-        let number = |organization| Lock::History.number(OrganizationId(organization));
-        self.wait_for(organizations.into_iter().map(number).collect()).await?;
+        let organizations =
+            self.history.iter().map(|change| OrganizationId(change.organization_id));
+        self.wait_for(Lock::histories(organizations)).await?;
         self.writes.insert(&std::mem::take(&mut self.history));
         self.writes.execute(&self.transaction).await
     }

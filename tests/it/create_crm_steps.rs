@@ -399,7 +399,59 @@ async fn of_concurrent_creates_with_one_id_one_succeeds(app: App) {
     assert_eq!(done, 1);
 }
 
+async fn as_many_ids_as_a_call_can_have_are_checked(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let id = |step: usize, number: usize| format!("019a0000-0000-7000-8000-{step:06}{number:06}");
+    let inputs: Vec<Value> = (0..100)
+        .map(|step| {
+            let candidates: Vec<String> = (0..100).map(|number| id(step, number)).collect();
+            json!({
+                "scenarioId": scenario, "name": "a", "prompt": "a",
+                "assigneeLogicType": "random_selected",
+                "selectedMembershipIdsForAssignee": candidates,
+            })
+        })
+        .collect();
+    let payload = create(&ana, json!(inputs), "ATOMIC").await;
+    let codes = codes(&payload);
+    assert_eq!(codes.len(), 10_000);
+    assert!(codes.iter().all(|(_, code)| code == "NOT_FOUND"));
+    assert_eq!(ana.names(&scenario).await, "");
+}
+
+async fn calls_with_many_steps_share_a_transaction_with_their_timers(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let calls = (0..20).map(|call| {
+        let (client, scenario) = (ana.clone(), scenario.clone());
+        async move {
+            let inputs: Vec<Value> = (0..30)
+                .map(|number| {
+                    let next = (number < 29).then(|| format!("{}", number + 1));
+                    json!({
+                        "scenarioId": scenario, "name": format!("{call} {number}"), "prompt": "a",
+                        "ref": number.to_string(), "autoNextStepRef": next,
+                        "autoNextTime": next.as_ref().map(|_| 1),
+                    })
+                })
+                .collect();
+            create(&client, json!(inputs), "ATOMIC").await
+        }
+    });
+    for payload in futures_util::future::join_all(calls).await {
+        assert_eq!(codes(&payload), []);
+        let steps = payload["crmSteps"].as_array().expect("steps");
+        for [step, next] in steps.array_windows() {
+            assert_eq!(step["autoNextStep"]["name"], next["name"]);
+            assert_eq!(step["index"].as_i64().map(|index| index + 1), next["index"].as_i64());
+        }
+    }
+}
+
 on_both_databases!(
+    as_many_ids_as_a_call_can_have_are_checked,
+    calls_with_many_steps_share_a_transaction_with_their_timers,
     refs_point_forwards_and_backwards,
     one_invalid_step_rejects_an_atomic_call,
     validate_only_reports_what_would_be_skipped,

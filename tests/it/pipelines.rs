@@ -42,6 +42,7 @@ enum Operation {
     RenameScenario { scenario: Pick },
     DeleteScenario { scenario: Pick },
     CreateAgent,
+    RenameAgent { agent: Pick },
     SetAgent { step: Pick, agent: Pick },
     DeleteAgent { agent: Pick },
 }
@@ -75,6 +76,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => pick().prop_map(|scenario| Operation::RenameScenario { scenario }),
         1 => pick().prop_map(|scenario| Operation::DeleteScenario { scenario }),
         1 => Just(Operation::CreateAgent),
+        2 => pick().prop_map(|agent| Operation::RenameAgent { agent }),
         2 => (pick(), pick()).prop_map(|(step, agent)| Operation::SetAgent { step, agent }),
         1 => pick().prop_map(|agent| Operation::DeleteAgent { agent }),
     ]
@@ -197,6 +199,15 @@ impl Editor {
             Operation::SetAgent { step, agent } => {
                 let input = json!({ "agentId": self.pick(|seen| &seen.agents, *agent) });
                 self.update(json!({ "id": self.step(*step), "input": input })).await;
+            }
+            Operation::RenameAgent { agent } => {
+                let id = self.pick(|seen| &seen.agents, *agent);
+                self.call(
+                    "updateAgent(id: $id, input: {name: \"b\"}) { agent { id } userErrors { code } }",
+                    "($id: ID!)",
+                    json!({ "id": id }),
+                )
+                .await;
             }
             Operation::Move { step, to } => {
                 self.call(

@@ -15,7 +15,7 @@ static SCHEMA: LazyLock<ApiSchema> = LazyLock::new(|| {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(LEVELS_MAX)
-        .extension(NotExecuted)
+        .extension(NoOutcome)
         .finish()
 });
 
@@ -26,16 +26,16 @@ pub fn take(request: Request) {
 }
 
 /// A stub for the resolvers.
-struct NotExecuted;
+struct NoOutcome;
 
-impl ExtensionFactory for NotExecuted {
+impl ExtensionFactory for NoOutcome {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(Self)
     }
 }
 
 #[async_graphql::async_trait::async_trait]
-impl Extension for NotExecuted {
+impl Extension for NoOutcome {
     async fn execute(
         &self,
         _: &ExtensionContext<'_>,

@@ -79,14 +79,8 @@ impl Batch {
 
     /// How many steps there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.steps.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
     }
 
     /// The inputs of the steps to check; more than the maximum are rejected, and not checked.
@@ -103,8 +97,8 @@ impl Batch {
         known: &References,
         hosts: &WebhookHosts,
     ) -> (CheckedSteps, Violations) {
-        if self.len() > BATCH_MAX {
-            let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: self.len() };
+        if self.count() > BATCH_MAX {
+            let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: self.count() };
             return (Vec::new(), Violations::one(ARGUMENT, kind));
         }
         let mut known = known.clone();

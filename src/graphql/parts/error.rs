@@ -9,7 +9,7 @@ use strum::{EnumIter, EnumMessage, IntoStaticStr};
 
 use crate::{
     graphql::engine::Reason,
-    store::{StoreError, commit_queue::NotExecuted},
+    store::{StoreError, commit_queue::NoOutcome},
 };
 
 /// The code in `extensions.code` of an error. The first paragraph of each says when it occurs, the
@@ -138,11 +138,11 @@ impl<E: Into<StoreError>> From<E> for Failure {
     }
 }
 
-impl From<NotExecuted> for Failure {
-    fn from(reason: NotExecuted) -> Self {
+impl From<NoOutcome> for Failure {
+    fn from(reason: NoOutcome) -> Self {
         match reason {
-            NotExecuted::Failed(error) => error.into(),
-            NotExecuted::Overloaded => Self::Overloaded,
+            NoOutcome::Failed(error) => error.into(),
+            NoOutcome::Overloaded => Self::Overloaded,
         }
     }
 }

@@ -18,7 +18,11 @@ use super::{
     user_error::UserError,
 };
 use crate::{
-    domain::idempotency,
+    domain::{
+        call::Call,
+        idempotency::{self, IdempotencyKey},
+        violation::Violations,
+    },
     store::mutation::{MutationRequest, Outcome},
 };
 
@@ -52,15 +56,17 @@ where
     // Rows that were read for an earlier mutation of the request may be outdated after this one.
     reads(context).clear();
     let environment = environment(context);
-    let idempotency_key = match argument(context, idempotency::ARGUMENT)? {
-        None => None,
-        Some(key) => Some((key, fingerprint(context)?)),
+    let key = argument::<Option<String>>(context, idempotency::ARGUMENT)?;
+    let fingerprint = key.is_some().then(|| fingerprint(context)).transpose()?;
+    let key = key.zip(fingerprint).map(|(key, call)| IdempotencyKey::check(key, call));
+    let (key, key_violations) = match key.transpose() {
+        Ok(key) => (key, Violations::default()),
+        Err(violations) => (None, violations),
     };
     let request = MutationRequest {
         db: &environment.database,
-        caller: caller(context),
-        now: environment.clock.now(),
-        idempotency_key,
+        call: Call { caller: caller(context).clone(), now: environment.clock.now(), key },
+        key_violations,
         validate_only: argument::<Option<bool>>(context, VALIDATE_ONLY)?.unwrap_or_default(),
     };
     // Boxed: keeps the size of this future out of the enclosing ones. The library moves the future

@@ -23,12 +23,12 @@ use crate::{
     entity::{agent, crm_scenario},
     store::{
         StoreError,
-        commit_queue::{CommitQueue, NotExecuted, SharedCall},
+        commit_queue::{CommitQueue, NoOutcome, SharedCall},
         kit::{
-            idempotency::{KeyState, look_up, store_outcome},
+            idempotency::{KeyState, look_up},
             locks::Lock,
         },
-        mutation::{Executed, MutationRequest, Outcome},
+        mutation::{Attempt, MutationRequest, Outcome, earlier, end, outcome},
         unit_of_work::UnitOfWork,
     },
 };
@@ -38,6 +38,8 @@ use crate::{
 pub struct Creation {
     call: Call,
     steps: NewSteps,
+    /// Whether it shares a transaction with other calls.
+    is_shared: bool,
 }
 
 /// The steps of a call.
@@ -83,74 +85,64 @@ pub async fn create(
     request: MutationRequest<'_>,
     queue: &CommitQueue<Creation>,
     steps: NewSteps,
-) -> Result<Outcome<CreatedSteps>, NotExecuted> {
-    let (db, validate_only) = (request.db, request.validate_only);
-    let is_appended = steps.is_appended();
-    let (call, key_violations) = request.into_call();
+) -> Result<Outcome<CreatedSteps>, NoOutcome> {
+    let MutationRequest { db, call, key_violations, validate_only } = request;
+    let is_appended = steps.to == Placement::default();
     let is_committed = !validate_only && key_violations.is_empty();
-    let creation = Creation { call, steps };
-    let executed = if is_committed && is_appended {
+    let is_shared = is_committed && is_appended;
+    let creation = Creation { call, steps, is_shared };
+    let executed = if is_shared {
         queue.execute(creation).await?
     } else {
         let mut unit = UnitOfWork::begin(db, &creation.call).await?;
-        let executed = Creation::execute_all(&mut unit, &[&creation]).await?.remove(0);
-        if is_committed && matches!(executed, Executed::Done(_)) {
-            unit.commit().await?;
-        } else {
-            unit.roll_back().await?;
-        }
-        executed
+        let executed = Creation::execute_all(&mut unit, &[&creation]).await;
+        end(unit, executed.map(|mut executed| executed.remove(0)), is_committed).await?
     };
-    Ok(executed.into_outcome(validate_only, key_violations))
+    Ok(executed.of_request(validate_only, key_violations))
 }
 
 impl SharedCall for Creation {
-    type Outcome = Executed<CreatedSteps>;
+    type Outcome = Outcome<CreatedSteps>;
 
     fn call(&self) -> &Call {
         &self.call
     }
 
+    fn size(&self) -> usize {
+        self.steps.batch.count()
+    }
+
     fn execute_all<'a>(
         unit: &'a mut UnitOfWork,
         creations: &'a [&'a Self],
-    ) -> BoxFuture<'a, Result<Vec<Executed<CreatedSteps>>, StoreError>> {
+    ) -> BoxFuture<'a, Result<Vec<Outcome<CreatedSteps>>, StoreError>> {
         Box::pin(async move {
             let calls: Vec<&Call> = creations.iter().map(|creation| &creation.call).collect();
             let states = look_up(unit.transaction(), unit.engine(), &calls).await?;
             let mut ids: HashMap<OrganizationId, ReferencedIds> = HashMap::new();
-            for (Self { call, steps }, state) in creations.iter().zip(&states) {
-                if !matches!(state, KeyState::Unused(_)) {
+            for (Self { call, steps, .. }, state) in creations.iter().zip(&states) {
+                if !matches!(state, KeyState::Unused) {
                     continue;
                 }
                 let ids = ids.entry(call.organization()).or_default();
                 ids.extend(steps.batch.inputs());
                 ids.steps.extend(steps.to.neighbour_id());
             }
-            // Steps that are appended are written by the next statement; at another position others
-            // are shifted before, and meanwhile other transactions can write the history.
-            let is_appended = creations.iter().all(|creation| creation.steps.is_appended());
-            let organizations = ids.keys().filter(|_| is_appended);
-            let history = organizations.map(|organization| Lock::History.number(*organization));
-            let mut found = resolve_references(unit, &ids, history.collect()).await?;
+            // The next statement of shared calls writes the history. Others may write none, or shift
+            // steps before.
+            let is_shared = creations.iter().all(|creation| creation.is_shared);
+            let history = Lock::histories(ids.keys().filter(|_| is_shared).copied());
+            let mut found = resolve_references(unit, &ids, history).await?;
             let mut executed = Vec::with_capacity(creations.len());
-            for (Self { call, steps }, state) in creations.iter().zip(states) {
+            for (Self { call, steps, .. }, state) in creations.iter().zip(states) {
                 unit.act_for(call);
-                executed.push(match state {
-                    KeyState::Outcome(stored) => Executed::Replayed(steps.replayed(stored)?),
-                    KeyState::Rejected(violations) => Executed::Rejected(violations.into()),
-                    KeyState::Unused(expired) => {
-                        let found = found.entry(call.organization()).or_default();
-                        match steps.clone().create(unit, found).await? {
-                            Err(violations) => Executed::Rejected(violations.into()),
-                            Ok(created) => {
-                                let outcome = || steps.stored(&created);
-                                store_outcome(unit.writes(), call, expired.as_ref(), outcome)?;
-                                Executed::Done(created)
-                            }
-                        }
-                    }
-                });
+                if let Some(outcome) = earlier(state, |stored| steps.replayed(stored))? {
+                    executed.push(outcome);
+                    continue;
+                }
+                let found = found.entry(call.organization()).or_default();
+                let attempt = steps.clone().create(unit, found).await;
+                executed.push(outcome(unit, call, attempt, |created| steps.stored(created))?);
             }
             step_order::save(unit, found.values().flat_map(|found| found.orders.values()));
             Ok(executed)
@@ -159,19 +151,15 @@ impl SharedCall for Creation {
 }
 
 impl NewSteps {
-    fn is_appended(&self) -> bool {
-        self.to == Placement::default()
-    }
-
     /// Creates the valid steps, or none if all have to be valid.
     async fn create(
         self,
         unit: &mut UnitOfWork,
         found: &mut ResolvedReferences,
-    ) -> Result<Result<CreatedSteps, Violations>, StoreError> {
+    ) -> Attempt<CreatedSteps> {
         let Self { batch, mode, to, hosts } = self;
         let before_index = before_index(&batch, &to, found);
-        let mut rows: Vec<Option<Created>> = vec![None; batch.len()];
+        let mut rows: Vec<Option<Created>> = vec![None; batch.count()];
         let (steps, mut violations) = batch.check(mode, &found.references, &hosts);
         let is_none_created = mode == BatchMode::Atomic || steps.is_empty();
         let before_index = before_index.unwrap_or_else(|of_position| {
@@ -179,10 +167,11 @@ impl NewSteps {
             None
         });
         if is_none_created && !violations.is_empty() {
-            return Ok(Err(violations));
+            return Err(violations.into());
         }
         for (index, step) in steps {
             let step = step.into_inner();
+            let not_locked = || StoreError::invariant("a new step's scenario is not locked");
             let order = found.orders.get_mut(&step.scenario_id).ok_or_else(not_locked)?;
             let position = match before_index {
                 None => order.append(),
@@ -195,7 +184,7 @@ impl NewSteps {
             rows[index] = Some(Created::new(row, found));
         }
         let skipped = violations.into_iter().map(|violation| violation.report()).collect();
-        Ok(Ok(CreatedSteps { rows, skipped }))
+        Ok(CreatedSteps { rows, skipped })
     }
 
     /// The JSON that is stored under the key of the call.
@@ -246,10 +235,6 @@ pub(crate) fn append_all(
     }
     step_order::save(unit, [&order]);
     Ok(())
-}
-
-fn not_locked() -> StoreError {
-    StoreError::invariant("a new step's scenario is not locked")
 }
 
 impl Created {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _,
-    FromQueryResult as _, QueryFilter as _, QueryResult, QuerySelect as _, Statement, Value,
+    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryResult, QuerySelect as _, Statement, Value,
 };
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub(super) async fn resolve_own(
 ) -> Result<ResolvedReferences, DbErr> {
     let organization = unit.organization();
     let ids = HashMap::from([(organization, ids)]);
-    let found = resolve_references(unit, &ids, BTreeSet::new()).await?.remove(&organization);
+    let found = resolve_references(unit, &ids, Vec::new()).await?.remove(&organization);
     Ok(found.unwrap_or_default())
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn resolve_own(
 pub(super) async fn resolve_references(
     unit: &mut UnitOfWork,
     ids: &HashMap<OrganizationId, ReferencedIds>,
-    last: BTreeSet<i64>,
+    last: Vec<i64>,
 ) -> Result<HashMap<OrganizationId, ResolvedReferences>, DbErr> {
     let of_all = |list: fn(&ReferencedIds) -> &BTreeSet<Uuid>| -> BTreeSet<(Uuid, Uuid)> {
         let mut all = BTreeSet::new();
@@ -69,39 +69,42 @@ pub(super) async fn resolve_references(
     let number = |(organization, id)| Lock::Id(id).number(OrganizationId(organization));
     unit.wait_for(of_all(|ids| &ids.chosen).into_iter().map(number).collect()).await?;
     let engine = unit.engine();
-    let mut read = LockingRead::new(engine);
+    let mut read = LockingRead { engine, selects: Vec::new(), values: Vec::new() };
     read.add("crm_scenario", CRM_SCENARIO, "FOR UPDATE", &of_all(|ids| &ids.scenarios));
     read.add("agent", AGENT, "FOR KEY SHARE", &of_all(|ids| &ids.agents));
     read.add("membership", MEMBERSHIP, "FOR KEY SHARE", &of_all(|ids| &ids.memberships));
-    let mut found = HashMap::new();
+    let mut found: HashMap<OrganizationId, ResolvedReferences> = HashMap::new();
     if read.selects.is_empty() {
         unit.wait_for(last).await?;
     } else {
         read.lock(unit.not_held(last));
-        for row in unit.transaction().query_all_raw(read.into_statement()).await? {
+        let (sql, backend) =
+            (read.selects.join(" UNION ALL "), unit.transaction().get_database_backend());
+        let statement = Statement::from_sql_and_values(backend, sql, read.values);
+        for row in unit.transaction().query_all_raw(statement).await? {
             add(&mut found, &row)?;
         }
     }
     // In a statement of its own, which sees what was committed while the one above waited for locks.
     let steps = of_all(|ids| &ids.steps);
     if !steps.is_empty() {
-        use crm_step::Column::{Id, Index, OrganizationId, ScenarioId};
+        use crm_step::Column;
         let steps = crm_step::Entity::find()
             .select_only()
-            .columns([OrganizationId, Id, ScenarioId, Index])
-            .filter(is_among(engine, [OrganizationId, Id], steps))
+            .columns([Column::OrganizationId, Column::Id, Column::ScenarioId, Column::Index])
+            .filter(is_among(engine, [Column::OrganizationId, Column::Id], steps))
             .into_tuple::<(Uuid, Uuid, Uuid, i32)>()
             .all(unit.transaction())
             .await?;
         for (organization, id, scenario_id, index) in steps {
-            let found = of(&mut found, organization);
+            let found = found.entry(OrganizationId(organization)).or_default();
             found.references.steps.insert(id, scenario_id);
             found.steps.insert(id, Neighbour { id, scenario_id, index });
         }
     }
     for (organization, ids) in ids {
         let taken = taken(*organization, unit, &ids.chosen).await?;
-        of(&mut found, organization.0).references.taken = taken;
+        found.entry(*organization).or_default().references.taken = taken;
     }
     Ok(found)
 }
@@ -128,10 +131,6 @@ struct LockingRead {
 }
 
 impl LockingRead {
-    fn new(engine: Engine) -> Self {
-        Self { engine, selects: Vec::new(), values: Vec::new() }
-    }
-
     /// Adds the rows of a table with these organizations and ids. `FOR KEY SHARE` is the lock that a
     /// foreign key takes as well; on PostgreSQL it prevents deletion.
     fn add(&mut self, table: &str, columns: &str, lock: &str, ids: &BTreeSet<(Uuid, Uuid)>) {
@@ -182,14 +181,6 @@ impl LockingRead {
         }
         format!("unnest({})", numbers.join(", "))
     }
-
-    fn into_statement(self) -> Statement {
-        let backend = match self.engine {
-            Engine::Sqlite => DbBackend::Sqlite,
-            Engine::Postgres => DbBackend::Postgres,
-        };
-        Statement::from_sql_and_values(backend, self.selects.join(" UNION ALL "), self.values)
-    }
 }
 
 /// Adds a row to what is found in its organization.
@@ -199,7 +190,7 @@ fn add(
 ) -> Result<(), DbErr> {
     let organization: Option<Uuid> = row.try_get("", "organization_id")?;
     let Some(organization) = organization else { return Ok(()) };
-    let found = of(found, organization);
+    let found = found.entry(OrganizationId(organization)).or_default();
     let id: Uuid = row.try_get("", "id")?;
     let source: String = row.try_get("", "source")?;
     match source.as_str() {
@@ -217,13 +208,6 @@ fn add(
         }
     }
     Ok(())
-}
-
-fn of(
-    found: &mut HashMap<OrganizationId, ResolvedReferences>,
-    organization: Uuid,
-) -> &mut ResolvedReferences {
-    found.entry(OrganizationId(organization)).or_default()
 }
 
 /// The ids that clients chose and that are or were in use.

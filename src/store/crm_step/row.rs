@@ -61,7 +61,9 @@ impl Subject for CrmStepRow {
                 use crm_step_tag::Column::{OrganizationId, StepId};
                 batch.delete(of_step(crm_step_tag::Entity, OrganizationId, StepId, step));
             }
-            batch.then();
+            if has_other_candidates || has_other_tags {
+                batch.then();
+            }
         }
         if has_other_candidates {
             batch.insert_any_number(&candidates(after).collect::<Vec<_>>());

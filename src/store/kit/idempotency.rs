@@ -24,8 +24,8 @@ use crate::{
 
 /// The state of an idempotency key.
 pub(crate) enum KeyState {
-    /// This transaction holds the key now. No outcome is stored, or this expired one.
-    Unused(Option<idempotency_key::Model>),
+    /// No outcome is stored, or an expired one; this transaction holds the key now.
+    Unused,
     /// The outcome of this call is stored.
     Outcome(Json),
     /// The call is rejected: another one has used or holds the key.
@@ -62,7 +62,7 @@ pub(crate) async fn look_up(
     }
     let mut taken = taken.into_iter();
     let state = |call: &&Call| {
-        let Some(key) = &call.key else { return KeyState::Unused(None) };
+        let Some(key) = &call.key else { return KeyState::Unused };
         let rejected = |kind| KeyState::Rejected(Violations::one(ARGUMENT, kind));
         if taken.next() != Some(true) {
             return rejected(ViolationKind::IdempotencyKeyInUse);
@@ -75,7 +75,7 @@ pub(crate) async fn look_up(
                     rejected(ViolationKind::IdempotencyKeyMismatch)
                 }
             }
-            expired => KeyState::Unused(expired),
+            _ => KeyState::Unused,
         }
     };
     Ok(calls.iter().map(state).collect())
@@ -85,7 +85,6 @@ pub(crate) async fn look_up(
 pub(crate) fn store_outcome(
     batch: &mut WriteBatch,
     call: &Call,
-    expired: Option<&idempotency_key::Model>,
     outcome: impl FnOnce() -> Result<Json, serde_json::Error>,
 ) -> Result<(), serde_json::Error> {
     if let Some(key) = &call.key {
@@ -96,7 +95,7 @@ pub(crate) fn store_outcome(
             outcome: JsonText(outcome()?),
             created_at: call.now,
         };
-        batch.replace(expired, Some(&row));
+        batch.upsert(&row);
     }
     Ok(())
 }

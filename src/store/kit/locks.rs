@@ -1,6 +1,8 @@
 //! Advisory locks of PostgreSQL, each held until its transaction ends. SQLite needs none: it has one
 //! writer at a time.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, QueryResult, Statement};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -23,8 +25,7 @@ pub(crate) async fn wait(
     transaction: &DatabaseTransaction,
     numbers: Vec<i64>,
 ) -> Result<(), DbErr> {
-    select("pg_advisory_xact_lock", transaction, numbers).await?;
-    Ok(())
+    select("pg_advisory_xact_lock", transaction, numbers).await.map(drop)
 }
 
 /// Takes those of the locks with these numbers that no other transaction holds, and returns for
@@ -48,6 +49,13 @@ async fn select(
 }
 
 impl Lock<'_> {
+    /// The numbers of the locks on the histories of these organizations, in one order everywhere.
+    pub(crate) fn histories(organizations: impl Iterator<Item = OrganizationId>) -> Vec<i64> {
+        let numbers: BTreeSet<i64> =
+            organizations.map(|organization| Lock::History.number(organization)).collect();
+        numbers.into_iter().collect()
+    }
+
     /// The number that identifies the lock to PostgreSQL. Replicas of other versions compute the
     /// same.
     pub(crate) fn number(self, organization: OrganizationId) -> i64 {

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, IntoSimpleExpr, QueryFilter as _,
-    QuerySelect as _, Select, Value,
+    ColumnTrait, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter as _, Select, Value,
     sea_query::{ArrayType, Asterisk, Expr, ExprTrait as _, Func, Query, ValueType},
 };
 use uuid::Uuid;
@@ -103,24 +102,21 @@ pub(crate) fn of<E: TenantEntity>(organization: OrganizationId) -> Select<E> {
     E::find().filter(E::ORGANIZATION_ID.eq(organization.0))
 }
 
+/// The maximum length of a list that is padded; twice as many parameters would exceed the maximum of
+/// SQLite for some longer ones.
+const PADDED_MAX: usize = 4_096;
+
 /// Pads a list of values for `IN` or `VALUES`: the last one is repeated up to a power of two. Each
 /// number of parameters is another statement, which the database plans and a connection caches, so
 /// this keeps the number of statements small.
 pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.into_iter().collect();
-    if let Some(last) = values.last().cloned() {
+    if let Some(last) = values.last().cloned()
+        && values.len() <= PADDED_MAX
+    {
         values.resize(values.len().next_power_of_two(), last);
     }
     values
-}
-
-/// Locks the row with this id until the transaction ends, and returns it.
-pub(crate) async fn lock<E: TenantEntity>(
-    organization: OrganizationId,
-    transaction: &DatabaseTransaction,
-    id: Uuid,
-) -> Result<Option<E::Model>, DbErr> {
-    of::<E>(organization).filter(E::ID.eq(id)).lock_exclusive().one(transaction).await
 }
 
 /// The existing rows of these ids, by id.

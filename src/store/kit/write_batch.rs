@@ -4,10 +4,10 @@ use std::iter;
 
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, DatabaseTransaction, DbErr, EntityName as _,
-    EntityTrait, Iterable as _, ModelTrait, PrimaryKeyToColumn as _, PrimaryKeyTrait as _, Value,
+    EntityTrait, Iterable as _, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait as _, Value,
     sea_query::{
-        CommonTableExpression, DeleteStatement, DynIden, Expr, Func, IntoIden as _, Query,
-        SelectStatement, SubQueryStatement, UpdateStatement, WithQuery,
+        CommonTableExpression, DeleteStatement, DynIden, Expr, Func, IntoIden as _, OnConflict,
+        Query, SelectStatement, SubQueryStatement, UpdateStatement, WithQuery,
     },
 };
 
@@ -45,6 +45,7 @@ struct Insert {
     rows: Vec<Vec<Value>>,
     /// Whether PostgreSQL gets each column as one array.
     are_arrays: bool,
+    on_conflict: Option<OnConflict>,
 }
 
 impl WriteBatch {
@@ -64,7 +65,7 @@ impl WriteBatch {
 
     /// Inserts rows. Each number of rows is another statement, so it is for small sets of numbers.
     pub(crate) fn insert<'a, M: ModelTrait + 'a>(&mut self, rows: impl IntoIterator<Item = &'a M>) {
-        self.add_rows(rows, false);
+        self.add_rows(rows, false, None);
     }
 
     /// Inserts any number of rows in which no column is null. On PostgreSQL each column is sent as
@@ -74,7 +75,16 @@ impl WriteBatch {
         &mut self,
         rows: impl IntoIterator<Item = &'a M>,
     ) {
-        self.add_rows(rows, true);
+        self.add_rows(rows, true, None);
+    }
+
+    /// Inserts a row in place of the one with its key, if there is one.
+    pub(crate) fn upsert<M: ModelTrait>(&mut self, row: &M) {
+        let keys: Vec<_> = PrimaryKey::<M>::iter().map(PrimaryKeyToColumn::into_column).collect();
+        let others = <M::Entity as EntityTrait>::Column::iter()
+            .filter(|column| PrimaryKey::<M>::from_column(*column).is_none());
+        let update = OnConflict::columns(keys).update_columns(others).to_owned();
+        self.add_rows([row], false, Some(&update));
     }
 
     /// Adds rows to those of their table, with all columns except one that the database numbers.
@@ -82,6 +92,7 @@ impl WriteBatch {
         &mut self,
         rows: impl IntoIterator<Item = &'a M>,
         are_arrays: bool,
+        on_conflict: Option<&OnConflict>,
     ) {
         let is_numbered = PrimaryKey::<M>::auto_increment();
         let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter()
@@ -98,6 +109,7 @@ impl WriteBatch {
                     columns: columns.iter().map(|column| column.into_iden()).collect(),
                     rows: vec![row],
                     are_arrays,
+                    on_conflict: on_conflict.cloned(),
                 }),
             }
         }
@@ -134,6 +146,14 @@ impl WriteBatch {
         self.stage().updates.push(delete.into());
     }
 
+    /// Executes the writes of all stages but the last.
+    pub(crate) async fn execute_but_last(&mut self, on: &DatabaseTransaction) -> Result<(), DbErr> {
+        let last = self.stages.pop();
+        self.execute(on).await?;
+        self.stages = last.into_iter().collect();
+        Ok(())
+    }
+
     /// Executes the writes, and leaves the batch empty.
     pub(crate) async fn execute(&mut self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         for stage in std::mem::replace(&mut self.stages, vec![Stage::default()]) {
@@ -167,6 +187,9 @@ impl Insert {
     fn into_statements(self, engine: Engine) -> Vec<SubQueryStatement> {
         let mut insert = Query::insert();
         insert.into_table(self.table).columns(self.columns.iter().cloned());
+        if let Some(update) = self.on_conflict {
+            insert.on_conflict(update);
+        }
         if self.are_arrays && engine == Engine::Postgres {
             insert.select_from(unnest(self.rows)).expect("there are as many values as columns");
             return vec![insert.into()];

@@ -29,8 +29,8 @@ use uuid::Uuid;
 
 use crate::support::{App, on_both_databases};
 
-/// Most calls of one transaction.
-const BATCH_MAX: usize = 32;
+/// The largest size of several calls in one transaction.
+const SIZE_MAX: usize = 32;
 
 /// What a call does to the transaction that it shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +40,12 @@ enum Effect {
     Panics,
 }
 
-/// A call: its organization, its key, its effect, and whether its client disconnects at once.
+/// A call: its organization, its key, its size, its effect, and whether its client disconnects at once.
 #[derive(Debug, Clone)]
 struct Sent {
     organization: u8,
     key: Option<u8>,
+    size: usize,
     effect: Effect,
     disconnects: bool,
 }
@@ -56,8 +57,15 @@ fn sent() -> impl Strategy<Value = Sent> {
         1 => Just(Effect::Panics),
     ];
     let key = proptest::option::weighted(0.3, 0..3_u8);
-    (0..4_u8, key, effect, proptest::bool::weighted(0.1)).prop_map(
-        |(organization, key, effect, disconnects)| Sent { organization, key, effect, disconnects },
+    let size = prop_oneof![8 => Just(1), 1 => 2..=100_usize];
+    (0..4_u8, key, size, effect, proptest::bool::weighted(0.1)).prop_map(
+        |(organization, key, size, effect, disconnects)| Sent {
+            organization,
+            key,
+            size,
+            effect,
+            disconnects,
+        },
     )
 }
 
@@ -105,6 +113,10 @@ impl SharedCall for Numbered {
         &self.call
     }
 
+    fn size(&self) -> usize {
+        self.sent.size
+    }
+
     fn execute_all<'a>(
         _unit: &'a mut UnitOfWork,
         calls: &'a [&'a Self],
@@ -117,10 +129,10 @@ impl SharedCall for Numbered {
                 .iter()
                 .filter_map(|call| Some((call.sent.organization, call.sent.key?)))
                 .collect();
-            let size = calls.len();
+            let (count, size) = (calls.len(), calls.iter().map(|call| call.size()).sum::<usize>());
             let started = |record: &mut Record| {
-                if size > BATCH_MAX || !size.is_power_of_two() && keys.is_empty() {
-                    record.faults.push(format!("{size} calls in one transaction"));
+                if size > SIZE_MAX && count > 1 || !count.is_power_of_two() {
+                    record.faults.push(format!("{count} calls of size {size} in one transaction"));
                 }
                 if keys.iter().collect::<HashSet<_>>().len() < keys.len() {
                     record.faults.push(format!("one key twice in {keys:?}"));

@@ -1,6 +1,6 @@
 //! The payload: the step, all violations together, `validateOnly`, and several creates in a document.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Fixture, long};
 use crate::support::{App, on_both_databases};
@@ -306,6 +306,39 @@ async fn all_violations_are_returned_together_with_messages_and_params(app: App)
     "#) };
 }
 
+/// The rows that were read to check a step, and that the payload has, are those that a query reads.
+async fn the_agent_and_the_scenario_of_a_new_step_are_whole(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let agent = json!({ "name": "Sofia", "iconUrl": "https://cdn.example.com/sofia.png" });
+    let agent = ana.create("createAgent", "agent", &agent).await;
+    let scenario = json!({ "name": "Sales", "description": "From lead to contract" });
+    let scenario = ana.create("createCrmScenario", "crmScenario", &scenario).await;
+    let mut selection = vec!["id".to_owned()];
+    for (field, of_type) in [("agent", "Agent"), ("scenario", "CrmScenario")] {
+        let of_field = "fields { name type { kind ofType { kind } } }";
+        let query = format!("{{ __type(name: \"{of_type}\") {{ {of_field} }} }}");
+        let fields = ana.query(&query).await["__type"]["fields"].clone();
+        let is_plain = |field: &&Value| !field["type"].to_string().contains("\"OBJECT\"");
+        let plain = fields.as_array().expect("fields").iter().filter(is_plain);
+        let names: Vec<&str> = plain.map(|it| it["name"].as_str().expect("a name")).collect();
+        selection.push(format!("{field} {{ {} }}", names.join(" ")));
+    }
+    let selection = selection.join(" ");
+    let create = format!("createCrmStep(input: $input) {{ crmStep {{ {selection} }} }}");
+    let input =
+        json!({ "scenarioId": scenario, "agentId": agent, "name": "Lead", "prompt": "Greet." });
+    let variables = json!({ "input": input });
+    let created = ana.done("($input: CreateCrmStepInput!)", &create, variables).await;
+    let created = &created["crmStep"];
+    for field in ["agent", "scenario"] {
+        for (name, value) in created[field].as_object().expect("an object") {
+            assert!(!value.is_null(), "{field} {name} is set here, and returned");
+        }
+    }
+    let query = format!("{{ crmStep(id: {}) {{ {selection} }} }}", created["id"]);
+    assert_eq!(ana.query(&query).await["crmStep"], *created);
+}
+
 async fn validate_only_stores_nothing(app: App) {
     let fixture = Fixture::new(&app).await;
     let before = app.contents().await;
@@ -340,6 +373,7 @@ async fn two_aliases_create_two_steps(app: App) {
 on_both_databases!(
     a_step_is_returned_with_all_fields,
     all_violations_are_returned_together_with_messages_and_params,
+    the_agent_and_the_scenario_of_a_new_step_are_whole,
     validate_only_stores_nothing,
     two_aliases_create_two_steps,
 );
