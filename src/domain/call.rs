@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{access_token::Caller, id::OrganizationId, idempotency::IdempotencyKey};
+use super::{access_token::Caller, idempotency::IdempotencyKey};
 
 /// Who makes a call, and when.
 #[derive(Debug, Clone)]
@@ -13,12 +13,4 @@ pub struct Call {
     pub now: DateTime<Utc>,
     /// The idempotency key that the client chose.
     pub key: Option<IdempotencyKey>,
-}
-
-impl Call {
-    /// The organization of the caller.
-    #[must_use]
-    pub fn organization(&self) -> OrganizationId {
-        self.caller.organization
-    }
 }

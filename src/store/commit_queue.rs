@@ -77,12 +77,7 @@ struct Waiting<C: SharedCall> {
 
 impl<C: SharedCall> Waiting<C> {
     fn organization(&self) -> OrganizationId {
-        self.call.call().organization()
-    }
-
-    fn finish(self, outcome: Result<C::Outcome, StoreError>) {
-        // A cancelled call has closed its channel.
-        let _ = self.outcome.send(outcome);
+        self.call.call().caller.organization
     }
 
     /// Whether the call has the key of another one, and so depends on that one's outcome.
@@ -173,7 +168,7 @@ impl<C: SharedCall + Clone> CommitQueue<C> {
     /// is cancelled before its batch starts is not executed; a later cancellation does not stop it.
     pub async fn execute(&self, call: C) -> Result<C::Outcome, NoOutcome> {
         let (outcome, receiver) = oneshot::channel();
-        let organization = call.call().organization();
+        let organization = call.call().caller.organization;
         let workers_max = if self.database.engine() == Engine::Sqlite { 1 } else { WORKERS_MAX };
         {
             let mut state = self.state();
@@ -218,7 +213,7 @@ impl<C: SharedCall + Clone> CommitQueue<C> {
     }
 
     /// Executes a batch in one transaction or, if that is rolled back, each call in one of its own,
-    /// so that only the call at fault fails.
+    /// so that only the call at fault fails. The channel of a cancelled call is closed.
     async fn execute_batch(&self, batch: Vec<Waiting<C>>) {
         let calls: Vec<&C> = batch.iter().map(|waiting| &waiting.call).collect();
         match self.commit(&calls).await {
@@ -226,17 +221,17 @@ impl<C: SharedCall + Clone> CommitQueue<C> {
                 tracing::warn!(%error, "a batch failed; each call gets its own transaction");
                 for waiting in batch.into_iter().filter(|waiting| !waiting.outcome.is_closed()) {
                     let outcome = self.commit(&[&waiting.call]).await.flatten();
-                    waiting.finish(outcome.map(|mut outcomes| outcomes.remove(0)));
+                    let _ = waiting.outcome.send(outcome.map(|mut outcomes| outcomes.remove(0)));
                 }
             }
             Ok(Ok(outcomes)) => {
                 for (waiting, outcome) in batch.into_iter().zip(outcomes) {
-                    waiting.finish(Ok(outcome));
+                    let _ = waiting.outcome.send(Ok(outcome));
                 }
             }
             Ok(Err(error)) | Err(error) => {
                 for waiting in batch {
-                    waiting.finish(Err(error.clone()));
+                    let _ = waiting.outcome.send(Err(error.clone()));
                 }
             }
         }

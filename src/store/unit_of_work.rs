@@ -22,7 +22,6 @@ use super::{
 use crate::{
     db::{Database, Engine},
     domain::{
-        access_token::Caller,
         call::Call,
         change::{Action, SubjectType},
         id::{OrganizationId, new_id},
@@ -97,11 +96,7 @@ impl UnitOfWork {
     }
 
     pub(super) fn organization(&self) -> OrganizationId {
-        self.call.organization()
-    }
-
-    pub(super) fn caller(&self) -> &Caller {
-        &self.call.caller
+        self.call.caller.organization
     }
 
     pub(super) fn keys(&self) -> &Keyring {

@@ -120,11 +120,10 @@ impl SharedCall for Creation {
             let calls: Vec<&Call> = creations.iter().map(|creation| &creation.call).collect();
             let states = look_up(unit.transaction(), unit.engine(), &calls).await?;
             let mut ids: HashMap<OrganizationId, ReferencedIds> = HashMap::new();
-            for (Self { call, steps, .. }, state) in creations.iter().zip(&states) {
-                if !matches!(state, KeyState::Unused) {
-                    continue;
-                }
-                let ids = ids.entry(call.organization()).or_default();
+            let is_unused = |state: &KeyState| matches!(state, KeyState::Unused);
+            let new = creations.iter().zip(&states).filter(|(_, state)| is_unused(state));
+            for (Self { call, steps, .. }, _) in new {
+                let ids = ids.entry(call.caller.organization).or_default();
                 ids.extend(steps.batch.inputs());
                 ids.steps.extend(steps.to.neighbour_id());
             }
@@ -140,7 +139,7 @@ impl SharedCall for Creation {
                     executed.push(outcome);
                     continue;
                 }
-                let found = found.entry(call.organization()).or_default();
+                let found = found.entry(call.caller.organization).or_default();
                 let attempt = steps.clone().create(unit, found).await;
                 executed.push(outcome(unit, call, attempt, |created| steps.stored(created))?);
             }

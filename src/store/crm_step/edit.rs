@@ -41,10 +41,10 @@ pub async fn update(
     hosts: WebhookHosts,
     patch: impl FnOnce(&mut CrmStepInput) + Send + 'static,
 ) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
+    let reads_secrets = request.call.caller.scopes.contains(&Scope::Secrets);
     request
         .run(move |unit| {
             Box::pin(async move {
-                let reads_secrets = unit.caller().scopes.contains(&Scope::Secrets);
                 let (before, _) = lock_step(unit, id, expected_version).await?;
                 let stored = row::input(unit, &before)?;
                 let headers = stored.webhook_header.as_ref();
@@ -105,10 +105,8 @@ pub async fn relocate(
         .run(|unit| {
             Box::pin(async move {
                 let (before, scenario) = lock_step(unit, id, expected_version).await?;
-                let neighbours = ReferencedIds {
-                    steps: to.neighbour_id().into_iter().collect(),
-                    ..Default::default()
-                };
+                let mut neighbours = ReferencedIds::default();
+                neighbours.steps.extend(to.neighbour_id());
                 let known = resolve_own(unit, neighbours).await?;
                 let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
                 let this = Some(before.step.id);

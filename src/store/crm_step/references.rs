@@ -74,12 +74,10 @@ pub(super) async fn resolve_references(
     read.add("agent", AGENT, "FOR KEY SHARE", &of_all(|ids| &ids.agents));
     read.add("membership", MEMBERSHIP, "FOR KEY SHARE", &of_all(|ids| &ids.memberships));
     let mut found: HashMap<OrganizationId, ResolvedReferences> = HashMap::new();
-    if read.selects.is_empty() {
-        unit.wait_for(last).await?;
-    } else {
+    if !read.selects.is_empty() {
         read.lock(unit.not_held(last));
-        let (sql, backend) =
-            (read.selects.join(" UNION ALL "), unit.transaction().get_database_backend());
+        let backend = unit.transaction().get_database_backend();
+        let sql = read.selects.join(" UNION ALL ");
         let statement = Statement::from_sql_and_values(backend, sql, read.values);
         for row in unit.transaction().query_all_raw(statement).await? {
             add(&mut found, &row)?;

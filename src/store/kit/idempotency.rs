@@ -41,7 +41,7 @@ pub(crate) async fn look_up(
 ) -> Result<Vec<KeyState>, DbErr> {
     let with_key: Vec<(OrganizationId, String)> = calls
         .iter()
-        .filter_map(|call| Some((call.organization(), call.key.as_ref()?.key().to_owned())))
+        .filter_map(|call| Some((call.caller.organization, call.key.as_ref()?.key().to_owned())))
         .collect();
     let (mut taken, mut stored) = (Vec::new(), HashMap::new());
     if !with_key.is_empty() {
@@ -67,7 +67,7 @@ pub(crate) async fn look_up(
         if taken.next() != Some(true) {
             return rejected(ViolationKind::IdempotencyKeyInUse);
         }
-        match stored.remove(&(call.organization().0, key.key().to_owned())) {
+        match stored.remove(&(call.caller.organization.0, key.key().to_owned())) {
             Some(stored) if stored.created_at > call.now - STORED_FOR => {
                 if key.fingerprint().is(&stored.fingerprint) {
                     KeyState::Outcome(stored.outcome.0)
@@ -89,7 +89,7 @@ pub(crate) fn store_outcome(
 ) -> Result<(), serde_json::Error> {
     if let Some(key) = &call.key {
         let row = idempotency_key::Model {
-            organization_id: call.organization().0,
+            organization_id: call.caller.organization.0,
             key: key.key().to_owned(),
             fingerprint: key.fingerprint().current.to_vec(),
             outcome: JsonText(outcome()?),
