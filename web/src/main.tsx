@@ -1,8 +1,9 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import { takeTokenFromAddress } from './session';
+import { finishSignOut, takeTokenFromAddress } from './session';
 import './style.css';
 
+finishSignOut();
 // Before rendering, so that the token leaves the address bar as soon as possible.
 takeTokenFromAddress();
 

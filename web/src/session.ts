@@ -1,6 +1,7 @@
 // The token is kept for the browser tab only: not in localStorage, a cookie or the URL of a request.
 
 const KEY = 'crm-steps:token';
+const SIGNED_OUT = 'crm-steps:signed-out';
 
 /** Stores the token of `#token=crm_…`, and removes the fragment from the address bar. Returns whether there was one. */
 export function takeTokenFromAddress(): boolean {
@@ -26,6 +27,12 @@ export function forgetToken(): void {
 /** Deletes the token, the tabs and the history. */
 export function signOut(): void {
   sessionStorage.clear();
+  sessionStorage.setItem(SIGNED_OUT, '');
   // Also clears what the editors have in memory.
   window.location.reload();
+}
+
+/** Deletes what GraphiQL stored with a delay between `signOut` and the end of the page before this one. */
+export function finishSignOut(): void {
+  if (sessionStorage.getItem(SIGNED_OUT) !== null) sessionStorage.clear();
 }

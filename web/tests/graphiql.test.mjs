@@ -228,6 +228,10 @@ test('signing out leaves nothing in the browser tab', async () => {
   await openEditor();
   await run();
   await waitForText('.result-window', '"totalCount": ');
+  // As GraphiQL does, which stores an edited query with a delay.
+  await page.evaluate(() =>
+    window.addEventListener('pagehide', () => sessionStorage.setItem('graphiql:query', 'late')),
+  );
   await press('Sign out');
   await page.waitForSelector('form');
   assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
