@@ -1,5 +1,6 @@
-//! The only queries. Each takes an organization, as its first argument or with its caller, and
-//! reads and writes only rows of that organization.
+//! The only queries. Each takes an organization, as its first argument or with its caller, its
+//! calls or its ids, and reads and writes only rows of that organization. Those of the operator
+//! and of periodic tasks, which take none, say so.
 
 pub mod access_token;
 pub mod commit_queue;

@@ -18,7 +18,7 @@ const MANY: usize = 600;
 /// Most steps that wait in the queue.
 const WAITING_MAX: usize = 512;
 
-/// Most steps of one transaction.
+/// Most steps of one transaction, each sent by a call of its own.
 const BATCH_MAX: usize = 32;
 
 /// Blocks writes of steps of this scenario until the returned transaction ends.

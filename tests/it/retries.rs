@@ -471,7 +471,7 @@ async fn outcomes_are_kept_for_a_day(app: App) {
     assert_eq!(forget_expired(&app.database, App::now() + day - moment).await, Ok(0));
     let almost = app.at(App::now() + day - moment).member_of("Horizonte").await;
     assert_eq!(almost.done("", create, json!({})).await["replayed"], true);
-    // After a day the key can be used again, whether or not the kept outcome has been deleted.
+    // After a day the key can be used again, whether or not the stored outcome has been deleted.
     let later = app.at(App::now() + day).member_of("Horizonte").await;
     assert_eq!(later.done("", create, json!({})).await["replayed"], false);
     assert_eq!(later.done("", create, json!({})).await["replayed"], true);

@@ -36,7 +36,7 @@ pub(super) struct ResolvedReferences {
     pub(super) steps: HashMap<Uuid, Neighbour>,
 }
 
-/// Reads which of these ids exist in the organization of the current call.
+/// Reads and locks which of these ids exist in the organization of the current call.
 pub(super) async fn resolve_own(
     unit: &mut UnitOfWork,
     ids: ReferencedIds,
@@ -47,7 +47,7 @@ pub(super) async fn resolve_own(
     Ok(found.unwrap_or_default())
 }
 
-/// Reads which of these ids exist, for each organization, and takes the locks of `last`, which saves
+/// Reads and locks which of these ids exist, for each organization, and takes the locks of `last`, which saves
 /// the round trip in which they would be taken later.
 ///
 /// Each change of a step or of the order of steps locks first the ids that clients chose, then the

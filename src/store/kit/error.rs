@@ -27,6 +27,6 @@ impl StoreError {
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
-        Self::Invariant(format!("a snapshot or a kept outcome is not the expected JSON: {error}"))
+        Self::Invariant(format!("a snapshot or a stored outcome is not the expected JSON: {error}"))
     }
 }
