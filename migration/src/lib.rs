@@ -19,6 +19,7 @@ mod m20261122_000010_webhook_header_text;
 mod m20261123_000011_secrets_scope;
 mod m20261126_000012_caseless;
 mod m20261126_000013_deferrable_timers;
+mod m20261126_000014_rank_suffix;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_secrets_scope::Migration),
             Box::new(m20261126_000012_caseless::Migration),
             Box::new(m20261126_000013_deferrable_timers::Migration),
+            Box::new(m20261126_000014_rank_suffix::Migration),
         ]
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::violation::{Check, Violations};
+use super::{
+    text::NAME_MAX,
+    violation::{Check, Violations},
+};
 
 /// Longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 2_000;
@@ -23,4 +26,13 @@ impl Check for NewCrmScenario {
         violations.check_optional("description", description, DESCRIPTION_MAX);
         Self { name, ..self }
     }
+}
+
+/// The name of a copy: that of the original, shortened where necessary, with a mark.
+#[must_use]
+pub fn name_of_copy(name: &str) -> String {
+    const MARK: &str = " (copy)";
+    let length = NAME_MAX - MARK.len();
+    let kept: String = name.chars().take(length).collect();
+    format!("{}{MARK}", kept.trim_end())
 }

@@ -8,6 +8,7 @@ mod batch;
 mod placement;
 mod rank;
 mod references;
+mod step_order;
 mod tags;
 mod timer;
 mod webhook;
@@ -22,9 +23,10 @@ use uuid::Uuid;
 pub use self::{
     assignment::{AssigneeLogicType, MEMBERSHIPS_MAX},
     batch::{BATCH_MAX, Batch, BatchMode, BatchStep},
-    placement::{Neighbour, Placement},
-    rank::{RANK_GAP, rank_at, rank_before_all, rank_between},
+    placement::Placement,
+    rank::Rank,
     references::{ReferencedIds, References},
+    step_order::{OrderChange, StepOrder, StepPosition},
     tags::{TAG_MAX, TAGS_MAX},
     timer::{TimeUnit, delay_seconds},
     webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},

@@ -26,6 +26,9 @@ pub struct Model {
     pub description: Option<String>,
     pub step_count: i32,
     pub last_rank: i64,
+    /// Missing in outcomes of version 0.1.
+    #[serde(default)]
+    pub rank_generation: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -33,7 +33,12 @@ pub struct Model {
     pub version: i32,
     pub scenario_id: Uuid,
     pub index: i32,
+    /// The three parts of the rank; the first and the last are missing in outcomes of version 0.1.
+    #[serde(default)]
+    pub rank_generation: i32,
     pub rank: i64,
+    #[serde(default)]
+    pub rank_suffix: String,
     pub name: String,
     pub name_folded: String,
     /// None where a replica of an earlier version has stored the name, until it is filled in. It is

@@ -14,8 +14,12 @@ use super::{
 };
 use crate::{
     domain::{
-        change::Action, conflict::check_step_count, crm_scenario::NewCrmScenario,
-        crm_step::rank_at, id::new_id, text::NAME_MAX, violation::Check as _,
+        change::Action,
+        conflict::check_step_count,
+        crm_scenario::{NewCrmScenario, name_of_copy},
+        crm_step::Rank,
+        id::new_id,
+        violation::Check as _,
     },
     entity::{crm_scenario, crm_step as crm_step_table},
 };
@@ -93,7 +97,7 @@ pub async fn duplicate(
                     unit.now(),
                 );
                 copy.step_count = original.step_count;
-                copy.last_rank = rank_at(original.step_count - 1);
+                copy.last_rank = Rank::at(0, original.step_count - 1).number;
                 // The history records an empty scenario, to which its steps are then added.
                 unit.create(&copy)?;
                 let ids: HashMap<Uuid, Uuid> =
@@ -108,7 +112,9 @@ pub async fn duplicate(
                             .auto_next_step_id
                             .and_then(|id| ids.get(&id))
                             .copied(),
-                        rank: rank_at(step.index),
+                        rank_generation: 0,
+                        rank: Rank::at(0, step.index).number,
+                        rank_suffix: String::new(),
                         version: 1,
                         created_at: now,
                         updated_at: now,
@@ -125,12 +131,4 @@ pub async fn duplicate(
             })
         })
         .await
-}
-
-/// The name of the original, shortened where necessary, with a mark.
-fn name_of_copy(name: &str) -> String {
-    const MARK: &str = " (copy)";
-    let length = NAME_MAX - MARK.len();
-    let kept: String = name.chars().take(length).collect();
-    format!("{}{MARK}", kept.trim_end())
 }

@@ -108,8 +108,8 @@ resource!(agent from NewAgent { icon_url }, new {}, hidden [], Agent of |_| None
 resource!(membership from NewMembership { email, role }, new {}, hidden [], Membership of |_| None);
 resource!(
     crm_scenario from NewCrmScenario { description },
-    new { step_count: 0, last_rank: 0 },
-    hidden ["stepCount", "lastRank"],
+    new { step_count: 0, last_rank: 0, rank_generation: 0 },
+    hidden ["stepCount", "lastRank", "rankGeneration"],
     CrmScenario of |row| Some(row.id)
 );
 

@@ -13,6 +13,7 @@ mod access_token;
 mod phone_number;
 mod rank;
 mod secret;
+mod step_order;
 mod text;
 mod update;
 mod url;

@@ -14,6 +14,7 @@ mod connections;
 mod crash;
 mod create_crm_step;
 mod create_crm_steps;
+mod cursors;
 mod deleting;
 mod documentation;
 mod documents;

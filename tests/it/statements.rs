@@ -165,8 +165,34 @@ async fn a_create_reads_once_and_writes_each_table_once(app: App) {
     }
 }
 
+async fn a_create_at_a_position_shifts_the_others_with_the_same_writes(app: App) {
+    let (executed, observed) = app.recorded();
+    let ana = observed.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "a b c").await;
+    let input = json!({ "scenarioId": scenario, "name": "d", "prompt": "d" });
+    // On PostgreSQL all writes are one statement. On SQLite they are two that shift the others, the
+    // counter of the scenario, the step and its history.
+    let (shifts, writes) = if app.database.engine() == Engine::Sqlite { (2, 3) } else { (0, 1) };
+    // What is read is the scenario, the step beside the position, and the steps around that.
+    for (to, expected) in [
+        (json!({ "last": true }), 1 + writes),
+        (json!({ "first": true }), 2 + shifts + writes),
+        (json!({ "before": ids[1] }), 3 + shifts + writes),
+        (json!({ "after": ids[1] }), 3 + shifts + writes),
+    ] {
+        executed.lock().expect("no thread panicked").clear();
+        let types = "($input: CreateCrmStepInput!, $to: CrmStepPlacement)";
+        let create = "createCrmStep(input: $input, to: $to) { userErrors { code } }";
+        ana.done(types, create, json!({ "input": input, "to": to })).await;
+        let executed = executed.lock().expect("no thread panicked");
+        assert_eq!(executed.len(), expected, "{to}: {}", executed.join("\n"));
+    }
+}
+
 on_both_databases!(
     a_create_reads_once_and_writes_each_table_once,
+    a_create_at_a_position_shifts_the_others_with_the_same_writes,
     the_number_of_statements_depends_on_the_shape_of_the_query,
     the_number_of_statements_is_the_same_under_load,
     nodes_of_all_types_are_loaded_in_one_statement,

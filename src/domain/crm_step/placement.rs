@@ -1,7 +1,10 @@
 //! The position in its scenario that a client chooses for a step.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
+use super::step_order::StepOrder;
 use crate::domain::{
     id::parse_id,
     violation::{ViolationKind, Violations},
@@ -29,15 +32,6 @@ impl Default for Placement {
     }
 }
 
-/// The existing step that a placement names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are those of the step")]
-pub struct Neighbour {
-    pub id: Uuid,
-    pub scenario_id: Uuid,
-    pub index: i32,
-}
-
 impl Placement {
     /// The id to look up before [`check`](Self::check).
     #[must_use]
@@ -49,33 +43,35 @@ impl Placement {
     }
 
     /// The index of the step before which the position is; after the last step, the number of
-    /// steps. `scenario` is its id and that number, if it exists, and `this` is the step itself, if
-    /// it is in the scenario already.
+    /// steps. `scenario` is its id and the order of its steps, if it exists, `this` is the step
+    /// itself, if it is in the scenario already, and `steps` has the scenario of each existing step.
     pub fn check(
         &self,
-        scenario: Option<(Uuid, i32)>,
+        scenario: Option<(Uuid, &StepOrder)>,
         this: Option<Uuid>,
-        neighbour: Option<Neighbour>,
+        steps: &HashMap<Uuid, Uuid>,
     ) -> Result<i32, Violations> {
         let rejected = |field, kind| Err(Violations::one(field, kind).within(ARGUMENT));
         let (field, behind) = match self {
             Self::First(true) => return Ok(0),
-            Self::Last(true) => return Ok(scenario.map_or(0, |(_, step_count)| step_count)),
+            Self::Last(true) => return Ok(scenario.map_or(0, |(_, order)| order.step_count())),
             Self::First(false) => return rejected("first", ViolationKind::InvalidPlacement),
             Self::Last(false) => return rejected("last", ViolationKind::InvalidPlacement),
             Self::Before(_) => ("before", 0),
             Self::After(_) => ("after", 1),
         };
-        match neighbour {
-            None => rejected(field, ViolationKind::NotFound),
-            Some(neighbour) if Some(neighbour.id) == this => {
+        let neighbour = self.neighbour_id().and_then(|id| steps.get_key_value(&id));
+        match (neighbour, scenario) {
+            (None, _) => rejected(field, ViolationKind::NotFound),
+            (Some((id, _)), _) if Some(*id) == this => {
                 rejected(field, ViolationKind::SelfReference)
             }
-            // Only for an existing scenario it is known whether the neighbour belongs to it.
-            Some(neighbour) if scenario.is_some_and(|(id, _)| id != neighbour.scenario_id) => {
-                rejected(field, ViolationKind::StepNotInScenario)
-            }
-            Some(neighbour) => Ok(neighbour.index + behind),
+            (Some((id, of)), Some((scenario, order))) => match order.position(*id) {
+                Some(position) if *of == scenario => Ok(position.index + behind),
+                _ => rejected(field, ViolationKind::StepNotInScenario),
+            },
+            // Whether the neighbour is in a scenario that does not exist is not known.
+            (Some(_), None) => Ok(0),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{CrmStepInput, assignment::MEMBERSHIPS_MAX};
+use super::{CrmStepInput, Placement, assignment::MEMBERSHIPS_MAX};
 use crate::domain::id::parse_id;
 
 /// The ids that inputs refer to. Text that is not an id is left out, as it cannot exist.
@@ -15,6 +15,10 @@ pub struct ReferencedIds {
     pub agents: BTreeSet<Uuid>,
     pub memberships: BTreeSet<Uuid>,
     pub steps: BTreeSet<Uuid>,
+    /// The steps beside which a step is placed.
+    pub neighbours: BTreeSet<Uuid>,
+    /// The scenarios in which a step is placed before all others.
+    pub firsts: BTreeSet<Uuid>,
     /// Ids that clients chose for new steps.
     pub chosen: BTreeSet<Uuid>,
 }
@@ -26,6 +30,12 @@ impl ReferencedIds {
         let mut ids = Self::default();
         ids.extend(inputs);
         ids
+    }
+
+    /// Adds what has to be known to place a step of this scenario.
+    pub fn place(&mut self, scenario: Option<Uuid>, to: &Placement) {
+        self.neighbours.extend(to.neighbour_id());
+        self.firsts.extend(scenario.filter(|_| *to == Placement::First(true)));
     }
 
     /// Adds the ids of these steps.

@@ -81,16 +81,15 @@ fn position<E: EntityTrait>(
     order: &Order<E>,
 ) -> Result<Option<Vec<OrderValue>>, Failure> {
     let Some(text) = argument::<Option<String>>(context, name)? else { return Ok(None) };
-    match OpaqueCursor::<CursorPosition>::decode_cursor(&text) {
-        Ok(OpaqueCursor(position))
-            if position.order == order.name() && order.has_position(&position.keys) =>
-        {
-            Ok(Some(position.keys))
+    let position = match OpaqueCursor::<CursorPosition>::decode_cursor(&text) {
+        Ok(OpaqueCursor(position)) if position.order == order.name() => {
+            order.to_position(position.keys)
         }
-        _ => Err(Failure::BadInput(format!(
-            "{name} is not a cursor of this list in this order; take one from its edges or pageInfo."
-        ))),
-    }
+        _ => None,
+    };
+    let message =
+        "is not a cursor of this list in this order; take one from its edges or pageInfo.";
+    position.map(Some).ok_or_else(|| Failure::BadInput(format!("{name} {message}")))
 }
 
 /// The number of elements of a list on all pages, counted when it is selected.

@@ -49,7 +49,9 @@ impl CrmScenario {
         self.0.organization_id.into()
     }
 
-    /// Its steps, ordered by index. Cursors stay valid while steps are added and moved.
+    /// Its steps, ordered by index. A cursor keeps its place when steps are added, moved and deleted,
+    /// that of its own step too. After thousands of moves to one place, cursors made before are
+    /// rejected: read the steps from the start then.
     async fn steps(&self, context: &Context<'_>) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
         let page = page_query(context, &order)?;
@@ -57,6 +59,12 @@ impl CrmScenario {
         let selected = Selected::of(context);
         let columns = selected.columns();
         let steps = reads(context).one(StepsOf { scenario_id: id, page, columns }).await?;
+        let renumbered = || {
+            let message = "The places of the scenario's steps were renumbered after the cursor was \
+                           made; read the steps from the start.";
+            Failure::BadInput(message.to_owned())
+        };
+        let steps = Some(steps.ok_or_else(renumbered)?);
         // As the scenario is now, as its steps are; this row may be an older outcome.
         let total = Total::new(move |reads| async move {
             let scenario = reads.one(CrmScenarioId(id)).await?;

@@ -72,7 +72,14 @@ async fn pages(
 ) -> Result<Vec<Json>, Rejection> {
     let (mut elements, mut bytes) = (Vec::new(), 0);
     loop {
-        let mut data = operation.execute(Scope::Read, name, variables.clone()).await?;
+        let data = operation.execute(Scope::Read, name, variables.clone()).await;
+        if !elements.is_empty() && matches!(&data, Err(rejection) if rejection.is_of_a_cursor()) {
+            // The steps were renumbered since the last page.
+            (elements, bytes) = (Vec::new(), 0);
+            variables["after"] = Json::Null;
+            continue;
+        }
+        let mut data = data?;
         let page = match data["crmScenario"]["list"].take() {
             Json::Null => data["list"].take(),
             page => page,

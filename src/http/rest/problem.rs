@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     domain::violation::ViolationCode,
+    graphql::error::ErrorCode,
     http::{
         IDEMPOTENCY_KEY,
         error::{Problem, write_body},
@@ -95,6 +96,13 @@ pub(super) enum Rejection {
     Errors(Vec<FieldError>),
     /// Anything else.
     Problem(Problem),
+}
+
+impl Rejection {
+    /// Whether a cursor is invalid, if all else is valid.
+    pub(super) fn is_of_a_cursor(&self) -> bool {
+        matches!(self, Self::Problem(Problem { code: ErrorCode::BadUserInput, .. }))
+    }
 }
 
 /// Rejects the request if there are errors.

@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::{
     references::{ResolvedReferences, resolve_references},
     row::{CrmStepRow, new_row},
-    step_order::{self, StepOrder},
+    step_order::{self, LockedScenario},
 };
 use crate::{
     domain::{
         call::Call,
         crm_step::{Batch, BatchMode, NewCrmStep, Placement, ReferencedIds},
-        id::OrganizationId,
+        id::{OrganizationId, parse_id},
         url::WebhookHosts,
         violation::{Checked, ViolationView, Violations},
     },
@@ -38,8 +38,8 @@ use crate::{
 pub struct Creation {
     call: Call,
     steps: NewSteps,
-    /// Whether it shares a transaction with other calls.
-    is_shared: bool,
+    /// Whether it is to be committed, in a transaction that other calls share.
+    is_committed: bool,
 }
 
 /// The steps of a call.
@@ -79,19 +79,16 @@ pub struct CreatedSteps {
 }
 
 /// Checks steps and stores those that are valid. The rows on which the rules depend are read in the
-/// same transaction. Appended steps share it with those of other calls; a step at another position
-/// does not, as it takes several round trips to shift the steps after it.
+/// same transaction, which other calls share.
 pub async fn create(
     request: MutationRequest<'_>,
     queue: &CommitQueue<Creation>,
     steps: NewSteps,
 ) -> Result<Outcome<CreatedSteps>, NoOutcome> {
     let MutationRequest { db, call, key_violations, validate_only } = request;
-    let is_appended = steps.to == Placement::default();
     let is_committed = !validate_only && key_violations.is_empty();
-    let is_shared = is_committed && is_appended;
-    let creation = Creation { call, steps, is_shared };
-    let executed = if is_shared {
+    let creation = Creation { call, steps, is_committed };
+    let executed = if is_committed {
         queue.execute(creation).await?
     } else {
         let mut unit = UnitOfWork::begin(db, &creation.call).await?;
@@ -125,12 +122,10 @@ impl SharedCall for Creation {
             for (Self { call, steps, .. }, _) in new {
                 let ids = ids.entry(call.caller.organization).or_default();
                 ids.extend(steps.batch.inputs());
-                ids.steps.extend(steps.to.neighbour_id());
+                ids.place(steps.scenario(), &steps.to);
             }
-            // The next statement of shared calls writes the history. Others may write none, or shift
-            // steps before.
-            let is_shared = creations.iter().all(|creation| creation.is_shared);
-            let history = Lock::histories(ids.keys().filter(|_| is_shared).copied());
+            let is_committed = creations.iter().all(|creation| creation.is_committed);
+            let history = Lock::histories(ids.keys().filter(|_| is_committed).copied());
             let mut found = resolve_references(unit, &ids, history).await?;
             let mut executed = Vec::with_capacity(creations.len());
             for (Self { call, steps, .. }, state) in creations.iter().zip(states) {
@@ -140,10 +135,10 @@ impl SharedCall for Creation {
                     continue;
                 }
                 let found = found.entry(call.caller.organization).or_default();
-                let attempt = steps.clone().create(unit, found).await;
+                let attempt = steps.clone().create(unit, found);
                 executed.push(outcome(unit, call, attempt, |created| steps.stored(created))?);
             }
-            step_order::save(unit, found.values().flat_map(|found| found.orders.values()));
+            step_order::save(unit, found.values().flat_map(|found| found.scenarios.values()));
             Ok(executed)
         })
     }
@@ -151,13 +146,13 @@ impl SharedCall for Creation {
 
 impl NewSteps {
     /// Creates the valid steps, or none if all have to be valid.
-    async fn create(
+    fn create(
         self,
         unit: &mut UnitOfWork,
         found: &mut ResolvedReferences,
     ) -> Attempt<CreatedSteps> {
-        let Self { batch, mode, to, hosts } = self;
-        let before_index = before_index(&batch, &to, found);
+        let before_index = before_index(self.scenario(), &self.to, found);
+        let Self { batch, mode, hosts, .. } = self;
         let mut rows: Vec<Option<Created>> = vec![None; batch.count()];
         let (steps, mut violations) = batch.check(mode, &found.references, &hosts);
         let is_none_created = mode == BatchMode::Atomic || steps.is_empty();
@@ -171,10 +166,10 @@ impl NewSteps {
         for (index, step) in steps {
             let step = step.into_inner();
             let not_locked = || StoreError::invariant("a new step's scenario is not locked");
-            let order = found.orders.get_mut(&step.scenario_id).ok_or_else(not_locked)?;
+            let scenario = found.scenarios.get_mut(&step.scenario_id).ok_or_else(not_locked)?;
             let position = match before_index {
-                None => order.append(),
-                Some(before_index) => order.insert_before(unit, before_index).await?,
+                None => scenario.append(step.id),
+                Some(before) => scenario.insert(unit, step.id, before)?,
             };
             // Of several steps that choose one id, the first gets it.
             found.references.taken.insert(step.id);
@@ -184,6 +179,11 @@ impl NewSteps {
         }
         let skipped = violations.into_iter().map(|violation| violation.report()).collect();
         Ok(CreatedSteps { rows, skipped })
+    }
+
+    /// The scenario of a single step.
+    fn scenario(&self) -> Option<Uuid> {
+        parse_id(&self.batch.inputs().next()?.scenario_id)
     }
 
     /// The JSON that is stored under the key of the call.
@@ -206,18 +206,15 @@ impl NewSteps {
 
 /// The index of the step before which a single step is inserted; none if it is appended.
 fn before_index(
-    batch: &Batch,
+    scenario: Option<Uuid>,
     to: &Placement,
     found: &ResolvedReferences,
 ) -> Result<Option<i32>, Violations> {
     if *to == Placement::default() {
         return Ok(None);
     }
-    let ids = ReferencedIds::of(batch.inputs());
-    let order = ids.scenarios.first().and_then(|id| found.orders.get(id));
-    let scenario = order.map(|order| (order.scenario.id, order.scenario.step_count));
-    let neighbour = to.neighbour_id().and_then(|id| found.steps.get(&id)).copied();
-    to.check(scenario, None, neighbour).map(Some)
+    let scenario = scenario.and_then(|id| Some((id, &found.scenarios.get(&id)?.order)));
+    to.check(scenario, None, &found.references.steps).map(Some)
 }
 
 /// Appends steps to a scenario that no other transaction can change. Their timers may refer to each
@@ -227,12 +224,14 @@ pub(crate) fn append_all(
     scenario: crm_scenario::Model,
     steps: impl IntoIterator<Item = Checked<NewCrmStep>>,
 ) -> Result<(), StoreError> {
-    let mut order = StepOrder::new(scenario);
+    let mut scenario = LockedScenario::new(scenario);
     for step in steps {
-        let row = new_row(unit, step.into_inner(), order.append())?;
+        let step = step.into_inner();
+        let position = scenario.append(step.id);
+        let row = new_row(unit, step, position)?;
         unit.create(&row)?;
     }
-    step_order::save(unit, [&order]);
+    step_order::save(unit, [&scenario]);
     Ok(())
 }
 
@@ -242,7 +241,7 @@ impl Created {
         let named = [step.agent_id, step.zapi_agent_id, step.whatsapp_template_agent_id];
         let named: BTreeSet<Uuid> = named.into_iter().flatten().collect();
         Self {
-            scenario: found.orders.get(&step.scenario_id).map(|order| order.scenario.clone()),
+            scenario: found.scenarios.get(&step.scenario_id).map(|scenario| scenario.row.clone()),
             agents: named.iter().filter_map(|id| found.agents.get(id).cloned()).collect(),
             row,
         }

@@ -1,5 +1,7 @@
 //! Updating, moving and deleting steps.
 
+use std::collections::HashMap;
+
 use sea_orm::{
     ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, Query},
@@ -10,9 +12,9 @@ use uuid::Uuid;
 
 use super::{
     read::with_candidates,
-    references::resolve_own,
+    references::{ResolvedReferences, resolve_own},
     row::{self, CrmStepRow, new_row},
-    step_order::{self, StepOrder, StepPosition},
+    step_order::{self, LockedScenario},
 };
 use crate::{
     domain::{
@@ -45,7 +47,8 @@ pub async fn update(
     request
         .run(move |unit| {
             Box::pin(async move {
-                let (before, _) = lock_step(unit, id, expected_version).await?;
+                let LockedStep { row: before, .. } =
+                    lock_step(unit, id, expected_version, None).await?;
                 let stored = row::input(unit, &before)?;
                 let headers = stored.webhook_header.as_ref();
                 let mut input = stored.clone();
@@ -70,8 +73,7 @@ pub async fn update(
                     .check_update(Some(&stored), id, &known.references, &hosts)
                     .map_err(|violations| violations.within("input"))?
                     .into_inner();
-                let position = StepPosition { index: before.step.index, rank: before.step.rank };
-                let mut after = new_row(unit, step, position)?;
+                let mut after = new_row(unit, step, row::position(&before.step))?;
                 // Encryption is randomized: the same headers, sealed again, would count as a
                 // change.
                 if has_same_headers {
@@ -104,21 +106,15 @@ pub async fn relocate(
     request
         .run(|unit| {
             Box::pin(async move {
-                let (before, scenario) = lock_step(unit, id, expected_version).await?;
-                let mut neighbours = ReferencedIds::default();
-                neighbours.steps.extend(to.neighbour_id());
-                let known = resolve_own(unit, neighbours).await?;
-                let neighbour = to.neighbour_id().and_then(|id| known.steps.get(&id)).copied();
-                let this = Some(before.step.id);
-                let before_index =
-                    to.check(Some((scenario.id, scenario.step_count)), this, neighbour)?;
-                let mut order = StepOrder::new(scenario);
+                let LockedStep { row: before, mut scenario, steps } =
+                    lock_step(unit, id, expected_version, Some(&to)).await?;
+                let order = Some((scenario.row.id, &scenario.order));
+                let before_index = to.check(order, Some(before.step.id), &steps)?;
+                let position = scenario.relocate(unit, &before.step, before_index)?;
                 let mut after = before.clone();
-                if let Some(StepPosition { index, rank }) =
-                    order.relocate(unit, &before.step, before_index).await?
-                {
-                    step_order::save(unit, [&order]);
-                    after.step = crm_step::Model { index, rank, ..after.step };
+                if position.index != before.step.index {
+                    step_order::save(unit, [&scenario]);
+                    row::set_position(&mut after.step, position);
                     crm_step::Entity::touch(&mut after.step, unit.now());
                     unit.change(Action::Moved, &before, &after)?;
                 }
@@ -148,20 +144,19 @@ pub async fn delete(
     request
         .run(|unit| {
             Box::pin(async move {
-                let (row, scenario) = lock_step(unit, id, expected_version).await?;
+                let LockedStep { row, mut scenario, .. } =
+                    lock_step(unit, id, expected_version, None).await?;
                 let id = row.step.id;
                 let mut without_timer = clear_timers(unit, id).await?;
                 unit.delete(&row)?;
-                unit.writes().then();
-                let mut order = StepOrder::new(scenario);
-                order.remove(unit, row.step.index);
-                step_order::save(unit, [&order]);
+                scenario.remove(unit, row.step.index);
+                step_order::save(unit, [&scenario]);
                 for other in
                     without_timer.iter_mut().filter(|other| other.step.index > row.step.index)
                 {
                     other.step.index -= 1;
                 }
-                Ok(DeletedCrmStep { id, scenario: order.scenario, without_timer })
+                Ok(DeletedCrmStep { id, scenario: scenario.row, without_timer })
             })
         })
         .await
@@ -205,30 +200,45 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
     Ok(afters)
 }
 
-/// Locks the step with this id and its scenario, and returns them if the step is at the version
-/// that the client expects.
+/// A step that is locked.
+struct LockedStep {
+    row: CrmStepRow,
+    scenario: LockedScenario,
+    /// The scenario of each existing step to which the placement refers.
+    steps: HashMap<Uuid, Uuid>,
+}
+
+/// Locks the step with this id and its scenario, reads what has to be known to move it, and returns
+/// them if the step is at the version that the client expects.
 async fn lock_step(
-    unit: &UnitOfWork,
+    unit: &mut UnitOfWork,
     id: Option<Uuid>,
     expected_version: Option<i32>,
-) -> Attempt<(CrmStepRow, crm_scenario::Model), CrmStepRow> {
-    let (organization, transaction) = (unit.organization(), unit.transaction());
+    to: Option<&Placement>,
+) -> Attempt<LockedStep, CrmStepRow> {
+    let organization = unit.organization();
     let id = id.ok_or_else(not_found)?;
     // The scenario is locked before the step. The scenario of a step never changes.
-    let scenario: Option<Uuid> = tenant::of::<crm_step::Entity>(organization)
+    let scenario_id: Option<Uuid> = tenant::of::<crm_step::Entity>(organization)
         .select_only()
         .column(crm_step::Column::ScenarioId)
         .filter(crm_step::Column::Id.eq(id))
         .into_tuple()
-        .one(transaction)
+        .one(unit.transaction())
         .await?;
-    let scenario = unit.lock::<crm_scenario::Entity>(scenario.ok_or_else(not_found)?).await?;
-    let scenario = scenario.ok_or_else(not_found)?;
-    let step = unit.lock::<crm_step::Entity>(id).await?;
-    let row = with_candidates(organization, transaction, step.into_iter().collect()).await?.pop();
+    let scenario_id = scenario_id.ok_or_else(not_found)?;
+    let mut ids = ReferencedIds::default();
+    ids.scenarios.insert(scenario_id);
+    if let Some(to) = to {
+        ids.place(Some(scenario_id), to);
+    }
+    let ResolvedReferences { mut scenarios, references, .. } = resolve_own(unit, ids).await?;
+    let scenario = scenarios.remove(&scenario_id).ok_or_else(not_found)?;
+    let step = unit.lock::<crm_step::Entity>(id).await?.into_iter().collect();
+    let row = with_candidates(organization, unit.transaction(), step).await?.pop();
     let row = row.ok_or_else(not_found)?;
     match check_version(expected_version, row.step.version) {
-        Ok(()) => Ok((row, scenario)),
+        Ok(()) => Ok(LockedStep { row, scenario, steps: references.steps }),
         Err(violations) => Err(Abort::conflict(violations, row)),
     }
 }

@@ -13,11 +13,11 @@ use super::row::CrmStepRow;
 use crate::{
     db::Database,
     domain::id::OrganizationId,
-    entity::{crm_step, crm_step_assignee},
+    entity::{crm_scenario, crm_step, crm_step_assignee},
     store::{
         kit::{
             columns::Columns,
-            page::{Order, OrderKey, Page, PageQuery, read_pages},
+            page::{Order, OrderKey, OrderValue, Page, PageQuery, read_pages},
             tenant,
         },
         unit_of_work::UnitOfWork,
@@ -25,12 +25,16 @@ use crate::{
 };
 
 /// The order of the steps of a scenario: by rank, which is the order of the indexes but does not
-/// shift when other steps are added, moved or deleted.
+/// change when other steps are added, moved or deleted.
 pub fn in_scenario() -> Order<crm_step::Entity> {
-    Order::new(Vec::new(), OrderKey::by(crm_step::Column::Rank))
+    use crm_step::Column;
+    let suffix = OrderKey::by(Column::RankSuffix).or(OrderValue::Text(String::new()));
+    let generation = OrderKey::by(Column::RankGeneration).same().or(OrderValue::Number(0));
+    Order::new(vec![OrderKey::by(Column::Rank), suffix], generation)
 }
 
-/// The same page of the steps of several scenarios, by the scenarios' ids.
+/// The same page of the steps of several scenarios, by the scenarios' ids. A page is missing if one of
+/// its positions is of another generation than the ranks of the scenario.
 pub async fn pages(
     organization: OrganizationId,
     db: &Database,
@@ -40,7 +44,23 @@ pub async fn pages(
 ) -> Result<HashMap<Uuid, Page<crm_step::Model>>, DbErr> {
     let select = tenant::of::<crm_step::Entity>(organization);
     let by_scenario = crm_step::Column::ScenarioId;
-    read_pages(db.read(), select, columns, by_scenario, scenarios, &in_scenario(), page).await
+    let mut pages =
+        read_pages(db.read(), select, columns, by_scenario, scenarios, &in_scenario(), page)
+            .await?;
+    let positions: Vec<_> = page.after.iter().chain(&page.before).collect();
+    let empty = pages.iter().filter(|(_, page)| page.rows.is_empty()).map(|(id, _)| *id);
+    let empty: Vec<Uuid> = empty.collect();
+    if !positions.is_empty() && !empty.is_empty() {
+        // Read after the pages, so that no scenario gets another generation in between.
+        let found = tenant::find::<crm_scenario::Entity>(organization, db.read(), &empty).await?;
+        for scenario in found.into_values() {
+            let generation = OrderValue::Number(scenario.rank_generation.into());
+            if positions.iter().any(|position| position.last() != Some(&generation)) {
+                pages.remove(&scenario.id);
+            }
+        }
+    }
+    Ok(pages)
 }
 
 /// The existing steps at these positions, each a scenario and an index.

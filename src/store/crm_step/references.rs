@@ -4,20 +4,22 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, FromQueryResult as _,
-    QueryFilter as _, QueryResult, QuerySelect as _, Statement, Value,
+    QueryFilter as _, QueryResult, QuerySelect as _, QueryTrait as _, Statement, Value,
+    sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
 
-use super::step_order::StepOrder;
+use super::{row, step_order::LockedScenario};
 use crate::{
     db::Engine,
     domain::{
-        crm_step::{Neighbour, ReferencedIds, References},
+        crm_step::{ReferencedIds, References},
         id::OrganizationId,
     },
     entity::{agent, change as change_table, crm_scenario, crm_step},
     store::{
         kit::{
+            columns::{Columns, Readable as _},
             locks::Lock,
             tenant::{is_among, padded},
         },
@@ -31,9 +33,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct ResolvedReferences {
     pub(super) references: References,
-    pub(super) orders: HashMap<Uuid, StepOrder>,
+    pub(super) scenarios: HashMap<Uuid, LockedScenario>,
     pub(super) agents: HashMap<Uuid, agent::Model>,
-    pub(super) steps: HashMap<Uuid, Neighbour>,
 }
 
 /// Reads and locks which of these ids exist in the organization of the current call.
@@ -59,13 +60,7 @@ pub(super) async fn resolve_references(
     ids: &HashMap<OrganizationId, ReferencedIds>,
     last: Vec<i64>,
 ) -> Result<HashMap<OrganizationId, ResolvedReferences>, DbErr> {
-    let of_all = |list: fn(&ReferencedIds) -> &BTreeSet<Uuid>| -> BTreeSet<(Uuid, Uuid)> {
-        let mut all = BTreeSet::new();
-        for (organization, ids) in ids {
-            all.extend(list(ids).iter().map(|id| (organization.0, *id)));
-        }
-        all
-    };
+    let of_all = |list| of_all(ids, list);
     let number = |(organization, id)| Lock::Id(id).number(OrganizationId(organization));
     unit.wait_for(of_all(|ids| &ids.chosen).into_iter().map(number).collect()).await?;
     let engine = unit.engine();
@@ -83,23 +78,7 @@ pub(super) async fn resolve_references(
             add(&mut found, &row)?;
         }
     }
-    // In a statement of its own, which sees what was committed while the one above waited for locks.
-    let steps = of_all(|ids| &ids.steps);
-    if !steps.is_empty() {
-        use crm_step::Column;
-        let steps = crm_step::Entity::find()
-            .select_only()
-            .columns([Column::OrganizationId, Column::Id, Column::ScenarioId, Column::Index])
-            .filter(is_among(engine, [Column::OrganizationId, Column::Id], steps))
-            .into_tuple::<(Uuid, Uuid, Uuid, i32)>()
-            .all(unit.transaction())
-            .await?;
-        for (organization, id, scenario_id, index) in steps {
-            let found = found.entry(OrganizationId(organization)).or_default();
-            found.references.steps.insert(id, scenario_id);
-            found.steps.insert(id, Neighbour { id, scenario_id, index });
-        }
-    }
+    read_steps(unit, ids, &mut found).await?;
     for (organization, ids) in ids {
         let taken = taken(*organization, unit, &ids.chosen).await?;
         found.entry(*organization).or_default().references.taken = taken;
@@ -107,15 +86,78 @@ pub(super) async fn resolve_references(
     Ok(found)
 }
 
+/// The ids of one kind, each with its organization.
+fn of_all(
+    ids: &HashMap<OrganizationId, ReferencedIds>,
+    list: fn(&ReferencedIds) -> &BTreeSet<Uuid>,
+) -> BTreeSet<(Uuid, Uuid)> {
+    let of_one = |(organization, ids): (&OrganizationId, _)| {
+        let organization = organization.0;
+        list(ids).iter().map(move |id| (organization, *id))
+    };
+    ids.iter().flat_map(of_one).collect()
+}
+
+/// Reads which of the steps exist, and the positions of those around which steps are placed. Their
+/// scenarios are locked before, by another statement: this one sees what was committed while that one
+/// waited.
+async fn read_steps(
+    unit: &UnitOfWork,
+    ids: &HashMap<OrganizationId, ReferencedIds>,
+    found: &mut HashMap<OrganizationId, ResolvedReferences>,
+) -> Result<(), DbErr> {
+    use crm_step::Column;
+    let neighbours = of_all(ids, |ids| &ids.neighbours);
+    let mut steps = of_all(ids, |ids| &ids.steps);
+    steps.extend(&neighbours);
+    let mut around: BTreeSet<(Uuid, i32)> =
+        of_all(ids, |ids| &ids.firsts).into_iter().map(|(_, scenario)| (scenario, 0)).collect();
+    if !steps.is_empty() {
+        let filter = is_among(unit.engine(), [Column::OrganizationId, Column::Id], steps);
+        for step in positions(unit, filter).await? {
+            if neighbours.contains(&(step.organization_id, step.id)) {
+                let indexes = step.index - 1..=step.index + 1;
+                around.extend(indexes.map(|index| (step.scenario_id, index)));
+            }
+            add_step(found, &step);
+        }
+    }
+    if !around.is_empty() {
+        let filter = Column::OrganizationId
+            .is_in(padded(ids.keys().map(|organization| organization.0)))
+            .and(is_among(unit.engine(), [Column::ScenarioId, Column::Index], around));
+        positions(unit, filter).await?.iter().for_each(|step| add_step(found, step));
+    }
+    Ok(())
+}
+
+/// The steps that match, with the columns that are never null.
+async fn positions(unit: &UnitOfWork, filter: Expr) -> Result<Vec<crm_step::Model>, DbErr> {
+    let columns = Columns::of_steps([]);
+    let select = crm_step::Entity::select(crm_step::Entity::find().filter(filter), columns);
+    let rows = unit.transaction().query_all(select.as_query()).await?;
+    rows.iter().map(|row| crm_step::Entity::read(row, columns)).collect()
+}
+
+/// Adds a step to what is found in its organization.
+fn add_step(found: &mut HashMap<OrganizationId, ResolvedReferences>, step: &crm_step::Model) {
+    let found = found.entry(OrganizationId(step.organization_id)).or_default();
+    found.references.steps.insert(step.id, step.scenario_id);
+    if let Some(scenario) = found.scenarios.get_mut(&step.scenario_id) {
+        scenario.order.know(step.id, row::position(step));
+    }
+}
+
 /// The columns of each table, in one order, with null for those of other tables.
 const CRM_SCENARIO: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
-    name_caseless, description, step_count, last_rank, CAST(NULL AS text) AS icon_url";
+    name_caseless, description, step_count, last_rank, rank_generation, CAST(NULL AS text) AS icon_url";
 const AGENT: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
     name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS integer) AS step_count, \
-    CAST(NULL AS bigint) AS last_rank, icon_url";
+    CAST(NULL AS bigint) AS last_rank, CAST(NULL AS integer) AS rank_generation, icon_url";
 const MEMBERSHIP: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
     name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS integer) AS step_count, \
-    CAST(NULL AS bigint) AS last_rank, CAST(NULL AS text) AS icon_url";
+    CAST(NULL AS bigint) AS last_rank, CAST(NULL AS integer) AS rank_generation, \
+    CAST(NULL AS text) AS icon_url";
 
 /// A statement that reads rows of several tables and locks them until the transaction ends, in the
 /// order of the tables and of their ids.
@@ -159,7 +201,7 @@ impl LockingRead {
     fn lock(&mut self, numbers: Vec<i64>) {
         if !numbers.is_empty() {
             let numbers = self.unnest([numbers]);
-            let nulls = ["NULL"; 12].join(", ");
+            let nulls = ["NULL"; 13].join(", ");
             self.selects.push(format!(
                 "SELECT NULL, {nulls} FROM \
                  (SELECT pg_advisory_xact_lock(number) FROM {numbers} AS number) AS taken"
@@ -195,7 +237,7 @@ fn add(
         "crm_scenario" => {
             let scenario = crm_scenario::Model::from_query_result(row, "")?;
             found.references.scenarios.insert(id);
-            found.orders.insert(id, StepOrder::new(scenario));
+            found.scenarios.insert(id, LockedScenario::new(scenario));
         }
         "agent" => {
             found.references.agents.insert(id);

@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::step_order::StepPosition;
 use crate::{
     domain::{
         change::SubjectType,
-        crm_step::{CrmStepInput, NewCrmStep},
+        crm_step::{CrmStepInput, NewCrmStep, Rank, StepPosition},
         secret::{MASK, SealError},
         text::{ordering_key, without_case},
     },
@@ -38,7 +37,7 @@ pub struct CrmStepRow {
 
 impl Subject for CrmStepRow {
     const HIDDEN: &'static [&'static str] =
-        &["organizationId", "nameFolded", "rank", "assigneeCount"];
+        &["organizationId", "nameFolded", "rankGeneration", "rank", "rankSuffix", "assigneeCount"];
 
     fn subject(&self) -> (SubjectType, Uuid, Option<Uuid>) {
         (SubjectType::CrmStep, self.step.id, Some(self.step.scenario_id))
@@ -122,6 +121,24 @@ fn of_step<E: EntityTrait>(
         .to_owned()
 }
 
+/// The position of a step.
+pub(super) fn position(step: &crm_step::Model) -> StepPosition {
+    let rank = Rank {
+        generation: step.rank_generation,
+        number: step.rank,
+        suffix: step.rank_suffix.clone(),
+    };
+    StepPosition { index: step.index, rank }
+}
+
+/// Sets the position of a step.
+pub(super) fn set_position(step: &mut crm_step::Model, StepPosition { index, rank }: StepPosition) {
+    step.index = index;
+    step.rank_generation = rank.generation;
+    step.rank = rank.number;
+    step.rank_suffix = rank.suffix;
+}
+
 /// The row of a checked step at a position. It is new, with version 1.
 pub(super) fn new_row(
     unit: &UnitOfWork,
@@ -142,7 +159,9 @@ pub(super) fn new_row(
             version: 1,
             scenario_id: step.scenario_id,
             index,
-            rank,
+            rank_generation: rank.generation,
+            rank: rank.number,
+            rank_suffix: rank.suffix,
             name_folded: ordering_key(&input.name),
             name_caseless: Some(without_case(&input.name)),
             name: input.name,

@@ -65,12 +65,27 @@ pub fn is_storable(time: &DateTime<Utc>) -> bool {
 pub struct OrderKey<E: EntityTrait> {
     column: E::Column,
     is_descending: bool,
+    /// Whether all rows of a list have the same value, so that a position with another one is invalid.
+    is_same: bool,
+    /// The value of a position that ends before this column.
+    default: Option<OrderValue>,
 }
 
 impl<E: EntityTrait> OrderKey<E> {
     /// A column of texts, times, numbers or ids, from the smallest on.
     pub(crate) fn by(column: E::Column) -> Self {
-        Self { column, is_descending: false }
+        Self { column, is_descending: false, is_same: false, default: None }
+    }
+
+    /// The same column, which was added to the order later: a position without it has this value.
+    pub(crate) fn or(self, default: OrderValue) -> Self {
+        Self { default: Some(default), ..self }
+    }
+
+    /// The same column, which has one value in all rows of a list. A page that starts or ends at a
+    /// position with another value is empty.
+    pub(crate) fn same(self) -> Self {
+        Self { is_same: true, ..self }
     }
 
     /// Whether the column can hold this value.
@@ -110,26 +125,35 @@ impl<E: EntityTrait> Order<E> {
             let sign = if key.is_descending { "-" } else { "" };
             format!("{sign}{}", key.column.unquoted())
         };
-        self.0.iter().map(name).collect::<Vec<_>>().join(",")
+        let keys = self.0.iter().filter(|key| key.default.is_none());
+        keys.map(name).collect::<Vec<_>>().join(",")
     }
 
-    /// The position of a row: its values in the columns of this order.
+    /// The position of a row: its values in the columns of this order, without the last ones that are
+    /// defaults.
     #[must_use]
     pub fn position(&self, row: &E::Model) -> Vec<OrderValue> {
-        self.0.iter().map(|key| OrderValue::of(row.get(key.column))).collect()
+        let values = self.0.iter().map(|key| OrderValue::of(row.get(key.column)));
+        let mut position: Vec<OrderValue> = values.collect();
+        while position.last() == self.0[position.len() - 1].default.as_ref() {
+            position.pop();
+        }
+        position
     }
 
-    /// Whether these values can be a position in this order.
+    /// The position that these values, of a [`position`](Self::position), stand for, if they can be one
+    /// in this order.
     #[must_use]
-    pub fn has_position(&self, position: &[OrderValue]) -> bool {
-        position.len() == self.0.len()
-            && self.0.iter().zip(position).all(|(key, value)| key.can_hold(value))
+    pub fn to_position(&self, mut values: Vec<OrderValue>) -> Option<Vec<OrderValue>> {
+        let missing = self.0.get(values.len()..)?.iter();
+        values.extend(missing.map(|key| key.default.clone()).collect::<Option<Vec<_>>>()?);
+        self.0.iter().zip(&values).all(|(key, value)| key.can_hold(value)).then_some(values)
     }
 
     /// The columns, each with its direction when reading from the start or from the end.
     fn directions(&self, limit: PageLimit) -> impl Iterator<Item = (E::Column, Direction)> {
         let is_reversed = matches!(limit, PageLimit::Last(_));
-        self.0.iter().map(move |key| {
+        self.0.iter().filter(|key| !key.is_same).map(move |key| {
             let is_descending = key.is_descending != is_reversed;
             (key.column, if is_descending { Direction::Desc } else { Direction::Asc })
         })
@@ -142,6 +166,10 @@ impl<E: EntityTrait> Order<E> {
         let mut bound = Condition::all();
         for (key, value) in self.0.iter().zip(position) {
             let value = value.to_value();
+            if key.is_same {
+                bound = bound.add(key.column.eq(value));
+                continue;
+            }
             let is_greater = key.is_descending == (side == Side::Before);
             let (further, at_least) = if is_greater {
                 (BinOper::GreaterThan, BinOper::GreaterThanOrEqual)
@@ -149,7 +177,7 @@ impl<E: EntityTrait> Order<E> {
                 (BinOper::SmallerThan, BinOper::SmallerThanOrEqual)
             };
             let test = |operator| key.column.into_expr().binary(operator, value.clone());
-            if bound.is_empty() {
+            if equal.is_empty() {
                 // Redundant, but it lets an index on the first column start at the position.
                 bound = bound.add(test(at_least));
             }

@@ -130,13 +130,13 @@ pub async fn find<E: TenantEntity>(
     Ok(rows.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
-/// Whether the values of two columns are one of these pairs, of which the first is an organization.
+/// Whether the values of two columns are one of these pairs, of which the first is an id.
 pub(crate) fn is_among<C: ColumnTrait, V: ValueType + Into<Value>>(
     engine: Engine,
     columns: [C; 2],
     pairs: impl IntoIterator<Item = (Uuid, V)>,
 ) -> Expr {
-    let pairs = pairs.into_iter().map(|(organization, value)| (organization.into(), value.into()));
+    let pairs = pairs.into_iter().map(|(id, value)| (id.into(), value.into()));
     let mut wanted = Query::select();
     wanted.column(Asterisk);
     match engine {
@@ -146,10 +146,10 @@ pub(crate) fn is_among<C: ColumnTrait, V: ValueType + Into<Value>>(
         }
         // Any number of pairs is the same statement.
         Engine::Postgres => {
-            let (organizations, values) = pairs.unzip();
+            let (ids, values) = pairs.unzip();
             let array =
                 |kind, values: Vec<Value>| Expr::value(Value::Array(kind, Some(Box::new(values))));
-            let arrays = [array(ArrayType::Uuid, organizations), array(V::array_type(), values)];
+            let arrays = [array(ArrayType::Uuid, ids), array(V::array_type(), values)];
             wanted.from_function(Func::cust("unnest").args(arrays), "wanted");
         }
     }

@@ -134,7 +134,7 @@ impl App {
         Self::new(&self.url, self.database.clone(), clock, WebhookHosts::Public)
     }
 
-    /// The same service, which calls `observe` with every statement before it is executed.
+    /// The same service, which calls `observe` with every statement that it has executed.
     pub fn observed(&self, observe: impl Fn(&str) + Clone + Send + Sync + 'static) -> Self {
         let clock = Clock::fixed(Self::now());
         let database = self.database.clone().observed(observe);

@@ -1,0 +1,188 @@
+//! The order of the steps of a scenario: each step has an index, from 0 on and without gaps, and a
+//! rank. This decides which positions steps get and how the others are changed for it.
+
+use uuid::Uuid;
+
+use super::rank::Rank;
+
+/// A position in the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of the step")]
+pub struct StepPosition {
+    pub index: i32,
+    pub rank: Rank,
+}
+
+/// A change of the positions of other steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderChange {
+    /// Each step gets the [rank](Rank::at) of this generation at its index. Cursors of earlier
+    /// generations are invalid then.
+    Renumber {
+        /// The generation.
+        generation: i32,
+    },
+    /// The indexes from `first` to `last` change by `by`, which is 1 or -1.
+    Shift {
+        /// The lowest index.
+        first: i32,
+        /// The highest index.
+        last: i32,
+        /// What is added.
+        by: i32,
+    },
+}
+
+/// The order of the steps of a scenario, of which it knows the number of steps, and the positions of
+/// some of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepOrder {
+    step_count: i32,
+    last_rank: i64,
+    generation: i32,
+    known: Vec<(Uuid, StepPosition)>,
+    changes: Vec<OrderChange>,
+}
+
+impl StepOrder {
+    /// The order of this number of steps, of which no rank of this generation has a greater number
+    /// than `last_rank`.
+    #[must_use]
+    pub fn new(step_count: i32, last_rank: i64, generation: i32) -> Self {
+        Self { step_count, last_rank, generation, known: Vec::new(), changes: Vec::new() }
+    }
+
+    /// The number of steps.
+    #[must_use]
+    pub fn step_count(&self) -> i32 {
+        self.step_count
+    }
+
+    /// The greatest number that a rank of this generation has had.
+    #[must_use]
+    pub fn last_rank(&self) -> i64 {
+        self.last_rank
+    }
+
+    /// How often the steps got new ranks.
+    #[must_use]
+    pub fn generation(&self) -> i32 {
+        self.generation
+    }
+
+    /// The changes of other positions since the last call, in their order. They are made before the
+    /// step with the new position is stored.
+    pub fn take_changes(&mut self) -> Vec<OrderChange> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Adds the position of a step, unless it is known.
+    pub fn know(&mut self, id: Uuid, position: StepPosition) {
+        if self.position(id).is_none() {
+            self.known.push((id, position));
+        }
+    }
+
+    /// The position of a step, if it is known.
+    #[must_use]
+    pub fn position(&self, id: Uuid) -> Option<&StepPosition> {
+        self.known.iter().find(|(known, _)| *known == id).map(|(_, position)| position)
+    }
+
+    /// Appends a step.
+    pub fn append(&mut self, id: Uuid) -> StepPosition {
+        let position = StepPosition { index: self.step_count, rank: self.rank_after_all() };
+        self.step_count += 1;
+        self.known.push((id, position.clone()));
+        position
+    }
+
+    /// Inserts a step before the one that has the index `before`, or appends it if none has. None if
+    /// the two steps around the position are not known.
+    #[must_use]
+    pub fn insert(&mut self, id: Uuid, before: i32) -> Option<StepPosition> {
+        if before >= self.step_count {
+            return Some(self.append(id));
+        }
+        let position = StepPosition { index: before, rank: self.rank_before(before)? };
+        self.shift(before, self.step_count - 1, 1);
+        self.step_count += 1;
+        self.known.push((id, position.clone()));
+        Some(position)
+    }
+
+    /// Moves a step before the one that has the index `before`, or to the end if none has. The
+    /// position is the same if it is there already, and none if that of the step or of the two steps
+    /// around the new one is not known.
+    #[must_use]
+    pub fn relocate(&mut self, id: Uuid, before: i32) -> Option<StepPosition> {
+        let position = self.position(id)?.clone();
+        let from = position.index;
+        let to = if before > from { before - 1 } else { before };
+        if to == from {
+            return Some(position);
+        }
+        let rank = if before >= self.step_count {
+            self.rank_after_all()
+        } else {
+            self.rank_before(before)?
+        };
+        self.known.retain(|(known, _)| *known != id);
+        if to > from {
+            self.shift(from + 1, to, -1);
+        } else {
+            self.shift(to, from - 1, 1);
+        }
+        let position = StepPosition { index: to, rank };
+        self.known.push((id, position.clone()));
+        Some(position)
+    }
+
+    /// Closes the gap of the step with this index, which is deleted.
+    pub fn remove(&mut self, index: i32) {
+        self.known.retain(|(_, position)| position.index != index);
+        self.shift(index + 1, self.step_count - 1, -1);
+        self.step_count -= 1;
+    }
+
+    fn rank_after_all(&mut self) -> Rank {
+        let rank = Rank::after_all(self.generation, self.last_rank);
+        self.last_rank = rank.number;
+        rank
+    }
+
+    /// A rank between the step that has this index and the previous one. If none is free, all steps
+    /// get new ranks.
+    fn rank_before(&mut self, index: i32) -> Option<Rank> {
+        let rank_at = |order: &Self, index| {
+            let known = order.known.iter().find(|(_, position)| position.index == index);
+            known.map(|(_, position)| position.rank.clone())
+        };
+        let upper = rank_at(self, index)?;
+        if index == 0 {
+            return Some(Rank::before_all(&upper));
+        }
+        if let Some(rank) = Rank::between(&rank_at(self, index - 1)?, &upper) {
+            return Some(rank);
+        }
+        self.generation += 1;
+        self.last_rank = Rank::at(self.generation, self.step_count - 1).number;
+        for (_, position) in &mut self.known {
+            position.rank = Rank::at(self.generation, position.index);
+        }
+        self.changes.push(OrderChange::Renumber { generation: self.generation });
+        self.rank_before(index)
+    }
+
+    fn shift(&mut self, first: i32, last: i32, by: i32) {
+        if first > last {
+            return;
+        }
+        for (_, position) in &mut self.known {
+            if (first..=last).contains(&position.index) {
+                position.index += by;
+            }
+        }
+        self.changes.push(OrderChange::Shift { first, last, by });
+    }
+}
