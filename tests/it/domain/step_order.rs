@@ -1,6 +1,9 @@
 //! The order of steps, beside a list of ids.
 
-use crm_steps::domain::crm_step::{OrderChange, Rank, StepOrder, StepPosition};
+use crm_steps::domain::{
+    crm_step::{OrderChange, Rank, StepOrder, StepPosition},
+    id::new_id,
+};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -64,7 +67,7 @@ proptest! {
     fn edits_give_the_order_that_a_list_has(edits in prop::collection::vec(edit(), 1..60)) {
         let (mut order, mut stored, mut list) = (StepOrder::new(0, 0, 0), Stored::new(), Vec::new());
         for edit in edits {
-            let id = Uuid::now_v7();
+            let id = new_id();
             let count = list.len();
             match edit {
                 Edit::Append => {
@@ -114,12 +117,12 @@ proptest! {
 fn steps_get_new_ranks_when_none_is_free() {
     let mut order = StepOrder::new(0, 0, 0);
     let [first, last] = [(); 2].map(|()| {
-        let id = Uuid::now_v7();
+        let id = new_id();
         order.append(id);
         id
     });
     let renumbered = (0..10_000).find_map(|_| {
-        order.insert(Uuid::now_v7(), 1).expect("all steps are known");
+        order.insert(new_id(), 1).expect("all steps are known");
         let changes = order.take_changes();
         (changes.len() > 1).then_some(changes)
     });
@@ -128,14 +131,14 @@ fn steps_get_new_ranks_when_none_is_free() {
     assert_eq!(order.generation(), 1);
     let rank = |id| order.position(id).expect("all steps are known").rank.clone();
     assert_eq!(rank(first), Rank::at(1, 0));
-    assert!(rank(last) < order.clone().append(Uuid::now_v7()).rank);
+    assert!(rank(last) < order.clone().append(new_id()).rank);
 }
 
 #[test]
 fn a_position_between_unknown_steps_is_not_guessed() {
     let mut order = StepOrder::new(3, 3 * Rank::GAP, 0);
     let unchanged = order.clone();
-    assert_eq!(order.insert(Uuid::now_v7(), 1), None);
-    assert_eq!(order.relocate(Uuid::now_v7(), 1), None);
+    assert_eq!(order.insert(new_id(), 1), None);
+    assert_eq!(order.relocate(new_id(), 1), None);
     assert_eq!(order, unchanged);
 }
