@@ -15,8 +15,7 @@ use super::{
 pub const URL_MAX: usize = 2_048;
 
 /// Whether two URLs have the same origin, or one of them is not a URL.
-#[must_use]
-pub fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
+pub(super) fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
     let origin = |url: Option<&str>| Url::parse(url?).ok().map(|url| url.origin());
     match (origin(one), origin(other)) {
         (Some(one), Some(other)) => one == other,

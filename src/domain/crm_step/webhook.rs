@@ -8,7 +8,7 @@ use super::{CrmStepInput, StepCheck};
 use crate::domain::{
     secret::MASK,
     text::is_given,
-    url::WebhookHosts,
+    url::{WebhookHosts, same_origin},
     violation::{Field, ViolationKind, Violations},
 };
 
@@ -92,28 +92,38 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
 }
 
 impl CrmStepInput {
-    /// Replaces the header values by masks, for callers that may not read secrets.
-    pub fn mask_webhook_header(&mut self) {
-        if let Some(Value::Object(header)) = &mut self.webhook_header {
+    /// This stored input after a patch, which is based on what the caller reads: for callers that may
+    /// not read secrets, header values are masks. A mask that the patch leaves or sends stands for
+    /// the stored value, but such callers must not redirect secrets to another server either: then
+    /// the masks stay, and the rules reject them.
+    #[must_use]
+    pub fn patched(&self, reads_secrets: bool, patch: impl FnOnce(&mut Self)) -> Self {
+        let mut input = self.clone();
+        if !reads_secrets && let Some(Value::Object(header)) = &mut input.webhook_header {
             header.values_mut().for_each(|value| *value = MASK.into());
         }
-    }
-
-    /// Replaces masks by the header values from `before`, so that a caller that sees only masks can
-    /// send them back.
-    pub fn unmask_webhook_header(&mut self, before: Option<&Value>) {
-        let (Some(Value::Object(header)), Some(Value::Object(before))) =
-            (&mut self.webhook_header, before)
-        else {
-            return;
-        };
-        let masked = header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK));
-        for (name, value) in masked {
-            let same = before.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-            if let Some((_, known)) = same {
-                *value = known.clone();
+        patch(&mut input);
+        let is_redirected = !same_origin(self.webhook_url.as_deref(), input.webhook_url.as_deref());
+        if let (Some(Value::Object(header)), Some(Value::Object(stored))) =
+            (&mut input.webhook_header, &self.webhook_header)
+            && (reads_secrets || !is_redirected)
+        {
+            let masked = header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK));
+            for (name, value) in masked {
+                let same = stored.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+                if let Some((_, known)) = same {
+                    *value = known.clone();
+                }
             }
         }
+        input
+    }
+
+    /// Whether the headers are those of another input, in the same order.
+    #[must_use]
+    pub fn has_headers_of(&self, other: &Self) -> bool {
+        let text = |input: &Self| input.webhook_header.as_ref().map(Value::to_string);
+        text(self) == text(other)
     }
 }
 

@@ -7,7 +7,6 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, Query},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -22,7 +21,7 @@ use crate::{
         change::Action,
         conflict::check_version,
         crm_step::{CrmStepInput, Placement, ReferencedIds},
-        url::{WebhookHosts, same_origin},
+        url::WebhookHosts,
     },
     entity::{crm_scenario, crm_step},
     store::{
@@ -50,23 +49,8 @@ pub async fn update(
                 let LockedStep { row: before, .. } =
                     lock_step(unit, id, expected_version, None).await?;
                 let stored = row::input(unit, &before)?;
-                let headers = stored.webhook_header.as_ref();
-                let mut input = stored.clone();
-                if !reads_secrets {
-                    // The patch is based on what the caller reads.
-                    input.mask_webhook_header();
-                }
-                patch(&mut input);
-                let has_other_origin =
-                    !same_origin(before.step.webhook_url.as_deref(), input.webhook_url.as_deref());
-                // A caller that may not read the secrets must not redirect them to another server
-                // either: then the masks stay, and the rules reject them.
-                if reads_secrets || !has_other_origin {
-                    input.unmask_webhook_header(headers);
-                }
-                // Compared as text: the order of the headers counts.
-                let has_same_headers = input.webhook_header.as_ref().map(Json::to_string)
-                    == headers.map(Json::to_string);
+                let input = stored.patched(reads_secrets, patch);
+                let has_same_headers = input.has_headers_of(&stored);
                 let known = resolve_own(unit, ReferencedIds::of([&input])).await?;
                 let id = before.step.id;
                 let step = input
