@@ -30,13 +30,15 @@ pub struct Target<'a> {
     pub tokens: &'a [&'a str],
     /// The body of the n-th request.
     pub body: &'a dyn Fn(u64) -> String,
-    /// A text that every correct response contains.
+    /// A text that every correct response contains. None has GraphQL errors.
     pub expected: &'a str,
 }
 
 /// The result of a load.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcome {
+    /// Responses.
+    pub count: u64,
     /// Responses per second.
     pub per_second: f64,
     /// The 99th percentile of the response times.
@@ -54,6 +56,7 @@ pub fn run(
     let latencies = send_until(target, connections, numbers, || start.elapsed() >= time);
     let elapsed = start.elapsed();
     Outcome {
+        count: latencies.len(),
         per_second: latencies.len() as f64 / elapsed.as_secs_f64(),
         p99: Duration::from_micros(latencies.value_at_quantile(0.99)),
     }
@@ -121,7 +124,8 @@ async fn ask(
     number: u64,
 ) -> String {
     let (status, body) = exchange(connection, target, number).await;
-    assert!(status.is_success() && body.contains(target.expected), "{status} {body}");
+    let is_correct = body.contains(target.expected) && !body.contains("\"errors\":");
+    assert!(status.is_success() && is_correct, "{status} {body}");
     body
 }
 

@@ -196,10 +196,12 @@ impl Bench {
         let service = self.start(&url);
         let world = postgres_world(&server, &service, self.token(&url));
         self.fill(&service, &world);
+        let variables = pgbench_variables(&server, &world);
+        let peer_token = service::token_of("PostGraphile", &self.program, &url, &self.keys);
+        let peer_world = service.fill(peer_token, SCENARIOS);
         // The server does this by itself in the first minutes of a database.
         server.execute("VACUUM ANALYZE");
         let peer = Postgraphile::start(&url);
-        let variables = pgbench_variables(&server, &world);
         let pgbench = |script, scenarios: usize, connections| {
             let scenarios = scenarios.to_string();
             let mut variables: Vec<(&str, &str)> =
@@ -207,22 +209,26 @@ impl Bench {
             variables.push(("scenarios", &scenarios));
             server.pgbench(script, &variables, connections, self.time)
         };
-        let organization = &variables[0].1;
+        let (organization, header) = (&variables[0].1, &variables[5].1);
         let peer_list = || {
             let body = |number: u64| {
                 let index = usize::try_from(number).unwrap_or(0) % LISTED;
                 postgraphile::list(organization, &world.scenarios[index])
             };
-            let target = load::Target {
-                address: &peer.address,
-                path: "/graphql",
-                tokens: &[""],
-                body: &body,
-                expected: requests::LISTED_ALL,
-            };
+            let target = peer.target(&body, requests::LISTED_ALL);
             load::run(&target, CONNECTIONS, self.time, &self.numbers).per_second
         };
+        let peer_organization = organization_of(&server, &peer_world);
+        let peer_create = |connections| {
+            let body = |number| {
+                postgraphile::create(&peer_organization, header, &peer_world, number, SCENARIOS)
+            };
+            let target = peer.target(&body, postgraphile::CREATED);
+            load::run(&target, connections, self.time, &self.numbers)
+        };
         let mut rounds: [Rounds; 5] = Default::default();
+        let mut creates_beside_peer: [Rounds; 2] = Default::default();
+        let (mut created, mut created_by_peer) = (STEPS, 0);
         for _ in 0..self.rounds {
             for (round, (scenarios, connections)) in
                 rounds.iter_mut().zip([(SCENARIOS, CONNECTIONS), (1, CONNECTIONS), (SCENARIOS, 1)])
@@ -234,6 +240,18 @@ impl Bench {
                     ours.per_second, ours.p99
                 );
                 round.add(ours.per_second, alone);
+                created += ours.count;
+            }
+            for (round, connections) in creates_beside_peer.iter_mut().zip([CONNECTIONS, 1]) {
+                let ours = self.create(&service, &world, SCENARIOS, connections);
+                let peers = peer_create(connections);
+                eprintln!(
+                    "create, {connections} connections: {:.0}/s; PostGraphile {:.0}/s",
+                    ours.per_second, peers.per_second
+                );
+                round.add(ours.per_second, peers.per_second);
+                created += ours.count;
+                created_by_peer += peers.count;
             }
             let alone = pgbench("list.sql", LISTED, CONNECTIONS);
             let ours = self.list(&service, &world).per_second;
@@ -242,10 +260,18 @@ impl Bench {
             rounds[3].add(ours, peers);
             rounds[4].add(ours, alone);
         }
+        for (organization, created) in
+            [(organization, created), (&peer_organization, created_by_peer)]
+        {
+            assert_eq!(steps_of(&server, organization), created, "each response is a stored step");
+        }
         let [spread, together, lone, beside_peer, beside_statement] = &rounds;
         print_row("PostgreSQL: create, 1,000 scenarios, beside pgbench", "0.7", spread);
         print_row("PostgreSQL: create, one scenario, beside pgbench", "4", together);
         print_row("PostgreSQL: create, one connection, beside pgbench", "1", lone);
+        let [many, lone] = &creates_beside_peer;
+        print_row("PostgreSQL: create, 32 connections, beside PostGraphile", "3", many);
+        print_row("PostgreSQL: create, one connection, beside PostGraphile", "1.2", lone);
         print_row("PostgreSQL: list, beside PostGraphile", "2.5", beside_peer);
         print_row("PostgreSQL: list, beside pgbench", "0.3", beside_statement);
         print_row("PostgreSQL: memory at its peak, MiB", "≤ 96", service.peak_memory());
@@ -328,9 +354,24 @@ fn postgres_world(server: &Postgres, service: &Service, token: String) -> World 
     world
 }
 
+/// The organization of these scenarios.
+fn organization_of(server: &Postgres, world: &World) -> String {
+    let id = &world.scenarios[0];
+    server.execute(&format!("SELECT organization_id FROM crm_scenario WHERE id = '{id}'"))
+}
+
+/// The number of stored steps of an organization without those of pgbench, whose ids have version 4.
+fn steps_of(server: &Postgres, organization: &str) -> u64 {
+    let steps = server.execute(&format!(
+        "SELECT count(*) FROM crm_step
+         WHERE organization_id = '{organization}' AND substr(id::text, 15, 1) = '7'",
+    ));
+    steps.parse().expect("it is a number")
+}
+
 fn pgbench_variables(server: &Postgres, world: &World) -> Vec<(&'static str, String)> {
     vec![
-        ("organization", server.execute("SELECT organization_id FROM crm_scenario LIMIT 1")),
+        ("organization", organization_of(server, world)),
         ("agent", world.agents[0].clone()),
         ("first_member", world.memberships[0].clone()),
         ("second_member", world.memberships[1].clone()),

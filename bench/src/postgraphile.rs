@@ -8,11 +8,16 @@ use std::{
 
 use serde_json::json;
 
+use crate::{
+    load::Target,
+    requests::{self, World},
+};
+
 /// A running PostGraphile, stopped on drop.
 pub struct Postgraphile {
     child: Child,
     /// Host and port.
-    pub address: String,
+    address: String,
 }
 
 impl Postgraphile {
@@ -38,6 +43,11 @@ impl Postgraphile {
         let address = addresses.next().expect("it listens");
         Self { child, address }
     }
+
+    /// PostGraphile as the target of a load.
+    pub fn target<'a>(&'a self, body: &'a dyn Fn(u64) -> String, expected: &'a str) -> Target<'a> {
+        Target { address: &self.address, path: "/graphql", tokens: &[""], body, expected }
+    }
 }
 
 impl Drop for Postgraphile {
@@ -51,7 +61,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("postgraphile")
 }
 
-/// The query of [`requests::list`](crate::requests::list) in the schema of PostGraphile.
+/// The query of [`requests::list`] in the schema of PostGraphile.
 pub fn list(organization: &str, scenario: &str) -> String {
     let query = "query Steps($organization: UUID!, $id: UUID!) {
       crmScenarioByOrganizationIdAndRowId(organizationId: $organization, rowId: $id) {
@@ -70,3 +80,53 @@ pub fn list(organization: &str, scenario: &str) -> String {
     let variables = json!({ "organization": organization, "id": scenario });
     json!({ "query": query, "variables": variables }).to_string()
 }
+
+/// The mutation of [`requests::create`] in the schema of PostGraphile. It inserts a row of `crm_step`, and
+/// nothing else: no candidates, tags, history or counters. The number is the index of the step, so nothing
+/// else may create steps in these scenarios.
+///
+/// `header` is the value that the service stores, which is sealed.
+pub fn create(
+    organization: &str,
+    header: &str,
+    world: &World,
+    number: u64,
+    scenarios: usize,
+) -> String {
+    let query = "mutation Create($input: CrmStepInput!) {
+      createCrmStep(input: { crmStep: $input }) {
+        crmStep {
+          rowId index organizationId createdAt updatedAt version name scenarioId agentId trigger
+          prompt initialMessage autoNextStepId autoNextTime autoNextTimeUnit defaultStatus
+          defaultPriority defaultAiControl assigneeLogicType isRequired isConversationRemovalStep
+          defaultTags defaultTagsToRemove requestContact zapiAgentId zapiPhoneNumber zapiMessage
+          whatsappTemplateAgentId whatsappTemplateName whatsappTemplateLanguageCode
+          whatsappTemplateText webhookUrl webhookHeader
+          agentByOrganizationIdAndAgentId { rowId name iconUrl }
+          crmScenarioByOrganizationIdAndScenarioId { rowId name description }
+        }
+      }
+    }";
+    let now = "2026-11-26T00:00:00Z";
+    let mut input = requests::input(world, number, scenarios);
+    let folded = input["name"].as_str().expect("it is text").to_lowercase();
+    let columns = json!({
+        "organizationId": organization,
+        // In the order of their creation, like those of the service.
+        "rowId": format!("50000000-0000-7000-8000-{number:012}"),
+        "createdAt": now,
+        "updatedAt": now,
+        "index": number,
+        "rank": number.to_string(),
+        "nameFolded": folded,
+        "nameCaseless": folded,
+        "webhookHeader": header,
+    });
+    let input = input.as_object_mut().expect("it is an object");
+    input.remove("selectedMembershipIdsForAssignee");
+    input.extend(columns.as_object().expect("it is one").clone());
+    json!({ "query": query, "variables": { "input": input } }).to_string()
+}
+
+/// A text in the response to every successful create.
+pub const CREATED: &str = r#"{"data":{"createCrmStep":{"crmStep":{"rowId":""#;

@@ -46,9 +46,29 @@ pub fn create(world: &World, number: u64, scenarios: usize) -> String {
 
 /// The same with these arguments.
 pub fn create_as(create: Create, world: &World, number: u64, scenarios: usize) -> String {
+    let input = input(world, number, scenarios);
+    let (argument, declared) = match create {
+        Create::Plain => ("", ""),
+        Create::Keyed => (", idempotencyKey: $key", ", $key: String!"),
+        Create::Placed => (", to: {first: true}", ""),
+    };
+    let query = format!(
+        "mutation Create($input: CreateCrmStepInput!{declared}) {{ \
+         createCrmStep(input: $input{argument}) {{ \
+         crmStep {{ {STEP} }} userErrors {{ field code message }} }} }}"
+    );
+    let variables = match create {
+        Create::Keyed => json!({ "input": input, "key": format!("bench {number}") }),
+        Create::Plain | Create::Placed => json!({ "input": input }),
+    };
+    json!({ "query": query, "variables": variables }).to_string()
+}
+
+/// The input of the n-th step, in one of the first scenarios in turn.
+pub fn input(world: &World, number: u64, scenarios: usize) -> Value {
     let index = usize::try_from(number).expect("a small number");
     let of = |all: &[String]| all[index % all.len()].clone();
-    let input = json!({
+    json!({
         "scenarioId": world.scenarios[index % scenarios],
         "agentId": of(&world.agents),
         "name": format!("Qualificação {number}"),
@@ -77,22 +97,7 @@ pub fn create_as(create: Create, world: &World, number: u64, scenarios: usize) -
         "whatsappTemplateText": "Olá {{1}}, tudo bem?",
         "webhookUrl": "https://hooks.example.com/crm/qualificacao",
         "webhookHeader": { "X-Source": "crm", "Authorization": "Bearer 0123456789" },
-    });
-    let (argument, declared) = match create {
-        Create::Plain => ("", ""),
-        Create::Keyed => (", idempotencyKey: $key", ", $key: String!"),
-        Create::Placed => (", to: {first: true}", ""),
-    };
-    let query = format!(
-        "mutation Create($input: CreateCrmStepInput!{declared}) {{ \
-         createCrmStep(input: $input{argument}) {{ \
-         crmStep {{ {STEP} }} userErrors {{ field code message }} }} }}"
-    );
-    let variables = match create {
-        Create::Keyed => json!({ "input": input, "key": format!("bench {number}") }),
-        Create::Plain | Create::Placed => json!({ "input": input }),
-    };
-    json!({ "query": query, "variables": variables }).to_string()
+    })
 }
 
 /// A text in the response to every successful create.
