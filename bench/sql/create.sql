@@ -11,16 +11,16 @@ WITH scenario AS (
 ), step AS (
   INSERT INTO crm_step (
     organization_id, id, created_at, updated_at, version, scenario_id, index, rank, name,
-    name_folded, agent_id, trigger, prompt, initial_message, auto_next_time, auto_next_time_unit,
-    default_status, default_priority, default_ai_control, assignee_logic_type, assignee_count,
-    is_required, is_conversation_removal_step, default_tags, default_tags_to_remove,
+    name_folded, name_caseless, agent_id, trigger, prompt, initial_message, auto_next_time,
+    auto_next_time_unit, default_status, default_priority, default_ai_control, assignee_logic_type,
+    assignee_count, is_required, is_conversation_removal_step, default_tags, default_tags_to_remove,
     request_contact, zapi_agent_id, zapi_phone_number, zapi_message, whatsapp_template_agent_id,
     whatsapp_template_name, whatsapp_template_language_code, whatsapp_template_text, webhook_url,
     webhook_header
   )
   SELECT organization_id, gen_random_uuid(), now(), now(), 1, id, step_count - 1, last_rank,
-    'Qualificação ' || :name, 'qualificação ' || :name, :agent::uuid,
-    'O cliente demonstrou interesse em um dos planos e pediu os valores.',
+    'Qualificação ' || :name, 'qualificação ' || :name, 'qualificação ' || :name,
+    :agent::uuid, 'O cliente demonstrou interesse em um dos planos e pediu os valores.',
     'Você atende leads que chegam pelo WhatsApp. Descubra o porte da empresa, o prazo e o orçamento antes de oferecer uma demonstração. Seja breve.',
     'Oi! Que bom ter você aqui. Posso fazer três perguntas rápidas?', 2, 'h', 'UNRESOLVED',
     'MEDIUM', true, 'random_selected', 2, true, false, '["lead","whatsapp"]', '["novo"]',
@@ -30,8 +30,8 @@ WITH scenario AS (
   FROM scenario
   RETURNING *
 ), tags AS (
-  INSERT INTO crm_step_tag (organization_id, tag, step_id)
-  SELECT organization_id, tag, id FROM step, unnest(ARRAY['lead', 'whatsapp']) AS tag
+  INSERT INTO crm_step_tag (organization_id, tag, step_id, tag_caseless)
+  SELECT organization_id, tag, id, tag FROM step, unnest(ARRAY['lead', 'whatsapp']) AS tag
 ), assignees AS (
   INSERT INTO crm_step_assignee (organization_id, step_id, position, membership_id)
   SELECT organization_id, id, position - 1, member

@@ -14,7 +14,7 @@ INSERT INTO crm_step
 SELECT (jsonb_populate_record(step, jsonb_build_object('id', copied.id, 'scenario_id', copied.scenario_id))).*
 FROM copied JOIN crm_step AS step ON step.organization_id = copied.organization_id AND step.id = copied.original;
 INSERT INTO crm_step_tag
-SELECT tag.organization_id, tag.tag, copied.id
+SELECT tag.organization_id, tag.tag, copied.id, tag.tag_caseless
 FROM copied JOIN crm_step_tag AS tag ON tag.step_id = copied.original AND tag.organization_id = copied.organization_id;
 INSERT INTO crm_step_assignee
 SELECT assignee.organization_id, copied.id, assignee.position, assignee.membership_id

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, Transaction, params, types::Value};
+use rusqlite::{Connection, Transaction, types::Value};
 
 /// Copies steps and their related rows for this long, several in each transaction; returns the steps per
 /// second.
@@ -21,10 +21,11 @@ pub fn copies_per_second(database: &Path, rows: usize, time: Duration) -> f64 {
     let tags = Template::all_of(&connection, "crm_step_tag", "step_id", &step.key);
     let assignees = Template::all_of(&connection, "crm_step_assignee", "step_id", &step.key);
     let change = Template::all_of(&connection, "change", "subject_id", &step.key);
-    let scenarios: Vec<Value> = {
-        let mut select = connection.prepare("SELECT id FROM crm_scenario").expect("it is there");
-        let rows = select.query_map([], |row| row.get(0)).expect("it can be read");
-        rows.collect::<Result<_, _>>().expect("it can be read")
+    let scenarios: Vec<[Value; 2]> = {
+        let sql = "SELECT organization_id, id FROM crm_scenario";
+        let mut select = connection.prepare(sql).expect("it is there");
+        let rows = select.query_map([], |row| Ok([row.get(0)?, row.get(1)?]));
+        rows.expect("it can be read").collect::<Result<_, _>>().expect("it can be read")
     };
     let (start, mut count) = (Instant::now(), 0_u32);
     while start.elapsed() < time {
@@ -41,7 +42,7 @@ pub fn copies_per_second(database: &Path, rows: usize, time: Duration) -> f64 {
 
 fn copy(
     transaction: &Transaction<'_>,
-    scenario: &Value,
+    scenario: &[Value; 2],
     step: &Template,
     tags: &Template,
     assignees: &Template,
@@ -49,10 +50,11 @@ fn copy(
 ) {
     let sql =
         "UPDATE crm_scenario SET step_count = step_count + 1, last_rank = last_rank + 4294967296
-               WHERE id = ? RETURNING step_count, last_rank";
+               WHERE organization_id = ? AND id = ? RETURNING step_count, last_rank";
+    let [organization, scenario] = scenario;
     let mut update = transaction.prepare_cached(sql).expect("it is SQL");
     let (count, rank): (i64, i64) = update
-        .query_row(params![scenario], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([organization, scenario], |row| Ok((row.get(0)?, row.get(1)?)))
         .expect("there is the scenario");
     let id = random(transaction);
     step.insert(transaction, |column| match column {
