@@ -49,9 +49,9 @@ impl CrmScenario {
         self.0.organization_id.into()
     }
 
-    /// Its steps, ordered by index. A cursor keeps its place when steps are added, moved and deleted,
-    /// that of its own step too. After thousands of moves to one place, cursors made before are
-    /// rejected: read the steps from the start then.
+    /// Its steps, ordered by index. A cursor keeps its place when steps are added, moved or deleted,
+    /// also when its own step is. After thousands of moves to one place the places are renumbered, and
+    /// earlier cursors are rejected with BAD_USER_INPUT; read the steps from the start then.
     async fn steps(&self, context: &Context<'_>) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
         let page = page_query(context, &order)?;
