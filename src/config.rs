@@ -22,8 +22,8 @@ use crate::{
     db::Engine,
     domain::{
         access_token::Scope,
+        checks::{is_blank, is_one_line},
         secret::{Keyring, KeyringError},
-        text::{is_blank, is_one_line},
         url::{AllowedHost, WebhookHosts},
     },
 };

@@ -11,11 +11,11 @@ use crate::{
     domain::{
         access_token::{AccessToken, Caller, Scope},
         call::Call,
+        checks::Check as _,
         clock::Clock,
         crm_scenario::NewCrmScenario,
         crm_step::{CrmStepInput, References},
         url::WebhookHosts,
-        violation::Check as _,
     },
     entity::{agent, crm_scenario, membership},
     store::{

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    url::WebhookHosts,
-    violation::{Check, Violations},
-};
+use super::{checks::Check, url::WebhookHosts, violation::Violations};
 
 /// What a client sends to create an agent.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,10 +1,13 @@
-//! Checks that several inputs share. Each adds the violations that it finds.
+//! Checks that several inputs share, each of which adds the violations that it finds, and the values that
+//! are checked.
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
     id::parse_id,
-    text::{NAME_MAX, is_blank, is_one_line},
+    text::{NAME_MAX, is_invisible},
+    update::ChangedFields,
     violation::{Field, ViolationKind, Violations},
 };
 
@@ -66,4 +69,71 @@ impl Violations {
         }
         id
     }
+
+    /// The checked value if all violated rules read only unchanged fields; otherwise the other
+    /// violations.
+    ///
+    /// A check that cannot make its part of the value returns `None` and has added a violation. An
+    /// id that does not exist is always a violation, as no value can be made of it.
+    pub(super) fn or<T>(
+        self,
+        value: Option<T>,
+        changed: &ChangedFields,
+    ) -> Result<Checked<T>, Self> {
+        let (reported, ignored): (Self, Self) =
+            self.into_iter().partition(|violation| violation.reads_any(changed));
+        match value {
+            Some(value) if reported.is_empty() => Ok(Checked(value)),
+            // Only stored values violate rules, but no value can be made of them.
+            None if reported.is_empty() => Err(ignored),
+            _ => Err(reported),
+        }
+    }
+}
+
+/// An input whose rules depend on the input alone.
+pub trait Check: Serialize + Sized {
+    /// Adds the violations of all rules, and returns the input as it is stored.
+    #[must_use]
+    fn apply_rules(self, violations: &mut Violations) -> Self;
+
+    /// Checks all rules; in an update, those that read a field in which the input differs from the
+    /// `stored` one.
+    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
+        let changed = ChangedFields::between(stored, &self);
+        let mut violations = Violations::default();
+        let value = self.apply_rules(&mut violations);
+        violations.or(Some(value), &changed)
+    }
+}
+
+/// A value that is valid. Only this module makes one, so a function that takes a `Checked` cannot
+/// be called with an unchecked value.
+#[derive(Debug, Clone)]
+pub struct Checked<T>(T);
+
+impl<T> Checked<T> {
+    /// The value, to be stored.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// Whether a text has no visible character: it is empty, or all of it is [invisible](is_invisible).
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_invisible)
+}
+
+/// Whether a value counts as given for the rules: it is not null and not blank.
+#[must_use]
+pub fn is_given(text: Option<&str>) -> bool {
+    text.is_some_and(|text| !is_blank(text))
+}
+
+/// Whether a text has no control characters, such as line breaks, and neither of the two separators
+/// of Unicode that break lines.
+#[must_use]
+pub fn is_one_line(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }

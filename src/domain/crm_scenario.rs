@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    text::NAME_MAX,
-    violation::{Check, Violations},
-};
+use super::{checks::Check, text::NAME_MAX, violation::Violations};
 
 /// Longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 2_000;

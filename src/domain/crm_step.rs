@@ -32,11 +32,12 @@ pub use self::{
     webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},
 };
 use super::{
+    checks::{Checked, is_given},
     id::{new_id, parse_id},
-    text::{MESSAGE_MAX, is_given},
+    text::MESSAGE_MAX,
     update::ChangedFields,
     url::WebhookHosts,
-    violation::{Checked, ViolationKind, Violations},
+    violation::{ViolationKind, Violations},
 };
 
 /// Longest trigger, in characters.

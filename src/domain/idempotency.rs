@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{
-    text::is_blank,
+    checks::is_blank,
     violation::{ViolationKind, Violations},
 };
 

@@ -4,7 +4,10 @@ use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 
-use super::violation::{Check, ViolationKind, Violations};
+use super::{
+    checks::Check,
+    violation::{ViolationKind, Violations},
+};
 
 /// What a member may do in the organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use url::Url;
 pub use self::hosts::{AllowedHost, AllowedHostError, WebhookHosts};
 use self::hosts::{is_dns_name, is_plain_host};
 use super::{
-    text::is_blank,
+    checks::is_blank,
     violation::{ViolationKind, Violations},
 };
 

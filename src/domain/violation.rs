@@ -30,6 +30,14 @@ impl Violation {
         Self { field: field.into(), kind, reads: &[] }
     }
 
+    /// Whether a change of these fields violates the rule. An id that does not exist is always a
+    /// violation, as no value can be made of it.
+    pub(super) fn reads_any(&self, changed: &ChangedFields) -> bool {
+        self.kind == ViolationKind::NotFound
+            || changed.contains(self.field.name)
+            || self.reads.iter().any(|field| changed.contains(field))
+    }
+
     /// The violation as it is sent.
     #[must_use]
     pub fn report(&self) -> ViolationView {
@@ -102,66 +110,10 @@ impl Violations {
         self
     }
 
-    /// Adds all violations of `other`.
-    pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
-    }
-
     /// Whether there are no violations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// The checked value if all violated rules read only unchanged fields; otherwise the other
-    /// violations.
-    ///
-    /// A check that cannot make its part of the value returns `None` and has added a violation. An
-    /// id that does not exist is always a violation, as no value can be made of it.
-    pub(super) fn or<T>(
-        self,
-        value: Option<T>,
-        changed: &ChangedFields,
-    ) -> Result<Checked<T>, Self> {
-        let (reported, ignored): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|violation| {
-            violation.kind == ViolationKind::NotFound
-                || changed.contains(violation.field.name)
-                || violation.reads.iter().any(|field| changed.contains(field))
-        });
-        match value {
-            Some(value) if reported.is_empty() => Ok(Checked(value)),
-            // Only stored values violate rules, but no value can be made of them.
-            None if reported.is_empty() => Err(Self(ignored)),
-            _ => Err(Self(reported)),
-        }
-    }
-}
-
-/// An input whose rules depend on the input alone.
-pub trait Check: Serialize + Sized {
-    /// Adds the violations of all rules, and returns the input as it is stored.
-    #[must_use]
-    fn apply_rules(self, violations: &mut Violations) -> Self;
-
-    /// Checks all rules; in an update, those that read a field in which the input differs from the
-    /// `stored` one.
-    fn check(self, stored: Option<&Self>) -> Result<Checked<Self>, Violations> {
-        let changed = ChangedFields::between(stored, &self);
-        let mut violations = Violations::default();
-        let value = self.apply_rules(&mut violations);
-        violations.or(Some(value), &changed)
-    }
-}
-
-/// A value that is valid. Only this module makes one, so a function that takes a `Checked` cannot
-/// be called with an unchecked value.
-#[derive(Debug, Clone)]
-pub struct Checked<T>(T);
-
-impl<T> Checked<T> {
-    /// The value, to be stored.
-    pub fn into_inner(self) -> T {
-        self.0
     }
 }
 
@@ -171,5 +123,11 @@ impl IntoIterator for Violations {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
+    }
+}
+
+impl Extend<Violation> for Violations {
+    fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
+        self.0.extend(violations);
     }
 }

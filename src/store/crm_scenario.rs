@@ -15,11 +15,11 @@ use super::{
 use crate::{
     domain::{
         change::Action,
+        checks::Check as _,
         conflict::check_step_count,
         crm_scenario::{NewCrmScenario, name_of_copy},
         crm_step::Rank,
         id::new_id,
-        violation::Check as _,
     },
     entity::{crm_scenario, crm_step as crm_step_table},
 };

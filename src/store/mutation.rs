@@ -7,12 +7,13 @@ use serde_json::Value as Json;
 
 use super::{
     StoreError,
-    kit::idempotency::{KeyState, look_up, store_outcome},
+    kit::idempotency::{KeyState, look_up},
     unit_of_work::UnitOfWork,
 };
 use crate::{
     db::Database,
-    domain::{call::Call, violation::Violations},
+    domain::{call::Call, id::OrganizationId, violation::Violations},
+    entity::{JsonText, idempotency_key},
 };
 
 /// A call of a mutation, and how to execute it.
@@ -170,14 +171,13 @@ where
         return Ok(outcome);
     }
     let attempt = work(unit).await;
-    outcome(unit, call, attempt, |value| serde_json::to_value(value))
+    outcome(unit, attempt, |value| serde_json::to_value(value))
 }
 
 /// The outcome of an attempt to execute a call. `json` makes what is stored under the key of the
 /// call.
 pub(super) fn outcome<T, C>(
     unit: &mut UnitOfWork,
-    call: &Call,
     attempt: Attempt<T, C>,
     json: impl FnOnce(&T) -> Result<Json, serde_json::Error>,
 ) -> Result<Outcome<T, C>, StoreError> {
@@ -185,7 +185,18 @@ pub(super) fn outcome<T, C>(
         Err(Abort::Failed(error)) => Err(error),
         Err(Abort::Rejected(rejected)) => Ok(rejected.into()),
         Ok(value) => {
-            store_outcome(unit.writes(), call, || json(&value))?;
+            // In place of an expired one.
+            if let Some(key) = unit.key().cloned() {
+                let (OrganizationId(organization_id), created_at) =
+                    (unit.organization(), unit.now());
+                unit.writes().upsert(&idempotency_key::Model {
+                    organization_id,
+                    key: key.key().to_owned(),
+                    fingerprint: key.fingerprint().current.to_vec(),
+                    outcome: JsonText(json(&value)?),
+                    created_at,
+                });
+            }
             Ok(Outcome::Done { value, replayed: false })
         }
     }

@@ -15,12 +15,13 @@ use crate::{
     domain::{
         agent::NewAgent,
         change::{Action, SubjectType},
+        checks::{Check, Checked},
         conflict::check_version,
         crm_scenario::NewCrmScenario,
+        fold::{ordering_key, without_case},
         id::{OrganizationId, new_id},
         membership::NewMembership,
-        text::{ordering_key, without_case},
-        violation::{Check, Checked, ViolationKind, Violations},
+        violation::{ViolationKind, Violations},
     },
     entity::{agent, crm_scenario, membership},
 };

@@ -25,6 +25,7 @@ use crate::{
         call::Call,
         change::{Action, SubjectType},
         id::{OrganizationId, new_id},
+        idempotency::IdempotencyKey,
         secret::Keyring,
     },
     entity::{JsonText, change},
@@ -107,6 +108,10 @@ impl UnitOfWork {
         &self.transaction
     }
 
+    pub(super) fn key(&self) -> Option<&IdempotencyKey> {
+        self.call.key.as_ref()
+    }
+
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.call.now
     }
@@ -167,7 +172,10 @@ impl UnitOfWork {
 
     /// Waits for locks on PostgreSQL, and takes them until the transaction ends. SQLite has one
     /// writer anyway.
-    pub(super) async fn wait_for(&mut self, locks: Vec<i64>) -> Result<(), DbErr> {
+    pub(super) async fn wait_for(
+        &mut self,
+        locks: impl IntoIterator<Item = i64>,
+    ) -> Result<(), DbErr> {
         let numbers = self.not_held(locks);
         if !numbers.is_empty() {
             locks::wait(&self.transaction, numbers).await?;
@@ -176,7 +184,7 @@ impl UnitOfWork {
     }
 
     /// Those of these locks that the transaction does not hold yet; the caller takes them.
-    pub(super) fn not_held(&mut self, locks: Vec<i64>) -> Vec<i64> {
+    pub(super) fn not_held(&mut self, locks: impl IntoIterator<Item = i64>) -> Vec<i64> {
         match self.engine() {
             Engine::Sqlite => Vec::new(),
             Engine::Postgres => locks.into_iter().filter(|lock| self.held.insert(*lock)).collect(),

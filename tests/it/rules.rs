@@ -4,10 +4,11 @@
 use std::{cell::Cell, collections::BTreeSet};
 
 use crm_steps::domain::{
+    checks::Checked,
     crm_step::{CrmStepInput, NewCrmStep, References},
     id::parse_id,
     url::WebhookHosts,
-    violation::{Checked, Violation, ViolationCode},
+    violation::{Violation, ViolationCode},
 };
 use proptest::{
     collection::vec,

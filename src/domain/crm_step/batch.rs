@@ -6,10 +6,13 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, NewCrmStep, References};
 use crate::domain::{
+    checks::Checked,
+    checks::is_given,
+    fold::without_case,
     id::parse_id,
-    text::{NAME_MAX, is_given, without_case},
+    text::NAME_MAX,
     url::WebhookHosts,
-    violation::{Checked, ViolationKind, Violations},
+    violation::{ViolationKind, Violations},
 };
 
 /// The maximum number of steps of one call.

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::StepCheck;
 use crate::domain::{
-    text::{is_blank, without_case},
+    checks::is_blank,
+    fold::without_case,
     violation::{Field, ViolationKind, Violations},
 };
 

@@ -5,7 +5,7 @@ use strum::{Display, EnumString};
 use uuid::Uuid;
 
 use super::StepCheck;
-use crate::domain::{id::parse_id, text::is_given, violation::ViolationKind};
+use crate::domain::{checks::is_given, id::parse_id, violation::ViolationKind};
 
 /// Longest time to wait: 365 days.
 const DELAY_SECONDS_MAX: i32 = 365 * unit_seconds(Some(TimeUnit::Day));

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{CrmStepInput, StepCheck};
 use crate::domain::{
+    checks::is_given,
     secret::MASK,
-    text::is_given,
     url::{WebhookHosts, same_origin},
     violation::{Field, ViolationKind, Violations},
 };

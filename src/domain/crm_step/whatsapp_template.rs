@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::StepCheck;
 use crate::domain::{
-    text::{MESSAGE_MAX, is_given},
+    checks::is_given,
+    text::MESSAGE_MAX,
     violation::{ViolationKind, Violations},
 };
 

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::StepCheck;
 use crate::domain::{
-    text::{MESSAGE_MAX, NAME_MAX, is_given, is_ignorable},
+    checks::is_given,
+    text::{MESSAGE_MAX, NAME_MAX, is_ignorable},
     violation::{PhoneFault, ViolationKind},
 };
 

@@ -51,7 +51,7 @@ impl CrmScenario {
 
     /// Its steps, ordered by index. A cursor keeps its place when steps are added, moved or deleted,
     /// also when its own step is. After thousands of moves to one place the places are renumbered, and
-    /// earlier cursors are rejected with BAD_USER_INPUT; read the steps from the start then.
+    /// earlier cursors are rejected with `BAD_USER_INPUT`; read the steps from the start then.
     async fn steps(&self, context: &Context<'_>) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
         let page = page_query(context, &order)?;

@@ -15,10 +15,11 @@ use super::{
 use crate::{
     domain::{
         call::Call,
+        checks::Checked,
         crm_step::{Batch, BatchMode, NewCrmStep, Placement, ReferencedIds},
         id::{OrganizationId, parse_id},
         url::WebhookHosts,
-        violation::{Checked, ViolationView, Violations},
+        violation::{ViolationView, Violations},
     },
     entity::{agent, crm_scenario},
     store::{
@@ -93,9 +94,10 @@ pub async fn create(
     } else {
         let mut unit = UnitOfWork::begin(db, &creation.call).await?;
         let executed = Creation::execute_all(&mut unit, &[&creation]).await;
-        end(unit, executed.map(|mut executed| executed.remove(0)), is_committed).await?
+        let executed = executed.map(|mut executed| executed.remove(0));
+        end(unit, executed, is_committed).await?.of_request(validate_only, key_violations)
     };
-    Ok(executed.of_request(validate_only, key_violations))
+    Ok(executed)
 }
 
 impl SharedCall for Creation {
@@ -130,13 +132,15 @@ impl SharedCall for Creation {
             let mut executed = Vec::with_capacity(creations.len());
             for (Self { call, steps, .. }, state) in creations.iter().zip(states) {
                 unit.act_for(call);
-                if let Some(outcome) = earlier(state, |stored| steps.replayed(stored))? {
+                if !is_unused(&state)
+                    && let Some(outcome) = earlier(state, |stored| steps.replayed(stored))?
+                {
                     executed.push(outcome);
                     continue;
                 }
                 let found = found.entry(call.caller.organization).or_default();
                 let attempt = steps.clone().create(unit, found);
-                executed.push(outcome(unit, call, attempt, |created| steps.stored(created))?);
+                executed.push(outcome(unit, attempt, |created| steps.stored(created))?);
             }
             step_order::save(unit, found.values().flat_map(|found| found.scenarios.values()));
             Ok(executed)

@@ -58,11 +58,11 @@ pub(super) async fn resolve_own(
 pub(super) async fn resolve_references(
     unit: &mut UnitOfWork,
     ids: &HashMap<OrganizationId, ReferencedIds>,
-    last: Vec<i64>,
+    last: impl IntoIterator<Item = i64>,
 ) -> Result<HashMap<OrganizationId, ResolvedReferences>, DbErr> {
     let of_all = |list| of_all(ids, list);
     let number = |(organization, id)| Lock::Id(id).number(OrganizationId(organization));
-    unit.wait_for(of_all(|ids| &ids.chosen).into_iter().map(number).collect()).await?;
+    unit.wait_for(of_all(|ids| &ids.chosen).into_iter().map(number)).await?;
     let engine = unit.engine();
     let mut read = LockingRead { engine, selects: Vec::new(), values: Vec::new() };
     read.add("crm_scenario", CRM_SCENARIO, "FOR UPDATE", &of_all(|ids| &ids.scenarios));

@@ -12,8 +12,8 @@ use crate::{
     domain::{
         change::SubjectType,
         crm_step::{CrmStepInput, NewCrmStep, Rank, StepPosition},
+        fold::{ordering_key, without_case},
         secret::{MASK, SealError},
-        text::{ordering_key, without_case},
     },
     entity::{crm_step, crm_step_assignee, crm_step_tag},
     store::{

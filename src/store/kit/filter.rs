@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::tenant::TenantEntity;
 use crate::{
     db::Folded,
-    domain::text::without_case,
+    domain::fold::without_case,
     entity::{crm_step, crm_step_assignee, crm_step_tag},
 };
 

@@ -9,7 +9,6 @@ use serde_json::Value as Json;
 use super::{
     locks::{self, Lock},
     tenant,
-    write_batch::WriteBatch,
 };
 use crate::{
     db::{Database, Engine},
@@ -19,7 +18,7 @@ use crate::{
         idempotency::{ARGUMENT, STORED_FOR},
         violation::{ViolationKind, Violations},
     },
-    entity::{JsonText, idempotency_key},
+    entity::idempotency_key,
 };
 
 /// The state of an idempotency key.
@@ -39,26 +38,27 @@ pub(crate) async fn look_up(
     engine: Engine,
     calls: &[&Call],
 ) -> Result<Vec<KeyState>, DbErr> {
+    if calls.iter().all(|call| call.key.is_none()) {
+        return Ok(calls.iter().map(|_| KeyState::Unused).collect());
+    }
     let with_key: Vec<(OrganizationId, String)> = calls
         .iter()
         .filter_map(|call| Some((call.caller.organization, call.key.as_ref()?.key().to_owned())))
         .collect();
-    let (mut taken, mut stored) = (Vec::new(), HashMap::new());
-    if !with_key.is_empty() {
-        taken = match engine {
-            // There is one writer at a time, so no other call can be holding a key.
-            Engine::Sqlite => vec![true; with_key.len()],
-            Engine::Postgres => {
-                let number = |(of, key): &(_, String)| Lock::IdempotencyKey(key).number(*of);
-                locks::try_take(transaction, with_key.iter().map(number).collect()).await?
-            }
-        };
-        let ids = with_key.into_iter().map(|(organization, key)| (organization.0, key));
-        let columns = [idempotency_key::Column::OrganizationId, idempotency_key::Column::Key];
-        let is_wanted = tenant::is_among(engine, columns, ids);
-        for row in idempotency_key::Entity::find().filter(is_wanted).all(transaction).await? {
-            stored.insert((row.organization_id, row.key.clone()), row);
+    let taken = match engine {
+        // There is one writer at a time, so no other call can be holding a key.
+        Engine::Sqlite => vec![true; with_key.len()],
+        Engine::Postgres => {
+            let number = |(of, key): &(_, String)| Lock::IdempotencyKey(key).number(*of);
+            locks::try_take(transaction, with_key.iter().map(number).collect()).await?
         }
+    };
+    let ids = with_key.into_iter().map(|(organization, key)| (organization.0, key));
+    let columns = [idempotency_key::Column::OrganizationId, idempotency_key::Column::Key];
+    let is_wanted = tenant::is_among(engine, columns, ids);
+    let mut stored = HashMap::new();
+    for row in idempotency_key::Entity::find().filter(is_wanted).all(transaction).await? {
+        stored.insert((row.organization_id, row.key.clone()), row);
     }
     let mut taken = taken.into_iter();
     let state = |call: &&Call| {
@@ -79,25 +79,6 @@ pub(crate) async fn look_up(
         }
     };
     Ok(calls.iter().map(state).collect())
-}
-
-/// Stores the outcome of a call under its key, if it has one, in place of an expired one.
-pub(crate) fn store_outcome(
-    batch: &mut WriteBatch,
-    call: &Call,
-    outcome: impl FnOnce() -> Result<Json, serde_json::Error>,
-) -> Result<(), serde_json::Error> {
-    if let Some(key) = &call.key {
-        let row = idempotency_key::Model {
-            organization_id: call.caller.organization.0,
-            key: key.key().to_owned(),
-            fingerprint: key.fingerprint().current.to_vec(),
-            outcome: JsonText(outcome()?),
-            created_at: call.now,
-        };
-        batch.upsert(&row);
-    }
-    Ok(())
 }
 
 /// Deletes the expired outcomes of all organizations, and returns how many.

@@ -50,10 +50,8 @@ async fn select(
 
 impl Lock<'_> {
     /// The numbers of the locks on the histories of these organizations, in one order everywhere.
-    pub(crate) fn histories(organizations: impl Iterator<Item = OrganizationId>) -> Vec<i64> {
-        let numbers: BTreeSet<i64> =
-            organizations.map(|organization| Lock::History.number(organization)).collect();
-        numbers.into_iter().collect()
+    pub(crate) fn histories(organizations: impl Iterator<Item = OrganizationId>) -> BTreeSet<i64> {
+        organizations.map(|organization| Lock::History.number(organization)).collect()
     }
 
     /// The number that identifies the lock to PostgreSQL. Replicas of other versions compute the
@@ -64,11 +62,7 @@ impl Lock<'_> {
             Self::Id(id) => ("id", &id.as_bytes()[..]),
             Self::IdempotencyKey(key) => ("idempotency key", key.as_bytes()),
         };
-        let hash = Sha256::new()
-            .chain_update(organization.0.as_bytes())
-            .chain_update(kind)
-            .chain_update(name)
-            .finalize();
+        let hash = Sha256::digest([organization.0.as_bytes(), kind.as_bytes(), name].concat());
         hash.iter().take(size_of::<i64>()).fold(0, |number, byte| number << 8 | i64::from(*byte))
     }
 }

@@ -23,29 +23,24 @@ use crate::{
 pub(crate) fn seal(
     keys: &Keyring,
     organization: OrganizationId,
-    headers: Map<String, Json>,
+    mut headers: Map<String, Json>,
 ) -> Result<Headers, SealError> {
-    each_value(headers, |value| keys.seal(organization, value)).map(JsonText)
+    for value in headers.values_mut() {
+        *value = keys.seal(organization, value.as_str().unwrap_or_default())?.into();
+    }
+    Ok(JsonText(headers))
 }
 
 /// The headers as they were sent.
 pub fn open(
     keys: &Keyring,
     organization: OrganizationId,
-    headers: Headers,
+    JsonText(mut headers): Headers,
 ) -> Result<Map<String, Json>, SealError> {
-    each_value(headers.0, |value| keys.open(organization, value))
-}
-
-fn each_value(
-    headers: Map<String, Json>,
-    change: impl Fn(&str) -> Result<String, SealError>,
-) -> Result<Map<String, Json>, SealError> {
-    let changed = headers.into_iter().map(|(name, value)| {
-        let value = change(value.as_str().unwrap_or_default())?;
-        Ok((name, value.into()))
-    });
-    changed.collect()
+    for value in headers.values_mut() {
+        *value = keys.open(organization, value.as_str().unwrap_or_default())?.into();
+    }
+    Ok(headers)
 }
 
 /// Seals again, with the first key, all secrets that another key or no key has sealed, and returns

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     db::{Engine, Folded},
     domain::{
+        fold::{ordering_key, without_case},
         id::OrganizationId,
-        text::{ordering_key, without_case},
     },
     entity::{agent, crm_scenario, crm_step, membership},
 };

@@ -1,6 +1,6 @@
 //! Comparison of texts, and blank texts.
 
-use crm_steps::domain::text::{is_blank, without_case};
+use crm_steps::domain::{checks::is_blank, fold::without_case};
 use proptest::prelude::*;
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
+use async_graphql::{
+    ComplexObject, Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject,
+};
 
 use super::{
     CrmStep,
@@ -85,11 +87,18 @@ enum BatchMode {
 
 /// Payload of `createCrmStep`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 struct CreateCrmStepPayload {
     /// The new step; null if userErrors is not empty or validateOnly is true.
     crm_step: Option<Inline<CrmStep>>,
+}
+
+#[ComplexObject]
+impl CreateCrmStepPayload {
     /// The new step as an element of its scenario's steps, for clients that cache lists.
-    crm_step_edge: Option<ListEdge<CrmStep>>,
+    async fn crm_step_edge(&self) -> Option<ListEdge<CrmStep>> {
+        self.crm_step.as_ref().map(|step| step_edge(&step.object))
+    }
 }
 
 /// Payload of `createCrmSteps`.
@@ -159,16 +168,13 @@ impl CrmStepMutation {
         let work = |request| store::crm_step::create(request, commit_queue, steps);
         run_mutation(context, work, |created, _| {
             let step = created.and_then(|created| created.rows.into_iter().next().flatten());
-            let step = step.map(|Created { row, scenario, agents }| {
+            let crm_step = step.map(|Created { row, scenario, agents }| {
                 let reads = reads(context);
                 reads.prime(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
                 reads.prime(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
-                CrmStep::from(row)
+                CrmStep::from(row).into()
             });
-            CreateCrmStepPayload {
-                crm_step_edge: step.as_ref().map(step_edge),
-                crm_step: step.map(Inline::from),
-            }
+            CreateCrmStepPayload { crm_step }
         })
         .await
     }
