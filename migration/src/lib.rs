@@ -20,6 +20,7 @@ mod m20261123_000011_secrets_scope;
 mod m20261126_000012_caseless;
 mod m20261126_000013_deferrable_timers;
 mod m20261126_000014_rank_suffix;
+mod m20261126_000015_sqlite_layout;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_caseless::Migration),
             Box::new(m20261126_000013_deferrable_timers::Migration),
             Box::new(m20261126_000014_rank_suffix::Migration),
+            Box::new(m20261126_000015_sqlite_layout::Migration),
         ]
     }
 }
