@@ -21,6 +21,7 @@ mod m20261126_000012_caseless;
 mod m20261126_000013_deferrable_timers;
 mod m20261126_000014_rank_suffix;
 mod m20261126_000015_sqlite_layout;
+mod m20261126_000016_sqlite_counts;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000013_deferrable_timers::Migration),
             Box::new(m20261126_000014_rank_suffix::Migration),
             Box::new(m20261126_000015_sqlite_layout::Migration),
+            Box::new(m20261126_000016_sqlite_counts::Migration),
         ]
     }
 }
