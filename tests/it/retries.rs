@@ -1,11 +1,12 @@
 //! Repeated calls: calls with the same idempotency key take effect once.
 
+mod storm;
+
 use std::collections::BTreeSet;
 
 use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
 use crm_steps::{db::Engine, store::kit::idempotency::forget_expired};
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, Kind, in_input, on_both_databases, violations};
@@ -433,34 +434,6 @@ async fn every_mutation_replays(app: App) {
     }
 }
 
-async fn concurrent_retries_create_each_resource_once(app: App) {
-    let ana = app.member_of("Horizonte").await;
-    let scenario = ana.scenario("Sales").await;
-    let calls = (0..40).flat_map(|number| [number; 3]).map(|number| {
-        let (ana, scenario) = (ana.clone(), scenario.clone());
-        tokio::spawn(async move {
-            let input =
-                json!({ "scenarioId": scenario, "name": format!("s{number}"), "prompt": "a" });
-            create(&ana, &format!("key {number}"), &input).await
-        })
-    });
-    let mut created = BTreeSet::new();
-    let mut answers = 0;
-    for call in join_all(calls).await {
-        let payload = call.expect("no panic");
-        if violations(&payload).is_empty() {
-            answers += 1;
-            created.insert(payload["crmStep"]["id"].as_str().expect("an id").to_owned());
-        } else {
-            assert_eq!(violations(&payload), codes("IDEMPOTENCY_KEY_IN_USE"));
-        }
-    }
-    assert_eq!(created.len(), 40, "each scenario was created once, and its retries returned it");
-    assert!(answers >= 40);
-    assert_eq!(ana.names(&scenario).await.split(' ').collect::<BTreeSet<_>>().len(), 40);
-    assert_eq!(ana.names(&scenario).await.split(' ').count(), 40);
-}
-
 async fn outcomes_are_kept_for_a_day(app: App) {
     let ana = app.member_of("Horizonte").await;
     let create =
@@ -491,7 +464,6 @@ on_both_databases!(
     each_organization_has_its_own_keys,
     a_key_has_a_visible_character,
     every_mutation_replays,
-    concurrent_retries_create_each_resource_once,
     outcomes_are_kept_for_a_day,
 );
 

@@ -3,12 +3,16 @@
 mod app;
 pub mod catalogue;
 mod client;
+mod creation;
+mod invariants;
 mod postgres;
 mod server;
 
 pub use self::{
     app::{App, Empty, KEYS, Kind},
     client::{Client, STEP_FIELDS, TestResponse, in_input, violations},
+    creation::{Answer, Creation, Form},
+    invariants::check_invariants,
     server::{Server, command},
 };
 
