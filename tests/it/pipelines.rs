@@ -1,6 +1,9 @@
 //! Pipelines under random operations of several concurrent clients: indexes stay dense, no reference
 //! dangles, and replaying the history gives the current state.
 
+mod editor;
+mod operation;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -9,268 +12,19 @@ use std::{
     },
 };
 
+use crm_steps::db::Engine;
 use futures_util::future::join_all;
 use proptest::{
-    collection::vec,
-    prelude::{Just, ProptestConfig, Strategy, any, prop_oneof},
+    prelude::ProptestConfig,
     test_runner::{TestCaseError, TestRunner},
 };
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Kind};
-
-/// Chooses one of the ids seen so far, modulo their number.
-type Pick = usize;
-
-#[derive(Debug, Clone)]
-enum Position {
-    First,
-    Last,
-    Before(Pick),
-    After(Pick),
-}
-
-#[derive(Debug, Clone)]
-enum Operation {
-    Create { scenario: Pick, to: Option<Position>, timer: Option<Pick> },
-    CreateMany { scenario: Pick, timers: Vec<Option<Pick>>, broken: Option<Pick>, skip: bool },
-    Rename { step: Pick, version: Option<i32> },
-    SetTimer { step: Pick, target: Option<Pick> },
-    Move { step: Pick, to: Position },
-    Delete { step: Pick },
-    Duplicate { scenario: Pick },
-    RenameScenario { scenario: Pick },
-    DeleteScenario { scenario: Pick },
-    CreateAgent,
-    RenameAgent { agent: Pick },
-    SetAgent { step: Pick, agent: Pick },
-    DeleteAgent { agent: Pick },
-}
-
-fn position() -> impl Strategy<Value = Position> {
-    prop_oneof![
-        Just(Position::First),
-        Just(Position::Last),
-        any::<Pick>().prop_map(Position::Before),
-        any::<Pick>().prop_map(Position::After),
-    ]
-}
-
-fn operation() -> impl Strategy<Value = Operation> {
-    let pick = any::<Pick>;
-    let maybe = || proptest::option::of(any::<Pick>());
-    prop_oneof![
-        5 => (pick(), proptest::option::of(position()), maybe())
-            .prop_map(|(scenario, to, timer)| Operation::Create { scenario, to, timer }),
-        2 => (pick(), vec(maybe(), 1..6), maybe(), any::<bool>()).prop_map(
-            |(scenario, timers, broken, skip)| {
-                Operation::CreateMany { scenario, timers, broken, skip }
-            }
-        ),
-        2 => (pick(), proptest::option::of(1..4))
-            .prop_map(|(step, version)| Operation::Rename { step, version }),
-        3 => (pick(), maybe()).prop_map(|(step, target)| Operation::SetTimer { step, target }),
-        6 => (pick(), position()).prop_map(|(step, to)| Operation::Move { step, to }),
-        4 => pick().prop_map(|step| Operation::Delete { step }),
-        1 => pick().prop_map(|scenario| Operation::Duplicate { scenario }),
-        1 => pick().prop_map(|scenario| Operation::RenameScenario { scenario }),
-        1 => pick().prop_map(|scenario| Operation::DeleteScenario { scenario }),
-        1 => Just(Operation::CreateAgent),
-        2 => pick().prop_map(|agent| Operation::RenameAgent { agent }),
-        2 => (pick(), pick()).prop_map(|(step, agent)| Operation::SetAgent { step, agent }),
-        1 => pick().prop_map(|agent| Operation::DeleteAgent { agent }),
-    ]
-}
-
-/// The ids that clients have seen, including those deleted since.
-#[derive(Default)]
-struct Seen {
-    scenarios: Vec<String>,
-    steps: Vec<String>,
-    agents: Vec<String>,
-}
-
-/// One of several clients that edit the same pipelines.
-#[derive(Clone)]
-struct Editor {
-    client: Client,
-    seen: Arc<Mutex<Seen>>,
-    /// How many mutations succeeded.
-    done: Arc<AtomicUsize>,
-}
-
-impl Editor {
-    fn pick(&self, of: impl Fn(&Seen) -> &Vec<String>, pick: Pick) -> String {
-        let seen = self.seen.lock().expect("no thread panicked");
-        let ids = of(&seen);
-        ids.get(pick % ids.len().max(1)).cloned().unwrap_or_else(|| "nothing".to_owned())
-    }
-
-    fn step(&self, pick: Pick) -> String {
-        self.pick(|seen| &seen.steps, pick)
-    }
-
-    fn scenario(&self, pick: Pick) -> String {
-        self.pick(|seen| &seen.scenarios, pick)
-    }
-
-    fn position(&self, position: &Position) -> Value {
-        match position {
-            Position::First => json!({ "first": true }),
-            Position::Last => json!({ "last": true }),
-            Position::Before(step) => json!({ "before": self.step(*step) }),
-            Position::After(step) => json!({ "after": self.step(*step) }),
-        }
-    }
-
-    fn input(&self, scenario: Pick) -> Value {
-        json!({ "scenarioId": self.scenario(scenario), "name": "Step", "prompt": "Greet." })
-    }
-
-    /// Calls a mutation, which succeeds or breaks a rule.
-    async fn call(&self, field: &str, variables: &str, arguments: Value) -> Value {
-        let query = format!("mutation{variables} {{ payload: {field} }}");
-        let payload = self.client.graphql(&query, arguments).await.data()["payload"].clone();
-        assert!(payload.is_object(), "{field}: {payload}");
-        let is_done = payload["userErrors"] == json!([]);
-        self.done.fetch_add(usize::from(is_done), Ordering::SeqCst);
-        payload
-    }
-
-    #[expect(clippy::too_many_lines, reason = "it is one list of operations")]
-    async fn execute(&self, operation: &Operation) {
-        let seen = |ids: Vec<&Value>, of: fn(&mut Seen) -> &mut Vec<String>| {
-            let ids = ids.into_iter().filter_map(Value::as_str).map(str::to_owned);
-            of(&mut self.seen.lock().expect("no thread panicked")).extend(ids);
-        };
-        match operation {
-            Operation::Create { scenario, to, timer } => {
-                let mut input = self.input(*scenario);
-                if let Some(target) = timer {
-                    input["autoNextStepId"] = self.step(*target).into();
-                    input["autoNextTime"] = 5.into();
-                }
-                let to = to.as_ref().map(|to| self.position(to));
-                let payload = self
-                    .call(
-                        "createCrmStep(input: $input, to: $to) { crmStep { id } userErrors { code } }",
-                        "($input: CreateCrmStepInput!, $to: CrmStepPlacement)",
-                        json!({ "input": input, "to": to }),
-                    )
-                    .await;
-                seen(vec![&payload["crmStep"]["id"]], |seen| &mut seen.steps);
-            }
-            Operation::CreateMany { scenario, timers, broken, skip } => {
-                let inputs = timers.iter().enumerate().map(|(number, timer)| {
-                    let mut input = self.input(*scenario);
-                    input["ref"] = number.to_string().into();
-                    if let Some(target) = timer {
-                        input["autoNextStepRef"] = (target % timers.len()).to_string().into();
-                        input["autoNextTime"] = 5.into();
-                    }
-                    if broken.is_some_and(|broken| broken % timers.len() == number) {
-                        input["name"] = "".into();
-                    }
-                    input
-                });
-                let mode = if *skip { "SKIP_INVALID" } else { "ATOMIC" };
-                let payload = self
-                    .call(
-                        "createCrmSteps(inputs: $inputs, mode: $mode) { crmSteps { id } userErrors { code } }",
-                        "($inputs: [CreateCrmStepsInput!]!, $mode: BatchMode!)",
-                        json!({ "inputs": inputs.collect::<Vec<_>>(), "mode": mode }),
-                    )
-                    .await;
-                let steps = payload["crmSteps"].as_array().into_iter().flatten();
-                seen(steps.map(|step| &step["id"]).collect(), |seen| &mut seen.steps);
-            }
-            Operation::Rename { step, version } => {
-                let arguments = json!({
-                    "id": self.step(*step), "input": { "name": "Renamed" }, "version": version,
-                });
-                self.update(arguments).await;
-            }
-            Operation::SetTimer { step, target } => {
-                let time = target.map(|_| 7);
-                let target = target.map(|target| self.step(target));
-                let input = json!({ "autoNextStepId": target, "autoNextTime": time });
-                self.update(json!({ "id": self.step(*step), "input": input })).await;
-            }
-            Operation::SetAgent { step, agent } => {
-                let input = json!({ "agentId": self.pick(|seen| &seen.agents, *agent) });
-                self.update(json!({ "id": self.step(*step), "input": input })).await;
-            }
-            Operation::RenameAgent { agent } => {
-                let id = self.pick(|seen| &seen.agents, *agent);
-                self.call(
-                    "updateAgent(id: $id, input: {name: \"b\"}) { agent { id } userErrors { code } }",
-                    "($id: ID!)",
-                    json!({ "id": id }),
-                )
-                .await;
-            }
-            Operation::Move { step, to } => {
-                self.call(
-                    "moveCrmStep(id: $id, to: $to) { crmStep { id } userErrors { code } }",
-                    "($id: ID!, $to: CrmStepPlacement!)",
-                    json!({ "id": self.step(*step), "to": self.position(to) }),
-                )
-                .await;
-            }
-            Operation::Delete { step } => {
-                let field = "deleteCrmStep(id: $id) { deletedCrmStepId userErrors { code } }";
-                self.call(field, "($id: ID!)", json!({ "id": self.step(*step) })).await;
-            }
-            Operation::Duplicate { scenario } => {
-                let payload = self
-                    .call(
-                        "duplicateCrmScenario(id: $id) { crmScenario { id steps { nodes { id } } } userErrors { code } }",
-                        "($id: ID!)",
-                        json!({ "id": self.scenario(*scenario) }),
-                    )
-                    .await;
-                let copy = &payload["crmScenario"];
-                let steps = copy["steps"]["nodes"].as_array().into_iter().flatten();
-                seen(steps.map(|step| &step["id"]).collect(), |seen| &mut seen.steps);
-                seen(vec![&copy["id"]], |seen| &mut seen.scenarios);
-            }
-            Operation::RenameScenario { scenario } => {
-                self.call(
-                    "updateCrmScenario(id: $id, input: { name: \"Renamed\" }) { crmScenario { id } userErrors { code } }",
-                    "($id: ID!)",
-                    json!({ "id": self.scenario(*scenario) }),
-                )
-                .await;
-            }
-            Operation::DeleteScenario { scenario } => {
-                self.call(
-                    "deleteCrmScenario(id: $id, expectedStepCount: 3) { deletedCrmScenarioId userErrors { code } }",
-                    "($id: ID!)",
-                    json!({ "id": self.scenario(*scenario) }),
-                )
-                .await;
-            }
-            Operation::CreateAgent => {
-                let agent = self.client.agent("Sofia").await;
-                self.seen.lock().expect("no thread panicked").agents.push(agent);
-            }
-            Operation::DeleteAgent { agent } => {
-                let id = self.pick(|seen| &seen.agents, *agent);
-                let field = "deleteAgent(id: $id) { deletedAgentId userErrors { code } }";
-                self.call(field, "($id: ID!)", json!({ "id": id })).await;
-            }
-        }
-    }
-
-    async fn update(&self, arguments: Value) {
-        self.call(
-            "updateCrmStep(id: $id, input: $input, expectedVersion: $version) { crmStep { id } userErrors { code } }",
-            "($id: ID!, $input: UpdateCrmStepInput!, $version: Int)",
-            arguments,
-        )
-        .await;
-    }
-}
+use self::{
+    editor::{Editor, Seen},
+    operation::{Operation, Sending, work},
+};
+use crate::support::{App, Client, Kind, check_invariants};
 
 /// All elements of a list, page by page.
 async fn all(client: &Client, list: &str, fields: &str) -> Vec<Value> {
@@ -378,19 +132,24 @@ async fn check(client: &Client) {
 }
 
 /// Executes the operations of each client in sequence, and the clients concurrently.
-async fn edit(app: App, work: Vec<Vec<Operation>>, done: Arc<AtomicUsize>) {
+async fn edit(app: App, work: Vec<Vec<(Operation, Sending)>>, done: Arc<AtomicUsize>) {
     let ana = app.member_of("Horizonte").await;
-    let seen = Arc::new(Mutex::new(Seen::default()));
+    let mut replicas = vec![ana.clone()];
+    if app.database.engine() == Engine::Postgres {
+        replicas.push(app.replica().await.with_token_of(&ana));
+    }
+    let (seen, keys) = (Arc::new(Mutex::new(Seen::default())), Arc::new(AtomicUsize::new(0)));
     for name in ["Sales", "Support"] {
         let scenario = ana.scenario(name).await;
         seen.lock().expect("no thread panicked").scenarios.push(scenario);
     }
-    let editors = work.into_iter().map(|operations| {
-        let (seen, done) = (Arc::clone(&seen), Arc::clone(&done));
-        let editor = Editor { client: ana.clone(), seen, done };
+    let editors = work.into_iter().enumerate().map(|(number, operations)| {
+        let clients = [number, number + 1].map(|at| replicas[at % replicas.len()].clone());
+        let (seen, done, keys) = (Arc::clone(&seen), Arc::clone(&done), Arc::clone(&keys));
+        let editor = Editor { clients, seen, done, keys };
         tokio::spawn(async move {
-            for operation in &operations {
-                editor.execute(operation).await;
+            for (operation, sending) in &operations {
+                editor.execute(operation, *sending).await;
             }
         })
     });
@@ -398,14 +157,14 @@ async fn edit(app: App, work: Vec<Vec<Operation>>, done: Arc<AtomicUsize>) {
         editor.expect("no panic");
     }
     check(&ana).await;
+    check_invariants(&app.database).await;
 }
 
 fn any_mix_of_operations(kind: Kind) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     let config = ProptestConfig { cases: 12, max_shrink_iters: 200, ..ProptestConfig::default() };
-    let work = vec(vec(operation(), 0..30), 1..5);
     let done = Arc::new(AtomicUsize::new(0));
-    let outcome = TestRunner::new(config).run(&work, |work| {
+    let outcome = TestRunner::new(config).run(&work(), |work| {
         let done = Arc::clone(&done);
         let edited = App::run(kind, move |app| edit(app, work, done));
         let edited = runtime.block_on(runtime.spawn(edited));
