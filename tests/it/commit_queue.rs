@@ -1,6 +1,7 @@
 //! The commit queue: steps that arrive together share a transaction, with the same results as alone.
 
 mod alone;
+mod failures;
 
 use std::sync::Mutex;
 
@@ -105,9 +106,8 @@ async fn a_client_that_disconnects_while_waiting_leaves_no_step(app: App) {
     assert!(usize::try_from(begun).is_ok_and(|begun| begun <= BATCH_MAX), "{begun}");
 }
 
-async fn a_step_that_the_database_rejects_fails_alone(app: App) {
-    let ana = app.member_of("Horizonte").await;
-    let scenario = ana.scenario("Sales").await;
+/// Lets the database reject steps with these names.
+async fn reject_names_that_end_in_7(app: &App) {
     let poisoned: &[&str] = match app.database.engine() {
         Engine::Sqlite => &["CREATE TRIGGER poison BEFORE INSERT ON crm_step
             WHEN NEW.name LIKE '%7' BEGIN SELECT RAISE(ABORT, 'poison'); END"],
@@ -121,7 +121,12 @@ async fn a_step_that_the_database_rejects_fails_alone(app: App) {
     for statement in poisoned {
         app.execute(statement).await;
     }
+}
 
+async fn a_step_that_the_database_rejects_fails_alone(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    reject_names_that_end_in_7(&app).await;
     let held = hold(&app, &scenario).await;
     let mut sent = send_many(&ana, &scenario);
     let mut refused = until_no_more_can_wait(&mut sent).await;

@@ -6,6 +6,7 @@ mod client;
 mod creation;
 mod invariants;
 mod postgres;
+mod property;
 mod server;
 
 pub use self::{
@@ -13,27 +14,34 @@ pub use self::{
     client::{Client, STEP_FIELDS, TestResponse, in_input, violations},
     creation::{Answer, Creation, Form},
     invariants::check_invariants,
+    property::together,
     server::{Server, command},
 };
 
 /// Runs each test once on SQLite and once on PostgreSQL. A test is an `async fn(App)`; after
-/// `T:` it is an `async fn(T)`, run by `T::run`.
+/// `T:` it is an `async fn(T)`, run by `T::run`; after `one thread:` its runtime has one thread.
 macro_rules! on_both_databases {
-    ($environment:ident: $($test:ident),+ $(,)?) => {$(
+    (@ $flavor:tt $environment:ident: $($test:ident),+ $(,)?) => {$(
         mod $test {
             use crate::support::Kind;
 
-            #[tokio::test(flavor = "multi_thread")]
+            #[tokio::test(flavor = $flavor)]
             async fn sqlite() {
                 super::$environment::run(Kind::Sqlite, super::$test).await;
             }
 
-            #[tokio::test(flavor = "multi_thread")]
+            #[tokio::test(flavor = $flavor)]
             async fn postgres() {
                 super::$environment::run(Kind::Postgres, super::$test).await;
             }
         }
     )+};
+    (one thread: $($test:ident),+ $(,)?) => {
+        $crate::support::on_both_databases!(@ "current_thread" App: $($test),+);
+    };
+    ($environment:ident: $($test:ident),+ $(,)?) => {
+        $crate::support::on_both_databases!(@ "multi_thread" $environment: $($test),+);
+    };
     ($($test:ident),+ $(,)?) => {
         $crate::support::on_both_databases!(App: $($test),+);
     };
