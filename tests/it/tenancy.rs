@@ -1,5 +1,7 @@
 //! An id of another organization is treated exactly as an id that does not exist.
 
+mod shared;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};

@@ -14,7 +14,7 @@ pub use self::{
     client::{Client, STEP_FIELDS, TestResponse, in_input, violations},
     creation::{Answer, Creation, Form},
     invariants::check_invariants,
-    property::together,
+    property::{for_all, together},
     server::{Server, command},
 };
 
