@@ -2,6 +2,7 @@
 
 mod alone;
 mod failures;
+mod order;
 
 use std::sync::Mutex;
 
