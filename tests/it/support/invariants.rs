@@ -12,12 +12,8 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The columns that order the steps of a scenario without their indexes.
-const RANK: &str = "rank, rank_suffix";
-
 /// Queries that find the rows at fault, each with what is true if it finds none.
-fn queries() -> [(&'static str, String); 5] {
-    let texts = [
+const QUERIES: [(&str, &str); 6] = [
         (
             "the indexes of a scenario's steps are 0, 1, 2 and so on",
             "SELECT scenario_id FROM crm_step GROUP BY organization_id, scenario_id
@@ -26,8 +22,14 @@ fn queries() -> [(&'static str, String); 5] {
         (
             "the ranks of a scenario's steps are different and in the order of the indexes",
             "SELECT id FROM (SELECT id, \"index\", DENSE_RANK() OVER
-                (PARTITION BY organization_id, scenario_id ORDER BY @rank) AS place FROM crm_step) AS step
+                (PARTITION BY organization_id, scenario_id ORDER BY rank, rank_suffix) AS place FROM crm_step) AS step
                 WHERE \"index\" <> place - 1",
+        ),
+        (
+            "the ranks of a scenario's steps are of its generation",
+            "SELECT id FROM crm_step WHERE rank_generation <> (SELECT rank_generation FROM crm_scenario
+                WHERE crm_scenario.organization_id = crm_step.organization_id
+                AND crm_scenario.id = scenario_id)",
         ),
         (
             "a scenario has the number of its steps",
@@ -46,9 +48,7 @@ fn queries() -> [(&'static str, String); 5] {
                 OR SUM(CASE action WHEN 'DELETED' THEN 1 ELSE 0 END) + (SELECT COUNT(*) FROM crm_step
                     WHERE crm_step.organization_id = change.organization_id AND id = subject_id) <> 1",
         ),
-    ];
-    texts.map(|(what, sql)| (what, sql.replace("@rank", RANK)))
-}
+];
 
 /// Checks all invariants of a database in which the history has everything from the beginning.
 pub async fn check_invariants(database: &Database) {
@@ -58,7 +58,7 @@ pub async fn check_invariants(database: &Database) {
     let snapshot = database.read().begin_with_config(isolation, None).await;
     let snapshot = snapshot.expect("a transaction begins");
     let backend = snapshot.get_database_backend();
-    for (what, sql) in queries() {
+    for (what, sql) in QUERIES {
         let found = snapshot.query_all_raw(Statement::from_string(backend, sql)).await;
         assert_eq!(found.expect("a list").len(), 0, "not true: {what}");
     }
