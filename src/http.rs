@@ -40,7 +40,6 @@ use self::{
         rate_limit::{self, RateLimit},
         trace::{TraceState, trace_request},
     },
-    rest::Rest,
 };
 pub use self::{
     error_reference::error_reference, graphiql::GraphiqlPage, graphql::PersistedQueries,
@@ -133,15 +132,15 @@ impl Application {
         let graphql = Router::new()
             .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))
             .method_not_allowed_fallback(method_not_allowed);
-        let rest = Rest::new(&state.endpoint);
+        let (rest, openapi) = rest::routes(&state.endpoint, authenticated);
         let api = Router::new()
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
-            .merge(rest.description())
+            .merge(openapi)
             .method_not_allowed_fallback(method_not_allowed)
             .layer(isolation())
             .merge(authenticated(graphql))
-            .merge(rest.router(authenticated))
+            .merge(rest)
             .fallback(not_found);
         // Outside of the other layers, so that web pages can also read their errors.
         let api = if cors_origins.is_empty() { api } else { api.layer(cors(cors_origins)) };

@@ -39,7 +39,7 @@ pub use self::{
     counts::LEVELS_MAX,
     limits::Limits,
     rejected::{DocumentRejected, Fault, Reason},
-    schema_index::{ListArguments, SchemaIndex},
+    schema_index::{InputFields, ListArguments, SchemaIndex},
 };
 
 /// The cost of an operation.

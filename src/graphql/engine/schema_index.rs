@@ -48,7 +48,8 @@ pub(super) enum InputKind<'a> {
     Custom,
 }
 
-pub(super) type InputFields = IndexMap<Name, Component<InputValueDefinition>>;
+/// The fields of an input type.
+pub type InputFields = IndexMap<Name, Component<InputValueDefinition>>;
 
 impl SchemaIndex {
     /// Reads a schema in the schema definition language.

@@ -2,11 +2,9 @@
 //! values to them.
 
 use apollo_compiler::{
-    Name, Schema,
-    ast::{InputValueDefinition, Type},
-    collections::IndexMap,
-    schema::{Component, EnumType, ExtendedType},
-    validation::Valid,
+    Name,
+    ast::Type,
+    schema::{EnumType, ExtendedType},
 };
 use serde_json::{Map, Value as Json};
 
@@ -14,35 +12,26 @@ use super::{
     body::{Body, is_id, whole},
     problem::FieldError,
 };
+use crate::graphql::{engine::InputFields, schema_index};
 
 /// The fields of an input type.
-type InputFields = IndexMap<Name, Component<InputValueDefinition>>;
+///
+/// # Panics
+/// When the schema has none of this name.
+pub(super) fn inputs(input: &str) -> &'static InputFields {
+    let input = schema_index().valid().get_input_object(input);
+    &input.unwrap_or_else(|| panic!("the schema has no such input type")).fields
+}
 
-/// The schema.
-#[derive(Clone, Copy)]
-pub(super) struct Contract(pub(super) &'static Valid<Schema>);
-
-impl Contract {
-    /// The fields of an input type.
-    ///
-    /// # Panics
-    /// When the schema has none of this name.
-    pub(super) fn inputs(self, input: &str) -> &'static InputFields {
-        let input = self.0.get_input_object(input);
-        &input.unwrap_or_else(|| panic!("the schema has no such input type")).fields
-    }
-
-    /// Takes the fields of the input type out of a body, and adds an error to it for each that is missing
-    /// or does not fit its type.
-    pub(super) fn take(self, input: &str, body: &mut Body) -> Map<String, Json> {
-        let mut fit = Fit { contract: self, path: Vec::new(), errors: &mut body.errors };
-        fit.fields(self.inputs(input), &mut body.fields)
-    }
+/// Takes the fields of the input type out of a body, and adds an error to it for each that is missing
+/// or does not fit its type.
+pub(super) fn take(input: &str, body: &mut Body) -> Map<String, Json> {
+    let mut fit = Fit { path: Vec::new(), errors: &mut body.errors };
+    fit.fields(inputs(input), &mut body.fields)
 }
 
 /// The conversion of values to those that GraphQL accepts.
 struct Fit<'a> {
-    contract: Contract,
     /// The path of the value that is converted.
     path: Vec<String>,
     errors: &'a mut Vec<FieldError>,
@@ -53,7 +42,7 @@ impl Fit<'_> {
     fn value(&mut self, ty: &Type, value: Json) -> Json {
         use ExtendedType::{Enum, InputObject};
         let name = ty.inner_named_type();
-        let fitted = match (self.contract.0.types.get(name), value) {
+        let fitted = match (schema_index().valid().types.get(name), value) {
             (_, Json::Null) if !ty.is_non_null() => Ok(Json::Null),
             (_, Json::Array(elements)) if ty.is_list() => {
                 let fitted = elements.into_iter().enumerate().map(|(index, element)| {

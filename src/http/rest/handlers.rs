@@ -5,10 +5,10 @@ use serde_json::{Value as Json, json};
 
 use super::{
     body::Body,
+    contract,
     nested::NestedFields,
     operation::{Operation, found},
     problem::{Rejection, check},
-    resource::Resource,
 };
 use crate::domain::{access_token::Scope, id::parse_id};
 
@@ -48,10 +48,10 @@ async fn write(
     id: Json,
     mut body: Body,
 ) -> Result<Json, Rejection> {
-    let Resource { kind, contract, .. } = operation.resource;
+    let kind = operation.resource.kind;
     let name = format!("{verb}{}", kind.type_name);
     let nested = NestedFields::flatten(kind.nested, &mut body);
-    let input = contract.take(&format!("{name}Input"), &mut body);
+    let input = contract::take(&format!("{name}Input"), &mut body);
     let written = async {
         check(body.errors)?;
         operation.mutate(&name, json!({ "id": id, "input": input })).await

@@ -7,88 +7,88 @@ use apollo_compiler::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::contract::Contract;
+use super::{contract::inputs, operation::OPERATIONS};
+use crate::graphql::schema_index;
 
-impl Contract {
-    /// The JSON Schema of the fields of an input type.
-    pub(super) fn input_schema(self, input: &str) -> Json {
-        object(self.inputs(input).values().map(|field| {
-            let schema = described(self.type_schema(&field.ty), field.description.as_deref());
-            (&field.name, schema, field.ty.is_non_null())
-        }))
-    }
+/// The JSON Schema of the fields of an input type.
+pub(super) fn input_schema(input: &str) -> Json {
+    object(inputs(input).values().map(|field| {
+        let schema = described(type_schema(&field.ty), field.description.as_deref());
+        (&field.name, schema, field.ty.is_non_null())
+    }))
+}
 
-    /// The JSON Schema of the objects that a fragment of this document selects.
-    ///
-    /// # Panics
-    /// When there is no such fragment, or it selects something that the schema lacks.
-    pub(super) fn output_schema(self, document: &str, fragment: &str) -> Json {
-        let document = ExecutableDocument::parse(self.0, document, "operations.graphql");
-        let document = document.expect("it is valid");
-        self.object_schema(&document.fragments[fragment].selection_set)
-    }
+/// The JSON Schema of the objects that a fragment of the operations selects.
+///
+/// # Panics
+/// When there is no such fragment, or it selects something that the schema lacks.
+pub(super) fn output_schema(fragment: &str) -> Json {
+    let schema = schema_index().valid();
+    let document = ExecutableDocument::parse(schema, OPERATIONS, "operations.graphql");
+    let document = document.expect("it is valid");
+    object_schema(&document.fragments[fragment].selection_set)
+}
 
-    fn object_schema(self, selected: &SelectionSet) -> Json {
-        object(selected.selections.iter().map(|selection| {
-            let field = selection.as_field().expect("it consists of fields");
-            let schema = if field.selection_set.is_empty() {
-                self.type_schema(field.ty())
-            } else if field.ty().is_non_null() {
-                self.object_schema(&field.selection_set)
-            } else {
-                json!({ "anyOf": [self.object_schema(&field.selection_set), { "type": "null" }] })
-            };
-            (&field.name, described(schema, field.definition.description.as_deref()), true)
-        }))
-    }
-
-    fn type_schema(self, ty: &Type) -> Json {
-        let mut schema = match ty {
-            Type::List(inner) | Type::NonNullList(inner) => {
-                json!({ "type": "array", "items": self.type_schema(inner) })
-            }
-            Type::Named(name) | Type::NonNullNamed(name) => {
-                match (name.as_str(), self.0.types.get(name)) {
-                    ("String" | "ID", _) => json!({ "type": "string" }),
-                    ("Boolean", _) => json!({ "type": "boolean" }),
-                    ("Int", _) => {
-                        json!({ "type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX })
-                    }
-                    ("DateTime", _) => json!({ "type": "string", "format": "date-time" }),
-                    ("StringMap", _) => {
-                        json!({ "type": "object", "additionalProperties": { "type": "string" } })
-                    }
-                    (name, Some(ExtendedType::Enum(_))) => reference(name),
-                    (name, Some(ExtendedType::InputObject(_))) => self.input_schema(name),
-                    (name, _) => panic!("{name} has no schema"),
-                }
-            }
+fn object_schema(selected: &SelectionSet) -> Json {
+    object(selected.selections.iter().map(|selection| {
+        let field = selection.as_field().expect("it consists of fields");
+        let schema = if field.selection_set.is_empty() {
+            type_schema(field.ty())
+        } else if field.ty().is_non_null() {
+            object_schema(&field.selection_set)
+        } else {
+            json!({ "anyOf": [object_schema(&field.selection_set), { "type": "null" }] })
         };
-        if ty.is_non_null() {
-            return schema;
-        }
-        if schema.get("$ref").is_some() {
-            return json!({ "anyOf": [schema, { "type": "null" }] });
-        }
-        let ty = schema["type"].take();
-        schema["type"] = json!([ty, "null"]);
-        schema
-    }
+        (&field.name, described(schema, field.definition.description.as_deref()), true)
+    }))
+}
 
-    /// The JSON Schemas of the enums to which schemas refer, by their names. A schema refers to an enum
-    /// instead of repeating it, so that generated code has one type for it.
-    pub(super) fn enum_schemas(self, schemas: &Json) -> BTreeMap<String, Json> {
-        let schemas = schemas.to_string();
-        let enums = self.0.types.values().filter_map(ExtendedType::as_enum);
-        let used =
-            enums.filter(|definition| schemas.contains(&reference(&definition.name).to_string()));
-        let described = used.map(|definition| {
-            let names: Vec<&str> = definition.values.keys().map(Name::as_str).collect();
-            let schema = json!({ "type": "string", "enum": names });
-            (definition.name.to_string(), described(schema, definition.description.as_deref()))
-        });
-        described.collect()
+fn type_schema(ty: &Type) -> Json {
+    let mut schema = match ty {
+        Type::List(inner) | Type::NonNullList(inner) => {
+            json!({ "type": "array", "items": type_schema(inner) })
+        }
+        Type::Named(name) | Type::NonNullNamed(name) => {
+            match (name.as_str(), schema_index().valid().types.get(name)) {
+                ("String" | "ID", _) => json!({ "type": "string" }),
+                ("Boolean", _) => json!({ "type": "boolean" }),
+                ("Int", _) => {
+                    json!({ "type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX })
+                }
+                ("DateTime", _) => json!({ "type": "string", "format": "date-time" }),
+                ("StringMap", _) => {
+                    json!({ "type": "object", "additionalProperties": { "type": "string" } })
+                }
+                (name, Some(ExtendedType::Enum(_))) => reference(name),
+                (name, Some(ExtendedType::InputObject(_))) => input_schema(name),
+                (name, _) => panic!("{name} has no schema"),
+            }
+        }
+    };
+    if ty.is_non_null() {
+        return schema;
     }
+    if schema.get("$ref").is_some() {
+        return json!({ "anyOf": [schema, { "type": "null" }] });
+    }
+    let ty = schema["type"].take();
+    schema["type"] = json!([ty, "null"]);
+    schema
+}
+
+/// The JSON Schemas of the enums to which schemas refer, by their names. A schema refers to an enum
+/// instead of repeating it, so that generated code has one type for it.
+pub(super) fn enum_schemas(schemas: &Json) -> BTreeMap<String, Json> {
+    let schemas = schemas.to_string();
+    let enums = schema_index().valid().types.values().filter_map(ExtendedType::as_enum);
+    let used =
+        enums.filter(|definition| schemas.contains(&reference(&definition.name).to_string()));
+    let described = used.map(|definition| {
+        let names: Vec<&str> = definition.values.keys().map(Name::as_str).collect();
+        let schema = json!({ "type": "string", "enum": names });
+        (definition.name.to_string(), described(schema, definition.description.as_deref()))
+    });
+    described.collect()
 }
 
 /// The JSON Schema of an object with these fields: names, schemas, and whether they are required.

@@ -3,16 +3,16 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    contract::Contract,
+    json_schema::{enum_schemas, input_schema, output_schema},
     nested::{NestedObjects, field_of},
     resource::{Kind, SCENARIO, STEP},
 };
 
-/// The whole document, of which the responses are fragments of `operations`.
+/// The whole document, of which the responses are fragments of the operations.
 ///
 /// # Panics
 /// When the schema lacks a type or field of a resource.
-pub(super) fn document(contract: Contract, operations: &str) -> Json {
+pub(super) fn document() -> Json {
     let mut document: Json =
         serde_json::from_str(include_str!("openapi.json")).expect("the file is JSON");
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
@@ -26,19 +26,21 @@ pub(super) fn document(contract: Contract, operations: &str) -> Json {
     }
     let schemas = &mut document["components"]["schemas"];
     for Kind { type_name, nested, .. } in [&STEP, &SCENARIO] {
-        schemas[type_name] = contract.output_schema(operations, type_name);
+        schemas[type_name] = output_schema(type_name);
         let [create, update] = ["Create", "Update"].map(|verb| format!("{verb}{type_name}Input"));
-        let mut fields = contract.input_schema(&create);
+        let mut fields = input_schema(&create);
         // The API reference has ids only in responses.
         members(&mut fields["properties"]).remove("id");
         schemas[create] = with_nested(fields, nested);
-        let fields = with_nested(contract.input_schema(&update), nested);
+        let mut fields = with_nested(input_schema(&update), nested);
         if nested.is_empty() {
             schemas[format!("{type_name}Fields")] = fields.clone();
         }
-        schemas[update] = with_id(fields, &schemas["ById"]);
+        fields["properties"]["id"] = schemas["ById"]["properties"]["id"].clone();
+        fields["required"] = schemas["ById"]["required"].clone();
+        schemas[update] = fields;
     }
-    let enums = contract.enum_schemas(schemas);
+    let enums = enum_schemas(schemas);
     members(schemas).extend(enums);
     document
 }
@@ -63,12 +65,5 @@ fn with_nested(mut schema: Json, nested: NestedObjects) -> Json {
             "additionalProperties": false,
         });
     }
-    schema
-}
-
-/// A schema of fields with the id that `by_id` requires.
-fn with_id(mut schema: Json, by_id: &Json) -> Json {
-    schema["properties"]["id"] = by_id["properties"]["id"].clone();
-    schema["required"] = by_id["required"].clone();
     schema
 }

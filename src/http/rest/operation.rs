@@ -19,6 +19,9 @@ use crate::{
     http::{IDEMPOTENCY_KEY, error::Problem},
 };
 
+/// The GraphQL operations as which requests are executed.
+pub(super) const OPERATIONS: &str = include_str!("operations.graphql");
+
 /// A request, but for its body.
 pub(super) struct Operation {
     pub(super) caller: Caller,

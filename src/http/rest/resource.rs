@@ -5,10 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use serde_json::{Value as Json, json};
 
-use super::{
-    contract::Contract,
-    nested::{self, NestedObjects},
-};
+use super::nested::{self, NestedObjects};
 use crate::{graphql::engine::Document, http::SharedEndpoint};
 
 /// What differs between the resources.
@@ -39,8 +36,6 @@ pub(super) struct Resource {
     /// The operations of `operations.graphql`.
     #[from_ref(skip)]
     pub(super) operations: Arc<Document>,
-    #[from_ref(skip)]
-    pub(super) contract: Contract,
     #[from_ref(skip)]
     pub(super) kind: &'static Kind,
 }
