@@ -29,7 +29,7 @@ use super::{
     request_id::RequestId,
 };
 use crate::{
-    config::Limits,
+    config::{HttpConfig, Limits},
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
@@ -64,7 +64,7 @@ pub(super) struct Endpoint {
     environment: Environment,
     pub(super) limits: Limits,
     engine: Engine,
-    /// The engine without limits, for documents of the service itself.
+    /// The engine for documents of the service itself, with variables of any size.
     own_engine: Engine,
     documents: PersistedQueries,
     operations: Operations,
@@ -76,23 +76,27 @@ impl Endpoint {
         limits: Limits,
         documents: PersistedQueries,
     ) -> Self {
+        let own_limits = engine::Limits {
+            max_variable_bytes: usize::MAX,
+            ..(&HttpConfig::default().limits).into()
+        };
         Self {
             schema: schema(environment.clone()),
             environment,
             engine: graphql::engine((&limits).into()),
             limits,
-            own_engine: graphql::engine(engine::Limits::NONE),
+            own_engine: graphql::engine(own_limits),
             documents,
             operations: Operations::default(),
         }
     }
 
-    /// Parses and validates a document of the service itself, without limits.
+    /// Parses and validates a document of the service itself.
     pub(super) fn read_own(&self, text: &str) -> Result<Document, DocumentRejected> {
         self.own_engine.read(text)
     }
 
-    /// Executes an operation of a document of the service itself, without limits.
+    /// Executes an operation of a document of the service itself, with variables of any size.
     pub(super) async fn execute_own(
         &self,
         document: &Document,

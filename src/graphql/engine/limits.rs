@@ -27,20 +27,3 @@ pub struct Limits {
     /// The maximum number of elements of one list in the variables.
     pub max_list_elements: usize,
 }
-
-impl Limits {
-    /// No limits, for trusted documents.
-    pub const NONE: Self = Self {
-        max_document_bytes: usize::MAX,
-        max_tokens: usize::MAX,
-        max_selections: usize::MAX,
-        max_depth: usize::MAX,
-        max_complexity: usize::MAX,
-        max_root_fields: usize::MAX,
-        max_aliases: usize::MAX,
-        max_directives: usize::MAX,
-        max_variables: usize::MAX,
-        max_variable_bytes: usize::MAX,
-        max_list_elements: usize::MAX,
-    };
-}
