@@ -83,17 +83,19 @@ pub fn sdl() -> String {
 /// has its code.
 pub async fn execute(
     schema: &ApiSchema,
-    mut request: Request,
+    request: Request,
     caller: Caller,
     environment: &Environment,
 ) -> Response {
-    let description_paths = schema_description::paths(&mut request);
+    let is_introspection = request.query.contains("__schema");
     let reads = Reads::new(caller.organization, environment.database.clone());
     let request = request.data(reads.clone()).data(caller);
     // Boxed: keeps the size of this future out of the enclosing ones.
     let execution = schema.execute(request).boxed();
     let mut response = reads.execute(execution).await;
-    schema_description::put(&mut response.data, &description_paths);
+    if is_introspection {
+        schema_description::replace(&mut response.data);
+    }
     response.errors.truncate(ERRORS_MAX);
     library_error::translate(&mut response.errors);
     response

@@ -5,12 +5,7 @@
 //! there, and `__schema { description }` returns a sentence of its own. Once the library has one,
 //! everything here except the text can be removed.
 
-use std::collections::HashSet;
-
-use async_graphql::{
-    Name, Request, Value,
-    parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
-};
+use async_graphql::Value;
 
 /// The description that client developers read first.
 const DESCRIPTION: &str = "\
@@ -34,79 +29,28 @@ update it does not, because null clears a field and an absent field keeps its va
 
 Lists are Relay connections with opaque cursors. Ids are UUIDs. Times are RFC 3339 in UTC, with `Z`.";
 
+/// The description in the library's introspection.
+const OF_LIBRARY: &str = "A GraphQL Schema defines the capabilities of a GraphQL server. It exposes all \
+                          available types and directives on the server, as well as the entry points \
+                          for query, mutation, and subscription operations.";
+
 /// Adds the description to the schema in the schema definition language.
 pub(crate) fn describe(sdl: &str) -> String {
-    let (types, roots) = split(sdl);
+    // The library writes the definition of the schema last.
+    let (types, roots) = sdl.split_at(sdl.rfind("schema {").unwrap_or(sdl.len()));
     format!("{types}\"\"\"\n{DESCRIPTION}\n\"\"\"\n{roots}")
 }
 
-/// Splits the schema definition language that the library writes: the types and directives, and the
-/// definition of the schema, which comes last.
-fn split(sdl: &str) -> (&str, &str) {
-    sdl.split_at(sdl.rfind("schema {").unwrap_or(sdl.len()))
-}
-
-/// Where the description belongs in a response: the response keys of `__schema` and of its
-/// `description`.
-pub(crate) struct ResponsePath(Name, Name);
-
-/// Where a request selects the description.
-pub(crate) fn paths(request: &mut Request) -> Vec<ResponsePath> {
-    if !request.query.contains("__schema") {
-        return Vec::new();
-    }
-    // A prepared request has one operation.
-    let Ok(document) = request.parsed_query() else { return Vec::new() };
-    let DocumentOperations::Single(operation) = &document.operations else { return Vec::new() };
-    let mut paths = Vec::new();
-    for schema in fields(document, &operation.node.selection_set.node, "__schema") {
-        for description in fields(document, &schema.selection_set.node, "description") {
-            let (schema, description) = (schema.response_key(), description.response_key());
-            paths.push(ResponsePath(schema.node.clone(), description.node.clone()));
-        }
-    }
-    paths
-}
-
-/// Puts the description into a response.
-pub(crate) fn put(data: &mut Value, paths: &[ResponsePath]) {
+/// Replaces the library's description in a response with introspection. It is a member of a field at
+/// the root.
+pub(crate) fn replace(data: &mut Value) {
     let Value::Object(data) = data else { return };
-    for ResponsePath(schema, description) in paths {
-        if let Some(Value::Object(schema)) = data.get_mut(schema)
-            && let Some(description) = schema.get_mut(description)
-        {
-            *description = DESCRIPTION.into();
-        }
-    }
-}
-
-/// The fields of this name in a selection, those in fragments included.
-fn fields<'a>(
-    document: &'a ExecutableDocument,
-    selections: &'a SelectionSet,
-    name: &str,
-) -> Vec<&'a Field> {
-    let mut found = Vec::new();
-    let mut open = vec![selections];
-    // Each fragment once: they may double at every level.
-    let mut spreads = HashSet::new();
-    while let Some(selections) = open.pop() {
-        for selection in &selections.items {
-            match &selection.node {
-                Selection::Field(field) if field.node.name.node == name => found.push(&field.node),
-                Selection::Field(_) => {}
-                Selection::InlineFragment(fragment) => {
-                    open.push(&fragment.node.selection_set.node);
-                }
-                Selection::FragmentSpread(spread) => {
-                    let name = &spread.node.fragment_name.node;
-                    if spreads.insert(name) {
-                        let fragment = document.fragments.get(name);
-                        open.extend(fragment.map(|fragment| &fragment.node.selection_set.node));
-                    }
-                }
+    for field in data.values_mut() {
+        let Value::Object(members) = field else { continue };
+        for member in members.values_mut() {
+            if matches!(member, Value::String(text) if text == OF_LIBRARY) {
+                *member = DESCRIPTION.into();
             }
         }
     }
-    found
 }
