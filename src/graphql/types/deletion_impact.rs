@@ -1,7 +1,6 @@
 //! The effects of deletions, before they are done.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use uuid::Uuid;
 
 use super::{crm_step::CrmStep, loaders::NodeId};
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
 };
 
 /// The effects that a deletion would have now.
-#[derive(SimpleObject, Default)]
+#[derive(SimpleObject)]
 struct DeletionImpact {
     /// The id of the object that would be deleted.
     subject_id: ID,
@@ -29,13 +28,6 @@ struct DeletionImpact {
     used_by: Vec<CrmStep>,
     /// How many steps use the agent or the membership.
     used_by_count: i32,
-}
-
-impl DeletionImpact {
-    /// That of an object which is deleted alone.
-    fn of(id: Uuid) -> Self {
-        Self { subject_id: id.into(), is_allowed: true, ..Self::default() }
-    }
 }
 
 #[derive(Default)]
@@ -58,38 +50,36 @@ impl DeletionImpactQuery {
 }
 
 async fn impact(context: &Context<'_>, node: Node) -> Result<Option<DeletionImpact>, Failure> {
-    let (id, users) = match node {
+    let (id, deleted_crm_step_count, timers, users) = match node {
         Node::Change(_) | Node::Organization(_) => return Ok(None),
-        Node::Agent(row) => (row.id, Filter::uses_agent(row.id)),
-        Node::Membership(row) => (row.id, Filter::has_candidate(row.id)),
-        Node::CrmScenario(row) => {
-            let deleted_crm_step_count = row.step_count;
-            return Ok(Some(DeletionImpact {
-                deleted_crm_step_count,
-                ..DeletionImpact::of(row.id)
-            }));
-        }
+        Node::Agent(row) => (row.id, 0, None, Some(Filter::uses_agent(row.id))),
+        Node::Membership(row) => (row.id, 0, None, Some(Filter::has_candidate(row.id))),
+        Node::CrmScenario(row) => (row.id, row.step_count, None, None),
         Node::CrmStep(row) => {
-            let filter = Filter::is_one_of(crm_step::Column::AutoNextStepId, [row.id]);
-            let (steps, count) = first_steps(context, filter).await?;
-            return Ok(Some(DeletionImpact {
-                deleted_crm_step_count: 1,
-                crm_steps_without_timer: steps,
-                crm_steps_without_timer_count: count,
-                ..DeletionImpact::of(row.id)
-            }));
+            let timers = Filter::is_one_of(crm_step::Column::AutoNextStepId, [row.id]);
+            (row.id, 1, Some(timers), None)
         }
     };
+    let (crm_steps_without_timer, crm_steps_without_timer_count) =
+        first_steps(context, timers).await?;
     let (used_by, used_by_count) = first_steps(context, users).await?;
-    let is_allowed = used_by_count == 0;
-    Ok(Some(DeletionImpact { is_allowed, used_by, used_by_count, ..DeletionImpact::of(id) }))
+    Ok(Some(DeletionImpact {
+        subject_id: id.into(),
+        is_allowed: used_by_count == 0,
+        deleted_crm_step_count,
+        crm_steps_without_timer,
+        crm_steps_without_timer_count,
+        used_by,
+        used_by_count,
+    }))
 }
 
-/// The first of the steps that match a filter, and how many there are.
+/// The first of the steps that match a filter, and how many there are; none without a filter.
 async fn first_steps(
     context: &Context<'_>,
-    filter: Filter<crm_step::Entity>,
+    filter: Option<Filter<crm_step::Entity>>,
 ) -> Result<(Vec<CrmStep>, i32), Failure> {
+    let Some(filter) = filter else { return Ok((Vec::new(), 0)) };
     let (steps, count) = reads(context)
         .load_uncached(async move |organization, database| {
             blocking_steps(organization, database.read(), filter).await
