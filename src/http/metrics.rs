@@ -40,17 +40,12 @@ impl Operations {
 
     fn label(&self, name: Option<&str>) -> String {
         let Some(name) = name else { return "anonymous".to_owned() };
-        if name.len() > NAME_MAX {
-            return "other".to_owned();
-        }
         let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !names.contains(name) {
-            if names.len() == OPERATIONS_MAX {
-                return "other".to_owned();
-            }
-            names.insert(name.to_owned());
-        }
-        name.to_owned()
+        let has_own = names.contains(name)
+            || (name.len() <= NAME_MAX
+                && names.len() < OPERATIONS_MAX
+                && names.insert(name.to_owned()));
+        if has_own { name } else { "other" }.to_owned()
     }
 }
 
