@@ -6,7 +6,7 @@ use async_graphql::{
     Context, Object, ObjectType,
     connection::{Connection, CursorType, Edge, EmptyFields, OpaqueCursor},
 };
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt as _, Shared};
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,6 @@ use super::{
     error::Failure,
     filter::{FilterInput, filter, oldest_first, order},
     inline::{Inline, Template},
-    reads::Reads,
 };
 use crate::store::kit::{
     columns::Columns,
@@ -93,26 +92,20 @@ fn position<E: EntityTrait>(
 }
 
 /// The number of elements of a list on all pages, counted when it is selected.
-pub(crate) struct Total(
-    Box<dyn Fn(Reads) -> BoxFuture<'static, Result<u64, Failure>> + Send + Sync>,
-);
+pub(crate) struct Total(Shared<BoxFuture<'static, Result<u64, Failure>>>);
 
 impl Total {
-    /// A number that this function counts.
-    pub(crate) fn new<F>(count: impl Fn(Reads) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = Result<u64, Failure>> + Send + 'static,
-    {
-        Self(Box::new(move |reads| Box::pin(count(reads))))
+    /// The number that this future counts.
+    pub(crate) fn new(count: impl Future<Output = Result<u64, Failure>> + Send + 'static) -> Self {
+        Self(count.boxed().shared())
     }
 }
 
 #[Object]
 impl Total {
     /// The number of elements of the whole list, not only of this page.
-    async fn total_count(&self, context: &Context<'_>) -> Result<i32, Failure> {
-        let count = (self.0)(reads(context).clone()).await?;
-        Ok(to_int(count))
+    async fn total_count(&self) -> Result<i32, Failure> {
+        self.0.clone().await.map(to_int)
     }
 }
 
@@ -133,20 +126,18 @@ pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
     let (filter, order) = (self::filter(filter)?, order(order_by)?);
     let query = page_query(context, &order)?;
     let (of_page, in_order) = (filter.clone(), order.clone());
-    let page = reads(context)
+    let reads = reads(context).clone();
+    let page = reads
         .load_uncached(async move |organization, database| {
             list::page(organization, &database, of_page, &in_order, &query, columns).await
         })
         .await?;
-    let total = Total::new(move |reads| {
-        let filter = filter.clone();
-        async move {
-            reads
-                .load_uncached(async move |organization, database| {
-                    list::count::<E>(organization, &database, filter).await
-                })
-                .await
-        }
+    let total = Total::new(async move {
+        reads
+            .load_uncached(async move |organization, database| {
+                list::count::<E>(organization, &database, filter).await
+            })
+            .await
     });
     connection(context, Some(page), total, &order, node)
 }

@@ -58,7 +58,8 @@ impl CrmScenario {
         let id = self.0.id;
         let selected = Selected::of(context);
         let columns = selected.columns();
-        let steps = reads(context).one(StepsOf { scenario_id: id, page, columns }).await?;
+        let reads = reads(context).clone();
+        let steps = reads.one(StepsOf { scenario_id: id, page, columns }).await?;
         let renumbered = || {
             let message = "The places of the scenario's steps were renumbered after the cursor was \
                            made; read the steps from the start.";
@@ -66,7 +67,7 @@ impl CrmScenario {
         };
         let steps = Some(steps.ok_or_else(renumbered)?);
         // As the scenario is now, as its steps are; this row may be an older outcome.
-        let total = Total::new(move |reads| async move {
+        let total = Total::new(async move {
             let scenario = reads.one(CrmScenarioId(id)).await?;
             Ok(scenario.and_then(|row| u64::try_from(row.step_count).ok()).unwrap_or(0))
         });

@@ -162,9 +162,9 @@ pub(super) async fn history(
 ) -> Result<List<Change>, Failure> {
     let order = history::order();
     let page = page_query(context, &order)?;
-    let found = reads(context).one(HistoryOf { scope, id, page }).await?;
-    let total = Total::new(move |reads| async move {
-        Ok(reads.one(HistoryLength { scope, id }).await?.unwrap_or(0))
-    });
+    let reads = reads(context).clone();
+    let found = reads.one(HistoryOf { scope, id, page }).await?;
+    let total =
+        Total::new(async move { Ok(reads.one(HistoryLength { scope, id }).await?.unwrap_or(0)) });
     connection(context, found, total, &order, Change)
 }
