@@ -90,7 +90,6 @@ impl PersistedQueries {
     ) -> Result<(Arc<str>, Option<Hash>), Problem> {
         let unknown = || Problem::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         let hash = hash.map(|hash| parse_hash(hash).ok_or_else(unknown)).transpose()?;
-        let found = |document| Ok((document, None));
         match (self, query, hash) {
             (Self::Trusted(trusted), query, hash) => {
                 let hash = query.map(|query| Sha256::digest(query).into()).or(hash);
@@ -99,19 +98,18 @@ impl PersistedQueries {
                                    of them.";
                     Problem::new(ErrorCode::Forbidden, message)
                 })?;
-                found(Arc::clone(document))
+                Ok((Arc::clone(document), None))
             }
-            (_, Some(query), None) => found(query.into()),
-            (_, Some(query), Some(hash)) => {
-                if Hash::from(Sha256::digest(&query)) != hash {
+            (_, Some(query), hash) => {
+                if hash.is_some_and(|hash| Hash::from(Sha256::digest(&query)) != hash) {
                     let message = "The hash is not the SHA-256 of the document.";
                     return Err(Problem::new(ErrorCode::BadUserInput, message));
                 }
-                Ok((query.into(), Some(hash)))
+                Ok((query.into(), hash))
             }
             (Self::Automatic(known), None, hash) => {
                 let document = hash.and_then(|hash| known.get(&hash)).ok_or_else(unknown)?;
-                found(document)
+                Ok((document, None))
             }
             (Self::None, None, _) => Err(Problem::new(
                 ErrorCode::PersistedQueryNotSupported,
