@@ -6,6 +6,7 @@ pub(crate) mod serve;
 pub(crate) mod token;
 
 use std::{
+    error::Error,
     fmt::Display,
     io::{self, Write as _},
     process::ExitCode,
@@ -15,37 +16,18 @@ use crm_steps::{
     config::{Cli, Command, ConfigError, DatabaseConfig},
     db::Database,
     domain::secret::Keyring,
-    store::StoreError,
 };
-use sea_orm::DbErr;
 use tokio::runtime::Runtime;
 
-/// Why a command failed, in one line.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CommandError {
-    #[error("{0}")]
-    Other(String),
-    #[error("{0}")]
-    Store(#[from] StoreError),
-    #[error("{0}")]
-    Io(#[from] io::Error),
-}
-
-impl From<&str> for CommandError {
-    fn from(message: &str) -> Self {
-        Self::Other(message.to_owned())
-    }
-}
-
-impl From<DbErr> for CommandError {
-    fn from(error: DbErr) -> Self {
-        Self::Store(error.into())
-    }
-}
+/// Why a command failed, in one line. An error of the database comes as a [`StoreError`], which says
+/// where it comes from.
+///
+/// [`StoreError`]: crm_steps::store::StoreError
+pub(crate) type CommandError = Box<dyn Error>;
 
 /// Says what the command could not do because of an error.
 fn failed<E: Display>(what: impl Display) -> impl FnOnce(E) -> CommandError {
-    move |error| CommandError::Other(format!("{what}: {error}"))
+    move |error| format!("{what}: {error}").into()
 }
 
 /// Parses the command line, runs a command and prints why it failed.

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crm_steps::{config::DatabaseConfig, db::Engine, domain::secret::Keyring};
+use crm_steps::{config::DatabaseConfig, db::Engine, domain::secret::Keyring, store::StoreError};
 use tempfile::NamedTempFile;
 
 use super::{
@@ -25,11 +25,10 @@ pub(crate) async fn backup(file: &Path, config: &DatabaseConfig) -> Result<(), C
     // Opening creates what is missing.
     let source = sqlite_file(&config.url)?;
     if !source.exists() {
-        return Err(CommandError::Other(format!("there is no database {}", source.display())));
+        return Err(format!("there is no database {}", source.display()).into());
     }
     let name = file.display();
-    let exists =
-        || CommandError::Other(format!("{name} exists already; name a new file for the copy"));
+    let exists = || format!("{name} exists already; name a new file for the copy").into();
     if file.exists() {
         return Err(exists());
     }
@@ -41,7 +40,7 @@ pub(crate) async fn backup(file: &Path, config: &DatabaseConfig) -> Result<(), C
     let folder = folder.parent().unwrap_or(&folder);
     let copy = NamedTempFile::new_in(folder).map_err(failed)?;
     let path = copy.path().to_str().ok_or(io::ErrorKind::InvalidFilename.into()).map_err(failed)?;
-    database.copy_into(path).await?;
+    database.copy_into(path).await.map_err(StoreError::from)?;
     copy.as_file().sync_all().map_err(failed)?;
     let copied = copy.persist_noclobber(file).map_err(|error| match error.error.kind() {
         io::ErrorKind::AlreadyExists => exists(),

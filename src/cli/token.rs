@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use crm_steps::{
     config::TokenCommand,
     domain::{access_token::AccessToken, clock::Clock, secret::Keyring},
-    store,
+    store::{self, StoreError},
 };
 
 use super::{CommandError, open_migrated};
@@ -18,18 +18,21 @@ pub(crate) async fn token(command: TokenCommand) -> Result<(), CommandError> {
             let database = open_migrated(&database, Keyring::default()).await?;
             let token = AccessToken::generate();
             let scopes = scopes.into_iter().collect();
-            let transaction = database.write().await?;
+            let transaction = database.write().await.map_err(StoreError::from)?;
             let organization =
                 store::organization::find_or_create(&transaction, &organization, now).await?;
             let hash = token.hash();
             store::access_token::create(organization, &transaction, &name, &scopes, &hash, now)
-                .await?;
-            transaction.commit().await?;
+                .await
+                .map_err(StoreError::from)?;
+            transaction.commit().await.map_err(StoreError::from)?;
             writeln!(io::stdout(), "{}", token.reveal())?;
         }
         TokenCommand::List(database) => {
             let database = open_migrated(&database, Keyring::default()).await?;
-            for (token, organization) in store::access_token::list(&database).await? {
+            for (token, organization) in
+                store::access_token::list(&database).await.map_err(StoreError::from)?
+            {
                 let scopes = store::access_token::scopes(&token);
                 let scopes: Vec<&str> = scopes.iter().map(Into::into).collect();
                 let state = match token.revoked_at {
@@ -48,11 +51,13 @@ pub(crate) async fn token(command: TokenCommand) -> Result<(), CommandError> {
         }
         TokenCommand::Revoke { id, database } => {
             let database = open_migrated(&database, Keyring::default()).await?;
-            let transaction = database.write().await?;
-            let exists = store::access_token::revoke(&transaction, id, now).await?;
-            transaction.commit().await?;
+            let transaction = database.write().await.map_err(StoreError::from)?;
+            let exists = store::access_token::revoke(&transaction, id, now)
+                .await
+                .map_err(StoreError::from)?;
+            transaction.commit().await.map_err(StoreError::from)?;
             if !exists {
-                return Err(CommandError::Other(format!("there is no token with the id {id}")));
+                return Err(format!("there is no token with the id {id}").into());
             }
         }
     }
