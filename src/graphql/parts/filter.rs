@@ -27,6 +27,45 @@ pub(crate) trait FilterInput<E>: Sized {
     fn tests(self, tests: &mut Tests<E>) -> Result<(), Failure>;
 }
 
+/// Declares the filter of a list, with the fields that all filters have and those of its own, whose
+/// tests `$add` adds.
+macro_rules! filter_input {
+    (
+        $(#[$description:meta])*
+        $filter:ident of $entity:ty { $($own:tt)* } $(with $add:ident)?
+    ) => {
+        $(#[$description])*
+        #[derive(async_graphql::InputObject)]
+        struct $filter {
+            /// All of these hold.
+            and: Option<Vec<$filter>>,
+            /// At least one of these holds; nothing matches an empty list.
+            or: Option<Vec<$filter>>,
+            /// This does not hold.
+            not: Option<Box<$filter>>,
+            /// Its id.
+            id: Option<$crate::graphql::parts::filter::IdFilter>,
+            /// Its name.
+            name: Option<$crate::graphql::parts::filter::StringFilter>,
+            $($own)*
+            /// When it was created.
+            created_at: Option<$crate::graphql::parts::filter::DateTimeFilter>,
+            /// When it was last changed.
+            updated_at: Option<$crate::graphql::parts::filter::DateTimeFilter>,
+        }
+
+        impl $crate::graphql::parts::filter::FilterInput<$entity> for $filter {
+            fn tests(mut self, tests: &mut Tests<$entity>) -> Result<(), Failure> {
+                let (and, or, not) = (self.and.take(), self.or.take(), self.not.take());
+                tests.common(self.id.take(), self.name.take(), self.created_at, self.updated_at)?;
+                $(self.$add(tests)?;)?
+                tests.combine(and, or, not)
+            }
+        }
+    };
+}
+pub(crate) use filter_input;
+
 /// The tests of a filter, which all have to hold.
 pub(crate) struct Tests<E> {
     filters: Vec<Filter<E>>,

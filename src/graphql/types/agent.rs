@@ -15,7 +15,7 @@ use crate::{
         connection::{List, ListEdge, created, list},
         date_time::DateTime,
         error::Failure,
-        filter::{DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests},
+        filter::{ListOrder, Tests, filter_input},
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
     },
@@ -69,30 +69,9 @@ impl Agent {
     }
 }
 
-/// Which agents to list. All tests that are given have to hold.
-#[derive(InputObject)]
-struct AgentFilter {
-    /// All of these hold.
-    and: Option<Vec<AgentFilter>>,
-    /// At least one of these holds; nothing matches an empty list.
-    or: Option<Vec<AgentFilter>>,
-    /// This does not hold.
-    not: Option<Box<AgentFilter>>,
-    /// Its id.
-    id: Option<IdFilter>,
-    /// Its name.
-    name: Option<StringFilter>,
-    /// When it was created.
-    created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
-    updated_at: Option<DateTimeFilter>,
-}
-
-impl FilterInput<agent::Entity> for AgentFilter {
-    fn tests(self, tests: &mut Tests<agent::Entity>) -> Result<(), Failure> {
-        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
-        tests.combine(self.and, self.or, self.not)
-    }
+filter_input! {
+    /// Which agents to list. All tests that are given have to hold.
+    AgentFilter of agent::Entity {}
 }
 
 #[derive(Default)]

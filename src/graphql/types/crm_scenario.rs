@@ -17,7 +17,7 @@ use crate::{
         context::{long_text, reads},
         date_time::DateTime,
         error::Failure,
-        filter::{DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests},
+        filter::{ListOrder, Tests, filter_input},
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
     },
@@ -98,30 +98,9 @@ impl CrmScenario {
     }
 }
 
-/// Which scenarios to list. All tests that are given have to hold.
-#[derive(InputObject)]
-struct CrmScenarioFilter {
-    /// All of these hold.
-    and: Option<Vec<CrmScenarioFilter>>,
-    /// At least one of these holds; nothing matches an empty list.
-    or: Option<Vec<CrmScenarioFilter>>,
-    /// This does not hold.
-    not: Option<Box<CrmScenarioFilter>>,
-    /// Its id.
-    id: Option<IdFilter>,
-    /// Its name.
-    name: Option<StringFilter>,
-    /// When it was created.
-    created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
-    updated_at: Option<DateTimeFilter>,
-}
-
-impl FilterInput<crm_scenario::Entity> for CrmScenarioFilter {
-    fn tests(self, tests: &mut Tests<crm_scenario::Entity>) -> Result<(), Failure> {
-        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
-        tests.combine(self.and, self.or, self.not)
-    }
+filter_input! {
+    /// Which scenarios to list. All tests that are given have to hold.
+    CrmScenarioFilter of crm_scenario::Entity {}
 }
 
 #[derive(Default)]

@@ -15,9 +15,7 @@ use crate::{
         connection::{List, ListEdge, created, list},
         date_time::DateTime,
         error::Failure,
-        filter::{
-            DateTimeFilter, FilterInput, IdFilter, ListOrder, StringFilter, Tests, check_list,
-        },
+        filter::{ListOrder, Tests, check_list, filter_input},
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
     },
@@ -95,36 +93,23 @@ struct MembershipRoleFilter {
     r#in: Option<Vec<MembershipRole>>,
 }
 
-/// Which memberships to list. All tests that are given have to hold.
-#[derive(InputObject)]
-struct MembershipFilter {
-    /// All of these hold.
-    and: Option<Vec<MembershipFilter>>,
-    /// At least one of these holds; nothing matches an empty list.
-    or: Option<Vec<MembershipFilter>>,
-    /// This does not hold.
-    not: Option<Box<MembershipFilter>>,
-    /// Its id.
-    id: Option<IdFilter>,
-    /// Its name.
-    name: Option<StringFilter>,
-    /// What the person may do in the organization: one of these.
-    role: Option<MembershipRoleFilter>,
-    /// When it was created.
-    created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
-    updated_at: Option<DateTimeFilter>,
+filter_input! {
+    /// Which memberships to list. All tests that are given have to hold.
+    MembershipFilter of membership::Entity {
+        /// What the person may do in the organization: one of these.
+        role: Option<MembershipRoleFilter>,
+    } with add_own
 }
 
-impl FilterInput<membership::Entity> for MembershipFilter {
-    fn tests(self, tests: &mut Tests<membership::Entity>) -> Result<(), Failure> {
-        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
+impl MembershipFilter {
+    /// Adds the tests of its own fields.
+    fn add_own(self, tests: &mut Tests<membership::Entity>) -> Result<(), Failure> {
         if let Some(roles) = self.role.and_then(|role| role.r#in) {
             check_list(&roles)?;
             let roles = roles.into_iter().map(domain::membership::MembershipRole::from);
             tests.add(Filter::is_one_of(membership::Column::Role, roles))?;
         }
-        tests.combine(self.and, self.or, self.not)
+        Ok(())
     }
 }
 

@@ -15,8 +15,8 @@ use crate::{
             context::reads,
             error::Failure,
             filter::{
-                DateTimeFilter, FilterInput, IdFilter, OptionalIdFilter, OrderDirection,
-                StringFilter, Tests, check_list, check_text,
+                IdFilter, OptionalIdFilter, OrderDirection, Tests, check_list, check_text,
+                filter_input,
             },
         },
         types::loaders::CrmStepId,
@@ -24,45 +24,32 @@ use crate::{
     store::kit::{filter::Filter, page::OrderKey},
 };
 
-/// Which steps to list. All tests that are given have to hold.
-#[derive(InputObject)]
-struct CrmStepFilter {
-    /// All of these hold.
-    and: Option<Vec<CrmStepFilter>>,
-    /// At least one of these holds; nothing matches an empty list.
-    or: Option<Vec<CrmStepFilter>>,
-    /// This does not hold.
-    not: Option<Box<CrmStepFilter>>,
-    /// Its id.
-    id: Option<IdFilter>,
-    /// Its name.
-    name: Option<StringFilter>,
-    /// The scenario that it belongs to.
-    scenario_id: Option<IdFilter>,
-    /// The agent that takes over.
-    agent_id: Option<OptionalIdFilter>,
-    /// The agent that sends the Z-API message.
-    zapi_agent_id: Option<OptionalIdFilter>,
-    /// The agent that sends the WhatsApp template.
-    whatsapp_template_agent_id: Option<OptionalIdFilter>,
-    /// The step that its timer leads to, if the timer names one.
-    auto_next_step_id: Option<OptionalIdFilter>,
-    /// Whether it has a timer, to a named step or to the following one.
-    has_timer: Option<bool>,
-    /// Whether it takes the conversation out of the scenario.
-    is_conversation_removal_step: Option<bool>,
-    /// The status that it sets.
-    default_status: Option<DefaultStatusFilter>,
-    /// The priority that it sets.
-    default_priority: Option<DefaultPriorityFilter>,
-    /// The tags that it adds.
-    default_tags: Option<TagsFilter>,
-    /// The memberships among which it chooses.
-    selected_membership_ids_for_assignee: Option<IdsFilter>,
-    /// When it was created.
-    created_at: Option<DateTimeFilter>,
-    /// When it was last changed.
-    updated_at: Option<DateTimeFilter>,
+filter_input! {
+    /// Which steps to list. All tests that are given have to hold.
+    CrmStepFilter of crm_step::Entity {
+        /// The scenario that it belongs to.
+        scenario_id: Option<IdFilter>,
+        /// The agent that takes over.
+        agent_id: Option<OptionalIdFilter>,
+        /// The agent that sends the Z-API message.
+        zapi_agent_id: Option<OptionalIdFilter>,
+        /// The agent that sends the WhatsApp template.
+        whatsapp_template_agent_id: Option<OptionalIdFilter>,
+        /// The step that its timer leads to, if the timer names one.
+        auto_next_step_id: Option<OptionalIdFilter>,
+        /// Whether it has a timer, to a named step or to the following one.
+        has_timer: Option<bool>,
+        /// Whether it takes the conversation out of the scenario.
+        is_conversation_removal_step: Option<bool>,
+        /// The status that it sets.
+        default_status: Option<DefaultStatusFilter>,
+        /// The priority that it sets.
+        default_priority: Option<DefaultPriorityFilter>,
+        /// The tags that it adds.
+        default_tags: Option<TagsFilter>,
+        /// The memberships among which it chooses.
+        selected_membership_ids_for_assignee: Option<IdsFilter>,
+    } with add_own
 }
 
 /// Tests of a status.
@@ -93,9 +80,9 @@ struct IdsFilter {
     has: Option<ID>,
 }
 
-impl FilterInput<crm_step::Entity> for CrmStepFilter {
-    fn tests(self, tests: &mut Tests<crm_step::Entity>) -> Result<(), Failure> {
-        tests.common(self.id, self.name, self.created_at, self.updated_at)?;
+impl CrmStepFilter {
+    /// Adds the tests of its own fields.
+    fn add_own(self, tests: &mut Tests<crm_step::Entity>) -> Result<(), Failure> {
         tests.id(Column::ScenarioId, self.scenario_id)?;
         tests.id(Column::AgentId, self.agent_id)?;
         tests.id(Column::ZapiAgentId, self.zapi_agent_id)?;
@@ -124,7 +111,7 @@ impl FilterInput<crm_step::Entity> for CrmStepFilter {
         if let Some(id) = self.selected_membership_ids_for_assignee.and_then(|filter| filter.has) {
             tests.add(parse_id(&id).map_or(Filter::any([]), Filter::has_candidate))?;
         }
-        tests.combine(self.and, self.or, self.not)
+        Ok(())
     }
 }
 
