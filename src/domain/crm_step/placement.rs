@@ -54,7 +54,7 @@ impl Placement {
         let rejected = |field, kind| Err(Violations::one(field, kind).within(ARGUMENT));
         let (field, behind) = match self {
             Self::First(true) => return Ok(0),
-            Self::Last(true) => return Ok(scenario.map_or(0, |(_, order)| order.step_count())),
+            Self::Last(true) => return Ok(scenario.map_or(0, |(_, order)| order.step_count)),
             Self::First(false) => return rejected("first", ViolationKind::InvalidPlacement),
             Self::Last(false) => return rejected("last", ViolationKind::InvalidPlacement),
             Self::Before(_) => ("before", 0),

@@ -37,9 +37,12 @@ pub enum OrderChange {
 /// some of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepOrder {
-    step_count: i32,
-    last_rank: i64,
-    generation: i32,
+    /// The number of steps.
+    pub step_count: i32,
+    /// The greatest number that a rank of this generation has had.
+    pub last_rank: i64,
+    /// How often the steps got new ranks.
+    pub generation: i32,
     known: Vec<(Uuid, StepPosition)>,
     changes: Vec<OrderChange>,
 }
@@ -50,24 +53,6 @@ impl StepOrder {
     #[must_use]
     pub fn new(step_count: i32, last_rank: i64, generation: i32) -> Self {
         Self { step_count, last_rank, generation, known: Vec::new(), changes: Vec::new() }
-    }
-
-    /// The number of steps.
-    #[must_use]
-    pub fn step_count(&self) -> i32 {
-        self.step_count
-    }
-
-    /// The greatest number that a rank of this generation has had.
-    #[must_use]
-    pub fn last_rank(&self) -> i64 {
-        self.last_rank
-    }
-
-    /// How often the steps got new ranks.
-    #[must_use]
-    pub fn generation(&self) -> i32 {
-        self.generation
     }
 
     /// The changes of other positions since the last call, in their order. They are made before the

@@ -84,9 +84,9 @@ impl LockedScenario {
     }
 
     fn update_row(&mut self) {
-        self.row.step_count = self.order.step_count();
-        self.row.last_rank = self.order.last_rank();
-        self.row.rank_generation = self.order.generation();
+        self.row.step_count = self.order.step_count;
+        self.row.last_rank = self.order.last_rank;
+        self.row.rank_generation = self.order.generation;
         self.is_changed = true;
     }
 

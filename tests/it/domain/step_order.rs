@@ -55,7 +55,7 @@ fn execute(changes: Vec<OrderChange>, stored: &mut Stored) {
 
 /// The order as a transaction reads it.
 fn read(order: &StepOrder, stored: &Stored) -> StepOrder {
-    let mut read = StepOrder::new(order.step_count(), order.last_rank(), order.generation());
+    let mut read = StepOrder::new(order.step_count, order.last_rank, order.generation);
     for (id, position) in stored {
         read.know(*id, position.clone());
     }
@@ -128,7 +128,7 @@ fn steps_get_new_ranks_when_none_is_free() {
     });
     let changes = renumbered.expect("a suffix is not endless");
     assert_eq!(changes[0], OrderChange::Renumber { generation: 1 });
-    assert_eq!(order.generation(), 1);
+    assert_eq!(order.generation, 1);
     let rank = |id| order.position(id).expect("all steps are known").rank.clone();
     assert_eq!(rank(first), Rank::at(1, 0));
     assert!(rank(last) < order.clone().append(new_id()).rank);
