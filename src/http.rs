@@ -35,8 +35,7 @@ use self::{
     layers::{
         auth::{AuthState, authenticate},
         callers::Callers,
-        load_limit::limit_load,
-        panic_and_timeout::catch_panic_and_timeout,
+        limits::{catch_panic_and_timeout, limit_load},
         rate_limit::{self, RateLimit},
         trace::{TraceState, trace_request},
     },

@@ -3,8 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod callers;
 pub(crate) mod client_address;
-pub(crate) mod load_limit;
-pub(crate) mod panic_and_timeout;
+pub(crate) mod limits;
 pub(crate) mod rate_limit;
 pub(crate) mod trace;
 pub(crate) mod unread;

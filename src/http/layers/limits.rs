@@ -1,6 +1,7 @@
-//! The time limit of a request, and the response to one that panics.
+//! The limits on the time of a request and on the number of concurrent ones, and the response to one
+//! that panics.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -8,8 +9,12 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt as _;
+use tokio::sync::Semaphore;
 
-use crate::{graphql::error::ErrorCode, http::error::Problem};
+use crate::{
+    graphql::error::{ErrorCode, OVERLOADED_MESSAGE},
+    http::error::Problem,
+};
 
 /// Responds to a request whose handler panics or takes longer than `limit`. The handler is dropped,
 /// which rolls an open transaction back.
@@ -34,4 +39,16 @@ pub(crate) async fn catch_panic_and_timeout(
             Err(Problem::new(ErrorCode::Timeout, message))
         }
     }
+}
+
+/// Rejects a request at once if there is no permit for it.
+pub(crate) async fn limit_load(
+    State(permits): State<Arc<Semaphore>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let Ok(_permit) = permits.try_acquire() else {
+        return Err(Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE));
+    };
+    Ok(next.run(request).await)
 }
