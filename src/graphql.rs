@@ -15,7 +15,7 @@ use self::{
     engine::{Engine, ListArguments, SchemaIndex},
     parts::{
         connection::{PAGE_DEFAULT, page_limit},
-        library_error,
+        error::translate_errors,
         reads::Reads,
         schema_description,
     },
@@ -97,6 +97,6 @@ pub async fn execute(
         schema_description::replace(&mut response.data);
     }
     response.errors.truncate(ERRORS_MAX);
-    library_error::translate(&mut response.errors);
+    translate_errors(&mut response.errors);
     response
 }

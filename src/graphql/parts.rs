@@ -8,7 +8,6 @@ pub mod error;
 pub(crate) mod filter;
 pub(crate) mod fingerprint;
 pub(crate) mod inline;
-pub(crate) mod library_error;
 pub(crate) mod mutation;
 pub(crate) mod patch;
 pub(crate) mod reads;
