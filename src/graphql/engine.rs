@@ -4,17 +4,16 @@
 //!
 //! It depends on a schema and on limits, not on the rest of the service.
 
+mod adapt;
 mod coerce;
 mod convert;
 mod counts;
-mod left_out;
 mod lexing;
 mod literals;
 mod positions;
 mod price;
 mod read;
 mod rejected;
-mod roots;
 mod schema_index;
 
 use std::{collections::HashMap, num::Saturating, sync::Arc};
@@ -180,13 +179,13 @@ impl Engine {
         let cost = self.price(operation, &request.variables)?;
         let mut definition = operation.definition.clone();
         let mut fragments = document.fragments.clone();
-        left_out::remove(&mut definition.node.selection_set.node, &request.variables);
+        adapt::remove_absent(&mut definition.node.selection_set.node, &request.variables);
         for fragment in fragments.values_mut() {
-            left_out::remove(&mut fragment.node.selection_set.node, &request.variables);
+            adapt::remove_absent(&mut fragment.node.selection_set.node, &request.variables);
         }
         let is_mutation = definition.node.ty == OperationType::Mutation;
         if is_mutation {
-            roots::merge(&mut definition.node, &fragments, &request.variables);
+            adapt::merge_roots(&mut definition.node, &fragments, &request.variables);
         }
         request.set_parsed_query(ExecutableDocument {
             operations: DocumentOperations::Single(definition),

@@ -11,7 +11,7 @@ use async_graphql::{Number, Positioned};
 use async_graphql_value::Value;
 
 use super::{
-    Fragments, left_out,
+    Fragments, adapt,
     positions::{self, Positions},
     price::Price,
     rejected::Fault,
@@ -70,7 +70,7 @@ impl<'a> Converter<'a> {
     ) -> Vec<(Positioned<async_graphql::Name>, Positioned<Value>)> {
         // The library rejects null in this argument; null means the same as an absent argument.
         let is_null = |argument: &&Node<Argument>| {
-            argument.name == left_out::INCLUDE_DEPRECATED && *argument.value == Literal::Null
+            argument.name == adapt::INCLUDE_DEPRECATED && *argument.value == Literal::Null
         };
         let arguments = arguments.iter().filter(|argument| !is_null(argument)).map(|argument| {
             let mut definitions = definitions.iter();

@@ -1,18 +1,45 @@
-//! Merges the fields at the root of a mutation. GraphQL executes the fields of one response key
-//! once, and merges their selections; the library executes a field as often as it occurs.
+//! Adapts the operation of a request to its variables, where the library does less than GraphQL.
 
 use async_graphql::{
     Positioned, Value, Variables,
-    parser::types::{Directive, Field, OperationDefinition, Selection},
+    parser::types::{Directive, Field, OperationDefinition, Selection, SelectionSet},
 };
 use async_graphql_value::Value as InputValue;
 
 use super::Fragments;
 
-/// Collects the fields at the root as GraphQL does (`CollectFields`), each response key once, in
+/// An argument of introspection that may be null in editions of GraphQL before September 2025; the
+/// library rejects null.
+pub(super) const INCLUDE_DEPRECATED: &str = "includeDeprecated";
+
+/// Removes the arguments in these selections whose variable has no value. GraphQL treats them as
+/// absent; the library does not use the default of the argument then.
+pub(super) fn remove_absent(selections: &mut SelectionSet, variables: &Variables) {
+    for selection in &mut selections.items {
+        let inside = match &mut selection.node {
+            Selection::Field(field) => {
+                field.node.arguments.retain(|(name, value)| {
+                    let InputValue::Variable(variable) = &value.node else { return true };
+                    variables.get(variable).is_some_and(|value| {
+                        *value != Value::Null || name.node != INCLUDE_DEPRECATED
+                    })
+                });
+                &mut field.node.selection_set
+            }
+            Selection::InlineFragment(fragment) => &mut fragment.node.selection_set,
+            Selection::FragmentSpread(_) => continue,
+        };
+        remove_absent(&mut inside.node, variables);
+    }
+}
+
+/// Merges the fields at the root of a mutation. GraphQL executes the fields of one response key
+/// once, and merges their selections; the library executes a field as often as it occurs.
+///
+/// Collects the fields as GraphQL does (`CollectFields`), each response key once, in
 /// the order in which the keys come first. Validation has shown that fields of one key have equal
 /// names and arguments.
-pub(super) fn merge(
+pub(super) fn merge_roots(
     operation: &mut OperationDefinition,
     fragments: &Fragments,
     variables: &Variables,
