@@ -3,7 +3,6 @@
 pub(crate) mod arguments;
 pub(crate) mod connection;
 pub(crate) mod context;
-pub(crate) mod date_time;
 pub mod error;
 pub(crate) mod filter;
 pub(crate) mod fingerprint;
@@ -11,6 +10,6 @@ pub(crate) mod inline;
 pub(crate) mod mutation;
 pub(crate) mod patch;
 pub(crate) mod reads;
+pub(crate) mod scalars;
 pub(crate) mod schema_description;
-pub(crate) mod string_map;
 pub(crate) mod user_error;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ID, InputObject};
 
-use super::{date_time::DateTime, error::Failure};
+use super::{error::Failure, scalars::DateTime};
 use crate::{
     domain::{id::parse_id, text::NAME_MAX},
     store::kit::{

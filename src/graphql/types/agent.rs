@@ -13,11 +13,11 @@ use crate::{
     entity::agent,
     graphql::parts::{
         connection::{List, ListEdge, created, list},
-        date_time::DateTime,
         error::Failure,
         filter::{ListOrder, Tests, filter_input},
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
+        scalars::DateTime,
     },
     store::{
         delete,

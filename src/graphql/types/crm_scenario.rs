@@ -15,11 +15,11 @@ use crate::{
     graphql::parts::{
         connection::{List, ListEdge, Total, connection, created, list, page_query},
         context::{long_text, reads},
-        date_time::DateTime,
         error::Failure,
         filter::{ListOrder, Tests, filter_input},
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
+        scalars::DateTime,
     },
     store::{self, history::HistoryScope, kit::columns::Columns, resource},
 };

@@ -33,10 +33,9 @@ use crate::{
     graphql::parts::{
         connection::List,
         context::{caller, environment, long_text, reads},
-        date_time::DateTime,
         error::Failure,
         inline::Inline,
-        string_map::StringMap,
+        scalars::{DateTime, StringMap},
     },
     store::{crm_step::CrmStepRow, history::HistoryScope, kit::secrets},
 };

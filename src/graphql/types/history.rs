@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{
-    Context, Enum, ID, InputValueError, InputValueResult, Object, Scalar, ScalarType, Value,
-};
+use async_graphql::{Context, Enum, ID, Object};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -18,8 +16,8 @@ use crate::{
     graphql::parts::{
         connection::{List, Total, connection, page_query},
         context::reads,
-        date_time::DateTime,
         error::Failure,
+        scalars::{DateTime, Snapshot},
     },
     store::history::{self, HistoryScope},
 };
@@ -136,22 +134,6 @@ enum ChangeSubjectType {
     CrmStep,
     /// A membership.
     Membership,
-}
-
-/// The fields of an object at a point in time.
-pub(super) struct Snapshot(Json);
-
-/// A JSON object: the fields of an object by their names in this API. The values of webhook
-/// headers, which are often secrets, are replaced by `***`.
-#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-4")]
-impl ScalarType for Snapshot {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        value.into_json().map(Self).map_err(InputValueError::custom)
-    }
-
-    fn to_value(&self) -> Value {
-        Value::from_json(self.0.clone()).unwrap_or_default()
-    }
 }
 
 /// A page of a history.

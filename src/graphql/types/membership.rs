@@ -13,11 +13,11 @@ use crate::{
     entity::membership,
     graphql::parts::{
         connection::{List, ListEdge, created, list},
-        date_time::DateTime,
         error::Failure,
         filter::{ListOrder, Tests, check_list, filter_input},
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
+        scalars::DateTime,
     },
     store::{
         delete,

@@ -9,8 +9,8 @@ use crate::{
     graphql::parts::{
         connection::List,
         context::{caller, reads},
-        date_time::DateTime,
         error::Failure,
+        scalars::DateTime,
     },
     store::{self, history::HistoryScope},
 };

@@ -9,7 +9,7 @@ use crate::{
     domain::crm_step::CrmStepInput,
     graphql::parts::{
         patch::{patch, patch_required},
-        string_map::StringMap,
+        scalars::StringMap,
     },
 };
 
