@@ -11,6 +11,7 @@ use sea_orm::{
     TransactionTrait as _,
     sqlx::{
         Connection as _,
+        error::DatabaseError,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -30,6 +31,14 @@ const TESTED_AFTER: Duration = Duration::from_secs(1);
 /// The advisory lock that serializes the migrations of replicas that start together. Any number
 /// will do, as long as all versions use the same one.
 const MIGRATION_LOCK: i64 = 0x0063_726d_5f73_7465;
+
+/// How long a migration waits for a table of PostgreSQL that other transactions use. They wait for it
+/// meanwhile, and some for a table that it has locked; PostgreSQL looks for such a deadlock after a
+/// second, and would let one of them fail.
+const TABLE_LOCK_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How often a migration begins again after that, and how long it pauses before.
+const MIGRATION_ATTEMPTS: (u32, Duration) = (60, Duration::from_millis(500));
 
 /// The kind of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,13 +198,29 @@ impl Database {
         if matches!(self.is_migrated().await, Ok(true)) {
             return Ok(());
         }
-        let transaction = self.write().await?;
-        if self.0.engine == Engine::Postgres {
-            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
-            transaction.execute_unprepared(&lock).await?;
+        let (mut left, pause) = MIGRATION_ATTEMPTS;
+        loop {
+            left -= 1;
+            let transaction = self.write().await?;
+            if self.0.engine == Engine::Postgres {
+                let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+                transaction.execute_unprepared(&lock).await?;
+                let timeout = TABLE_LOCK_TIMEOUT.as_millis();
+                let timeout = format!("SET LOCAL lock_timeout = '{timeout}ms'");
+                transaction.execute_unprepared(&timeout).await?;
+            }
+            match Migrator::up(&transaction, None).await {
+                Err(error) if left > 0 && is_lock_timeout(&error) => {
+                    transaction.rollback().await?;
+                    tracing::warn!("a table is in use; the migration begins again");
+                    tokio::time::sleep(pause).await;
+                }
+                migrated => {
+                    migrated?;
+                    return transaction.commit().await;
+                }
+            }
         }
-        Migrator::up(&transaction, None).await?;
-        transaction.commit().await
     }
 
     /// Whether all migrations of this version are applied. A database that a newer version has
@@ -206,6 +231,17 @@ impl Database {
             .iter()
             .all(|migration| applied.iter().any(|applied| applied.version == migration.name())))
     }
+}
+
+/// Whether a statement of PostgreSQL waited too long for a lock.
+fn is_lock_timeout(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| code == "55P03")
 }
 
 fn options(url: &str, engine: Engine, connections: u32) -> ConnectOptions {

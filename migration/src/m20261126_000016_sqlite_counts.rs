@@ -1,8 +1,8 @@
 //! Replaces four indexes of SQLite by columns of one, so that a new step changes four pages fewer.
 //!
-//! SQLite reads a list in the index of its order and stops at the end of the page. Only to count steps did it use
-//! the indexes on values that many steps share; now it counts them in the index on the time of creation, without
-//! reading the steps. PostgreSQL logs rows and not pages, and keeps its indexes.
+//! SQLite reads most lists in the index of their order and stops at the end of the page. It used the indexes on
+//! values that many steps share to count steps, and for lists of them by index; now it counts them in the index on
+//! the time of creation, without reading the steps. PostgreSQL logs rows and not pages, and keeps its indexes.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 

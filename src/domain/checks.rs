@@ -1,5 +1,5 @@
-//! Checks that several inputs share, each of which adds the violations that it finds, and the values that
-//! are checked.
+//! Checks that several inputs share: what texts are blank or on one line, methods that add the violations
+//! that they find, and the values that are checked.
 
 use serde::Serialize;
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! Properties of texts: which characters are visible, and limits that several texts have.
+//! Which characters are visible, and limits that several texts have.
 
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 
@@ -15,8 +15,8 @@ pub(super) fn is_invisible(character: char) -> bool {
     /// The Braille pattern without a dot, the null notehead, the two blank hieroglyphs, and the
     /// Khitan filler.
     const DRAWN_BLANK: [char; 5] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}'];
-    let is_blank = character.is_whitespace() || character.is_control();
-    is_blank || is_ignorable(character) || DRAWN_BLANK.contains(&character)
+    let is_space = character.is_whitespace() || character.is_control();
+    is_space || is_ignorable(character) || DRAWN_BLANK.contains(&character)
 }
 
 /// Whether a character is default ignorable in Unicode, such as joiners, variation selectors, and

@@ -30,8 +30,7 @@ impl Violation {
         Self { field: field.into(), kind, reads: &[] }
     }
 
-    /// Whether a change of these fields violates the rule. An id that does not exist is always a
-    /// violation, as no value can be made of it.
+    /// Whether to report the violation after a change of these fields.
     pub(super) fn reads_any(&self, changed: &ChangedFields) -> bool {
         self.kind == ViolationKind::NotFound
             || changed.contains(self.field.name)

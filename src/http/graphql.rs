@@ -78,6 +78,7 @@ impl Endpoint {
     ) -> Self {
         let own_limits = engine::Limits {
             max_variable_bytes: usize::MAX,
+            max_list_elements: usize::MAX,
             ..(&HttpConfig::default().limits).into()
         };
         Self {

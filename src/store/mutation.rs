@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{
     StoreError,
-    kit::idempotency::{KeyState, look_up},
+    kit::idempotency::{Earlier, look_up},
     unit_of_work::UnitOfWork,
 };
 use crate::{
@@ -166,9 +166,8 @@ async fn execute<T, C>(
 where
     T: Serialize + DeserializeOwned,
 {
-    let state = look_up(unit.transaction(), unit.engine(), &[call]).await?.pop();
-    if let Some(outcome) = earlier(state.unwrap_or(KeyState::Unused), serde_json::from_value)? {
-        return Ok(outcome);
+    if let Some(Some(found)) = look_up(unit.transaction(), unit.engine(), &[call]).await?.pop() {
+        return Ok(earlier(found, serde_json::from_value)?);
     }
     let attempt = work(unit).await;
     outcome(unit, attempt, |value| serde_json::to_value(value))
@@ -202,15 +201,14 @@ pub(super) fn outcome<T, C>(
     }
 }
 
-/// The outcome that a call has because of its key alone; none if it has to be executed.
+/// The outcome that a call has because of its key alone.
 pub(super) fn earlier<T, C>(
-    state: KeyState,
+    earlier: Earlier,
     read: impl FnOnce(Json) -> Result<T, serde_json::Error>,
-) -> Result<Option<Outcome<T, C>>, serde_json::Error> {
-    Ok(match state {
-        KeyState::Outcome(stored) => Some(Outcome::Done { value: read(stored)?, replayed: true }),
-        KeyState::Rejected(violations) => Some(MutationRejected::from(violations).into()),
-        KeyState::Unused => None,
+) -> Result<Outcome<T, C>, serde_json::Error> {
+    Ok(match earlier {
+        Ok(stored) => Outcome::Done { value: read(stored)?, replayed: true },
+        Err(violations) => MutationRejected::from(violations).into(),
     })
 }
 

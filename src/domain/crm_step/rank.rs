@@ -11,7 +11,7 @@ const RADIX: u32 = 36;
 /// The rank of a step. Ranks of one generation are ordered by their number, and then by their suffix.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
-    /// How often the steps of the scenario got new ranks. It is the same for all of them.
+    /// How often the steps of the scenario were renumbered. It is the same for all of them.
     pub generation: i32,
     /// The first part.
     pub number: i64,
@@ -29,23 +29,23 @@ impl Rank {
     /// the start.
     #[must_use]
     pub fn at(generation: i32, index: i32) -> Self {
-        Self { generation, number: (i64::from(index) + 1) * Self::GAP, suffix: String::new() }
+        Self::whole(generation, (i64::from(index) + 1) * Self::GAP)
     }
 
     /// The rank of a step that is appended after one with this number.
     #[must_use]
     pub fn after_all(generation: i32, last: i64) -> Self {
-        Self { generation, number: last + Self::GAP, suffix: String::new() }
+        Self::whole(generation, last + Self::GAP)
     }
 
     /// A rank before the first step. There always is one, as numbers may be negative.
     #[must_use]
     pub fn before_all(first: &Self) -> Self {
-        Self {
-            generation: first.generation,
-            number: first.number - Self::GAP,
-            suffix: String::new(),
-        }
+        Self::whole(first.generation, first.number - Self::GAP)
+    }
+
+    fn whole(generation: i32, number: i64) -> Self {
+        Self { generation, number, suffix: String::new() }
     }
 
     /// A rank in the middle between two others; none if its suffix would be too long, which takes
@@ -67,7 +67,8 @@ impl Rank {
     }
 }
 
-/// Digits between two suffixes; without an upper one, after the lower one.
+/// Digits between two suffixes; without an upper one, after the lower one. They are too many if there
+/// is no room.
 fn suffix_between(lower: &str, mut upper: Option<&str>) -> String {
     let digit = |suffix: &str, position: usize| {
         suffix
@@ -77,7 +78,7 @@ fn suffix_between(lower: &str, mut upper: Option<&str>) -> String {
             .unwrap_or(0)
     };
     let mut suffix = String::new();
-    loop {
+    while suffix.len() <= SUFFIX_MAX {
         let position = suffix.len();
         let least = digit(lower, position);
         let bound = upper.map_or(RADIX, |upper| digit(upper, position));
@@ -91,4 +92,5 @@ fn suffix_between(lower: &str, mut upper: Option<&str>) -> String {
             upper = None;
         }
     }
+    suffix
 }

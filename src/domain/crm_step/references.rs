@@ -18,7 +18,7 @@ pub struct ReferencedIds {
     /// The steps beside which a step is placed.
     pub neighbours: BTreeSet<Uuid>,
     /// The scenarios in which a step is placed before all others.
-    pub firsts: BTreeSet<Uuid>,
+    pub placed_first: BTreeSet<Uuid>,
     /// Ids that clients chose for new steps.
     pub chosen: BTreeSet<Uuid>,
 }
@@ -35,7 +35,7 @@ impl ReferencedIds {
     /// Adds what has to be known to place a step of this scenario.
     pub fn place(&mut self, scenario: Option<Uuid>, to: &Placement) {
         self.neighbours.extend(to.neighbour_id());
-        self.firsts.extend(scenario.filter(|_| *to == Placement::First(true)));
+        self.placed_first.extend(scenario.filter(|_| *to == Placement::First(true)));
     }
 
     /// Adds the ids of these steps.

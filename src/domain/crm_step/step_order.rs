@@ -41,7 +41,7 @@ pub struct StepOrder {
     pub step_count: i32,
     /// The greatest number that a rank of this generation has had.
     pub last_rank: i64,
-    /// How often the steps got new ranks.
+    /// How often the steps were renumbered.
     pub generation: i32,
     known: Vec<(Uuid, StepPosition)>,
     changes: Vec<OrderChange>,

@@ -50,8 +50,8 @@ impl CrmScenario {
     }
 
     /// Its steps, ordered by index. A cursor keeps its place when steps are added, moved or deleted,
-    /// also when its own step is. After thousands of moves to one place the places are renumbered, and
-    /// earlier cursors are rejected with `BAD_USER_INPUT`; read the steps from the start then.
+    /// also when its own step is. After thousands of steps were put at one place the steps are
+    /// renumbered, and earlier cursors are rejected with `BAD_USER_INPUT`; read from the start then.
     async fn steps(&self, context: &Context<'_>) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
         let page = page_query(context, &order)?;
@@ -61,8 +61,8 @@ impl CrmScenario {
         let reads = reads(context).clone();
         let steps = reads.one(StepsOf { scenario_id: id, page, columns }).await?;
         let renumbered = || {
-            let message = "The places of the scenario's steps were renumbered after the cursor was \
-                           made; read the steps from the start.";
+            let message = "The steps of the scenario were renumbered after the cursor was made; read \
+                           them from the start.";
             Failure::BadInput(message.to_owned())
         };
         let steps = Some(steps.ok_or_else(renumbered)?);

@@ -64,18 +64,18 @@ fn text_bytes(value: &Json) -> usize {
 }
 
 /// Executes a query for each page of its `list` and returns all elements. Only the list of a scenario's
-/// steps may be missing.
+/// steps may be missing. If the steps are renumbered between two pages, it starts again, once.
 async fn pages(
     operation: &Operation,
     name: &str,
     mut variables: Json,
 ) -> Result<Vec<Json>, Rejection> {
-    let (mut elements, mut bytes) = (Vec::new(), 0);
+    let (mut elements, mut bytes, mut is_again) = (Vec::new(), 0, false);
     loop {
         let data = operation.execute(Scope::Read, name, variables.clone()).await;
-        if !elements.is_empty() && matches!(&data, Err(rejection) if rejection.is_of_a_cursor()) {
-            // The steps were renumbered since the last page.
-            (elements, bytes) = (Vec::new(), 0);
+        let is_of_a_cursor = matches!(&data, Err(rejection) if rejection.is_of_a_cursor());
+        if is_of_a_cursor && !is_again && !elements.is_empty() {
+            (elements, bytes, is_again) = (Vec::new(), 0, true);
             variables["after"] = Json::Null;
             continue;
         }

@@ -25,10 +25,7 @@ use crate::{
     store::{
         StoreError,
         commit_queue::{CommitQueue, NoOutcome, SharedCall},
-        kit::{
-            idempotency::{KeyState, look_up},
-            locks::Lock,
-        },
+        kit::{idempotency::look_up, locks::Lock},
         mutation::{Attempt, MutationRequest, Outcome, earlier, end, outcome},
         unit_of_work::UnitOfWork,
     },
@@ -117,10 +114,9 @@ impl SharedCall for Creation {
     ) -> BoxFuture<'a, Result<Vec<Outcome<CreatedSteps>>, StoreError>> {
         Box::pin(async move {
             let calls: Vec<&Call> = creations.iter().map(|creation| &creation.call).collect();
-            let states = look_up(unit.transaction(), unit.engine(), &calls).await?;
+            let found_earlier = look_up(unit.transaction(), unit.engine(), &calls).await?;
             let mut ids: HashMap<OrganizationId, ReferencedIds> = HashMap::new();
-            let is_unused = |state: &KeyState| matches!(state, KeyState::Unused);
-            let new = creations.iter().zip(&states).filter(|(_, state)| is_unused(state));
+            let new = creations.iter().zip(&found_earlier).filter(|(_, found)| found.is_none());
             for (Self { call, steps, .. }, _) in new {
                 let ids = ids.entry(call.caller.organization).or_default();
                 ids.extend(steps.batch.inputs());
@@ -130,12 +126,10 @@ impl SharedCall for Creation {
             let history = Lock::histories(ids.keys().filter(|_| is_committed).copied());
             let mut found = resolve_references(unit, &ids, history).await?;
             let mut executed = Vec::with_capacity(creations.len());
-            for (Self { call, steps, .. }, state) in creations.iter().zip(states) {
+            for (Self { call, steps, .. }, found_earlier) in creations.iter().zip(found_earlier) {
                 unit.act_for(call);
-                if !is_unused(&state)
-                    && let Some(outcome) = earlier(state, |stored| steps.replayed(stored))?
-                {
-                    executed.push(outcome);
+                if let Some(found) = found_earlier {
+                    executed.push(earlier(found, |stored| steps.replayed(stored))?);
                     continue;
                 }
                 let found = found.entry(call.caller.organization).or_default();

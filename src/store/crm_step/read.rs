@@ -51,7 +51,7 @@ pub async fn pages(
     let empty = pages.iter().filter(|(_, page)| page.rows.is_empty()).map(|(id, _)| *id);
     let empty: Vec<Uuid> = empty.collect();
     if !positions.is_empty() && !empty.is_empty() {
-        // Read after the pages, so that no scenario gets another generation in between.
+        // Read after the pages: a generation that is read before could be out of date.
         let found = tenant::find::<crm_scenario::Entity>(organization, db.read(), &empty).await?;
         for scenario in found.into_values() {
             let generation = OrderValue::Number(scenario.rank_generation.into());

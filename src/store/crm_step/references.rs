@@ -52,7 +52,7 @@ pub(super) async fn resolve_own(
 /// the round trip in which they would be taken later.
 ///
 /// Each change of a step or of the order of steps locks first the ids that clients chose, then the
-/// scenarios in the order of their ids, then agents and memberships, then the history, so that
+/// scenarios in the order of their organizations and ids, then agents and memberships, then the history, so that
 /// there is no deadlock. Steps need no lock: those of a locked scenario stay, and a timer refers to
 /// no others.
 pub(super) async fn resolve_references(
@@ -110,8 +110,10 @@ async fn read_steps(
     let neighbours = of_all(ids, |ids| &ids.neighbours);
     let mut steps = of_all(ids, |ids| &ids.steps);
     steps.extend(&neighbours);
-    let mut around: BTreeSet<(Uuid, i32)> =
-        of_all(ids, |ids| &ids.firsts).into_iter().map(|(_, scenario)| (scenario, 0)).collect();
+    let mut around: BTreeSet<(Uuid, i32)> = of_all(ids, |ids| &ids.placed_first)
+        .into_iter()
+        .map(|(_, scenario)| (scenario, 0))
+        .collect();
     if !steps.is_empty() {
         let filter = is_among(unit.engine(), [Column::OrganizationId, Column::Id], steps);
         for step in positions(unit, filter).await? {

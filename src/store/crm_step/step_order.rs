@@ -21,7 +21,7 @@ use crate::{
 const SHIFT_OFFSET: i32 = 1 << 30;
 
 /// The temporary index of a step while the others are shifted.
-const TEMPORARY_INDEX: i32 = i32::MAX;
+const TEMPORARY_INDEX: i32 = i32::MAX - 1;
 
 /// A scenario whose row is locked, so that no other transaction changes the order of its steps.
 #[derive(Debug)]

@@ -21,25 +21,18 @@ use crate::{
     entity::idempotency_key,
 };
 
-/// The state of an idempotency key.
-pub(crate) enum KeyState {
-    /// No outcome is stored, or an expired one; this transaction holds the key now.
-    Unused,
-    /// The outcome of this call is stored.
-    Outcome(Json),
-    /// The call is rejected: another one has used or holds the key.
-    Rejected(Violations),
-}
+/// What a call has because of its key alone: the JSON of its stored outcome, or why it is rejected.
+pub(crate) type Earlier = Result<Json, Violations>;
 
 /// Looks up the outcomes that are stored under the keys of calls, which are different ones, and
-/// takes the keys. The result has an element for each call; without a key nothing is stored.
+/// takes the keys. The result has an element for each call: none if it has to be executed.
 pub(crate) async fn look_up(
     transaction: &DatabaseTransaction,
     engine: Engine,
     calls: &[&Call],
-) -> Result<Vec<KeyState>, DbErr> {
+) -> Result<Vec<Option<Earlier>>, DbErr> {
     if calls.iter().all(|call| call.key.is_none()) {
-        return Ok(calls.iter().map(|_| KeyState::Unused).collect());
+        return Ok(vec![None; calls.len()]);
     }
     let with_key: Vec<(OrganizationId, String)> = calls
         .iter()
@@ -61,24 +54,22 @@ pub(crate) async fn look_up(
         stored.insert((row.organization_id, row.key.clone()), row);
     }
     let mut taken = taken.into_iter();
-    let state = |call: &&Call| {
-        let Some(key) = &call.key else { return KeyState::Unused };
-        let rejected = |kind| KeyState::Rejected(Violations::one(ARGUMENT, kind));
+    let earlier = |call: &&Call| {
+        let key = call.key.as_ref()?;
+        let rejected = |kind| Some(Err(Violations::one(ARGUMENT, kind)));
         if taken.next() != Some(true) {
             return rejected(ViolationKind::IdempotencyKeyInUse);
         }
-        match stored.remove(&(call.caller.organization.0, key.key().to_owned())) {
-            Some(stored) if stored.created_at > call.now - STORED_FOR => {
-                if key.fingerprint().is(&stored.fingerprint) {
-                    KeyState::Outcome(stored.outcome.0)
-                } else {
-                    rejected(ViolationKind::IdempotencyKeyMismatch)
-                }
-            }
-            _ => KeyState::Unused,
+        let stored = stored.remove(&(call.caller.organization.0, key.key().to_owned()))?;
+        if stored.created_at <= call.now - STORED_FOR {
+            None
+        } else if key.fingerprint().is(&stored.fingerprint) {
+            Some(Ok(stored.outcome.0))
+        } else {
+            rejected(ViolationKind::IdempotencyKeyMismatch)
         }
     };
-    Ok(calls.iter().map(state).collect())
+    Ok(calls.iter().map(earlier).collect())
 }
 
 /// Deletes the expired outcomes of all organizations, and returns how many.

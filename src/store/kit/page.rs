@@ -65,7 +65,8 @@ pub fn is_storable(time: &DateTime<Utc>) -> bool {
 pub struct OrderKey<E: EntityTrait> {
     column: E::Column,
     is_descending: bool,
-    /// Whether all rows of a list have the same value, so that a position with another one is invalid.
+    /// Whether all rows of a list have the same value, so that a page at a position with another one
+    /// is empty.
     is_same: bool,
     /// The value of a position that ends before this column.
     default: Option<OrderValue>,
@@ -107,13 +108,13 @@ impl<E: EntityTrait> OrderKey<E> {
     }
 }
 
-/// An order in which no two rows are equal: its last column is unique.
+/// An order in which no two rows are equal.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Order<E: EntityTrait>(Vec<OrderKey<E>>);
 
 impl<E: EntityTrait> Order<E> {
-    /// Orders by these columns, and by `last` where all of them are equal.
+    /// Orders by these columns, and then by `last`. All of them together are unique.
     pub(crate) fn new(keys: Vec<OrderKey<E>>, last: OrderKey<E>) -> Self {
         Self(keys.into_iter().chain([last]).collect())
     }
