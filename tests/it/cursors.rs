@@ -88,26 +88,13 @@ async fn a_cursor_keeps_the_place_of_a_step_that_is_moved_or_deleted(app: App) {
     assert_eq!(names(&ana, &scenario, &format!("(last: 9, before: \"{of_b}\")")).await, "a");
 }
 
-/// The statements after which no rank is free between the first two steps of each scenario.
-fn without_room() -> [String; 2] {
-    let suffix = format!("{}1", "0".repeat(999));
-    let first = "(SELECT min(rank) FROM crm_step AS other \
-                 WHERE other.scenario_id = crm_step.scenario_id)";
-    [
-        format!("UPDATE crm_step SET rank = {first} WHERE \"index\" = 1"),
-        format!("UPDATE crm_step SET rank_suffix = '{suffix}' WHERE \"index\" = 1"),
-    ]
-}
-
 async fn cursors_are_rejected_after_the_steps_were_renumbered(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, other) = (ana.scenario("Sales").await, ana.scenario("Support").await);
     let ids = ana.steps(&scenario, "a b c").await;
     ana.steps(&other, "x y").await;
     let of_other = cursors(&ana, &other).await.remove(0);
-    for statement in without_room() {
-        app.execute(&statement).await;
-    }
+    app.leave_no_room().await;
     let earlier = cursors(&ana, &scenario).await;
     let after_a = format!("(after: \"{}\")", earlier[0]);
     assert_eq!(names(&ana, &scenario, &after_a).await, "b c");
@@ -144,9 +131,7 @@ async fn a_list_of_rest_is_read_again_if_its_steps_are_renumbered_between_two_pa
     let scenario = ana.scenario("Sales").await;
     let names: Vec<String> = (0..101).map(|number| format!("step{number}")).collect();
     let ids = ana.steps(&scenario, &names.join(" ")).await;
-    for statement in without_room() {
-        app.execute(&statement).await;
-    }
+    app.leave_no_room().await;
     let read = Arc::new(AtomicUsize::new(0));
     let (other, (first, last)) = (app.clone(), (ids[1].clone(), ids[100].clone()));
     let token = ana.clone();

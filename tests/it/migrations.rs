@@ -15,7 +15,7 @@ use sea_orm_migration::MigratorTrait as _;
 use serde_json::json;
 
 use crate::support::{
-    App, Empty,
+    App, Empty, Kind,
     catalogue::{Tables, tables},
     on_both_databases,
 };
@@ -57,6 +57,44 @@ async fn each_migration_is_undone(empty: Empty) {
     }
     connection.close().await.expect("it closes");
 }
+
+/// PostgreSQL would let one of two transactions fail that wait for tables of each other.
+async fn a_migration_does_not_wait_for_a_transaction_that_waits_for_it(empty: Empty) {
+    let database = empty.open().await;
+    let connection = sea_orm::Database::connect(&empty.url).await.expect("it opens");
+    Migrator::up(&connection, Some(BEFORE_SUFFIXES)).await.expect("it migrates up");
+    let creating = database.write().await.expect("a transaction begins");
+    let lock = async |table: &str| {
+        let lock = format!("LOCK TABLE {table} IN ROW EXCLUSIVE MODE");
+        creating.execute_unprepared(&lock).await.expect("it is locked");
+    };
+    lock("crm_step").await;
+    let migrating = tokio::spawn({
+        let database = database.clone();
+        async move { database.migrate().await }
+    });
+    let waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'crm_step'::regclass";
+    let is_waiting = async || {
+        let waiting = connection.execute_unprepared(waits).await.expect("it answers");
+        waiting.rows_affected() > 0
+    };
+    while !is_waiting().await {
+        tokio::task::yield_now().await;
+    }
+    lock("crm_scenario").await;
+    creating.commit().await.expect("it commits");
+    migrating.await.expect("no panic").expect("it migrates");
+    assert!(database.is_migrated().await.expect("it answers"));
+    connection.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_migration_beside_other_transactions() {
+    Empty::run(Kind::Postgres, a_migration_does_not_wait_for_a_transaction_that_waits_for_it).await;
+}
+
+/// How many migrations there were before ranks had suffixes.
+const BEFORE_SUFFIXES: u32 = 13;
 
 /// How many migrations there were before steps could be updated, moved and filtered.
 const BEFORE_EDITING: u32 = 4;
@@ -149,7 +187,30 @@ async fn a_replica_stays_ready_after_a_newer_one_migrated(app: App) {
     app.database.migrate().await.expect("no migration is left");
 }
 
-on_both_databases!(a_replica_stays_ready_after_a_newer_one_migrated);
+/// Going back keeps the order of steps, whose suffixes are dropped.
+async fn steps_keep_their_order_without_suffixes(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "a b").await;
+    for name in 0..40 {
+        let input = json!({ "scenarioId": scenario, "name": name.to_string(), "prompt": "a" });
+        let create = "createCrmStep(input: $input, to: $to) { userErrors { code } }";
+        let variables = json!({ "input": input, "to": { "before": ids[1] } });
+        ana.done("($input: CreateCrmStepInput!, $to: CrmStepPlacement)", create, variables).await;
+    }
+    let names = ana.names(&scenario).await;
+    let connection = sea_orm::Database::connect(&app.url).await.expect("it opens");
+    let versions = u32::try_from(Migrator::migrations().len()).expect("the number fits");
+    Migrator::down(&connection, Some(versions - BEFORE_SUFFIXES)).await.expect("it migrates down");
+    Migrator::up(&connection, None).await.expect("it migrates up again");
+    connection.close().await.expect("it closes");
+    assert_eq!(ana.names(&scenario).await, names);
+}
+
+on_both_databases!(
+    a_replica_stays_ready_after_a_newer_one_migrated,
+    steps_keep_their_order_without_suffixes,
+);
 
 on_both_databases!(
     Empty: migrations_go_up_and_down_from_every_version,

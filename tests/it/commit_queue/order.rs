@@ -5,7 +5,7 @@ use crm_steps::entity::crm_step;
 use futures_util::future::join_all;
 use proptest::{
     collection::vec,
-    prelude::{Just, Strategy, prop_oneof},
+    prelude::{Just, Strategy, any, prop_oneof},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
@@ -114,7 +114,10 @@ async fn steps_have_the_order_of_their_calls(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let scenarios = [&ana, &ana, &eve].map(Scenario::new);
     let mut scenarios = join_all(scenarios).await;
-    let case = async |all: Vec<Sent>| {
+    let case = async |(is_crowded, all): (bool, Vec<Sent>)| {
+        if is_crowded {
+            app.leave_no_room().await;
+        }
         let (mut calls, mut before) = (vec![], vec![]);
         for sent in &all {
             let scenario = &scenarios[sent.scenario];
@@ -131,7 +134,7 @@ async fn steps_have_the_order_of_their_calls(app: App) {
         }
         check_invariants(&app.database).await;
     };
-    for_all(16, vec(sent(), 1..=16), case).await;
+    for_all(16, (any::<bool>(), vec(sent(), 1..=16)), case).await;
 }
 
 on_both_databases!(one thread: steps_have_the_order_of_their_calls);

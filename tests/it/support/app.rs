@@ -168,6 +168,17 @@ impl App {
         transaction.commit().await.expect("the transaction commits");
     }
 
+    /// Gives the first two steps of each scenario ranks between which no other is free.
+    pub async fn leave_no_room(&self) {
+        let number = "(SELECT min(rank) FROM crm_step AS other
+                       WHERE other.scenario_id = crm_step.scenario_id)";
+        let suffix = format!("{}1", "0".repeat(999));
+        let update = format!(
+            "UPDATE crm_step SET rank = {number}, rank_suffix = '{suffix}' WHERE \"index\" = 1"
+        );
+        self.execute(&update).await;
+    }
+
     /// On PostgreSQL: waits until a transaction waits for a lock.
     pub async fn until_a_lock_is_awaited(&self) {
         let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
