@@ -10,9 +10,10 @@ mod oracle;
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use crm_steps::domain::{
+    checks::Checked,
     crm_step::{CrmStepInput, References},
     url::WebhookHosts,
-    violation::{Checked, Violation, ViolationView},
+    violation::{Violation, ViolationView},
 };
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
 use uuid::Uuid;

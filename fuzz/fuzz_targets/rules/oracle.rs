@@ -4,12 +4,13 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crm_steps::domain::{
+    checks::{is_blank, is_given},
     crm_step::{
         AssigneeLogicType::{Clear, None as Nobody, SingleUser},
         CrmStepInput, NewCrmStep, References, TimeUnit,
     },
+    fold::without_case,
     id::parse_id,
-    text::{is_blank, is_given, without_case},
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
