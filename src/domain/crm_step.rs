@@ -28,7 +28,7 @@ pub use self::{
     references::{ReferencedIds, References},
     step_order::{OrderChange, StepOrder, StepPosition},
     tags::{TAG_MAX, TAGS_MAX},
-    timer::{TimeUnit, delay_seconds},
+    timer::{TIMER_WITHOUT_TARGET, TimeUnit, delay_seconds},
     webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},
 };
 use super::{

@@ -41,6 +41,10 @@ pub const fn delay_seconds(time: i32, unit: Option<TimeUnit>) -> i32 {
     time.saturating_mul(unit_seconds(unit))
 }
 
+/// The target, time and unit of a timer whose target was deleted: no timer at all. Without a target
+/// alone it would lead to the following step.
+pub const TIMER_WITHOUT_TARGET: (Option<Uuid>, Option<i32>, Option<TimeUnit>) = (None, None, None);
+
 const STEP_ID: &str = "autoNextStepId";
 const TIME: &str = "autoNextTime";
 const UNIT: &str = "autoNextTimeUnit";

@@ -20,7 +20,7 @@ use crate::{
         access_token::Scope,
         change::Action,
         conflict::check_version,
-        crm_step::{CrmStepInput, Placement, ReferencedIds},
+        crm_step::{CrmStepInput, Placement, ReferencedIds, TIMER_WITHOUT_TARGET},
         url::WebhookHosts,
     },
     entity::{crm_scenario, crm_step},
@@ -159,11 +159,12 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
         return Ok(Vec::new());
     }
     let befores = with_candidates(organization, transaction, steps).await?;
+    let (step_id, time, time_unit) = TIMER_WITHOUT_TARGET;
     let clear = Query::update()
         .table(crm_step::Entity)
-        .value(crm_step::Column::AutoNextStepId, None::<Uuid>)
-        .value(crm_step::Column::AutoNextTime, None::<i32>)
-        .value(crm_step::Column::AutoNextTimeUnit, None::<String>)
+        .value(crm_step::Column::AutoNextStepId, step_id)
+        .value(crm_step::Column::AutoNextTime, time)
+        .value(crm_step::Column::AutoNextTimeUnit, time_unit.map(|unit| unit.to_string()))
         .value(crm_step::Column::Version, Expr::col(crm_step::Column::Version).add(1))
         .value(crm_step::Column::UpdatedAt, now)
         .and_where(crm_step::Column::OrganizationId.eq(organization.0))
@@ -174,9 +175,9 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
     let mut afters = Vec::with_capacity(befores.len());
     for before in befores {
         let mut after = before.clone();
-        after.step.auto_next_step_id = None;
-        after.step.auto_next_time = None;
-        after.step.auto_next_time_unit = None;
+        after.step.auto_next_step_id = step_id;
+        after.step.auto_next_time = time;
+        after.step.auto_next_time_unit = time_unit;
         crm_step::Entity::touch(&mut after.step, now);
         unit.record(Action::Updated, Some(&before), Some(&after))?;
         afters.push(after);
