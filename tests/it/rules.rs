@@ -250,18 +250,25 @@ fn kinds() -> Vec<Vec<Part>> {
 
 /// The codes of rules that the table leaves out, because they do not concern a single step, or because
 /// the tests of the mutations cover them.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 21] = [
+    "AMBIGUOUS_NAME",
     "AUTO_NEXT_CONFLICT",
+    "CONFLICTING_FIELDS",
+    "EXPECTED_REVISION_REQUIRED",
     "IDEMPOTENCY_KEY_IN_USE",
     "IDEMPOTENCY_KEY_MISMATCH",
     "ID_TAKEN",
     "INVALID_EMAIL",
     "INVALID_HEADER_NAME",
     "INVALID_ID",
+    "INVALID_KEY",
     "INVALID_PLACEMENT",
     "INVALID_TEMPLATE_NAME",
     "IN_USE",
+    "KEY_TAKEN",
     "MASKED_HEADER_VALUE",
+    "SCENARIO_FULL",
+    "STALE_REVISION",
     "STALE_VERSION",
     "STEP_COUNT_MISMATCH",
     "TOO_MANY",

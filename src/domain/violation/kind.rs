@@ -125,6 +125,30 @@ pub enum ViolationKind {
          deleted, and try again with their number."
     )]
     StepCountMismatch { expected: i32, actual: i32 },
+    #[error(
+        "is {expected}, and the scenario is at revision {actual} now; look at what has changed, and try \
+         again with that revision."
+    )]
+    StaleRevision { expected: i32, actual: i32 },
+    #[error(
+        "is missing, and steps would be deleted; look at the plan, and try again with its revision."
+    )]
+    ExpectedRevisionRequired,
+    #[error(
+        "is not a key; use 1 to 64 small letters (a to z) and digits, with single hyphens between them."
+    )]
+    InvalidKey,
+    #[error("is the key of something else; choose another one.")]
+    KeyTaken,
+    #[error("is given, and the id of the same too; give only one of them.")]
+    ConflictingFields,
+    #[error("fits {count} in this organization; give the id instead.")]
+    AmbiguousName { count: usize },
+    #[error(
+        "The scenario would have more than {max} steps; delete some of them, or choose another \
+         scenario."
+    )]
+    ScenarioFull { max: usize },
     #[error("names something that steps use, {count} in all; change or delete those first.")]
     InUse { count: u64 },
     #[error("was used for another call; take a new key for each call.")]
@@ -137,7 +161,9 @@ impl ViolationKind {
     /// The whole sentence about the field with this label.
     pub(super) fn message(&self, field: &str) -> String {
         match self {
-            Self::TriggerOrPromptRequired | Self::IdempotencyKeyInUse => self.to_string(),
+            Self::TriggerOrPromptRequired
+            | Self::ScenarioFull { .. }
+            | Self::IdempotencyKeyInUse => self.to_string(),
             _ => format!("{field} {self}"),
         }
     }

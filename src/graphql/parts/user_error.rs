@@ -131,6 +131,22 @@ pub(crate) enum UserErrorCode {
     StaleVersion,
     /// The scenario has another number of steps. Params: expected, actual.
     StepCountMismatch,
+    /// The scenario or its steps have been changed since the client read it. Params: expected,
+    /// actual.
+    StaleRevision,
+    /// The call would delete steps, and expectedRevision is not given.
+    ExpectedRevisionRequired,
+    /// Not a key of small letters and digits with single hyphens between them, or longer than 64
+    /// characters.
+    InvalidKey,
+    /// The key of something else.
+    KeyTaken,
+    /// An id and a name or an email of the same are both given.
+    ConflictingFields,
+    /// Several have the name or the email. Params: count.
+    AmbiguousName,
+    /// The scenario would have more steps than the server allows. Params: max.
+    ScenarioFull,
     /// Steps use it. Params: count.
     InUse,
     /// The idempotencyKey was used for another call.

@@ -24,8 +24,11 @@ use crate::{
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 /// The codes of rules that are broken because something has changed in the meantime.
-const CONFLICTS: [ViolationCode; 6] = [
+const CONFLICTS: [ViolationCode; 9] = [
     ViolationCode::StaleVersion,
+    ViolationCode::StaleRevision,
+    ViolationCode::KeyTaken,
+    ViolationCode::ScenarioFull,
     ViolationCode::StepCountMismatch,
     ViolationCode::InUse,
     ViolationCode::IdTaken,
