@@ -30,13 +30,18 @@ impl Field {
         self.within.iter().cloned().chain(name).chain(self.inside.clone()).collect()
     }
 
+    /// The index of the element, if the value is one of a list.
+    pub(in crate::domain) fn index(&self) -> Option<usize> {
+        self.inside.as_deref()?.parse().ok()
+    }
+
     /// The field as a message names it.
     pub(super) fn label(&self) -> String {
         /// Longest part of a key that is shown, in characters. A key is the client's own text.
         const SHOWN: usize = 64;
         // Only of several inputs the message says which one it is.
         let mut label = match self.within.as_slice() {
-            [list, index] => format!("{list}[{index}].{}", self.name),
+            [.., list, index] => format!("{list}[{index}].{}", self.name),
             _ => self.name.to_owned(),
         };
         if let Some(inside) = &self.inside {
