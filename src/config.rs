@@ -23,6 +23,7 @@ use crate::{
     domain::{
         access_token::Scope,
         checks::{is_blank, is_one_line},
+        crm_scenario::STEPS_MAX,
         secret::{Keyring, KeyringError},
         url::{AllowedHost, WebhookHosts},
     },
@@ -129,6 +130,10 @@ pub struct ServeConfig {
     /// After SIGTERM, go on for so many seconds with readiness failing, so that load balancers notice
     #[arg(long, env = "DRAIN_SECONDS", default_value = "0", value_name = "SECONDS")]
     pub drain_seconds: u32,
+
+    /// Maximum number of steps of a scenario; one that has more already keeps them
+    #[arg(long, env = "MAX_STEPS_PER_SCENARIO", default_value_t = STEPS_MAX, value_name = "STEPS")]
+    pub max_steps_per_scenario: usize,
 
     /// Let webhooks call local, private and metadata addresses
     #[arg(long, env = "ALLOW_PRIVATE_WEBHOOKS")]

@@ -16,6 +16,7 @@ pub mod flow;
 pub mod fold;
 pub mod id;
 pub mod idempotency;
+pub mod keys;
 pub mod membership;
 pub mod secret;
 pub mod text;

@@ -36,6 +36,8 @@ impl Service {
             .args(words)
             .args(["serve", "--listen", "127.0.0.1:0", "--no-demo"])
             .args(["--rate-limit-per-minute", "0"])
+            // Earlier versions have no flag of this name.
+            .env("MAX_STEPS_PER_SCENARIO", i32::MAX.to_string())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the service can be started");

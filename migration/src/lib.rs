@@ -22,6 +22,7 @@ mod m20261126_000013_deferrable_timers;
 mod m20261126_000014_rank_suffix;
 mod m20261126_000015_sqlite_layout;
 mod m20261126_000016_sqlite_counts;
+mod m20261126_000017_key_and_revision;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000014_rank_suffix::Migration),
             Box::new(m20261126_000015_sqlite_layout::Migration),
             Box::new(m20261126_000016_sqlite_counts::Migration),
+            Box::new(m20261126_000017_key_and_revision::Migration),
         ]
     }
 }

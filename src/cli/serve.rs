@@ -68,7 +68,10 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     tasks.spawn(stop(stop_signal, draining.clone(), drain, handle.clone(), time_limit));
     let server = server(listener, &config.http.limits)?.handle(handle);
     let application = Application {
-        environment: Environment::new(database, clock, webhook_hosts),
+        environment: Environment {
+            max_steps: config.max_steps_per_scenario,
+            ..Environment::new(database, clock, webhook_hosts)
+        },
         config: config.http,
         documents,
         metrics: Some(metrics),

@@ -8,6 +8,13 @@ pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violation
     Err(Violations::one("expectedVersion", ViolationKind::StaleVersion { expected, actual }))
 }
 
+/// A scenario and its steps are changed only at the revision that the client expects, if it gives
+/// one. Revision 0 is that of a scenario that does not exist yet.
+pub fn check_revision(expected: Option<i32>, actual: i32) -> Result<(), Violations> {
+    let Some(expected) = expected.filter(|expected| *expected != actual) else { return Ok(()) };
+    Err(Violations::one("expectedRevision", ViolationKind::StaleRevision { expected, actual }))
+}
+
 /// A scenario is deleted only with the number of steps that the client expects.
 pub fn check_step_count(expected: i32, actual: i32) -> Result<(), Violations> {
     if expected == actual {

@@ -7,20 +7,25 @@ use super::{checks::Check, text::NAME_MAX, violation::Violations};
 /// Longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 2_000;
 
+/// The maximum number of steps of a scenario, unless the operator chooses another.
+pub const STEPS_MAX: usize = 1_000;
+
 /// What a client sends to create a scenario.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are those of the resource")]
 pub struct NewCrmScenario {
     pub name: String,
     pub description: Option<String>,
+    pub key: Option<String>,
 }
 
 impl Check for NewCrmScenario {
-    /// Rules: a name, and a description that is not too long.
+    /// Rules: a name, a description that is not too long, and a key or none.
     fn apply_rules(self, violations: &mut Violations) -> Self {
         let name = violations.check_name("name", &self.name);
         let description = self.description.as_deref();
         violations.check_optional("description", description, DESCRIPTION_MAX);
+        violations.check_key(self.key.as_deref());
         Self { name, ..self }
     }
 }

@@ -77,14 +77,15 @@ pub struct RequestContact {
     pub phone: Option<bool>,
 }
 
-/// The input that creates a step: the fields of the API reference. Ids are text and headers are any
+/// The input that creates a step: a key and the fields of the API reference. Ids are text and headers are any
 /// JSON until they are checked.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the fields are those of the API reference")]
+#[expect(missing_docs, reason = "the fields are those of the API")]
 pub struct CrmStepInput {
     pub id: Option<String>,
     pub name: String,
+    pub key: Option<String>,
     pub scenario_id: String,
     pub agent_id: Option<String>,
     pub trigger: Option<String>,
@@ -174,6 +175,7 @@ impl CrmStepInput {
         let name = check.violations.check_name("name", &self.name);
         let exists = |id: &Uuid| known.scenarios.contains(id);
         let scenario_id = check.violations.check_exists("scenarioId", &self.scenario_id, exists);
+        check.key(scenario_id);
         let agent_id = check.agent("agentId", self.agent_id.as_deref());
         check.trigger_and_prompt();
         let message = self.initial_message.as_deref();
@@ -228,6 +230,15 @@ impl StepCheck<'_> {
             None | Some(Some(_)) => return,
         };
         self.violations.add("id", kind);
+    }
+
+    fn key(&mut self, scenario_id: Option<Uuid>) {
+        let Some(key) = self.input.key.as_deref() else { return };
+        self.violations.check_key(Some(key));
+        let owner = scenario_id.and_then(|id| self.known.keys.get(&(id, key.to_owned())));
+        if owner.is_some_and(|owner| *owner != self.id) {
+            self.violations.add("key", ViolationKind::KeyTaken);
+        }
     }
 
     fn agent(&mut self, field: &'static str, id: Option<&str>) -> Option<Uuid> {

@@ -43,7 +43,10 @@ impl Flow {
         let step = &self.steps[index];
         let following = Some(index + 1).filter(|next| *next < self.steps.len());
         Some(Timer {
-            delay_seconds: delay_seconds(step.input.auto_next_time?, step.input.auto_next_time_unit),
+            delay_seconds: delay_seconds(
+                step.input.auto_next_time?,
+                step.input.auto_next_time_unit,
+            ),
             leads_to: step.target.or(following),
         })
     }

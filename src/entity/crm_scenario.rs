@@ -24,6 +24,10 @@ pub struct Model {
     #[serde(skip)]
     pub name_caseless: Option<String>,
     pub description: Option<String>,
+    pub key: Option<String>,
+    /// Raised by each change of the scenario or of its steps. Missing in outcomes of version 0.1.
+    #[serde(default)]
+    pub revision: i32,
     pub step_count: i32,
     pub last_rank: i64,
     /// Missing in outcomes of version 0.1.

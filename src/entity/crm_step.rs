@@ -45,6 +45,7 @@ pub struct Model {
     /// in no outcome and no history.
     #[serde(skip)]
     pub name_caseless: Option<String>,
+    pub key: Option<String>,
     pub agent_id: Option<Uuid>,
     pub trigger: Option<String>,
     pub prompt: Option<String>,

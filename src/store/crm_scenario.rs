@@ -20,6 +20,7 @@ use crate::{
         crm_scenario::{NewCrmScenario, name_of_copy},
         crm_step::Rank,
         id::new_id,
+        violation::{ViolationKind, Violations},
     },
     entity::{crm_scenario, crm_step as crm_step_table},
 };
@@ -69,11 +70,12 @@ pub async fn delete(
 }
 
 /// Copies a scenario with all its steps. The timers of the copies refer to the copies. Without a
-/// name the copy is named after the original.
+/// name the copy is named after the original. It has no key; the copies of the steps keep theirs.
 pub async fn duplicate(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
     name: Option<String>,
+    max_steps: usize,
 ) -> Result<Outcome<crm_scenario::Model>, StoreError> {
     request
         .run(|unit| {
@@ -85,7 +87,12 @@ pub async fn duplicate(
                 let input = NewCrmScenario {
                     name: name.unwrap_or_else(|| name_of_copy(&original.name)),
                     description: original.description.clone(),
+                    key: None,
                 };
+                if usize::try_from(original.step_count).is_ok_and(|count| count > max_steps) {
+                    let kind = ViolationKind::ScenarioFull { max: max_steps };
+                    return Err(Violations::one("id", kind).into());
+                }
                 // A description that an earlier version accepted is copied as it is.
                 let stored = crm_scenario::Entity::input(&original);
                 let input = input.check(Some(&stored))?;

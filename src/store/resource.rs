@@ -1,13 +1,17 @@
 //! Creating and updating agents, memberships and scenarios, which is the same for all of them.
 
 use chrono::{DateTime, Utc};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait, QueryFilter as _};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
     StoreError,
-    kit::{tenant::TenantEntity, write_batch::WriteBatch},
+    kit::{
+        locks::Lock,
+        tenant::{self, TenantEntity},
+        write_batch::WriteBatch,
+    },
     mutation::{Abort, Attempt, MutationRequest, Outcome},
     unit_of_work::{Subject, UnitOfWork},
 };
@@ -20,6 +24,7 @@ use crate::{
         crm_scenario::NewCrmScenario,
         fold::{ordering_key, without_case},
         id::{OrganizationId, new_id},
+        keys::is_key,
         membership::NewMembership,
         violation::{ViolationKind, Violations},
     },
@@ -31,7 +36,7 @@ pub trait Resource:
     TenantEntity + EntityTrait<Model: Subject + PartialEq + Serialize + DeserializeOwned>
 {
     /// The input that creates a row.
-    type Input: Check + Send + 'static;
+    type Input: Check + Send + Sync + 'static;
 
     /// The input that would create this row.
     fn input(row: &Self::Model) -> Self::Input;
@@ -42,19 +47,22 @@ pub trait Resource:
         input: Self::Input,
         now: DateTime<Utc>,
     ) -> Self::Model;
+    /// The key that an input gives; none in a table whose rows have no keys.
+    fn key(input: &Self::Input) -> Option<&str>;
     /// Sets the columns of a row from an input.
     fn assign(row: &mut Self::Model, input: Self::Input);
 }
 
 /// Implements [`Resource`] and [`Subject`] for a table: its input, of which the fields beside the
 /// name are columns as they are; the other columns, with their values in a new row; the fields that
-/// snapshots leave out beside those of every table; its type in the history; and the scenario of a
-/// row.
+/// snapshots leave out beside those of every table; the field of the key, if rows have one; its type in
+/// the history; and the scenario of a row.
 macro_rules! resource {
     (
         $table:ident from $input:ident { $($field:ident),* },
         new { $($column:ident: $value:expr),* },
         hidden [$($hidden:literal),*],
+        keys [$($key:ident)?],
         $subject:ident of $scenario:expr
     ) => {
         impl Resource for $table::Entity {
@@ -84,6 +92,10 @@ macro_rules! resource {
                 }
             }
 
+            fn key(_input: &$input) -> Option<&str> {
+                None$(.or(_input.$key.as_deref()))?
+            }
+
             fn assign(row: &mut $table::Model, input: $input) {
                 Self::set_name(row, input.name);
                 $(row.$field = input.$field;)*
@@ -105,12 +117,17 @@ macro_rules! resource {
     };
 }
 
-resource!(agent from NewAgent { icon_url }, new {}, hidden [], Agent of |_| None);
-resource!(membership from NewMembership { email, role }, new {}, hidden [], Membership of |_| None);
+resource!(agent from NewAgent { icon_url }, new {}, hidden [], keys [], Agent of |_| None);
 resource!(
-    crm_scenario from NewCrmScenario { description },
-    new { step_count: 0, last_rank: 0, rank_generation: 0 },
-    hidden ["stepCount", "lastRank", "rankGeneration"],
+    membership from NewMembership { email, role },
+    new {}, hidden [], keys [],
+    Membership of |_| None
+);
+resource!(
+    crm_scenario from NewCrmScenario { description, key },
+    new { revision: 1, step_count: 0, last_rank: 0, rank_generation: 0 },
+    hidden ["revision", "stepCount", "lastRank", "rankGeneration"],
+    keys [key],
     CrmScenario of |row| Some(row.id)
 );
 
@@ -133,7 +150,7 @@ pub async fn create<E: Resource>(
     request
         .run(|unit| {
             Box::pin(async move {
-                let input = input.check(None).map_err(|violations| violations.within("input"))?;
+                let input = check::<E>(unit, input, None).await??;
                 Ok(insert::<E>(unit, new_id(), input)?)
             })
         })
@@ -152,11 +169,11 @@ pub async fn update<E: Resource>(
         .run(|unit| {
             Box::pin(async move {
                 let before = lock_version::<E>(unit, id, expected_version).await?;
+                let id = E::id(&before);
                 let stored = E::input(&before);
                 let mut input = E::input(&before);
                 patch(&mut input);
-                let input =
-                    input.check(Some(&stored)).map_err(|violations| violations.within("input"))?;
+                let input = check::<E>(unit, input, Some((id, &stored))).await??;
                 let mut after = before.clone();
                 E::assign(&mut after, input.into_inner());
                 if after != before {
@@ -167,6 +184,40 @@ pub async fn update<E: Resource>(
             })
         })
         .await
+}
+
+/// Checks an input, for the row with this id and input if one is stored. Its key, if it has one, stays
+/// free until the transaction ends.
+async fn check<E: Resource>(
+    unit: &mut UnitOfWork,
+    input: E::Input,
+    stored: Option<(Uuid, &E::Input)>,
+) -> Result<Result<Checked<E::Input>, Violations>, DbErr> {
+    let mut violations = Violations::default();
+    if let Some(key) = E::key(&input).filter(|key| is_key(key)) {
+        let owner = scenario_with_key(unit, key).await?;
+        if owner.is_some_and(|owner| stored.is_none_or(|(id, _)| owner != id)) {
+            violations.add("key", ViolationKind::KeyTaken);
+        }
+    }
+    Ok(match input.check(stored.map(|(_, input)| input)) {
+        Ok(input) if violations.is_empty() => Ok(input),
+        checked => {
+            violations.extend(checked.err().unwrap_or_default());
+            Err(violations.within("input"))
+        }
+    })
+}
+
+/// The scenario that has this key. No other transaction gives or takes the key until this one ends.
+async fn scenario_with_key(unit: &mut UnitOfWork, key: &str) -> Result<Option<Uuid>, DbErr> {
+    let organization = unit.organization();
+    unit.wait_for([Lock::ScenarioKey(key).number(organization)]).await?;
+    let scenario = tenant::of::<crm_scenario::Entity>(organization)
+        .filter(crm_scenario::Column::Key.eq(key))
+        .one(unit.transaction())
+        .await?;
+    Ok(scenario.map(|scenario| scenario.id))
 }
 
 /// Locks the row with this id until the transaction ends, and returns it if it is at the version

@@ -263,6 +263,7 @@ async fn a_copy_of_a_scenario_is_complete_and_refers_to_its_own_steps(app: App) 
 /// More rows than fit into one statement, and more history than fits into two.
 async fn a_scenario_of_thousands_of_steps_is_copied_and_deleted(app: App) {
     const COUNT: usize = 6_000;
+    let app = app.set_up(&["--max-steps-per-scenario", "6000"]);
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
     let of_call: Vec<Value> = (0..100)

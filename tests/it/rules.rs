@@ -36,7 +36,6 @@ pub(crate) fn id(text: &str) -> Uuid {
 pub(crate) fn known() -> References {
     References {
         scenarios: [id(SCENARIO)].into(),
-        taken: [].into(),
         agents: [id(AGENT)].into(),
         memberships: [id(BRUNO), id(CARLA)].into(),
         steps: [
@@ -45,6 +44,7 @@ pub(crate) fn known() -> References {
             (id(ELSEWHERE), Uuid::from_u128(1)),
         ]
         .into(),
+        ..References::default()
     }
 }
 

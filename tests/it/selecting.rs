@@ -17,7 +17,7 @@ async fn scenario(ana: &Client) -> String {
         "autoNextTimeUnit": "h", "defaultStatus": "UNRESOLVED", "defaultPriority": "MEDIUM",
         "defaultAiControl": true, "assigneeLogicType": "random_selected",
         "selectedMembershipIdsForAssignee": [carla, bruno], "isRequired": true,
-        "isConversationRemovalStep": false, "defaultTags": ["lead"],
+        "key": "lead", "isConversationRemovalStep": false, "defaultTags": ["lead"],
         "defaultTagsToRemove": ["new"], "requestContact": { "name": true, "email": false },
         "zapiAgentId": sol, "zapiPhoneNumber": "+55 11 91234-5678", "zapiMessage": "A lead.",
         "whatsappTemplateAgentId": luz, "whatsappTemplateName": "lead",

@@ -23,7 +23,7 @@ async fn absent_fields_are_kept_and_null_clears(app: App) {
     let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
     let other = ana.steps(&scenario, "other").await.remove(0);
     let whole = json!({
-        "scenarioId": scenario, "name": "Lead", "agentId": agent, "trigger": "Asks.",
+        "scenarioId": scenario, "name": "Lead", "key": "lead", "agentId": agent, "trigger": "Asks.",
         "prompt": "Greet.", "initialMessage": "Hi", "autoNextStepId": other, "autoNextTime": 2,
         "autoNextTimeUnit": "h", "defaultStatus": "UNRESOLVED", "defaultPriority": "HIGH",
         "defaultAiControl": false, "assigneeLogicType": "random_selected",

@@ -42,6 +42,7 @@ static KNOWN: LazyLock<References> = LazyLock::new(|| {
         memberships: all(2).collect(),
         steps: in_scenario.chain([elsewhere]).collect(),
         taken: [id(4, 1)].into(),
+        ..References::default()
     }
 });
 

@@ -93,12 +93,14 @@ impl Batch {
 
     /// Checks all steps, and returns those to create and the violations of the others. In
     /// [`BatchMode::SkipInvalid`] a step whose timer refers to an invalid step is invalid as well.
+    /// No step is added to a scenario that has `max_steps`.
     #[must_use]
     pub fn check(
         self,
         mode: BatchMode,
         known: &References,
         hosts: &WebhookHosts,
+        max_steps: usize,
     ) -> (CheckedSteps, Violations) {
         if self.count() > BATCH_MAX {
             let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: self.count() };
@@ -116,6 +118,7 @@ impl Batch {
             }
         }
         let mut seen = HashSet::new();
+        let mut seen_keys = HashSet::new();
         let mut rows = Vec::new();
         for (row, (id, step)) in self.steps.into_iter().enumerate() {
             let mut broken = Violations::default();
@@ -129,6 +132,16 @@ impl Batch {
                 broken.add("id", ViolationKind::DuplicateValue { value: id.to_string() });
             }
             let mut input = step.input;
+            let scenario = parse_id(&input.scenario_id).filter(|id| known.scenarios.contains(id));
+            let step_count = scenario.map(|id| known.step_counts.get(&id).copied().unwrap_or(0));
+            if step_count.is_some_and(|count| count >= max_steps) {
+                broken.add("scenarioId", ViolationKind::ScenarioFull { max: max_steps });
+            }
+            if let Some(value) = input.key.clone()
+                && !seen_keys.insert((scenario, value.clone()))
+            {
+                broken.add("key", ViolationKind::DuplicateValue { value });
+            }
             let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
             let field = if by_ref.is_some() { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
             let target = if let Some(reference) = by_ref {
@@ -148,7 +161,10 @@ impl Batch {
                 target.and_then(|id| ids.iter().position(|own| *own == id))
             };
             let result = match input.check(id, &known, hosts) {
-                Ok(step) if broken.is_empty() => Ok(step),
+                Ok(step) if broken.is_empty() => {
+                    known.step_counts.extend(scenario.zip(step_count.map(|count| count + 1)));
+                    Ok(step)
+                }
                 checked => {
                     let violations = checked.err().unwrap_or_default();
                     broken.extend(violations.renamed(AUTO_NEXT_STEP_ID, field));

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 use super::{CrmStepInput, Placement, assignment::MEMBERSHIPS_MAX};
-use crate::domain::id::parse_id;
+use crate::domain::{id::parse_id, keys::is_key};
 
 /// The ids that inputs refer to. Text that is not an id is left out, as it cannot exist.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct ReferencedIds {
     pub agents: BTreeSet<Uuid>,
     pub memberships: BTreeSet<Uuid>,
     pub steps: BTreeSet<Uuid>,
+    /// Keys, each with its scenario.
+    pub keys: BTreeSet<(Uuid, String)>,
     /// The steps beside which a step is placed.
     pub neighbours: BTreeSet<Uuid>,
     /// The scenarios in which a step is placed before all others.
@@ -42,7 +44,9 @@ impl ReferencedIds {
     pub fn extend<'a>(&mut self, inputs: impl IntoIterator<Item = &'a CrmStepInput>) {
         let id = |text: &Option<String>| text.as_deref().and_then(parse_id);
         for input in inputs {
-            self.scenarios.extend(parse_id(&input.scenario_id));
+            let scenario = parse_id(&input.scenario_id);
+            self.scenarios.extend(scenario);
+            self.keys.extend(scenario.zip(input.key.clone().filter(|key| is_key(key))));
             let agents = [&input.agent_id, &input.zapi_agent_id, &input.whatsapp_template_agent_id];
             self.agents.extend(agents.into_iter().filter_map(id));
             let candidates = input.selected_membership_ids_for_assignee.iter().flatten();
@@ -60,12 +64,16 @@ impl ReferencedIds {
 pub struct References {
     /// Scenarios.
     pub scenarios: HashSet<Uuid>,
+    /// The numbers of steps of scenarios.
+    pub step_counts: HashMap<Uuid, usize>,
     /// Agents.
     pub agents: HashSet<Uuid>,
     /// Memberships.
     pub memberships: HashSet<Uuid>,
     /// Steps, each with its scenario.
     pub steps: HashMap<Uuid, Uuid>,
+    /// The steps that have these keys in these scenarios.
+    pub keys: HashMap<(Uuid, String), Uuid>,
     /// The ids, of those that clients chose, that are or were in use.
     pub taken: HashSet<Uuid>,
 }

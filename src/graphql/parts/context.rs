@@ -5,7 +5,7 @@ use async_graphql::Context;
 use super::{error::Failure, reads::Reads};
 use crate::{
     db::Database,
-    domain::{access_token::Caller, clock::Clock, url::WebhookHosts},
+    domain::{access_token::Caller, clock::Clock, crm_scenario::STEPS_MAX, url::WebhookHosts},
     store::{commit_queue::CommitQueue, crm_step::Creation},
 };
 
@@ -18,16 +18,18 @@ pub struct Environment {
     pub clock: Clock,
     /// The hosts that webhooks may call.
     pub webhook_hosts: WebhookHosts,
+    /// The maximum number of steps of a scenario.
+    pub max_steps: usize,
     /// The queue that writes new steps in shared transactions.
     pub commit_queue: CommitQueue<Creation>,
 }
 
 impl Environment {
-    /// An environment with a commit queue of its own.
+    /// An environment with a commit queue of its own, and the default number of steps.
     #[must_use]
     pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let commit_queue = CommitQueue::new(database.clone());
-        Self { database, clock, webhook_hosts, commit_queue }
+        Self { database, clock, webhook_hosts, max_steps: STEPS_MAX, commit_queue }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     entity::crm_scenario,
     graphql::parts::{
         connection::{List, ListEdge, Total, connection, created, list, page_query},
-        context::{long_text, reads},
+        context::{environment, long_text, reads},
         error::Failure,
         filter::{ListOrder, Tests, filter_input},
         mutation::{MutationReturn, run_mutation},
@@ -42,6 +42,17 @@ impl CrmScenario {
     /// Its purpose; null if it was not given.
     async fn description(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
         long_text(context, self.0.description.as_deref())
+    }
+
+    /// Its key, by which files find it again after it was renamed; null if it was not given.
+    async fn key(&self) -> Option<&str> {
+        self.0.key.as_deref()
+    }
+
+    /// Its revision: 1 when it is created, and higher after each change of it or of its steps, moves
+    /// included. Send it as expectedRevision so that a change based on an older one is rejected.
+    async fn revision(&self) -> i32 {
+        self.0.revision
     }
 
     /// The organization that it belongs to.
@@ -137,6 +148,9 @@ struct CreateCrmScenarioInput {
     name: String,
     /// Its purpose, up to 2,000 characters.
     description: Option<String>,
+    /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
+    /// with single hyphens between them, up to 64 characters. No other scenario has it.
+    key: Option<String>,
 }
 
 /// Changes of a scenario. Omitted fields keep their values.
@@ -147,6 +161,10 @@ struct UpdateCrmScenarioInput {
     name: MaybeUndefined<String>,
     /// Its purpose, up to 2,000 characters. Null clears it.
     description: MaybeUndefined<String>,
+    /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
+    /// with single hyphens between them, up to 64 characters. No other scenario has it. Null clears
+    /// it.
+    key: MaybeUndefined<String>,
 }
 
 /// Payload of `createCrmScenario`.
@@ -201,7 +219,8 @@ impl CrmScenarioMutation {
         context: &Context<'_>,
         #[graphql(desc = "The scenario.")] input: CreateCrmScenarioInput,
     ) -> MutationReturn<CreateCrmScenarioPayload> {
-        let input = NewCrmScenario { name: input.name, description: input.description };
+        let input =
+            NewCrmScenario { name: input.name, description: input.description, key: input.key };
         let work = |request| resource::create::<crm_scenario::Entity>(request, input);
         run_mutation(context, work, |row, _| {
             let (crm_scenario, crm_scenario_edge) =
@@ -224,6 +243,7 @@ impl CrmScenarioMutation {
         let patch = move |scenario: &mut NewCrmScenario| {
             patch_required(&mut scenario.name, input.name);
             input.description.update_to(&mut scenario.description);
+            input.key.update_to(&mut scenario.key);
         };
         let work = |request| {
             resource::update::<crm_scenario::Entity>(request, id, expected_version, patch)
@@ -260,7 +280,8 @@ impl CrmScenarioMutation {
         .await
     }
 
-    /// Copies a scenario with all its steps; timers that lead to a step lead to its copy.
+    /// Copies a scenario with all its steps; timers that lead to a step lead to its copy. The copies of
+    /// the steps keep their keys, and that of the scenario has none.
     async fn duplicate_crm_scenario(
         &self,
         context: &Context<'_>,
@@ -269,7 +290,8 @@ impl CrmScenarioMutation {
         name: Option<String>,
     ) -> MutationReturn<DuplicateCrmScenarioPayload> {
         let id = parse_id(&id);
-        let work = |request| store::crm_scenario::duplicate(request, id, name);
+        let max_steps = environment(context).max_steps;
+        let work = |request| store::crm_scenario::duplicate(request, id, name, max_steps);
         run_mutation(context, work, |row, _| {
             let (crm_scenario, crm_scenario_edge) =
                 created::<crm_scenario::Entity, _>(row, CrmScenario);

@@ -95,13 +95,13 @@ impl CrmStep {
         self.row.created_at.into()
     }
 
-    /// When it was last changed.
+    /// When it was last changed; a move does not count.
     async fn updated_at(&self) -> DateTime {
         self.row.updated_at.into()
     }
 
-    /// Its version: 1 when it is created, and one more after each change. Send it as
-    /// expectedVersion so that a change based on an older version is rejected.
+    /// Its version: 1 when it is created, and one more after each change; a move does not count. Send
+    /// it as expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.row.version
     }
@@ -109,6 +109,11 @@ impl CrmStep {
     /// Its name.
     async fn name(&self) -> &str {
         &self.row.name
+    }
+
+    /// Its key, by which files find it again after it was renamed; null if it was not given.
+    async fn key(&self) -> Option<&str> {
+        self.row.key.as_deref()
     }
 
     /// The scenario that it belongs to.

@@ -14,20 +14,23 @@ use super::{
 };
 use crate::graphql::{engine::InputFields, schema_index};
 
-/// The fields of an input type.
+/// The fields of an input type that the API reference has: all but the key.
 ///
 /// # Panics
 /// When the schema has none of this name.
-pub(super) fn inputs(input: &str) -> &'static InputFields {
+pub(super) fn inputs(input: &str) -> InputFields {
     let input = schema_index().valid().get_input_object(input);
-    &input.unwrap_or_else(|| panic!("the schema has no such input type")).fields
+    let mut fields =
+        input.unwrap_or_else(|| panic!("the schema has no such input type")).fields.clone();
+    fields.shift_remove("key");
+    fields
 }
 
 /// Takes the fields of the input type out of a body, and adds an error to it for each that is missing
 /// or does not fit its type.
 pub(super) fn take(input: &str, body: &mut Body) -> Map<String, Json> {
     let mut fit = Fit { path: Vec::new(), errors: &mut body.errors };
-    fit.fields(inputs(input), &mut body.fields)
+    fit.fields(&inputs(input), &mut body.fields)
 }
 
 /// The conversion of values to those that GraphQL accepts.

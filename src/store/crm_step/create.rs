@@ -16,6 +16,7 @@ use crate::{
     domain::{
         call::Call,
         checks::Checked,
+        conflict::check_revision,
         crm_step::{Batch, BatchMode, NewCrmStep, Placement, ReferencedIds},
         id::{OrganizationId, parse_id},
         url::WebhookHosts,
@@ -51,6 +52,10 @@ pub struct NewSteps {
     pub to: Placement,
     /// The allowed hosts of webhooks.
     pub hosts: WebhookHosts,
+    /// The maximum number of steps of a scenario.
+    pub max_steps: usize,
+    /// The revision of the scenario of a single step that the client expects, if it gives one.
+    pub expected_revision: Option<i32>,
 }
 
 /// A created step, with rows that were read to check it and that clients often select with it.
@@ -150,14 +155,16 @@ impl NewSteps {
         found: &mut ResolvedReferences,
     ) -> Attempt<CreatedSteps> {
         let before_index = before_index(self.scenario(), &self.to, found);
-        let Self { batch, mode, hosts, .. } = self;
+        let revision = self.check_revision(found);
+        let Self { batch, mode, hosts, max_steps, .. } = self;
         let mut rows: Vec<Option<Created>> = vec![None; batch.count()];
-        let (steps, mut violations) = batch.check(mode, &found.references, &hosts);
+        let (steps, mut violations) = batch.check(mode, &found.references, &hosts, max_steps);
         let is_none_created = mode == BatchMode::Atomic || steps.is_empty();
         let before_index = before_index.unwrap_or_else(|of_position| {
             violations.extend(of_position);
             None
         });
+        violations.extend(revision.err().unwrap_or_default());
         if is_none_created && !violations.is_empty() {
             return Err(violations.into());
         }
@@ -171,12 +178,24 @@ impl NewSteps {
             };
             // Of several steps that choose one id, the first gets it.
             found.references.taken.insert(step.id);
+            let scenario_id = step.scenario_id;
+            *found.references.step_counts.entry(scenario_id).or_default() += 1;
+            if let Some(key) = step.input.key.clone() {
+                found.references.keys.insert((scenario_id, key), step.id);
+            }
             let row = new_row(unit, step, position)?;
             unit.create(&row)?;
             rows[index] = Some(Created::new(row, found));
         }
         let skipped = violations.into_iter().map(|violation| violation.report()).collect();
         Ok(CreatedSteps { rows, skipped })
+    }
+
+    fn check_revision(&self, found: &ResolvedReferences) -> Result<(), Violations> {
+        let scenario = self.scenario().and_then(|id| found.scenarios.get(&id));
+        scenario.map_or(Ok(()), |scenario| {
+            check_revision(self.expected_revision, scenario.row.revision)
+        })
     }
 
     /// The scenario of a single step.

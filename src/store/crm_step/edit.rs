@@ -19,7 +19,7 @@ use crate::{
     domain::{
         access_token::Scope,
         change::Action,
-        conflict::check_version,
+        conflict::{check_revision, check_version},
         crm_step::{CrmStepInput, Placement, ReferencedIds, TIMER_WITHOUT_TARGET},
         url::WebhookHosts,
     },
@@ -46,7 +46,7 @@ pub async fn update(
     request
         .run(move |unit| {
             Box::pin(async move {
-                let LockedStep { row: before, .. } =
+                let LockedStep { row: before, mut scenario, .. } =
                     lock_step(unit, id, expected_version, None).await?;
                 let stored = row::input(unit, &before)?;
                 let input = stored.patched(reads_secrets, patch);
@@ -71,6 +71,8 @@ pub async fn update(
                     after.step.name_caseless.clone_from(&before.step.name_caseless);
                 }
                 if after != before {
+                    scenario.raise_revision();
+                    step_order::save(unit, [&scenario]);
                     crm_step::Entity::touch(&mut after.step, unit.now());
                     unit.change(Action::Updated, &before, &after)?;
                 }
@@ -80,18 +82,22 @@ pub async fn update(
         .await
 }
 
-/// Moves a step within its scenario. A step that is at that position already keeps its version.
+/// Moves a step within its scenario, which changes the revision of the scenario and not the version
+/// of the step.
 pub async fn relocate(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
     to: Placement,
-    expected_version: Option<i32>,
+    (expected_version, expected_revision): (Option<i32>, Option<i32>),
 ) -> Result<Outcome<CrmStepRow, CrmStepRow>, StoreError> {
     request
         .run(|unit| {
             Box::pin(async move {
                 let LockedStep { row: before, mut scenario, steps } =
                     lock_step(unit, id, expected_version, Some(&to)).await?;
+                if let Err(violations) = check_revision(expected_revision, scenario.row.revision) {
+                    return Err(Abort::conflict(violations, before));
+                }
                 let order = Some((scenario.row.id, &scenario.order));
                 let before_index = to.check(order, Some(before.step.id), &steps)?;
                 let position = scenario.relocate(unit, &before.step, before_index)?;
@@ -99,7 +105,6 @@ pub async fn relocate(
                 if position.index != before.step.index {
                     step_order::save(unit, [&scenario]);
                     row::set_position(&mut after.step, position);
-                    crm_step::Entity::touch(&mut after.step, unit.now());
                     unit.change(Action::Moved, &before, &after)?;
                 }
                 Ok(after)

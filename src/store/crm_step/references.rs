@@ -107,6 +107,7 @@ async fn read_steps(
     found: &mut HashMap<OrganizationId, ResolvedReferences>,
 ) -> Result<(), DbErr> {
     use crm_step::Column;
+    let organizations = || padded(ids.keys().map(|organization| organization.0));
     let neighbours = of_all(ids, |ids| &ids.neighbours);
     let mut steps = of_all(ids, |ids| &ids.steps);
     steps.extend(&neighbours);
@@ -124,10 +125,27 @@ async fn read_steps(
             add_step(found, &step);
         }
     }
+    let keys: BTreeSet<(Uuid, String)> =
+        ids.values().flat_map(|ids| ids.keys.iter().cloned()).collect();
+    if !keys.is_empty() {
+        let of_keys = crm_step::Entity::find()
+            .select_only()
+            .columns([Column::OrganizationId, Column::ScenarioId, Column::Key, Column::Id])
+            .filter(Column::OrganizationId.is_in(organizations()))
+            .filter(is_among(unit.engine(), [Column::ScenarioId, Column::Key], keys));
+        let rows: Vec<(Uuid, Uuid, String, Uuid)> =
+            of_keys.into_tuple().all(unit.transaction()).await?;
+        for (organization, scenario, key, id) in rows {
+            let found = found.entry(OrganizationId(organization)).or_default();
+            found.references.keys.insert((scenario, key), id);
+        }
+    }
     if !around.is_empty() {
-        let filter = Column::OrganizationId
-            .is_in(padded(ids.keys().map(|organization| organization.0)))
-            .and(is_among(unit.engine(), [Column::ScenarioId, Column::Index], around));
+        let filter = Column::OrganizationId.is_in(organizations()).and(is_among(
+            unit.engine(),
+            [Column::ScenarioId, Column::Index],
+            around,
+        ));
         positions(unit, filter).await?.iter().for_each(|step| add_step(found, step));
     }
     Ok(())
@@ -152,12 +170,15 @@ fn add_step(found: &mut HashMap<OrganizationId, ResolvedReferences>, step: &crm_
 
 /// The columns of each table, in one order, with null for those of other tables.
 const CRM_SCENARIO: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
-    name_caseless, description, step_count, last_rank, rank_generation, CAST(NULL AS text) AS icon_url";
+    name_caseless, description, key, revision, step_count, last_rank, rank_generation, \
+    CAST(NULL AS text) AS icon_url";
 const AGENT: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
-    name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS integer) AS step_count, \
+    name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS text) AS key, \
+    CAST(NULL AS integer) AS revision, CAST(NULL AS integer) AS step_count, \
     CAST(NULL AS bigint) AS last_rank, CAST(NULL AS integer) AS rank_generation, icon_url";
 const MEMBERSHIP: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
-    name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS integer) AS step_count, \
+    name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS text) AS key, \
+    CAST(NULL AS integer) AS revision, CAST(NULL AS integer) AS step_count, \
     CAST(NULL AS bigint) AS last_rank, CAST(NULL AS integer) AS rank_generation, \
     CAST(NULL AS text) AS icon_url";
 
@@ -203,7 +224,7 @@ impl LockingRead {
     fn lock(&mut self, numbers: Vec<i64>) {
         if !numbers.is_empty() {
             let numbers = self.unnest([numbers]);
-            let nulls = ["NULL"; 13].join(", ");
+            let nulls = ["NULL"; 15].join(", ");
             self.selects.push(format!(
                 "SELECT NULL, {nulls} FROM \
                  (SELECT pg_advisory_xact_lock(number) FROM {numbers} AS number) AS taken"
@@ -239,6 +260,8 @@ fn add(
         "crm_scenario" => {
             let scenario = crm_scenario::Model::from_query_result(row, "")?;
             found.references.scenarios.insert(id);
+            let step_count = usize::try_from(scenario.step_count).unwrap_or(0);
+            found.references.step_counts.insert(id, step_count);
             found.scenarios.insert(id, LockedScenario::new(scenario));
         }
         "agent" => {

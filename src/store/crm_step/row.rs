@@ -165,6 +165,7 @@ pub(super) fn new_row(
             name_folded: ordering_key(&input.name),
             name_caseless: Some(without_case(&input.name)),
             name: input.name,
+            key: input.key,
             agent_id: step.agent_id,
             trigger: input.trigger,
             prompt: input.prompt,

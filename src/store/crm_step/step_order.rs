@@ -26,7 +26,7 @@ const TEMPORARY_INDEX: i32 = i32::MAX - 1;
 /// A scenario whose row is locked, so that no other transaction changes the order of its steps.
 #[derive(Debug)]
 pub(super) struct LockedScenario {
-    /// The row, with the changes to its number of steps.
+    /// The row, with the changes to its revision and its number of steps.
     pub(super) row: crm_scenario::Model,
     /// The order of its steps.
     pub(super) order: StepOrder,
@@ -70,10 +70,12 @@ impl LockedScenario {
     ) -> Result<StepPosition, StoreError> {
         self.order.know(step.id, row::position(step));
         let position = self.order.relocate(step.id, before).ok_or_else(not_read)?;
-        if unit.engine() == Engine::Sqlite && position.index != step.index {
-            self.update_indexes(unit, step.index, step.index, TEMPORARY_INDEX.into());
+        if position.index != step.index {
+            if unit.engine() == Engine::Sqlite {
+                self.update_indexes(unit, step.index, step.index, TEMPORARY_INDEX.into());
+            }
+            self.write_changes(unit);
         }
-        self.write_changes(unit);
         Ok(position)
     }
 
@@ -87,6 +89,12 @@ impl LockedScenario {
         self.row.step_count = self.order.step_count;
         self.row.last_rank = self.order.last_rank;
         self.row.rank_generation = self.order.generation;
+        self.raise_revision();
+    }
+
+    /// Counts a change of one of the steps.
+    pub(super) fn raise_revision(&mut self) {
+        self.row.revision += 1;
         self.is_changed = true;
     }
 
@@ -150,7 +158,7 @@ fn not_read() -> StoreError {
     StoreError::invariant("the steps around a position are not read")
 }
 
-/// Saves the numbers of those of these scenarios whose order has changed.
+/// Saves the numbers of those of these scenarios that have changed.
 pub(super) fn save<'a>(
     unit: &mut UnitOfWork,
     scenarios: impl IntoIterator<Item = &'a LockedScenario>,
@@ -162,8 +170,8 @@ pub(super) fn save<'a>(
     }
 }
 
-/// The statement that updates the number of steps of each of these scenarios, its last rank and the
-/// generation of its ranks.
+/// The statement that updates the revision of each of these scenarios, its number of steps, its last
+/// rank and the generation of its ranks.
 fn update_of_numbers(scenarios: &[&crm_scenario::Model]) -> UpdateStatement {
     use crm_scenario::Column;
     /// The name of the list of new values. Both databases name its columns `column1` and so on.
@@ -171,14 +179,15 @@ fn update_of_numbers(scenarios: &[&crm_scenario::Model]) -> UpdateStatement {
     let saved = |column: &'static str| Expr::col((SAVED, column));
     let column = |column: Column| Expr::col((crm_scenario::Entity, column));
     let values = scenarios.iter().map(|row| {
-        (row.organization_id, row.id, row.step_count, row.last_rank, row.rank_generation)
-            .into_value_tuple()
+        let order = (row.step_count, row.last_rank, row.rank_generation);
+        (row.organization_id, row.id, order.0, order.1, order.2, row.revision).into_value_tuple()
     });
     Query::update()
         .table(crm_scenario::Entity)
         .value(Column::StepCount, saved("column3"))
         .value(Column::LastRank, saved("column4"))
         .value(Column::RankGeneration, saved("column5"))
+        .value(Column::Revision, saved("column6"))
         .from(TableRef::ValuesList(padded(values), SAVED.into_iden()))
         .and_where(column(Column::OrganizationId).eq(saved("column1")))
         .and_where(column(Column::Id).eq(saved("column2")))

@@ -16,6 +16,8 @@ pub(crate) enum Lock<'a> {
     History,
     /// An id that a client has chosen.
     Id(Uuid),
+    /// The key of a scenario.
+    ScenarioKey(&'a str),
     /// An idempotency key.
     IdempotencyKey(&'a str),
 }
@@ -60,6 +62,7 @@ impl Lock<'_> {
         let (kind, name) = match &self {
             Self::History => ("history", &[][..]),
             Self::Id(id) => ("id", &id.as_bytes()[..]),
+            Self::ScenarioKey(key) => ("scenario key", key.as_bytes()),
             Self::IdempotencyKey(key) => ("idempotency key", key.as_bytes()),
         };
         let hash = Sha256::digest([organization.0.as_bytes(), kind.as_bytes(), name].concat());

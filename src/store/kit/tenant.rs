@@ -56,7 +56,7 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
 }
 
 macro_rules! tenant_entity {
-    ($($table:ident with $names:ident),+) => {$(
+    ($($table:ident with $names:ident $(counting $revision:ident)?),+) => {$(
         impl TenantEntity for $table::Entity {
             const ORGANIZATION_ID: Self::Column = $table::Column::OrganizationId;
             const ID: Self::Column = $table::Column::Id;
@@ -85,6 +85,7 @@ macro_rules! tenant_entity {
             fn touch(row: &mut $table::Model, now: DateTime<Utc>) {
                 row.version += 1;
                 row.updated_at = now;
+                $(row.$revision += 1;)?
             }
         }
     )+};
@@ -92,7 +93,7 @@ macro_rules! tenant_entity {
 
 tenant_entity!(
     agent with AgentNames,
-    crm_scenario with CrmScenarioNames,
+    crm_scenario with CrmScenarioNames counting revision,
     crm_step with CrmStepNames,
     membership with MembershipNames
 );

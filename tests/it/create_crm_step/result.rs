@@ -22,6 +22,7 @@ async fn a_step_is_returned_with_all_fields(app: App) {
           "createdAt": "2026-11-22T18:20:00.123456Z",
           "updatedAt": "2026-11-22T18:20:00.123456Z",
           "name": "Lead",
+          "key": null,
           "scenarioId": "[id]",
           "agentId": null,
           "trigger": null,
@@ -311,7 +312,8 @@ async fn the_agent_and_the_scenario_of_a_new_step_are_whole(app: App) {
     let ana = app.member_of("Horizonte").await;
     let agent = json!({ "name": "Sofia", "iconUrl": "https://cdn.example.com/sofia.png" });
     let agent = ana.create("createAgent", "agent", &agent).await;
-    let scenario = json!({ "name": "Sales", "description": "From lead to contract" });
+    let scenario =
+        json!({ "name": "Sales", "key": "sales", "description": "From lead to contract" });
     let scenario = ana.create("createCrmScenario", "crmScenario", &scenario).await;
     let mut selection = vec!["id".to_owned()];
     for (field, of_type) in [("agent", "Agent"), ("scenario", "CrmScenario")] {

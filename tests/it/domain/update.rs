@@ -14,7 +14,7 @@ use crate::rules::{BRUNO, CARLA, SCENARIO, STEP, THIS, id, known};
 fn others() -> [Value; 2] {
     [
         json!({
-            "id": STEP, "name": "One", "scenarioId": SCENARIO, "agentId": AGENT, "trigger": "one",
+            "id": STEP, "name": "One", "key": "one", "scenarioId": SCENARIO, "agentId": AGENT, "trigger": "one",
             "prompt": "one", "initialMessage": "one", "autoNextStepId": STEP, "autoNextTime": 1,
             "autoNextTimeUnit": "m", "defaultStatus": "RESOLVED", "defaultPriority": "LOW",
             "defaultAiControl": true, "assigneeLogicType": "none",
@@ -26,7 +26,7 @@ fn others() -> [Value; 2] {
             "whatsappTemplateText": "one", "webhookUrl": "one", "webhookHeader": { "X": "one" },
         }),
         json!({
-            "id": THIS, "name": "Two", "scenarioId": STEP, "agentId": STEP, "trigger": "two",
+            "id": THIS, "name": "Two", "key": "two", "scenarioId": STEP, "agentId": STEP, "trigger": "two",
             "prompt": "two", "initialMessage": "two", "autoNextStepId": THIS, "autoNextTime": 2,
             "autoNextTimeUnit": "d", "defaultStatus": "UNRESOLVED", "defaultPriority": "HIGH",
             "defaultAiControl": false, "assigneeLogicType": "clear",

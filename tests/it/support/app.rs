@@ -103,9 +103,12 @@ impl App {
     /// The same service, configured by these flags, with these persisted documents.
     pub fn executing(&self, documents: PersistedQueries, flags: &[&str]) -> Self {
         let clock = Clock::fixed(Self::now());
-        let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
         let flags = ["crm-steps"].iter().chain(flags).map(Into::into);
         let cli = Cli::read(flags).expect("the flags are valid");
+        let environment = Environment {
+            max_steps: cli.serve.max_steps_per_scenario,
+            ..Environment::new(self.database.clone(), clock, WebhookHosts::Public)
+        };
         let router = application(environment, cli.serve.http, documents).router();
         Self { router, ..self.clone() }
     }

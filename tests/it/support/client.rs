@@ -83,7 +83,7 @@ pub fn in_input(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 /// All fields of a step, with a few fields of each related object.
 pub const STEP_FIELDS: &str = "
     id index organizationId createdAt updatedAt
-    name scenarioId agentId trigger prompt initialMessage
+    name key scenarioId agentId trigger prompt initialMessage
     autoNextStepId autoNextTime autoNextTimeUnit
     defaultStatus defaultPriority defaultAiControl
     assigneeLogicType selectedMembershipIdsForAssignee

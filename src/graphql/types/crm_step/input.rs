@@ -102,6 +102,9 @@ inputs! {
         auto_next_time: MaybeUndefined<i32>,
     }
 
+    /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
+    /// with single hyphens between them, up to 64 characters. No other step of the scenario has it.
+    key: String,
     /// The agent that takes over; null keeps the conversation's agent.
     agent_id: ID,
     /// The condition, in words, on which a conversation enters; up to 2,000 characters. A step

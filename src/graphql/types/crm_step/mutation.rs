@@ -128,7 +128,8 @@ struct MoveCrmStepPayload {
     crm_step: Option<CrmStep>,
     /// The step as an element of its scenario's steps, for clients that cache lists.
     crm_step_edge: Option<ListEdge<CrmStep>>,
-    /// The step as it is stored, if expectedVersion is not its version.
+    /// The step as it is stored, if expectedVersion is not its version or expectedRevision not the
+    /// revision of its scenario.
     current_crm_step: Option<CrmStep>,
 }
 
@@ -157,13 +158,20 @@ impl CrmStepMutation {
         context: &Context<'_>,
         #[graphql(desc = "The step.")] input: CreateCrmStepInput,
         #[graphql(desc = "Position in its scenario; default last.")] to: Option<CrmStepPlacement>,
+        #[graphql(
+            desc = "Rejects the call unless this is the current revision of the scenario; null \
+                    accepts any."
+        )]
+        expected_revision: Option<i32>,
     ) -> MutationReturn<CreateCrmStepPayload> {
-        let Environment { webhook_hosts, commit_queue, .. } = environment(context);
+        let Environment { webhook_hosts, max_steps, commit_queue, .. } = environment(context);
         let steps = NewSteps {
             batch: Batch::single(input.into()),
             mode: domain::crm_step::BatchMode::Atomic,
             to: to.map(Placement::from).unwrap_or_default(),
             hosts: webhook_hosts.clone(),
+            max_steps: *max_steps,
+            expected_revision,
         };
         let work = |request| store::crm_step::create(request, commit_queue, steps);
         run_mutation(context, work, |created, _| {
@@ -188,7 +196,7 @@ impl CrmStepMutation {
         #[graphql(desc = "What happens to the valid steps when others violate rules.", default)]
         mode: BatchMode,
     ) -> MutationReturn<CreateCrmStepsPayload> {
-        let Environment { webhook_hosts, commit_queue, .. } = environment(context);
+        let Environment { webhook_hosts, max_steps, commit_queue, .. } = environment(context);
         let steps = inputs.into_iter().map(|input| BatchStep {
             reference: input.r#ref,
             auto_next_step_ref: input.auto_next_step_ref,
@@ -199,6 +207,8 @@ impl CrmStepMutation {
             mode: mode.into(),
             to: Placement::default(),
             hosts: webhook_hosts.clone(),
+            max_steps: *max_steps,
+            expected_revision: None,
         };
         let work = |request| store::crm_step::create(request, commit_queue, steps);
         let outcome = call(context, work).await;
@@ -243,7 +253,8 @@ impl CrmStepMutation {
         .await
     }
 
-    /// Moves a step to another position in its scenario.
+    /// Moves a step to another position in its scenario. That changes the revision of the scenario, not
+    /// the version of the step.
     async fn move_crm_step(
         &self,
         context: &Context<'_>,
@@ -251,10 +262,14 @@ impl CrmStepMutation {
         #[graphql(desc = "The new position.")] to: CrmStepPlacement,
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
+        #[graphql(
+            desc = "Rejects the call unless this is the current revision of the scenario; null \
+                    accepts any."
+        )]
+        expected_revision: Option<i32>,
     ) -> MutationReturn<MoveCrmStepPayload> {
-        let work = |request| {
-            store::crm_step::relocate(request, parse_id(&id), to.into(), expected_version)
-        };
+        let expected = (expected_version, expected_revision);
+        let work = |request| store::crm_step::relocate(request, parse_id(&id), to.into(), expected);
         run_mutation(context, work, |row, current| {
             let step = row.map(CrmStep::from);
             MoveCrmStepPayload {
