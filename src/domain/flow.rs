@@ -37,10 +37,14 @@ pub struct Timer {
 }
 
 impl Flow {
-    /// The timer of the step at this index, if it has one.
+    /// The timer of the step at this index, if it has one. A removal step has none, even if an older
+    /// row has a time: conversations leave there.
     #[must_use]
     pub fn timer(&self, index: usize) -> Option<Timer> {
         let step = &self.steps[index];
+        if step.is_removal() {
+            return None;
+        }
         let following = Some(index + 1).filter(|next| *next < self.steps.len());
         Some(Timer {
             delay_seconds: delay_seconds(
