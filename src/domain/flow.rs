@@ -2,6 +2,8 @@
 //!
 //! Everything here is pure: the same flow gives the same result, byte for byte, on every machine.
 
+pub mod diagnostics;
+
 use super::{
     checks::is_given,
     crm_step::{CrmStepInput, delay_seconds},

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::rules::{AGENT, SCENARIO, THIS, id, known};
 
 mod access_token;
+mod flow;
 mod phone_number;
 mod rank;
 mod secret;

@@ -1,0 +1,4 @@
+//! Flows: what the steps of a pipeline do together.
+
+mod diagnostics;
+mod timer_walks;
