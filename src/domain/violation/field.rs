@@ -39,7 +39,7 @@ impl Field {
     pub(super) fn label(&self) -> String {
         /// Longest part of a key that is shown, in characters. A key is the client's own text.
         const SHOWN: usize = 64;
-        // Only of several inputs the message says which one it is.
+        // Only in lists the message says which element it is.
         let mut label = match self.within.as_slice() {
             [.., list, index] => format!("{list}[{index}].{}", self.name),
             _ => self.name.to_owned(),
