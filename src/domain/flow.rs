@@ -2,6 +2,8 @@
 //!
 //! Everything here is pure: the same flow gives the same result, byte for byte, on every machine.
 
+pub mod assignment;
+pub mod conversation;
 pub mod diagnostics;
 
 use super::{
