@@ -5,6 +5,7 @@
 pub mod assignment;
 pub mod conversation;
 pub mod diagnostics;
+pub mod simulation;
 
 use super::{
     checks::is_given,

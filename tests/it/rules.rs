@@ -252,6 +252,7 @@ fn kinds() -> Vec<Vec<Part>> {
 /// the tests of the mutations cover them.
 const OTHERS: [&str; 21] = [
     "AMBIGUOUS_NAME",
+const OTHERS: [&str; 15] = [
     "AUTO_NEXT_CONFLICT",
     "CONFLICTING_FIELDS",
     "EXPECTED_REVISION_REQUIRED",
@@ -259,6 +260,7 @@ const OTHERS: [&str; 21] = [
     "IDEMPOTENCY_KEY_MISMATCH",
     "ID_TAKEN",
     "INVALID_EMAIL",
+    "INVALID_EVENT",
     "INVALID_HEADER_NAME",
     "INVALID_ID",
     "INVALID_KEY",

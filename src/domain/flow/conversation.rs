@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumDiscriminants, EnumString};
 
+pub(super) use self::action::without_secrets;
 pub use self::action::{Action, Effect, EffectKind, RefusalReason};
 use self::transition::Transition;
 use super::{Flow, assignment::Workload};

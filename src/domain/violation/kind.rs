@@ -43,6 +43,8 @@ pub enum ViolationKind {
     SelfReference,
     #[error("is false, which names no place; give it as true, or another one.")]
     InvalidPlacement,
+    #[error("needs exactly one of customerMessage, triggerMet, moveTo and leave: true.")]
+    InvalidEvent,
     #[error("is missing; autoNextStepId needs a time to wait.")]
     AutoNextIncomplete,
     #[error("is {actual}; it must be between {min} and {max}.")]

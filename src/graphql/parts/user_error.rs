@@ -68,6 +68,8 @@ pub(crate) enum UserErrorCode {
     SelfReference,
     /// first or last is false, which does not name a position.
     InvalidPlacement,
+    /// An event of a simulation is not exactly one of customerMessage, triggerMet, moveTo and leave.
+    InvalidEvent,
     /// autoNextStepId without autoNextTime.
     AutoNextIncomplete,
     /// The number is too small or too large. Params: min, max, actual.

@@ -1,4 +1,10 @@
 //! Flows: what the steps of a pipeline do together.
 
+mod assignment;
+mod conversation;
 mod diagnostics;
+mod moves;
+mod simulation;
+mod simulation_request;
+mod step_effects;
 mod timer_walks;

@@ -186,7 +186,7 @@ impl Serialize for RefusalReason {
 }
 
 /// The URL without credentials, query and fragment. What is no URL has nothing left.
-fn without_secrets(url: &str) -> String {
+pub(in crate::domain::flow) fn without_secrets(url: &str) -> String {
     let Ok(mut url) = Url::parse(url) else { return String::new() };
     // Fails only for URLs that have no host.
     let _has_no_host = url.set_username("").and_then(|()| url.set_password(None));
