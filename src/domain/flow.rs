@@ -5,6 +5,7 @@
 pub mod assignment;
 pub mod conversation;
 pub mod diagnostics;
+pub mod layout;
 pub mod simulation;
 
 use super::{

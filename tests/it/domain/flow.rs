@@ -4,6 +4,7 @@ mod assignment;
 mod conversation;
 mod diagnostics;
 mod moves;
+mod pictures;
 mod simulation;
 mod simulation_request;
 mod step_effects;
