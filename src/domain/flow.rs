@@ -4,6 +4,7 @@
 
 pub mod assignment;
 pub mod conversation;
+pub mod delay;
 pub mod diagnostics;
 pub mod layout;
 pub mod simulation;

@@ -9,6 +9,7 @@ use crm_steps::domain::flow::{
 use proptest::prelude::{Strategy, any, prop};
 use serde_json::{Value, json};
 
+mod delays;
 mod layout;
 
 /// A step with these fields of the input.
