@@ -5,13 +5,16 @@
 pub mod assignment;
 pub mod conversation;
 pub mod delay;
+mod name;
 pub mod diagnostics;
+pub mod dot;
 pub mod layout;
+pub mod mermaid;
 pub mod simulation;
 
 use super::{
     checks::is_given,
-    crm_step::{CrmStepInput, delay_seconds},
+    crm_step::{CrmStepInput, DefaultStatus, delay_seconds},
 };
 
 /// The steps of a pipeline, in the order of their indexes.
@@ -99,5 +102,11 @@ impl FlowStep {
     #[must_use]
     pub fn is_removal(&self) -> bool {
         self.input.is_conversation_removal_step == Some(true)
+    }
+
+    /// Whether a conversation is resolved on entering.
+    #[must_use]
+    pub fn is_resolved(&self) -> bool {
+        self.input.default_status == Some(DefaultStatus::Resolved)
     }
 }

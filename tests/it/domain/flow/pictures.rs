@@ -10,6 +10,7 @@ use proptest::prelude::{Strategy, any, prop};
 use serde_json::{Value, json};
 
 mod delays;
+mod languages;
 mod layout;
 
 /// A step with these fields of the input.
@@ -83,4 +84,9 @@ fn any_flow(steps_max: usize) -> impl Strategy<Value = Flow> {
             };
         flow(steps.into_iter().enumerate().map(any_step))
     })
+}
+
+/// Any text, with control characters.
+fn any_text() -> impl Strategy<Value = String> {
+    prop::collection::vec(any::<char>(), 0..60).prop_map(String::from_iter)
 }
