@@ -10,7 +10,9 @@ pub mod diagnostics;
 pub mod dot;
 pub mod layout;
 pub mod mermaid;
+mod name;
 pub mod simulation;
+pub mod svg;
 
 use super::{
     checks::is_given,

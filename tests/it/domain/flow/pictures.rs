@@ -12,6 +12,10 @@ use serde_json::{Value, json};
 mod delays;
 mod languages;
 mod layout;
+mod names;
+mod overlaps;
+mod svg;
+mod themes;
 
 /// A step with these fields of the input.
 fn step(fields: Value) -> FlowStep {
@@ -89,4 +93,31 @@ fn any_flow(steps_max: usize) -> impl Strategy<Value = Flow> {
 /// Any text, with control characters.
 fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(any::<char>(), 0..60).prop_map(String::from_iter)
+}
+
+/// The sample pipelines, with their names.
+fn samples() -> Vec<(String, Flow)> {
+    let samples = include_str!("../../../../src/demo/pipelines.json");
+    let samples: Value = serde_json::from_str(samples).expect("JSON");
+    let scenarios = samples["scenarios"].as_array().expect("scenarios");
+    let pipeline = |scenario: &Value| {
+        let steps = scenario["steps"].as_array().expect("steps");
+        let index_of = |reference: &str| {
+            let found = steps
+                .iter()
+                .position(|step| reference == format!("{{{{step:{}}}}}", text(&step["ref"])));
+            found.expect("the target exists")
+        };
+        let steps = steps.iter().map(|sample| FlowStep {
+            key: text(&sample["ref"]).to_owned(),
+            target: sample["input"]["autoNextStepId"].as_str().map(index_of),
+            ..step(sample["input"].clone())
+        });
+        (text(&scenario["input"]["name"]).to_owned(), flow(steps))
+    };
+    scenarios.iter().map(pipeline).collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
 }
