@@ -5,7 +5,6 @@
 pub mod assignment;
 pub mod conversation;
 pub mod delay;
-mod name;
 pub mod diagnostics;
 pub mod dot;
 pub mod layout;

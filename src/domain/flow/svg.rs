@@ -36,10 +36,9 @@ use self::{
 };
 pub use self::{
     geometry::{Geometry, Rect, StepBox, TimerArc, geometry},
-    mark::Severity,
     theme::Theme,
 };
-use super::{Flow, delay::delay_text, name::one_line};
+use super::{Flow, delay::delay_text, diagnostics::Severity, name::one_line};
 
 /// What is the matter with a step.
 #[derive(Debug, Clone, PartialEq, Eq)]

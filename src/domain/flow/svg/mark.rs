@@ -2,16 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-/// How bad it is what a badge tells; the worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// An error: an octagon with a cross.
-    Error,
-    /// A warning: a triangle with an exclamation mark.
-    Warning,
-    /// A note: a circle with an i.
-    Info,
-}
+use crate::domain::flow::diagnostics::Severity;
 
 /// A mark, in the order of the legend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,9 @@
 //! Names that are long, wide, from right to left, or markup.
 
-use crm_steps::domain::flow::svg::{Badge, Severity, Theme, svg};
+use crm_steps::domain::flow::{
+    diagnostics::Severity,
+    svg::{Badge, Theme, svg},
+};
 use insta::assert_debug_snapshot;
 use proptest::{prelude::ProptestConfig, prop_assert, prop_assert_eq, proptest};
 

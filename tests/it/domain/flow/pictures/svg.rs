@@ -1,6 +1,7 @@
 use crm_steps::domain::flow::{
     Flow,
-    svg::{Badge, Severity, Theme, svg},
+    diagnostics::Severity,
+    svg::{Badge, Theme, svg},
 };
 use insta::assert_snapshot;
 use serde_json::json;
