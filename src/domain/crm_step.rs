@@ -169,7 +169,6 @@ impl CrmStepInput {
         known: &References,
         hosts: &WebhookHosts,
     ) -> Result<Checked<NewCrmStep>, Violations> {
-        let changed = ChangedFields::between(stored, &self);
         let mut check = StepCheck { id, input: &self, known, violations: Violations::default() };
         check.chosen_id();
         let name = check.violations.check_name("name", &self.name);
@@ -187,6 +186,8 @@ impl CrmStepInput {
         let whatsapp_template_agent_id = whatsapp_template::check(&mut check);
         webhook::check(&mut check, hosts);
         let violations = check.violations;
+        // The comparison is slow, and without a violation it decides nothing.
+        let changed = ChangedFields::between(stored.filter(|_| !violations.is_empty()), &self);
         let webhook_header = match self.webhook_header.take() {
             Some(Value::Object(header)) => Some(header),
             _ => None,
