@@ -117,6 +117,11 @@ impl<T> Checked<T> {
     pub fn into_inner(self) -> T {
         self.0
     }
+
+    /// The value.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
 }
 
 /// Whether a text has no visible character: it is empty, or all of it is [invisible](is_invisible).

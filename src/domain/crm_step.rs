@@ -79,7 +79,7 @@ pub struct RequestContact {
 
 /// The input that creates a step: a key and the fields of the API reference. Ids are text and headers are any
 /// JSON until they are checked.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the fields are those of the API")]
 pub struct CrmStepInput {
@@ -212,6 +212,28 @@ impl CrmStepInput {
     pub fn clear_auto_next_time(&mut self) {
         self.auto_next_time = None;
         self.auto_next_time_unit = None;
+    }
+}
+
+impl NewCrmStep {
+    /// The input that is read back when the step is stored: without its id, and with the other ids
+    /// and the headers as they were parsed.
+    #[must_use]
+    pub fn as_stored(&self) -> CrmStepInput {
+        let text = |id: Option<Uuid>| id.map(|id| id.to_string());
+        let candidates = self.membership_ids.as_ref();
+        CrmStepInput {
+            id: None,
+            scenario_id: self.scenario_id.to_string(),
+            agent_id: text(self.agent_id),
+            auto_next_step_id: text(self.auto_next_step_id),
+            selected_membership_ids_for_assignee: candidates
+                .map(|ids| ids.iter().map(Uuid::to_string).collect()),
+            zapi_agent_id: text(self.zapi_agent_id),
+            whatsapp_template_agent_id: text(self.whatsapp_template_agent_id),
+            webhook_header: self.webhook_header.clone().map(Value::Object),
+            ..self.input.clone()
+        }
     }
 }
 

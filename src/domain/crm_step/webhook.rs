@@ -93,9 +93,8 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
 
 impl CrmStepInput {
     /// This stored input after a patch, which is based on what the caller reads: for callers that may
-    /// not read secrets, header values are masks. A mask that the patch leaves or sends stands for
-    /// the stored value, but such callers must not redirect secrets to another server either: then
-    /// the masks stay, and the rules reject them.
+    /// not read secrets, header values are masks. Masks that the patch leaves or sends are
+    /// [replaced](Self::unmasked).
     #[must_use]
     pub fn patched(&self, reads_secrets: bool, patch: impl FnOnce(&mut Self)) -> Self {
         let mut input = self.clone();
@@ -103,9 +102,18 @@ impl CrmStepInput {
             header.values_mut().for_each(|value| *value = MASK.into());
         }
         patch(&mut input);
-        let is_redirected = !same_origin(self.webhook_url.as_deref(), input.webhook_url.as_deref());
+        input.unmasked(self, reads_secrets)
+    }
+
+    /// This input, with the stored values of headers in place of their masks. Callers that may not
+    /// read secrets must not redirect them to another server either: then the masks stay, and the
+    /// rules reject them.
+    #[must_use]
+    pub fn unmasked(mut self, stored: &Self, reads_secrets: bool) -> Self {
+        let is_redirected =
+            !same_origin(stored.webhook_url.as_deref(), self.webhook_url.as_deref());
         if let (Some(Value::Object(header)), Some(Value::Object(stored))) =
-            (&mut input.webhook_header, &self.webhook_header)
+            (&mut self.webhook_header, &stored.webhook_header)
             && (reads_secrets || !is_redirected)
         {
             let masked = header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK));
@@ -116,7 +124,7 @@ impl CrmStepInput {
                 }
             }
         }
-        input
+        self
     }
 
     /// Whether the headers are those of another input, in the same order.
