@@ -15,6 +15,14 @@ pub fn check_revision(expected: Option<i32>, actual: i32) -> Result<(), Violatio
     Err(Violations::one("expectedRevision", ViolationKind::StaleRevision { expected, actual }))
 }
 
+/// Steps are deleted by an apply only if the client gives the revision at which it saw them.
+pub fn check_deletions(expected: Option<i32>, deleted: usize) -> Result<(), Violations> {
+    if deleted == 0 || expected.is_some() {
+        return Ok(());
+    }
+    Err(Violations::one("expectedRevision", ViolationKind::ExpectedRevisionRequired))
+}
+
 /// A scenario is deleted only with the number of steps that the client expects.
 pub fn check_step_count(expected: i32, actual: i32) -> Result<(), Violations> {
     if expected == actual {
