@@ -2,14 +2,15 @@
 //!
 //! Everything here is pure: the same flow gives the same result, byte for byte, on every machine.
 
+mod name;
 pub mod assignment;
 pub mod conversation;
 pub mod delay;
 pub mod diagnostics;
 pub mod dot;
+pub mod keys;
 pub mod layout;
 pub mod mermaid;
-mod name;
 pub mod simulation;
 pub mod svg;
 

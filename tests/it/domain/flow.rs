@@ -9,3 +9,5 @@ mod simulation;
 mod simulation_request;
 mod step_effects;
 mod timer_walks;
+//! Flows: pipelines as files, what they do and what a change does to them.
+mod keys;

@@ -1,0 +1,104 @@
+//! Keys: handles by which a file finds a scenario and its steps again after they were renamed.
+
+use std::collections::{HashMap, HashSet};
+
+use icu_normalizer::DecomposingNormalizer;
+use icu_properties::{
+    CodePointMapData,
+    props::{GeneralCategory, GeneralCategoryGroup},
+};
+
+/// Longest key, in characters.
+pub const KEY_MAX: usize = 64;
+
+/// The key of a step whose name has no letter or digit that a key can have.
+const STEP: &str = "step";
+
+/// The key of a scenario with such a name.
+const PIPELINE: &str = "pipeline";
+
+/// Whether a text is a key: `[a-z0-9]+(-[a-z0-9]+)*`, of at most [`KEY_MAX`] characters.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(is_key_byte);
+    text.len() <= KEY_MAX && text.split('-').all(is_part)
+}
+
+fn is_key_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9')
+}
+
+/// The key that an export gives a scenario: the stored one, or the one that its name gives. Several
+/// scenarios of an organization can have the same; [`find_scenario`] decides between them.
+#[must_use]
+pub fn scenario_key(stored: Option<&str>, name: &str) -> String {
+    stored.map_or_else(|| key_of_name(name, PIPELINE), str::to_owned)
+}
+
+/// The place of the scenario that a stated key means among the scenarios of the organization, each a
+/// stored key and a name, the oldest first: the one that has the key stored, or else the first
+/// without a stored key to which an export gives it.
+#[must_use]
+pub fn find_scenario(key: &str, scenarios: &[(Option<&str>, &str)]) -> Option<usize> {
+    let has_stored = |(stored, _): &(Option<&str>, &str)| *stored == Some(key);
+    let has_derived = |(stored, name): &(Option<&str>, &str)| {
+        stored.is_none() && key_of_name(name, PIPELINE) == key
+    };
+    scenarios.iter().position(has_stored).or_else(|| scenarios.iter().position(has_derived))
+}
+
+/// The keys of the steps of a scenario, each a key if it has one and a name, in the order of their
+/// indexes. A step without a key gets the first of base, base-2, base-3 and so on that is neither the
+/// key of a step nor was given to an earlier one, where base is what its name gives.
+#[must_use]
+pub fn step_keys<'a>(
+    steps: impl IntoIterator<Item = (Option<&'a str>, &'a str)> + Clone,
+) -> Vec<String> {
+    let mut taken: HashSet<String> =
+        steps.clone().into_iter().filter_map(|(key, _)| key.map(str::to_owned)).collect();
+    // Where to go on for another step with the same base: nothing that is taken becomes free.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut free_key = |name| {
+        let base = key_of_name(name, STEP);
+        let number = numbers.entry(base.clone()).or_insert(1);
+        loop {
+            let key = numbered(&base, *number);
+            *number += 1;
+            if taken.insert(key.clone()) {
+                return key;
+            }
+        }
+    };
+    let key = |(key, name): (Option<&str>, _)| key.map_or_else(|| free_key(name), str::to_owned);
+    steps.into_iter().map(key).collect()
+}
+
+/// The key that a name gives: decomposed (NFKD), without marks, in lower case, each run of other
+/// characters as one hyphen, none at the ends, cut to [`KEY_MAX`].
+fn key_of_name(name: &str, of_nothing: &str) -> String {
+    let is_mark = |character: &char| {
+        let category = CodePointMapData::<GeneralCategory>::new().get(*character);
+        GeneralCategoryGroup::Mark.contains(category)
+    };
+    let decomposed = DecomposingNormalizer::new_nfkd().normalize(name);
+    let without_marks = decomposed.chars().filter(|character| !is_mark(character));
+    let text: String = without_marks.flat_map(char::to_lowercase).collect();
+    let parts = text.split(|character: char| !u8::try_from(character).is_ok_and(is_key_byte));
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let key = cut(&parts.join("-"), KEY_MAX).to_owned();
+    if key.is_empty() { of_nothing.to_owned() } else { key }
+}
+
+/// The key with this number, from 1 on, for a base.
+fn numbered(base: &str, number: usize) -> String {
+    if number == 1 {
+        return base.to_owned();
+    }
+    let suffix = format!("-{number}");
+    format!("{}{suffix}", cut(base, KEY_MAX - suffix.len()))
+}
+
+/// The start of an ASCII text, without a hyphen at the end.
+fn cut(text: &str, length: usize) -> &str {
+    text.get(..length).unwrap_or(text).trim_end_matches('-')
+}
