@@ -11,6 +11,7 @@ pub mod dot;
 pub mod keys;
 pub mod layout;
 pub mod mermaid;
+pub mod moves;
 pub mod simulation;
 pub mod svg;
 

@@ -11,3 +11,4 @@ mod step_effects;
 mod timer_walks;
 //! Flows: pipelines as files, what they do and what a change does to them.
 mod keys;
+mod moves;
