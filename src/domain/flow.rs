@@ -7,12 +7,16 @@ pub mod assignment;
 pub mod conversation;
 pub mod delay;
 pub mod diagnostics;
+pub mod directory;
 pub mod dot;
+pub mod export;
 pub mod keys;
 pub mod layout;
 pub mod mermaid;
 pub mod moves;
+pub mod resolve;
 pub mod simulation;
+pub mod spec;
 pub mod svg;
 
 use super::{

@@ -8,6 +8,8 @@ use icu_properties::{
     props::{GeneralCategory, GeneralCategoryGroup},
 };
 
+use crate::domain::violation::{ViolationKind, Violations};
+
 /// Longest key, in characters.
 pub const KEY_MAX: usize = 64;
 
@@ -16,6 +18,15 @@ const STEP: &str = "step";
 
 /// The key of a scenario with such a name.
 const PIPELINE: &str = "pipeline";
+
+impl Violations {
+    /// Checks a key.
+    pub(in crate::domain) fn check_key(&mut self, field: &'static str, key: &str) {
+        if !is_key(key) {
+            self.add(field, ViolationKind::InvalidKey);
+        }
+    }
+}
 
 /// Whether a text is a key: `[a-z0-9]+(-[a-z0-9]+)*`, of at most [`KEY_MAX`] characters.
 #[must_use]

@@ -12,3 +12,7 @@ mod timer_walks;
 //! Flows: pipelines as files, what they do and what a change does to them.
 mod keys;
 mod moves;
+mod pipelines;
+mod references;
+mod resolve;
+mod specification;

@@ -1,0 +1,176 @@
+//! Exports: the specification of a stored pipeline.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    Flow, FlowStep,
+    directory::Directory,
+    keys::{scenario_key, step_keys},
+    spec::{PipelineSpec, StepSpec},
+};
+use crate::domain::{crm_step::CrmStepInput, id::parse_id, secret::MASK};
+
+/// A pipeline as it is stored: a scenario with all its steps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pipeline {
+    /// The id of the scenario.
+    pub id: Uuid,
+    /// Its key, if one is stored.
+    pub key: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its revision, which rises with every change of the scenario or of its steps.
+    pub revision: i32,
+    /// Its steps, in the order of their indexes.
+    pub steps: Vec<PipelineStep>,
+}
+
+/// A step as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PipelineStep {
+    /// Its id.
+    pub id: Uuid,
+    /// Its key, if one is stored.
+    pub key: Option<String>,
+    /// The input that would create it, with the values of its headers, and without its id.
+    pub input: CrmStepInput,
+}
+
+impl Pipeline {
+    /// The key of each step: the stored one, or the one that an export gives it.
+    #[must_use]
+    pub fn step_keys(&self) -> Vec<String> {
+        step_keys(self.steps.iter().map(|step| (step.key.as_deref(), step.input.name.as_str())))
+    }
+
+    /// The flow of the steps.
+    #[must_use]
+    pub fn flow(&self) -> Flow {
+        let indexes: HashMap<Uuid, usize> =
+            self.steps.iter().enumerate().map(|(index, step)| (step.id, index)).collect();
+        let target = |step: &PipelineStep| {
+            let id = parse_id(step.input.auto_next_step_id.as_deref()?)?;
+            indexes.get(&id).copied()
+        };
+        let steps = self.steps.iter().zip(self.step_keys()).map(|(step, key)| FlowStep {
+            key,
+            input: step.input.clone(),
+            target: target(step),
+        });
+        Flow { steps: steps.collect() }
+    }
+
+    /// The specification of the pipeline. Agents are named, and the candidates of a step, where the
+    /// name of each belongs to it alone; otherwise they have ids. Header values are masks unless
+    /// `with_secrets` is set.
+    #[must_use]
+    pub fn export(&self, directory: &Directory, with_secrets: bool) -> PipelineSpec {
+        let export = Export::new(self, directory);
+        let steps = (0..self.steps.len()).map(|index| {
+            let mut step = export.step(index);
+            if !with_secrets && let Some(header) = &mut step.webhook_header {
+                mask(header);
+            }
+            step
+        });
+        PipelineSpec {
+            key: Some(scenario_key(self.key.as_deref(), &self.name)),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            steps: steps.collect(),
+        }
+    }
+}
+
+/// Replaces the values of headers by masks.
+pub(super) fn mask(header: &mut Value) {
+    let values = header.as_object_mut().into_iter().flat_map(|header| header.values_mut());
+    values.for_each(|value| *value = MASK.into());
+}
+
+/// The export of the steps of a pipeline, one by one.
+pub(super) struct Export<'a> {
+    pub(super) pipeline: &'a Pipeline,
+    directory: &'a Directory,
+    /// The key of each step.
+    pub(super) keys: Vec<String>,
+    /// The index of each step.
+    indexes: HashMap<Uuid, usize>,
+}
+
+impl<'a> Export<'a> {
+    pub(super) fn new(pipeline: &'a Pipeline, directory: &'a Directory) -> Self {
+        let ids = pipeline.steps.iter().map(|step| step.id);
+        let indexes = ids.enumerate().map(|(index, id)| (id, index)).collect();
+        Self { pipeline, directory, keys: pipeline.step_keys(), indexes }
+    }
+
+    /// The specification of the step with this index, with the values of its headers.
+    pub(super) fn step(&self, index: usize) -> StepSpec {
+        let input = &self.pipeline.steps[index].input;
+        let target = input.auto_next_step_id.as_deref().and_then(parse_id);
+        let target = target.and_then(|id| self.indexes.get(&id));
+        let (agent_id, agent_name) = self.agent(input.agent_id.as_ref());
+        let (zapi_agent_id, zapi_agent_name) = self.agent(input.zapi_agent_id.as_ref());
+        let (whatsapp_template_agent_id, whatsapp_template_agent_name) =
+            self.agent(input.whatsapp_template_agent_id.as_ref());
+        let (selected_membership_ids_for_assignee, selected_membership_emails) =
+            self.candidates(input.selected_membership_ids_for_assignee.as_deref());
+        StepSpec {
+            key: Some(self.keys[index].clone()),
+            name: input.name.clone(),
+            agent_id,
+            agent_name,
+            trigger: input.trigger.clone(),
+            prompt: input.prompt.clone(),
+            initial_message: input.initial_message.clone(),
+            auto_next_step_key: target.map(|index| self.keys[*index].clone()),
+            auto_next_time: input.auto_next_time,
+            auto_next_time_unit: input.auto_next_time_unit,
+            default_status: input.default_status,
+            default_priority: input.default_priority,
+            default_ai_control: input.default_ai_control,
+            assignee_logic_type: input.assignee_logic_type,
+            selected_membership_ids_for_assignee,
+            selected_membership_emails,
+            is_required: input.is_required,
+            is_conversation_removal_step: input.is_conversation_removal_step,
+            default_tags: input.default_tags.clone(),
+            default_tags_to_remove: input.default_tags_to_remove.clone(),
+            request_contact: input.request_contact.map(Into::into),
+            zapi_agent_id,
+            zapi_agent_name,
+            zapi_phone_number: input.zapi_phone_number.clone(),
+            zapi_message: input.zapi_message.clone(),
+            whatsapp_template_agent_id,
+            whatsapp_template_agent_name,
+            whatsapp_template_name: input.whatsapp_template_name.clone(),
+            whatsapp_template_language_code: input.whatsapp_template_language_code.clone(),
+            whatsapp_template_text: input.whatsapp_template_text.clone(),
+            webhook_url: input.webhook_url.clone(),
+            webhook_header: input.webhook_header.clone(),
+        }
+    }
+
+    /// An agent by its id or by its name.
+    fn agent(&self, id: Option<&String>) -> (Option<String>, Option<String>) {
+        match id.and_then(|id| self.directory.agents.name_of(id)) {
+            Some(name) => (None, Some(name.to_owned())),
+            None => (id.cloned(), None),
+        }
+    }
+
+    /// Candidates, all by their ids or all by their emails.
+    fn candidates(&self, ids: Option<&[String]>) -> (Option<Vec<String>>, Option<Vec<String>>) {
+        let email = |id: &String| self.directory.memberships.name_of(id).map(str::to_owned);
+        match ids.and_then(|ids| ids.iter().map(email).collect()) {
+            Some(emails) => (None, Some(emails)),
+            None => (ids.map(<[_]>::to_vec), None),
+        }
+    }
+}
