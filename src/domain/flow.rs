@@ -14,6 +14,7 @@ pub mod keys;
 pub mod layout;
 pub mod mermaid;
 pub mod moves;
+pub mod plan;
 pub mod resolve;
 pub mod simulation;
 pub mod spec;

@@ -222,6 +222,44 @@ pub(super) struct StepReferences {
 }
 
 impl StepSpec {
+    /// The fields by their names, in the order in which they are serialized; absent ones are null.
+    pub(super) fn into_fields(self) -> [(&'static str, Value); 32] {
+        [
+            ("key", self.key.into()),
+            ("name", self.name.into()),
+            ("agentId", self.agent_id.into()),
+            ("agentName", self.agent_name.into()),
+            ("trigger", self.trigger.into()),
+            ("prompt", self.prompt.into()),
+            ("initialMessage", self.initial_message.into()),
+            ("autoNextStepKey", self.auto_next_step_key.into()),
+            ("autoNextTime", self.auto_next_time.into()),
+            ("autoNextTimeUnit", json(&self.auto_next_time_unit)),
+            ("defaultStatus", json(&self.default_status)),
+            ("defaultPriority", json(&self.default_priority)),
+            ("defaultAiControl", self.default_ai_control.into()),
+            ("assigneeLogicType", json(&self.assignee_logic_type)),
+            ("selectedMembershipIdsForAssignee", self.selected_membership_ids_for_assignee.into()),
+            ("selectedMembershipEmails", self.selected_membership_emails.into()),
+            ("isRequired", self.is_required.into()),
+            ("isConversationRemovalStep", self.is_conversation_removal_step.into()),
+            ("defaultTags", self.default_tags.into()),
+            ("defaultTagsToRemove", self.default_tags_to_remove.into()),
+            ("requestContact", json(&self.request_contact)),
+            ("zapiAgentId", self.zapi_agent_id.into()),
+            ("zapiAgentName", self.zapi_agent_name.into()),
+            ("zapiPhoneNumber", self.zapi_phone_number.into()),
+            ("zapiMessage", self.zapi_message.into()),
+            ("whatsappTemplateAgentId", self.whatsapp_template_agent_id.into()),
+            ("whatsappTemplateAgentName", self.whatsapp_template_agent_name.into()),
+            ("whatsappTemplateName", self.whatsapp_template_name.into()),
+            ("whatsappTemplateLanguageCode", self.whatsapp_template_language_code.into()),
+            ("whatsappTemplateText", self.whatsapp_template_text.into()),
+            ("webhookUrl", self.webhook_url.into()),
+            ("webhookHeader", self.webhook_header.into()),
+        ]
+    }
+
     /// The agents to which the step refers: the one that takes over, the one of Z-API and the one of
     /// the template.
     pub(super) fn agents(&self) -> [AgentReference<'_>; 3] {
@@ -302,4 +340,9 @@ impl StepSpec {
             webhook_header: self.webhook_header.clone(),
         }
     }
+}
+
+/// A value that JSON has.
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ use crm_steps::domain::{
     flow::{
         directory::Directory,
         export::Pipeline,
+        plan::CrmScenarioPlan,
         resolve::{Resolved, Target, resolve},
         spec::PipelineSpec,
     },
@@ -64,6 +65,16 @@ pub(crate) fn resolve_for(
         stored.iter().flat_map(|stored| &stored.steps).map(|step| step.id).collect();
     let mut ids = (0xe000..).map(id).filter(|id| !taken.contains(id));
     resolve(spec, &target, || ids.next().expect("enough ids"))
+}
+
+/// The plan of a specification for a stored pipeline, and the pipeline afterwards.
+pub(crate) fn plan_for(
+    stored: Option<&Pipeline>,
+    spec: &PipelineSpec,
+    reads_secrets: bool,
+) -> (CrmScenarioPlan, Pipeline) {
+    let resolved = resolve_for(stored, spec, reads_secrets).expect("it is valid");
+    (CrmScenarioPlan::new(stored, &resolved, &directory()), resolved.after)
 }
 
 /// The stored pipeline that a specification makes.
