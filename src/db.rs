@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Duration};
 use migration::Migrator;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbErr,
-    EntityTrait as _, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait as _,
+    EntityTrait as _, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait as _,
     sqlx::{
         Connection as _,
         error::DatabaseError,
@@ -149,6 +149,17 @@ impl Database {
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
         &self.0.reader
+    }
+
+    /// Begins a transaction whose reads all see what was committed before the first of them.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let isolation_level = match self.0.engine {
+            // Its transactions are like that.
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(IsolationLevel::RepeatableRead),
+        };
+        let options = TransactionOptions { isolation_level, ..TransactionOptions::default() };
+        self.0.reader.begin_with_options(options).await
     }
 
     /// Begins a transaction that may write. Dropped without a commit, it is rolled back.

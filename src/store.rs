@@ -12,6 +12,7 @@ pub mod kit;
 pub mod mutation;
 pub mod node;
 pub mod organization;
+pub mod pipeline;
 pub mod resource;
 pub mod unit_of_work;
 

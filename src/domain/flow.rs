@@ -2,7 +2,6 @@
 //!
 //! Everything here is pure: the same flow gives the same result, byte for byte, on every machine.
 
-mod name;
 pub mod assignment;
 pub mod conversation;
 pub mod delay;
@@ -10,10 +9,10 @@ pub mod diagnostics;
 pub mod directory;
 pub mod dot;
 pub mod export;
-pub mod keys;
 pub mod layout;
 pub mod mermaid;
 pub mod moves;
+mod name;
 pub mod plan;
 pub mod resolve;
 pub mod simulation;

@@ -49,7 +49,9 @@ pub async fn delete(
                 {
                     return Err(Abort::conflict(violations, scenario));
                 }
-                let steps = crm_step::of_scenario(unit, scenario.id).await?;
+                let steps =
+                    crm_step::of_scenario(unit.organization(), unit.transaction(), scenario.id)
+                        .await?;
                 let delete_steps = Query::delete()
                     .from_table(crm_step_table::Entity)
                     .and_where(crm_step_table::Column::OrganizationId.eq(unit.organization().0))
@@ -96,7 +98,9 @@ pub async fn duplicate(
                 // A description that an earlier version accepted is copied as it is.
                 let stored = crm_scenario::Entity::input(&original);
                 let input = input.check(Some(&stored))?;
-                let steps = crm_step::of_scenario(unit, original.id).await?;
+                let steps =
+                    crm_step::of_scenario(unit.organization(), unit.transaction(), original.id)
+                        .await?;
                 let mut copy = crm_scenario::Entity::new(
                     unit.organization(),
                     new_id(),

@@ -9,10 +9,13 @@ mod row;
 mod step_order;
 
 pub(crate) use self::create::append_all;
-pub(super) use self::read::of_scenario;
 pub use self::{
     create::{Created, CreatedSteps, Creation, NewSteps, create},
     edit::{DeletedCrmStep, delete, relocate, update},
     read::{candidates, find_at, in_scenario, pages},
     row::CrmStepRow,
+};
+pub(super) use self::{
+    read::of_scenario,
+    row::{input, masked_input},
 };

@@ -8,10 +8,14 @@ use uuid::Uuid;
 use super::{
     Flow, FlowStep,
     directory::Directory,
-    keys::{scenario_key, step_keys},
     spec::{PipelineSpec, StepSpec},
 };
-use crate::domain::{crm_step::CrmStepInput, id::parse_id, secret::MASK};
+use crate::domain::{
+    crm_step::CrmStepInput,
+    id::parse_id,
+    keys::{scenario_key, step_keys},
+    secret::MASK,
+};
 
 /// A pipeline as it is stored: a scenario with all its steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,8 +39,6 @@ pub struct Pipeline {
 pub struct PipelineStep {
     /// Its id.
     pub id: Uuid,
-    /// Its key, if one is stored.
-    pub key: Option<String>,
     /// The input that would create it, with the values of its headers, and without its id.
     pub input: CrmStepInput,
 }
@@ -45,7 +47,8 @@ impl Pipeline {
     /// The key of each step: the stored one, or the one that an export gives it.
     #[must_use]
     pub fn step_keys(&self) -> Vec<String> {
-        step_keys(self.steps.iter().map(|step| (step.key.as_deref(), step.input.name.as_str())))
+        let inputs = self.steps.iter().map(|step| &step.input);
+        step_keys(inputs.map(|input| (input.key.as_deref(), input.name.as_str())))
     }
 
     /// The flow of the steps.

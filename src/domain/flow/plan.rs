@@ -165,7 +165,7 @@ fn kept(
         return plan;
     };
     // Not the key that the export gave it: that it gets stored is a change.
-    let key = before.pipeline.steps[*index_before].key.clone();
+    let key = before.pipeline.steps[*index_before].input.key.clone();
     let before = StepSpec { key, ..before.step(*index_before) };
     CrmStepPlan {
         action: PlanAction::Update,

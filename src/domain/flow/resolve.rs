@@ -143,17 +143,19 @@ fn check_scenario(
     target: &Target<'_>,
     violations: &mut Violations,
 ) -> Option<Checked<NewCrmScenario>> {
-    if let Some(key) = &spec.key {
-        violations.check_key(KEY, key);
-        if target.is_key_taken {
-            violations.add(KEY, ViolationKind::KeyTaken);
-        }
+    if target.is_key_taken {
+        violations.add(KEY, ViolationKind::KeyTaken);
     }
-    let sent = NewCrmScenario { name: spec.name.clone(), description: spec.description.clone() };
     let stored = target.stored.map(|stored| NewCrmScenario {
         name: stored.name.clone(),
         description: stored.description.clone(),
+        key: stored.key.clone(),
     });
+    let sent = NewCrmScenario {
+        name: spec.name.clone(),
+        description: spec.description.clone(),
+        key: spec.key.clone().or_else(|| stored.as_ref()?.key.clone()),
+    };
     sent.check(stored.as_ref()).map_err(|broken| violations.extend(broken)).ok()
 }
 
@@ -195,7 +197,7 @@ impl<'a> Resolver<'a> {
             agents: target.directory.agents.ids.clone(),
             memberships: target.directory.memberships.ids.clone(),
             steps: ids.iter().map(|id| (*id, scenario_id)).collect(),
-            taken: [].into(),
+            ..References::default()
         };
         let key_indexes = KeyIndexes::new(keys);
         Self { spec, target, keys, key_indexes, scenario_id, stored, ids, known }
@@ -210,11 +212,9 @@ impl<'a> Resolver<'a> {
     fn check_step(&self, index: usize) -> Result<Checked<NewCrmStep>, Violations> {
         let step = &self.spec.steps[index];
         let mut violations = Violations::default();
-        if let Some(key) = &step.key {
-            violations.check_key(KEY, key);
-            if self.key_indexes.get(key) != Some(index) {
-                violations.add(KEY, ViolationKind::DuplicateValue { value: key.clone() });
-            }
+        let key = &self.keys[index];
+        if self.key_indexes.get(key) != Some(index) {
+            violations.add(KEY, ViolationKind::DuplicateValue { value: key.clone() });
         }
         let references = StepReferences {
             agent_ids: step.agents().map(|agent| self.agent_id(&agent, &mut violations)),
@@ -222,7 +222,8 @@ impl<'a> Resolver<'a> {
             auto_next_step_id: self.target_id(step),
         };
         let scenario_id = self.scenario_id.to_string();
-        let mut input = CrmStepInput { scenario_id, ..step.input(references) };
+        let mut input =
+            CrmStepInput { key: Some(key.clone()), scenario_id, ..step.input(references) };
         let stored = self.before(index).map(|(_, stored)| &stored.input);
         if let Some(stored) = stored {
             input = input.unmasked(stored, self.target.reads_secrets);
@@ -294,8 +295,7 @@ impl<'a> Resolver<'a> {
         let (mut changes, mut afters) = (Vec::new(), Vec::new());
         for (index, step) in steps.into_iter().enumerate() {
             let id = self.ids[index];
-            let key = Some(self.keys[index].clone());
-            let mut after = PipelineStep { id, key, input: step.get().as_stored() };
+            let mut after = PipelineStep { id, input: step.get().as_stored() };
             changes.push(match self.before(index) {
                 None => StepChange::Create(Box::new(step)),
                 Some((index_before, before)) => {
@@ -316,10 +316,10 @@ impl<'a> Resolver<'a> {
             });
             afters.push(after);
         }
-        let NewCrmScenario { name, description } = scenario.get().clone();
+        let NewCrmScenario { name, description, key } = scenario.get().clone();
         let after = Pipeline {
             id: self.scenario_id,
-            key: self.spec.key.clone().or_else(|| stored?.key.clone()),
+            key,
             name,
             description,
             revision: stored.map_or(0, |stored| stored.revision),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Flow, FlowStep, keys::step_keys};
+use super::{Flow, FlowStep};
 use crate::domain::{
     checks::is_given,
     crm_step::{
@@ -15,6 +15,7 @@ use crate::domain::{
     },
     fold::without_case,
     id::parse_id,
+    keys::step_keys,
 };
 
 /// A pipeline: a scenario with its steps. Values are as they were sent; null fields are left out
@@ -311,6 +312,7 @@ impl StepSpec {
         CrmStepInput {
             id: None,
             name: self.name.clone(),
+            key: self.key.clone(),
             scenario_id: String::new(),
             agent_id,
             trigger: self.trigger.clone(),

@@ -30,9 +30,6 @@ impl Field {
         self.within.iter().cloned().chain(name).chain(self.inside.clone()).collect()
     }
 
-    /// The index of the element, if the value is one of a list.
-    pub(in crate::domain) fn index(&self) -> Option<usize> {
-        self.inside.as_deref()?.parse().ok()
     /// The index of the value, if it is an element of this list.
     pub(in crate::domain) fn index_in(&self, list: &str) -> Option<usize> {
         self.inside.as_deref().filter(|_| self.name == list)?.parse().ok()

@@ -48,7 +48,7 @@ pub async fn update(
             Box::pin(async move {
                 let LockedStep { row: before, mut scenario, .. } =
                     lock_step(unit, id, expected_version, None).await?;
-                let stored = row::input(unit, &before)?;
+                let stored = row::input(unit.keys(), &before)?;
                 let input = stored.patched(reads_secrets, patch);
                 let has_same_headers = input.has_headers_of(&stored);
                 let known = resolve_own(unit, ReferencedIds::of([&input])).await?;

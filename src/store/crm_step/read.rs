@@ -14,13 +14,10 @@ use crate::{
     db::Database,
     domain::id::OrganizationId,
     entity::{crm_scenario, crm_step, crm_step_assignee},
-    store::{
-        kit::{
-            columns::Columns,
-            page::{Order, OrderKey, OrderValue, Page, PageQuery, read_pages},
-            tenant,
-        },
-        unit_of_work::UnitOfWork,
+    store::kit::{
+        columns::Columns,
+        page::{Order, OrderKey, OrderValue, Page, PageQuery, read_pages},
+        tenant,
     },
 };
 
@@ -122,14 +119,14 @@ pub(super) async fn with_candidates(
 
 /// All steps of a scenario, in their order.
 pub(in crate::store) async fn of_scenario(
-    unit: &UnitOfWork,
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
     scenario: Uuid,
 ) -> Result<Vec<CrmStepRow>, DbErr> {
-    let (organization, transaction) = (unit.organization(), unit.transaction());
     let steps = tenant::of::<crm_step::Entity>(organization)
         .filter(crm_step::Column::ScenarioId.eq(scenario))
         .order_by_asc(crm_step::Column::Index)
-        .all(transaction)
+        .all(connection)
         .await?;
-    with_candidates(organization, transaction, steps).await
+    with_candidates(organization, connection, steps).await
 }

@@ -13,7 +13,8 @@ use crate::{
         change::SubjectType,
         crm_step::{CrmStepInput, NewCrmStep, Rank, StepPosition},
         fold::{ordering_key, without_case},
-        secret::{MASK, SealError},
+        id::OrganizationId,
+        secret::{Keyring, MASK, SealError},
     },
     entity::{crm_step, crm_step_assignee, crm_step_tag},
     store::{
@@ -196,15 +197,24 @@ pub(super) fn new_row(
     })
 }
 
-/// The input that would create this row: its fields, which have the names of the API in both.
-pub(super) fn input(unit: &UnitOfWork, row: &CrmStepRow) -> Result<CrmStepInput, StoreError> {
+/// The input that would create this row, with the values of its headers.
+pub(crate) fn input(keys: &Keyring, row: &CrmStepRow) -> Result<CrmStepInput, StoreError> {
+    let organization = OrganizationId(row.step.organization_id);
+    let open = |headers| secrets::open(keys, organization, headers);
+    let headers = row.step.webhook_header.clone().map(open).transpose()?;
+    Ok(CrmStepInput { webhook_header: headers.map(Json::Object), ..masked_input(row)? })
+}
+
+/// The input that would create this row, with masks in place of the values of its headers. Its fields
+/// have the names of the API in both.
+pub(crate) fn masked_input(row: &CrmStepRow) -> Result<CrmStepInput, serde_json::Error> {
     let mut input: CrmStepInput = serde_json::from_value(serde_json::to_value(row)?)?;
     input.id = None;
     if row.step.assignee_count.is_none() {
         input.selected_membership_ids_for_assignee = None;
     }
-    let open = |headers| secrets::open(unit.keys(), unit.organization(), headers);
-    let headers = row.step.webhook_header.clone().map(open).transpose()?;
-    input.webhook_header = headers.map(Json::Object);
+    if let Some(Json::Object(headers)) = &mut input.webhook_header {
+        headers.values_mut().for_each(|value| *value = MASK.into());
+    }
     Ok(input)
 }

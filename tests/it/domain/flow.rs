@@ -1,20 +1,19 @@
-//! Flows: what the steps of a pipeline do together.
+//! Flows: pipelines as files, what they do and what a change does to them.
 
 mod assignment;
 mod conversation;
 mod diagnostics;
-mod moves;
-mod pictures;
-mod simulation;
-mod simulation_request;
-mod step_effects;
-mod timer_walks;
-//! Flows: pipelines as files, what they do and what a change does to them.
 mod export;
+mod fewest_moves;
 mod keys;
 mod moves;
+mod pictures;
 mod pipelines;
 mod plan;
 mod references;
 mod resolve;
+mod simulation;
+mod simulation_request;
 mod specification;
+mod step_effects;
+mod timer_walks;

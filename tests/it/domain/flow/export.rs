@@ -27,7 +27,7 @@ fn an_export_has_names_keys_and_masks() {
         { "name": "Lead frio", "trigger": "", "prompt": "p", "defaultTags": [] },
     ]));
     pipeline.key = None;
-    pipeline.steps[1].key = None;
+    pipeline.steps[1].input.key = None;
     assert_json_snapshot!(pipeline.export(&directory(), false), @r#"
     {
       "key": "vendas",
@@ -111,7 +111,7 @@ proptest! {
         let (plan, after) = plan_for(Some(&pipeline), &spec, false);
         let fields = plan.steps.iter().flat_map(|step| &step.fields).chain(&plan.fields);
         let fields: Vec<_> = fields.map(|change| (change.name.as_str(), &change.before)).collect();
-        let missing = pipeline.steps.iter().filter(|step| step.key.is_none()).count();
+        let missing = pipeline.steps.iter().filter(|step| step.input.key.is_none()).count();
         let missing = missing + usize::from(pipeline.key.is_none());
         prop_assert_eq!(fields, vec![("key", &json!(null)); missing]);
         prop_assert_eq!(after.export(&directory(), false), spec);

@@ -1,6 +1,6 @@
 //! Keys of scenarios and steps.
 
-use crm_steps::domain::flow::keys::{find_scenario, is_key, scenario_key, step_keys};
+use crm_steps::domain::keys::{find_scenario, is_key, scenario_key, step_keys};
 use proptest::prelude::*;
 
 /// The keys of steps that have only these names.

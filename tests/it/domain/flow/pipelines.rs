@@ -256,7 +256,7 @@ pub(crate) fn stored_pipeline(have_keys: bool) -> impl Strategy<Value = Pipeline
             let mut pipeline = resolve_for(None, &spec, true).expect("it is valid").after;
             pipeline.revision = 7;
             for (step, is_keyed) in pipeline.steps.iter_mut().zip(keyed) {
-                step.key = step.key.take().filter(|_| have_keys || is_keyed);
+                step.input.key = step.input.key.take().filter(|_| have_keys || is_keyed);
             }
             pipeline.key = pipeline.key.filter(|_| have_keys || is_keyed);
             pipeline

@@ -177,7 +177,7 @@ proptest! {
         let exports_after = exports(&after);
         for (step, stored) in exports_before.iter_mut().zip(&before.steps) {
             let is_kept = after.steps.iter().any(|step| step.id == stored.id);
-            if stored.key.is_none() && is_kept {
+            if stored.input.key.is_none() && is_kept {
                 step.remove("key");
             }
         }

@@ -31,8 +31,8 @@ fn keys_are_valid_and_given_once() {
             ("steps.1.key", "INVALID_KEY"),
             ("steps.3.key", "DUPLICATE_VALUE"),
             ("steps.4.key", "INVALID_KEY"),
-            ("steps.5.key", "INVALID_KEY"),
             ("steps.5.key", "DUPLICATE_VALUE"),
+            ("steps.5.key", "INVALID_KEY"),
         ])
     );
 }
@@ -49,9 +49,9 @@ fn the_scenario_is_checked_as_well() {
     assert_eq!(
         broken,
         at([
-            ("key", "INVALID_KEY"),
             ("name", "BLANK"),
             ("description", "TOO_LONG"),
+            ("key", "INVALID_KEY"),
             ("steps.0.name", "BLANK"),
             ("steps.0.trigger", "TRIGGER_OR_PROMPT_REQUIRED"),
         ])
@@ -152,7 +152,7 @@ fn steps_are_found_by_their_keys_and_keep_their_ids() {
         { "name": "Lead frio", "prompt": "p" },
         { "key": "c", "name": "C", "prompt": "p" },
     ]));
-    pipeline.steps[1].key = None;
+    pipeline.steps[1].input.key = None;
     let spec = spec(json!([
         { "name": "Lead frio", "prompt": "q" },
         { "key": "d", "name": "C", "prompt": "p", "autoNextTime": 1, "autoNextStepKey": "a" },
@@ -170,7 +170,8 @@ fn steps_are_found_by_their_keys_and_keep_their_ids() {
     let before: Vec<_> = resolved.steps.iter().map(before).collect();
     assert_eq!(before, [Some((1, true, true)), None, Some((0, false, true))]);
     assert_eq!(resolved.deleted, [2]);
-    let keys: Vec<_> = resolved.after.steps.iter().filter_map(|step| step.key.as_deref()).collect();
+    let keys: Vec<_> =
+        resolved.after.steps.iter().filter_map(|step| step.input.key.as_deref()).collect();
     assert_eq!(keys, ["lead-frio", "d", "a"]);
 }
 

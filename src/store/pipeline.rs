@@ -1,0 +1,98 @@
+//! Pipelines: a scenario with all its steps as one value.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, DbErr, QuerySelect as _};
+use uuid::Uuid;
+
+use super::{
+    StoreError,
+    crm_step::{self, CrmStepRow},
+    kit::tenant,
+};
+use crate::{
+    db::Database,
+    domain::{
+        crm_step::CrmStepInput,
+        flow::{
+            directory::Directory,
+            export::{Pipeline, PipelineStep},
+        },
+        id::OrganizationId,
+        secret::Keyring,
+    },
+    entity::{agent, crm_scenario, membership},
+};
+
+/// The rows of a pipeline.
+#[derive(Debug, Clone)]
+pub struct PipelineRows {
+    /// The scenario.
+    pub scenario: crm_scenario::Model,
+    /// Its steps, in the order of their indexes.
+    pub steps: Vec<CrmStepRow>,
+}
+
+/// The pipelines of the scenarios with these ids that exist, each as it was at one moment.
+pub async fn find(
+    organization: OrganizationId,
+    db: &Database,
+    scenarios: &[Uuid],
+) -> Result<HashMap<Uuid, PipelineRows>, DbErr> {
+    let snapshot = db.snapshot().await?;
+    let found = tenant::find::<crm_scenario::Entity>(organization, &snapshot, scenarios).await?;
+    let mut pipelines = HashMap::new();
+    for (id, scenario) in found {
+        let steps = crm_step::of_scenario(organization, &snapshot, id).await?;
+        pipelines.insert(id, PipelineRows { scenario, steps });
+    }
+    snapshot.commit().await?;
+    Ok(pipelines)
+}
+
+impl PipelineRows {
+    /// The pipeline, with the values of headers.
+    pub fn opened(&self, keys: &Keyring) -> Result<Pipeline, StoreError> {
+        self.pipeline(|row| crm_step::input(keys, row))
+    }
+
+    /// The pipeline, with masks in place of the values of headers.
+    pub fn masked(&self) -> Result<Pipeline, StoreError> {
+        self.pipeline(|row| Ok(crm_step::masked_input(row)?))
+    }
+
+    fn pipeline(
+        &self,
+        input: impl Fn(&CrmStepRow) -> Result<CrmStepInput, StoreError>,
+    ) -> Result<Pipeline, StoreError> {
+        let step = |row: &CrmStepRow| Ok(PipelineStep { id: row.step.id, input: input(row)? });
+        Ok(Pipeline {
+            id: self.scenario.id,
+            key: self.scenario.key.clone(),
+            name: self.scenario.name.clone(),
+            description: self.scenario.description.clone(),
+            revision: self.scenario.revision,
+            steps: self.steps.iter().map(step).collect::<Result<_, StoreError>>()?,
+        })
+    }
+}
+
+/// The agents and memberships of an organization, with which specifications name them.
+pub async fn directory(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+) -> Result<Directory, DbErr> {
+    let agents: Vec<(Uuid, String)> = tenant::of::<agent::Entity>(organization)
+        .select_only()
+        .columns([agent::Column::Id, agent::Column::Name])
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let memberships: Vec<(Uuid, String)> = tenant::of::<membership::Entity>(organization)
+        .select_only()
+        .columns([membership::Column::Id, membership::Column::Email])
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(Directory::new(agents, memberships))
+}
