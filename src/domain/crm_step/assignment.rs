@@ -66,8 +66,7 @@ fn check_candidates(check: &mut StepCheck, ids: &[String]) {
         let exists = |id: &Uuid| check.known.memberships.contains(id);
         check.violations.check_exists(field(), text, exists);
         // The same id in capitals is the same id.
-        let same = parse_id(text).map_or_else(|| text.clone(), |id| id.to_string());
-        if !seen.insert(same) {
+        if !seen.insert(parse_id(text).ok_or(text)) {
             check.violations.add(field(), ViolationKind::DuplicateValue { value: text.clone() });
         }
     }
