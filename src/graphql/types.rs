@@ -11,6 +11,7 @@ mod history;
 mod loaders;
 mod membership;
 mod node;
+mod pipeline;
 mod viewer;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
@@ -44,6 +45,7 @@ pub struct Mutation(
     crm_scenario::CrmScenarioMutation,
     crm_step::CrmStepMutation,
     membership::MembershipMutation,
+    pipeline::ApplyCrmScenarioMutation,
 );
 
 /// The schema of all types, without data.

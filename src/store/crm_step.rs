@@ -5,6 +5,7 @@ mod decode;
 mod edit;
 mod read;
 mod references;
+mod replace;
 mod row;
 mod step_order;
 
@@ -17,5 +18,7 @@ pub use self::{
 };
 pub(super) use self::{
     read::of_scenario,
+    references::resolve_own,
+    replace::replace,
     row::{input, masked_input},
 };

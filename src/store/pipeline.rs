@@ -1,10 +1,13 @@
 //! Pipelines: a scenario with all its steps as one value.
 
+mod apply;
+
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr, QuerySelect as _};
 use uuid::Uuid;
 
+pub use self::apply::{Application, Applied, NotApplied, apply};
 use super::{
     StoreError,
     crm_step::{self, CrmStepRow},
@@ -77,22 +80,34 @@ impl PipelineRows {
     }
 }
 
-/// The agents and memberships of an organization, with which specifications name them.
+/// The agents and memberships of an organization, as specifications name them.
 pub async fn directory(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,
 ) -> Result<Directory, DbErr> {
-    let agents: Vec<(Uuid, String)> = tenant::of::<agent::Entity>(organization)
+    let (agents, memberships) = agents_and_memberships(organization, connection).await?;
+    Ok(Directory::new(agents, memberships))
+}
+
+/// Ids, each with a name or an email.
+type Named = Vec<(Uuid, String)>;
+
+/// All agents with their names, and all memberships with their emails.
+async fn agents_and_memberships(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+) -> Result<(Named, Named), DbErr> {
+    let agents = tenant::of::<agent::Entity>(organization)
         .select_only()
         .columns([agent::Column::Id, agent::Column::Name])
         .into_tuple()
         .all(connection)
         .await?;
-    let memberships: Vec<(Uuid, String)> = tenant::of::<membership::Entity>(organization)
+    let memberships = tenant::of::<membership::Entity>(organization)
         .select_only()
         .columns([membership::Column::Id, membership::Column::Email])
         .into_tuple()
         .all(connection)
         .await?;
-    Ok(Directory::new(agents, memberships))
+    Ok((agents, memberships))
 }

@@ -210,7 +210,10 @@ async fn check<E: Resource>(
 }
 
 /// The scenario that has this key. No other transaction gives or takes the key until this one ends.
-async fn scenario_with_key(unit: &mut UnitOfWork, key: &str) -> Result<Option<Uuid>, DbErr> {
+pub(super) async fn scenario_with_key(
+    unit: &mut UnitOfWork,
+    key: &str,
+) -> Result<Option<Uuid>, DbErr> {
     let organization = unit.organization();
     unit.wait_for([Lock::ScenarioKey(key).number(organization)]).await?;
     let scenario = tenant::of::<crm_scenario::Entity>(organization)

@@ -130,6 +130,42 @@ impl StepOrder {
         self.step_count -= 1;
     }
 
+    /// Arranges all steps anew, and returns their positions. `kept` has the rank of each step that keeps
+    /// its place among the others, in the new order, and none for the steps between these. If one of
+    /// those finds no rank, all steps get new ones.
+    pub fn arrange(&mut self, kept: &[Option<Rank>]) -> Vec<StepPosition> {
+        self.known.clear();
+        self.step_count = to_index(kept.len());
+        let ranks = self.ranks_around(kept).unwrap_or_else(|| {
+            self.generation += 1;
+            self.last_rank = Rank::at(self.generation, self.step_count - 1).number;
+            (0..self.step_count).map(|index| Rank::at(self.generation, index)).collect()
+        });
+        (0..).zip(ranks).map(|(index, rank)| StepPosition { index, rank }).collect()
+    }
+
+    /// Ranks for all steps, of which these keep theirs.
+    fn ranks_around(&mut self, kept: &[Option<Rank>]) -> Option<Vec<Rank>> {
+        // For each step the next rank that is kept behind it.
+        let mut upper = None;
+        let mut uppers: Vec<Option<&Rank>> = Vec::with_capacity(kept.len());
+        for rank in kept.iter().rev() {
+            uppers.push(upper);
+            upper = rank.as_ref().or(upper);
+        }
+        let mut ranks: Vec<Rank> = Vec::with_capacity(kept.len());
+        for (rank, upper) in kept.iter().zip(uppers.into_iter().rev()) {
+            let rank = match (rank, ranks.last(), upper) {
+                (Some(rank), _, _) => rank.clone(),
+                (None, Some(lower), Some(upper)) => Rank::between(lower, upper)?,
+                (None, None, Some(upper)) => Rank::before_all(upper),
+                (None, _, None) => self.rank_after_all(),
+            };
+            ranks.push(rank);
+        }
+        Some(ranks)
+    }
+
     fn rank_after_all(&mut self) -> Rank {
         let rank = Rank::after_all(self.generation, self.last_rank);
         self.last_rank = rank.number;
@@ -170,4 +206,9 @@ impl StepOrder {
         }
         self.changes.push(OrderChange::Shift { first, last, by });
     }
+}
+
+/// A place in a list as an index. A scenario never has as many steps as an index can count.
+fn to_index(place: usize) -> i32 {
+    i32::try_from(place).unwrap_or(i32::MAX)
 }

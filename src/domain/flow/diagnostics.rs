@@ -4,6 +4,8 @@ mod kind;
 mod message;
 mod timers;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::kind::{DiagnosticCode, DiagnosticKind, Severity};
 use self::{DiagnosticKind as Kind, timers::TimerGraph};
 use super::{Flow, FlowStep};
@@ -26,7 +28,32 @@ pub struct Diagnostic {
     pub step_indexes: Vec<usize>,
 }
 
+/// A diagnostic as clients receive it, which can be stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DiagnosticView {
+    /// What it is.
+    pub code: DiagnosticCode,
+    /// A whole sentence that names the steps and says what to do about it.
+    pub message: String,
+    /// The values for programs, by name.
+    pub params: Vec<(String, String)>,
+    /// The indexes of the steps.
+    pub step_indexes: Vec<usize>,
+}
+
 impl Diagnostic {
+    /// The diagnostic as it is sent. `flow` is the one that was diagnosed.
+    #[must_use]
+    pub fn report(&self, flow: &Flow) -> DiagnosticView {
+        DiagnosticView {
+            code: self.code(),
+            message: self.message(flow),
+            params: self.params(),
+            step_indexes: self.step_indexes.clone(),
+        }
+    }
+
     fn new(kind: DiagnosticKind, step_indexes: impl Into<Vec<usize>>) -> Self {
         Self { kind, step_indexes: step_indexes.into() }
     }

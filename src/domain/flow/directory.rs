@@ -28,6 +28,16 @@ impl Directory {
         Self { agents: Names::new(agents), memberships: Names::new(memberships) }
     }
 
+    /// The ids of the agents and of the memberships to which a specification refers and that exist.
+    #[must_use]
+    pub fn referenced(&self, references: &SpecReferences) -> (BTreeSet<Uuid>, BTreeSet<Uuid>) {
+        let SpecReferences { agent_ids, agent_names, membership_ids, emails } = references;
+        (
+            self.agents.referenced(agent_ids, agent_names),
+            self.memberships.referenced(membership_ids, emails),
+        )
+    }
+
     /// A directory in which everything exists once to which a specification refers: for checks
     /// without a database.
     #[must_use]
@@ -88,6 +98,15 @@ impl Names {
             }
         }
         names
+    }
+
+    /// Those of these ids that exist, and those that alone have one of these names.
+    fn referenced(&self, ids: &BTreeSet<Uuid>, names: &BTreeSet<String>) -> BTreeSet<Uuid> {
+        let by_name = names.iter().filter_map(|name| match self.find(name) {
+            Found::One(id) => Some(id),
+            Found::Nothing | Found::Several { .. } => None,
+        });
+        ids.iter().copied().filter(|id| self.ids.contains(id)).chain(by_name).collect()
     }
 
     /// These ids, and others for the names.

@@ -111,8 +111,8 @@ impl Total {
 
 /// Converts a number of rows to GraphQL's Int, which has 32 bits. No list of an organization is
 /// longer than its maximum.
-pub(crate) fn to_int(count: u64) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
+pub(crate) fn to_int(count: impl TryInto<i32>) -> i32 {
+    count.try_into().unwrap_or(i32::MAX)
 }
 
 /// A page of the rows of an organization that match a filter.

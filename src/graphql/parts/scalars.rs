@@ -85,6 +85,21 @@ fn json(value: Value) -> Json {
     }
 }
 
+/// A value of any type.
+pub(crate) struct AnyJson(pub(crate) Json);
+
+/// Any JSON value.
+#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+impl ScalarType for AnyJson {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        value.into_json().map(Self).map_err(InputValueError::custom)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from_json(self.0.clone()).unwrap_or_default()
+    }
+}
+
 /// The fields of an object at a point in time.
 pub(crate) struct Snapshot(pub(crate) Json);
 

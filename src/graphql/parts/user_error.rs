@@ -31,13 +31,18 @@ pub(crate) struct UserErrorParam {
 
 impl From<ViolationView> for UserError {
     fn from(report: ViolationView) -> Self {
-        let param = |(name, value)| UserErrorParam { name, value };
         Self {
             field: Some(report.field),
             code: report.code.into(),
             message: report.message,
-            params: report.params.into_iter().map(param).collect(),
+            params: report.params.into_iter().map(UserErrorParam::from).collect(),
         }
+    }
+}
+
+impl From<(String, String)> for UserErrorParam {
+    fn from((name, value): (String, String)) -> Self {
+        Self { name, value }
     }
 }
 

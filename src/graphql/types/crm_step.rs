@@ -11,10 +11,12 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
-use self::values::{
-    AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus, RequestContact,
+pub(super) use self::{
+    mutation::CrmStepMutation,
+    query::CrmStepQuery,
+    selected::Selected,
+    values::{AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus, RequestContact},
 };
-pub(super) use self::{mutation::CrmStepMutation, query::CrmStepQuery, selected::Selected};
 use super::{
     agent::Agent,
     crm_scenario::CrmScenario,

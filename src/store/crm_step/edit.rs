@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::{
     read::with_candidates,
     references::{ResolvedReferences, resolve_own},
-    row::{self, CrmStepRow, new_row},
+    replace::updated_row,
+    row::{self, CrmStepRow},
     step_order::{self, LockedScenario},
 };
 use crate::{
@@ -57,18 +58,11 @@ pub async fn update(
                     .check_update(Some(&stored), id, &known.references, &hosts)
                     .map_err(|violations| violations.within("input"))?
                     .into_inner();
-                let mut after = new_row(unit, step, row::position(&before.step))?;
+                let mut after = updated_row(unit, &before, step, row::position(&before.step))?;
                 // Encryption is randomized: the same headers, sealed again, would count as a
                 // change.
                 if has_same_headers {
                     after.step.webhook_header.clone_from(&before.step.webhook_header);
-                }
-                after.step.created_at = before.step.created_at;
-                after.step.updated_at = before.step.updated_at;
-                after.step.version = before.step.version;
-                // Null in a row of an earlier version: filling it is no change of the step.
-                if after.step.name == before.step.name {
-                    after.step.name_caseless.clone_from(&before.step.name_caseless);
                 }
                 if after != before {
                     scenario.raise_revision();

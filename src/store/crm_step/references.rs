@@ -31,14 +31,14 @@ use crate::{
 /// The existing rows of the ids in the inputs of an organization. They exist until the transaction
 /// ends, and no other transaction changes the order of the steps of these scenarios.
 #[derive(Debug, Default)]
-pub(super) struct ResolvedReferences {
-    pub(super) references: References,
-    pub(super) scenarios: HashMap<Uuid, LockedScenario>,
+pub(in crate::store) struct ResolvedReferences {
+    pub(in crate::store) references: References,
+    pub(in crate::store) scenarios: HashMap<Uuid, LockedScenario>,
     pub(super) agents: HashMap<Uuid, agent::Model>,
 }
 
 /// Reads and locks which of these ids exist in the organization of the current call.
-pub(super) async fn resolve_own(
+pub(in crate::store) async fn resolve_own(
     unit: &mut UnitOfWork,
     ids: ReferencedIds,
 ) -> Result<ResolvedReferences, DbErr> {

@@ -18,16 +18,16 @@ use crate::{
 
 /// An offset greater than any index. SQLite does not allow two steps to have the same index at any
 /// moment, so steps are shifted by this offset first.
-const SHIFT_OFFSET: i32 = 1 << 30;
+pub(super) const SHIFT_OFFSET: i32 = 1 << 30;
 
 /// The temporary index of a step while the others are shifted.
 const TEMPORARY_INDEX: i32 = i32::MAX - 1;
 
 /// A scenario whose row is locked, so that no other transaction changes the order of its steps.
 #[derive(Debug)]
-pub(super) struct LockedScenario {
+pub(in crate::store) struct LockedScenario {
     /// The row, with the changes to its revision and its number of steps.
-    pub(super) row: crm_scenario::Model,
+    pub(in crate::store) row: crm_scenario::Model,
     /// The order of its steps.
     pub(super) order: StepOrder,
     is_changed: bool,

@@ -142,3 +142,51 @@ fn a_position_between_unknown_steps_is_not_guessed() {
     assert_eq!(order.relocate(new_id(), 1), None);
     assert_eq!(order, unchanged);
 }
+
+proptest! {
+    /// All steps stand in the order of their ranks after they are arranged, however often, and those
+    /// that keep their place keep their rank.
+    #[test]
+    fn arranged_steps_stand_in_the_order_of_their_ranks(
+        arrangements in proptest::collection::vec(
+            proptest::collection::vec(any::<bool>(), 0..20),
+            1..20,
+        ),
+    ) {
+        let mut order = StepOrder::new(0, 0, 0);
+        let mut stored: Vec<Rank> = Vec::new();
+        for is_kept in arrangements {
+            let mut unused = stored.iter();
+            let kept: Vec<Option<Rank>> = is_kept
+                .into_iter()
+                .map(|is_kept| is_kept.then(|| unused.next().cloned()).flatten())
+                .collect();
+            let generation = order.generation;
+            let positions = order.arrange(&kept);
+            prop_assert_eq!(positions.len(), kept.len());
+            for (index, position) in positions.iter().enumerate() {
+                prop_assert_eq!(position.index, self::index(index));
+            }
+            stored = positions.into_iter().map(|position| position.rank).collect();
+            prop_assert!(stored.is_sorted_by(|lower, upper| lower < upper));
+            prop_assert!(stored.iter().all(|rank| rank.generation == order.generation));
+            if order.generation == generation {
+                for (rank, kept) in stored.iter().zip(&kept) {
+                    prop_assert!(kept.as_ref().is_none_or(|kept| kept == rank));
+                }
+            }
+            prop_assert!(stored.iter().all(|rank| rank.number <= order.last_rank));
+        }
+    }
+}
+
+#[test]
+fn steps_without_room_are_renumbered() {
+    let mut order = StepOrder::new(2, Rank::at(0, 1).number, 0);
+    let lower = Rank { generation: 0, number: 1, suffix: "1".repeat(1_000) };
+    let upper = Rank { generation: 0, number: 1, suffix: format!("{}2", "1".repeat(999)) };
+    let positions = order.arrange(&[Some(lower), None, Some(upper)]);
+    let ranks: Vec<Rank> = positions.into_iter().map(|position| position.rank).collect();
+    assert_eq!(ranks, [0, 1, 2].map(|index| Rank::at(1, index)));
+    assert_eq!((order.generation, order.last_rank), (1, Rank::at(1, 2).number));
+}

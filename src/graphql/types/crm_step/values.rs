@@ -7,7 +7,7 @@ use crate::domain::crm_step;
 /// Which contact data a step asks for.
 #[derive(SimpleObject, InputObject)]
 #[graphql(input_name = "RequestContactInput")]
-pub(super) struct RequestContact {
+pub(in crate::graphql::types) struct RequestContact {
     /// Whether to ask for the name; null means false.
     name: Option<bool>,
     /// Whether to ask for the email address; null means false.
@@ -31,7 +31,7 @@ impl From<RequestContact> for crm_step::RequestContact {
 /// What autoNextTime counts.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "crm_step::TimeUnit")]
-pub(super) enum AutoNextTimeUnit {
+pub(in crate::graphql::types) enum AutoNextTimeUnit {
     /// Minutes.
     #[graphql(name = "m")]
     Minute,
@@ -46,7 +46,7 @@ pub(super) enum AutoNextTimeUnit {
 /// A status that a conversation gets on entering a step.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "crm_step::DefaultStatus")]
-pub(super) enum DefaultStatus {
+pub(in crate::graphql::types) enum DefaultStatus {
     /// The conversation is done.
     Resolved,
     /// The conversation goes on.
@@ -58,7 +58,7 @@ pub(super) enum DefaultStatus {
 /// A priority that a conversation gets on entering a step.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "crm_step::DefaultPriority")]
-pub(super) enum DefaultPriority {
+pub(in crate::graphql::types) enum DefaultPriority {
     /// May wait.
     Low,
     /// In turn.
@@ -70,7 +70,7 @@ pub(super) enum DefaultPriority {
 /// How a conversation's assignee is chosen on entering a step.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "crm_step::AssigneeLogicType")]
-pub(super) enum AssigneeLogicType {
+pub(in crate::graphql::types) enum AssigneeLogicType {
     /// The conversation keeps its assignee.
     #[graphql(name = "none")]
     None,

@@ -1,0 +1,188 @@
+//! Replacing all steps of a scenario by those of a resolved specification.
+
+use sea_orm::sea_query::{
+    Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef, UpdateStatement,
+};
+
+use super::{
+    row::{self, CrmStepRow, new_row},
+    step_order::SHIFT_OFFSET,
+};
+use crate::{
+    domain::{
+        change::Action,
+        crm_step::{NewCrmStep, StepOrder, StepPosition},
+        flow::resolve::{KeptStep, Resolved, StepChange, StepUpdate},
+    },
+    entity::{crm_scenario, crm_step},
+    store::{
+        StoreError,
+        kit::tenant::{TenantEntity as _, padded},
+        unit_of_work::UnitOfWork,
+    },
+};
+
+/// The maximum number of rows of one statement that updates them.
+const ROWS_MAX: usize = 1_000;
+
+/// The number of steps whose fields are updated in one stage. PostgreSQL plans a stage as a whole.
+const UPDATES_OF_STAGE: usize = 50;
+
+/// Replaces the stored steps of a scenario, in their order, by those of a specification, and sets the
+/// numbers of the scenario. The row of the scenario is locked, and it is stored by the caller; that of
+/// a new one is inserted before.
+pub(in crate::store) async fn replace(
+    unit: &mut UnitOfWork,
+    scenario: &mut crm_scenario::Model,
+    before: &[CrmStepRow],
+    resolved: Resolved,
+) -> Result<(), StoreError> {
+    let mut order =
+        StepOrder::new(scenario.step_count, scenario.last_rank, scenario.rank_generation);
+    let kept_rank = |change: &StepChange| match change {
+        StepChange::Keep(kept) if !kept.is_moved => {
+            Some(row::position(&before[kept.index_before].step).rank)
+        }
+        StepChange::Keep(_) | StepChange::Create(_) => None,
+    };
+    let positions = order.arrange(&resolved.steps.iter().map(kept_rank).collect::<Vec<_>>());
+    scenario.step_count = order.step_count;
+    scenario.last_rank = order.last_rank;
+    scenario.rank_generation = order.generation;
+    // A timer may lead to a step that is inserted later or that is deleted before.
+    unit.defer_timers().await?;
+    let deleted: Vec<&CrmStepRow> = resolved.deleted.iter().map(|index| &before[*index]).collect();
+    delete(unit, scenario, &deleted)?;
+    let (mut kept, mut created) = (Vec::new(), Vec::new());
+    for (change, position) in resolved.steps.into_iter().zip(positions) {
+        match change {
+            StepChange::Create(step) => created.push((step.into_inner(), position)),
+            StepChange::Keep(step) => kept.push((*step, position)),
+        }
+    }
+    set_positions(unit, scenario, before, &kept);
+    for (number, (step, position)) in (1..).zip(kept) {
+        keep(unit, &before[step.index_before], step, position)?;
+        if number % UPDATES_OF_STAGE == 0 {
+            unit.writes().then();
+        }
+    }
+    unit.writes().then();
+    for (step, position) in created {
+        let row = new_row(unit, step, position)?;
+        unit.create(&row)?;
+    }
+    // The foreign keys of the new steps lock other rows, before the history is locked.
+    unit.writes().then();
+    Ok(())
+}
+
+/// Deletes steps. From the last one on, so that the history has each with the index that it had when
+/// it was deleted.
+fn delete(
+    unit: &mut UnitOfWork,
+    scenario: &crm_scenario::Model,
+    steps: &[&CrmStepRow],
+) -> Result<(), StoreError> {
+    for rows in steps.chunks(ROWS_MAX) {
+        let ids = padded(rows.iter().map(|row| row.step.id));
+        let delete = Query::delete()
+            .from_table(crm_step::Entity)
+            .and_where(Expr::col(crm_step::Column::OrganizationId).eq(scenario.organization_id))
+            .and_where(Expr::col(crm_step::Column::ScenarioId).eq(scenario.id))
+            .and_where(Expr::col(crm_step::Column::Id).is_in(ids))
+            .to_owned();
+        unit.writes().delete(delete);
+    }
+    for row in steps.iter().rev() {
+        unit.record(Action::Deleted, Some(*row), None)?;
+    }
+    Ok(())
+}
+
+/// Sets the positions of steps that are kept, if one of them has another one.
+fn set_positions(
+    unit: &mut UnitOfWork,
+    scenario: &crm_scenario::Model,
+    before: &[CrmStepRow],
+    kept: &[(KeptStep, StepPosition)],
+) {
+    let stored = |kept: &KeptStep| &before[kept.index_before].step;
+    if kept.iter().all(|(kept, position)| row::position(stored(kept)) == *position) {
+        return;
+    }
+    // Two steps never have one index, at no moment.
+    unit.writes().then();
+    let index = Expr::col(crm_step::Column::Index).add(SHIFT_OFFSET);
+    unit.writes().update(of_scenario(scenario).value(crm_step::Column::Index, index).to_owned());
+    unit.writes().then();
+    for kept in kept.chunks(ROWS_MAX) {
+        /// The name of the list of new values. Both databases name its columns `column1` and so on.
+        const SAVED: &str = "saved";
+        let saved = |column: &'static str| Expr::col((SAVED, column));
+        let values = kept.iter().map(|(kept, StepPosition { index, rank })| {
+            let id = stored(kept).id;
+            (id, *index, rank.generation, rank.number, rank.suffix.clone()).into_value_tuple()
+        });
+        let update = of_scenario(scenario)
+            .value(crm_step::Column::Index, saved("column2"))
+            .value(crm_step::Column::RankGeneration, saved("column3"))
+            .value(crm_step::Column::Rank, saved("column4"))
+            .value(crm_step::Column::RankSuffix, saved("column5"))
+            .from(TableRef::ValuesList(padded(values), SAVED.into_iden()))
+            .and_where(Expr::col((crm_step::Entity, crm_step::Column::Id)).eq(saved("column1")))
+            .to_owned();
+        unit.writes().update(update);
+    }
+    unit.writes().then();
+}
+
+/// Updates a step that is kept, and adds to the history what happens to it.
+fn keep(
+    unit: &mut UnitOfWork,
+    before: &CrmStepRow,
+    kept: KeptStep,
+    position: StepPosition,
+) -> Result<(), StoreError> {
+    match kept.update {
+        Some(StepUpdate { step, .. }) => {
+            let mut after = updated_row(unit, before, step.into_inner(), position)?;
+            crm_step::Entity::touch(&mut after.step, unit.now());
+            unit.change(Action::Updated, before, &after)
+        }
+        None if kept.is_moved => {
+            let mut after = before.clone();
+            row::set_position(&mut after.step, position);
+            unit.record(Action::Moved, Some(before), Some(&after))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The row of a checked step in place of a stored one, with its version.
+pub(super) fn updated_row(
+    unit: &UnitOfWork,
+    before: &CrmStepRow,
+    step: NewCrmStep,
+    position: StepPosition,
+) -> Result<CrmStepRow, StoreError> {
+    let mut after = new_row(unit, step, position)?;
+    after.step.created_at = before.step.created_at;
+    after.step.updated_at = before.step.updated_at;
+    after.step.version = before.step.version;
+    // Null in a row of an earlier version: filling it is no change of the step.
+    if after.step.name == before.step.name {
+        after.step.name_caseless.clone_from(&before.step.name_caseless);
+    }
+    Ok(after)
+}
+
+/// An update of all steps of a scenario.
+fn of_scenario(scenario: &crm_scenario::Model) -> UpdateStatement {
+    let column = |column: crm_step::Column| Expr::col((crm_step::Entity, column));
+    Query::update()
+        .table(crm_step::Entity)
+        .and_where(column(crm_step::Column::OrganizationId).eq(scenario.organization_id))
+        .and_where(column(crm_step::Column::ScenarioId).eq(scenario.id))
+        .to_owned()
+}

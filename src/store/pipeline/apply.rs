@@ -1,0 +1,233 @@
+//! Applying a specification to a pipeline.
+
+use sea_orm::{DbErr, QueryOrder as _, QuerySelect as _};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{PipelineRows, agents_and_memberships};
+use crate::{
+    domain::{
+        access_token::Scope,
+        change::Action,
+        conflict::{check_deletions, check_revision},
+        crm_step::ReferencedIds,
+        flow::{
+            diagnostics::{DiagnosticView, diagnose},
+            directory::Directory,
+            plan::CrmScenarioPlan,
+            resolve::{Resolved, Target, resolve},
+            spec::PipelineSpec,
+        },
+        id::{new_id, parse_id},
+        keys::{find_scenario, is_key, scenario_key},
+        url::WebhookHosts,
+        violation::{ViolationKind, Violations},
+    },
+    entity::crm_scenario,
+    store::{
+        StoreError, crm_step,
+        kit::tenant::{self, TenantEntity as _},
+        mutation::{Abort, Attempt, MutationRequest, Outcome},
+        resource::{Resource as _, scenario_with_key},
+        unit_of_work::UnitOfWork,
+    },
+};
+
+/// A specification, and what it is applied to.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// The id of the scenario, if one is given.
+    pub id: Option<String>,
+    /// The specification.
+    pub spec: PipelineSpec,
+    /// The revision of the scenario that the client expects, if it gives one; 0 if it does not exist.
+    pub expected_revision: Option<i32>,
+    /// The allowed hosts of webhooks.
+    pub hosts: WebhookHosts,
+    /// The maximum number of steps.
+    pub max_steps: usize,
+}
+
+/// A specification that was applied.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Applied {
+    /// The scenario after the change.
+    pub scenario: crm_scenario::Model,
+    /// What was changed.
+    pub plan: CrmScenarioPlan,
+    /// The diagnostics of the pipeline after the change, with the ids of its steps.
+    pub diagnostics: Vec<(DiagnosticView, Vec<Uuid>)>,
+}
+
+/// What prevents an application.
+#[derive(Debug, Clone)]
+pub enum NotApplied {
+    /// The scenario has another revision. It does not exist if there is none.
+    Stale(Option<crm_scenario::Model>),
+    /// Steps would be deleted, and the client gave no revision.
+    Unconfirmed(CrmScenarioPlan),
+}
+
+/// Applies a specification in one transaction: what it lacks is deleted, and steps that it has by
+/// their keys keep their ids. Nothing is written if nothing changes.
+pub async fn apply(
+    request: MutationRequest<'_>,
+    application: Application,
+) -> Result<Outcome<Applied, NotApplied>, StoreError> {
+    let is_carried_out = !request.validate_only;
+    let reads_secrets = request.call.caller.scopes.contains(&Scope::Secrets);
+    request
+        .run(move |unit| {
+            Box::pin(async move {
+                let (before, directory) = application.lock(unit).await?;
+                let stored = before.as_ref().map(|rows| rows.opened(unit.keys())).transpose()?;
+                let revision = stored.as_ref().map_or(0, |stored| stored.revision);
+                if let Err(violations) = check_revision(application.expected_revision, revision) {
+                    let stored = before.map(|rows| rows.scenario);
+                    return Err(Abort::conflict(violations, NotApplied::Stale(stored)));
+                }
+                let target = Target {
+                    stored: stored.as_ref(),
+                    is_key_taken: application.is_key_taken(unit, before.as_ref()).await?,
+                    directory: &directory,
+                    hosts: &application.hosts,
+                    reads_secrets,
+                    steps_max: application.max_steps,
+                };
+                let resolved = resolve(&application.spec, &target, new_id)
+                    .map_err(|violations| violations.within("input"))?;
+                let plan = CrmScenarioPlan::new(stored.as_ref(), &resolved, &directory);
+                let deletions =
+                    check_deletions(application.expected_revision, resolved.deleted.len());
+                if let Err(violations) = deletions
+                    && is_carried_out
+                {
+                    return Err(Abort::conflict(violations, NotApplied::Unconfirmed(plan)));
+                }
+                let flow = resolved.after.flow();
+                let ids: Vec<Uuid> = resolved.after.steps.iter().map(|step| step.id).collect();
+                let with_ids = |view: DiagnosticView| {
+                    let ids = view.step_indexes.iter().map(|index| ids[*index]).collect();
+                    (view, ids)
+                };
+                let diagnostics =
+                    diagnose(&flow).iter().map(|it| with_ids(it.report(&flow))).collect();
+                let scenario = carry_out(unit, before, resolved, plan.is_empty()).await?;
+                Ok(Applied { scenario, plan, diagnostics })
+            })
+        })
+        .await
+}
+
+impl Application {
+    /// Locks the scenario, if it exists, and the agents and memberships to which the specification
+    /// refers, and reads them.
+    async fn lock(
+        &self,
+        unit: &mut UnitOfWork,
+    ) -> Attempt<(Option<PipelineRows>, Directory), NotApplied> {
+        let organization = unit.organization();
+        let (mut agents, mut memberships) =
+            agents_and_memberships(organization, unit.transaction()).await?;
+        let directory = Directory::new(agents.clone(), memberships.clone());
+        let mut ids = ReferencedIds::default();
+        (ids.agents, ids.memberships) = directory.referenced(&self.spec.references());
+        ids.scenarios.extend(self.find(unit).await?);
+        let wanted = (ids.agents.clone(), ids.memberships.clone());
+        let found = crm_step::resolve_own(unit, ids).await?;
+        // What was deleted meanwhile does not exist.
+        agents.retain(|(id, _)| !wanted.0.contains(id) || found.references.agents.contains(id));
+        memberships
+            .retain(|(id, _)| !wanted.1.contains(id) || found.references.memberships.contains(id));
+        let locked = found.scenarios.into_values().map(|locked| locked.row);
+        let mut rows = None;
+        for scenario in locked.filter(|scenario| self.means(scenario)) {
+            let steps =
+                crm_step::of_scenario(organization, unit.transaction(), scenario.id).await?;
+            rows = Some(PipelineRows { scenario, steps });
+        }
+        if self.id.is_some() && rows.is_none() {
+            return Err(Violations::one("id", ViolationKind::NotFound).within("input").into());
+        }
+        Ok((rows, Directory::new(agents, memberships)))
+    }
+
+    /// The id of the scenario: the given one, or that of the scenario with the stated key.
+    async fn find(&self, unit: &UnitOfWork) -> Result<Option<Uuid>, DbErr> {
+        if let Some(id) = &self.id {
+            return Ok(parse_id(id));
+        }
+        let Some(key) = &self.spec.key else { return Ok(None) };
+        let scenarios: Vec<(Uuid, Option<String>, String)> =
+            tenant::of::<crm_scenario::Entity>(unit.organization())
+                .select_only()
+                .columns([
+                    crm_scenario::Column::Id,
+                    crm_scenario::Column::Key,
+                    crm_scenario::Column::Name,
+                ])
+                .order_by_asc(crm_scenario::Column::CreatedAt)
+                .order_by_asc(crm_scenario::Column::Id)
+                .into_tuple()
+                .all(unit.transaction())
+                .await?;
+        let keys: Vec<_> =
+            scenarios.iter().map(|(_, key, name)| (key.as_deref(), name.as_str())).collect();
+        Ok(find_scenario(key, &keys).map(|place| scenarios[place].0))
+    }
+
+    /// Whether a scenario that was found is still the one that is meant, now that it is locked.
+    fn means(&self, scenario: &crm_scenario::Model) -> bool {
+        let key = scenario_key(scenario.key.as_deref(), &scenario.name);
+        self.id.is_some() || self.spec.key.as_ref() == Some(&key)
+    }
+
+    /// Whether another scenario has the stated key. None gets it until the transaction ends.
+    async fn is_key_taken(
+        &self,
+        unit: &mut UnitOfWork,
+        before: Option<&PipelineRows>,
+    ) -> Result<bool, DbErr> {
+        let Some(key) = self.spec.key.as_deref().filter(|key| is_key(key)) else {
+            return Ok(false);
+        };
+        let owner = scenario_with_key(unit, key).await?;
+        Ok(owner.is_some_and(|owner| before.is_none_or(|rows| rows.scenario.id != owner)))
+    }
+}
+
+/// Stores the pipeline, unless nothing changes, and returns its scenario.
+async fn carry_out(
+    unit: &mut UnitOfWork,
+    before: Option<PipelineRows>,
+    mut resolved: Resolved,
+    is_empty: bool,
+) -> Result<crm_scenario::Model, StoreError> {
+    let input = resolved.scenario.take();
+    let missing = || StoreError::invariant("a new scenario has no input");
+    let Some(PipelineRows { scenario: before, steps }) = before else {
+        let input = input.ok_or_else(missing)?.into_inner();
+        let (organization, id) = (unit.organization(), resolved.after.id);
+        let before = crm_scenario::Entity::new(organization, id, input, unit.now());
+        unit.create(&before)?;
+        unit.writes().then();
+        let mut after = before.clone();
+        crm_step::replace(unit, &mut after, &[], resolved).await?;
+        unit.writes().replace(Some(&before), Some(&after));
+        return Ok(after);
+    };
+    if is_empty {
+        return Ok(before);
+    }
+    let mut after = before.clone();
+    crm_step::replace(unit, &mut after, &steps, resolved).await?;
+    if let Some(input) = input {
+        crm_scenario::Entity::assign(&mut after, input.into_inner());
+        crm_scenario::Entity::touch(&mut after, unit.now());
+        unit.change(Action::Updated, &before, &after)?;
+    } else {
+        after.revision += 1;
+        unit.writes().replace(Some(&before), Some(&after));
+    }
+    Ok(after)
+}
