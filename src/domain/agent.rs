@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{checks::Check, url::WebhookHosts, violation::Violations};
+use super::{
+    checks::Check,
+    rules::fields::{ICON_URL, NAME},
+    url::WebhookHosts,
+    violation::Violations,
+};
 
 /// What a client sends to create an agent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,10 +21,10 @@ pub struct NewAgent {
 impl Check for NewAgent {
     /// Rules: a name, and an icon that is an http(s) URL, blank or left out.
     fn apply_rules(self, violations: &mut Violations) -> Self {
-        let name = violations.check_name("name", &self.name);
+        let name = violations.check_trimmed(&NAME, &self.name);
         if let Some(url) = &self.icon_url {
             // A browser loads it, which may use any host.
-            violations.check_url("iconUrl", url, &WebhookHosts::Any);
+            violations.check_url(&ICON_URL, url, &WebhookHosts::Any);
         }
         Self { name, ..self }
     }

@@ -6,54 +6,122 @@ use uuid::Uuid;
 
 use super::{
     id::parse_id,
-    text::{NAME_MAX, is_invisible},
+    rules::{
+        FieldRules,
+        across::{Given, GivenRule, NumberRule, RuleCase},
+        fields::BLANK_IDENTIFIER,
+    },
+    text::is_invisible,
     update::ChangedFields,
     violation::{Field, ViolationKind, Violations},
 };
 
 impl Violations {
-    /// Checks what holds for every text: at most `max` characters, and no NUL, at which databases and
-    /// the programs behind a webhook cut texts off.
+    /// Checks a text by the rules of its field, except for its pattern and format. NUL is rejected
+    /// in all of them, as databases and the programs behind a webhook cut texts off there.
     ///
     /// Returns whether the text is valid, so that a caller can go on to check its meaning.
-    pub(super) fn check_text(&mut self, field: impl Into<Field>, text: &str, max: usize) -> bool {
-        let field = field.into();
-        let has_nul = text.contains('\0');
-        if has_nul {
+    pub(super) fn check_text(
+        &mut self,
+        field: impl Into<Field>,
+        rules: &FieldRules,
+        text: &str,
+    ) -> bool {
+        let (field, found) = (field.into(), self.0.len());
+        if !rules.may_be_blank && is_blank(text) {
+            self.add(field.clone(), ViolationKind::Blank);
+        }
+        if text.contains('\0') || rules.is_one_line && !is_one_line(text) {
             self.add(field.clone(), ViolationKind::InvalidCharacter);
         }
-        !self.check_length(field, text, max) && !has_nul
-    }
-
-    /// Adds a violation, and returns true, if `text` has more than `max` characters.
-    fn check_length(&mut self, field: impl Into<Field>, text: &str, max: usize) -> bool {
         // A text has at least as many bytes as characters, so most need no counting.
-        let too_long = text.len() > max && text.chars().count() > max;
-        if too_long {
+        if let Some(max) = rules.max_length.filter(|max| text.len() > *max) {
             let actual = text.chars().count();
-            self.add(field, ViolationKind::TooLong { unit: "characters", max, actual });
+            if actual > max {
+                self.add(field, ViolationKind::TooLong { unit: "characters", max, actual });
+            }
         }
-        too_long
+        self.0.len() == found
     }
 
     /// Checks an optional text.
-    pub(super) fn check_optional(&mut self, field: &'static str, text: Option<&str>, max: usize) {
+    pub(super) fn check_optional(&mut self, rules: &'static FieldRules, text: Option<&str>) {
         if let Some(text) = text {
-            self.check_text(field, text, max);
+            self.check_text(rules, rules, text);
         }
     }
 
-    /// Checks a name, and returns it trimmed: one line with at least one visible character.
-    pub(super) fn check_name(&mut self, field: &'static str, name: &str) -> String {
-        let name = name.trim();
-        if is_blank(name) {
-            self.add(field, ViolationKind::Blank);
+    /// Checks a text, and returns it trimmed.
+    pub(super) fn check_trimmed(&mut self, rules: &'static FieldRules, text: &str) -> String {
+        let text = text.trim();
+        self.check_text(rules, rules, text);
+        text.to_owned()
+    }
+
+    /// Checks a text whose pattern bounds its length and excludes NUL.
+    pub(super) fn check_pattern(
+        &mut self,
+        rules: &'static FieldRules,
+        text: Option<&str>,
+        malformed: ViolationKind,
+    ) {
+        let Some(text) = text else { return };
+        if is_blank(text) {
+            // It is stored as it was sent, so it has to be fit to be stored.
+            self.check_text(rules, &BLANK_IDENTIFIER, text);
+        } else if text.contains('\0') {
+            self.add(rules, ViolationKind::InvalidCharacter);
+        } else if !rules.matches(text) {
+            self.add(rules, malformed);
         }
-        if !is_one_line(name) {
-            self.add(field, ViolationKind::InvalidCharacter);
+    }
+
+    /// Adds a violation if there are more entries than the rules allow.
+    pub(super) fn check_count(&mut self, rules: &'static FieldRules, actual: usize) {
+        if let Some(max) = rules.max_items.filter(|max| actual > *max) {
+            self.add(rules, ViolationKind::TooMany { max, actual });
         }
-        self.check_length(field, name, NAME_MAX);
-        name.to_owned()
+    }
+
+    /// Checks a rule about which of its fields are given.
+    pub(super) fn check_given(
+        &mut self,
+        rule: &'static GivenRule,
+        given: &[bool],
+        kind: &ViolationKind,
+    ) {
+        let has_first = given.first() == Some(&true);
+        let is_broken = match rule.kind {
+            Given::AtLeastOne => !given.contains(&true),
+            Given::Needs => has_first && given.contains(&false),
+            Given::Excludes => has_first && given[1..].contains(&true),
+            Given::AllOrNone(needed) => {
+                let fields = rule.fields.iter().zip(given).take(needed);
+                if given.contains(&true) {
+                    for (field, _) in fields.filter(|(_, is_given)| !**is_given) {
+                        self.add_reading(*field, kind.clone(), rule.fields);
+                    }
+                }
+                false
+            }
+        };
+        if is_broken {
+            self.add_reading(rule.reported_on, kind.clone(), rule.fields);
+        }
+    }
+
+    /// Checks a rule about a number, by the value of another field. `kind` makes the violation of
+    /// the limits that it exceeds.
+    pub(super) fn check_number(
+        &mut self,
+        rule: &'static NumberRule,
+        by: Option<&str>,
+        number: i32,
+        kind: impl FnOnce(&RuleCase) -> ViolationKind,
+    ) {
+        if let Some(case) = rule.exceeded(by, number) {
+            self.add_reading(rule.field, kind(case), std::slice::from_ref(&rule.by));
+        }
     }
 
     /// Parses an id, and adds a violation unless it `exists`.

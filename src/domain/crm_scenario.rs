@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{checks::Check, text::NAME_MAX, violation::Violations};
-
-/// Longest description, in characters.
-pub const DESCRIPTION_MAX: usize = 2_000;
+use super::{
+    checks::Check,
+    rules::{
+        NAME_MAX,
+        fields::{DESCRIPTION, NAME},
+    },
+    violation::Violations,
+};
 
 /// The maximum number of steps of a scenario, unless the operator chooses another.
 pub const STEPS_MAX: usize = 1_000;
@@ -22,9 +26,8 @@ pub struct NewCrmScenario {
 impl Check for NewCrmScenario {
     /// Rules: a name, a description that is not too long, and a key or none.
     fn apply_rules(self, violations: &mut Violations) -> Self {
-        let name = violations.check_name("name", &self.name);
-        let description = self.description.as_deref();
-        violations.check_optional("description", description, DESCRIPTION_MAX);
+        let name = violations.check_trimmed(&NAME, &self.name);
+        violations.check_optional(&DESCRIPTION, self.description.as_deref());
         violations.check_key(self.key.as_deref());
         Self { name, ..self }
     }

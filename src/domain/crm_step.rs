@@ -21,30 +21,25 @@ use strum::{Display, EnumString};
 use uuid::Uuid;
 
 pub use self::{
-    assignment::{AssigneeLogicType, MEMBERSHIPS_MAX},
-    batch::{BATCH_MAX, Batch, BatchMode, BatchStep},
+    assignment::AssigneeLogicType,
+    batch::{Batch, BatchMode, BatchStep},
     placement::Placement,
     rank::Rank,
     references::{ReferencedIds, References},
     step_order::{OrderChange, StepOrder, StepPosition},
-    tags::{TAG_MAX, TAGS_MAX},
     timer::{TIMER_WITHOUT_TARGET, TimeUnit, delay_seconds},
-    webhook::{HEADERS_BYTES_MAX, HEADERS_MAX},
 };
 use super::{
     checks::{Checked, is_given},
     id::{new_id, parse_id},
-    text::MESSAGE_MAX,
+    rules::{
+        across::{self, GivenRule},
+        fields,
+    },
     update::ChangedFields,
     url::WebhookHosts,
     violation::{ViolationKind, Violations},
 };
-
-/// Longest trigger, in characters.
-pub const TRIGGER_MAX: usize = 2_000;
-
-/// Longest prompt, in characters.
-pub const PROMPT_MAX: usize = 20_000;
 
 /// Status that a conversation gets on entering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
@@ -171,14 +166,15 @@ impl CrmStepInput {
     ) -> Result<Checked<NewCrmStep>, Violations> {
         let mut check = StepCheck { id, input: &self, known, violations: Violations::default() };
         check.chosen_id();
-        let name = check.violations.check_name("name", &self.name);
+        let name = check.violations.check_trimmed(&fields::NAME, &self.name);
         let exists = |id: &Uuid| known.scenarios.contains(id);
-        let scenario_id = check.violations.check_exists("scenarioId", &self.scenario_id, exists);
+        let scenario_id =
+            check.violations.check_exists(&fields::SCENARIO_ID, &self.scenario_id, exists);
         check.key(scenario_id);
-        let agent_id = check.agent("agentId", self.agent_id.as_deref());
+        let agent_id = check.agent(fields::AGENT_ID.name(), self.agent_id.as_deref());
         check.trigger_and_prompt();
         let message = self.initial_message.as_deref();
-        check.violations.check_optional("initialMessage", message, MESSAGE_MAX);
+        check.violations.check_optional(&fields::INITIAL_MESSAGE, message);
         let auto_next_step_id = timer::check(&mut check);
         let membership_ids = assignment::check(&mut check);
         let (default_tags, default_tags_to_remove) = tags::check(&mut check);
@@ -252,7 +248,7 @@ impl StepCheck<'_> {
             Some(Some(id)) if self.known.taken.contains(&id) => ViolationKind::IdTaken,
             None | Some(Some(_)) => return,
         };
-        self.violations.add("id", kind);
+        self.violations.add(&fields::ID, kind);
     }
 
     fn key(&mut self, scenario_id: Option<Uuid>) {
@@ -260,7 +256,7 @@ impl StepCheck<'_> {
         self.violations.check_key(Some(key));
         let owner = scenario_id.and_then(|id| self.known.keys.get(&(id, key.to_owned())));
         if owner.is_some_and(|owner| *owner != self.id) {
-            self.violations.add("key", ViolationKind::KeyTaken);
+            self.violations.add(&fields::KEY, ViolationKind::KeyTaken);
         }
     }
 
@@ -270,31 +266,23 @@ impl StepCheck<'_> {
 
     fn trigger_and_prompt(&mut self) {
         let (trigger, prompt) = (self.input.trigger.as_deref(), self.input.prompt.as_deref());
-        if !is_given(trigger) && !is_given(prompt) {
-            let kind = ViolationKind::TriggerOrPromptRequired;
-            self.violations.add_reading("trigger", kind, &["prompt"]);
-        }
-        self.violations.check_optional("trigger", trigger, TRIGGER_MAX);
-        self.violations.check_optional("prompt", prompt, PROMPT_MAX);
+        let given = [is_given(trigger), is_given(prompt)];
+        let kind = ViolationKind::TriggerOrPromptRequired;
+        self.violations.check_given(&across::TRIGGER_OR_PROMPT, &given, &kind);
+        self.violations.check_optional(&fields::TRIGGER, trigger);
+        self.violations.check_optional(&fields::PROMPT, prompt);
     }
 
-    /// Checks the fields of a message: if one of them is given, the first `needed` have to be. Returns
-    /// the agent that sends it, whose id is the first field.
-    fn message(
+    /// Checks which fields of a message are given. Returns the agent that sends it, whose id is the
+    /// first field.
+    fn message<const N: usize>(
         &mut self,
-        fields: &[(&'static str, Option<&str>)],
-        needed: usize,
+        rule: &'static GivenRule,
+        values: [Option<&str>; N],
         incomplete: &ViolationKind,
-        names: &'static [&'static str],
     ) -> Option<Uuid> {
-        if fields.iter().any(|(_, value)| is_given(*value)) {
-            let needed = fields.iter().take(needed);
-            for (field, _) in needed.filter(|(_, value)| !is_given(*value)) {
-                self.violations.add_reading(*field, incomplete.clone(), names);
-            }
-        }
-        let (field, id) = *fields.first()?;
+        self.violations.check_given(rule, &values.map(is_given), incomplete);
         // A blank id counts as missing.
-        self.agent(field, id.filter(|id| is_given(Some(id))))
+        self.agent(rule.fields[0], values[0].filter(|id| is_given(Some(id))))
     }
 }

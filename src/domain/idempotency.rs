@@ -2,19 +2,13 @@
 
 use chrono::TimeDelta;
 
-use super::{
-    checks::is_blank,
-    violation::{ViolationKind, Violations},
-};
+use super::{rules::fields::IDEMPOTENCY_KEY, violation::Violations};
 
 /// How long the outcome of a call is stored under its key.
 pub const STORED_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// Longest key, in characters, as with other services.
-pub const KEY_MAX: usize = 255;
-
 /// The argument of the key.
-pub const ARGUMENT: &str = "idempotencyKey";
+pub const ARGUMENT: &str = IDEMPOTENCY_KEY.name();
 
 /// The fingerprint of a call: a SHA-256 over the operation and its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,11 +41,11 @@ impl IdempotencyKey {
     /// Checks a key: text that is not blank and not too long.
     pub fn check(key: String, fingerprint: Fingerprint) -> Result<Self, Violations> {
         let mut violations = Violations::default();
-        if is_blank(&key) {
-            violations.add(ARGUMENT, ViolationKind::Blank);
+        if violations.check_text(&IDEMPOTENCY_KEY, &IDEMPOTENCY_KEY, &key) {
+            Ok(Self { key, fingerprint })
+        } else {
+            Err(violations)
         }
-        violations.check_text(ARGUMENT, &key, KEY_MAX);
-        if violations.is_empty() { Ok(Self { key, fingerprint }) } else { Err(violations) }
     }
 
     /// The key.

@@ -8,10 +8,10 @@ use icu_properties::{
     props::{GeneralCategory, GeneralCategoryGroup},
 };
 
-use super::violation::{ViolationKind, Violations};
-
-/// Longest key, in characters.
-pub const KEY_MAX: usize = 64;
+use super::{
+    rules::{KEY_MAX, fields::KEY},
+    violation::{ViolationKind, Violations},
+};
 
 /// The key of a step whose name has no letter or digit that a key can have.
 const STEP: &str = "step";
@@ -23,7 +23,7 @@ impl Violations {
     /// Checks the field `key`.
     pub(super) fn check_key(&mut self, key: Option<&str>) {
         if key.is_some_and(|key| !is_key(key)) {
-            self.add("key", ViolationKind::InvalidKey);
+            self.add(&KEY, ViolationKind::InvalidKey { max: KEY_MAX });
         }
     }
 }
@@ -31,8 +31,7 @@ impl Violations {
 /// Whether a text is a key: `[a-z0-9]+(-[a-z0-9]+)*`, of at most [`KEY_MAX`] characters.
 #[must_use]
 pub fn is_key(text: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(is_key_byte);
-    text.len() <= KEY_MAX && text.split('-').all(is_part)
+    text.len() <= KEY_MAX && KEY.matches(text)
 }
 
 fn is_key_byte(byte: u8) -> bool {

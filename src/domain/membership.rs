@@ -6,6 +6,7 @@ use strum::{Display, EnumString};
 
 use super::{
     checks::Check,
+    rules::fields::{EMAIL, NAME},
     violation::{ViolationKind, Violations},
 };
 
@@ -32,12 +33,12 @@ pub struct NewMembership {
 impl Check for NewMembership {
     /// Rules: a name, and an email address with a domain that has a top level.
     fn apply_rules(self, violations: &mut Violations) -> Self {
-        let name = violations.check_name("name", &self.name);
+        let name = violations.check_trimmed(&NAME, &self.name);
         let email = self.email.trim().to_owned();
         let options =
             Options::default().with_required_tld().without_display_text().without_domain_literal();
         if EmailAddress::parse_with_options(&email, options).is_err() {
-            violations.add("email", ViolationKind::InvalidEmail);
+            violations.add(&EMAIL, ViolationKind::InvalidEmail);
         }
         Self { name, email, ..self }
     }

@@ -1,12 +1,6 @@
-//! Which characters are visible, and limits that several texts have.
+//! Which characters are visible.
 
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
-
-/// Longest name of anything, in characters.
-pub const NAME_MAX: usize = 255;
-
-/// Longest text that WhatsApp carries in one message, in characters.
-pub const MESSAGE_MAX: usize = 4_096;
 
 /// Whether a character is not drawn: white space, controls, the default ignorable characters of
 /// Unicode, and the few symbols, letters and marks that are drawn as blank space. Format characters

@@ -8,11 +8,9 @@ pub use self::hosts::{AllowedHost, AllowedHostError, WebhookHosts};
 use self::hosts::{is_dns_name, is_plain_host};
 use super::{
     checks::is_blank,
+    rules::FieldRules,
     violation::{ViolationKind, Violations},
 };
-
-/// Longest URL, in characters.
-pub const URL_MAX: usize = 2_048;
 
 /// Whether two URLs have the same origin, or one of them is not a URL.
 pub(super) fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
@@ -25,20 +23,25 @@ pub(super) fn same_origin(one: Option<&str>, other: Option<&str>) -> bool {
 
 impl Violations {
     /// Checks a URL: absolute, http or https, without credentials, with one of these hosts; or blank.
-    pub(super) fn check_url(&mut self, field: &'static str, text: &str, hosts: &WebhookHosts) {
+    pub(super) fn check_url(
+        &mut self,
+        rules: &'static FieldRules,
+        text: &str,
+        hosts: &WebhookHosts,
+    ) {
         // A blank one is stored as it was sent, so it has to be fit to be stored.
-        if !self.check_text(field, text, URL_MAX) || is_blank(text) {
+        if !self.check_text(rules, rules, text) || is_blank(text) {
             return;
         }
         let Some(url) = parse_http_url(text) else {
-            return self.add(field, ViolationKind::InvalidUrl);
+            return self.add(rules, ViolationKind::InvalidUrl);
         };
         // The host is checked before its spelling, so that each spelling of a private address is
         // rejected as URL_NOT_ALLOWED.
         if !url.host().is_some_and(|host| hosts.allow(&host)) {
-            self.add(field, ViolationKind::UrlNotAllowed);
+            self.add(rules, ViolationKind::UrlNotAllowed);
         } else if !authority(text).is_some_and(is_plain_host) {
-            self.add(field, ViolationKind::InvalidUrl);
+            self.add(rules, ViolationKind::InvalidUrl);
         }
     }
 }

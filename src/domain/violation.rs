@@ -64,7 +64,7 @@ pub struct ViolationView {
 
 /// The violations of an input, in the order of its fields.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Violations(Vec<Violation>);
+pub struct Violations(pub(super) Vec<Violation>);
 
 impl Violations {
     /// Adds that `field` breaks the rule `kind`.

@@ -10,23 +10,20 @@ use crate::domain::{
     checks::is_given,
     fold::without_case,
     id::parse_id,
-    text::NAME_MAX,
+    rules::{
+        BATCH_MAX, FieldRules,
+        across::REF_OR_ID,
+        fields::{
+            AUTO_NEXT_STEP_ID, AUTO_NEXT_STEP_REF, ID_OF_SEVERAL, INPUTS, KEY_OF_SEVERAL, REF,
+            SCENARIO_ID,
+        },
+    },
     url::WebhookHosts,
     violation::{ViolationKind, Violations},
 };
 
-/// The maximum number of steps of one call.
-pub const BATCH_MAX: usize = 100;
-
-/// The argument of many steps.
-const ARGUMENT: &str = "inputs";
-
 /// The argument of a single step.
 const SINGLE_ARGUMENT: &str = "input";
-
-const REF: &str = "ref";
-const AUTO_NEXT_STEP_REF: &str = "autoNextStepRef";
-const AUTO_NEXT_STEP_ID: &str = "autoNextStepId";
 
 /// What to do with the valid steps of a call if others are invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,9 +99,10 @@ impl Batch {
         hosts: &WebhookHosts,
         max_steps: usize,
     ) -> (CheckedSteps, Violations) {
-        if self.count() > BATCH_MAX {
-            let kind = ViolationKind::TooMany { max: BATCH_MAX, actual: self.count() };
-            return (Vec::new(), Violations::one(ARGUMENT, kind));
+        let mut too_many = Violations::default();
+        too_many.check_count(&INPUTS, self.count());
+        if !too_many.is_empty() {
+            return (Vec::new(), too_many);
         }
         let mut known = known.clone();
         // Names are compared without regard to case and Unicode form. Of several steps that have one
@@ -123,33 +121,32 @@ impl Batch {
         for (row, (id, step)) in self.steps.into_iter().enumerate() {
             let mut broken = Violations::default();
             if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
-                && broken.check_text(REF, &reference, NAME_MAX)
+                && broken.check_text(&REF, &REF, &reference)
                 && !seen.insert(without_case(&reference))
             {
-                broken.add(REF, ViolationKind::DuplicateValue { value: reference });
+                broken.add(&REF, ViolationKind::DuplicateValue { value: reference });
             }
             if ids[..row].contains(&id) {
-                broken.add("id", ViolationKind::DuplicateValue { value: id.to_string() });
+                broken.add(&ID_OF_SEVERAL, ViolationKind::DuplicateValue { value: id.to_string() });
             }
             let mut input = step.input;
             let scenario = parse_id(&input.scenario_id).filter(|id| known.scenarios.contains(id));
             let step_count = scenario.map(|id| known.step_counts.get(&id).copied().unwrap_or(0));
             if step_count.is_some_and(|count| count >= max_steps) {
-                broken.add("scenarioId", ViolationKind::ScenarioFull { max: max_steps });
+                broken.add(&SCENARIO_ID, ViolationKind::ScenarioFull { max: max_steps });
             }
             if let Some(value) = input.key.clone()
                 && !seen_keys.insert((scenario, value.clone()))
             {
-                broken.add("key", ViolationKind::DuplicateValue { value });
+                broken.add(&KEY_OF_SEVERAL, ViolationKind::DuplicateValue { value });
             }
             let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
-            let field = if by_ref.is_some() { AUTO_NEXT_STEP_REF } else { AUTO_NEXT_STEP_ID };
+            let field = if by_ref.is_some() { &AUTO_NEXT_STEP_REF } else { &AUTO_NEXT_STEP_ID };
             let target = if let Some(reference) = by_ref {
                 /// Text that is not an id, and so does not exist.
                 const NO_ID: &str = "?";
-                if is_given(input.auto_next_step_id.as_deref()) {
-                    broken.add(AUTO_NEXT_STEP_REF, ViolationKind::AutoNextConflict);
-                }
+                let given = [true, is_given(input.auto_next_step_id.as_deref())];
+                broken.check_given(&REF_OR_ID, &given, &ViolationKind::AutoNextConflict);
                 let wanted = Some(without_case(&reference));
                 let target = names.iter().position(|name| *name == wanted);
                 input.auto_next_step_id =
@@ -167,7 +164,7 @@ impl Batch {
                 }
                 checked => {
                     let violations = checked.err().unwrap_or_default();
-                    broken.extend(violations.renamed(AUTO_NEXT_STEP_ID, field));
+                    broken.extend(violations.renamed(AUTO_NEXT_STEP_ID.name(), field.name()));
                     Err(broken)
                 }
             };
@@ -184,7 +181,7 @@ impl Batch {
                     all.extend(if self.is_single {
                         violations.within(SINGLE_ARGUMENT)
                     } else {
-                        violations.within(index.to_string()).within(ARGUMENT)
+                        violations.within(index.to_string()).within(INPUTS.name())
                     });
                 }
             }
@@ -201,7 +198,7 @@ struct CheckedRow {
     /// The index in the call of the target of its timer, if that is one of its steps.
     target: Option<usize>,
     /// The field of the target.
-    field: &'static str,
+    field: &'static FieldRules,
     result: Result<Checked<NewCrmStep>, Violations>,
 }
 

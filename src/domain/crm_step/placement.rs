@@ -7,6 +7,10 @@ use uuid::Uuid;
 use super::step_order::StepOrder;
 use crate::domain::{
     id::parse_id,
+    rules::{
+        FieldRules,
+        fields::{AFTER, BEFORE, FIRST, LAST},
+    },
     violation::{ViolationKind, Violations},
 };
 
@@ -51,14 +55,15 @@ impl Placement {
         this: Option<Uuid>,
         steps: &HashMap<Uuid, Uuid>,
     ) -> Result<i32, Violations> {
-        let rejected = |field, kind| Err(Violations::one(field, kind).within(ARGUMENT));
+        let rejected =
+            |field: &'static FieldRules, kind| Err(Violations::one(field, kind).within(ARGUMENT));
         let (field, behind) = match self {
             Self::First(true) => return Ok(0),
             Self::Last(true) => return Ok(scenario.map_or(0, |(_, order)| order.step_count)),
-            Self::First(false) => return rejected("first", ViolationKind::InvalidPlacement),
-            Self::Last(false) => return rejected("last", ViolationKind::InvalidPlacement),
-            Self::Before(_) => ("before", 0),
-            Self::After(_) => ("after", 1),
+            Self::First(false) => return rejected(&FIRST, ViolationKind::InvalidPlacement),
+            Self::Last(false) => return rejected(&LAST, ViolationKind::InvalidPlacement),
+            Self::Before(_) => (&BEFORE, 0),
+            Self::After(_) => (&AFTER, 1),
         };
         let neighbour = self.neighbour_id().and_then(|id| steps.get_key_value(&id));
         match (neighbour, scenario) {

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{CrmStepInput, Placement, assignment::MEMBERSHIPS_MAX};
-use crate::domain::{id::parse_id, keys::is_key};
+use super::{CrmStepInput, Placement};
+use crate::domain::{id::parse_id, keys::is_key, rules::MEMBERSHIPS_MAX};
 
 /// The ids that inputs refer to. Text that is not an id is left out, as it cannot exist.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -6,24 +6,23 @@ use super::StepCheck;
 use crate::domain::{
     checks::is_blank,
     fold::without_case,
+    rules::{
+        FieldRules, TAG_MAX, TAGS_MAX,
+        across::{DisjointRule, TAGS_DISJOINT},
+        fields::{TAGS, TAGS_TO_REMOVE},
+    },
     violation::{Field, ViolationKind, Violations},
 };
-
-/// Longest tag, in characters.
-pub const TAG_MAX: usize = 64;
-
-/// The maximum number of tags in one list.
-pub const TAGS_MAX: usize = 50;
 
 /// The tags to add and the tags to remove, trimmed.
 pub(super) fn check(
     StepCheck { input, violations, .. }: &mut StepCheck,
 ) -> (Option<Vec<String>>, Option<Vec<String>>) {
-    let mut list = |field, tags: &Option<Vec<String>>| {
-        tags.as_deref().map(|tags| check_list(violations, field, tags))
+    let mut list = |rules, tags: &Option<Vec<String>>| {
+        tags.as_deref().map(|tags| check_list(violations, rules, tags))
     };
-    let add = list("defaultTags", &input.default_tags);
-    let remove = list("defaultTagsToRemove", &input.default_tags_to_remove);
+    let add = list(&TAGS, &input.default_tags);
+    let remove = list(&TAGS_TO_REMOVE, &input.default_tags_to_remove);
     check_overlap(
         violations,
         add.as_deref().unwrap_or_default(),
@@ -32,19 +31,18 @@ pub(super) fn check(
     (add, remove)
 }
 
-fn check_list(violations: &mut Violations, field: &'static str, tags: &[String]) -> Vec<String> {
-    if tags.len() > TAGS_MAX {
-        violations.add(field, ViolationKind::TooMany { max: TAGS_MAX, actual: tags.len() });
-    }
+fn check_list(
+    violations: &mut Violations,
+    [list, tag_rules]: &'static [FieldRules; 2],
+    tags: &[String],
+) -> Vec<String> {
+    violations.check_count(list, tags.len());
     let mut seen = HashSet::new();
     let tags: Vec<&str> = tags.iter().map(|tag| tag.trim()).collect();
     // Up to the limit, so that the number of violations stays bounded.
     for (index, tag) in tags.iter().take(TAGS_MAX).enumerate() {
-        let field = || Field::from(field).at(index);
-        if is_blank(tag) {
-            violations.add(field(), ViolationKind::Blank);
-        }
-        violations.check_text(field(), tag, TAG_MAX);
+        let field = || Field::from(tag_rules).at(index);
+        violations.check_text(field(), tag_rules, tag);
         if !seen.insert(without_case(tag)) {
             violations.add(field(), ViolationKind::DuplicateValue { value: (*tag).to_owned() });
         }
@@ -64,7 +62,7 @@ fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String])
         .cloned()
         .collect();
     if !tags.is_empty() {
-        let kind = ViolationKind::TagsOverlap { tags };
-        violations.add_reading("defaultTagsToRemove", kind, &["defaultTags"]);
+        let DisjointRule { fields, reported_on, .. } = &TAGS_DISJOINT;
+        violations.add_reading(*reported_on, ViolationKind::TagsOverlap { tags }, fields);
     }
 }

@@ -1,17 +1,26 @@
 //! The timer of a step, which moves a conversation on after a while.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString};
+use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 use super::StepCheck;
-use crate::domain::{checks::is_given, id::parse_id, violation::ViolationKind};
-
-/// Longest time to wait: 365 days.
-const DELAY_SECONDS_MAX: i32 = 365 * unit_seconds(Some(TimeUnit::Day));
+use crate::domain::{
+    checks::is_given,
+    id::parse_id,
+    rules::{
+        across::{
+            REMOVAL_WITHOUT_TIMER, RuleCase, TARGET_NEEDS_TIME, TIME_BY_UNIT, UNIT_NEEDS_TIME,
+        },
+        fields::AUTO_NEXT_STEP_ID,
+    },
+    violation::ViolationKind,
+};
 
 /// What `autoNextTime` counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr, Serialize, Deserialize,
+)]
 #[expect(missing_docs, reason = "the names are the units")]
 pub enum TimeUnit {
     #[serde(rename = "m")]
@@ -45,46 +54,42 @@ pub const fn delay_seconds(time: i32, unit: Option<TimeUnit>) -> i32 {
 /// alone it would lead to the following step.
 pub const TIMER_WITHOUT_TARGET: (Option<Uuid>, Option<i32>, Option<TimeUnit>) = (None, None, None);
 
-const STEP_ID: &str = "autoNextStepId";
-const TIME: &str = "autoNextTime";
-const UNIT: &str = "autoNextTimeUnit";
-
 /// The target of the timer.
 pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
     let input = check.input;
     let target = input.auto_next_step_id.as_deref();
     let step_id = target.and_then(|id| check_target(check, id));
     let violations = &mut check.violations;
-    if is_given(target) && input.auto_next_time.is_none() {
-        violations.add_reading(TIME, ViolationKind::AutoNextIncomplete, &[STEP_ID]);
+    let (has_target, time) = (is_given(target), input.auto_next_time);
+    let (has_time, unit) = (time.is_some(), input.auto_next_time_unit);
+    let kind = ViolationKind::AutoNextIncomplete;
+    violations.check_given(&TARGET_NEEDS_TIME, &[has_target, has_time], &kind);
+    if let Some(actual) = time {
+        violations.check_number(&TIME_BY_UNIT, unit.map(Into::into), actual, |case| {
+            let RuleCase { min, max, .. } = *case;
+            let (min, max) = (min.unwrap_or(i32::MIN), max.unwrap_or(i32::MAX));
+            ViolationKind::OutOfRange { min, max, actual }
+        });
     }
-    if let Some(time) = input.auto_next_time {
-        let max = DELAY_SECONDS_MAX / unit_seconds(input.auto_next_time_unit);
-        if !(1..=max).contains(&time) {
-            let kind = ViolationKind::OutOfRange { min: 1, max, actual: time };
-            violations.add_reading(TIME, kind, &[UNIT]);
-        }
-    } else if input.auto_next_time_unit.is_some() {
-        violations.add_reading(UNIT, ViolationKind::UnitWithoutTime, &[TIME]);
-    }
-    let has_timer = is_given(target) || input.auto_next_time.is_some();
-    if has_timer && input.is_conversation_removal_step == Some(true) {
-        let kind = ViolationKind::RemovalStepConflict;
-        violations.add_reading("isConversationRemovalStep", kind, &[STEP_ID, TIME]);
-    }
+    let kind = ViolationKind::UnitWithoutTime;
+    violations.check_given(&UNIT_NEEDS_TIME, &[unit.is_some(), has_time], &kind);
+    let is_removal = input.is_conversation_removal_step == Some(true);
+    let kind = ViolationKind::RemovalStepConflict;
+    violations.check_given(&REMOVAL_WITHOUT_TIMER, &[is_removal, has_target, has_time], &kind);
     step_id
 }
 
 fn check_target(check: &mut StepCheck, id: &str) -> Option<Uuid> {
     let StepCheck { input, known, violations, .. } = check;
-    let id = violations.check_exists(STEP_ID, id, |id| known.steps.contains_key(id))?;
+    let field = &AUTO_NEXT_STEP_ID;
+    let id = violations.check_exists(field, id, |id| known.steps.contains_key(id))?;
     if id == check.id {
-        violations.add(STEP_ID, ViolationKind::SelfReference);
+        violations.add(field, ViolationKind::SelfReference);
     }
     // Only for an existing scenario it is known whether the target belongs to it.
     let scenario_id = parse_id(&input.scenario_id).filter(|id| known.scenarios.contains(id));
     if scenario_id.is_some() && known.steps.get(&id) != scenario_id.as_ref() {
-        violations.add(STEP_ID, ViolationKind::StepNotInScenario);
+        violations.add(field, ViolationKind::StepNotInScenario);
     }
     Some(id)
 }

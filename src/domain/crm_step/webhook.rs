@@ -7,86 +7,59 @@ use serde_json::{Map, Value};
 use super::{CrmStepInput, StepCheck};
 use crate::domain::{
     checks::is_given,
+    rules::{
+        HEADERS_BYTES_MAX, HEADERS_MAX,
+        across::HEADERS_NEED_URL,
+        fields::{HEADER_NAME, HEADER_VALUE, WEBHOOK_HEADER, WEBHOOK_URL},
+    },
     secret::MASK,
     url::{WebhookHosts, same_origin},
     violation::{Field, ViolationKind, Violations},
 };
 
-/// The maximum number of headers of one webhook.
-pub const HEADERS_MAX: usize = 30;
-
-/// The maximum size, in bytes, of the names and values of all headers together: 8 KiB, which common
-/// servers allow for the headers of a request.
-pub const HEADERS_BYTES_MAX: usize = 8 * 1024;
-
-const URL: &str = "webhookUrl";
-const HEADER: &str = "webhookHeader";
-
-/// Headers that the service sets itself: those of the connection, of the body and of the host, and
-/// those that sign the call (Standard Webhooks).
-const RESERVED: [&str; 14] = [
-    "host",
-    "content-length",
-    "content-type",
-    "transfer-encoding",
-    "connection",
-    "te",
-    "trailer",
-    "upgrade",
-    "expect",
-    "keep-alive",
-    "proxy-authorization",
-    "webhook-id",
-    "webhook-timestamp",
-    "webhook-signature",
-];
-
 /// Checks the URL, which the service itself calls from inside the operator's network, and the headers.
 pub(super) fn check(StepCheck { input, violations, .. }: &mut StepCheck, hosts: &WebhookHosts) {
     let url = input.webhook_url.as_deref();
     if let Some(url) = url {
-        violations.check_url(URL, url, hosts);
+        violations.check_url(&WEBHOOK_URL, url, hosts);
     }
     match &input.webhook_header {
         None | Some(Value::Null) => {}
         Some(Value::Object(header)) => {
             check_headers(violations, header);
-            if !header.is_empty() && !is_given(url) {
-                violations.add_reading(HEADER, ViolationKind::HeadersWithoutUrl, &[URL]);
-            }
+            let given = [!header.is_empty(), is_given(url)];
+            violations.check_given(&HEADERS_NEED_URL, &given, &ViolationKind::HeadersWithoutUrl);
         }
-        Some(_) => violations.add(HEADER, ViolationKind::InvalidType),
+        Some(_) => violations.add(&WEBHOOK_HEADER, ViolationKind::InvalidType),
     }
 }
 
 fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
-    if header.len() > HEADERS_MAX {
-        violations.add(HEADER, ViolationKind::TooMany { max: HEADERS_MAX, actual: header.len() });
-    }
+    violations.check_count(&WEBHOOK_HEADER, header.len());
     let bytes: usize =
         header.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
     if bytes > HEADERS_BYTES_MAX {
         let kind = ViolationKind::TooLong { unit: "bytes", max: HEADERS_BYTES_MAX, actual: bytes };
-        violations.add(HEADER, kind);
+        violations.add(&WEBHOOK_HEADER, kind);
     }
     let mut seen = HashSet::new();
     // Up to the limit, so that the number of violations stays bounded.
     for (name, value) in header.iter().take(HEADERS_MAX) {
-        let field = || Field::from(HEADER).key(name);
+        let field = || Field::from(&HEADER_NAME).key(name);
         let lower_case = name.to_ascii_lowercase();
-        if !is_header_name(name) {
+        if !HEADER_NAME.matches(name) {
             violations.add(field(), ViolationKind::InvalidHeaderName);
-        } else if RESERVED.contains(&lower_case.as_str()) {
+        } else if HEADER_NAME.not_one_of.contains(&lower_case.as_str()) {
             violations.add(field(), ViolationKind::HeaderNotAllowed);
         }
         if !seen.insert(lower_case) {
             violations.add(field(), ViolationKind::DuplicateValue { value: name.clone() });
         }
-        if !value.as_str().is_some_and(is_header_value) {
+        if !value.as_str().is_some_and(|value| HEADER_VALUE.matches(value)) {
             violations.add(field(), ViolationKind::InvalidHeaderValue);
         } else if value.as_str() == Some(MASK) {
             // A mask stands for the stored value only while the URL leads to the same server.
-            violations.add_reading(field(), ViolationKind::MaskedHeaderValue, &[URL]);
+            violations.add_reading(field(), ViolationKind::MaskedHeaderValue, WEBHOOK_URL.path);
         }
     }
 }
@@ -133,17 +106,4 @@ impl CrmStepInput {
         let text = |input: &Self| input.webhook_header.as_ref().map(Value::to_string);
         text(self) == text(other)
     }
-}
-
-/// A value that every HTTP client can send and every server reads alike: visible ASCII, with spaces
-/// and tabs inside (the field-value of RFC 9110, section 5.5, without its obsolete bytes).
-fn is_header_value(value: &str) -> bool {
-    value.bytes().all(|b| b.is_ascii_graphic() || matches!(b, b' ' | b'\t'))
-        && value.trim_matches([' ', '\t']).len() == value.len()
-}
-
-/// A token (RFC 9110, section 5.6.2).
-fn is_header_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

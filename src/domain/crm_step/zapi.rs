@@ -1,7 +1,5 @@
 //! The message that is sent through Z-API when a conversation enters the step.
 
-use std::ops::RangeInclusive;
-
 use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{Dash, GeneralCategory},
@@ -11,38 +9,31 @@ use uuid::Uuid;
 use super::StepCheck;
 use crate::domain::{
     checks::is_given,
-    text::{MESSAGE_MAX, NAME_MAX, is_ignorable},
+    rules::{
+        PHONE_DIGITS_MAX, PHONE_DIGITS_MIN,
+        across::ZAPI,
+        fields::{ZAPI_MESSAGE, ZAPI_PHONE_NUMBER},
+    },
+    text::is_ignorable,
     violation::{PhoneFault, ViolationKind},
 };
 
-const AGENT_ID: &str = "zapiAgentId";
-const PHONE_NUMBER: &str = "zapiPhoneNumber";
-const MESSAGE: &str = "zapiMessage";
-const GROUP: [&str; 3] = [AGENT_ID, PHONE_NUMBER, MESSAGE];
-
 /// The agent that sends the message, if there is one.
 pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
-    let agent_id = check.input.zapi_agent_id.as_deref();
     let phone_number = check.input.zapi_phone_number.as_deref();
     let message = check.input.zapi_message.as_deref();
-    let fields = [(AGENT_ID, agent_id), (PHONE_NUMBER, phone_number), (MESSAGE, message)];
-    let agent_id = check.message(&fields, fields.len(), &ViolationKind::ZapiIncomplete, &GROUP);
+    let values = [check.input.zapi_agent_id.as_deref(), phone_number, message];
+    let agent_id = check.message(&ZAPI, values, &ViolationKind::ZapiIncomplete);
     if let Some(phone_number) = phone_number
-        && check.violations.check_text(PHONE_NUMBER, phone_number, PHONE_MAX)
+        && check.violations.check_text(&ZAPI_PHONE_NUMBER, &ZAPI_PHONE_NUMBER, phone_number)
         && is_given(Some(phone_number))
         && let Err(fault) = check_phone(phone_number)
     {
-        check.violations.add(PHONE_NUMBER, ViolationKind::InvalidPhone(fault));
+        check.violations.add(&ZAPI_PHONE_NUMBER, ViolationKind::InvalidPhone(fault));
     }
-    check.violations.check_optional(MESSAGE, message, MESSAGE_MAX);
+    check.violations.check_optional(&ZAPI_MESSAGE, message);
     agent_id
 }
-
-/// Longest spelling of a phone number, in characters: as long as a name.
-const PHONE_MAX: usize = NAME_MAX;
-
-/// 8 digits at least, for numbers of small networks, and 15 at most (ITU-T E.164).
-const DIGITS: RangeInclusive<usize> = 8..=15;
 
 /// Checks a phone number in the forms that people write and that phones and contact books copy: its
 /// digits, with an optional + before them, and any parentheses, dots, slashes, dashes, spaces and
@@ -57,10 +48,11 @@ fn check_phone(text: &str) -> Result<(), PhoneFault> {
             _ => return Err(PhoneFault::Character { character }),
         }
     }
-    if DIGITS.contains(&digits) {
+    let (min, max) = (PHONE_DIGITS_MIN, PHONE_DIGITS_MAX);
+    if (min..=max).contains(&digits) {
         return Ok(());
     }
-    Err(PhoneFault::Digits { min: *DIGITS.start(), max: *DIGITS.end(), actual: digits })
+    Err(PhoneFault::Digits { min, max, actual: digits })
 }
 
 fn separates(character: char) -> bool {

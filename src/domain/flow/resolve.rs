@@ -18,7 +18,8 @@ use super::{
 use crate::domain::{
     checks::{Check as _, Checked, is_given},
     crm_scenario::NewCrmScenario,
-    crm_step::{CrmStepInput, MEMBERSHIPS_MAX, NewCrmStep, References},
+    crm_step::{CrmStepInput, NewCrmStep, References},
+    rules::MEMBERSHIPS_MAX,
     secret::MASK,
     url::WebhookHosts,
     violation::{Field, ViolationKind, Violations},

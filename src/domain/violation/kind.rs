@@ -59,7 +59,7 @@ pub enum ViolationKind {
     #[error("is empty; this assigneeLogicType needs memberships to choose from.")]
     AssigneesRequired,
     #[error("has {actual} memberships; single_user takes exactly one.")]
-    AssigneeCount { max: usize, actual: usize },
+    AssigneeCount { max: i32, actual: usize },
     #[error(
         "is given, but this assigneeLogicType assigns nobody; drop the memberships or choose another \
          assigneeLogicType."
@@ -80,8 +80,11 @@ pub enum ViolationKind {
     InvalidPhone(PhoneFault),
     #[error("is missing; a WhatsApp template needs its agent, name and language code together.")]
     TemplateIncomplete,
-    #[error("is not a template name; use 1 to 512 lower-case letters, digits and underscores.")]
-    InvalidTemplateName,
+    #[error("is not a template name; use 1 to {max} lower-case letters, digits and underscores.")]
+    InvalidTemplateName {
+        #[serde(skip)]
+        max: usize,
+    },
     #[error("is not a language code; write it like pt_BR, en or fil.")]
     InvalidLanguageCode,
     #[error(
@@ -137,9 +140,12 @@ pub enum ViolationKind {
     )]
     ExpectedRevisionRequired,
     #[error(
-        "is not a key; use 1 to 64 small letters (a to z) and digits, with single hyphens between them."
+        "is not a key; use 1 to {max} small letters (a to z) and digits, with single hyphens between them."
     )]
-    InvalidKey,
+    InvalidKey {
+        #[serde(skip)]
+        max: usize,
+    },
     #[error("is the key of something else; choose another one.")]
     KeyTaken,
     #[error("is given, and the id of the same too; give only one of them.")]

@@ -4,7 +4,7 @@ use async_graphql::{Enum, ID, InputObject};
 
 use super::{error::Failure, scalars::DateTime};
 use crate::{
-    domain::{id::parse_id, text::NAME_MAX},
+    domain::{id::parse_id, rules::NAME_MAX},
     store::kit::{
         filter::{Filter, TextTest, TimeTest},
         page::{Order, OrderKey, is_storable},

@@ -26,9 +26,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access_token,
-        crm_step::{HEADERS_BYTES_MAX, delay_seconds},
-        id::OrganizationId,
+        access_token, crm_step::delay_seconds, id::OrganizationId, rules::HEADERS_BYTES_MAX,
         secret::MASK,
     },
     entity::crm_step,

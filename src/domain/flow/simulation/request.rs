@@ -15,7 +15,7 @@ use crate::domain::{
         conversation::{Channel, Event},
     },
     fold::without_case,
-    text::MESSAGE_MAX,
+    rules::fields::CUSTOMER_MESSAGE,
     violation::{Field, ViolationKind, Violations},
 };
 
@@ -77,7 +77,7 @@ pub struct SimulationEvent {
     /// The seconds since the previous event, from 0 to [`UNTIL_SECONDS_MAX`]; for the first event,
     /// since the start.
     pub after_seconds: i32,
-    /// The customer writes this, at most [`MESSAGE_MAX`] characters.
+    /// The customer writes this, at most [`MESSAGE_MAX`](crate::domain::rules::MESSAGE_MAX) characters.
     pub customer_message: Option<String>,
     /// The AI decides that the trigger of this step is met.
     pub trigger_met: Option<String>,
@@ -182,7 +182,7 @@ impl SimulationEvent {
         let triggered = self.trigger_met.as_ref().map(|step| find("triggerMet", step));
         let moved = self.move_to.as_ref().map(|step| find("moveTo", step));
         let message = self.customer_message.clone();
-        violations.check_optional("customerMessage", message.as_deref(), MESSAGE_MAX);
+        violations.check_optional(&CUSTOMER_MESSAGE, message.as_deref());
         let left = self.leave.filter(|leave| *leave);
         let given = [
             message.map(|text| Event::CustomerMessage { text }),
