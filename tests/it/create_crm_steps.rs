@@ -293,6 +293,17 @@ async fn a_ref_names_one_step_of_the_call_and_of_the_scenario(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
+async fn a_blank_ref_has_the_limits_of_any_other(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let refs = [" ".repeat(255), " ".repeat(256), "\u{0}".to_owned()];
+    let step =
+        |reference| json!({ "scenarioId": scenario, "name": "a", "prompt": "a", "ref": reference });
+    let payload = create(&ana, refs.map(step).to_vec().into(), "ATOMIC").await;
+    let violations = [("1.ref", "TOO_LONG"), ("2.ref", "INVALID_CHARACTER")];
+    assert_eq!(codes(&payload), expected(&violations));
+}
+
 async fn refs_ignore_case_and_unicode_form(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -461,6 +472,7 @@ on_both_databases!(
     an_id_of_any_resource_is_taken,
     valid_steps_are_created_when_invalid_ones_are_skipped,
     a_ref_names_one_step_of_the_call_and_of_the_scenario,
+    a_blank_ref_has_the_limits_of_any_other,
     refs_ignore_case_and_unicode_form,
     a_call_creates_at_most_a_hundred_steps,
     a_client_may_choose_ids,

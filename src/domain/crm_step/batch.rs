@@ -120,8 +120,9 @@ impl Batch {
         let mut rows = Vec::new();
         for (row, (id, step)) in self.steps.into_iter().enumerate() {
             let mut broken = Violations::default();
-            if let Some(reference) = step.reference.filter(|text| is_given(Some(text)))
+            if let Some(reference) = step.reference
                 && broken.check_text(&REF, &REF, &reference)
+                && is_given(Some(&reference))
                 && !seen.insert(without_case(&reference))
             {
                 broken.add(&REF, ViolationKind::DuplicateValue { value: reference });

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{CrmStepInput, StepCheck};
 use crate::domain::{
     checks::is_given,
+    fold::without_case,
     rules::{
         HEADERS_BYTES_MAX, HEADERS_MAX,
         across::HEADERS_NEED_URL,
@@ -46,13 +47,13 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     // Up to the limit, so that the number of violations stays bounded.
     for (name, value) in header.iter().take(HEADERS_MAX) {
         let field = || Field::from(&HEADER_NAME).key(name);
-        let lower_case = name.to_ascii_lowercase();
-        if !HEADER_NAME.matches(name) {
-            violations.add(field(), ViolationKind::InvalidHeaderName);
-        } else if HEADER_NAME.not_one_of.contains(&lower_case.as_str()) {
+        let folded = without_case(name);
+        if HEADER_NAME.not_one_of.contains(&folded.as_str()) {
             violations.add(field(), ViolationKind::HeaderNotAllowed);
+        } else if !HEADER_NAME.matches(name) {
+            violations.add(field(), ViolationKind::InvalidHeaderName);
         }
-        if !seen.insert(lower_case) {
+        if !seen.insert(folded) {
             violations.add(field(), ViolationKind::DuplicateValue { value: name.clone() });
         }
         if !value.as_str().is_some_and(|value| HEADER_VALUE.matches(value)) {

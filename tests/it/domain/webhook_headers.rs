@@ -43,6 +43,15 @@ fn header_values_are_visible_ascii_with_inner_spaces_and_tabs() {
     }
 }
 
+/// U+212A, the Kelvin sign, is a K of another code point.
+#[test]
+fn header_names_are_compared_without_regard_to_case() {
+    assert_eq!(of_header("\u{212a}eep-Alive", "v"), ["HEADER_NOT_ALLOWED"]);
+    let header = json!({ "K": "v", "\u{212a}": "v" });
+    let step = json!({ "webhookUrl": "https://example.com", "webhookHeader": header });
+    assert_eq!(codes(step), ["INVALID_HEADER_NAME", "DUPLICATE_VALUE"]);
+}
+
 #[test]
 fn header_names_are_tokens() {
     for name in ["X", "x-api-key", "X_Key", "1", "!#$%&'*+-.^_`|~"] {
