@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 pub(crate) mod connection;
+pub(crate) mod constraint;
 pub(crate) mod context;
 pub mod error;
 pub(crate) mod filter;

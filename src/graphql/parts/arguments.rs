@@ -9,7 +9,7 @@ use async_graphql::{
     registry::{MetaInputValue, MetaType, Registry},
 };
 
-use super::error::Failure;
+use super::{constraint, error::Failure};
 use crate::domain::idempotency;
 
 /// The argument with which a call of a mutation stores nothing.
@@ -33,11 +33,12 @@ const OF_MUTATIONS: &[Argument] = &[
         idempotency::ARGUMENT,
         "String",
         None,
-        "For 24 hours, calls with this key are executed once; up to 255 characters.",
+        "For 24 hours, calls with this key are executed once; up to `IDEMPOTENCY_KEY_MAX` characters.",
     ),
 ];
 
-/// Declares the shared arguments in a schema that registers this after all other types.
+/// Declares the shared arguments, and publishes all limits, in a schema that registers this after all
+/// other types.
 ///
 /// It is no type of the schema: registering one is how the library lets a program change the
 /// schema, and it has no attribute for arguments that fields share.
@@ -65,6 +66,7 @@ impl OutputType for SharedArguments {
                 }
             }
         }
+        constraint::publish(registry);
         Self::qualified_type_name()
     }
 

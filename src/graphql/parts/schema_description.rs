@@ -7,6 +7,8 @@
 
 use async_graphql::Value;
 
+use crate::domain::rules::with_limits;
+
 /// The description that client developers read first.
 const DESCRIPTION: &str = "\
 Pipelines of steps for AI chat agents. A scenario (`CrmScenario`) is an ordered list of steps
@@ -20,7 +22,7 @@ A mutation returns violated rules as data: `userErrors` has all of them at once,
 changes nothing. Any other failure is in `errors`, with a code and the id of the request in its
 `extensions`. With `validateOnly` a call returns the same `userErrors` and stores nothing.
 
-With an `idempotencyKey`, a text of up to 255 characters that the client chooses, a call can be
+With an `idempotencyKey`, a text of up to `IDEMPOTENCY_KEY_MAX` characters that the client chooses, a call can be
 repeated for 24 hours and is carried out once: a repeated call returns the stored result, and one with
 other arguments is rejected (IDEMPOTENCY_KEY_MISMATCH). While the first call is running, its key is in
 use (IDEMPOTENCY_KEY_IN_USE). A rejected call leaves its key unused. Calls are compared by
@@ -38,7 +40,7 @@ const OF_LIBRARY: &str = "A GraphQL Schema defines the capabilities of a GraphQL
 pub(crate) fn describe(sdl: &str) -> String {
     // The library writes the definition of the schema last.
     let (types, roots) = sdl.split_at(sdl.rfind("schema {").unwrap_or(sdl.len()));
-    format!("{types}\"\"\"\n{DESCRIPTION}\n\"\"\"\n{roots}")
+    format!("{types}\"\"\"\n{}\n\"\"\"\n{roots}", with_limits(DESCRIPTION))
 }
 
 /// Replaces the library's description in a response with introspection. It is a member of a field at
@@ -49,7 +51,7 @@ pub(crate) fn replace(data: &mut Value) {
         let Value::Object(members) = field else { continue };
         for member in members.values_mut() {
             if matches!(member, Value::String(text) if text == OF_LIBRARY) {
-                *member = DESCRIPTION.into();
+                *member = with_limits(DESCRIPTION).into();
             }
         }
     }

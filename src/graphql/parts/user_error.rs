@@ -19,7 +19,7 @@ pub(crate) struct UserError {
     params: Vec<UserErrorParam>,
 }
 
-/// A value in the message of a user error, like `max` = `255`.
+/// A value in the message of a user error, like `max` = `100`.
 #[derive(SimpleObject)]
 pub(crate) struct UserErrorParam {
     /// The name: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value`, `character` or
@@ -99,7 +99,7 @@ pub(crate) enum UserErrorCode {
     TagsOverlap,
     /// Some of the Z-API fields are given, and this one is not.
     ZapiIncomplete,
-    /// Not a phone number of 8 to 15 digits. Params: character, the first one that is not allowed;
+    /// Not a phone number. Params: character, the first one that is not allowed;
     /// or min, max, actual, which are numbers of digits.
     InvalidPhone,
     /// Some of the WhatsApp template's fields are given, and this one is not.
@@ -143,8 +143,8 @@ pub(crate) enum UserErrorCode {
     StaleRevision,
     /// The call would delete steps, and expectedRevision is not given.
     ExpectedRevisionRequired,
-    /// Not a key of small letters and digits with single hyphens between them, or longer than 64
-    /// characters.
+    /// Not a key of small letters and digits with single hyphens between them, or one that is too
+    /// long.
     InvalidKey,
     /// The key of something else.
     KeyTaken,

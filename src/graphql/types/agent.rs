@@ -94,19 +94,19 @@ impl AgentQuery {
 /// An AI agent to create.
 #[derive(InputObject)]
 struct CreateAgentInput {
-    /// Its name, up to 255 characters, on one line. White space around it is removed.
+    /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed.
     name: String,
-    /// The URL of its picture, an absolute http(s) URL of up to 2,048 characters.
+    /// The URL of its picture, an absolute http(s) URL of up to `URL_MAX` characters.
     icon_url: Option<String>,
 }
 
 /// Changes of an agent. Omitted fields keep their values.
 #[derive(InputObject)]
 struct UpdateAgentInput {
-    /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
+    /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed. It cannot be
     /// cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
-    /// The URL of its picture, an absolute http(s) URL of up to 2,048 characters. Null clears it.
+    /// The URL of its picture, an absolute http(s) URL of up to `URL_MAX` characters. Null clears it.
     icon_url: MaybeUndefined<String>,
 }
 

@@ -144,25 +144,25 @@ impl CrmScenarioQuery {
 /// A scenario to create.
 #[derive(InputObject)]
 struct CreateCrmScenarioInput {
-    /// Its name, up to 255 characters, on one line. White space around it is removed.
+    /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed.
     name: String,
-    /// Its purpose, up to 2,000 characters.
+    /// Its purpose, up to `DESCRIPTION_MAX` characters.
     description: Option<String>,
     /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
-    /// with single hyphens between them, up to 64 characters. No other scenario has it.
+    /// with single hyphens between them, up to `KEY_MAX` characters. No other scenario has it.
     key: Option<String>,
 }
 
 /// Changes of a scenario. Omitted fields keep their values.
 #[derive(InputObject)]
 struct UpdateCrmScenarioInput {
-    /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
+    /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed. It cannot be
     /// cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
-    /// Its purpose, up to 2,000 characters. Null clears it.
+    /// Its purpose, up to `DESCRIPTION_MAX` characters. Null clears it.
     description: MaybeUndefined<String>,
     /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
-    /// with single hyphens between them, up to 64 characters. No other scenario has it. Null clears
+    /// with single hyphens between them, up to `KEY_MAX` characters. No other scenario has it. Null clears
     /// it.
     key: MaybeUndefined<String>,
 }

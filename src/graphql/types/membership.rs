@@ -133,7 +133,7 @@ impl MembershipQuery {
 /// A membership to create.
 #[derive(InputObject)]
 struct CreateMembershipInput {
-    /// The person's name, up to 255 characters, on one line. White space around it is removed.
+    /// The person's name, up to `NAME_MAX` characters, on one line. White space around it is removed.
     name: String,
     /// The person's email address.
     email: String,
@@ -144,7 +144,7 @@ struct CreateMembershipInput {
 /// Changes of a membership. Omitted fields keep their values.
 #[derive(InputObject)]
 struct UpdateMembershipInput {
-    /// The person's name, up to 255 characters, on one line. White space around it is removed. It
+    /// The person's name, up to `NAME_MAX` characters, on one line. White space around it is removed. It
     /// cannot be cleared: null is rejected as BLANK.
     name: MaybeUndefined<String>,
     /// The person's email address. It cannot be cleared: null is rejected as INVALID_EMAIL.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use apollo_compiler::{
-    ExecutableDocument, Name, ast::Type, executable::SelectionSet, schema::ExtendedType,
+    ExecutableDocument, Name,
+    ast::{InputValueDefinition, Type, Value},
+    executable::SelectionSet,
+    schema::ExtendedType,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -14,9 +17,43 @@ use crate::graphql::schema_index;
 pub(super) fn input_schema(input: &str) -> Json {
     object(inputs(input).values().map(|field| {
         let schema = described(type_schema(&field.ty), field.description.as_deref());
-        (&field.name, schema, field.ty.is_non_null())
+        (&field.name, limited(schema, field), field.ty.is_non_null())
     }))
 }
+
+/// Adds the limits of a field, which its `@constraint` has, to its JSON Schema.
+fn limited(mut schema: Json, field: &InputValueDefinition) -> Json {
+    let Some(constraint) = field.directives.get("constraint") else { return schema };
+    for argument in &constraint.arguments {
+        let is_list = schema.get("items").is_some();
+        let (keyword, is_of_element) = match argument.name.as_str() {
+            keyword @ ("minLength" | "maxLength" | "pattern" | "format") => (keyword, is_list),
+            "min" => ("minimum", is_list),
+            "max" => ("maximum", is_list),
+            "maxItems" if !is_list => ("maxProperties", false),
+            keyword @ ("maxItems" | "uniqueItems") => (keyword, false),
+            "trimmed" => {
+                let description = schema["description"].as_str().unwrap_or_default();
+                schema["description"] = format!("{description} {TRIMMED}").into();
+                continue;
+            }
+            // These have no equivalent.
+            _ => continue,
+        };
+        let value = match &*argument.value {
+            Value::Int(number) => number.try_to_i32().ok().into(),
+            Value::String(text) => text.as_str().into(),
+            Value::Boolean(flag) => (*flag).into(),
+            _ => continue,
+        };
+        let limited = if is_of_element { &mut schema["items"] } else { &mut schema };
+        limited[keyword] = value;
+    }
+    schema
+}
+
+/// Of a text around which white space is removed.
+const TRIMMED: &str = "maxLength counts what is left.";
 
 /// The JSON Schema of the objects that a fragment of the operations selects.
 ///

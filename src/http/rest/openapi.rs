@@ -7,15 +7,18 @@ use super::{
     nested::{NestedObjects, field_of},
     resource::{Kind, SCENARIO, STEP},
 };
+use crate::domain::rules::{IDEMPOTENCY_KEY_MAX, with_limits};
 
 /// The whole document, of which the responses are fragments of the operations.
 ///
 /// # Panics
 /// When the schema lacks a type or field of a resource.
 pub(super) fn document() -> Json {
-    let mut document: Json =
-        serde_json::from_str(include_str!("openapi.json")).expect("the file is JSON");
+    let document = with_limits(include_str!("openapi.json"));
+    let mut document: Json = serde_json::from_str(&document).expect("the file is JSON");
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
+    document["components"]["parameters"]["IdempotencyKey"]["schema"]["maxLength"] =
+        IDEMPOTENCY_KEY_MAX.into();
     // The responses that each operation has besides its own.
     let problems = members(&mut document["components"]).remove("responses");
     let Some(Json::Object(problems)) = problems else { panic!("the file has no problems") };

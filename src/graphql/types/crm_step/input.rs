@@ -79,11 +79,11 @@ inputs! {
     CreateCrmStepInput {
         /// The id of the new step, a UUID that no object has or had; default a generated one.
         id: Option<ID>,
-        /// Its name, up to 255 characters, on one line. White space around it is removed.
+        /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed.
         name: String,
         /// The scenario that it belongs to.
         scenario_id: ID,
-        /// How long to wait before moving on: at least 1, at most 365 days. In autoNextTimeUnit, or in
+        /// How long to wait before moving on: at least 1, at most `DELAY_DAYS_MAX` days. In autoNextTimeUnit, or in
         /// seconds without one.
         auto_next_time: Option<i32>,
     }
@@ -94,25 +94,25 @@ inputs! {
     /// unchanged. Where a rule depends on whether a value is given, blank text, an empty list and an
     /// empty map count as not given.
     UpdateCrmStepInput {
-        /// Its name, up to 255 characters, on one line. White space around it is removed. It cannot be
+        /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed. It cannot be
         /// cleared: null is rejected as BLANK.
         name: MaybeUndefined<String>,
-        /// How long to wait before moving on: at least 1, at most 365 days. In autoNextTimeUnit, or in
+        /// How long to wait before moving on: at least 1, at most `DELAY_DAYS_MAX` days. In autoNextTimeUnit, or in
         /// seconds without one. Null also clears autoNextTimeUnit, unless that is given.
         auto_next_time: MaybeUndefined<i32>,
     }
 
     /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
-    /// with single hyphens between them, up to 64 characters. No other step of the scenario has it.
+    /// with single hyphens between them, up to `KEY_MAX` characters. No other step of the scenario has it.
     key: String,
     /// The agent that takes over; null keeps the conversation's agent.
     agent_id: ID,
-    /// The condition, in words, on which a conversation enters; up to 2,000 characters. A step
+    /// The condition, in words, on which a conversation enters; up to `TRIGGER_MAX` characters. A step
     /// needs a trigger or a prompt; it may have both.
     trigger: String,
-    /// The instruction to the agent while a conversation is in the step; up to 20,000 characters.
+    /// The instruction to the agent while a conversation is in the step; up to `PROMPT_MAX` characters.
     prompt: String,
-    /// The message to send on entering, up to 4,096 characters; null sends none.
+    /// The message to send on entering, up to `MESSAGE_MAX` characters; null sends none.
     initial_message: String,
     /// The step to move on to after autoNextTime: another one of the same scenario. Needs
     /// autoNextTime; with autoNextTime alone the conversation moves on to the following step. A
@@ -128,7 +128,7 @@ inputs! {
     default_ai_control: bool,
     /// How the conversation's assignee is chosen; null has the effect of `none`.
     assignee_logic_type: AssigneeLogicType,
-    /// The memberships among which the assignee is chosen, up to 100, each once. Exactly one for
+    /// The memberships among which the assignee is chosen, up to `MEMBERSHIPS_MAX`, each once. Exactly one for
     /// single_user, at least one for random_selected and fair_distribution_selected, none
     /// otherwise.
     selected_membership_ids_for_assignee: Vec<ID>
@@ -138,7 +138,7 @@ inputs! {
     /// Whether the step takes the conversation out of the scenario; null means false. Such a step
     /// cannot have a timer.
     is_conversation_removal_step: bool,
-    /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
+    /// The tags that the conversation gains on entering: up to `TAGS_MAX`, each up to `TAG_MAX` characters, each
     /// once, whatever its case and Unicode form. White space around a tag is removed.
     default_tags: Vec<String>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
@@ -149,26 +149,26 @@ inputs! {
     /// The agent that sends a message through Z-API on entering. zapiAgentId, zapiPhoneNumber and
     /// zapiMessage are given together or not at all.
     zapi_agent_id: ID,
-    /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front.
+    /// The number that the Z-API message goes to: `PHONE_DIGITS_MIN` to `PHONE_DIGITS_MAX` digits, with an optional + in front.
     /// Spaces, parentheses, dots, slashes, dashes and invisible format characters do not count. It
     /// is returned as it was sent.
     zapi_phone_number: String,
-    /// The Z-API message, up to 4,096 characters.
+    /// The Z-API message, up to `MESSAGE_MAX` characters.
     zapi_message: String,
     /// The agent that sends a WhatsApp template on entering. Agent, name and language code of the
     /// template are given together or not at all.
     whatsapp_template_agent_id: ID,
-    /// The template's name at WhatsApp: 1 to 512 lower-case letters, digits and underscores.
+    /// The template's name at WhatsApp: 1 to `TEMPLATE_NAME_MAX` lower-case letters, digits and underscores.
     whatsapp_template_name: String,
     /// The template's language, like pt_BR, en or fil.
     whatsapp_template_language_code: String,
-    /// The template's text, for people to read; up to 4,096 characters. Only with a template.
+    /// The template's text, for people to read; up to `MESSAGE_MAX` characters. Only with a template.
     whatsapp_template_text: String,
-    /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
+    /// The URL to call on entering: absolute, http or https, without credentials, up to `URL_MAX`
     /// characters. Its host is an IP address or a fully qualified domain name. Local, private and
     /// metadata addresses and names are rejected unless the operator allows them.
     webhook_url: String,
-    /// The headers of the webhook call, from names to values: up to 30, up to 8 KiB together. Needs
+    /// The headers of the webhook call, from names to values: up to `HEADERS_MAX`, up to `HEADERS_BYTES_MAX` bytes together. Needs
     /// webhookUrl. A value consists of visible ASCII characters, with spaces and tabs only between
     /// them. Host, Content-Type, webhook-signature and other headers that the service sets itself
     /// are rejected.

@@ -63,7 +63,7 @@ impl From<CrmStepPlacement> for Placement {
 /// A step to create together with others.
 #[derive(InputObject)]
 struct CreateCrmStepsInput {
-    /// A name for this step, up to 255 characters, by which timers of the same call can refer to
+    /// A name for this step, up to `NAME_MAX` characters, by which timers of the same call can refer to
     /// it. It is not stored.
     r#ref: Option<String>,
     /// The ref of the step in the same call to move on to after autoNextTime, instead of an
@@ -192,7 +192,7 @@ impl CrmStepMutation {
     async fn create_crm_steps(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The steps, up to 100.")] inputs: Vec<CreateCrmStepsInput>,
+        #[graphql(desc = "The steps, up to `BATCH_MAX`.")] inputs: Vec<CreateCrmStepsInput>,
         #[graphql(desc = "What happens to the valid steps when others violate rules.", default)]
         mode: BatchMode,
     ) -> MutationReturn<CreateCrmStepsPayload> {
