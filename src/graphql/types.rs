@@ -8,6 +8,7 @@ mod crm_scenario;
 mod crm_step;
 mod deletion_impact;
 mod history;
+mod input_rules;
 mod loaders;
 mod membership;
 mod node;
@@ -35,6 +36,7 @@ pub struct Query(
     crm_step::CrmStepQuery,
     membership::MembershipQuery,
     deletion_impact::DeletionImpactQuery,
+    input_rules::InputRulesQuery,
 );
 
 /// Mutations. Violated rules are in the userErrors of each payload; a rejected call changes

@@ -35,9 +35,13 @@ export default [
         {
           exceptions: {
             types: [
+              "AcrossRule",
               "DeletionImpact",
+              "FieldRules",
+              "InputRules",
               "PageInfo",
               "RequestContact",
+              "RuleCase",
               "UserError",
               "UserErrorParam",
               "Viewer",

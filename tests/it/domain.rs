@@ -7,7 +7,7 @@ use crm_steps::domain::{
 };
 use serde_json::{Value, json};
 
-use crate::rules::{AGENT, SCENARIO, THIS, id, known};
+use crate::rules::{AGENT, SCENARIO, THIS, id, known, record};
 
 mod access_token;
 mod flow;
@@ -31,7 +31,10 @@ fn step(fields: Value) -> CrmStepInput {
 }
 
 fn violations_of(step: CrmStepInput, hosts: &WebhookHosts) -> Violations {
-    step.check(id(THIS), &known(), hosts).err().unwrap_or_default()
+    let sent = serde_json::to_value(&step).expect("fields");
+    let violations = step.check(id(THIS), &known(), hosts).err().unwrap_or_default();
+    record(sent, &violations);
+    violations
 }
 
 /// The violations of a step with these fields.

@@ -23,6 +23,7 @@ mod domain;
 mod finding;
 mod history;
 mod hostile;
+mod input_rules;
 mod keys;
 mod known_documents;
 mod limits;

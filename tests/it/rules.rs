@@ -8,7 +8,7 @@ use crm_steps::domain::{
     crm_step::{CrmStepInput, NewCrmStep, References},
     id::parse_id,
     url::WebhookHosts,
-    violation::{Violation, ViolationCode},
+    violation::{self, Violation, ViolationCode},
 };
 use proptest::{
     collection::vec,
@@ -20,6 +20,8 @@ use proptest::{
 use serde_json::{Value, json};
 use strum::IntoEnumIterator as _;
 use uuid::Uuid;
+
+use crate::support::Rejected;
 
 pub(crate) const SCENARIO: &str = "019a0000-0000-7000-8000-000000000301";
 pub(crate) const AGENT: &str = "019a0000-0000-7000-8000-000000000101";
@@ -69,8 +71,22 @@ const ACROSS: [&str; 11] = [
 const NEVER_STORED: [&str; 5] =
     ["NOT_FOUND", "ASSIGNEES_REQUIRED", "ASSIGNEE_COUNT", "ASSIGNEES_NOT_ALLOWED", "INVALID_TYPE"];
 
+/// Records an input that is rejected.
+pub(crate) fn record(sent: Value, violations: &violation::Violations) {
+    let told = |violation: Violation| {
+        let code: &str = violation.report().code.into();
+        (violation.field.path().join("."), code.to_owned())
+    };
+    let violations: Vec<_> = violations.clone().into_iter().map(told).collect();
+    if !violations.is_empty() {
+        Rejected { input: "CreateCrmStepInput".to_owned(), sent, violations }.record();
+    }
+}
+
 fn check(input: CrmStepInput) -> Result<NewCrmStep, Violations> {
+    let sent = serde_json::to_value(&input).expect("fields");
     let checked = input.check(id(THIS), &known(), &WebhookHosts::Public);
+    checked.as_ref().err().into_iter().for_each(|violations| record(sent.clone(), violations));
     checked.map(Checked::into_inner).map_err(|violations| {
         let seen = |violation: Violation| {
             assert!(violation.report().message.ends_with('.'), "the message is a sentence");

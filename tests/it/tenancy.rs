@@ -84,7 +84,8 @@ async fn rows_of_another_organization_cannot_be_read(app: App) {
             crmScenarios {{ totalCount nodes {{ id }} }} agents {{ totalCount nodes {{ id }} }}
             memberships {{ totalCount nodes {{ id }} }} viewer {{ organization {{ name }} }}
             crmSteps {{ totalCount nodes {{ id }} }} node(id: \"{scenario}\") {{ id }}
-            nodes(ids: [\"{scenario}\"]) {{ id }} deletionImpact(id: \"{scenario}\") {{ isAllowed }} }}",
+            nodes(ids: [\"{scenario}\"]) {{ id }} deletionImpact(id: \"{scenario}\") {{ isAllowed }}
+            inputRules(inputs: []) {{ input }} }}",
         step["id"]
     );
     let nothing = json!({ "totalCount": 0, "nodes": [] });
@@ -96,7 +97,7 @@ async fn rows_of_another_organization_cannot_be_read(app: App) {
         json!({
             "crmStep": null, "crmScenario": null, "crmScenarios": nothing, "agents": nothing,
             "memberships": nothing, "crmSteps": nothing, "node": null, "nodes": [null],
-            "deletionImpact": null, "viewer": { "organization": { "name": "Evil" } },
+            "deletionImpact": null, "inputRules": [], "viewer": { "organization": { "name": "Evil" } },
         })
     );
 }

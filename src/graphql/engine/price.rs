@@ -126,8 +126,9 @@ impl Length {
             return Some(match field.get_argument(name).map(|value| &value.node) {
                 Some(InputValue::List(elements)) => Self::Fixed(elements.len()),
                 Some(InputValue::Variable(name)) => Self::Variable(name.clone()),
+                None | Some(InputValue::Null) => return None,
                 // A single value is coerced to a list of it.
-                _ => Self::Fixed(1),
+                Some(_) => Self::Fixed(1),
             });
         }
         let page = || Self::Page { first: argument("first"), last: argument("last"), position };
@@ -150,7 +151,8 @@ impl Length {
             }
             Self::Variable(name) => match values.variables.get(name) {
                 Some(Value::List(elements)) => Ok(elements.len()),
-                _ => Ok(1),
+                None | Some(Value::Null) => Ok(ASSUMED_ELEMENTS),
+                Some(_) => Ok(1),
             },
         }
     }

@@ -11,6 +11,8 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use super::rejected::Rejected;
+
 /// A client that sends requests, with or without a token.
 #[derive(Clone)]
 pub struct Client {
@@ -137,7 +139,10 @@ impl Client {
 
     /// Executes a document.
     pub async fn graphql(&self, query: &str, variables: Value) -> TestResponse {
-        self.post(json!({ "query": query, "variables": variables }).to_string()).await
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let response = self.post(body).await;
+        Rejected::record_call(query, &variables, &response);
+        response
     }
 
     /// Executes a document without variables and expects no errors.

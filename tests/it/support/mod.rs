@@ -7,6 +7,7 @@ mod creation;
 mod invariants;
 mod postgres;
 mod property;
+mod rejected;
 mod server;
 
 pub use self::{
@@ -15,6 +16,7 @@ pub use self::{
     creation::{Answer, Creation, Form},
     invariants::check_invariants,
     property::{for_all, together},
+    rejected::{RECORD, Rejected},
     server::{Server, command},
 };
 
