@@ -12,6 +12,7 @@ mod media_type;
 mod metrics;
 mod request_id;
 mod rest;
+mod schema_document;
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
@@ -130,6 +131,7 @@ impl Application {
         };
         let graphql = Router::new()
             .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))
+            .route("/schema.graphql", get(schema_document::get))
             .method_not_allowed_fallback(method_not_allowed);
         let (rest, openapi) = rest::routes(&state.endpoint, authenticated);
         let api = Router::new()

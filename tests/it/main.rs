@@ -45,6 +45,7 @@ mod revisions;
 mod rules;
 mod samples;
 mod schema;
+mod schema_document;
 mod secrets;
 mod selecting;
 mod statements;
