@@ -132,7 +132,7 @@ async fn an_outdated_revision_changes_nothing(app: App) {
     let stale = ("expectedRevision".to_owned(), "STALE_REVISION".to_owned());
     for outdated in [0, 7] {
         let payload = apply(&ana, &spec(&["a"]), &format!(", expectedRevision: {outdated}")).await;
-        assert_eq!(violations(&payload), [stale.clone()]);
+        assert_eq!(violations(&payload), std::slice::from_ref(&stale));
         assert_eq!(payload["plan"], Value::Null);
         assert_eq!(payload["currentCrmScenario"], json!({ "revision": revision }));
     }
