@@ -105,6 +105,7 @@ async fn null_equals_absent_in_a_create_and_differs_in_a_patch(app: App) {
         let Some(input_type) = input_type else { continue };
         let (changed, input) = match mutation.as_str() {
             "createAgent" | "createCrmScenario" => (None, named.clone()),
+            "applyCrmScenario" => (None, json!({ "name": "a", "steps": [] })),
             "createMembership" => (None, person.clone()),
             "createCrmStep" | "createCrmSteps" => (None, step.clone()),
             "updateAgent" => (Some(&agent), json!({})),
@@ -408,6 +409,7 @@ async fn every_mutation_replays(app: App) {
         format!("moveCrmStep(id: \"{}\", to: {{ last: true }}, expectedVersion: 2 KEY) {{ crmStep {{ index version }} crmStepEdge {{ cursor }}", ids[0]),
         format!("deleteCrmStep(id: \"{}\" KEY) {{ deletedCrmStepId crmScenario {{ id }} crmStepsWithoutTimer {{ id }}", ids[1]),
         format!("duplicateCrmScenario(id: \"{scenario}\" KEY) {{ crmScenario {{ id }}"),
+        "applyCrmScenario(input: { name: \"a\", steps: [{ name: \"a\", prompt: \"a\" }] } KEY) { crmScenario { id } plan { created } diagnostics { code }".to_owned(),
         format!("deleteCrmScenario(id: \"{doomed}\", expectedStepCount: 0 KEY) {{ deletedCrmScenarioId deletedCrmStepIds"),
         format!("deleteAgent(id: \"{agent}\" KEY) {{ deletedAgentId"),
         format!("deleteMembership(id: \"{bruno}\" KEY) {{ deletedMembershipId"),

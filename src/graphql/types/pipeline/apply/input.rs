@@ -21,13 +21,13 @@ pub(super) struct ApplyCrmScenarioInput {
     /// The id of the scenario; null finds it by its key.
     pub(super) id: Option<ID>,
     /// The key of the scenario: small letters (a to z) and digits with single hyphens between them, up
-    /// to 64 characters. Without an id, the scenario is the one that has this key, or to which an
+    /// to `KEY_MAX` characters. Without an id, the scenario is the one that has this key, or to which an
     /// export gives it, and is created if there is none. It gets the key stored. With an id, null
     /// keeps its key.
     key: Option<String>,
-    /// Its name, up to 255 characters, on one line. White space around it is removed.
+    /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed.
     name: String,
-    /// Its purpose, up to 2,000 characters; null clears it.
+    /// Its purpose, up to `DESCRIPTION_MAX` characters; null clears it.
     description: Option<String>,
     /// Its steps, in the order of their indexes; up to 1,000 unless the operator allows more. A step
     /// is the stored one that has its key, or to which an export gives it; others are created, and
@@ -39,26 +39,26 @@ pub(super) struct ApplyCrmScenarioInput {
 /// and a name or an email for the same thing exclude each other.
 #[derive(InputObject)]
 struct CrmStepSpecInput {
-    /// Its key: small letters (a to z) and digits with single hyphens between them, up to 64
+    /// Its key: small letters (a to z) and digits with single hyphens between them, up to `KEY_MAX`
     /// characters, each once. Default: the one that an export gives it, from its name.
     key: Option<String>,
-    /// Its name, up to 255 characters, on one line. White space around it is removed.
+    /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed.
     name: String,
     /// The agent that takes over; null keeps the conversation's agent.
     agent_id: Option<ID>,
     /// The name of that agent, instead of its id. Exactly one agent has it.
     agent_name: Option<String>,
-    /// The condition, in words, on which a conversation enters; up to 2,000 characters. A step
+    /// The condition, in words, on which a conversation enters; up to `TRIGGER_MAX` characters. A step
     /// needs a trigger or a prompt; it may have both.
     trigger: Option<String>,
-    /// The instruction to the agent while a conversation is in the step; up to 20,000 characters.
+    /// The instruction to the agent while a conversation is in the step; up to `PROMPT_MAX` characters.
     prompt: Option<String>,
-    /// The message to send on entering, up to 4,096 characters; null sends none.
+    /// The message to send on entering, up to `MESSAGE_MAX` characters; null sends none.
     initial_message: Option<String>,
     /// The key of the step to move on to after autoNextTime: another one of the specification. Needs
     /// autoNextTime; with autoNextTime alone the conversation moves on to the following step.
     auto_next_step_key: Option<String>,
-    /// How long to wait before moving on: at least 1, at most 365 days. In autoNextTimeUnit, or in
+    /// How long to wait before moving on: at least 1, at most `DELAY_DAYS_MAX` days. In autoNextTimeUnit, or in
     /// seconds without one.
     auto_next_time: Option<i32>,
     /// What autoNextTime counts; null means seconds. Needs autoNextTime.
@@ -71,7 +71,7 @@ struct CrmStepSpecInput {
     default_ai_control: Option<bool>,
     /// How the conversation's assignee is chosen; null has the effect of `none`.
     assignee_logic_type: Option<AssigneeLogicType>,
-    /// The memberships among which the assignee is chosen, up to 100, each once. Exactly one for
+    /// The memberships among which the assignee is chosen, up to `MEMBERSHIPS_MAX`, each once. Exactly one for
     /// single_user, at least one for random_selected and fair_distribution_selected, none
     /// otherwise.
     selected_membership_ids_for_assignee: Option<Vec<ID>>,
@@ -83,7 +83,7 @@ struct CrmStepSpecInput {
     /// Whether the step takes the conversation out of the scenario; null means false. Such a step
     /// cannot have a timer.
     is_conversation_removal_step: Option<bool>,
-    /// The tags that the conversation gains on entering: up to 50, each up to 64 characters, each
+    /// The tags that the conversation gains on entering: up to `TAGS_MAX`, each up to `TAG_MAX` characters, each
     /// once, whatever its case and Unicode form. White space around a tag is removed.
     default_tags: Option<Vec<String>>,
     /// The tags that the conversation loses on entering, before it gains defaultTags. The same
@@ -96,25 +96,25 @@ struct CrmStepSpecInput {
     zapi_agent_id: Option<ID>,
     /// The name of that agent, instead of its id. Exactly one agent has it.
     zapi_agent_name: Option<String>,
-    /// The number that the Z-API message goes to: 8 to 15 digits, with an optional + in front.
+    /// The number that the Z-API message goes to: `PHONE_DIGITS_MIN` to `PHONE_DIGITS_MAX` digits, with an optional + in front.
     zapi_phone_number: Option<String>,
-    /// The Z-API message, up to 4,096 characters.
+    /// The Z-API message, up to `MESSAGE_MAX` characters.
     zapi_message: Option<String>,
     /// The agent that sends a WhatsApp template on entering. Agent, name and language code of the
     /// template are given together or not at all.
     whatsapp_template_agent_id: Option<ID>,
     /// The name of that agent, instead of its id. Exactly one agent has it.
     whatsapp_template_agent_name: Option<String>,
-    /// The template's name at WhatsApp: 1 to 512 lower-case letters, digits and underscores.
+    /// The template's name at WhatsApp: 1 to `TEMPLATE_NAME_MAX` lower-case letters, digits and underscores.
     whatsapp_template_name: Option<String>,
     /// The template's language, like pt_BR, en or fil.
     whatsapp_template_language_code: Option<String>,
-    /// The template's text, for people to read; up to 4,096 characters. Only with a template.
+    /// The template's text, for people to read; up to `MESSAGE_MAX` characters. Only with a template.
     whatsapp_template_text: Option<String>,
-    /// The URL to call on entering: absolute, http or https, without credentials, up to 2,048
+    /// The URL to call on entering: absolute, http or https, without credentials, up to `URL_MAX`
     /// characters, of a public host unless the operator allows others.
     webhook_url: Option<String>,
-    /// The headers of the webhook call, from names to values: up to 30, up to 8 KiB together. Needs
+    /// The headers of the webhook call, from names to values: up to `HEADERS_MAX`, up to `HEADERS_BYTES_MAX` bytes together. Needs
     /// webhookUrl. `***` keeps the stored value.
     webhook_header: Option<StringMap>,
 }
