@@ -17,7 +17,7 @@ pub use self::{
     row::CrmStepRow,
 };
 pub(super) use self::{
-    read::of_scenario,
+    read::{of_scenario, of_scenarios},
     references::resolve_own,
     replace::replace,
     row::{input, masked_input},

@@ -36,7 +36,7 @@ pub struct PipelineRows {
     pub steps: Vec<CrmStepRow>,
 }
 
-/// The pipelines of the scenarios with these ids that exist, each as it was at one moment.
+/// The pipelines of the scenarios with these ids that exist, all as they were at one moment.
 pub async fn find(
     organization: OrganizationId,
     db: &Database,
@@ -44,13 +44,12 @@ pub async fn find(
 ) -> Result<HashMap<Uuid, PipelineRows>, DbErr> {
     let snapshot = db.snapshot().await?;
     let found = tenant::find::<crm_scenario::Entity>(organization, &snapshot, scenarios).await?;
-    let mut pipelines = HashMap::new();
-    for (id, scenario) in found {
-        let steps = crm_step::of_scenario(organization, &snapshot, id).await?;
-        pipelines.insert(id, PipelineRows { scenario, steps });
-    }
+    let mut steps = crm_step::of_scenarios(organization, &snapshot, scenarios).await?;
     snapshot.commit().await?;
-    Ok(pipelines)
+    let pipeline = |(id, scenario)| {
+        (id, PipelineRows { scenario, steps: steps.remove(&id).unwrap_or_default() })
+    };
+    Ok(found.into_iter().map(pipeline).collect())
 }
 
 impl PipelineRows {

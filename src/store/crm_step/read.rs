@@ -130,3 +130,21 @@ pub(in crate::store) async fn of_scenario(
         .await?;
     with_candidates(organization, connection, steps).await
 }
+
+/// All steps of each of these scenarios, in their order. Scenarios without steps are left out.
+pub(in crate::store) async fn of_scenarios(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    scenarios: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<CrmStepRow>>, DbErr> {
+    let steps = tenant::of::<crm_step::Entity>(organization)
+        .filter(crm_step::Column::ScenarioId.is_in(tenant::padded(scenarios.iter().copied())))
+        .order_by_asc(crm_step::Column::Index)
+        .all(connection)
+        .await?;
+    let mut by_scenario: HashMap<Uuid, Vec<CrmStepRow>> = HashMap::new();
+    for row in with_candidates(organization, connection, steps).await? {
+        by_scenario.entry(row.step.scenario_id).or_default().push(row);
+    }
+    Ok(by_scenario)
+}
