@@ -24,7 +24,7 @@ pub use self::{
     parts::{context::Environment, error, user_error::user_error_codes},
     types::{Mutation, Query},
 };
-use crate::domain::access_token::Caller;
+use crate::domain::{access_token::Caller, crm_scenario::STEPS_MAX, flow::simulation::ENTRIES_MAX};
 
 /// The maximum number of errors of one response.
 const ERRORS_MAX: usize = 100;
@@ -47,6 +47,16 @@ pub fn schema(environment: Environment) -> ApiSchema {
 /// The arguments whose length is the number of elements that their field returns.
 const COUNTED_ARGUMENTS: &[&str] = &["ids", "inputs"];
 
+/// The assumed lengths of lists that no argument limits, by the type of their elements.
+const ASSUMED_LENGTHS: &[(&str, usize)] = &[
+    ("CrmDiagnostic", 100),
+    ("CrmFlowEdge", STEPS_MAX),
+    ("CrmFlowStep", STEPS_MAX),
+    ("CrmSimulationEntry", ENTRIES_MAX),
+    ("CrmStepPlan", STEPS_MAX),
+    ("CrmStepSpec", STEPS_MAX),
+];
+
 /// The schema as documents and variables are checked against it.
 #[must_use]
 pub fn schema_index() -> &'static SchemaIndex {
@@ -55,6 +65,7 @@ pub fn schema_index() -> &'static SchemaIndex {
             page_default: PAGE_DEFAULT,
             check_page: |first, last| page_limit(first, last).map(|_limit| ()),
             counted: COUNTED_ARGUMENTS,
+            assumed: ASSUMED_LENGTHS,
         };
         SchemaIndex::new(sdl(), lists)
     });

@@ -15,7 +15,7 @@ use super::{
     schema_index::ListArguments,
 };
 
-/// The assumed length of a list that no argument limits.
+/// The assumed length of a list of which neither arguments nor the type of its elements say more.
 const ASSUMED_ELEMENTS: usize = 10;
 
 /// The price of selections.
@@ -25,7 +25,7 @@ pub(super) struct Price {
     fields: usize,
     /// The index of a variable for each use of it in arguments of fields and directives.
     uses: Vec<usize>,
-    /// What is selected in fields: the number of elements, if it is limited, and the price of one.
+    /// What is selected in fields: the number of elements, if it is known, and the price of one.
     selected: Vec<(Option<Length>, Price)>,
 }
 
@@ -86,6 +86,8 @@ impl Price {
             }
         } else if !definition.ty.is_list() {
             limit = Some(Length::Fixed(1));
+        } else if limit.is_none() {
+            limit = lists.assumed(definition.ty.inner_named_type()).map(Length::Fixed);
         }
         self.selected.push((limit, selected));
     }

@@ -20,7 +20,7 @@ pub struct SchemaIndex {
     pub(super) lists: ListArguments,
 }
 
-/// How arguments of the schema's fields say how many elements a list will have.
+/// How many elements the lists of the schema's fields will have, by their arguments or their types.
 #[derive(Debug, Clone, Copy)]
 pub struct ListArguments {
     /// Elements of a page when neither `first` nor `last` is given.
@@ -29,6 +29,15 @@ pub struct ListArguments {
     pub check_page: fn(Option<i32>, Option<i32>) -> Result<(), String>,
     /// The arguments whose length is the number of elements that the field returns.
     pub counted: &'static [&'static str],
+    /// The assumed number of elements of a list that no argument limits, by the name of their type.
+    pub assumed: &'static [(&'static str, usize)],
+}
+
+impl ListArguments {
+    /// The assumed number of elements of a list of this type, if there is one.
+    pub(super) fn assumed(&self, element: &str) -> Option<usize> {
+        self.assumed.iter().find(|(name, _)| *name == element).map(|(_, elements)| *elements)
+    }
 }
 
 /// The values that a named type accepts as input.
