@@ -32,6 +32,12 @@ async fn a_response_reports_its_cost(app: App) {
         (format!("{{ nodes(ids: [\"{id}\", \"{id}\"]) {{ id }} }}"), 3, 2),
         // A fragment counts at each spread.
         ("{ a: viewer { ...V } b: viewer { ...V } } fragment V on Viewer { tokenName }".to_owned(), 4, 2),
+        // A list without arguments has an assumed length: 100 for diagnostics, 10 for most others.
+        (
+            "{ crmScenario(id: \"a\") { diagnostics { code params { name } steps { name } } } }".to_owned(),
+            1 + 1 + 100 * (1 + (1 + 10) + (1 + 10)),
+            4,
+        ),
         ("{ ... on Query { agents(first: 2) { ...P } } } fragment P on AgentConnection { nodes { id } }".to_owned(), 5, 3),
     ] {
         let expected = json!({ "complexity": complexity, "depth": depth });

@@ -35,6 +35,7 @@ mod over_http;
 mod page;
 mod page_build;
 mod persisted_documents;
+mod pipeline_diagnostics;
 mod pipelines;
 mod relay;
 mod requests;

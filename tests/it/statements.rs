@@ -45,7 +45,7 @@ async fn fill(ana: &Client, scenarios: usize, steps: usize) {
 }
 
 /// Shapes of queries, and how many statements each takes.
-const SHAPES: [(&str, usize); 10] = [
+const SHAPES: [(&str, usize); 11] = [
     ("{ __typename }", 1),
     ("{ crmScenarios { nodes { name } } }", 2),
     ("{ crmScenarios { totalCount nodes { name } } }", 3),
@@ -76,6 +76,11 @@ const SHAPES: [(&str, usize); 10] = [
     (
         "{ viewer { organization { history { nodes { subject { id ... on CrmStep { agent { id } } } } } } } }",
         5,
+    ),
+    // The scenarios, and all of them again with their steps and candidates; then the agents.
+    (
+        "{ crmScenarios(first: 9) { nodes { diagnostics { message steps { agent { name } } } } } }",
+        6,
     ),
 ];
 

@@ -33,13 +33,17 @@ impl Environment {
     }
 }
 
-/// A text that may be long; its bytes are counted.
+/// A text that may be long and may be missing; its bytes are counted.
 pub(crate) fn long_text<'a>(
     context: &Context<'_>,
     text: Option<&'a str>,
 ) -> Option<Result<&'a str, Failure>> {
-    let text = text?;
-    Some(reads(context).count_text(text.len()).map(|()| text))
+    Some(counted_text(context, text?))
+}
+
+/// A text that may be long; its bytes are counted.
+pub(crate) fn counted_text<T: AsRef<str>>(context: &Context<'_>, text: T) -> Result<T, Failure> {
+    reads(context).count_text(text.as_ref().len()).map(|()| text)
 }
 
 pub(crate) fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {

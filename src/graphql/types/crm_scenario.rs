@@ -8,6 +8,7 @@ use super::{
     crm_step::{CrmStep, Selected},
     history::{Change, history},
     loaders::{CrmScenarioId, StepsOf},
+    pipeline::{CrmDiagnostic, pipeline},
 };
 use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id},
@@ -17,6 +18,7 @@ use crate::{
         context::{environment, long_text, reads},
         error::Failure,
         filter::{ListOrder, Tests, filter_input},
+        inline::Inline,
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
         scalars::DateTime,
@@ -101,6 +103,17 @@ impl CrmScenario {
     /// expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.0.version
+    }
+
+    /// What is allowed in it and probably a mistake, ordered by severity, first step and code; empty
+    /// if nothing is.
+    async fn diagnostics(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Vec<Inline<CrmDiagnostic>>, Failure> {
+        let diagnostics = pipeline(context, &self.0).await?.diagnostics();
+        reads(context).count_elements(diagnostics.len())?;
+        Ok(diagnostics)
     }
 
     /// All changes of it and of its steps, deleted ones included, oldest first.

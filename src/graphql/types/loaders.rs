@@ -8,9 +8,13 @@ use std::{
 
 use uuid::Uuid;
 
+use super::pipeline::Pipeline;
 use crate::{
     entity::{agent, change, crm_scenario, crm_step, membership},
-    graphql::parts::reads::{Found, Key, Source},
+    graphql::parts::{
+        error::Failure,
+        reads::{Found, Key, Source},
+    },
     store::{
         self, history,
         kit::{
@@ -56,6 +60,21 @@ by_id! {
     CandidatesOf(Uuid): Vec<Uuid> = store::crm_step::candidates,
     /// The id of a scenario and an index in it, where a step may be.
     StepPosition((Uuid, i32)): Arc<crm_step::Model> = store::crm_step::find_at,
+}
+
+/// The id of a scenario that is read with all its steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct PipelineOf(pub(super) Uuid);
+
+impl Key for PipelineOf {
+    type Value = Result<Arc<Pipeline>, Failure>;
+
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = store::pipeline::find(from.organization, &from.database, &ids).await?;
+        let pipeline = |(id, rows)| (Self(id), Pipeline::new(rows).map(Arc::new));
+        Ok(found.into_iter().map(pipeline).collect())
+    }
 }
 
 /// The ids of the keys of each group, so that one statement reads what a group shares.

@@ -1,6 +1,53 @@
-//! Pipelines as one value.
+//! Pipelines: what is computed from a scenario with all its steps, and applying a specification.
 
 mod apply;
 mod diagnostics;
 
-pub(super) use self::apply::ApplyCrmScenarioMutation;
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::Context;
+
+pub(super) use self::{apply::ApplyCrmScenarioMutation, diagnostics::CrmDiagnostic};
+use super::{crm_step::CrmStep, loaders::PipelineOf};
+use crate::{
+    domain::flow::{self, Flow},
+    entity::crm_scenario,
+    graphql::parts::{context::reads, error::Failure},
+    store::pipeline::PipelineRows,
+};
+
+/// A scenario with all its steps, as the fields that are computed from it share it.
+pub(super) struct Pipeline {
+    /// The values, with masks in place of those of headers.
+    stored: flow::export::Pipeline,
+    /// The steps, in the order of their indexes.
+    steps: Vec<CrmStep>,
+    /// Computed when it is first needed.
+    flow: OnceLock<Flow>,
+}
+
+impl Pipeline {
+    pub(super) fn new(rows: PipelineRows) -> Result<Self, Failure> {
+        let stored = rows.masked()?;
+        let steps = rows.steps.into_iter().map(CrmStep::from).collect();
+        Ok(Self { stored, steps, flow: OnceLock::new() })
+    }
+
+    fn flow(&self) -> &Flow {
+        self.flow.get_or_init(|| self.stored.flow())
+    }
+}
+
+/// The pipeline of a scenario, as it is now; without steps if it has been deleted meanwhile. Its steps
+/// count as elements of the response, so that the number of those that are read is limited.
+pub(super) async fn pipeline(
+    context: &Context<'_>,
+    scenario: &crm_scenario::Model,
+) -> Result<Arc<Pipeline>, Failure> {
+    let reads = reads(context);
+    reads.count_elements(usize::try_from(scenario.step_count).unwrap_or_default())?;
+    reads.one(PipelineOf(scenario.id)).await?.unwrap_or_else(|| {
+        let rows = PipelineRows { scenario: scenario.clone(), steps: Vec::new() };
+        Pipeline::new(rows).map(Arc::new)
+    })
+}

@@ -188,6 +188,29 @@ impl Client {
         ids
     }
 
+    /// Creates a scenario of steps with these fields, each with the fields that it lacks of a name and a
+    /// prompt, and its index as `ref`. Returns the ids of the scenario and of its steps.
+    pub async fn pipeline(&self, name: &str, steps: Value) -> (String, Vec<String>) {
+        let scenario = self.scenario(name).await;
+        let input = |(index, fields): (usize, &Value)| {
+            let mut input = json!({
+                "scenarioId": scenario, "ref": index.to_string(),
+                "name": format!("Step {index}"), "prompt": "Greet.",
+            });
+            let fields = fields.as_object().expect("an object").clone();
+            input.as_object_mut().expect("an object").extend(fields);
+            input
+        };
+        let inputs: Vec<_> =
+            steps.as_array().expect("a list").iter().enumerate().map(input).collect();
+        let create = "createCrmSteps(inputs: $inputs) { crmSteps { id } }";
+        let types = "($inputs: [CreateCrmStepsInput!]!)";
+        let created = self.done(types, create, json!({ "inputs": inputs })).await;
+        let steps = created["crmSteps"].as_array().expect("steps").iter();
+        let id = |step: &Value| step["id"].as_str().expect("an id").to_owned();
+        (scenario, steps.map(id).collect())
+    }
+
     /// The names of the steps of a scenario in their order. Checks that their indexes are dense.
     pub async fn names(&self, scenario: &str) -> String {
         let query = format!(

@@ -12,6 +12,7 @@ use crate::{
         Environment,
         parts::{
             context::environment,
+            inline::Inline,
             mutation::{MutationReturn, call, payload},
         },
         types::crm_scenario::CrmScenario,
@@ -33,7 +34,7 @@ struct ApplyCrmScenarioPayload {
     /// empty, but for `EXPECTED_REVISION_REQUIRED`.
     plan: Option<CrmScenarioPlan>,
     /// What is probably a mistake in the pipeline after the change; empty if userErrors is not empty.
-    diagnostics: Vec<CrmDiagnostic>,
+    diagnostics: Vec<Inline<CrmDiagnostic>>,
 }
 
 #[derive(Default)]

@@ -1,61 +1,97 @@
-//! Diagnostics.
+//! Diagnostics of pipelines.
 
-use async_graphql::{ComplexObject, Context, Enum, SimpleObject};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 use uuid::Uuid;
 
+use super::Pipeline;
 use crate::{
-    domain::flow::diagnostics::{self, DiagnosticView},
+    domain::flow::diagnostics::{Diagnostic, DiagnosticCode, DiagnosticView, Severity, diagnose},
     graphql::{
-        parts::{connection::to_int, context::reads, error::Failure, user_error::UserErrorParam},
+        parts::{
+            context::{counted_text, reads},
+            error::Failure,
+            inline::Inline,
+        },
         types::{crm_step::CrmStep, loaders::CrmStepId},
     },
 };
 
-/// Something in a pipeline that is allowed and probably a mistake.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub(super) struct CrmDiagnostic {
-    /// What it is.
-    code: CrmDiagnosticCode,
-    /// How serious it is.
-    severity: CrmDiagnosticSeverity,
-    /// What is wrong and what to do about it, as an English sentence that names the steps.
-    message: String,
-    /// The values in the message, so that a frontend can translate it: `periodSeconds` of a cycle.
-    params: Vec<UserErrorParam>,
-    /// The indexes of the steps: those of a cycle in the order of its timers from the lowest index,
-    /// otherwise ascending. In a plan these are the new indexes.
-    step_indexes: Vec<i32>,
-    #[graphql(skip)]
+/// A diagnostic with the ids of its steps.
+pub(in crate::graphql::types) struct CrmDiagnostic {
+    view: DiagnosticView,
     step_ids: Vec<Uuid>,
 }
 
-#[ComplexObject]
 impl CrmDiagnostic {
-    /// The steps, in the order of stepIndexes; only those that are stored.
-    async fn steps(&self, context: &Context<'_>) -> Result<Vec<CrmStep>, Failure> {
-        let found = reads(context).many(self.step_ids.iter().map(|id| CrmStepId(*id))).await?;
-        Ok(found.into_iter().map(CrmStep::from).collect())
+    pub(super) fn new(view: DiagnosticView, step_ids: Vec<Uuid>) -> Inline<Self> {
+        Self { view, step_ids }.into()
     }
 }
 
-impl CrmDiagnostic {
-    /// A diagnostic, with the ids of its steps.
-    pub(super) fn new(view: DiagnosticView, step_ids: Vec<Uuid>) -> Self {
-        Self {
-            code: view.code.into(),
-            severity: view.code.severity().into(),
-            message: view.message,
-            params: view.params.into_iter().map(UserErrorParam::from).collect(),
-            step_indexes: view.step_indexes.into_iter().map(to_int).collect(),
-            step_ids,
-        }
+impl Pipeline {
+    /// Its diagnostics.
+    pub(in crate::graphql::types) fn diagnostics(&self) -> Vec<Inline<CrmDiagnostic>> {
+        let flow = self.flow();
+        let with_ids = |diagnostic: Diagnostic| {
+            let ids = diagnostic.step_indexes.iter().map(|index| self.stored.steps[*index].id);
+            CrmDiagnostic::new(diagnostic.report(flow), ids.collect())
+        };
+        diagnose(flow).into_iter().map(with_ids).collect()
     }
+}
+
+/// What is allowed in a pipeline and probably a mistake. No call is ever rejected because of it.
+#[expect(clippy::unused_async, reason = "the library requires resolvers to be asynchronous")]
+#[Object]
+impl CrmDiagnostic {
+    /// What it is about.
+    async fn code(&self) -> CrmDiagnosticCode {
+        self.view.code.into()
+    }
+
+    /// How serious it is; each code has one severity.
+    async fn severity(&self) -> CrmDiagnosticSeverity {
+        self.view.code.severity().into()
+    }
+
+    /// What is wrong and what to do about it, as an English sentence that names the steps, at most
+    /// ten of them.
+    async fn message(&self, context: &Context<'_>) -> Result<&str, Failure> {
+        counted_text(context, &self.view.message).map(String::as_str)
+    }
+
+    /// Values for programs: periodSeconds for `SPAM_LOOP` and `TIMER_CYCLE`; empty for all others.
+    async fn params(&self) -> Vec<CrmDiagnosticParam> {
+        let params = self.view.params.iter().cloned();
+        params.map(|(name, value)| CrmDiagnosticParam { name, value }).collect()
+    }
+
+    /// The steps that it is about: those of a cycle in the order of its timers from the lowest
+    /// index, otherwise ordered by index. Steps that are not stored are left out.
+    async fn steps(&self, context: &Context<'_>) -> Result<Vec<Inline<CrmStep>>, Failure> {
+        let ids = self.step_ids.iter().map(|id| CrmStepId(*id));
+        let found = reads(context).many(ids).await?;
+        Ok(found.into_iter().map(CrmStep::from).map(Inline::from).collect())
+    }
+
+    /// The indexes of the steps that it is about, in the order of steps; at least one.
+    async fn step_indexes(&self) -> &[usize] {
+        &self.view.step_indexes
+    }
+}
+
+/// A value of a diagnostic, like `periodSeconds` = `86400`.
+#[derive(SimpleObject)]
+struct CrmDiagnosticParam {
+    /// The name: `periodSeconds`, the time that a cycle of timers takes once around, in seconds.
+    name: String,
+    /// The value, as text.
+    value: String,
 }
 
 /// How serious a diagnostic is.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "diagnostics::Severity")]
+#[graphql(remote = "Severity")]
 enum CrmDiagnosticSeverity {
     /// Customers are harmed.
     Error,
@@ -65,36 +101,38 @@ enum CrmDiagnosticSeverity {
     Info,
 }
 
-/// What a diagnostic reports.
+/// What a diagnostic is about. A step *sends* if it has an initialMessage, a WhatsApp template or a
+/// Z-API message. Conversations *reach* the first step, each other step that has a trigger, and the
+/// step to which the timer of a step that they reach leads.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "diagnostics::DiagnosticCode")]
+#[graphql(remote = "DiagnosticCode")]
 enum CrmDiagnosticCode {
-    /// A conversation stays in the step for good: there is no timer, no other step has a trigger, and
-    /// it is neither removed nor resolved nor handed to a person.
+    /// WARNING: conversations leave the step only by hand. It has no timer, is no removal step,
+    /// sets neither `RESOLVED` nor `HUMAN_REQUESTED`, and no other step has a trigger that is
+    /// evaluated.
     DeadEnd,
-    /// Steps have equal names, as text compares.
+    /// INFO: two or more steps have the same name; its case and Unicode form do not count.
     DuplicateName,
-    /// The step hands conversations to a person and assigns nobody.
+    /// INFO: the step sets `HUMAN_REQUESTED` and assigns nobody.
     HumanRequestedWithoutAssignee,
-    /// The step hands conversations to a person and turns the AI on.
+    /// WARNING: the step sets `HUMAN_REQUESTED` and turns the AI on.
     HumanRequestedWithAi,
-    /// The step has an initial message and is entered only 24 hours or more after the customer's last
-    /// word, when WhatsApp delivers nothing but templates.
+    /// WARNING: the step has an initialMessage, and conversations reach it only 24 hours or more
+    /// after the customer's last message, when WhatsApp delivers nothing but templates.
     #[graphql(name = "MESSAGE_AFTER_24_HOURS")]
     MessageAfter24Hours,
-    /// A removal step assigns somebody.
+    /// WARNING: a removal step assigns somebody.
     RemovalStepAssigns,
-    /// The step resolves conversations and has a timer.
+    /// WARNING: the step sets `RESOLVED` and has a timer.
     ResolvedWithTimer,
-    /// Timers form a cycle, and each of its steps sends something. Params: periodSeconds.
+    /// ERROR: a cycle of timers on which every step sends. Params: periodSeconds.
     SpamLoop,
-    /// Timers form a cycle. Params: periodSeconds.
+    /// INFO: any other cycle of timers. Params: periodSeconds.
     TimerCycle,
-    /// The timer of the last step has no target.
+    /// WARNING: the last step has a timer without a target.
     TimerLeadsNowhere,
-    /// The first step has a trigger, which is never evaluated.
+    /// INFO: the first step has a trigger, which is never evaluated.
     TriggerOnFirstStep,
-    /// Conversations enter the step only when somebody moves them: it has no trigger, and no timer of
-    /// a step that they reach leads to it.
+    /// WARNING: conversations reach the step only by hand.
     UnreachableStep,
 }
