@@ -32,10 +32,16 @@ async fn a_response_reports_its_cost(app: App) {
         (format!("{{ nodes(ids: [\"{id}\", \"{id}\"]) {{ id }} }}"), 3, 2),
         // A fragment counts at each spread.
         ("{ a: viewer { ...V } b: viewer { ...V } } fragment V on Viewer { tokenName }".to_owned(), 4, 2),
-        // A list without arguments has an assumed length: 100 for diagnostics, 10 for most others.
+        // A list without arguments has an assumed length: 100 for diagnostics, 1,000 for what each
+        // step has, 10 for others.
         (
             "{ crmScenario(id: \"a\") { diagnostics { code params { name } steps { name } } } }".to_owned(),
             1 + 1 + 100 * (1 + (1 + 10) + (1 + 10)),
+            4,
+        ),
+        (
+            "{ crmScenario(id: \"a\") { flow { steps { lane } edges { kind to } svg } } }".to_owned(),
+            2 + (1 + 1_000) + (1 + 2 * 1_000) + 1,
             4,
         ),
         ("{ ... on Query { agents(first: 2) { ...P } } } fragment P on AgentConnection { nodes { id } }".to_owned(), 5, 3),

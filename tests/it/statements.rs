@@ -45,7 +45,7 @@ async fn fill(ana: &Client, scenarios: usize, steps: usize) {
 }
 
 /// Shapes of queries, and how many statements each takes.
-const SHAPES: [(&str, usize); 11] = [
+const SHAPES: [(&str, usize); 12] = [
     ("{ __typename }", 1),
     ("{ crmScenarios { nodes { name } } }", 2),
     ("{ crmScenarios { totalCount nodes { name } } }", 3),
@@ -81,6 +81,11 @@ const SHAPES: [(&str, usize); 11] = [
     (
         "{ crmScenarios(first: 9) { nodes { diagnostics { message steps { agent { name } } } } } }",
         6,
+    ),
+    // A pipeline is read once for all that is computed from it.
+    (
+        "{ crmScenarios(first: 9) { nodes { diagnostics { code } flow { mermaid svg edges { kind } } } } }",
+        5,
     ),
 ];
 

@@ -38,7 +38,12 @@ pub use self::{
     geometry::{Geometry, Rect, StepBox, TimerArc, geometry},
     theme::Theme,
 };
-use super::{Flow, delay::delay_text, diagnostics::Severity, name::one_line};
+use super::{
+    Flow,
+    delay::delay_text,
+    diagnostics::{Diagnostic, Severity, diagnose},
+    name::one_line,
+};
 
 /// What is the matter with a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +54,19 @@ pub struct Badge {
     pub severity: Severity,
     /// The sentence.
     pub title: String,
+}
+
+impl Badge {
+    /// The diagnostics of a flow as badges: the sentence of each, at all of its steps.
+    #[must_use]
+    pub fn of_diagnostics(flow: &Flow) -> Vec<Self> {
+        let badges = |diagnostic: Diagnostic| {
+            let (severity, title) = (diagnostic.severity(), diagnostic.message(flow));
+            let badge = move |step_index| Self { step_index, severity, title: title.clone() };
+            diagnostic.step_indexes.into_iter().map(badge)
+        };
+        diagnose(flow).into_iter().flat_map(badges).collect()
+    }
 }
 
 /// The size of the font of step numbers.

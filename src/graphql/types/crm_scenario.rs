@@ -8,7 +8,7 @@ use super::{
     crm_step::{CrmStep, Selected},
     history::{Change, history},
     loaders::{CrmScenarioId, StepsOf},
-    pipeline::{CrmDiagnostic, pipeline},
+    pipeline::{CrmDiagnostic, CrmFlow, pipeline},
 };
 use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id},
@@ -114,6 +114,11 @@ impl CrmScenario {
         let diagnostics = pipeline(context, &self.0).await?.diagnostics();
         reads(context).count_elements(diagnostics.len())?;
         Ok(diagnostics)
+    }
+
+    /// How conversations move between its steps: edges, and pictures.
+    async fn flow(&self, context: &Context<'_>) -> Result<CrmFlow, Failure> {
+        pipeline(context, &self.0).await.map(CrmFlow)
     }
 
     /// All changes of it and of its steps, deleted ones included, oldest first.

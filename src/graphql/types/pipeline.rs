@@ -2,15 +2,16 @@
 
 mod apply;
 mod diagnostics;
+mod flow;
 
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
 
-pub(super) use self::{apply::ApplyCrmScenarioMutation, diagnostics::CrmDiagnostic};
+pub(super) use self::{apply::ApplyCrmScenarioMutation, diagnostics::CrmDiagnostic, flow::CrmFlow};
 use super::{crm_step::CrmStep, loaders::PipelineOf};
 use crate::{
-    domain::flow::{self, Flow},
+    domain::flow::{Flow, export},
     entity::crm_scenario,
     graphql::parts::{context::reads, error::Failure},
     store::pipeline::PipelineRows,
@@ -19,7 +20,7 @@ use crate::{
 /// A scenario with all its steps, as the fields that are computed from it share it.
 pub(super) struct Pipeline {
     /// The values, with masks in place of those of headers.
-    stored: flow::export::Pipeline,
+    stored: export::Pipeline,
     /// The steps, in the order of their indexes.
     steps: Vec<CrmStep>,
     /// Computed when it is first needed.

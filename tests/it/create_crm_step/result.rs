@@ -317,7 +317,8 @@ async fn the_agent_and_the_scenario_of_a_new_step_are_whole(app: App) {
     let scenario = ana.create("createCrmScenario", "crmScenario", &scenario).await;
     let mut selection = vec!["id".to_owned()];
     for (field, of_type) in [("agent", "Agent"), ("scenario", "CrmScenario")] {
-        let of_field = "fields { name type { kind ofType { kind } } }";
+        let of_field =
+            "fields { name type { kind ofType { kind ofType { kind ofType { kind } } } } }";
         let query = format!("{{ __type(name: \"{of_type}\") {{ {of_field} }} }}");
         let fields = ana.query(&query).await["__type"]["fields"].clone();
         let is_plain = |field: &&Value| !field["type"].to_string().contains("\"OBJECT\"");

@@ -6,7 +6,7 @@ mod plan;
 use async_graphql::{Context, Object, SimpleObject};
 
 use self::{input::ApplyCrmScenarioInput, plan::CrmScenarioPlan};
-use super::diagnostics::CrmDiagnostic;
+use super::diagnostics::{CrmDiagnostic, DiagnosedSteps};
 use crate::{
     graphql::{
         Environment,
@@ -95,6 +95,8 @@ fn of(
         crm_scenario: scenario.map(|row| CrmScenario(row.into())),
         current_crm_scenario: current.map(|row| CrmScenario(row.into())),
         plan: plan.or(unconfirmed).map(CrmScenarioPlan::from),
-        diagnostics: diagnostics.map(|(view, ids)| CrmDiagnostic::new(view, ids)).collect(),
+        diagnostics: diagnostics
+            .map(|(view, ids)| CrmDiagnostic::new(view, DiagnosedSteps::ById(ids)))
+            .collect(),
     }
 }

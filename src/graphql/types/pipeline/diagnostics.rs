@@ -16,15 +16,23 @@ use crate::{
     },
 };
 
-/// A diagnostic with the ids of its steps.
+/// A diagnostic with its steps.
 pub(in crate::graphql::types) struct CrmDiagnostic {
     view: DiagnosticView,
-    step_ids: Vec<Uuid>,
+    steps: DiagnosedSteps,
+}
+
+/// The steps of a diagnostic.
+pub(super) enum DiagnosedSteps {
+    /// They were read with their pipeline.
+    Read(Vec<CrmStep>),
+    /// They are read when they are selected. Some may not be stored.
+    ById(Vec<Uuid>),
 }
 
 impl CrmDiagnostic {
-    pub(super) fn new(view: DiagnosticView, step_ids: Vec<Uuid>) -> Inline<Self> {
-        Self { view, step_ids }.into()
+    pub(super) fn new(view: DiagnosticView, steps: DiagnosedSteps) -> Inline<Self> {
+        Self { view, steps }.into()
     }
 }
 
@@ -32,11 +40,11 @@ impl Pipeline {
     /// Its diagnostics.
     pub(in crate::graphql::types) fn diagnostics(&self) -> Vec<Inline<CrmDiagnostic>> {
         let flow = self.flow();
-        let with_ids = |diagnostic: Diagnostic| {
-            let ids = diagnostic.step_indexes.iter().map(|index| self.stored.steps[*index].id);
-            CrmDiagnostic::new(diagnostic.report(flow), ids.collect())
+        let with_steps = |diagnostic: Diagnostic| {
+            let steps = diagnostic.step_indexes.iter().map(|index| self.steps[*index].clone());
+            CrmDiagnostic::new(diagnostic.report(flow), DiagnosedSteps::Read(steps.collect()))
         };
-        diagnose(flow).into_iter().map(with_ids).collect()
+        diagnose(flow).into_iter().map(with_steps).collect()
     }
 }
 
@@ -69,9 +77,17 @@ impl CrmDiagnostic {
     /// The steps that it is about: those of a cycle in the order of its timers from the lowest
     /// index, otherwise ordered by index. Steps that are not stored are left out.
     async fn steps(&self, context: &Context<'_>) -> Result<Vec<Inline<CrmStep>>, Failure> {
-        let ids = self.step_ids.iter().map(|id| CrmStepId(*id));
-        let found = reads(context).many(ids).await?;
-        Ok(found.into_iter().map(CrmStep::from).map(Inline::from).collect())
+        let steps = match &self.steps {
+            DiagnosedSteps::Read(steps) => {
+                reads(context).count_elements(steps.len())?;
+                steps.clone()
+            }
+            DiagnosedSteps::ById(ids) => {
+                let found = reads(context).many(ids.iter().map(|id| CrmStepId(*id))).await?;
+                found.into_iter().map(CrmStep::from).collect()
+            }
+        };
+        Ok(steps.into_iter().map(Inline::from).collect())
     }
 
     /// The indexes of the steps that it is about, in the order of steps; at least one.
