@@ -9,7 +9,7 @@ use clap::Args;
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
     /// Largest body of a request, in bytes
-    #[arg(long, env = "MAX_BODY_BYTES", default_value = "1000000", value_name = "BYTES")]
+    #[arg(long, env = "MAX_BODY_BYTES", default_value = "5000000", value_name = "BYTES")]
     pub max_body_bytes: usize,
 
     /// Longest GraphQL document, in bytes
@@ -54,7 +54,7 @@ pub struct Limits {
     pub max_variables: usize,
 
     /// Most elements of one list in the variables
-    #[arg(long, env = "MAX_LIST_ELEMENTS", default_value = "1000", value_name = "COUNT")]
+    #[arg(long, env = "MAX_LIST_ELEMENTS", default_value = "1001", value_name = "COUNT")]
     pub max_list_elements: usize,
 
     /// Most GraphQL requests in one body, as a JSON list; 0 accepts no lists

@@ -152,7 +152,8 @@ async fn pictures_count_as_long_texts(app: App) {
     let steps: Vec<Value> = (0..100).map(|_| json!({ "name": "🙂".repeat(255) })).collect();
     let (scenario, _) = ana.pipeline("Sales", json!(steps)).await;
     for picture in ["svg", "mermaid", "dot"] {
-        let aliases: String = (0..190).map(|number| format!("a{number}: {picture} ")).collect();
+        let aliases: Vec<String> = (0..190).map(|number| format!("a{number}: {picture}")).collect();
+        let aliases = aliases.join(" ");
         let query = format!("{{ crmScenario(id: \"{scenario}\") {{ flow {{ {aliases} }} }} }}");
         let answer = ana.graphql(&query, json!({})).await;
         assert_eq!(answer.error_code(), "QUERY_TOO_LARGE", "{picture}");

@@ -170,7 +170,8 @@ async fn each_list_is_described(app: App) {
     for (suffix, start) in [("Connection", "A page of "), ("Edge", "An element of a list")] {
         for of in types {
             let name = of["name"].as_str().expect("a name");
-            if name.ends_with(suffix) {
+            // Those of a flow are no elements of a list.
+            if name.ends_with(suffix) && name != "CrmFlowEdge" {
                 let description = of["description"].as_str().unwrap_or_default();
                 assert!(description.starts_with(start), "{name}: {description}");
                 described += 1;
