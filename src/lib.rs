@@ -17,6 +17,8 @@ pub mod entity;
 pub mod graphql;
 /// The HTTP API.
 pub mod http;
+/// Pipelines as files.
+pub mod pipeline_file;
 /// The database queries.
 pub mod store;
 /// Logs, traces and metrics.

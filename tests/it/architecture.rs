@@ -16,7 +16,7 @@ use syn::{
 
 /// What each layer uses of the others. `config`, `db` and `telemetry` are below the layers. Of the
 /// entities `graphql` reads fields, and an entity has the enums of `domain` as types of columns.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("cli", &["config", "db", "demo", "domain", "graphql", "http", "store", "telemetry"]),
     ("config", &["db", "domain"]),
     ("db", &["domain"]),
@@ -25,6 +25,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("entity", &["domain"]),
     ("graphql", &["db", "domain", "entity", "store", "telemetry"]),
     ("http", &["config", "db", "domain", "graphql", "store", "telemetry"]),
+    ("pipeline_file", &["domain"]),
     ("store", &["db", "domain", "entity"]),
     ("telemetry", &["config"]),
 ];

@@ -36,6 +36,7 @@ mod page;
 mod page_build;
 mod persisted_documents;
 mod pipeline_diagnostics;
+mod pipeline_files;
 mod pipeline_flow;
 mod pipelines;
 mod relay;

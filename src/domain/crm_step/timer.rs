@@ -1,5 +1,6 @@
 //! The timer of a step, which moves a conversation on after a while.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
@@ -19,7 +20,17 @@ use crate::domain::{
 
 /// What `autoNextTime` counts.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[expect(missing_docs, reason = "the names are the units")]
 pub enum TimeUnit {

@@ -1,8 +1,9 @@
 //! Specifications: a pipeline as one value, as files have it. Fields and enum values have the names
 //! of the API.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -20,7 +21,7 @@ use crate::domain::{
 
 /// A pipeline: a scenario with its steps. Values are as they were sent; null fields are left out
 /// where it is serialized, and unknown fields are rejected where it is deserialized.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PipelineSpec {
     /// The key of the scenario.
@@ -37,7 +38,7 @@ pub struct PipelineSpec {
 
 /// A step of a specification: the fields of [`CrmStepInput`] with keys of steps in place of their ids.
 /// An agent has a field for its id and one for its name, candidates one for ids and one for emails.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are those of the API reference")]
 pub struct StepSpec {
@@ -103,11 +104,12 @@ pub struct StepSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BTreeMap<String, String>>")]
     pub webhook_header: Option<Value>,
 }
 
 /// The contact data that a step asks for, without what is null.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names are the data")]
 pub struct ContactSpec {

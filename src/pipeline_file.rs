@@ -1,0 +1,107 @@
+//! Pipeline files: one pipeline each, as YAML or JSON, with the positions of its values.
+
+mod deserialize;
+mod parse;
+mod schema;
+mod tree;
+mod variables;
+mod write;
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use self::{parse::parse, tree::Node};
+pub use self::{
+    schema::schema,
+    tree::Position,
+    variables::escaped,
+    write::{to_json, to_yaml},
+};
+use crate::domain::{flow::spec::PipelineSpec, keys::scenario_key, violation::ViolationView};
+
+/// The language of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// YAML 1.2, without aliases, anchors and tags.
+    Yaml,
+    /// JSON.
+    Json,
+}
+
+impl Format {
+    /// The language by the ending of a file's name; none if it is not the name of a pipeline file.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "yaml" | "yml" => Some(Self::Yaml),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// Why a file cannot be read, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is.
+    pub position: Position,
+    /// A whole sentence that says what is wrong and what to do about it.
+    pub message: String,
+}
+
+/// A value that was read from a file.
+#[derive(Debug, Clone)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    tree: Node,
+}
+
+/// A pipeline that was read from a file.
+pub type PipelineFile = Located<PipelineSpec>;
+
+impl<T: DeserializeOwned> Located<T> {
+    /// Reads the text of a file, and returns all problems if there are any: of the language alone, or
+    /// else of the fields and their types.
+    pub fn read(text: &str, format: Format) -> Result<Self, Vec<Problem>> {
+        let tree = parse(text, format)?;
+        Ok(Self { value: deserialize::all_problems(&tree)?, tree })
+    }
+}
+
+impl<T> Located<T> {
+    /// The position of the value with this path, like that of a [`ViolationView`]; of what is around
+    /// it if it is not there.
+    #[must_use]
+    pub fn position(&self, path: &[impl AsRef<str>]) -> Position {
+        self.tree.position(path)
+    }
+
+    /// A violation of the value as a problem of the file.
+    #[must_use]
+    pub fn problem(&self, violation: &ViolationView) -> Problem {
+        let position = self.position(&violation.field);
+        Problem { position, message: violation.message.clone() }
+    }
+}
+
+impl PipelineFile {
+    /// The pipeline, which has a key: the stated one, or the one that the name of its file gives.
+    #[must_use]
+    pub fn with_key(mut self, path: &Path) -> Self {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        self.value.key = Some(scenario_key(self.value.key.as_deref(), &name));
+        self
+    }
+
+    /// The pipeline with the values of variables (`${NAME}`) in its webhook headers. Returns a
+    /// problem for each one that is not set.
+    pub fn with_variables(
+        mut self,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Vec<Problem>> {
+        let problems = variables::substitute(&mut self.value, &self.tree, variable);
+        if problems.is_empty() { Ok(self) } else { Err(problems) }
+    }
+}

@@ -1,0 +1,73 @@
+//! The JSON Schema of pipeline files, for editors.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Value, json};
+
+use crate::domain::{
+    crm_scenario::STEPS_MAX,
+    flow::spec::PipelineSpec,
+    rules::{FieldRules, KEY_MAX, LengthUnit, MEMBERSHIPS_MAX, fields::KEY, inputs::InputRules},
+};
+
+/// The properties of a step in the schema.
+const STEP: &str = "/definitions/StepSpec/properties";
+/// The properties of the pipeline in the schema.
+const PIPELINE: &str = "/properties";
+
+/// The JSON Schema (draft 7, which editors know best) of a pipeline file: its fields, their types and
+/// limits.
+#[must_use]
+pub fn schema() -> Value {
+    let generator = SchemaSettings::draft07().into_generator();
+    let mut schema = generator.into_root_schema_for::<PipelineSpec>().to_value();
+    for (properties, input) in [(PIPELINE, "CreateCrmScenarioInput"), (STEP, "CreateCrmStepInput")]
+    {
+        let rules = InputRules::of(input).into_iter().flat_map(InputRules::fields);
+        for rules in rules {
+            add(&mut schema, &path(properties, rules.path), limits(rules));
+        }
+        let key = FieldRules { may_be_blank: false, ..KEY };
+        add(&mut schema, &format!("{properties}/key"), limits(&key));
+        let key = json!({ "maxLength": KEY_MAX });
+        add(&mut schema, &format!("{properties}/key"), key);
+    }
+    add(&mut schema, &format!("{PIPELINE}/steps"), json!({ "maxItems": STEPS_MAX }));
+    let emails = format!("{STEP}/selectedMembershipEmails");
+    add(&mut schema, &emails, json!({ "maxItems": MEMBERSHIPS_MAX }));
+    schema
+}
+
+/// Where the schema has the values at a path of an input.
+fn path(properties: &str, path: &[&str]) -> String {
+    let keys = path.iter().map(|key| if *key == "*" { "items" } else { *key });
+    keys.fold(properties.to_owned(), |path, key| format!("{path}/{key}"))
+}
+
+/// The limits of a value in the words of JSON Schema. A blank text is exempt from the pattern. It has no
+/// visible character, in particular no ASCII one.
+fn limits(rules: &FieldRules) -> Value {
+    let max_length = rules.max_length.filter(|_| rules.length_unit == LengthUnit::Characters);
+    let or_blank = if rules.may_be_blank { "|^[^!-~]*$" } else { "" };
+    let pattern = rules.pattern.map(|pattern| format!("{}{or_blank}", pattern.as_str()));
+    let limits = [
+        ("maxLength", max_length.map(Value::from)),
+        ("minLength", (!rules.may_be_blank).then(|| 1.into())),
+        ("pattern", pattern.map(Value::from)),
+        ("minimum", rules.min.map(Value::from)),
+        ("maximum", rules.max.map(Value::from)),
+        ("maxItems", rules.max_items.map(Value::from)),
+    ];
+    limits.into_iter().filter_map(|(name, limit)| Some((name.to_owned(), limit?))).collect()
+}
+
+/// Adds limits to the schema at this place, if it has one there.
+fn add(schema: &mut Value, pointer: &str, limits: Value) {
+    let at = schema.pointer_mut(pointer).and_then(Value::as_object_mut);
+    if let (Some(at), Value::Object(limits)) = (at, limits) {
+        let is_map = at.contains_key("additionalProperties");
+        at.extend(limits.into_iter().map(|(name, limit)| match name.as_str() {
+            "maxItems" if is_map => ("maxProperties".to_owned(), limit),
+            _ => (name, limit),
+        }));
+    }
+}
