@@ -1,6 +1,7 @@
 //! The commands of the command line.
 
 pub(crate) mod backup;
+pub(crate) mod pipeline;
 pub(crate) mod secrets;
 pub(crate) mod serve;
 pub(crate) mod token;
@@ -30,8 +31,8 @@ fn failed<E: Display>(what: impl Display) -> impl FnOnce(E) -> CommandError {
     move |error| format!("{what}: {error}").into()
 }
 
-/// Parses the command line, runs a command and prints why it failed.
-pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<(), CommandError>) -> ExitCode {
+/// Parses the command line, runs a command, which returns the exit status, and prints why it failed.
+pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<ExitCode, CommandError>) -> ExitCode {
     // Results of commands go to standard output, everything else to standard error.
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
@@ -50,7 +51,7 @@ pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<(), CommandError>) -
         outcome
     });
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             let _ = writeln!(io::stderr(), "crm-steps: {error}");
             ExitCode::FAILURE

@@ -2,6 +2,7 @@
 //! here, and invalid values are rejected before anything starts.
 
 mod limits;
+mod pipeline;
 mod sources;
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
@@ -15,6 +16,9 @@ use uuid::Uuid;
 
 pub use self::{
     limits::{Limits, seconds},
+    pipeline::{
+        CheckConfig, FailOn, FlowFormat, FlowTheme, PipelineCommand, ReportFormat, RulesConfig,
+    },
     sources::ConfigError,
 };
 
@@ -23,9 +27,7 @@ use crate::{
     domain::{
         access_token::Scope,
         checks::{is_blank, is_one_line},
-        crm_scenario::STEPS_MAX,
         secret::{Keyring, KeyringError},
-        url::{AllowedHost, WebhookHosts},
     },
 };
 
@@ -64,6 +66,9 @@ pub enum Command {
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Check, draw and simulate pipeline files
+    #[command(subcommand)]
+    Pipeline(PipelineCommand),
     /// Print a new key for encrypting secrets
     SecretKey,
     /// Encrypt all secrets with the first of the keys, so that the others can be removed a day later
@@ -131,35 +136,9 @@ pub struct ServeConfig {
     #[arg(long, env = "DRAIN_SECONDS", default_value = "0", value_name = "SECONDS")]
     pub drain_seconds: u32,
 
-    /// Maximum number of steps of a scenario; one that has more already keeps them
-    #[arg(long, env = "MAX_STEPS_PER_SCENARIO", default_value_t = STEPS_MAX, value_name = "STEPS")]
-    pub max_steps_per_scenario: usize,
-
-    /// Let webhooks call local, private and metadata addresses
-    #[arg(long, env = "ALLOW_PRIVATE_WEBHOOKS")]
-    allow_private_webhooks: bool,
-
-    /// Host that webhooks may call although it is local or private: a name, which stands for all
-    /// names below it too, an address, or a network like 10.0.0.0/8; may be given more than once
-    #[arg(
-        long = "allow-webhook-hosts",
-        env = "ALLOW_WEBHOOK_HOSTS",
-        value_delimiter = ',',
-        value_name = "HOST"
-    )]
-    allowed_webhook_hosts: Vec<AllowedHost>,
-}
-
-impl ServeConfig {
-    /// Which hosts webhooks may call.
-    #[must_use]
-    pub fn webhook_hosts(&self) -> WebhookHosts {
-        if self.allow_private_webhooks {
-            WebhookHosts::Any
-        } else {
-            WebhookHosts::public_and(self.allowed_webhook_hosts.iter().cloned())
-        }
-    }
+    /// The rules of pipelines.
+    #[command(flatten)]
+    pub rules: RulesConfig,
 }
 
 /// The format of the log.

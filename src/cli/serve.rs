@@ -56,7 +56,7 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     {
         welcome(address, &token, &page)?;
     }
-    let webhook_hosts = config.webhook_hosts();
+    let webhook_hosts = config.rules.webhook_hosts();
     let metrics =
         telemetry::install_metrics().map_err(failed("cannot start the metrics exporter"))?;
     let time_limit = seconds(config.http.limits.request_timeout_seconds);
@@ -69,7 +69,7 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let server = server(listener, &config.http.limits)?.handle(handle);
     let application = Application {
         environment: Environment {
-            max_steps: config.max_steps_per_scenario,
+            max_steps: config.rules.max_steps_per_scenario,
             ..Environment::new(database, clock, webhook_hosts)
         },
         config: config.http,

@@ -17,7 +17,20 @@ use syn::{
 /// What each layer uses of the others. `config`, `db` and `telemetry` are below the layers. Of the
 /// entities `graphql` reads fields, and an entity has the enums of `domain` as types of columns.
 const LAYERS: [(&str, &[&str]); 11] = [
-    ("cli", &["config", "db", "demo", "domain", "graphql", "http", "store", "telemetry"]),
+    (
+        "cli",
+        &[
+            "config",
+            "db",
+            "demo",
+            "domain",
+            "graphql",
+            "http",
+            "pipeline_file",
+            "store",
+            "telemetry",
+        ],
+    ),
     ("config", &["db", "domain"]),
     ("db", &["domain"]),
     ("demo", &["db", "domain", "entity", "store"]),

@@ -35,6 +35,7 @@ mod over_http;
 mod page;
 mod page_build;
 mod persisted_documents;
+mod pipeline_command;
 mod pipeline_diagnostics;
 mod pipeline_files;
 mod pipeline_flow;

@@ -87,7 +87,7 @@ async fn the_operator_may_allow_single_webhook_hosts(app: App) {
     let flags =
         ["crm-steps", "--allow-webhook-hosts", "LAN,10.1.0.0/16", "--allow-webhook-hosts=db"];
     let config = Cli::read(flags.map(Into::into)).expect("the flags are valid").serve;
-    let app = App::open_with(&app.url, app.database.engine(), config.webhook_hosts()).await;
+    let app = App::open_with(&app.url, app.database.engine(), config.rules.webhook_hosts()).await;
     let fixture = Fixture::new(&app).await;
     for url in ["http://nas.lan/", "http://10.1.2.3/", "http://db:5984/", "https://example.com/"] {
         fixture.accepts(json!({ "webhookUrl": url })).await;

@@ -106,7 +106,7 @@ impl App {
         let flags = ["crm-steps"].iter().chain(flags).map(Into::into);
         let cli = Cli::read(flags).expect("the flags are valid");
         let environment = Environment {
-            max_steps: cli.serve.max_steps_per_scenario,
+            max_steps: cli.serve.rules.max_steps_per_scenario,
             ..Environment::new(self.database.clone(), clock, WebhookHosts::Public)
         };
         let router = application(environment, cli.serve.http, documents).router();

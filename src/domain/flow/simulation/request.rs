@@ -40,7 +40,7 @@ const DEFAULT_START_AT: DateTime<Utc> =
 
 /// What is simulated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SimulationRequest {
     /// When the conversation starts, in a year from 1 to 9998; 2026-01-05T12:00:00Z by default.
     pub start_at: DateTime<Utc>,
@@ -60,7 +60,7 @@ pub struct SimulationRequest {
 
 /// The number of open conversations of a membership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpenConversations {
     /// The membership, as the steps name it, or with another case. Only once in the list.
     pub membership_id: String,
@@ -72,7 +72,7 @@ pub struct OpenConversations {
 ///
 /// A step is named by its key, or by the digits of its index if no step has that key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SimulationEvent {
     /// The seconds since the previous event, from 0 to [`UNTIL_SECONDS_MAX`]; for the first event,
     /// since the start.
