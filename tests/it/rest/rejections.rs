@@ -70,7 +70,7 @@ async fn errors_before_the_handler_are_problem_details(app: App) {
         rejected(&writer, Method::PATCH, "/crm/step", Value::Null, 405).await,
         ["BAD_USER_INPUT"]
     );
-    let large = json!({ "name": "a".repeat(1_000_000) });
+    let large = json!({ "name": "a".repeat(5_000_000) });
     assert_eq!(
         rejected(&writer, Method::POST, "/crm/scenario", large, 413).await,
         ["QUERY_TOO_LARGE"]
