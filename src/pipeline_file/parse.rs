@@ -4,9 +4,11 @@ mod json;
 mod scalar;
 mod yaml;
 
+use std::collections::HashMap;
+
 use super::{
     Format, Problem,
-    tree::{Entry, Node, Position},
+    tree::{Entry, Node},
 };
 
 /// The content of a file, or all of its problems up to the first one after which the rest has no
@@ -19,21 +21,27 @@ pub(super) fn parse(text: &str, format: Format) -> Result<Node, Vec<Problem>> {
     }
 }
 
-/// Adds an entry to a map, or a problem if the map has the key already.
-fn add_entry(
-    entries: &mut Vec<Entry>,
-    (key, key_position): (String, Position),
-    node: Node,
-    problems: &mut Vec<Problem>,
-) {
-    match entries.iter().find(|entry| entry.key == key) {
-        Some(first) => {
-            let line = first.key_position.line;
-            let message =
-                format!("{key} is already in line {line}; a map has each key once, so remove one.");
-            problems.push(Problem { position: key_position, message });
+/// The entries of a map that is read.
+#[derive(Default)]
+struct MapEntries {
+    entries: Vec<Entry>,
+    /// The line of each key.
+    lines: HashMap<String, usize>,
+}
+
+impl MapEntries {
+    /// Adds an entry, or a problem if the map has its key already.
+    fn add(&mut self, entry: Entry, problems: &mut Vec<Problem>) {
+        if let Some(line) = self.lines.get(&entry.key) {
+            let message = format!(
+                "{} is already in line {line}; a map has each key once, so remove one.",
+                entry.key
+            );
+            problems.push(Problem { position: entry.key_position, message });
+            return;
         }
-        None => entries.push(Entry { key, key_position, node }),
+        self.lines.insert(entry.key.clone(), entry.key_position.line);
+        self.entries.push(entry);
     }
 }
 

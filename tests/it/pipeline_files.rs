@@ -24,7 +24,7 @@ fn problems(text: &str) -> String {
 }
 
 /// A specification with these fields of its only step.
-fn spec(step: Value) -> PipelineSpec {
+fn spec(step: &Value) -> PipelineSpec {
     serde_json::from_value(json!({ "name": "Vendas", "steps": [step] })).expect("a specification")
 }
 
@@ -71,7 +71,7 @@ fn yaml_and_json_give_the_same_specification() {
 fn null_is_the_same_as_no_value() {
     let read =
         read("name: A\ndescription:\nsteps: [{ name: B, prompt: ~, trigger: null }]", Format::Yaml);
-    assert_eq!(read, Ok(PipelineSpec { name: "A".into(), ..spec(json!({ "name": "B" })) }));
+    assert_eq!(read, Ok(PipelineSpec { name: "A".into(), ..spec(&json!({ "name": "B" })) }));
 }
 
 #[test]

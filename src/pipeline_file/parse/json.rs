@@ -13,7 +13,7 @@ use super::{
         Problem,
         tree::{Entry, Node, NodeValue, Position},
     },
-    add_entry, element,
+    MapEntries, element,
     scalar::plain,
 };
 
@@ -101,13 +101,13 @@ impl Builder<'_> {
     }
 
     fn map(&mut self, object: &Object) -> Vec<Entry> {
-        let mut entries = Vec::new();
+        let mut map = MapEntries::default();
         for property in &object.properties {
             let key_position = self.cursor.advance(property.start());
             let node = self.node(&property.value);
-            let key = (property.name.as_str().to_owned(), key_position);
-            add_entry(&mut entries, key, node, &mut self.problems);
+            let key = property.name.as_str().to_owned();
+            map.add(Entry { key, key_position, node }, &mut self.problems);
         }
-        entries
+        map.entries
     }
 }

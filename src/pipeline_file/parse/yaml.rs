@@ -7,7 +7,7 @@ use super::{
         Problem,
         tree::{Entry, Node, NodeValue, Position},
     },
-    add_entry, element,
+    MapEntries, element,
     scalar::plain,
 };
 
@@ -141,11 +141,11 @@ impl<'a> Builder<'a> {
     }
 
     fn map(&mut self) -> Result<Vec<Entry>, Problem> {
-        let mut entries = Vec::new();
+        let mut map = MapEntries::default();
         loop {
             let (event, key_span) = self.next()?;
             let key = match event {
-                Event::MappingEnd | Event::StreamEnd => return Ok(entries),
+                Event::MappingEnd | Event::StreamEnd => return Ok(map.entries),
                 Event::Scalar(text, _, anchor, tag) => {
                     self.check_properties(&key_span, anchor, tag.is_some());
                     Some(text)
@@ -162,8 +162,8 @@ impl<'a> Builder<'a> {
             let (event, span) = self.next()?;
             let node = self.node(event, span)?;
             if let Some(key) = key {
-                let key = (key.into_owned(), position(&key_span.start));
-                add_entry(&mut entries, key, node, &mut self.problems);
+                let (key, key_position) = (key.into_owned(), position(&key_span.start));
+                map.add(Entry { key, key_position, node }, &mut self.problems);
             }
         }
     }
