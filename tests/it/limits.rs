@@ -44,6 +44,11 @@ async fn a_response_reports_its_cost(app: App) {
             2 + (1 + 1_000) + (1 + 2 * 1_000) + 1,
             4,
         ),
+        (
+            "{ crmScenario(id: \"a\") { spec { steps { key requestContact { name } } } } }".to_owned(),
+            3 + 1_000 * (1 + 2),
+            5,
+        ),
         ("{ ... on Query { agents(first: 2) { ...P } } } fragment P on AgentConnection { nodes { id } }".to_owned(), 5, 3),
     ] {
         let expected = json!({ "complexity": complexity, "depth": depth });

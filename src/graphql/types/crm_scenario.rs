@@ -8,7 +8,7 @@ use super::{
     crm_step::{CrmStep, Selected},
     history::{Change, history},
     loaders::{CrmScenarioId, StepsOf},
-    pipeline::{CrmDiagnostic, CrmFlow, pipeline},
+    pipeline::{CrmDiagnostic, CrmFlow, CrmScenarioSpec, pipeline},
 };
 use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id},
@@ -119,6 +119,12 @@ impl CrmScenario {
     /// How conversations move between its steps: edges, and pictures.
     async fn flow(&self, context: &Context<'_>) -> Result<CrmFlow, Failure> {
         pipeline(context, &self.0).await.map(CrmFlow)
+    }
+
+    /// It and its steps as one value, for files.
+    async fn spec(&self, context: &Context<'_>) -> Result<CrmScenarioSpec, Failure> {
+        let pipeline = pipeline(context, &self.0).await?;
+        CrmScenarioSpec::of(context, pipeline).await
     }
 
     /// All changes of it and of its steps, deleted ones included, oldest first.

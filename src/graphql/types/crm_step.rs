@@ -69,6 +69,22 @@ impl CrmStep {
             (Some(_), None) => reads(context).one(CandidatesOf(self.row.id)).await,
         }
     }
+
+    /// The headers of the webhook call, with masks in place of the values unless the caller may read
+    /// them.
+    pub(super) fn headers(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
+        let mut headers = self.row.webhook_header.clone()?;
+        if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
+            return Some(Err(failure));
+        }
+        if !caller(context).scopes.contains(&access_token::Scope::Secrets) {
+            headers.0.values_mut().for_each(|value| *value = MASK.into());
+            return Some(Ok(StringMap(headers.0.into())));
+        }
+        let organization = OrganizationId(self.row.organization_id);
+        let opened = secrets::open(environment(context).database.keys(), organization, headers);
+        Some(opened.map(|headers| StringMap(headers.into())).map_err(Failure::from))
+    }
 }
 
 /// A step: a stage of a scenario, with what happens to a conversation that reaches it. Optional
@@ -258,17 +274,7 @@ impl CrmStep {
     /// without the scope SECRETS reads each as `***`. An update that sends `***` back keeps the
     /// stored value.
     async fn webhook_header(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
-        let mut headers = self.row.webhook_header.clone()?;
-        if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
-            return Some(Err(failure));
-        }
-        if !caller(context).scopes.contains(&access_token::Scope::Secrets) {
-            headers.0.values_mut().for_each(|value| *value = MASK.into());
-            return Some(Ok(StringMap(headers.0.into())));
-        }
-        let organization = OrganizationId(self.row.organization_id);
-        let opened = secrets::open(environment(context).database.keys(), organization, headers);
-        Some(opened.map(|headers| StringMap(headers.into())).map_err(Failure::from))
+        self.headers(context)
     }
 
     /// autoNextTime in seconds, whatever its unit; null if the step has no timer.

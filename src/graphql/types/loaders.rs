@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::pipeline::Pipeline;
 use crate::{
+    domain::flow::directory::Directory,
     entity::{agent, change, crm_scenario, crm_step, membership},
     graphql::parts::{
         error::Failure,
@@ -74,6 +75,20 @@ impl Key for PipelineOf {
         let found = store::pipeline::find(from.organization, &from.database, &ids).await?;
         let pipeline = |(id, rows)| (Self(id), Pipeline::new(rows).map(Arc::new));
         Ok(found.into_iter().map(pipeline).collect())
+    }
+}
+
+/// The agents and memberships of the organization, with which specifications name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct OrganizationDirectory;
+
+impl Key for OrganizationDirectory {
+    type Value = Arc<Directory>;
+
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
+        let directory = store::pipeline::directory(from.organization, from.database.read()).await?;
+        let directory = Arc::new(directory);
+        Ok(keys.iter().map(|key| (*key, Arc::clone(&directory))).collect())
     }
 }
 

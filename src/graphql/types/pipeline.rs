@@ -3,12 +3,16 @@
 mod apply;
 mod diagnostics;
 mod flow;
+mod spec;
 
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
 
-pub(super) use self::{apply::ApplyCrmScenarioMutation, diagnostics::CrmDiagnostic, flow::CrmFlow};
+pub(super) use self::{
+    apply::ApplyCrmScenarioMutation, diagnostics::CrmDiagnostic, flow::CrmFlow,
+    spec::CrmScenarioSpec,
+};
 use super::{crm_step::CrmStep, loaders::PipelineOf};
 use crate::{
     domain::flow::{Flow, export},
