@@ -72,7 +72,7 @@ fn chunked(bytes: usize) -> String {
 }
 
 async fn the_next_request_works_after_a_body_that_was_not_read(app: App) {
-    const LARGE: usize = 2_000_000;
+    const LARGE: usize = 6_000_000;
     let ana = app.member_of("Horizonte").await;
     let limited = app.set_up(&["--rate-limit-per-minute=1"]);
     limited.with_token_of(&ana).query("{ __typename }").await;
@@ -175,7 +175,7 @@ async fn http_2_continues_after_a_body_that_was_not_read(app: App) {
             .post(&url)
             .header(header::AUTHORIZATION, authorization)
             .header(header::CONTENT_TYPE, "application/json")
-            .body(" ".repeat(2_000_000))
+            .body(" ".repeat(6_000_000))
             .send()
             .await
             .expect("it answers");

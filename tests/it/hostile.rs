@@ -207,12 +207,12 @@ fn bodies() -> Vec<(&'static str, Sent)> {
             Bytes(uses(4_900, &json!("x".repeat(900_000)))),
         ),
         (
-            "lists with 300,000 elements in total in a variable that is used 100 times",
-            Bytes(uses(100, &json!(vec![vec![0; 300]; 1_000]))),
+            "lists with 1,000,000 elements in total in a variable that is used 100 times",
+            Bytes(uses(100, &json!(vec![vec![0; 1_000]; 1_000]))),
         ),
         (
-            "lists with 300,000 elements in total in a variable that is used once",
-            Bytes(uses(1, &json!(vec![vec![0; 300]; 1_000]))),
+            "lists with 1,000,000 elements in total in a variable that is used once",
+            Bytes(uses(1, &json!(vec![vec![0; 1_000]; 1_000]))),
         ),
         (
             "a filter of 290,000 tests in a variable that is used 1,400 times",
