@@ -6,11 +6,12 @@ mod file;
 mod finding;
 mod flow;
 mod report;
+mod schema;
 mod simulate;
 
 use std::process::ExitCode;
 
-use crm_steps::{config::PipelineCommand, pipeline_file};
+use crm_steps::config::PipelineCommand;
 
 use super::{CommandError, print};
 
@@ -24,7 +25,7 @@ pub(crate) fn run(command: PipelineCommand) -> Result<ExitCode, CommandError> {
         PipelineCommand::Simulate { file, events, json, rules } => {
             print(&simulate::simulate(&file, events.as_deref(), json, &rules)?)?;
         }
-        PipelineCommand::Schema => print(&(format!("{:#}\n", pipeline_file::schema())))?,
+        PipelineCommand::Schema => print(&schema::schema())?,
     }
     Ok(ExitCode::SUCCESS)
 }

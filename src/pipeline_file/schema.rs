@@ -14,27 +14,56 @@ const STEP: &str = "/definitions/StepSpec/properties";
 /// The properties of the pipeline in the schema.
 const PIPELINE: &str = "/properties";
 
+/// A place in the schema with the fields of an input of the API.
+struct Fields {
+    /// Where the schema has them.
+    properties: &'static str,
+    /// The input with their rules.
+    ruled_by: &'static str,
+    /// The input with their descriptions.
+    described_by: &'static str,
+}
+
+const FIELDS: [Fields; 2] = [
+    Fields {
+        properties: PIPELINE,
+        ruled_by: "CreateCrmScenarioInput",
+        described_by: "ApplyCrmScenarioInput",
+    },
+    Fields { properties: STEP, ruled_by: "CreateCrmStepInput", described_by: "CrmStepSpecInput" },
+];
+
 /// The JSON Schema (draft 7, which editors know best) of a pipeline file: its fields, their types and
-/// limits.
+/// limits, and the descriptions that `description` has for the fields of an input.
 #[must_use]
-pub fn schema() -> Value {
+pub fn schema(description: impl Fn(&str, &str) -> Option<String>) -> Value {
     let generator = SchemaSettings::draft07().into_generator();
     let mut schema = generator.into_root_schema_for::<PipelineSpec>().to_value();
-    for (properties, input) in [(PIPELINE, "CreateCrmScenarioInput"), (STEP, "CreateCrmStepInput")]
-    {
-        let rules = InputRules::of(input).into_iter().flat_map(InputRules::fields);
+    for Fields { properties, ruled_by, described_by } in FIELDS {
+        let rules = InputRules::of(ruled_by).into_iter().flat_map(InputRules::fields);
         for rules in rules {
             add(&mut schema, &path(properties, rules.path), limits(rules));
         }
         let key = FieldRules { may_be_blank: false, ..KEY };
         add(&mut schema, &format!("{properties}/key"), limits(&key));
-        let key = json!({ "maxLength": KEY_MAX });
-        add(&mut schema, &format!("{properties}/key"), key);
+        add(&mut schema, &format!("{properties}/key"), json!({ "maxLength": KEY_MAX }));
+        for field in names(&schema, properties) {
+            if let Some(text) = description(described_by, &field) {
+                let pointer = format!("{properties}/{field}");
+                add(&mut schema, &pointer, json!({ "description": text }));
+            }
+        }
     }
     add(&mut schema, &format!("{PIPELINE}/steps"), json!({ "maxItems": STEPS_MAX }));
     let emails = format!("{STEP}/selectedMembershipEmails");
     add(&mut schema, &emails, json!({ "maxItems": MEMBERSHIPS_MAX }));
     schema
+}
+
+/// The names of the fields at a place.
+fn names(schema: &Value, properties: &str) -> Vec<String> {
+    let properties = schema.pointer(properties).and_then(Value::as_object);
+    properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()
 }
 
 /// Where the schema has the values at a path of an input.

@@ -430,6 +430,17 @@ fn events_have_problems_at_their_places() {
 }
 
 #[test]
+fn schema_describes_each_field() {
+    let schema = output(&folder([]), &["schema"]);
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    for fields in [&schema["properties"], &schema["definitions"]["StepSpec"]["properties"]] {
+        for (name, field) in fields.as_object().expect("fields") {
+            assert!(field["description"].is_string(), "{name}");
+        }
+    }
+}
+
+#[test]
 fn schema_accepts_what_check_accepts() {
     let folder = folder([]);
     let schema: Value = serde_json::from_str(&output(&folder, &["schema"])).expect("JSON");
