@@ -54,6 +54,10 @@ pub fn schema(description: impl Fn(&str, &str) -> Option<String>) -> Value {
             }
         }
     }
+    for (pointer, title) in [("", "Pipeline"), ("/definitions/StepSpec", "Step")] {
+        let description = format!("A {} of crm-steps.", title.to_lowercase());
+        add(&mut schema, pointer, json!({ "title": title, "description": description }));
+    }
     add(&mut schema, &format!("{PIPELINE}/steps"), json!({ "maxItems": STEPS_MAX }));
     let emails = format!("{STEP}/selectedMembershipEmails");
     add(&mut schema, &emails, json!({ "maxItems": MEMBERSHIPS_MAX }));
