@@ -18,7 +18,7 @@ pub use self::{
     variables::escaped,
     write::{to_json, to_yaml},
 };
-use crate::domain::{flow::spec::PipelineSpec, keys::scenario_key, violation::ViolationView};
+use crate::domain::{flow::spec::PipelineSpec, keys::scenario_key};
 
 /// The language of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,18 +71,11 @@ impl<T: DeserializeOwned> Located<T> {
 }
 
 impl<T> Located<T> {
-    /// The position of the value with this path, like that of a [`ViolationView`]; of what is around
-    /// it if it is not there.
+    /// The position of the value with this path, as violations have it; of what is around the value
+    /// if it is not there.
     #[must_use]
     pub fn position(&self, path: &[impl AsRef<str>]) -> Position {
         self.tree.position(path)
-    }
-
-    /// A violation of the value as a problem of the file.
-    #[must_use]
-    pub fn problem(&self, violation: &ViolationView) -> Problem {
-        let position = self.position(&violation.field);
-        Problem { position, message: violation.message.clone() }
     }
 }
 

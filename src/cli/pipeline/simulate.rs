@@ -45,13 +45,13 @@ fn of_events(flow: &Flow, path: &Path) -> Result<Simulation, CommandError> {
     let file: Located<SimulationRequest> =
         read(path).map_err(|problems| unusable(path, &problems))?;
     run(flow, &file.value, &Names::new()).map_err(|violations| {
-        let problem = |mut violation: crm_steps::domain::violation::ViolationView| {
+        let problems = violations.into_iter().map(|violation| {
+            let report = violation.report();
             // The paths begin with the argument of the API.
-            violation.field.remove(0);
-            file.problem(&violation)
-        };
-        let reports = violations.into_iter().map(|violation| violation.report());
-        unusable(path, &reports.map(problem).collect::<Vec<_>>())
+            let position = file.position(report.field.get(1..).unwrap_or_default());
+            Problem { position, message: report.message }
+        });
+        unusable(path, &problems.collect::<Vec<_>>())
     })
 }
 
