@@ -65,6 +65,7 @@ fn yaml_and_json_give_the_same_specification() {
     let expected = serde_json::from_value(json.clone()).expect("a specification");
     assert_eq!(read(&yaml, Format::Yaml), Ok(expected));
     assert_eq!(read(&json.to_string(), Format::Json), read(&yaml, Format::Yaml));
+    assert_eq!(read(&yaml.replace('\n', "\r\n"), Format::Yaml), read(&yaml, Format::Yaml));
 }
 
 #[test]
