@@ -34,6 +34,7 @@ pub struct Query(
     agent::AgentQuery,
     crm_scenario::CrmScenarioQuery,
     crm_step::CrmStepQuery,
+    pipeline::SimulationQuery,
     membership::MembershipQuery,
     deletion_impact::DeletionImpactQuery,
     input_rules::InputRulesQuery,

@@ -49,6 +49,11 @@ async fn a_response_reports_its_cost(app: App) {
             3 + 1_000 * (1 + 2),
             5,
         ),
+        (
+            "{ simulateCrmScenario(input: {}) { timeline { kind message } end { reason } } }".to_owned(),
+            1 + (1 + 1_000 * 2) + 2,
+            3,
+        ),
         ("{ ... on Query { agents(first: 2) { ...P } } } fragment P on AgentConnection { nodes { id } }".to_owned(), 5, 3),
     ] {
         let expected = json!({ "complexity": complexity, "depth": depth });

@@ -85,6 +85,7 @@ async fn rows_of_another_organization_cannot_be_read(app: App) {
             memberships {{ totalCount nodes {{ id }} }} viewer {{ organization {{ name }} }}
             crmSteps {{ totalCount nodes {{ id }} }} node(id: \"{scenario}\") {{ id }}
             nodes(ids: [\"{scenario}\"]) {{ id }} deletionImpact(id: \"{scenario}\") {{ isAllowed }}
+            simulateCrmScenario(input: {{ scenarioId: \"{scenario}\" }}) {{ end {{ reason }} }}
             inputRules(inputs: []) {{ input }} }}",
         step["id"]
     );
@@ -97,7 +98,8 @@ async fn rows_of_another_organization_cannot_be_read(app: App) {
         json!({
             "crmStep": null, "crmScenario": null, "crmScenarios": nothing, "agents": nothing,
             "memberships": nothing, "crmSteps": nothing, "node": null, "nodes": [null],
-            "deletionImpact": null, "inputRules": [], "viewer": { "organization": { "name": "Evil" } },
+            "deletionImpact": null, "simulateCrmScenario": { "end": null }, "inputRules": [],
+            "viewer": { "organization": { "name": "Evil" } },
         })
     );
 }

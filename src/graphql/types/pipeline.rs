@@ -3,6 +3,7 @@
 mod apply;
 mod diagnostics;
 mod flow;
+mod simulation;
 mod spec;
 
 use std::sync::{Arc, OnceLock};
@@ -11,7 +12,7 @@ use async_graphql::Context;
 
 pub(super) use self::{
     apply::ApplyCrmScenarioMutation, diagnostics::CrmDiagnostic, flow::CrmFlow,
-    spec::CrmScenarioSpec,
+    simulation::SimulationQuery, spec::CrmScenarioSpec,
 };
 use super::{crm_step::CrmStep, loaders::PipelineOf};
 use crate::{

@@ -28,6 +28,9 @@ pub const OPEN_CONVERSATIONS_MAX: usize = 1_000;
 /// The longest simulated time, and the longest time between two events: 365 days.
 pub const UNTIL_SECONDS_MAX: i32 = 365 * DAY_SECONDS;
 
+/// The field of the numbers of open conversations.
+const OPEN_CONVERSATIONS: &str = "openConversations";
+
 const DAY_SECONDS: i32 = 24 * 60 * 60;
 
 /// The first and the last year in which a simulation may start. All times in it have years of four
@@ -115,6 +118,19 @@ impl SimulationRequest {
         }))
     }
 
+    /// The memberships in `openConversations` that do not exist, as violations with the same paths as
+    /// those of [`simulate`](super::simulate).
+    #[must_use]
+    pub fn check_memberships(&self, exists: impl Fn(&str) -> bool) -> Violations {
+        let mut violations = Violations::default();
+        let listed = self.open_conversations.iter().take(OPEN_CONVERSATIONS_MAX).enumerate();
+        for (index, _) in listed.filter(|(_, open)| !exists(&open.membership_id)) {
+            let unknown = Violations::one("membershipId", ViolationKind::NotFound);
+            violations.extend(unknown.within(index.to_string()).within(OPEN_CONVERSATIONS));
+        }
+        violations.within("input")
+    }
+
     /// Checks all rules, and returns the events, the start first.
     pub(super) fn check(&self, flow: &Flow) -> Result<Vec<ScheduledEvent>, Violations> {
         let mut violations = Violations::default();
@@ -127,8 +143,12 @@ impl SimulationRequest {
     }
 
     fn check_open_conversations(&self, violations: &mut Violations) {
-        const FIELD: &str = "openConversations";
-        check_count(violations, FIELD, self.open_conversations.len(), OPEN_CONVERSATIONS_MAX);
+        check_count(
+            violations,
+            OPEN_CONVERSATIONS,
+            self.open_conversations.len(),
+            OPEN_CONVERSATIONS_MAX,
+        );
         let mut seen = BTreeSet::new();
         // Up to the limit, so that the number of violations stays bounded.
         let listed = self.open_conversations.iter().take(OPEN_CONVERSATIONS_MAX);
@@ -139,7 +159,7 @@ impl SimulationRequest {
                 broken.add("membershipId", ViolationKind::DuplicateValue { value });
             }
             check_range(&mut broken, "count", *count, 0..=i32::MAX);
-            violations.extend(broken.within(index.to_string()).within(FIELD));
+            violations.extend(broken.within(index.to_string()).within(OPEN_CONVERSATIONS));
         }
     }
 

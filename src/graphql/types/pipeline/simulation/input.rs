@@ -1,0 +1,94 @@
+//! The input of a simulation.
+
+use async_graphql::{ID, InputObject};
+
+use super::values::CrmSimulationChannel;
+use crate::{
+    domain::flow::simulation::{OpenConversations, SimulationEvent, SimulationRequest},
+    graphql::parts::scalars::DateTime,
+};
+
+/// What to simulate.
+#[derive(InputObject)]
+pub(in crate::graphql::types) struct SimulateCrmScenarioInput {
+    /// The scenario.
+    scenario_id: Option<ID>,
+    /// When the conversation starts and the customer has just written, in a year from 1 to 9998;
+    /// default 2026-01-05T12:00:00Z.
+    start_at: Option<DateTime>,
+    /// Where the customer writes.
+    #[graphql(default)]
+    channel: CrmSimulationChannel,
+    /// The open conversations of memberships, up to 1,000, each membership once; those that are not
+    /// listed have none. The numbers do not change during a simulation.
+    #[graphql(default)]
+    open_conversations: Vec<CrmSimulationOpenConversationsInput>,
+    /// The seed of the draws of `random_selected`: another one gives other assignees.
+    #[graphql(default)]
+    seed: i32,
+    /// The seconds after which the simulation ends, from 0 to 31,536,000, which are 365 days; default 30
+    /// days. What is due at that time still happens.
+    until_seconds: Option<i32>,
+    /// The events, in their order; up to 1,000. A timer that is due at the time of an event fires
+    /// first.
+    #[graphql(default)]
+    events: Vec<CrmSimulationEventInput>,
+}
+
+/// The number of open conversations of a membership.
+#[derive(InputObject)]
+struct CrmSimulationOpenConversationsInput {
+    /// The membership's id.
+    membership_id: ID,
+    /// The number, at least 0. The simulated conversation does not count.
+    count: i32,
+}
+
+/// An event of a simulation: exactly one of customerMessage, triggerMet, moveTo and leave. A step is
+/// named by its key, which is the stored one or the one that an export gives it, or else by the digits of
+/// its index.
+#[derive(InputObject)]
+struct CrmSimulationEventInput {
+    /// The seconds since the previous event, or for the first one since the start; from 0 to
+    /// 31,536,000, which are 365 days.
+    after_seconds: i32,
+    /// The customer writes this, up to `MESSAGE_MAX` characters.
+    customer_message: Option<String>,
+    /// The AI decides that the trigger of this step is met.
+    trigger_met: Option<String>,
+    /// The conversation is moved to this step.
+    move_to: Option<String>,
+    /// The conversation is taken out of the scenario. False counts as not given.
+    leave: Option<bool>,
+}
+
+impl SimulateCrmScenarioInput {
+    /// The id of the scenario, and how it is simulated.
+    pub(super) fn read(self) -> (Option<ID>, SimulationRequest) {
+        let default = SimulationRequest::default();
+        let open_conversations = self.open_conversations.into_iter().map(|open| {
+            OpenConversations { membership_id: open.membership_id.into(), count: open.count }
+        });
+        let request = SimulationRequest {
+            start_at: self.start_at.map_or(default.start_at, |DateTime(time)| time),
+            channel: self.channel.into(),
+            open_conversations: open_conversations.collect(),
+            seed: self.seed.into(),
+            until_seconds: self.until_seconds.unwrap_or(default.until_seconds),
+            events: self.events.into_iter().map(SimulationEvent::from).collect(),
+        };
+        (self.scenario_id, request)
+    }
+}
+
+impl From<CrmSimulationEventInput> for SimulationEvent {
+    fn from(event: CrmSimulationEventInput) -> Self {
+        Self {
+            after_seconds: event.after_seconds,
+            customer_message: event.customer_message,
+            trigger_met: event.trigger_met,
+            move_to: event.move_to,
+            leave: event.leave,
+        }
+    }
+}
