@@ -138,7 +138,7 @@ async fn a_connection_with_an_unread_body_is_closed_as_announced(app: App) {
         ),
         (
             "too large, and sent after 100 Continue",
-            format!("{json}Expect: 100-continue\r\nContent-Length: 2000000\r\n"),
+            format!("{json}Expect: 100-continue\r\nContent-Length: 6000000\r\n"),
             "",
             413,
         ),
