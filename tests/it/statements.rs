@@ -102,6 +102,21 @@ async fn the_number_of_statements_depends_on_the_shape_of_the_query(app: App) {
     }
 }
 
+async fn a_simulation_reads_the_same_for_any_number_of_steps(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for steps in [2, 40] {
+        fill(&ana, 1, steps).await;
+        let last = "{ crmScenarios(last: 1) { nodes { id } } }";
+        let scenario = ana.query(last).await["crmScenarios"]["nodes"][0]["id"].clone();
+        let query = format!(
+            "{{ simulateCrmScenario(input: {{ scenarioId: {scenario} }}) {{ timeline {{ message }} }} }}"
+        );
+        // The token, the scenario, then it and its steps and candidates; agents and memberships.
+        let executed = statements(&app, &query).await;
+        assert_eq!(executed.len(), 7, "{}", executed.join("\n"));
+    }
+}
+
 async fn the_number_of_statements_is_the_same_under_load(app: App) {
     let ana = app.member_of("Horizonte").await;
     fill(&ana, 3, 40).await;
@@ -206,6 +221,7 @@ on_both_databases!(
     a_create_reads_once_and_writes_each_table_once,
     a_create_at_a_position_shifts_the_others_with_the_same_writes,
     the_number_of_statements_depends_on_the_shape_of_the_query,
+    a_simulation_reads_the_same_for_any_number_of_steps,
     the_number_of_statements_is_the_same_under_load,
     nodes_of_all_types_are_loaded_in_one_statement,
 );
