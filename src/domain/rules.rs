@@ -42,6 +42,8 @@ limits! {
     MESSAGE_MAX: usize = 4_096;
     /// Longest timer, in days.
     DELAY_DAYS_MAX: i32 = 365;
+    /// Longest time that is simulated, and longest time between two events of a simulation, in days.
+    SIMULATION_DAYS_MAX: i32 = 365;
     /// The maximum number of candidates of one step.
     MEMBERSHIPS_MAX: usize = 100;
     /// Longest tag, in characters.

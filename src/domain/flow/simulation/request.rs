@@ -15,7 +15,7 @@ use crate::domain::{
         conversation::{Channel, Event},
     },
     fold::without_case,
-    rules::fields::CUSTOMER_MESSAGE,
+    rules::{SIMULATION_DAYS_MAX, fields::CUSTOMER_MESSAGE},
     violation::{Field, ViolationKind, Violations},
 };
 
@@ -25,8 +25,8 @@ pub const EVENTS_MAX: usize = 1_000;
 /// The maximum number of memberships with open conversations.
 pub const OPEN_CONVERSATIONS_MAX: usize = 1_000;
 
-/// The longest simulated time, and the longest time between two events: 365 days.
-pub const UNTIL_SECONDS_MAX: i32 = 365 * DAY_SECONDS;
+/// The longest simulated time, and the longest time between two events, in seconds.
+pub const UNTIL_SECONDS_MAX: i32 = SIMULATION_DAYS_MAX * DAY_SECONDS;
 
 /// The field of the numbers of open conversations.
 const OPEN_CONVERSATIONS: &str = "openConversations";

@@ -26,8 +26,8 @@ pub(in crate::graphql::types) struct SimulateCrmScenarioInput {
     /// The seed of the draws of `random_selected`: another one gives other assignees.
     #[graphql(default)]
     seed: i32,
-    /// The seconds after which the simulation ends, from 0 to 31,536,000, which are 365 days; default 30
-    /// days. What is due at that time still happens.
+    /// The seconds after which the simulation ends, from 0 to those of `SIMULATION_DAYS_MAX` days;
+    /// default 2,592,000, thirty days. What is due at that time still happens.
     until_seconds: Option<i32>,
     /// The events, in their order; up to 1,000. A timer that is due at the time of an event fires
     /// first.
@@ -49,8 +49,8 @@ struct CrmSimulationOpenConversationsInput {
 /// its index.
 #[derive(InputObject)]
 struct CrmSimulationEventInput {
-    /// The seconds since the previous event, or for the first one since the start; from 0 to
-    /// 31,536,000, which are 365 days.
+    /// The seconds since the previous event, or for the first one since the start; from 0 to those of
+    /// `SIMULATION_DAYS_MAX` days.
     after_seconds: i32,
     /// The customer writes this, up to `MESSAGE_MAX` characters.
     customer_message: Option<String>,
