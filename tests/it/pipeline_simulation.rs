@@ -207,6 +207,53 @@ async fn a_simulation_needs_a_scenario(app: App) {
     assert_eq!(violations(&rejected), in_input(&[("scenarioId", "BLANK")]));
 }
 
+async fn a_specification_is_simulated_without_being_stored(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    ana.agent("Sofia").await;
+    let mut spec = json!({
+        "name": "Sales",
+        "steps": [
+            { "key": "lead", "name": "Lead", "agentName": "sofia", "prompt": "Greet.",
+              "autoNextStepKey": "end", "autoNextTime": 2, "webhookUrl": "https://hooks.example.com",
+              "webhookHeader": { "X-Key": "***" } },
+            { "key": "won", "name": "Won", "trigger": "Buys.", "defaultStatus": "RESOLVED" },
+            { "key": "end", "name": "End", "prompt": "Bye.", "isConversationRemovalStep": true },
+        ],
+    });
+    let before = app.contents().await;
+    let simulation = simulate(&ana, json!({ "spec": spec })).await;
+    assert_eq!(simulation["userErrors"], json!([]));
+    assert_eq!(simulation["timeline"][0]["crmStep"], Value::Null);
+    allow_duplicates! {
+        assert_snapshot!(told(&simulation), @r#"
+        2026-01-05T12:00:00Z ENTERED: The conversation starts in "Lead".
+        2026-01-05T12:00:00Z AGENT_SET: The agent "Sofia" takes over.
+        2026-01-05T12:00:00Z WEBHOOK_CALLED: The webhook https://hooks.example.com/ is called.
+        2026-01-05T12:00:00Z TIMER_SET: A timer is set: in 2 seconds, on 2026-01-05 at 12:00:02 UTC, the conversation goes to "End".
+        2026-01-05T12:00:02Z TIMER_FIRED: The timer is due: the conversation goes from "Lead" to "End".
+        2026-01-05T12:00:02Z REMOVED: The conversation leaves the scenario in "End", a removal step.
+        "REMOVED"
+        "#);
+    }
+    let events = json!([{ "afterSeconds": 1, "triggerMet": "won" }]);
+    let simulation = simulate(&ana, json!({ "spec": spec, "events": events })).await;
+    assert_eq!(
+        simulation["end"],
+        json!({ "reason": "WAITING", "crmStep": null, "stepIndex": 1, "atSeconds": 1 })
+    );
+    spec["steps"][0]["agentName"] = "Nobody".into();
+    spec["steps"][1]["name"] = "".into();
+    let rejected = simulate(&ana, json!({ "spec": spec })).await;
+    let expected = [("spec.steps.0.agentName", "NOT_FOUND"), ("spec.steps.1.name", "BLANK")];
+    assert_eq!(violations(&rejected), in_input(&expected));
+    let scenario = json!({ "spec": spec, "scenarioId": "any" });
+    assert_eq!(
+        violations(&simulate(&ana, scenario).await),
+        in_input(&[("spec", "CONFLICTING_FIELDS")])
+    );
+    assert_eq!(app.contents().await, before, "nothing is stored");
+}
+
 async fn nothing_is_stored_and_the_same_input_gives_the_same_bytes(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, ..) = sales(&ana).await;
@@ -228,5 +275,6 @@ on_both_databases!(
     a_scenario_without_steps_waits_at_once,
     ids_of_another_organization_are_unknown,
     a_simulation_needs_a_scenario,
+    a_specification_is_simulated_without_being_stored,
     nothing_is_stored_and_the_same_input_gives_the_same_bytes,
 );

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use self::references::{as_specified, check_found, check_unambiguous, id_of, no_id};
 use super::{
+    Flow,
     directory::Directory,
     export::{Pipeline, PipelineStep},
     moves::moved,
@@ -22,7 +23,7 @@ use crate::domain::{
     rules::MEMBERSHIPS_MAX,
     secret::MASK,
     url::WebhookHosts,
-    violation::{Field, ViolationKind, Violations},
+    violation::{Field, Violation, ViolationKind, Violations},
 };
 
 const STEPS: &str = "steps";
@@ -133,10 +134,38 @@ pub fn check(spec: &PipelineSpec, hosts: &WebhookHosts, steps_max: usize) -> Vio
     };
     let mut ids = (1..).map(Uuid::from_u128);
     let resolved = resolve(spec, &target, || ids.next().unwrap_or_default());
-    let violations = resolved.err().unwrap_or_default().into_iter();
-    let mut decided = Violations::default();
-    decided.extend(violations.filter(|broken| broken.kind != ViolationKind::MaskedHeaderValue));
-    decided
+    without_masks(resolved.err().unwrap_or_default())
+}
+
+/// The violations that are no masks of header values.
+fn without_masks(violations: Violations) -> Violations {
+    let mut others = Violations::default();
+    let is_other = |broken: &Violation| broken.kind != ViolationKind::MaskedHeaderValue;
+    others.extend(violations.into_iter().filter(is_other));
+    others
+}
+
+/// The flow of a specification that is not stored, for which the values of headers do not matter: masks
+/// count as valid.
+pub fn resolve_without_secrets(
+    mut spec: PipelineSpec,
+    target: &Target<'_>,
+) -> Result<Flow, Violations> {
+    let resolved = |spec: &PipelineSpec| {
+        let mut ids = (1..).map(Uuid::from_u128);
+        resolve(spec, target, || ids.next().unwrap_or_default())
+    };
+    let resolved = resolved(&spec).or_else(|violations| {
+        let others = without_masks(violations);
+        if !others.is_empty() {
+            return Err(others);
+        }
+        for step in &mut spec.steps {
+            step.webhook_header = None;
+        }
+        resolved(&spec)
+    });
+    resolved.map(|resolved| resolved.after.flow())
 }
 
 fn check_scenario(

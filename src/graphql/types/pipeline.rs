@@ -11,8 +11,11 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::Context;
 
 pub(super) use self::{
-    apply::ApplyCrmScenarioMutation, diagnostics::CrmDiagnostic, flow::CrmFlow,
-    simulation::SimulationQuery, spec::CrmScenarioSpec,
+    apply::{ApplyCrmScenarioInput, ApplyCrmScenarioMutation},
+    diagnostics::CrmDiagnostic,
+    flow::CrmFlow,
+    simulation::SimulationQuery,
+    spec::CrmScenarioSpec,
 };
 use super::{crm_step::CrmStep, loaders::PipelineOf};
 use crate::{

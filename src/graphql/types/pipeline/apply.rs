@@ -5,7 +5,8 @@ mod plan;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use self::{input::ApplyCrmScenarioInput, plan::CrmScenarioPlan};
+pub(in crate::graphql::types) use self::input::ApplyCrmScenarioInput;
+use self::plan::CrmScenarioPlan;
 use super::diagnostics::{CrmDiagnostic, DiagnosedSteps};
 use crate::{
     graphql::{

@@ -10,6 +10,7 @@ use futures_util::future::try_join;
 use uuid::Uuid;
 
 pub(in crate::graphql::types) use self::input::SimulateCrmScenarioInput;
+use self::input::SimulationSource;
 use self::values::{CrmSimulationCause, CrmSimulationEndReason, CrmSimulationEntryKind};
 use super::{Pipeline, pipeline};
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
         crm_step::CrmStepInput,
         flow::{
             Flow,
+            resolve::{Target, resolve_without_secrets},
             simulation::{
                 Names, Simulation, SimulationEnd, SimulationEntry, SimulationRequest, simulate,
             },
@@ -25,8 +27,9 @@ use crate::{
         violation::{ViolationKind, Violations},
     },
     graphql::{
+        Environment,
         parts::{
-            context::{counted_text, reads},
+            context::{counted_text, environment, reads},
             error::Failure,
             inline::Inline,
             scalars::{AnyJson, DateTime},
@@ -34,7 +37,7 @@ use crate::{
         },
         types::{
             crm_step::CrmStep,
-            loaders::{AgentId, CrmScenarioId, MembershipId},
+            loaders::{AgentId, CrmScenarioId, MembershipId, OrganizationDirectory},
         },
     },
 };
@@ -52,26 +55,79 @@ impl SimulationQuery {
         context: &Context<'_>,
         #[graphql(desc = "What to simulate.")] input: SimulateCrmScenarioInput,
     ) -> Result<CrmSimulation, Failure> {
-        let (scenario_id, request) = input.read();
-        let Some(scenario_id) = scenario_id else {
-            let blank = Violations::one("scenarioId", ViolationKind::Blank);
-            return Ok(CrmSimulation::rejected(blank.within("input")));
+        let (source, request) = input.read();
+        let simulated = match source {
+            Ok(source) => self::simulated(context, source).await?,
+            Err(violations) => Err(violations),
         };
-        let Some(pipeline) = stored(context, &scenario_id).await? else {
-            let not_found = Violations::one("scenarioId", ViolationKind::NotFound);
-            return Ok(CrmSimulation::rejected(not_found.within("input")));
+        let simulated = match simulated {
+            Ok(simulated) => simulated,
+            Err(violations) => return Ok(CrmSimulation::rejected(violations.within("input"))),
         };
-        let flow = pipeline.flow();
+        let flow = simulated.flow();
         let (names, mut violations) =
             try_join(names(context, flow), unknown_memberships(context, &request)).await?;
         match simulate(flow, &request, &names) {
             Ok(simulation) if violations.is_empty() => {
-                Ok(CrmSimulation::of(simulation, |index| pipeline.steps.get(index).cloned()))
+                Ok(CrmSimulation::of(simulation, |index| simulated.step(index)))
             }
             simulated => {
                 violations.extend(simulated.err().into_iter().flatten());
                 Ok(CrmSimulation::rejected(violations))
             }
+        }
+    }
+}
+
+/// What is simulated.
+enum Simulated {
+    /// A scenario.
+    Stored(Arc<Pipeline>),
+    /// The steps of a specification.
+    Specified(Flow),
+}
+
+impl Simulated {
+    fn flow(&self) -> &Flow {
+        match self {
+            Self::Stored(pipeline) => pipeline.flow(),
+            Self::Specified(flow) => flow,
+        }
+    }
+
+    /// The stored step with this index. Those of a specification are not stored.
+    fn step(&self, index: usize) -> Option<CrmStep> {
+        match self {
+            Self::Stored(pipeline) => pipeline.steps.get(index).cloned(),
+            Self::Specified(_) => None,
+        }
+    }
+}
+
+/// Finds a scenario, or resolves a specification.
+async fn simulated(
+    context: &Context<'_>,
+    source: SimulationSource,
+) -> Result<Result<Simulated, Violations>, Failure> {
+    match source {
+        SimulationSource::Scenario(id) => {
+            let pipeline = stored(context, &id).await?;
+            let not_found = || Violations::one("scenarioId", ViolationKind::NotFound);
+            Ok(pipeline.map(Simulated::Stored).ok_or_else(not_found))
+        }
+        SimulationSource::Spec(spec) => {
+            let directory = reads(context).one(OrganizationDirectory).await?.unwrap_or_default();
+            let Environment { webhook_hosts, max_steps, .. } = environment(context);
+            let target = Target {
+                stored: None,
+                is_key_taken: false,
+                directory: &directory,
+                hosts: webhook_hosts,
+                reads_secrets: false,
+                steps_max: *max_steps,
+            };
+            let flow = resolve_without_secrets(spec, &target).map(Simulated::Specified);
+            Ok(flow.map_err(|violations| violations.within("spec")))
         }
     }
 }
@@ -124,8 +180,8 @@ pub(in crate::graphql::types) struct CrmSimulation {
     timeline: Vec<Inline<CrmSimulationEntry>>,
     /// How it ends; null if userErrors is not empty.
     end: Option<CrmSimulationEnd>,
-    /// All violated rules; empty if there are none. If the scenario is unknown, the rest of the input
-    /// is not checked.
+    /// All violated rules; empty if there are none. If the scenario is unknown or the specification
+    /// violates rules, the rest of the input is not checked.
     user_errors: Vec<UserError>,
 }
 

@@ -17,7 +17,7 @@ use crate::{
 
 /// A specification to apply: a scenario with all its steps.
 #[derive(InputObject)]
-pub(super) struct ApplyCrmScenarioInput {
+pub(in crate::graphql::types) struct ApplyCrmScenarioInput {
     /// The id of the scenario; null finds it by its key.
     pub(super) id: Option<ID>,
     /// The key of the scenario: small letters (a to z) and digits with single hyphens between them, up

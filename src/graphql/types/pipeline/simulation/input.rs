@@ -4,15 +4,24 @@ use async_graphql::{ID, InputObject};
 
 use super::values::CrmSimulationChannel;
 use crate::{
-    domain::flow::simulation::{OpenConversations, SimulationEvent, SimulationRequest},
-    graphql::parts::scalars::DateTime,
+    domain::{
+        flow::{
+            simulation::{OpenConversations, SimulationEvent, SimulationRequest},
+            spec::PipelineSpec,
+        },
+        violation::{ViolationKind, Violations},
+    },
+    graphql::{parts::scalars::DateTime, types::pipeline::ApplyCrmScenarioInput},
 };
 
 /// What to simulate.
 #[derive(InputObject)]
 pub(in crate::graphql::types) struct SimulateCrmScenarioInput {
-    /// The scenario.
+    /// The scenario. Exactly one of scenarioId and spec is given.
     scenario_id: Option<ID>,
+    /// A specification, which need not be stored; its id is not read. Masks of header values are
+    /// valid in it.
+    spec: Option<ApplyCrmScenarioInput>,
     /// When the conversation starts and the customer has just written, in a year from 1 to 9998;
     /// default 2026-01-05T12:00:00Z.
     start_at: Option<DateTime>,
@@ -62,9 +71,17 @@ struct CrmSimulationEventInput {
     leave: Option<bool>,
 }
 
+/// What is simulated.
+pub(super) enum SimulationSource {
+    /// The scenario with this id.
+    Scenario(ID),
+    /// A specification.
+    Spec(PipelineSpec),
+}
+
 impl SimulateCrmScenarioInput {
-    /// The id of the scenario, and how it is simulated.
-    pub(super) fn read(self) -> (Option<ID>, SimulationRequest) {
+    /// What is simulated, and how.
+    pub(super) fn read(self) -> (Result<SimulationSource, Violations>, SimulationRequest) {
         let default = SimulationRequest::default();
         let open_conversations = self.open_conversations.into_iter().map(|open| {
             OpenConversations { membership_id: open.membership_id.into(), count: open.count }
@@ -77,7 +94,13 @@ impl SimulateCrmScenarioInput {
             until_seconds: self.until_seconds.unwrap_or(default.until_seconds),
             events: self.events.into_iter().map(SimulationEvent::from).collect(),
         };
-        (self.scenario_id, request)
+        let source = match (self.scenario_id, self.spec) {
+            (Some(id), None) => Ok(SimulationSource::Scenario(id)),
+            (None, Some(spec)) => Ok(SimulationSource::Spec(spec.into())),
+            (None, None) => Err(Violations::one("scenarioId", ViolationKind::Blank)),
+            (Some(_), Some(_)) => Err(Violations::one("spec", ViolationKind::ConflictingFields)),
+        };
+        (source, request)
     }
 }
 
