@@ -12,6 +12,7 @@ const config: CodegenConfig = {
         strictScalars: true,
         scalars: {
           DateTime: "string",
+          JSON: "unknown",
           Snapshot: "Record<string, unknown>",
           StringMap: "Record<string, string>",
         },
