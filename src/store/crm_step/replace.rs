@@ -93,6 +93,7 @@ fn delete(
             .and_where(Expr::col(crm_step::Column::Id).is_in(ids))
             .to_owned();
         unit.writes().delete(delete);
+        unit.writes().then();
     }
     for row in steps.iter().rev() {
         unit.record(Action::Deleted, Some(*row), None)?;
@@ -133,8 +134,8 @@ fn set_positions(
             .and_where(Expr::col((crm_step::Entity, crm_step::Column::Id)).eq(saved("column1")))
             .to_owned();
         unit.writes().update(update);
+        unit.writes().then();
     }
-    unit.writes().then();
 }
 
 /// Updates a step that is kept, and adds to the history what happens to it.
