@@ -2,9 +2,10 @@
 
 use crm_steps::domain::access_token::Scope;
 use insta::{allow_duplicates, assert_json_snapshot};
+use proptest::prelude::{Strategy, any};
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, on_both_databases};
+use crate::support::{App, Client, for_all, on_both_databases};
 
 /// The specification of a scenario with all its fields, without those that are null.
 async fn spec(client: &Client, scenario: &str) -> Value {
@@ -178,7 +179,104 @@ async fn a_large_specification_is_within_the_default_limits(app: App) {
     assert_eq!(spec["steps"][999]["key"], "a-1000");
 }
 
+/// A valid specification. Some of its steps have no key.
+fn any_spec() -> impl Strategy<Value = Value> {
+    let step = (
+        ("[ -~áÉçß🙂]{1,12}", any::<bool>())
+            .prop_filter("a visible name", |(name, _)| !name.trim().is_empty()),
+        proptest::option::of("[ -~\\n🙂]{1,20}"),
+        proptest::option::of((1..50_i32, proptest::option::of(0..8_usize))),
+        proptest::sample::subsequence(vec!["Sofia", "Sol"], 0..=1),
+        proptest::sample::subsequence(vec!["ana@example.com", "bruno@example.com"], 0..=2),
+        proptest::sample::subsequence(vec!["vip", "Lead", "novo"], 0..=3),
+        any::<Option<bool>>(),
+        any::<bool>(),
+    );
+    proptest::collection::vec(step, 1..8).prop_map(|steps| {
+        let count = steps.len();
+        let keyed: Vec<bool> = steps.iter().map(|step| step.0.1).collect();
+        let steps = steps.into_iter().enumerate().map(|(index, step)| {
+            let ((name, is_keyed), trigger, timer, agents, emails, tags, flag, has_webhook) = step;
+            let mut step = json!({ "name": name.trim(), "prompt": "Greet." });
+            if is_keyed {
+                step["key"] = format!("k{index}").into();
+            }
+            if let Some(trigger) = trigger {
+                step["trigger"] = trigger.into();
+            }
+            if let Some((time, target)) = timer {
+                step["autoNextTime"] = time.into();
+                step["autoNextTimeUnit"] = "d".into();
+                let target = target.map(|target| target % count);
+                if let Some(target) = target.filter(|target| *target != index && keyed[*target]) {
+                    step["autoNextStepKey"] = format!("k{target}").into();
+                }
+            }
+            if let [agent] = agents[..] {
+                step["agentName"] = agent.into();
+            }
+            if !emails.is_empty() {
+                step["assigneeLogicType"] = "random_selected".into();
+                step["selectedMembershipEmails"] = emails.into();
+            }
+            if !tags.is_empty() {
+                step["defaultTags"] = tags.into();
+            }
+            if let Some(flag) = flag {
+                step["isRequired"] = flag.into();
+                step["requestContact"] = json!({ "name": flag });
+            }
+            if has_webhook {
+                step["webhookUrl"] = "https://hooks.example.com/".into();
+                step["webhookHeader"] = json!({ "X-Key": "secret", "X-Other": "a b" });
+            }
+            step
+        });
+        json!({ "name": "Vendas", "steps": steps.collect::<Vec<_>>() })
+    })
+}
+
+async fn apply(client: &Client, input: &Value) -> Value {
+    let field = "applyCrmScenario(input: $input) { crmScenario { id } plan { isEmpty } }";
+    client.done("($input: ApplyCrmScenarioInput!)", field, json!({ "input": input })).await
+}
+
+/// An export with secrets is applied to another organization that has the agents and members, and
+/// exported there: the same specification. Applied where it comes from, it changes nothing.
+async fn an_export_is_the_same_wherever_it_is_applied(app: App) {
+    let mut organizations = Vec::new();
+    for name in ["Horizonte", "Outra"] {
+        let client = app.bearer(name, &[Scope::Read, Scope::Write, Scope::Secrets]).await;
+        for agent in ["Sofia", "Sol"] {
+            client.agent(agent).await;
+        }
+        for email in ["ana@example.com", "bruno@example.com"] {
+            let input = json!({ "name": "A", "email": email, "role": "USER" });
+            client.create("createMembership", "membership", &input).await;
+        }
+        organizations.push(client);
+    }
+    for_all(12, any_spec(), async |mut input| {
+        input["key"] = format!("k{}", crm_steps::domain::id::new_id().simple()).into();
+        let mut exports = Vec::new();
+        for client in &organizations {
+            let applied = apply(client, &input).await;
+            let id = applied["crmScenario"]["id"].as_str().expect("an id").to_owned();
+            let mut exported = spec(client, &id).await;
+            if exported["description"].is_null() {
+                exported.as_object_mut().expect("an object").remove("description");
+            }
+            assert_eq!(apply(client, &exported).await["plan"]["isEmpty"], true, "{exported}");
+            input = exported.clone();
+            exports.push(exported);
+        }
+        assert_eq!(exports[0], exports[1]);
+    })
+    .await;
+}
+
 on_both_databases!(
+    an_export_is_the_same_wherever_it_is_applied,
     a_specification_has_keys_and_names_in_place_of_ids,
     what_shares_its_name_is_exported_by_its_id,
     header_values_are_masked_unless_the_token_may_read_them,
