@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, builder::RangedU64ValueParser};
 
 use crate::domain::{
     crm_scenario::STEPS_MAX,
@@ -72,7 +72,13 @@ pub struct CheckConfig {
 #[derive(Debug, Clone, Args)]
 pub struct RulesConfig {
     /// Maximum number of steps of a scenario; one that has more already keeps them
-    #[arg(long, env = "MAX_STEPS_PER_SCENARIO", default_value_t = STEPS_MAX, value_name = "STEPS")]
+    #[arg(
+        long,
+        env = "MAX_STEPS_PER_SCENARIO",
+        default_value_t = STEPS_MAX,
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..),
+        value_name = "STEPS"
+    )]
     pub max_steps_per_scenario: usize,
 
     /// Let webhooks call local, private and metadata addresses

@@ -25,8 +25,9 @@ pub struct Model {
     pub name_caseless: Option<String>,
     pub description: Option<String>,
     pub key: Option<String>,
-    /// Raised by each change of the scenario or of its steps. Missing in outcomes of version 0.1.
-    #[serde(default)]
+    /// Raised by each change of the scenario or of its steps. Missing in outcomes from before it was
+    /// added.
+    #[serde(default = "first_revision")]
     pub revision: i32,
     pub step_count: i32,
     pub last_rank: i64,
@@ -36,3 +37,7 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+fn first_revision() -> i32 {
+    1
+}

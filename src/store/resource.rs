@@ -196,7 +196,7 @@ async fn check<E: Resource>(
     let mut violations = Violations::default();
     if let Some(key) = E::key(&input).filter(|key| is_key(key)) {
         let owner = scenario_with_key(unit, key).await?;
-        if owner.is_some_and(|owner| stored.is_none_or(|(id, _)| owner != id)) {
+        if owner.is_some_and(|owner| stored.is_none_or(|(id, _)| owner.id != id)) {
             violations.add("key", ViolationKind::KeyTaken);
         }
     }
@@ -209,18 +209,17 @@ async fn check<E: Resource>(
     })
 }
 
-/// The scenario that has this key. No other transaction gives or takes the key until this one ends.
+/// The scenario that has this key. No other transaction gives the key to one until this one ends.
 pub(super) async fn scenario_with_key(
     unit: &mut UnitOfWork,
     key: &str,
-) -> Result<Option<Uuid>, DbErr> {
+) -> Result<Option<crm_scenario::Model>, DbErr> {
     let organization = unit.organization();
     unit.wait_for([Lock::ScenarioKey(key).number(organization)]).await?;
-    let scenario = tenant::of::<crm_scenario::Entity>(organization)
+    tenant::of::<crm_scenario::Entity>(organization)
         .filter(crm_scenario::Column::Key.eq(key))
         .one(unit.transaction())
-        .await?;
-    Ok(scenario.map(|scenario| scenario.id))
+        .await
 }
 
 /// Locks the row with this id until the transaction ends, and returns it if it is at the version

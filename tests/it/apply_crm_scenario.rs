@@ -223,12 +223,20 @@ async fn a_key_of_a_call_gives_the_same_response(app: App) {
 async fn of_calls_at_once_one_creates_the_scenario(app: App) {
     let ana = app.member_of("Horizonte").await;
     let input = spec(&["a", "b"]);
-    let payloads = futures_util::future::join_all((0..6).map(|_| apply(&ana, &input, ""))).await;
-    for payload in payloads.iter().filter(|payload| !violations(payload).is_empty()) {
-        assert_eq!(violations(payload), [("input.key".to_owned(), "KEY_TAKEN".to_owned())]);
+    for (number, arguments, field, code) in [
+        (1, "", "input.key", "KEY_TAKEN"),
+        (2, ", expectedRevision: 0", "expectedRevision", "STALE_REVISION"),
+    ] {
+        let mut input = input.clone();
+        input["key"] = format!("sales-{number}").into();
+        let calls = (0..6).map(|_| apply(&ana, &input, arguments));
+        let payloads = futures_util::future::join_all(calls).await;
+        for payload in payloads.iter().filter(|payload| !violations(payload).is_empty()) {
+            assert_eq!(violations(payload), [(field.to_owned(), code.to_owned())]);
+        }
+        let scenarios = ana.query("{ crmScenarios { totalCount } }").await;
+        assert_eq!(scenarios["crmScenarios"]["totalCount"], number);
     }
-    let scenarios = ana.query("{ crmScenarios { totalCount } }").await;
-    assert_eq!(scenarios["crmScenarios"]["totalCount"], 1);
     check_invariants(&app.database).await;
 }
 

@@ -123,7 +123,7 @@ async fn a_full_scenario_takes_no_more_steps(app: App) {
     assert_eq!(payload["crmSteps"], json!([{ "index": 3 }, null]));
     assert_eq!(
         payload["userErrors"][0]["message"],
-        "The scenario would have more than 4 steps; delete some of them, or choose another scenario."
+        "A scenario has at most 4 steps; delete some of them, or choose another scenario."
     );
     let before = app.contents().await;
     let one = format!("createCrmStep(input: {new}) {{ crmStep {{ index }} }}");

@@ -1,4 +1,4 @@
-//! The agents and people of an organization, as specifications name them.
+//! The agents and memberships of an organization, as specifications name them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

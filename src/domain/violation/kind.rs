@@ -130,10 +130,7 @@ pub enum ViolationKind {
          deleted, and try again with their number."
     )]
     StepCountMismatch { expected: i32, actual: i32 },
-    #[error(
-        "is {expected}, and the scenario is at revision {actual} now; look at what has changed, and try \
-         again with that revision."
-    )]
+    #[error("is {expected}, and {}", revision_now(*actual))]
     StaleRevision { expected: i32, actual: i32 },
     #[error(
         "is missing, and steps would be deleted; look at the plan, and try again with its revision."
@@ -150,12 +147,9 @@ pub enum ViolationKind {
     KeyTaken,
     #[error("is given, and the id of the same too; give only one of them.")]
     ConflictingFields,
-    #[error("fits {count} in this organization; give the id instead.")]
+    #[error("is that of {count} in this organization; give ids instead, in a list for all.")]
     AmbiguousName { count: usize },
-    #[error(
-        "The scenario would have more than {max} steps; delete some of them, or choose another \
-         scenario."
-    )]
+    #[error("A scenario has at most {max} steps; delete some of them, or choose another scenario.")]
     ScenarioFull { max: usize },
     #[error("names something that steps use, {count} in all; change or delete those first.")]
     InUse { count: u64 },
@@ -186,6 +180,17 @@ impl ViolationKind {
             values.iter().map(move |value| (name.clone(), text(value)))
         });
         params.collect()
+    }
+}
+
+/// The end of the sentence about an outdated revision. 0 is that of a scenario that does not exist.
+fn revision_now(actual: i32) -> String {
+    match actual {
+        0 => "no such scenario exists; check its id and key, or send 0 to create it.".to_owned(),
+        actual => format!(
+            "the scenario is at revision {actual} now; look at what has changed, and try again with \
+             that revision."
+        ),
     }
 }
 

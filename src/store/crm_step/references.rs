@@ -52,8 +52,8 @@ pub(in crate::store) async fn resolve_own(
 /// the round trip in which they would be taken later.
 ///
 /// Each change of a step or of the order of steps locks first the ids that clients chose, then the
-/// scenarios in the order of their organizations and ids, then agents and memberships, then the history, so that
-/// there is no deadlock. Steps need no lock: those of a locked scenario stay, and a timer refers to
+/// scenarios in the order of their organizations and ids, then agents and memberships, then the key of a scenario,
+/// then the history, so that there is no deadlock. Steps need no lock: those of a locked scenario stay, and a timer refers to
 /// no others.
 pub(super) async fn resolve_references(
     unit: &mut UnitOfWork,

@@ -81,14 +81,17 @@ pub async fn apply(
             Box::pin(async move {
                 let (before, directory) = application.lock(unit).await?;
                 let stored = before.as_ref().map(|rows| rows.opened(unit.keys())).transpose()?;
-                let revision = stored.as_ref().map_or(0, |stored| stored.revision);
+                let other = application.other_with_key(unit, before.as_ref()).await?;
+                // One that was created since this call looked for it is the one that it would change.
+                let current = before.as_ref().map(|rows| &rows.scenario).or(other.as_ref());
+                let revision = current.map_or(0, |scenario| scenario.revision);
                 if let Err(violations) = check_revision(application.expected_revision, revision) {
-                    let stored = before.map(|rows| rows.scenario);
-                    return Err(Abort::conflict(violations, NotApplied::Stale(stored)));
+                    let current = current.cloned();
+                    return Err(Abort::conflict(violations, NotApplied::Stale(current)));
                 }
                 let target = Target {
                     stored: stored.as_ref(),
-                    is_key_taken: application.is_key_taken(unit, before.as_ref()).await?,
+                    is_key_taken: other.is_some(),
                     directory: &directory,
                     hosts: &application.hosts,
                     reads_secrets,
@@ -182,17 +185,17 @@ impl Application {
         self.id.is_some() || self.spec.key.as_ref() == Some(&key)
     }
 
-    /// Whether another scenario has the stated key. None gets it until the transaction ends.
-    async fn is_key_taken(
+    /// The other scenario that has the stated key. None gets it until the transaction ends.
+    async fn other_with_key(
         &self,
         unit: &mut UnitOfWork,
         before: Option<&PipelineRows>,
-    ) -> Result<bool, DbErr> {
+    ) -> Result<Option<crm_scenario::Model>, DbErr> {
         let Some(key) = self.spec.key.as_deref().filter(|key| is_key(key)) else {
-            return Ok(false);
+            return Ok(None);
         };
         let owner = scenario_with_key(unit, key).await?;
-        Ok(owner.is_some_and(|owner| before.is_none_or(|rows| rows.scenario.id != owner)))
+        Ok(owner.filter(|owner| before.is_none_or(|rows| rows.scenario.id != owner.id)))
     }
 }
 
