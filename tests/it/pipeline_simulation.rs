@@ -65,7 +65,7 @@ async fn a_conversation_is_told_step_by_step(app: App) {
         2026-01-05T12:00:00Z ENTERED: The conversation starts in "Step 0".
         2026-01-05T12:00:00Z TAGS_ADDED: The tag "lead" is added.
         2026-01-05T12:00:00Z AGENT_SET: The agent "Sofia" takes over.
-        2026-01-05T12:00:00Z ASSIGNED: The conversation is assigned to Carla, who has the fewest open conversations of 2 candidates.
+        2026-01-05T12:00:00Z ASSIGNED: The conversation is assigned to Carla, the one of 2 candidates with the fewest open conversations.
         2026-01-05T12:00:00Z TIMER_SET: A timer is set: in 1 day 12 hours, on 2026-01-07 at 00:00:00 UTC, the conversation goes to "Step 1".
         2026-01-07T00:00:00Z TIMER_FIRED: The timer is due: the conversation goes from "Step 0" to "Step 1".
         2026-01-07T00:00:00Z MESSAGE_BLOCKED: The initial message is not sent: the customer wrote 1 day 12 hours ago, and 24 hours after that WhatsApp delivers only templates.
@@ -88,7 +88,7 @@ async fn an_entry_has_its_step_its_cause_and_its_values(app: App) {
     let assigned = json!({
         "at": "2026-01-05T12:00:00Z", "elapsedSeconds": 0, "kind": "ASSIGNED",
         "crmStep": { "id": steps[0] }, "stepIndex": 0, "cause": "START",
-        "message": "The conversation is assigned to Carla, who has the fewest open conversations of 2 candidates.",
+        "message": "The conversation is assigned to Carla, the one of 2 candidates with the fewest open conversations.",
         "details": {
             "membershipId": carla, "rule": "FEWEST_OPEN", "candidates": [
                 { "membershipId": bruno, "openConversations": 3 },

@@ -164,7 +164,7 @@ impl Picture<'_> {
     }
 
     fn step_description(&self, index: usize) -> String {
-        let timer = self.flow.timer(index).filter(|_| !self.flow.steps[index].is_removal());
+        let timer = self.flow.timer(index);
         let timer = timer.map(|timer| {
             let to = timer.leads_to.map_or("nowhere".to_owned(), |to| self.heading(to));
             format!("after {} to {to}", exact_delay(timer.delay_seconds))

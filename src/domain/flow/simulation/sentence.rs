@@ -117,7 +117,7 @@ fn assigned(Assignment { rule, candidates, .. }: &Assignment, assignee: &str) ->
     let why = match rule {
         AssignmentRule::OnlyOne => "the only candidate".to_owned(),
         AssignmentRule::FewestOpen => {
-            format!("who has the fewest open conversations of {count} candidates")
+            format!("the one of {count} candidates with the fewest open conversations")
         }
         AssignmentRule::LongestAgo => "who, of the candidates with the fewest open conversations, \
                                        has waited longest for an assignment"

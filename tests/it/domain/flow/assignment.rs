@@ -188,7 +188,7 @@ fn an_assignment_says_why() {
     insta::assert_snapshot!(sentences.join("\n"), @"
     The conversation is assigned to bia, the only candidate.
     The conversation is assigned to bia, drawn from 3 candidates.
-    The conversation is assigned to caio, who has the fewest open conversations of 3 candidates.
+    The conversation is assigned to caio, the one of 3 candidates with the fewest open conversations.
     The conversation is assigned to bia, who, of the candidates with the fewest open conversations, has waited longest for an assignment.
     The conversation is assigned to bia, the first in the list of equal candidates.
     ");
