@@ -44,7 +44,7 @@ pub struct Target<'a> {
     /// Whether the caller may read the values of headers.
     pub reads_secrets: bool,
     /// The maximum number of steps of a scenario.
-    pub steps_max: usize,
+    pub max_steps: usize,
 }
 
 /// A valid specification, as it is to be stored.
@@ -100,14 +100,14 @@ pub fn resolve(
     let mut violations = Violations::default();
     let scenario = check_scenario(spec, target, &mut violations);
     let actual = spec.steps.len();
-    if actual > target.steps_max {
-        violations.add(STEPS, ViolationKind::TooMany { max: target.steps_max, actual });
+    if actual > target.max_steps {
+        violations.add(STEPS, ViolationKind::TooMany { max: target.max_steps, actual });
     }
     let keys = spec.step_keys();
     let resolver = Resolver::new(spec, target, &keys, &mut new_id);
     let mut steps = Vec::with_capacity(actual);
     // Up to the limit, so that the number of violations stays bounded.
-    for index in 0..actual.min(target.steps_max) {
+    for index in 0..actual.min(target.max_steps) {
         match resolver.check_step(index) {
             Ok(step) => steps.push(step),
             Err(broken) => violations.extend(broken.within(index.to_string()).within(STEPS)),
@@ -122,7 +122,7 @@ pub fn resolve(
 /// Checks what can be checked of a specification alone: everything that it refers to counts as
 /// existing, and each mask as that of a stored secret. Paths are those of [`resolve`].
 #[must_use]
-pub fn check(spec: &PipelineSpec, hosts: &WebhookHosts, steps_max: usize) -> Violations {
+pub fn check(spec: &PipelineSpec, hosts: &WebhookHosts, max_steps: usize) -> Violations {
     let directory = Directory::assumed(&spec.references());
     let target = Target {
         stored: None,
@@ -130,7 +130,7 @@ pub fn check(spec: &PipelineSpec, hosts: &WebhookHosts, steps_max: usize) -> Vio
         directory: &directory,
         hosts,
         reads_secrets: false,
-        steps_max,
+        max_steps,
     };
     let mut ids = (1..).map(Uuid::from_u128);
     let resolved = resolve(spec, &target, || ids.next().unwrap_or_default());

@@ -35,7 +35,7 @@ use crate::{
 
 /// A specification, and what it is applied to.
 #[derive(Debug, Clone)]
-pub struct Application {
+pub struct ApplyRequest {
     /// The id of the scenario, if one is given.
     pub id: Option<String>,
     /// The specification.
@@ -59,7 +59,7 @@ pub struct Applied {
     pub diagnostics: Vec<(DiagnosticView, Vec<Uuid>)>,
 }
 
-/// What prevents an application.
+/// What prevents an apply.
 #[derive(Debug, Clone)]
 pub enum NotApplied {
     /// The scenario has another revision. It does not exist if there is none.
@@ -72,20 +72,20 @@ pub enum NotApplied {
 /// their keys keep their ids. Nothing is written if nothing changes.
 pub async fn apply(
     request: MutationRequest<'_>,
-    application: Application,
+    input: ApplyRequest,
 ) -> Result<Outcome<Applied, NotApplied>, StoreError> {
-    let is_carried_out = !request.validate_only;
+    let validate_only = request.validate_only;
     let reads_secrets = request.call.caller.scopes.contains(&Scope::Secrets);
     request
         .run(move |unit| {
             Box::pin(async move {
-                let (before, directory) = application.lock(unit).await?;
+                let (before, directory) = input.lock(unit).await?;
                 let stored = before.as_ref().map(|rows| rows.opened(unit.keys())).transpose()?;
-                let other = application.other_with_key(unit, before.as_ref()).await?;
+                let other = input.other_with_key(unit, before.as_ref()).await?;
                 // One that was created since this call looked for it is the one that it would change.
                 let current = before.as_ref().map(|rows| &rows.scenario).or(other.as_ref());
                 let revision = current.map_or(0, |scenario| scenario.revision);
-                if let Err(violations) = check_revision(application.expected_revision, revision) {
+                if let Err(violations) = check_revision(input.expected_revision, revision) {
                     let current = current.cloned();
                     return Err(Abort::conflict(violations, NotApplied::Stale(current)));
                 }
@@ -93,17 +93,16 @@ pub async fn apply(
                     stored: stored.as_ref(),
                     is_key_taken: other.is_some(),
                     directory: &directory,
-                    hosts: &application.hosts,
+                    hosts: &input.hosts,
                     reads_secrets,
-                    steps_max: application.max_steps,
+                    max_steps: input.max_steps,
                 };
-                let resolved = resolve(&application.spec, &target, new_id)
+                let resolved = resolve(&input.spec, &target, new_id)
                     .map_err(|violations| violations.within("input"))?;
                 let plan = CrmScenarioPlan::new(stored.as_ref(), &resolved, &directory);
-                let deletions =
-                    check_deletions(application.expected_revision, resolved.deleted.len());
+                let deletions = check_deletions(input.expected_revision, resolved.deleted.len());
                 if let Err(violations) = deletions
-                    && is_carried_out
+                    && !validate_only
                 {
                     return Err(Abort::conflict(violations, NotApplied::Unconfirmed(plan)));
                 }
@@ -115,14 +114,14 @@ pub async fn apply(
                 };
                 let diagnostics =
                     diagnose(&flow).iter().map(|it| with_ids(it.report(&flow))).collect();
-                let scenario = carry_out(unit, before, resolved, plan.is_empty()).await?;
+                let scenario = execute(unit, before, resolved, plan.is_empty()).await?;
                 Ok(Applied { scenario, plan, diagnostics })
             })
         })
         .await
 }
 
-impl Application {
+impl ApplyRequest {
     /// Locks the scenario, if it exists, and the agents and memberships to which the specification
     /// refers, and reads them.
     async fn lock(
@@ -176,7 +175,7 @@ impl Application {
                 .await?;
         let keys: Vec<_> =
             scenarios.iter().map(|(_, key, name)| (key.as_deref(), name.as_str())).collect();
-        Ok(find_scenario(key, &keys).map(|place| scenarios[place].0))
+        Ok(find_scenario(key, &keys).map(|index| scenarios[index].0))
     }
 
     /// Whether a scenario that was found is still the one that is meant, now that it is locked.
@@ -200,7 +199,7 @@ impl Application {
 }
 
 /// Stores the pipeline, unless nothing changes, and returns its scenario.
-async fn carry_out(
+async fn execute(
     unit: &mut UnitOfWork,
     before: Option<PipelineRows>,
     mut resolved: Resolved,

@@ -20,7 +20,7 @@ use crate::{
     },
     store::{
         mutation::Outcome,
-        pipeline::{self, Application, Applied, NotApplied},
+        pipeline::{self, Applied, ApplyRequest, NotApplied},
     },
 };
 
@@ -59,14 +59,14 @@ impl ApplyCrmScenarioMutation {
         expected_revision: Option<i32>,
     ) -> MutationReturn<ApplyCrmScenarioPayload> {
         let Environment { webhook_hosts, max_steps, .. } = environment(context);
-        let application = Application {
+        let apply = ApplyRequest {
             id: input.id.clone().map(Into::into),
             spec: input.into(),
             expected_revision,
             hosts: webhook_hosts.clone(),
             max_steps: *max_steps,
         };
-        let outcome = call(context, |request| pipeline::apply(request, application)).await;
+        let outcome = call(context, |request| pipeline::apply(request, apply)).await;
         Some(outcome.map(|outcome| {
             // A call that only validates shows the plan as well.
             let planned = match &outcome {

@@ -124,7 +124,7 @@ async fn simulated(
                 directory: &directory,
                 hosts: webhook_hosts,
                 reads_secrets: false,
-                steps_max: *max_steps,
+                max_steps: *max_steps,
             };
             let flow = resolve_without_secrets(spec, &target).map(Simulated::Specified);
             Ok(flow.map_err(|violations| violations.within("spec")))

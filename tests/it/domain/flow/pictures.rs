@@ -66,11 +66,11 @@ fn edges_of(flow: &Flow) -> String {
 }
 
 /// Flows of up to so many steps, in which most steps have a timer, to any other step.
-fn any_flow(steps_max: usize) -> impl Strategy<Value = Flow> {
+fn any_flow(max_steps: usize) -> impl Strategy<Value = Flow> {
     let kind = 0..8_u8;
     let target = any::<prop::sample::Index>();
     let minutes = 1..=365 * 24 * 60;
-    prop::collection::vec((kind, target, minutes), 0..=steps_max).prop_map(|steps| {
+    prop::collection::vec((kind, target, minutes), 0..=max_steps).prop_map(|steps| {
         let count = steps.len();
         let any_step =
             |(index, (kind, target, minutes)): (usize, (u8, prop::sample::Index, i32))| {

@@ -59,7 +59,7 @@ pub(crate) fn resolve_for(
         directory: &directory(),
         hosts: &WebhookHosts::Public,
         reads_secrets,
-        steps_max: 50,
+        max_steps: 50,
     };
     let taken: Vec<_> =
         stored.iter().flat_map(|stored| &stored.steps).map(|step| step.id).collect();

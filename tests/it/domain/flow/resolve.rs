@@ -75,7 +75,7 @@ fn the_key_of_another_scenario_is_taken() {
         directory: &directory,
         hosts: &hosts,
         reads_secrets: true,
-        steps_max: 50,
+        max_steps: 50,
     };
     let broken = resolve(&spec(json!([])), &target, Uuid::nil).map_err(codes);
     assert_eq!(broken.expect_err("it is taken"), at([("key", "KEY_TAKEN")]));
