@@ -45,7 +45,7 @@ pub fn scenario_key(stored: Option<&str>, name: &str) -> String {
     stored.map_or_else(|| key_of_name(name, PIPELINE), str::to_owned)
 }
 
-/// The place of the scenario that a stated key means among the scenarios of the organization, each a
+/// The index of the scenario that a stated key means among the scenarios of the organization, each a
 /// stored key and a name, the oldest first: the one that has the key stored, or else the first
 /// without a stored key to which an export gives it.
 #[must_use]

@@ -54,7 +54,7 @@ pub struct Resolved {
     pub after: Pipeline,
     /// The scenario to create or to update; none if neither its fields nor its key change.
     pub scenario: Option<Checked<NewCrmScenario>>,
-    /// What to do with each step of `after`, in the same order. The index of a step is its place.
+    /// What to do with each step of `after`, in the same order: that of their indexes afterwards.
     pub steps: Vec<StepChange>,
     /// The indexes of the stored steps to delete, in their order.
     pub deleted: Vec<usize>,
@@ -235,8 +235,8 @@ impl<'a> Resolver<'a> {
 
     /// The stored step that the step with this index is.
     fn before(&self, index: usize) -> Option<(usize, &'a PipelineStep)> {
-        let place = self.stored[index]?;
-        Some((place, &self.target.stored?.steps[place]))
+        let stored = self.stored[index]?;
+        Some((stored, &self.target.stored?.steps[stored]))
     }
 
     fn check_step(&self, index: usize) -> Result<Checked<NewCrmStep>, Violations> {
@@ -319,8 +319,8 @@ impl<'a> Resolver<'a> {
         steps: Vec<Checked<NewCrmStep>>,
     ) -> Resolved {
         let stored = self.target.stored;
-        let places: Vec<usize> = self.stored.iter().flatten().copied().collect();
-        let mut moved = moved(&places).into_iter();
+        let indexes: Vec<usize> = self.stored.iter().flatten().copied().collect();
+        let mut moved = moved(&indexes).into_iter();
         let mut is_deleted = vec![true; stored.map_or(0, |pipeline| pipeline.steps.len())];
         let (mut changes, mut afters) = (Vec::new(), Vec::new());
         for (index, step) in steps.into_iter().enumerate() {

@@ -8,7 +8,7 @@ use std::{
 
 use uuid::Uuid;
 
-use super::pipeline::Pipeline;
+use super::pipeline::LoadedPipeline;
 use crate::{
     domain::flow::directory::Directory,
     entity::{agent, change, crm_scenario, crm_step, membership},
@@ -68,12 +68,12 @@ by_id! {
 pub(super) struct PipelineOf(pub(super) Uuid);
 
 impl Key for PipelineOf {
-    type Value = Result<Arc<Pipeline>, Failure>;
+    type Value = Result<Arc<LoadedPipeline>, Failure>;
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let found = store::pipeline::find(from.organization, &from.database, &ids).await?;
-        let pipeline = |(id, rows)| (Self(id), Pipeline::new(rows).map(Arc::new));
+        let pipeline = |(id, rows)| (Self(id), LoadedPipeline::new(rows).map(Arc::new));
         Ok(found.into_iter().map(pipeline).collect())
     }
 }

@@ -19,23 +19,23 @@ pub(super) use self::{
 };
 use super::{crm_step::CrmStep, loaders::PipelineOf};
 use crate::{
-    domain::flow::{Flow, export},
+    domain::flow::{Flow, export::Pipeline},
     entity::crm_scenario,
     graphql::parts::{context::reads, error::Failure},
     store::pipeline::PipelineRows,
 };
 
 /// A scenario with all its steps, as the fields that are computed from it share it.
-pub(super) struct Pipeline {
+pub(super) struct LoadedPipeline {
     /// The values, with masks in place of those of headers.
-    stored: export::Pipeline,
+    stored: Pipeline,
     /// The steps, in the order of their indexes.
     steps: Vec<CrmStep>,
     /// Computed when it is first needed.
     flow: OnceLock<Flow>,
 }
 
-impl Pipeline {
+impl LoadedPipeline {
     pub(super) fn new(rows: PipelineRows) -> Result<Self, Failure> {
         let stored = rows.masked()?;
         let steps = rows.steps.into_iter().map(CrmStep::from).collect();
@@ -52,11 +52,11 @@ impl Pipeline {
 pub(super) async fn pipeline(
     context: &Context<'_>,
     scenario: &crm_scenario::Model,
-) -> Result<Arc<Pipeline>, Failure> {
+) -> Result<Arc<LoadedPipeline>, Failure> {
     let reads = reads(context);
     reads.count_elements(usize::try_from(scenario.step_count).unwrap_or_default())?;
     reads.one(PipelineOf(scenario.id)).await?.unwrap_or_else(|| {
         let rows = PipelineRows { scenario: scenario.clone(), steps: Vec::new() };
-        Pipeline::new(rows).map(Arc::new)
+        LoadedPipeline::new(rows).map(Arc::new)
     })
 }

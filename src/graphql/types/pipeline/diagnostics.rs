@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use uuid::Uuid;
 
-use super::Pipeline;
+use super::LoadedPipeline;
 use crate::{
     domain::flow::diagnostics::{Diagnostic, DiagnosticCode, DiagnosticView, Severity, diagnose},
     graphql::{
@@ -36,7 +36,7 @@ impl CrmDiagnostic {
     }
 }
 
-impl Pipeline {
+impl LoadedPipeline {
     /// Its diagnostics.
     pub(in crate::graphql::types) fn diagnostics(&self) -> Vec<Inline<CrmDiagnostic>> {
         let flow = self.flow();

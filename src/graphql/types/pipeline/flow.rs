@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::Pipeline;
+use super::LoadedPipeline;
 use crate::{
     domain::flow::{
         dot::dot,
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub(in crate::graphql::types) struct CrmFlow(pub(in crate::graphql::types) Arc<Pipeline>);
+pub(in crate::graphql::types) struct CrmFlow(pub(in crate::graphql::types) Arc<LoadedPipeline>);
 
 /// How conversations move between the steps of a scenario, as numbers to draw it and as pictures.
 ///

@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub(in crate::graphql::types) use self::input::SimulateCrmScenarioInput;
 use self::input::SimulationSource;
 use self::values::{CrmSimulationCause, CrmSimulationEndReason, CrmSimulationEntryKind};
-use super::{Pipeline, pipeline};
+use super::{LoadedPipeline, pipeline};
 use crate::{
     domain::{
         crm_step::CrmStepInput,
@@ -82,7 +82,7 @@ impl SimulationQuery {
 /// What is simulated.
 enum Simulated {
     /// A scenario.
-    Stored(Arc<Pipeline>),
+    Stored(Arc<LoadedPipeline>),
     /// The steps of a specification.
     Specified(Flow),
 }
@@ -133,7 +133,7 @@ async fn simulated(
 }
 
 /// The pipeline of a scenario, if it exists.
-async fn stored(context: &Context<'_>, id: &str) -> Result<Option<Arc<Pipeline>>, Failure> {
+async fn stored(context: &Context<'_>, id: &str) -> Result<Option<Arc<LoadedPipeline>>, Failure> {
     let Some(id) = parse_id(id) else { return Ok(None) };
     match reads(context).one(CrmScenarioId(id)).await? {
         Some(scenario) => pipeline(context, &scenario).await.map(Some),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
-use super::Pipeline;
+use super::LoadedPipeline;
 use crate::{
     domain::{
         crm_step,
@@ -26,23 +26,20 @@ use crate::{
     },
 };
 
-/// A specification, and the pipeline that it describes.
-struct Export {
-    spec: PipelineSpec,
-    pipeline: Arc<Pipeline>,
+pub(in crate::graphql::types) struct CrmScenarioSpec {
+    spec: Arc<PipelineSpec>,
+    pipeline: Arc<LoadedPipeline>,
 }
-
-pub(in crate::graphql::types) struct CrmScenarioSpec(Arc<Export>);
 
 impl CrmScenarioSpec {
     /// Exports a pipeline.
     pub(in crate::graphql::types) async fn of(
         context: &Context<'_>,
-        pipeline: Arc<Pipeline>,
+        pipeline: Arc<LoadedPipeline>,
     ) -> Result<Self, Failure> {
         let directory = reads(context).one(OrganizationDirectory).await?.unwrap_or_default();
-        let spec = pipeline.stored.export(&directory, false);
-        Ok(Self(Arc::new(Export { spec, pipeline })))
+        let spec = Arc::new(pipeline.stored.export(&directory, false));
+        Ok(Self { spec, pipeline })
     }
 }
 
@@ -54,36 +51,40 @@ impl CrmScenarioSpec {
     /// The key of the scenario: the stored one, or one that is made from its name, which is not stored.
     async fn key(&self) -> &str {
         // An export always has it.
-        self.0.spec.key.as_deref().unwrap_or_default()
+        self.spec.key.as_deref().unwrap_or_default()
     }
 
     /// The name.
     async fn name(&self) -> &str {
-        &self.0.spec.name
+        &self.spec.name
     }
 
     /// The purpose; null if it was not given.
     async fn description(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
-        long_text(context, self.0.spec.description.as_deref())
+        long_text(context, self.spec.description.as_deref())
     }
 
     /// The steps, ordered by index.
     async fn steps(&self, context: &Context<'_>) -> Result<Vec<Inline<CrmStepSpec>>, Failure> {
-        let count = self.0.spec.steps.len();
+        let count = self.spec.steps.len();
         reads(context).count_elements(count)?;
-        let step = |index| CrmStepSpec { export: Arc::clone(&self.0), index }.into();
+        let step = |index| {
+            let (spec, pipeline) = (Arc::clone(&self.spec), Arc::clone(&self.pipeline));
+            CrmStepSpec { spec, pipeline, index }.into()
+        };
         Ok((0..count).map(step).collect())
     }
 }
 
 struct CrmStepSpec {
-    export: Arc<Export>,
+    spec: Arc<PipelineSpec>,
+    pipeline: Arc<LoadedPipeline>,
     index: usize,
 }
 
 impl CrmStepSpec {
     fn spec(&self) -> &StepSpec {
-        &self.export.spec.steps[self.index]
+        &self.spec.steps[self.index]
     }
 }
 
@@ -261,7 +262,7 @@ impl CrmStepSpec {
     /// the scope SECRETS reads each as `***`, which means in a specification that is applied that the
     /// stored value is kept.
     async fn webhook_header(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
-        self.export.pipeline.steps[self.index].headers(context)
+        self.pipeline.steps[self.index].headers(context)
     }
 }
 
