@@ -7,10 +7,10 @@ use crate::support::{App, Client, check_invariants, for_all, on_both_databases, 
 
 const PLAN: &str = "plan {
     isEmpty revision action fields { name before after } created updated moved deleted unchanged
-    steps { action isMoved key indexBefore indexAfter crmStep { id } fields { name before after } } }";
+    steps { action isMoved key name indexBefore indexAfter crmStep { id } fields { name before after } } }";
 
 /// Calls the mutation with these arguments besides the input.
-async fn apply(client: &Client, input: &Value, arguments: &str) -> Value {
+pub(super) async fn apply(client: &Client, input: &Value, arguments: &str) -> Value {
     let field = format!(
         "applyCrmScenario(input: $input{arguments}) {{
             crmScenario {{ id key revision version steps {{ nodes {{ id key name index autoNextStep {{ key }} }} }} }}
@@ -20,7 +20,7 @@ async fn apply(client: &Client, input: &Value, arguments: &str) -> Value {
 }
 
 /// The same for a call that must succeed.
-async fn applied(client: &Client, input: &Value, arguments: &str) -> Value {
+pub(super) async fn applied(client: &Client, input: &Value, arguments: &str) -> Value {
     let payload = apply(client, input, arguments).await;
     assert_eq!(violations(&payload), [], "{payload}");
     payload

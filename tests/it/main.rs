@@ -42,6 +42,7 @@ mod pipeline_flow;
 mod pipeline_simulation;
 mod pipeline_spec;
 mod pipelines;
+mod plan_and_apply;
 mod relay;
 mod requests;
 mod resources;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, for_all, on_both_databases};
 
-/// The specification of a scenario with all its fields, without those that are null.
-async fn spec(client: &Client, scenario: &str) -> Value {
+/// The specification of a scenario with all its fields, without those of steps that are null.
+pub(super) async fn spec(client: &Client, scenario: &str) -> Value {
     let query = format!(
         "{{ crmScenario(id: \"{scenario}\") {{ spec {{ key name description steps {{
             key name agentId agentName trigger prompt initialMessage
@@ -179,8 +179,19 @@ async fn a_large_specification_is_within_the_default_limits(app: App) {
     assert_eq!(spec["steps"][999]["key"], "a-1000");
 }
 
+/// Creates the agents and memberships to which random specifications refer.
+pub(super) async fn create_references(client: &Client) {
+    for agent in ["Sofia", "Sol"] {
+        client.agent(agent).await;
+    }
+    for email in ["ana@example.com", "bruno@example.com"] {
+        let input = json!({ "name": "A", "email": email, "role": "USER" });
+        client.create("createMembership", "membership", &input).await;
+    }
+}
+
 /// A valid specification. Some of its steps have no key.
-fn any_spec() -> impl Strategy<Value = Value> {
+pub(super) fn any_spec() -> impl Strategy<Value = Value> {
     let step = (
         ("[ -~áÉçß🙂]{1,12}", any::<bool>())
             .prop_filter("a visible name", |(name, _)| !name.trim().is_empty()),
@@ -247,13 +258,7 @@ async fn an_export_is_the_same_wherever_it_is_applied(app: App) {
     let mut organizations = Vec::new();
     for name in ["Horizonte", "Outra"] {
         let client = app.bearer(name, &[Scope::Read, Scope::Write, Scope::Secrets]).await;
-        for agent in ["Sofia", "Sol"] {
-            client.agent(agent).await;
-        }
-        for email in ["ana@example.com", "bruno@example.com"] {
-            let input = json!({ "name": "A", "email": email, "role": "USER" });
-            client.create("createMembership", "membership", &input).await;
-        }
+        create_references(&client).await;
         organizations.push(client);
     }
     for_all(12, any_spec(), async |mut input| {
