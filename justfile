@@ -26,10 +26,11 @@ fmt:
     cargo fmt --manifest-path fuzz/Cargo.toml
     cargo fmt --manifest-path bench/Cargo.toml
 
-# Writes the files that the program prints: schema.graphql and docs/errors.md.
+# Writes the files that the program prints.
 schema:
     cargo run -q -- schema > schema.graphql
     cargo run -q -- errors > docs/errors.md
+    cargo run -q -- pipeline schema > samples/pipeline.schema.json
 
 # Documents the code, private items included, and opens the result.
 docs:

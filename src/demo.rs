@@ -1,36 +1,51 @@
 //! The demo organization of a new embedded database, with data to look at and to extend.
 
-use std::{collections::HashMap, fmt};
+use std::{fmt, iter};
 
-use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
+use serde::Deserialize;
 use uuid::{Builder, Uuid};
 
 use crate::{
     db::Database,
     domain::{
         access_token::{AccessToken, Caller, Scope},
+        agent::NewAgent,
         call::Call,
         checks::Check as _,
         clock::Clock,
-        crm_scenario::NewCrmScenario,
-        crm_step::{CrmStepInput, References},
+        crm_scenario::STEPS_MAX,
+        flow::{
+            directory::Directory,
+            resolve::{Target, resolve},
+        },
+        membership::NewMembership,
         url::WebhookHosts,
     },
-    entity::{agent, crm_scenario, membership},
+    entity::{agent, membership},
+    pipeline_file::{Format, PipelineFile},
     store::{
-        self, StoreError,
-        crm_step::append_all,
+        self, StoreError, pipeline,
         resource::{self, Resource},
         unit_of_work::UnitOfWork,
     },
 };
 
-/// Realistic, invented pipelines.
-const SAMPLES: &str = include_str!("demo/pipelines.json");
+/// What is not in a pipeline file. Everything is invented.
+const ORGANIZATION: &str = include_str!("demo/organization.json");
+
+/// The pipeline.
+const PIPELINE: &str = include_str!("../samples/vendas.yaml");
 
 /// The name of the token of the demo.
 const TOKEN_NAME: &str = "demo";
+
+/// The organization, without its pipelines.
+#[derive(Deserialize)]
+struct Organization {
+    name: String,
+    agents: Vec<NewAgent>,
+    memberships: Vec<NewMembership>,
+}
 
 /// The tables of the demo. The number is in the ids, in the third and fourth digits from the end.
 #[derive(Clone, Copy)]
@@ -71,10 +86,9 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
         transaction.rollback().await?;
         return Ok(None);
     }
-    let samples = read()?;
-    let organization: String = parse(&samples["organization"]["name"])?;
-    let organization =
-        store::organization::find_or_create(&transaction, &organization, now).await?;
+    let Organization { name, agents, memberships } =
+        serde_json::from_str(ORGANIZATION).map_err(not_valid)?;
+    let organization = store::organization::find_or_create(&transaction, &name, now).await?;
     let token = AccessToken::generate();
     let scopes = [Scope::Read, Scope::Write, Scope::Secrets].into_iter().collect();
     let token_id = store::access_token::create(
@@ -88,71 +102,42 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     .await?;
     let caller = Caller { organization, token_id, token_name: TOKEN_NAME.to_owned(), scopes };
     let mut unit = UnitOfWork::new(database, transaction, &Call { caller, now, key: None });
-    let agents = parse(&samples["agents"])?;
     let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents)?;
-    let memberships = parse(&samples["memberships"])?;
     let memberships = insert::<membership::Entity>(&mut unit, Kind::Membership, memberships)?;
-    let pipeline = &samples["scenarios"][0];
-    let input: NewCrmScenario = parse(&pipeline["input"])?;
-    let input = input.check(None).map_err(not_valid)?;
-    let scenario = resource::insert::<crm_scenario::Entity>(&mut unit, scenario_id(), input)?;
-    unit.execute().await?;
-    let inputs = pipeline["steps"].as_array().into_iter().flatten().map(|step| &step["input"]);
-    let inputs = inputs.zip(1..).map(|(input, number)| (id(Kind::Step, number), input));
-    let known = References {
-        agents: agents.into_keys().collect(),
-        memberships: memberships.into_keys().collect(),
-        scenarios: [scenario_id()].into(),
-        steps: inputs.clone().map(|(id, _)| (id, scenario_id())).collect(),
-        ..References::default()
+    let directory = Directory::new(
+        agents.into_iter().map(|agent| (agent.id, agent.name)),
+        memberships.into_iter().map(|membership| (membership.id, membership.email)),
+    );
+    let target = Target {
+        stored: None,
+        is_key_taken: false,
+        directory: &directory,
+        hosts: &WebhookHosts::Public,
+        reads_secrets: true,
+        max_steps: STEPS_MAX,
     };
-    let steps = inputs.map(|(id, input)| {
-        let input: CrmStepInput = parse(input)?;
-        input.check(id, &known, &WebhookHosts::Public).map_err(not_valid)
-    });
-    let steps = steps.collect::<Result<Vec<_>, _>>()?;
-    append_all(&mut unit, scenario, steps)?;
+    let file = PipelineFile::read(PIPELINE, Format::Yaml).map_err(not_valid)?;
+    let step_ids = (1..).map(|number| id(Kind::Step, number));
+    let mut ids = iter::once(scenario_id()).chain(step_ids);
+    let resolved = resolve(&file.value, &target, || ids.next().unwrap_or_default());
+    pipeline::create(&mut unit, resolved.map_err(not_valid)?).await?;
     unit.commit().await?;
     Ok(Some(token))
 }
 
-/// Inserts rows of a table and returns them by their ids.
+/// Inserts rows of a table and returns them.
 fn insert<E: Resource>(
     unit: &mut UnitOfWork,
     kind: Kind,
     inputs: Vec<E::Input>,
-) -> Result<HashMap<Uuid, E::Model>, StoreError> {
-    let mut rows = HashMap::new();
-    for (input, number) in inputs.into_iter().zip(1..) {
-        let (id, input) = (id(kind, number), input.check(None).map_err(not_valid)?);
-        rows.insert(id, resource::insert::<E>(unit, id, input)?);
-    }
-    Ok(rows)
-}
-
-/// The samples, with ids in place of references in the first pipeline.
-fn read() -> Result<Json, StoreError> {
-    let samples: Json = serde_json::from_str(SAMPLES).map_err(not_valid)?;
-    let mut text = SAMPLES.to_owned();
-    for (prefix, kind, list) in [
-        ("agent", Kind::Agent, &samples["agents"]),
-        ("member", Kind::Membership, &samples["memberships"]),
-        ("scenario", Kind::Scenario, &samples["scenarios"]),
-        ("step", Kind::Step, &samples["scenarios"][0]["steps"]),
-    ] {
-        for (sample, number) in list.as_array().into_iter().flatten().zip(1..) {
-            let reference = sample["ref"].as_str().unwrap_or_default();
-            let id = id(kind, number).to_string();
-            text = text.replace(&format!("{{{{{prefix}:{reference}}}}}"), &id);
-        }
-    }
-    serde_json::from_str(&text).map_err(not_valid)
-}
-
-fn parse<T: DeserializeOwned>(sample: &Json) -> Result<T, StoreError> {
-    serde_json::from_value(sample.clone()).map_err(not_valid)
+) -> Result<Vec<E::Model>, StoreError> {
+    let rows = inputs.into_iter().zip(1..).map(|(input, number)| {
+        let input = input.check(None).map_err(not_valid)?;
+        resource::insert::<E>(unit, id(kind, number), input)
+    });
+    rows.collect()
 }
 
 fn not_valid(error: impl fmt::Debug) -> StoreError {
-    StoreError::Invariant(format!("the samples of the demo are not valid: {error:?}"))
+    StoreError::Invariant(format!("the demo is not valid: {error:?}"))
 }

@@ -9,7 +9,6 @@ mod replace;
 mod row;
 mod step_order;
 
-pub(crate) use self::create::append_all;
 pub use self::{
     create::{Created, CreatedSteps, Creation, NewSteps, create},
     edit::{DeletedCrmStep, delete, relocate, update},

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use sea_orm::{ConnectionTrait, DbErr, QuerySelect as _};
 use uuid::Uuid;
 
-pub use self::apply::{Applied, ApplyRequest, NotApplied, apply};
+pub use self::apply::{Applied, ApplyRequest, NotApplied, apply, create};
 use super::{
     StoreError,
     crm_step::{self, CrmStepRow},

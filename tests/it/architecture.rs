@@ -33,7 +33,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ),
     ("config", &["db", "domain"]),
     ("db", &["domain"]),
-    ("demo", &["db", "domain", "entity", "store"]),
+    ("demo", &["db", "domain", "entity", "pipeline_file", "store"]),
     ("domain", &[]),
     ("entity", &["domain"]),
     ("graphql", &["db", "domain", "entity", "store", "telemetry"]),

@@ -9,7 +9,7 @@ use std::{
 
 use axum::{body::Body, http::Request};
 use clap::{ArgAction, Command, CommandFactory as _};
-use crm_steps::{config::Cli, db::Engine, demo, domain::clock::Clock};
+use crm_steps::{config::Cli, db::Engine};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 use serde_json::{Value, json};
 
@@ -148,15 +148,8 @@ async fn follow(document: &str, reader: &Client) -> usize {
     compared
 }
 
-/// A client with the token of a new demo.
-async fn reader(app: &App) -> Client {
-    let clock = Clock::fixed(App::now());
-    let token = demo::load(&app.database, &clock).await.expect("it loads").expect("it is new");
-    app.with_token(token.reveal())
-}
-
 async fn the_readme_and_the_tour_show_the_actual_responses(app: App) {
-    let reader = reader(&app).await;
+    let reader = app.demo().await;
     assert_eq!(follow(README, &reader).await, 2);
     let asked = blocks(TOUR).iter().filter(|(language, _)| *language == "graphql").count();
     let compared = follow(TOUR, &reader).await;
@@ -164,7 +157,7 @@ async fn the_readme_and_the_tour_show_the_actual_responses(app: App) {
 }
 
 async fn the_rest_document_shows_the_actual_responses(app: App) {
-    let reader = reader(&app).await;
+    let reader = app.demo().await;
     let asked = blocks(REST).iter().filter(|(_, text)| text.starts_with("curl ")).count();
     let compared = follow(REST, &reader).await;
     assert!(compared > 5 && compared == asked, "{compared} of {asked}");
@@ -466,7 +459,7 @@ async fn assert_history_is_protected(app: &App) {
 }
 
 async fn a_person_is_erased_from_the_history(app: App) {
-    let reader = reader(&app).await;
+    let reader = app.demo().await;
     let other = app.member_of("Other").await;
     other.membership("Somebody").await;
     let created = reader

@@ -1,53 +1,75 @@
-//! Realistic pipelines are stored and returned as they were sent.
+//! The samples: realistic pipelines are stored, returned and exported as they were sent.
 
-use std::collections::HashMap;
+use std::path::Path;
 
+use crm_steps::pipeline_file::to_yaml;
 use serde_json::{Map, Value, json};
 
-use crate::support::{App, Client, on_both_databases};
+use crate::support::{
+    App, Client, STEP_FIELDS, Sample, command, on_both_databases, sample, samples,
+};
 
-const SAMPLES: &str = include_str!("../../src/demo/pipelines.json");
-
-/// Replaces references like `{{agent:sofia}}` by ids; `None` if an id is not known yet.
-fn resolve(value: &Value, ids: &HashMap<String, String>) -> Option<Value> {
-    Some(match value {
-        Value::String(text) => match text.strip_prefix("{{").and_then(|t| t.strip_suffix("}}")) {
-            Some(reference) => Value::String(ids.get(reference)?.clone()),
-            None => value.clone(),
-        },
-        Value::Array(items) => {
-            items.iter().map(|item| resolve(item, ids)).collect::<Option<_>>()?
-        }
-        Value::Object(entries) => {
-            let entries =
-                entries.iter().map(|(key, value)| Some((key.clone(), resolve(value, ids)?)));
-            Value::Object(entries.collect::<Option<_>>()?)
-        }
-        other => other.clone(),
-    })
+/// Applies a specification. Returns whether its plan is empty, and the number of created steps.
+async fn apply(client: &Client, sample: &Sample) -> Value {
+    let apply = "applyCrmScenario(input: $input) { plan { isEmpty created } }";
+    let variables = json!({ "input": sample.spec });
+    client.done("($input: ApplyCrmScenarioInput!)", apply, variables).await["plan"].clone()
 }
 
-fn without_ref(value: &Value) -> Value {
-    let entries = value.as_object().expect("an object").iter();
-    let entries = entries.filter(|(key, _)| *key != "ref");
-    Value::Object(entries.map(|(key, value)| (key.clone(), value.clone())).collect())
+async fn the_plan_of_the_sample_of_a_new_demo_is_empty(app: App) {
+    let demo = app.demo().await;
+    let before = app.contents().await;
+    let plan = apply(&demo, &sample("vendas")).await;
+    assert_eq!(plan, json!({ "isEmpty": true, "created": 0 }));
+    assert_eq!(app.contents().await, before);
 }
 
-async fn create_all(
-    ana: &Client,
-    samples: &Value,
-    list: &str,
-    resource: &str,
-    prefix: &str,
-) -> HashMap<String, String> {
-    let mutation = format!("create{}{}", resource[..1].to_uppercase(), &resource[1..]);
-    let mut ids = HashMap::new();
-    for sample in samples[list].as_array().expect("a list") {
-        let input = if list == "scenarios" { sample["input"].clone() } else { without_ref(sample) };
-        let id = ana.create(&mutation, resource, &input).await;
-        ids.insert(format!("{prefix}:{}", sample["ref"].as_str().expect("a ref")), id);
+async fn the_demo_has_the_agents_and_the_people_of_all_samples(app: App) {
+    let demo = app.demo().await;
+    for sample in samples() {
+        apply(&demo, &sample).await;
+        let again = apply(&demo, &sample).await;
+        assert_eq!(again, json!({ "isEmpty": true, "created": 0 }), "{:?}", sample.spec.key);
     }
-    ids
+}
+
+/// The ids of all agents or memberships, by this field.
+async fn ids(client: &Client, list: &str, field: &str) -> Map<String, Value> {
+    let found = client.query(&format!("{{ {list} {{ nodes {{ id {field} }} }} }}")).await;
+    let nodes = found[list]["nodes"].as_array().expect("nodes").iter();
+    nodes
+        .map(|node| (node[field].as_str().expect("a text").to_owned(), node["id"].clone()))
+        .collect()
+}
+
+/// The steps of a sample as inputs of createCrmSteps, which refer to agents and people by their ids.
+async fn inputs(client: &Client, sample: &Sample, scenario: &str) -> Vec<Map<String, Value>> {
+    let agents = ids(client, "agents", "name").await;
+    let people = ids(client, "memberships", "email").await;
+    let input = |step| {
+        let step = serde_json::to_value(step).expect("JSON");
+        let fields = step.as_object().expect("an object").iter();
+        let mut input: Map<_, _> = fields
+            .map(|(name, value)| match name.as_str() {
+                "autoNextStepKey" => ("autoNextStepRef".to_owned(), value.clone()),
+                "selectedMembershipEmails" => {
+                    let emails = value.as_array().expect("a list").iter();
+                    let ids = emails.map(|email| people[email.as_str().expect("text")].clone());
+                    ("selectedMembershipIdsForAssignee".to_owned(), ids.collect())
+                }
+                name => match name.strip_suffix("gentName") {
+                    Some(agent) => {
+                        (format!("{agent}gentId"), agents[value.as_str().expect("text")].clone())
+                    }
+                    None => (name.to_owned(), value.clone()),
+                },
+            })
+            .collect();
+        input.insert("ref".to_owned(), input["key"].clone());
+        input.insert("scenarioId".to_owned(), scenario.into());
+        input
+    };
+    sample.spec.steps.iter().map(input).collect()
 }
 
 /// Checks that `step` has every field that was sent with its value, and null in all others.
@@ -59,6 +81,7 @@ fn assert_as_sent(step: &Value, input: &Map<String, Value>) {
         "createdAt",
         "updatedAt",
         "autoNextDelaySeconds",
+        "autoNextStepId",
         "agent",
         "scenario",
         "autoNextStep",
@@ -79,58 +102,69 @@ fn assert_as_sent(step: &Value, input: &Map<String, Value>) {
         assert_eq!(*value, sent, "{field}");
     }
     for field in input.keys() {
-        assert!(step.get(field).is_some(), "{field} was sent and not returned");
+        let is_returned =
+            step.get(field).is_some() || ["ref", "autoNextStepRef"].contains(&&**field);
+        assert!(is_returned, "{field} was sent and not returned");
     }
 }
 
-async fn every_step_of_every_pipeline_is_returned_as_it_was_sent(app: App) {
-    let ana = app.member_of("Horizonte").await;
-    let samples: Value = serde_json::from_str(SAMPLES).expect("the samples are JSON");
-    let mut ids = create_all(&ana, &samples, "agents", "agent", "agent").await;
-    ids.extend(create_all(&ana, &samples, "memberships", "membership", "member").await);
-    ids.extend(create_all(&ana, &samples, "scenarios", "crmScenario", "scenario").await);
-
-    for pipeline in samples["scenarios"].as_array().expect("scenarios") {
-        let mut open: Vec<&Value> = pipeline["steps"].as_array().expect("steps").iter().collect();
-        let mut created = 0;
-        // The target of a timer must exist, so steps whose target is known are created first.
-        while !open.is_empty() {
-            let before = open.len();
-            let mut later = Vec::new();
-            for sample in open {
-                let Some(input) = resolve(&sample["input"], &ids) else {
-                    later.push(sample);
-                    continue;
-                };
-                let step = ana.crm_step(&input).await;
-                assert_as_sent(&step, input.as_object().expect("an object"));
-                assert_eq!(step["index"], created);
-                assert_eq!(step["scenario"]["id"], input["scenarioId"]);
-                assert_eq!(step["agent"]["id"], step["agentId"].clone());
-                assert_eq!(step["autoNextStep"]["id"], step["autoNextStepId"]);
-                created += 1;
-                let id = step["id"].as_str().expect("an id").to_owned();
-
-                let again = ana
-                    .query(&format!(
-                        "{{ crmStep(id: \"{id}\") {{ {} }} }}",
-                        crate::support::STEP_FIELDS
-                    ))
-                    .await;
-                assert_eq!(again["crmStep"], step, "a second read returns the same");
-                ids.insert(format!("step:{}", sample["ref"].as_str().expect("a ref")), id);
-            }
-            open = later;
-            assert!(open.len() < before, "the timers of a sample form no cycle");
-        }
-        let scenario = &ids[&format!("scenario:{}", pipeline["ref"].as_str().expect("a ref"))];
-        let listed = ana.query(&format!("{{ crmScenario(id: \"{scenario}\") {{ steps {{ totalCount nodes {{ index }} }} }} }}")).await;
-        let expected: Vec<Value> = (0..created).map(|index| json!({ "index": index })).collect();
-        assert_eq!(
-            listed["crmScenario"]["steps"],
-            json!({ "totalCount": created, "nodes": expected })
+async fn every_step_of_every_sample_is_returned_as_it_was_sent(app: App) {
+    let demo = app.demo().await;
+    for sample in samples() {
+        let scenario = demo.scenario(&sample.spec.name).await;
+        let inputs = inputs(&demo, &sample, &scenario).await;
+        let create = format!(
+            "createCrmSteps(inputs: $inputs) {{ crmSteps {{ {STEP_FIELDS} autoNextStep {{ key }} }} }}"
         );
+        let variables = json!({ "inputs": inputs });
+        let created = demo.done("($inputs: [CreateCrmStepsInput!]!)", &create, variables).await;
+        let steps = created["crmSteps"].as_array().expect("steps");
+        for (index, (step, input)) in steps.iter().zip(&inputs).enumerate() {
+            assert_as_sent(step, input);
+            assert_eq!(step["index"], index);
+            assert_eq!(step["scenario"]["id"], scenario);
+            assert_eq!(step["agent"]["id"], step["agentId"]);
+            let target = input.get("autoNextStepRef").unwrap_or(&Value::Null);
+            assert_eq!(step["autoNextStep"]["key"], *target);
+            let read = format!(
+                "{{ crmStep(id: {}) {{ {STEP_FIELDS} autoNextStep {{ key }} }} }}",
+                step["id"]
+            );
+            assert_eq!(demo.query(&read).await["crmStep"], *step, "a second read is the same");
+        }
+        assert_eq!(steps.len(), sample.spec.steps.len());
     }
 }
 
-on_both_databases!(every_step_of_every_pipeline_is_returned_as_it_was_sent);
+on_both_databases!(
+    the_plan_of_the_sample_of_a_new_demo_is_empty,
+    the_demo_has_the_agents_and_the_people_of_all_samples,
+    every_step_of_every_sample_is_returned_as_it_was_sent,
+);
+
+#[test]
+fn samples_are_written_as_an_export_writes_them_but_for_comments() {
+    for Sample { text, spec } in samples() {
+        let lines = text.split_inclusive('\n').filter(|line| !line.trim_start().starts_with('#'));
+        assert_eq!(lines.collect::<String>(), to_yaml(&spec).expect("it is written"));
+    }
+}
+
+#[test]
+fn a_check_finds_nothing_in_the_samples() {
+    let mut command = command(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let check = command.args(["pipeline", "check", "--fail-on", "info", "samples"]).output();
+    let check = check.expect("the program runs");
+    let (report, summary) = (check.stdout, String::from_utf8(check.stderr).expect("text"));
+    assert_eq!(String::from_utf8(report).expect("text"), "");
+    assert_eq!(summary, "crm-steps: 3 files checked: nothing found\n");
+    assert!(check.status.success());
+}
+
+#[test]
+fn the_schema_beside_the_samples_is_what_the_program_prints() {
+    let mut command = command(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let schema = command.args(["pipeline", "schema"]).output().expect("the program runs");
+    let shown = include_str!("../../samples/pipeline.schema.json");
+    assert_eq!(String::from_utf8(schema.stdout).expect("text"), shown, "`just schema` writes it");
+}

@@ -10,14 +10,13 @@ use uuid::Uuid;
 use super::{
     references::{ResolvedReferences, resolve_references},
     row::{CrmStepRow, new_row},
-    step_order::{self, LockedScenario},
+    step_order,
 };
 use crate::{
     domain::{
         call::Call,
-        checks::Checked,
         conflict::check_revision,
-        crm_step::{Batch, BatchMode, NewCrmStep, Placement, ReferencedIds},
+        crm_step::{Batch, BatchMode, Placement, ReferencedIds},
         id::{OrganizationId, parse_id},
         url::WebhookHosts,
         violation::{ViolationView, Violations},
@@ -232,24 +231,6 @@ fn before_index(
     }
     let scenario = scenario.and_then(|id| Some((id, &found.scenarios.get(&id)?.order)));
     to.check(scenario, None, &found.references.steps).map(Some)
-}
-
-/// Appends steps to a scenario that no other transaction can change. Their timers may refer to each
-/// other.
-pub(crate) fn append_all(
-    unit: &mut UnitOfWork,
-    scenario: crm_scenario::Model,
-    steps: impl IntoIterator<Item = Checked<NewCrmStep>>,
-) -> Result<(), StoreError> {
-    let mut scenario = LockedScenario::new(scenario);
-    for step in steps {
-        let step = step.into_inner();
-        let position = scenario.append(step.id);
-        let row = new_row(unit, step, position)?;
-        unit.create(&row)?;
-    }
-    step_order::save(unit, [&scenario]);
-    Ok(())
 }
 
 impl Created {

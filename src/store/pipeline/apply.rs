@@ -205,19 +205,10 @@ async fn execute(
     mut resolved: Resolved,
     is_empty: bool,
 ) -> Result<crm_scenario::Model, StoreError> {
-    let input = resolved.scenario.take();
-    let missing = || StoreError::invariant("a new scenario has no input");
     let Some(PipelineRows { scenario: before, steps }) = before else {
-        let input = input.ok_or_else(missing)?.into_inner();
-        let (organization, id) = (unit.organization(), resolved.after.id);
-        let before = crm_scenario::Entity::new(organization, id, input, unit.now());
-        unit.create(&before)?;
-        unit.writes().then();
-        let mut after = before.clone();
-        crm_step::replace(unit, &mut after, &[], resolved).await?;
-        unit.writes().replace(Some(&before), Some(&after));
-        return Ok(after);
+        return create(unit, resolved).await;
     };
+    let input = resolved.scenario.take();
     if is_empty {
         return Ok(before);
     }
@@ -231,5 +222,23 @@ async fn execute(
         after.revision += 1;
         unit.writes().replace(Some(&before), Some(&after));
     }
+    Ok(after)
+}
+
+/// Stores a pipeline that was resolved as a new one, and returns its scenario. The agents and
+/// memberships to which it refers are stored before, or are among the writes of the unit of work.
+pub async fn create(
+    unit: &mut UnitOfWork,
+    mut resolved: Resolved,
+) -> Result<crm_scenario::Model, StoreError> {
+    let input = resolved.scenario.take();
+    let input = input.ok_or_else(|| StoreError::invariant("a new scenario has no input"))?;
+    let (organization, id) = (unit.organization(), resolved.after.id);
+    let before = crm_scenario::Entity::new(organization, id, input.into_inner(), unit.now());
+    unit.create(&before)?;
+    unit.writes().then();
+    let mut after = before.clone();
+    crm_step::replace(unit, &mut after, &[], resolved).await?;
+    unit.writes().replace(Some(&before), Some(&after));
     Ok(after)
 }

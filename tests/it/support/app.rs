@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crm_steps::{
     config::{Cli, HttpConfig},
     db::{Database, Engine},
+    demo,
     domain::{
         access_token::{AccessToken, Scope},
         clock::Clock,
@@ -213,6 +214,12 @@ impl App {
     /// A client of the organization with this name, whose token has all scopes.
     pub async fn member_of(&self, organization: &str) -> Client {
         self.bearer(organization, &[Scope::Read, Scope::Write, Scope::Secrets]).await
+    }
+
+    /// A client with the token of the demo, which is loaded into the database without organizations.
+    pub async fn demo(&self) -> Client {
+        let loaded = demo::load(&self.database, &Clock::fixed(Self::now())).await;
+        self.with_token(loaded.expect("it loads").expect("it is new").reveal())
     }
 
     /// A client of the organization with this name, whose token has these scopes.

@@ -8,6 +8,7 @@ mod invariants;
 mod postgres;
 mod property;
 mod rejected;
+mod samples;
 mod server;
 
 pub use self::{
@@ -17,6 +18,7 @@ pub use self::{
     invariants::check_invariants,
     property::{for_all, together},
     rejected::{RECORD, Rejected},
+    samples::{Sample, sample, samples},
     server::{Server, command},
 };
 

@@ -9,6 +9,8 @@ use crm_steps::domain::flow::{
 use proptest::prelude::{Strategy, any, prop};
 use serde_json::{Value, json};
 
+use crate::support::sample;
+
 mod delays;
 mod languages;
 mod layout;
@@ -95,29 +97,7 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(any::<char>(), 0..60).prop_map(String::from_iter)
 }
 
-/// The sample pipelines, with their names.
-fn samples() -> Vec<(String, Flow)> {
-    let samples = include_str!("../../../../src/demo/pipelines.json");
-    let samples: Value = serde_json::from_str(samples).expect("JSON");
-    let scenarios = samples["scenarios"].as_array().expect("scenarios");
-    let pipeline = |scenario: &Value| {
-        let steps = scenario["steps"].as_array().expect("steps");
-        let index_of = |reference: &str| {
-            let found = steps
-                .iter()
-                .position(|step| reference == format!("{{{{step:{}}}}}", text(&step["ref"])));
-            found.expect("the target exists")
-        };
-        let steps = steps.iter().map(|sample| FlowStep {
-            key: text(&sample["ref"]).to_owned(),
-            target: sample["input"]["autoNextStepId"].as_str().map(index_of),
-            ..step(sample["input"].clone())
-        });
-        (text(&scenario["input"]["name"]).to_owned(), flow(steps))
-    };
-    scenarios.iter().map(pipeline).collect()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
+/// The flow of a sample.
+fn sample_flow(key: &str) -> Flow {
+    sample(key).spec.flow()
 }

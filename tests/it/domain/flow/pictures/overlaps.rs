@@ -3,12 +3,13 @@
 use crm_steps::domain::flow::svg::{Geometry, Rect, TimerArc, geometry};
 use proptest::{prelude::ProptestConfig, proptest};
 
-use super::{any_flow, flow, samples, timer, waiting};
+use super::{any_flow, flow, timer, waiting};
+use crate::support::samples;
 
 #[test]
 fn nothing_overlaps_in_the_samples() {
-    for (_, flow) in samples() {
-        assert_nothing_overlaps(&geometry(&flow));
+    for sample in samples() {
+        assert_nothing_overlaps(&geometry(&sample.spec.flow()));
     }
 }
 

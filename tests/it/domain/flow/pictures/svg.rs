@@ -6,7 +6,7 @@ use crm_steps::domain::flow::{
 use insta::assert_snapshot;
 use serde_json::json;
 
-use super::{flow, named, removal, samples, step, timer};
+use super::{flow, named, removal, sample_flow, step, timer};
 
 fn picture(flow: &Flow, badges: &[Badge]) -> String {
     svg(flow, "Sales", badges, Theme::Light)
@@ -26,8 +26,8 @@ fn contents(picture: &str, element: &str) -> String {
 
 #[test]
 fn screen_readers_get_a_title_and_the_picture_in_words() {
-    let (_, vendas) = &samples()[0];
-    let picture = picture(vendas, &[badge(6, Severity::Warning, "It assigns nobody.")]);
+    let picture =
+        picture(&sample_flow("vendas"), &[badge(6, Severity::Warning, "It assigns nobody.")]);
     assert!(picture.contains(r#"role="img""#));
     assert!(contents(&picture, "title").starts_with("Sales\n"));
     assert_snapshot!(contents(&picture, "desc"), @"

@@ -2,11 +2,10 @@ use std::collections::HashMap;
 
 use crm_steps::domain::flow::svg::{Theme, svg};
 
-use super::samples;
+use super::sample_flow;
 
 fn style(theme: Theme) -> String {
-    let (_, flow) = &samples()[0];
-    let picture = svg(flow, "Sales", &[], theme);
+    let picture = svg(&sample_flow("vendas"), "Sales", &[], theme);
     let (_, style) = picture.split_once("<style>").expect("a style");
     style.split_once("</style>").expect("its end").0.to_owned()
 }
