@@ -127,6 +127,13 @@ async fn each_input_of_a_step_has_the_fields_of_the_others(app: App) {
     let mut of_many = create.clone();
     of_many.extend(["ref", "autoNextStepRef"].map(str::to_owned));
     assert_eq!(of_many, ana.fields_of("CreateCrmStepsInput").await);
+    let mut specified = create.clone();
+    specified.retain(|field| !["id", "scenarioId", "autoNextStepId"].contains(&field.as_str()));
+    let names = ["autoNextStepKey", "agentName", "zapiAgentName", "whatsappTemplateAgentName"];
+    specified.extend(names.map(str::to_owned));
+    specified.insert("selectedMembershipEmails".to_owned());
+    assert_eq!(ana.fields_of("CrmStepSpecInput").await, specified);
+    assert_eq!(ana.fields_of("CrmStepSpec").await, specified);
     let step = ana.fields_of("CrmStep").await;
     assert_eq!(create.difference(&step).collect::<Vec<_>>(), Vec::<&String>::new());
 }
