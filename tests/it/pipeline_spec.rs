@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, for_all, on_both_databases};
 
-/// The specification of a scenario with all its fields, without those of steps that are null.
+/// The specification of a scenario with all its fields, without those of steps that are null; null if
+/// the scenario does not exist.
 pub(super) async fn spec(client: &Client, scenario: &str) -> Value {
     let query = format!(
         "{{ crmScenario(id: \"{scenario}\") {{ spec {{ key name description steps {{
@@ -23,7 +24,7 @@ pub(super) async fn spec(client: &Client, scenario: &str) -> Value {
         }} }} }} }}"
     );
     let mut spec = client.query(&query).await["crmScenario"]["spec"].clone();
-    for step in spec["steps"].as_array_mut().expect("steps") {
+    for step in spec["steps"].as_array_mut().into_iter().flatten() {
         step.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
     }
     spec

@@ -24,7 +24,10 @@ use self::{
     editor::{Editor, Seen},
     operation::{Operation, Sending, work},
 };
-use crate::support::{App, Client, Kind, check_invariants};
+use crate::{
+    plan_and_apply::{action, place, planned, told},
+    support::{App, Client, Kind, check_invariants},
+};
 
 /// All elements of a list, page by page.
 async fn all(client: &Client, list: &str, fields: &str) -> Vec<Value> {
@@ -57,57 +60,125 @@ async fn all(client: &Client, list: &str, fields: &str) -> Vec<Value> {
 const FIELDS: &str = "id scenarioId index version createdAt updatedAt name agentId prompt
     autoNextStepId autoNextTime autoNextTimeUnit";
 
+/// The fields of steps that plans and snapshots have alike.
+const PLANNED: [&str; 3] = ["name", "prompt", "autoNextTime"];
+
+/// Plans, by the description that each gives its scenario.
+type Plans = BTreeMap<String, Value>;
+
+/// Splits the history into the changes of each plan, of which the last one is that of the scenario, and
+/// single other changes.
+fn split(mut changes: &[Value], mut plans: Plans) -> Vec<(&[Value], Option<Value>)> {
+    let mut calls = vec![];
+    while let Some(last) = changes.last() {
+        let description = &last["after"]["description"];
+        let is_planned = last["subjectType"] == "CRM_SCENARIO"
+            && last["action"] == "UPDATED"
+            && last["before"]["description"] != *description;
+        let plan = is_planned.then(|| {
+            let plan = plans.remove(description.as_str().expect("a description"));
+            plan.expect("what was not carried out is not in the history, and the rest once")
+        });
+        let steps = plan.as_ref().map_or(0, |plan| {
+            let steps = plan["steps"].as_array().expect("steps");
+            steps.iter().filter_map(action).count()
+        });
+        let (others, of_call) = changes.split_at(changes.len() - 1 - steps);
+        calls.push((of_call, plan));
+        changes = others;
+    }
+    assert_eq!(plans, Plans::new(), "the history has all that was carried out");
+    calls.reverse();
+    calls
+}
+
 /// Replays the history from the beginning: returns the steps of each scenario in their order. Checks
-/// that each snapshot of the state before equals the replayed state.
-fn replay(changes: &[Value]) -> BTreeMap<String, Vec<Value>> {
+/// that each snapshot of the state before equals the replayed state, and that each plan was carried out
+/// as it was shown, on the state for which it was made.
+fn replay(changes: &[Value], plans: Plans) -> BTreeMap<String, Vec<Value>> {
     let mut pipelines: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for change in changes {
-        let (before, after) = (&change["before"], &change["after"]);
-        let id = change["subjectId"].as_str().expect("an id").to_owned();
-        match (change["subjectType"].as_str(), change["action"].as_str()) {
-            (Some("CRM_SCENARIO"), Some("CREATED")) => {
-                assert!(pipelines.insert(id, vec![]).is_none(), "created twice");
+    for (changes, plan) in split(changes, plans) {
+        let change = changes.last().expect("a call changes something");
+        let id = change["subjectId"].as_str().expect("an id");
+        match (change["subjectType"].as_str(), change["action"].as_str(), plan) {
+            (Some("CRM_SCENARIO"), Some("CREATED"), _) => {
+                assert!(pipelines.insert(id.to_owned(), vec![]).is_none(), "created twice");
             }
-            (Some("CRM_SCENARIO"), Some("DELETED")) => {
-                assert_eq!(pipelines.remove(&id), Some(vec![]), "its steps were deleted first");
+            (Some("CRM_SCENARIO"), Some("DELETED"), _) => {
+                assert_eq!(pipelines.remove(id), Some(vec![]), "its steps were deleted first");
             }
-            (Some("CRM_STEP"), _) => {
-                let scenario = if before.is_null() { after } else { before };
-                let scenario = scenario["scenarioId"].as_str().expect("an id");
+            (_, _, Some(plan)) => {
+                let of_steps = &changes[..changes.len() - 1];
+                let steps = pipelines.get_mut(id).expect("the scenario is there");
+                let before = steps.clone();
+                replay_steps(steps, of_steps);
+                check_planned(&plan, &before, steps, of_steps);
+            }
+            (Some("CRM_STEP"), _, _) => {
+                let state = if change["before"].is_null() { "after" } else { "before" };
+                let scenario = change[state]["scenarioId"].as_str().expect("an id");
                 let steps = pipelines.get_mut(scenario).expect("the scenario is there");
-                let position = |step: &Value| {
-                    usize::try_from(step["index"].as_u64().expect("an index")).expect("it fits")
-                };
-                if !before.is_null() {
-                    let mut was = steps.remove(position(before));
-                    was["index"] = before["index"].clone();
-                    assert_eq!(was, *before, "the state before the change");
-                }
-                if !after.is_null() {
-                    steps.insert(position(after), after.clone());
-                }
+                replay_steps(steps, changes);
             }
             _ => {}
-        }
-    }
-    for steps in pipelines.values_mut() {
-        for (index, step) in steps.iter_mut().enumerate() {
-            step["index"] = index.into();
         }
     }
     pipelines
 }
 
+/// Replays the changes of the steps of a scenario by one call.
+fn replay_steps(steps: &mut Vec<Value>, changes: &[Value]) {
+    let position =
+        |step: &Value| usize::try_from(step["index"].as_u64().expect("an index")).expect("it fits");
+    for change in changes.iter().filter(|change| !change["before"].is_null()) {
+        let before = &change["before"];
+        assert_eq!(steps[position(before)], *before, "the state before the change");
+    }
+    steps.retain(|step| changes.iter().all(|change| change["subjectId"] != step["id"]));
+    let afters = changes.iter().map(|change| &change["after"]);
+    let mut afters: Vec<&Value> = afters.filter(|after| !after.is_null()).collect();
+    afters.sort_by_key(|after| position(after));
+    for after in afters {
+        steps.insert(position(after), after.clone());
+    }
+    for (index, step) in steps.iter_mut().enumerate() {
+        step["index"] = index.into();
+    }
+}
+
+/// Checks that a plan is that of the steps before and of those afterwards, and that the changes are
+/// those of the plan.
+fn check_planned(plan: &Value, before: &[Value], after: &[Value], changes: &[Value]) {
+    assert_eq!(told(changes), planned(plan, before, after));
+    let plans = plan["steps"].as_array().expect("steps");
+    for (index, steps) in [("indexBefore", before), ("indexAfter", after)] {
+        assert_eq!(plans.iter().filter(|step| !step[index].is_null()).count(), steps.len());
+    }
+    for step in plans {
+        let from = place(&step["indexBefore"]).map_or(&Value::Null, |index| &before[index]);
+        let to = place(&step["indexAfter"]).map_or(&Value::Null, |index| &after[index]);
+        for field in PLANNED {
+            let fields = step["fields"].as_array().expect("changes");
+            match fields.iter().find(|change| change["name"] == field) {
+                Some(change) => {
+                    assert_eq!((&change["before"], &change["after"]), (&from[field], &to[field]));
+                }
+                None => assert_eq!(from[field], to[field], "{field}"),
+            }
+        }
+    }
+}
+
 /// Checks that indexes are dense, that timers target steps of the same scenario, and that the history
 /// gives the current state.
-async fn check(client: &Client) {
+async fn check(client: &Client, plans: Plans) {
     let changes = all(
         client,
         "viewer { organization { history @page",
         "subjectType subjectId action before after",
     )
     .await;
-    let mut replayed = replay(&changes);
+    let mut replayed = replay(&changes, plans);
     for scenario in all(client, "crmScenarios @page", "id steps { totalCount }").await {
         let id = scenario["id"].as_str().expect("an id");
         let list = format!("crmScenario(id: \"{id}\") {{ steps @page");
@@ -156,7 +227,8 @@ async fn edit(app: App, work: Vec<Vec<(Operation, Sending)>>, done: Arc<AtomicUs
     for editor in join_all(editors.collect::<Vec<_>>()).await {
         editor.expect("no panic");
     }
-    check(&ana).await;
+    let plans = std::mem::take(&mut seen.lock().expect("no thread panicked").plans);
+    check(&ana, plans).await;
     check_invariants(&app.database).await;
 }
 

@@ -69,8 +69,18 @@ fn fields_of_scenario(spec: &Value) -> Value {
 }
 
 /// The place that a plan gives a step in its list before or afterwards.
-fn place(index: &Value) -> Option<usize> {
+pub(super) fn place(index: &Value) -> Option<usize> {
     index.as_u64().map(|index| usize::try_from(index).expect("it fits"))
+}
+
+/// The action that the history has of what a plan does to a step, if it does something.
+pub(super) fn action(step: &Value) -> Option<&'static str> {
+    match step["action"].as_str().expect("an action") {
+        "CREATE" => Some("CREATED"),
+        "UPDATE" => Some("UPDATED"),
+        "DELETE" => Some("DELETED"),
+        _ => (step["isMoved"] == true).then_some("MOVED"),
+    }
 }
 
 /// The history of the steps that a plan leads to, in any order: each change as [`told`] tells it. The
@@ -83,13 +93,7 @@ pub(super) fn planned(plan: &Value, before: &[Value], after: &[Value]) -> Vec<St
         if let [Some(before), Some(after)] = ids {
             assert_eq!(before["id"], after["id"], "a step that is kept keeps its id");
         }
-        let action = match step["action"].as_str().expect("an action") {
-            "CREATE" => "CREATED",
-            "UPDATE" => "UPDATED",
-            "DELETE" => "DELETED",
-            _ if step["isMoved"] == true => "MOVED",
-            _ => continue,
-        };
+        let Some(action) = action(step) else { continue };
         let id = ids.into_iter().flatten().next().expect("it is somewhere")["id"].clone();
         planned.push(json!([action, id, from, to]).to_string());
     }

@@ -1,6 +1,7 @@
 //! Clients that execute operations on the same pipelines.
 
 use std::{
+    collections::BTreeMap,
     fmt::Debug,
     sync::{
         Arc, Mutex,
@@ -12,7 +13,10 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 
 use super::operation::{Operation, Pick, Position, Sending};
-use crate::support::{Client, Creation, Form};
+use crate::{
+    pipeline_spec,
+    support::{Client, Creation, Form},
+};
 
 /// The ids that clients have seen, including those deleted since.
 #[derive(Default)]
@@ -20,6 +24,8 @@ pub(super) struct Seen {
     pub(super) scenarios: Vec<String>,
     steps: Vec<String>,
     agents: Vec<String>,
+    /// The plans that were carried out, by the description that each gives its scenario.
+    pub(super) plans: BTreeMap<String, Value>,
 }
 
 /// The outcome of a call.
@@ -168,6 +174,59 @@ impl Editor {
         self.call(sending, field, "$id: ID!", json!({ "id": id })).await
     }
 
+    /// The export of a scenario with another step, rotated and maybe without one of its steps; none if
+    /// it does not exist.
+    async fn changed(
+        &self,
+        scenario: &str,
+        dropped: Option<Pick>,
+        rotation: Pick,
+    ) -> Option<Value> {
+        let mut spec = pipeline_spec::spec(&self.clients[0], scenario).await;
+        let Value::Array(mut steps) = spec["steps"].take() else { return None };
+        if let Some(dropped) = dropped.filter(|_| !steps.is_empty()) {
+            steps.remove(dropped % steps.len());
+        }
+        steps.push(json!({ "name": "Planned", "prompt": "Greet." }));
+        let keys: Vec<Value> = steps.iter().map(|step| step["key"].clone()).collect();
+        for step in &mut steps {
+            if !keys.contains(&step["autoNextStepKey"]) {
+                step["autoNextStepKey"] = Value::Null;
+            }
+        }
+        steps.rotate_left(rotation % keys.len());
+        let description = format!("Plan {}", self.keys.fetch_add(1, Ordering::SeqCst));
+        let name = &spec["name"];
+        Some(json!({ "id": scenario, "name": name, "description": description, "steps": steps }))
+    }
+
+    /// Plans a specification, and applies what was planned. Nothing but the plan is carried out, or
+    /// nothing.
+    async fn apply(&self, sending: Sending, input: Value) {
+        const PLAN: &str = "plan { revision action fields { name before after }
+            steps { action isMoved name indexBefore indexAfter fields { name before after } } }";
+        let types = "$input: ApplyCrmScenarioInput!, $revision: Int";
+        let validate = format!(
+            "applyCrmScenario(input: $input, expectedRevision: $revision, validateOnly: true) {{ {PLAN} }}"
+        );
+        let mut arguments = json!({ "input": input });
+        let planned = self.call(Sending::WithoutKey, &validate, types, arguments.clone()).await;
+        let Some(plan) = planned.map(|mut payload| payload["plan"].take()) else { return };
+        arguments["revision"] = plan["revision"].clone();
+        let apply = format!(
+            "applyCrmScenario(input: $input, expectedRevision: $revision) {{ crmScenario {{ revision }} {PLAN} }}"
+        );
+        if let Some(mut applied) = self.call(sending, &apply, types, arguments).await {
+            let applied_plan = applied["plan"].take();
+            assert_eq!(without_agents(applied_plan.clone()), without_agents(plan));
+            let description = input["description"].as_str().expect("a text").to_owned();
+            let revision = applied_plan["revision"].as_i64().map(|revision| revision + 1);
+            assert_eq!(applied["crmScenario"]["revision"].as_i64(), revision);
+            let mut seen = self.seen.lock().expect("no thread panicked");
+            seen.plans.insert(description, applied_plan);
+        }
+    }
+
     pub(super) async fn execute(&self, operation: &Operation, sending: Sending) {
         match operation {
             Operation::Create { scenario, to, timer } => {
@@ -231,6 +290,12 @@ impl Editor {
                     "deleteCrmScenario(id: $id, expectedStepCount: 3) { deletedCrmScenarioId }";
                 self.call_by_id(sending, field, self.scenario(*scenario)).await;
             }
+            Operation::Apply { scenario, dropped, rotation } => {
+                let scenario = self.scenario(*scenario);
+                if let Some(input) = self.changed(&scenario, *dropped, *rotation).await {
+                    self.apply(sending, input).await;
+                }
+            }
             Operation::CreateAgent => {
                 let agent = self.clients[0].agent("Sofia").await;
                 self.see(|seen| &mut seen.agents, [agent]);
@@ -245,4 +310,13 @@ impl Editor {
             }
         }
     }
+}
+
+/// A plan without the names of agents, which can change without a new revision of the scenario.
+fn without_agents(mut plan: Value) -> Value {
+    for step in plan["steps"].as_array_mut().expect("steps") {
+        let fields = step["fields"].as_array_mut().expect("changes");
+        fields.retain(|change| change["name"] != "agentName" && change["name"] != "agentId");
+    }
+    plan
 }

@@ -42,6 +42,7 @@ pub(super) enum Operation {
     RenameAgent { agent: Pick },
     SetAgent { step: Pick, agent: Pick },
     DeleteAgent { agent: Pick },
+    Apply { scenario: Pick, dropped: Option<Pick>, rotation: Pick },
 }
 
 fn position() -> impl Strategy<Value = Position> {
@@ -86,6 +87,9 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => pick().prop_map(|agent| Operation::RenameAgent { agent }),
         2 => (pick(), pick()).prop_map(|(step, agent)| Operation::SetAgent { step, agent }),
         1 => pick().prop_map(|agent| Operation::DeleteAgent { agent }),
+        6 => (pick(), maybe(), pick()).prop_map(|(scenario, dropped, rotation)| {
+            Operation::Apply { scenario, dropped, rotation }
+        }),
     ]
 }
 
