@@ -1,5 +1,7 @@
 //! Loss of power: acknowledged steps are stored, and the other calls can be repeated.
 
+mod plans;
+
 use std::{collections::BTreeMap, path::Path};
 
 use crm_steps::{db::Database, entity::crm_step};
