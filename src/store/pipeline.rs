@@ -79,6 +79,11 @@ impl PipelineRows {
     }
 }
 
+/// A step of a pipeline, with masks in place of the values of headers.
+pub fn masked_step(row: &CrmStepRow) -> Result<PipelineStep, StoreError> {
+    Ok(PipelineStep { id: row.step.id, input: crm_step::masked_input(row)? })
+}
+
 /// The agents and memberships of an organization, as specifications name them.
 pub async fn directory(
     organization: OrganizationId,

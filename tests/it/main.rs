@@ -56,6 +56,7 @@ mod schema_document;
 mod secrets;
 mod selecting;
 mod statements;
+mod step_diagnostics;
 mod tenancy;
 mod update_crm_step;
 mod upgrade;

@@ -217,9 +217,30 @@ async fn a_create_at_a_position_shifts_the_others_with_the_same_writes(app: App)
     }
 }
 
+/// What they are computed from is read after the write, in the same statements for any number of steps.
+async fn diagnostics_of_new_steps_are_read_only_where_they_are_selected(app: App) {
+    let (executed, observed) = app.recorded();
+    let ana = observed.member_of("Horizonte").await;
+    fill(&ana, 1, 40).await;
+    let scenario = ana.query("{ crmScenarios { nodes { id } } }").await;
+    let scenario = &scenario["crmScenarios"]["nodes"][0]["id"];
+    let input = json!({ "scenarioId": scenario, "name": "a", "prompt": "a" });
+    let mut counts = vec![];
+    for selected in ["", "diagnostics { code }", "diagnostics { code steps { name } }"] {
+        executed.lock().expect("no thread panicked").clear();
+        let create = format!("createCrmStep(input: $input) {{ replayed {selected} }}");
+        ana.done("($input: CreateCrmStepInput!)", &create, json!({ "input": input })).await;
+        counts.push(executed.lock().expect("no thread panicked").len());
+    }
+    let alone = if app.database.engine() == Engine::Sqlite { 4 } else { 2 };
+    // The scenario, its steps, their candidates; then the steps of the diagnostics.
+    assert_eq!(counts, [alone, alone + 3, alone + 4]);
+}
+
 on_both_databases!(
     a_create_reads_once_and_writes_each_table_once,
     a_create_at_a_position_shifts_the_others_with_the_same_writes,
+    diagnostics_of_new_steps_are_read_only_where_they_are_selected,
     the_number_of_statements_depends_on_the_shape_of_the_query,
     a_simulation_reads_the_same_for_any_number_of_steps,
     the_number_of_statements_is_the_same_under_load,

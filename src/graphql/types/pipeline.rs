@@ -5,6 +5,7 @@ mod diagnostics;
 mod flow;
 mod simulation;
 mod spec;
+mod step_diagnostics;
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,6 +17,7 @@ pub(super) use self::{
     flow::CrmFlow,
     simulation::SimulationQuery,
     spec::CrmScenarioSpec,
+    step_diagnostics::StepDiagnostics,
 };
 use super::{crm_step::CrmStep, loaders::PipelineOf};
 use crate::{

@@ -80,6 +80,13 @@ pub struct CreatedSteps {
     pub skipped: Vec<ViolationView>,
 }
 
+impl CreatedSteps {
+    /// The steps that were created.
+    pub fn steps(&self) -> impl Iterator<Item = &CrmStepRow> + Clone {
+        self.rows.iter().flatten().map(|created| &created.row)
+    }
+}
+
 /// Checks steps and stores those that are valid. The rows on which the rules depend are read in the
 /// same transaction, which other calls share.
 pub async fn create(

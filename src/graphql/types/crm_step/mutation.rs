@@ -1,6 +1,6 @@
 //! Changing steps.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use async_graphql::{
     ComplexObject, Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject,
@@ -28,11 +28,12 @@ use crate::{
         types::{
             crm_scenario::CrmScenario,
             loaders::{AgentId, CrmScenarioId},
+            pipeline::StepDiagnostics,
         },
     },
     store::{
         self,
-        crm_step::{Created, NewSteps, in_scenario},
+        crm_step::{Created, CreatedSteps, NewSteps, in_scenario},
     },
 };
 
@@ -91,6 +92,8 @@ enum BatchMode {
 struct CreateCrmStepPayload {
     /// The new step; null if userErrors is not empty or validateOnly is true.
     crm_step: Option<Inline<CrmStep>>,
+    #[graphql(flatten)]
+    diagnostics: StepDiagnostics,
 }
 
 #[ComplexObject]
@@ -110,6 +113,8 @@ struct CreateCrmStepsPayload {
     /// The new steps as elements of their scenarios' steps, for clients that cache lists. Null as
     /// in crmSteps.
     crm_step_edges: Option<Vec<Option<ListEdge<CrmStep>>>>,
+    #[graphql(flatten)]
+    diagnostics: StepDiagnostics,
 }
 
 /// Payload of `updateCrmStep`.
@@ -119,6 +124,8 @@ struct UpdateCrmStepPayload {
     crm_step: Option<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
+    #[graphql(flatten)]
+    diagnostics: StepDiagnostics,
 }
 
 /// Payload of `moveCrmStep`.
@@ -174,17 +181,20 @@ impl CrmStepMutation {
             expected_revision,
         };
         let work = |request| store::crm_step::create(request, commit_queue, steps);
-        run_mutation(context, work, |created, _| {
-            let step = created.and_then(|created| created.rows.into_iter().next().flatten());
-            let crm_step = step.map(|Created { row, scenario, agents }| {
-                let reads = reads(context);
-                reads.prime(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
-                reads.prime(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
-                CrmStep::from(row).into()
-            });
-            CreateCrmStepPayload { crm_step }
-        })
-        .await
+        let outcome = call(context, work).await;
+        Some(outcome.map(|outcome| {
+            let diagnostics = StepDiagnostics::new(&outcome, CreatedSteps::steps);
+            payload(outcome, |created, _| {
+                let step = created.and_then(|created| created.rows.into_iter().next().flatten());
+                let crm_step = step.map(|Created { row, scenario, agents }| {
+                    let reads = reads(context);
+                    reads.prime(scenario.map(|row| (CrmScenarioId(row.id), row.into())));
+                    reads.prime(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
+                    CrmStep::from(row).into()
+                });
+                CreateCrmStepPayload { crm_step, diagnostics }
+            })
+        }))
     }
 
     /// Creates many steps at once, each at the end of its scenario, in the order of inputs. Their
@@ -214,6 +224,7 @@ impl CrmStepMutation {
         let outcome = call(context, work).await;
         Some(outcome.map(|outcome| {
             let skipped = outcome.value().map(|batch| batch.skipped.clone()).unwrap_or_default();
+            let diagnostics = StepDiagnostics::new(&outcome, CreatedSteps::steps);
             let mut payload = payload(outcome, |batch, _| {
                 let steps = batch.map(|batch| -> Vec<Option<CrmStep>> {
                     let rows = batch.rows.into_iter();
@@ -225,6 +236,7 @@ impl CrmStepMutation {
                 CreateCrmStepsPayload {
                     crm_step_edges: steps.as_ref().map(edges),
                     crm_steps: steps,
+                    diagnostics,
                 }
             });
             payload.result.user_errors.extend(skipped.into_iter().map(UserError::from));
@@ -246,11 +258,15 @@ impl CrmStepMutation {
         let work = |request| {
             store::crm_step::update(request, parse_id(&id), expected_version, hosts, patch)
         };
-        run_mutation(context, work, |row, current| UpdateCrmStepPayload {
-            crm_step: row.map(Into::into),
-            current_crm_step: current.map(Into::into),
-        })
-        .await
+        let outcome = call(context, work).await;
+        Some(outcome.map(|outcome| {
+            let diagnostics = StepDiagnostics::new(&outcome, iter::once);
+            payload(outcome, |row, current| UpdateCrmStepPayload {
+                crm_step: row.map(Into::into),
+                current_crm_step: current.map(Into::into),
+                diagnostics,
+            })
+        }))
     }
 
     /// Moves a step to another position in its scenario. That changes the revision of the scenario, not
