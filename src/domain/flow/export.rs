@@ -74,19 +74,23 @@ impl Pipeline {
     #[must_use]
     pub fn export(&self, directory: &Directory, with_secrets: bool) -> PipelineSpec {
         let export = Export::new(self, directory);
-        let steps = (0..self.steps.len()).map(|index| {
-            let mut step = export.step(index);
-            if !with_secrets && let Some(header) = &mut step.webhook_header {
-                mask(header);
-            }
-            step
-        });
-        PipelineSpec {
+        let spec = PipelineSpec {
             key: Some(scenario_key(self.key.as_deref(), &self.name)),
             name: self.name.clone(),
             description: self.description.clone(),
-            steps: steps.collect(),
-        }
+            steps: (0..self.steps.len()).map(|index| export.step(index)).collect(),
+        };
+        if with_secrets { spec } else { spec.masked() }
+    }
+}
+
+impl PipelineSpec {
+    /// The specification with masks as the values of headers.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        let headers = self.steps.iter_mut().filter_map(|step| step.webhook_header.as_mut());
+        headers.for_each(mask);
+        self
     }
 }
 
