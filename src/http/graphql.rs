@@ -1,6 +1,7 @@
 //! The GraphQL endpoint, according to the GraphQL over HTTP specification.
 
 mod accept;
+mod own_documents;
 mod parameters;
 mod persisted_queries;
 mod response;

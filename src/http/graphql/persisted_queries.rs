@@ -6,7 +6,7 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
-use super::{DocumentRejected, ErrorCode, Limits, Problem};
+use super::{DocumentRejected, ErrorCode, Limits, Problem, own_documents::OWN_DOCUMENTS};
 use crate::graphql::engine;
 
 /// The SHA-256 of a document.
@@ -14,7 +14,7 @@ type Hash = [u8; 32];
 
 /// The documents that a request can name by their hash.
 pub enum PersistedQueries {
-    /// Trusted documents; no others are executed.
+    /// Trusted documents, and those of the service's own clients; no others are executed.
     Trusted(HashMap<Hash, Arc<str>>),
     /// Automatic persisted queries, as Apollo defines them: documents that were sent with their hash.
     Automatic(Cache<Hash, Arc<str>, Bytes>),
@@ -35,19 +35,21 @@ impl Weighter<Hash, Arc<str>> for Bytes {
 
 impl PersistedQueries {
     /// Reads trusted documents from a file: a JSON object from the SHA-256 of each to its text, as tools
-    /// for clients write it. Fails if the file cannot be read, has another form, or has a hash that is
-    /// not that of its document.
+    /// for clients write it. The documents of the service's own clients are trusted as well. Fails if
+    /// the file cannot be read, has another form, or has a hash that is not that of its document.
     pub fn trusted(file: &Path) -> io::Result<Self> {
         let documents: HashMap<String, String> = serde_json::from_slice(&std::fs::read(file)?)
             .map_err(|_| io::Error::other("it is not a JSON object from hashes to documents"))?;
         let hashed = |(hash, document): (String, String)| {
-            let actual = Sha256::digest(&document).into();
+            let actual: Hash = Sha256::digest(&document).into();
             match parse_hash(hash.strip_prefix("sha256:").unwrap_or(&hash)) {
                 Some(hash) if hash == actual => Ok((actual, document.into())),
                 _ => Err(io::Error::other(format!("{hash} is not the SHA-256 of its document"))),
             }
         };
-        Ok(Self::Trusted(documents.into_iter().map(hashed).collect::<Result<_, _>>()?))
+        let own =
+            OWN_DOCUMENTS.iter().map(|text| Ok((Sha256::digest(text).into(), (*text).into())));
+        Ok(Self::Trusted(documents.into_iter().map(hashed).chain(own).collect::<Result<_, _>>()?))
     }
 
     /// Logs each trusted document that is not valid with these limits, and why: it may be written for
