@@ -1,7 +1,10 @@
-//! Builds GraphiQL (`web/`) if it is missing and Node is installed, and makes cargo rebuild the program when
-//! the page has changed.
+//! Generates the types of the command line's GraphQL documents (`build/documents.rs`). Builds GraphiQL (`web/`)
+//! if it is missing and Node is installed, and makes cargo rebuild the program when the page has changed.
 //!
 //! A build never fails because of the page: a program without it serves a page that says how to build it.
+
+#[path = "build/documents.rs"]
+mod documents;
 
 use std::{
     env,
@@ -38,7 +41,8 @@ const GUARD: &str = r#"
     "$@"
 "#;
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    documents::generate(&out_dir())?;
     let page = Path::new(PAGE);
     let index = page.join("index.html");
     if !index.exists() {
@@ -74,6 +78,7 @@ fn main() {
     if watched.exists() {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
+    Ok(())
 }
 
 /// Why there is no page. Cargo runs this script again only when a watched file has changed, so neither is

@@ -3,6 +3,7 @@
 
 mod limits;
 mod pipeline;
+mod service;
 mod sources;
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
@@ -17,8 +18,10 @@ use uuid::Uuid;
 pub use self::{
     limits::{Limits, seconds},
     pipeline::{
-        CheckConfig, FailOn, FlowFormat, FlowTheme, PipelineCommand, ReportFormat, RulesConfig,
+        ApplyConfig, CheckConfig, ExportConfig, FailOn, FileFormat, FlowFormat, FlowTheme,
+        PipelineCommand, PlanConfig, ReportFormat, RulesConfig,
     },
+    service::ServiceConfig,
     sources::ConfigError,
 };
 
@@ -66,7 +69,7 @@ pub enum Command {
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Check, draw and simulate pipeline files
+    /// Check, draw and simulate pipeline files, and export, plan and apply them with a service
     #[command(subcommand)]
     Pipeline(PipelineCommand),
     /// Print a new key for encrypting secrets

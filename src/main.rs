@@ -22,7 +22,7 @@ async fn run(command: Command) -> Result<ExitCode, CommandError> {
         Command::Migrate(config) => cli::migrate(&config).await,
         Command::Backup { file, database } => backup::backup(&file, &database).await,
         Command::Token(command) => token::token(command).await,
-        Command::Pipeline(command) => return pipeline::run(command),
+        Command::Pipeline(command) => return pipeline::run(command).await,
         Command::SecretKey => secrets::print_new_key(),
         Command::RotateSecrets(config) => secrets::rotate(&config).await,
         Command::Schema => cli::print(&graphql::sdl()),

@@ -1,9 +1,10 @@
-//! The commands for pipeline files.
+//! The commands for pipelines and their files.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, builder::RangedU64ValueParser};
 
+use super::service::ServiceConfig;
 use crate::domain::{
     crm_scenario::STEPS_MAX,
     flow::{diagnostics::Severity, svg::Theme},
@@ -46,6 +47,12 @@ pub enum PipelineCommand {
     },
     /// Print the JSON Schema of pipeline files, for editors
     Schema,
+    /// Write the pipelines of a service to files, one for each, named by its key; other files stay
+    Export(ExportConfig),
+    /// Show what applying pipeline files would change
+    Plan(PlanConfig),
+    /// Apply pipeline files: show what changes, ask, and make the service's pipelines what the files say
+    Apply(ApplyConfig),
 }
 
 /// What is checked, and how it is reported.
@@ -66,6 +73,85 @@ pub struct CheckConfig {
     /// What is allowed.
     #[command(flatten)]
     pub rules: RulesConfig,
+}
+
+/// What is exported, and to where.
+#[derive(Debug, Args)]
+pub struct ExportConfig {
+    /// The folder, which is created when missing
+    pub folder: PathBuf,
+
+    /// The format of the files
+    #[arg(long, value_enum, default_value = "yaml")]
+    pub format: FileFormat,
+
+    /// Key of a pipeline to export; may be given more than once; default: all pipelines
+    #[arg(long = "key", value_name = "KEY")]
+    pub keys: Vec<String>,
+
+    /// Write the values of webhook headers, which are *** otherwise; the token needs the scope secrets
+    #[arg(long)]
+    pub with_secrets: bool,
+
+    /// The service.
+    #[command(flatten)]
+    pub service: ServiceConfig,
+}
+
+/// The format of an exported file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names are the formats")]
+pub enum FileFormat {
+    Yaml,
+    Json,
+}
+
+/// What is planned.
+#[derive(Debug, Args)]
+pub struct PlanConfig {
+    /// Files, or folders of `.yaml`, `.yml` and `.json` files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Exit with status 4 if a plan is not empty
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+
+    /// Exit with status 3 if there is a diagnostic of this severity or a worse one
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+
+    /// The service.
+    #[command(flatten)]
+    pub service: ServiceConfig,
+}
+
+/// What is applied.
+#[derive(Debug, Args)]
+pub struct ApplyConfig {
+    /// Files, or folders of `.yaml`, `.yml` and `.json` files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Apply nothing, and exit with status 3, if there is a diagnostic of this severity or a worse one
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+
+    /// The service.
+    #[command(flatten)]
+    pub service: ServiceConfig,
 }
 
 /// The rules that depend on the configuration of the service.
@@ -97,6 +183,16 @@ pub struct RulesConfig {
 }
 
 impl RulesConfig {
+    /// Only the rules that hold for every service: nothing that an operator can allow is rejected.
+    #[must_use]
+    pub fn of_any_service() -> Self {
+        Self {
+            max_steps_per_scenario: usize::MAX,
+            allow_private_webhooks: true,
+            allowed_webhook_hosts: Vec::new(),
+        }
+    }
+
     /// Which hosts webhooks may call.
     #[must_use]
     pub fn webhook_hosts(&self) -> WebhookHosts {

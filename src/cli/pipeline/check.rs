@@ -12,14 +12,11 @@ use crm_steps::{
 };
 
 use super::{
-    CommandError,
+    CommandError, REACHED,
     file::{self, files},
     finding::Finding,
     print, report,
 };
-
-/// The exit status if diagnostics reached `--fail-on`.
-const REACHED: u8 = 3;
 
 /// Prints a report, and returns the exit status: that of a broken rule or file, before that of
 /// diagnostics.

@@ -29,7 +29,7 @@ pub(super) struct Finding {
     pub(super) severity: Severity,
     /// Whether the file cannot be applied because of it. All others are diagnostics.
     pub(super) is_broken: bool,
-    pub(super) code: &'static str,
+    pub(super) code: String,
     /// A whole sentence.
     pub(super) message: String,
     /// The other steps that a diagnostic is about.
@@ -38,15 +38,16 @@ pub(super) struct Finding {
 
 impl Finding {
     pub(super) fn problem(file: &Path, Problem { position, message }: Problem) -> Self {
-        Self::broken(file, position, INVALID_FILE, message)
+        Self::broken(file, position, INVALID_FILE.to_owned(), message)
     }
 
     pub(super) fn violation(file: &Path, read: &PipelineFile, violation: &ViolationView) -> Self {
-        let position = read.position(&violation.field);
-        Self::broken(file, position, violation.code.into(), violation.message.clone())
+        let (position, code) = (read.position(&violation.field), <&str>::from(violation.code));
+        Self::broken(file, position, code.to_owned(), violation.message.clone())
     }
 
-    fn broken(file: &Path, position: Position, code: &'static str, message: String) -> Self {
+    /// A reason why the file cannot be applied.
+    pub(super) fn broken(file: &Path, position: Position, code: String, message: String) -> Self {
         let (file, severity, related) = (file.to_owned(), Severity::Error, Vec::new());
         Self { file, position, severity, is_broken: true, code, message, related }
     }
@@ -59,17 +60,25 @@ impl Finding {
     }
 
     fn diagnostic(file: &Path, read: &PipelineFile, flow: &Flow, diagnostic: &Diagnostic) -> Self {
-        let steps = diagnostic.step_indexes.iter();
+        let code: &str = diagnostic.code().into();
+        let (severity, message) = (diagnostic.severity(), diagnostic.message(flow));
+        Self::of_steps(file, read, severity, code.to_owned(), message, &diagnostic.step_indexes)
+    }
+
+    /// A diagnostic about the steps with these indexes.
+    pub(super) fn of_steps(
+        file: &Path,
+        read: &PipelineFile,
+        severity: Severity,
+        code: String,
+        message: String,
+        step_indexes: &[impl ToString],
+    ) -> Self {
+        let steps = step_indexes.iter();
         let mut positions = steps.map(|index| read.position(&["steps", &index.to_string()]));
-        Self {
-            file: file.to_owned(),
-            position: positions.next().unwrap_or(Position::START),
-            severity: diagnostic.severity(),
-            is_broken: false,
-            code: diagnostic.code().into(),
-            message: diagnostic.message(flow),
-            related: positions.collect(),
-        }
+        let position = positions.next().unwrap_or(Position::START);
+        let (file, related) = (file.to_owned(), positions.collect());
+        Self { file, position, severity, is_broken: false, code, message, related }
     }
 }
 
@@ -79,7 +88,7 @@ impl Display for Finding {
         let file = self.file.display().to_string();
         let Position { line, column } = self.position;
         let severity: &str = self.severity.into();
-        let (severity, code) = (severity.to_lowercase(), self.code);
+        let (severity, code) = (severity.to_lowercase(), Plain(&self.code));
         write!(f, "{}:{line}:{column}: {severity}: {} [{code}]", Plain(&file), Plain(&self.message))
     }
 }

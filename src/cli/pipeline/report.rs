@@ -6,6 +6,7 @@ mod sarif;
 
 use crm_steps::config::ReportFormat;
 
+pub(super) use self::json::JsonFinding;
 use super::finding::Finding;
 
 /// The report in a format.
@@ -24,6 +25,7 @@ fn lines(findings: &[impl ToString]) -> String {
     findings.iter().map(|finding| finding.to_string() + "\n").collect()
 }
 
-fn pretty(report: &impl serde::Serialize) -> serde_json::Result<String> {
+/// JSON for people and programs.
+pub(super) fn pretty(report: &impl serde::Serialize) -> serde_json::Result<String> {
     serde_json::to_string_pretty(report).map(|text| text + "\n")
 }

@@ -19,7 +19,8 @@ impl Display for Annotation<'_> {
             Severity::Info => "notice",
         };
         let file = property(&finding.file.display().to_string());
-        let (line, column, code) = (finding.position.line, finding.position.column, finding.code);
+        let (line, column) = (finding.position.line, finding.position.column);
+        let code = property(&finding.code);
         let message = data(&finding.message);
         write!(f, "::{command} file={file},line={line},col={column},title={code}::{message}")
     }

@@ -11,9 +11,10 @@ pub(super) struct Report<'a> {
     findings: Vec<JsonFinding<'a>>,
 }
 
+/// A finding as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct JsonFinding<'a> {
+pub(in crate::cli::pipeline) struct JsonFinding<'a> {
     file: String,
     #[serde(flatten)]
     place: Place,
@@ -36,15 +37,20 @@ impl From<Position> for Place {
     }
 }
 
+impl<'a> From<&'a Finding> for JsonFinding<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            file: finding.file.display().to_string(),
+            place: finding.position.into(),
+            severity: finding.severity,
+            code: &finding.code,
+            message: &finding.message,
+            is_broken: finding.is_broken,
+            related: finding.related.iter().copied().map(Place::from).collect(),
+        }
+    }
+}
+
 pub(super) fn report(findings: &[Finding]) -> Report<'_> {
-    let findings = findings.iter().map(|finding| JsonFinding {
-        file: finding.file.display().to_string(),
-        place: finding.position.into(),
-        severity: finding.severity,
-        code: finding.code,
-        message: &finding.message,
-        is_broken: finding.is_broken,
-        related: finding.related.iter().copied().map(Place::from).collect(),
-    });
-    Report { findings: findings.collect() }
+    Report { findings: findings.iter().map(JsonFinding::from).collect() }
 }

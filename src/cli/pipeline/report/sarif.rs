@@ -13,7 +13,7 @@ const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(super) fn report(findings: &[Finding]) -> Value {
-    let codes: BTreeSet<_> = findings.iter().map(|finding| finding.code).collect();
+    let codes: BTreeSet<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
     let rules: Vec<_> = codes.iter().map(|code| json!({ "id": code })).collect();
     let results: Vec<_> = findings.iter().map(result).collect();
     json!({

@@ -1,0 +1,117 @@
+//! A client of the GraphQL API.
+
+pub(super) mod documents;
+mod failure;
+
+use std::{fs, time::Duration};
+
+use crm_steps::config::ServiceConfig;
+use graphql_client::{GraphQLQuery, Response};
+use reqwest::{
+    StatusCode, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    redirect::Policy,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+pub(super) use self::failure::Failure;
+use super::CommandError;
+use crate::cli::failed;
+
+/// The longest time for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest time for a request. By default the service gives up after 30 seconds.
+const TIMEOUT: Duration = Duration::from_mins(1);
+/// The largest response, in bytes. A plan that replaces one specification of 4 MB by another has both;
+/// escapes in JSON can make them several times as long.
+const RESPONSE_BYTES_MAX: usize = 64_000_000;
+
+const ACCEPTED: HeaderValue =
+    HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A client of the GraphQL API of a service.
+pub(super) struct Client {
+    http: reqwest::Client,
+    endpoint: Url,
+}
+
+impl Client {
+    pub(super) fn new(config: &ServiceConfig) -> Result<Self, CommandError> {
+        let token = token(config)?;
+        // The error of the header has no part of the token.
+        let mut authorization =
+            HeaderValue::try_from(format!("Bearer {}", token.expose_secret().trim()))
+                .map_err(|_| "the token has characters that no token has")?;
+        authorization.set_sensitive(true);
+        let headers = [(AUTHORIZATION, authorization), (ACCEPT, ACCEPTED), (CONTENT_TYPE, JSON)];
+        let http = reqwest::Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .default_headers(HeaderMap::from_iter(headers))
+            // The token must not reach another host.
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TIMEOUT)
+            .build()?;
+        Ok(Self { http, endpoint: config.service_url.join("graphql")? })
+    }
+
+    /// The URL of the API.
+    pub(super) fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
+    /// Executes a document once.
+    pub(super) async fn execute<Q: GraphQLQuery>(
+        &self,
+        variables: Q::Variables,
+    ) -> Result<Q::ResponseData, Failure> {
+        let request = self.http.post(self.endpoint.clone()).json(&Q::build_query(variables));
+        let mut response = request.send().await?;
+        let status = response.status();
+        let header = |name| {
+            let value: &HeaderValue = response.headers().get(name)?;
+            Some(value.to_str().ok()?.to_owned())
+        };
+        match status {
+            StatusCode::UNAUTHORIZED => return Err(Failure::Unauthenticated),
+            StatusCode::PAYLOAD_TOO_LARGE => return Err(Failure::TooLarge),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                return Err(Failure::Busy { retry_after: header(RETRY_AFTER) });
+            }
+            _ if status.is_redirection() => {
+                return Err(Failure::Redirected { location: header(LOCATION) });
+            }
+            _ => {}
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > RESPONSE_BYTES_MAX {
+                return Err(Failure::ResponseTooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let Response { data, errors, .. }: Response<Q::ResponseData> =
+            serde_json::from_slice(&body).map_err(|_| Failure::NotGraphql { status })?;
+        match (data, errors.unwrap_or_default()) {
+            (Some(data), errors) if errors.is_empty() => Ok(data),
+            (None, errors) if errors.is_empty() => Err(Failure::NotGraphql { status }),
+            (_, errors) => Err(Failure::Rejected(errors)),
+        }
+    }
+}
+
+/// The token of the file, or else of the environment or the command line.
+fn token(config: &ServiceConfig) -> Result<SecretString, CommandError> {
+    if let Some(file) = &config.token_file {
+        let text = fs::read_to_string(file)
+            .map_err(failed(format!("cannot read the token of {}", file.display())))?;
+        return Ok(text.into());
+    }
+    let token = config.token.clone().filter(|token| !token.expose_secret().trim().is_empty());
+    token.ok_or_else(|| {
+        "there is no token; set CRM_STEPS_TOKEN, or name a file with it by --token-file \
+         (`crm-steps token create` creates one)"
+            .into()
+    })
+}

@@ -1,0 +1,170 @@
+//! Plans of applying files.
+
+use std::{
+    collections::HashMap,
+    env,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crm_steps::{
+    config::{FailOn, RulesConfig},
+    domain::flow::diagnostics::Severity,
+    pipeline_file::{PipelineFile, Position, Problem},
+};
+
+use super::{
+    CommandError,
+    client::{
+        Client, Failure,
+        documents::{
+            ApplyPipeline,
+            apply_pipeline::{Diagnostic, Plan, UserError, Variables},
+        },
+    },
+    escape::Plain,
+    file,
+    finding::Finding,
+    progress::progress,
+};
+
+/// A file with the plan of applying it.
+pub(super) struct Planned {
+    pub(super) path: PathBuf,
+    /// The pipeline with its key, and with the values of variables.
+    pub(super) file: PipelineFile,
+    pub(super) plan: Plan,
+    pub(super) diagnostics: Vec<Finding>,
+}
+
+impl Planned {
+    pub(super) fn key(&self) -> &str {
+        self.file.value.key.as_deref().unwrap_or_default()
+    }
+}
+
+/// Files that were planned, each with its plan or with what prevents it.
+pub(super) struct Plans(pub(super) Vec<Result<Planned, Broken>>);
+
+/// A file that cannot be applied.
+pub(super) struct Broken {
+    pub(super) path: PathBuf,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Plans {
+    /// Checks the files that a command line names, and plans the valid ones.
+    pub(super) async fn of(named: &[PathBuf], client: &Client) -> Result<Self, CommandError> {
+        let files = read(file::files(named)?);
+        let bar = progress(files.len(), "Planning");
+        let mut plans = Vec::new();
+        for (path, file) in files {
+            plans.push(match file {
+                Ok(file) => plan(path, file, client).await?,
+                Err(findings) => Err(Broken { path, findings }),
+            });
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(Self(plans))
+    }
+
+    pub(super) fn planned(&self) -> impl Iterator<Item = &Planned> {
+        self.0.iter().filter_map(|plan| plan.as_ref().ok())
+    }
+
+    pub(super) fn broken(&self) -> impl Iterator<Item = &Broken> {
+        self.0.iter().filter_map(|plan| plan.as_ref().err())
+    }
+
+    /// Says on standard error why files cannot be applied.
+    pub(super) fn say_broken(&self) -> io::Result<()> {
+        let mut output = io::stderr().lock();
+        let mut findings = self.broken().flat_map(|broken| &broken.findings);
+        findings.try_for_each(|finding| writeln!(output, "{finding}"))
+    }
+
+    /// Whether there is a diagnostic of this severity or a worse one.
+    pub(super) fn reach(&self, fail_on: Option<FailOn>) -> bool {
+        let Some(fail_on) = fail_on.map(Severity::from) else { return false };
+        let mut diagnostics = self.planned().flat_map(|planned| &planned.diagnostics);
+        diagnostics.any(|diagnostic| diagnostic.severity <= fail_on)
+    }
+}
+
+/// Reads the files, as far as that needs no service: those with the same key exclude each other.
+fn read(paths: Vec<PathBuf>) -> Vec<(PathBuf, Result<PipelineFile, Vec<Finding>>)> {
+    let mut of_key: HashMap<String, PathBuf> = HashMap::new();
+    let mut read = Vec::new();
+    for path in paths {
+        let file = self::prepare(&path).and_then(|file| {
+            let key = file.value.key.clone().unwrap_or_default();
+            if let Some(other) = of_key.insert(key.clone(), path.clone()) {
+                let message = format!(
+                    "The key is {key}, as in {}; a pipeline has one file, so leave one of them out.",
+                    other.display()
+                );
+                let problem = Problem { position: file.position(&["key"]), message };
+                return Err(vec![Finding::problem(&path, problem)]);
+            }
+            Ok(file)
+        });
+        read.push((path, file));
+    }
+    read
+}
+
+/// Reads and checks a file, and puts the values of variables of the environment into it.
+fn prepare(path: &Path) -> Result<PipelineFile, Vec<Finding>> {
+    let file = file::check(path, &RulesConfig::of_any_service())?.with_key(path);
+    file.with_variables(|name| env::var(name).ok()).map_err(|problems| {
+        problems.into_iter().map(|problem| Finding::problem(path, problem)).collect()
+    })
+}
+
+async fn plan(
+    path: PathBuf,
+    file: PipelineFile,
+    client: &Client,
+) -> Result<Result<Planned, Broken>, CommandError> {
+    let variables = Variables {
+        input: file.value.clone(),
+        validate_only: true,
+        expected_revision: None,
+        idempotency_key: None,
+    };
+    let failed = |failure: Failure| {
+        let path = path.display().to_string();
+        format!("cannot plan {} with {}: {failure}", Plain(&path), client.endpoint())
+    };
+    let answer = client.execute::<ApplyPipeline>(variables).await.map_err(failed)?;
+    let payload = answer.apply_crm_scenario.ok_or(Failure::Incomplete).map_err(failed)?;
+    let Some(plan) = payload.plan else {
+        let findings = violations(&path, &file, payload.user_errors);
+        return Ok(Err(Broken { path, findings }));
+    };
+    let diagnostics = payload.diagnostics.into_iter();
+    let diagnostics = diagnostics.map(|it| diagnostic(&path, &file, it)).collect();
+    Ok(Ok(Planned { path, file, plan, diagnostics }))
+}
+
+/// The violations that the service found, in the order of the file.
+pub(super) fn violations(path: &Path, file: &PipelineFile, errors: Vec<UserError>) -> Vec<Finding> {
+    let finding = |UserError { code, field, message }| {
+        let field: Vec<String> = field.unwrap_or_default();
+        // The paths begin with the argument.
+        let position = match field.split_first() {
+            Some((argument, rest)) if argument == "input" => file.position(rest),
+            _ => Position::START,
+        };
+        Finding::broken(path, position, code, message)
+    };
+    let mut findings: Vec<_> = errors.into_iter().map(finding).collect();
+    findings.sort_by_key(|finding| finding.position);
+    findings
+}
+
+fn diagnostic(path: &Path, file: &PipelineFile, diagnostic: Diagnostic) -> Finding {
+    let Diagnostic { code, severity, message, step_indexes } = diagnostic;
+    Finding::of_steps(path, file, severity, code, message, &step_indexes)
+}
