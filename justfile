@@ -31,6 +31,7 @@ schema:
     cargo run -q -- schema > schema.graphql
     cargo run -q -- errors > docs/errors.md
     cargo run -q -- pipeline schema > samples/pipeline.schema.json
+    cargo run -q -- pipeline flow samples/vendas.yaml > docs/pipeline.svg
 
 # Documents the code, private items included, and opens the result.
 docs:
