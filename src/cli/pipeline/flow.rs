@@ -5,8 +5,6 @@ use std::path::Path;
 use crm_steps::{
     config::{FlowFormat, RulesConfig},
     domain::flow::{
-        Flow,
-        diagnostics::diagnose,
         dot::dot,
         mermaid::mermaid,
         svg::{Badge, Theme, svg},
@@ -25,23 +23,8 @@ pub(crate) fn picture(
     let spec = valid(path, rules)?.value;
     let flow = spec.flow();
     Ok(match format {
-        FlowFormat::Svg => svg(&flow, &spec.name, &badges(&flow), theme),
+        FlowFormat::Svg => svg(&flow, &spec.name, &Badge::of_diagnostics(&flow), theme),
         FlowFormat::Mermaid => mermaid(&flow),
         FlowFormat::Dot => dot(&flow),
     })
-}
-
-/// A badge of each step of each diagnostic.
-fn badges(flow: &Flow) -> Vec<Badge> {
-    let diagnostics = diagnose(flow);
-    let badges = diagnostics.iter().flat_map(|diagnostic| {
-        let (severity, title) = (diagnostic.severity(), diagnostic.message(flow));
-        let steps = diagnostic.step_indexes.iter();
-        steps.map(move |step_index| Badge {
-            step_index: *step_index,
-            severity,
-            title: title.clone(),
-        })
-    });
-    badges.collect()
 }
