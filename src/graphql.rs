@@ -14,7 +14,7 @@ use futures_util::FutureExt as _;
 use self::{
     engine::{Engine, ListArguments, SchemaIndex},
     parts::{
-        connection::{PAGE_DEFAULT, page_limit},
+        connection::{PAGE_DEFAULT, page_limit, page_max},
         error::translate_errors,
         reads::Reads,
         schema_description,
@@ -63,7 +63,8 @@ pub fn schema_index() -> &'static SchemaIndex {
     static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| {
         let lists = ListArguments {
             page_default: PAGE_DEFAULT,
-            check_page: |first, last| page_limit(first, last).map(|_limit| ()),
+            page_max,
+            check_page: |first, last, max| page_limit(first, last, max).map(|_limit| ()),
             counted: COUNTED_ARGUMENTS,
             assumed: ASSUMED_LENGTHS,
         };

@@ -34,6 +34,10 @@ limits! {
     IDEMPOTENCY_KEY_MAX: usize = 255;
     /// The maximum number of steps of one call.
     BATCH_MAX: usize = 100;
+    /// The maximum number of elements of a page.
+    PAGE_MAX: i32 = 100;
+    /// The maximum number of elements of a page of a scenario's steps, which are shown together.
+    STEPS_PAGE_MAX: i32 = 1_000;
     /// Longest trigger, in characters.
     TRIGGER_MAX: usize = 2_000;
     /// Longest prompt, in characters.

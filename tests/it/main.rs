@@ -26,6 +26,7 @@ mod hostile;
 mod input_rules;
 mod keys;
 mod known_documents;
+mod large_scenarios;
 mod limits;
 mod lists;
 mod migrations;

@@ -116,7 +116,7 @@ impl<'a> Converter<'a> {
             match selection {
                 typed::Selection::Field(field) => {
                     let position = self.positions.of(field.location());
-                    let field = self.field(field, directives, position);
+                    let field = self.field(&set.ty, field, directives, position);
                     Positioned::new(Selection::Field(Positioned::new(field, position)), position)
                 }
                 typed::Selection::FragmentSpread(spread) => {
@@ -146,6 +146,7 @@ impl<'a> Converter<'a> {
 
     fn field(
         &mut self,
+        type_name: &str,
         field: &'a typed::Field,
         directives: Vec<Positioned<Directive>>,
         position: Pos,
@@ -155,7 +156,8 @@ impl<'a> Converter<'a> {
         let arguments = self.arguments(&field.definition.arguments, &field.arguments);
         let (selection_set, price) = self.priced(&field.selection_set, position);
         let converted = Field { alias, name, arguments, directives, selection_set };
-        self.price.add_field(&self.schema.lists, &field.definition, &converted, position, price);
+        let lists = &self.schema.lists;
+        self.price.add_field(lists, type_name, &field.definition, &converted, position, price);
         converted
     }
 

@@ -33,10 +33,11 @@ pub(super) struct Price {
 #[derive(Debug, Clone)]
 enum Length {
     Fixed(usize),
-    /// A page with these arguments, and the position of its field.
+    /// A page with these arguments, the maximum number of its elements, and the position of its field.
     Page {
         first: Option<InputValue>,
         last: Option<InputValue>,
+        max: i32,
         position: Pos,
     },
     /// The length of the list in this variable.
@@ -65,10 +66,11 @@ impl Price {
         self.selected.extend_from_slice(&other.selected);
     }
 
-    /// Adds a field, in each of whose elements this is selected.
+    /// Adds a field of the type of this name, in each of whose elements this is selected.
     pub(super) fn add_field(
         &mut self,
         lists: &ListArguments,
+        type_name: &str,
         definition: &FieldDefinition,
         field: &Field,
         position: Pos,
@@ -78,7 +80,7 @@ impl Price {
         if selected.fields == 0 {
             return;
         }
-        let mut limit = Length::limit(lists, definition, field, position);
+        let mut limit = Length::limit(lists, type_name, definition, field, position);
         if !definition.ty.is_list() && limit.is_some() {
             // The field returns an object with the list in it, like a connection.
             for (length, _) in &mut selected.selected {
@@ -118,6 +120,7 @@ impl Length {
     /// The number of elements according to the arguments of a field, if it has such.
     fn limit(
         lists: &ListArguments,
+        type_name: &str,
         definition: &FieldDefinition,
         field: &Field,
         position: Pos,
@@ -133,17 +136,21 @@ impl Length {
                 Some(_) => Self::Fixed(1),
             });
         }
-        let page = || Self::Page { first: argument("first"), last: argument("last"), position };
-        takes(&&"first").then(page)
+        takes(&&"first").then(|| Self::Page {
+            first: argument("first"),
+            last: argument("last"),
+            max: (lists.page_max)(type_name, &definition.name),
+            position,
+        })
     }
 
     fn elements(&self, values: &Values<'_>) -> Result<usize, DocumentRejected> {
         match self {
             Self::Fixed(elements) => Ok(*elements),
-            Self::Page { first, last, position } => {
+            Self::Page { first, last, max, position } => {
                 let (first, last) = (values.number(first.as_ref()), values.number(last.as_ref()));
                 if values.is_mutation {
-                    (values.lists.check_page)(first, last).map_err(|message| {
+                    (values.lists.check_page)(first, last, *max).map_err(|message| {
                         DocumentRejected::new(Reason::VariableValue, message).at(*position)
                     })?;
                 }

@@ -25,8 +25,10 @@ pub struct SchemaIndex {
 pub struct ListArguments {
     /// Elements of a page when neither `first` nor `last` is given.
     pub page_default: usize,
-    /// Checks `first` and `last`; the error is a message for clients.
-    pub check_page: fn(Option<i32>, Option<i32>) -> Result<(), String>,
+    /// The maximum number of elements of a page of a field, by the names of its type and of the field.
+    pub page_max: fn(&str, &str) -> i32,
+    /// Checks `first` and `last` by that maximum; the error is a message for clients.
+    pub check_page: fn(Option<i32>, Option<i32>, i32) -> Result<(), String>,
     /// The arguments whose length is the number of elements that the field returns.
     pub counted: &'static [&'static str],
     /// The assumed number of elements of a list that no argument limits, by the name of their type.

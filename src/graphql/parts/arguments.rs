@@ -9,8 +9,8 @@ use async_graphql::{
     registry::{MetaInputValue, MetaType, Registry},
 };
 
-use super::{constraint, error::Failure};
-use crate::domain::idempotency;
+use super::{connection::page_max, constraint, error::Failure};
+use crate::domain::{idempotency, rules::PAGE_MAX};
 
 /// The argument with which a call of a mutation stores nothing.
 pub(crate) const VALIDATE_ONLY: &str = "validateOnly";
@@ -19,12 +19,25 @@ pub(crate) const VALIDATE_ONLY: &str = "validateOnly";
 type Argument = (&'static str, &'static str, Option<&'static str>, &'static str);
 
 /// The arguments of each field that returns a list.
-const OF_LISTS: &[Argument] = &[
-    ("first", "Int", None, "Elements from the start, 1 to 100; default 50."),
-    ("after", "String", None, "Only elements after this cursor."),
-    ("last", "Int", None, "Elements from the end, 1 to 100; not with first."),
-    ("before", "String", None, "Only elements before this cursor."),
-];
+const OF_LISTS: &[Argument] = &of_list(
+    "Elements from the start, 1 to `PAGE_MAX`; default 50.",
+    "Elements from the end, 1 to `PAGE_MAX`; not with first.",
+);
+
+/// The arguments of a list with larger pages.
+const OF_LARGE_LISTS: &[Argument] = &of_list(
+    "Elements from the start, 1 to `STEPS_PAGE_MAX`; default 50.",
+    "Elements from the end, 1 to `STEPS_PAGE_MAX`; not with first.",
+);
+
+const fn of_list(first: &'static str, last: &'static str) -> [Argument; 4] {
+    [
+        ("first", "Int", None, first),
+        ("after", "String", None, "Only elements after this cursor."),
+        ("last", "Int", None, last),
+        ("before", "String", None, "Only elements before this cursor."),
+    ]
+}
 
 /// The arguments of each mutation.
 const OF_MUTATIONS: &[Argument] = &[
@@ -55,8 +68,9 @@ impl OutputType for SharedArguments {
             for field in fields.values_mut() {
                 let arguments = match &**type_name {
                     "Mutation" => OF_MUTATIONS,
-                    _ if field.ty.ends_with("Connection!") => OF_LISTS,
-                    _ => continue,
+                    _ if !field.ty.ends_with("Connection!") => continue,
+                    _ if page_max(type_name, &field.name) == PAGE_MAX => OF_LISTS,
+                    _ => OF_LARGE_LISTS,
                 };
                 for &(name, ty, default, description) in arguments {
                     let mut argument = MetaInputValue::new(name, ty);

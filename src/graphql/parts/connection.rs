@@ -17,15 +17,15 @@ use super::{
     filter::{FilterInput, filter, oldest_first, order},
     inline::{Inline, Template},
 };
-use crate::store::kit::{
-    columns::Columns,
-    list,
-    page::{Order, OrderKey, OrderValue, Page, PageLimit, PageQuery},
-    tenant::TenantEntity,
+use crate::{
+    domain::rules::{PAGE_MAX, STEPS_PAGE_MAX},
+    store::kit::{
+        columns::Columns,
+        list,
+        page::{Order, OrderKey, OrderValue, Page, PageLimit, PageQuery},
+        tenant::TenantEntity,
+    },
 };
-
-/// The maximum number of elements of a page.
-const PAGE_MAX: i32 = 100;
 
 /// The number of elements of a page when the client sends neither `first` nor `last`.
 pub(crate) const PAGE_DEFAULT: usize = 50;
@@ -44,12 +44,21 @@ pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Inl
 /// An element of a [`List`].
 pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Inline<Node>, EmptyFields>;
 
-/// The query for the page that the arguments of a list select in this order.
+/// The maximum number of elements of a page of this field of this type.
+pub(crate) fn page_max(type_name: &str, field: &str) -> i32 {
+    match (type_name, field) {
+        ("CrmScenario", "steps") => STEPS_PAGE_MAX,
+        _ => PAGE_MAX,
+    }
+}
+
+/// The query for the page of at most `max` elements that the arguments of a list select in this order.
 pub(crate) fn page_query<E: EntityTrait>(
     context: &Context<'_>,
     order: &Order<E>,
+    max: i32,
 ) -> Result<PageQuery, Failure> {
-    let limit = page_limit(argument(context, "first")?, argument(context, "last")?);
+    let limit = page_limit(argument(context, "first")?, argument(context, "last")?, max);
     Ok(PageQuery {
         limit: limit.map_err(Failure::BadInput)?,
         after: position(context, "after", order)?,
@@ -57,12 +66,16 @@ pub(crate) fn page_query<E: EntityTrait>(
     })
 }
 
-/// The number of elements that `first` and `last` select, or a message that says why they are
-/// rejected.
-pub(crate) fn page_limit(first: Option<i32>, last: Option<i32>) -> Result<PageLimit, String> {
+/// The number of elements, at most `max`, that `first` and `last` select, or a message that says why
+/// they are rejected.
+pub(crate) fn page_limit(
+    first: Option<i32>,
+    last: Option<i32>,
+    max: i32,
+) -> Result<PageLimit, String> {
     let count = |name: &str, count: i32| match u64::try_from(count) {
-        Ok(limit) if (1..=PAGE_MAX).contains(&count) => Ok(limit),
-        _ => Err(format!("{name} is {count}; it must be between 1 and {PAGE_MAX}.")),
+        Ok(limit) if (1..=max).contains(&count) => Ok(limit),
+        _ => Err(format!("{name} is {count}; it must be between 1 and {max}.")),
     };
     match (first, last) {
         (Some(_), Some(_)) => {
@@ -124,7 +137,7 @@ pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
     node: impl Fn(Arc<E::Model>) -> N,
 ) -> Result<List<N>, Failure> {
     let (filter, order) = (self::filter(filter)?, order(order_by)?);
-    let query = page_query(context, &order)?;
+    let query = page_query(context, &order, PAGE_MAX)?;
     let (of_page, in_order) = (filter.clone(), order.clone());
     let reads = reads(context).clone();
     let page = reads
@@ -132,6 +145,7 @@ pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
             list::page(organization, &database, of_page, &in_order, &query, columns).await
         })
         .await?;
+    reads.count_elements(page.rows.len())?;
     let total = Total::new(async move {
         reads
             .load_uncached(async move |organization, database| {
@@ -139,19 +153,17 @@ pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
             })
             .await
     });
-    connection(context, Some(page), total, &order, node)
+    Ok(connection(page, total, &order, node))
 }
 
-/// A page as a connection, each element with the cursor of its position in the order.
+/// A page as a connection, each element with the cursor of its position in the order. The caller counts
+/// the elements.
 pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
-    context: &Context<'_>,
-    page: Option<Page<E::Model>>,
+    page: Page<E::Model>,
     total: Total,
     order: &Order<E>,
     node: impl Fn(Arc<E::Model>) -> N,
-) -> Result<List<N>, Failure> {
-    let page = page.ok_or_else(|| Failure::internal("a page was not read"))?;
-    reads(context).count_elements(page.rows.len())?;
+) -> List<N> {
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);
     let template = Template::default();
@@ -161,7 +173,7 @@ pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
         edge
     });
     connection.edges = edges.collect();
-    Ok(connection.into())
+    connection.into()
 }
 
 /// A new row, if there is one, as an object and as an element of its list, whose order is oldest

@@ -11,7 +11,7 @@ use super::{
     pipeline::{CrmDiagnostic, CrmFlow, CrmScenarioSpec, pipeline},
 };
 use crate::{
-    domain::{crm_scenario::NewCrmScenario, id::parse_id},
+    domain::{crm_scenario::NewCrmScenario, id::parse_id, rules::STEPS_PAGE_MAX},
     entity::crm_scenario,
     graphql::parts::{
         connection::{List, ListEdge, Total, connection, created, list, page_query},
@@ -67,24 +67,28 @@ impl CrmScenario {
     /// renumbered, and earlier cursors are rejected with `BAD_USER_INPUT`; read from the start then.
     async fn steps(&self, context: &Context<'_>) -> Result<List<CrmStep>, Failure> {
         let order = store::crm_step::in_scenario();
-        let page = page_query(context, &order)?;
+        let page = page_query(context, &order, STEPS_PAGE_MAX)?;
         let id = self.0.id;
         let selected = Selected::of(context);
         let columns = selected.columns();
         let reads = reads(context).clone();
+        // Before they are read, so that fewer rows are in memory at a time.
+        let step_count = u64::try_from(self.0.step_count).unwrap_or_default();
+        let count = step_count.min(page.limit.rows());
+        reads.count_elements(usize::try_from(count).unwrap_or(usize::MAX))?;
         let steps = reads.one(StepsOf { scenario_id: id, page, columns }).await?;
         let renumbered = || {
             let message = "The steps of the scenario were renumbered after the cursor was made; read \
                            them from the start.";
             Failure::BadInput(message.to_owned())
         };
-        let steps = Some(steps.ok_or_else(renumbered)?);
+        let steps = steps.ok_or_else(renumbered)?;
         // As the scenario is now, as its steps are; this row may be an older outcome.
         let total = Total::new(async move {
             let scenario = reads.one(CrmScenarioId(id)).await?;
             Ok(scenario.and_then(|row| u64::try_from(row.step_count).ok()).unwrap_or(0))
         });
-        let found = connection(context, steps, total, &order, CrmStep::from)?;
+        let found = connection(steps, total, &order, CrmStep::from);
         selected.load_ahead(context, &found).await;
         Ok(found)
     }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     domain,
+    domain::rules::PAGE_MAX,
     entity::{JsonText, change},
     graphql::parts::{
         connection::{List, Total, connection, page_query},
@@ -143,10 +144,12 @@ pub(super) async fn history(
     id: Uuid,
 ) -> Result<List<Change>, Failure> {
     let order = history::order();
-    let page = page_query(context, &order)?;
+    let page = page_query(context, &order, PAGE_MAX)?;
     let reads = reads(context).clone();
     let found = reads.one(HistoryOf { scope, id, page }).await?;
+    let found = found.ok_or_else(|| Failure::internal("a page was not read"))?;
+    reads.count_elements(found.rows.len())?;
     let total =
         Total::new(async move { Ok(reads.one(HistoryLength { scope, id }).await?.unwrap_or(0)) });
-    connection(context, found, total, &order, Change)
+    Ok(connection(found, total, &order, Change))
 }

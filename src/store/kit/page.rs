@@ -218,7 +218,9 @@ pub enum PageLimit {
 }
 
 impl PageLimit {
-    const fn rows(self) -> u64 {
+    /// The maximum number of rows.
+    #[must_use]
+    pub const fn rows(self) -> u64 {
         match self {
             Self::First(rows) | Self::Last(rows) => rows,
         }
