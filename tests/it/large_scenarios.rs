@@ -96,7 +96,36 @@ async fn only_the_steps_of_a_scenario_have_pages_of_a_thousand(app: App) {
     ana.query(&duplicate("first: 1000")).await;
 }
 
+/// Too many elements are an error of the list, which would take what is committed out of the response.
+async fn lists_in_the_payload_of_a_mutation_have_any_number_of_elements(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let mut ids = vec![];
+    for number in 0..25 {
+        ids.push(ana.membership(&number.to_string()).await);
+    }
+    let input = spec(&json!({
+        "assigneeLogicType": "random_selected", "selectedMembershipIdsForAssignee": ids,
+    }));
+    let members = "selectedMembershipsForAssignee { name }";
+    let selected = format!("plan {{ steps {{ crmStep {{ {members} }} }} }}");
+    let payload = apply(&ana, &input, &selected).await;
+    let steps = payload["plan"]["steps"].as_array().expect("steps").iter();
+    let counts = steps
+        .map(|step| step["crmStep"]["selectedMembershipsForAssignee"].as_array().map(Vec::len));
+    assert_eq!(counts.collect::<Vec<_>>(), vec![Some(25); 1_000]);
+    let query = format!(
+        "{{ crmScenarios(first: 1) {{ nodes {{ steps(first: 1000) {{ nodes {{ {members} }} }} }} }} }}"
+    );
+    let answer = ana.graphql(&query, json!({})).await;
+    let message = answer.json()["errors"][0]["message"].clone();
+    assert_eq!(
+        message,
+        "The lists of the answer have more than 20000 elements; ask for smaller pages."
+    );
+}
+
 on_both_databases!(
     all_steps_are_in_the_response_to_the_apply_and_in_one_page,
     only_the_steps_of_a_scenario_have_pages_of_a_thousand,
+    lists_in_the_payload_of_a_mutation_have_any_number_of_elements,
 );

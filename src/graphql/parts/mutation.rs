@@ -54,7 +54,7 @@ where
     E: Into<Failure>,
 {
     // Rows that were read for an earlier mutation of the request may be outdated after this one.
-    reads(context).clear();
+    reads(context).begin_mutation();
     let environment = environment(context);
     let key = argument::<Option<String>>(context, idempotency::ARGUMENT)?;
     let fingerprint = key.is_some().then(|| fingerprint(context)).transpose()?;

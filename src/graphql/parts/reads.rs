@@ -26,7 +26,7 @@ use tokio::sync::oneshot;
 use super::error::Failure;
 use crate::{db::Database, domain::id::OrganizationId, telemetry::READ_KEYS};
 
-/// The maximum number of elements of all lists of one response together. Lists in lists multiply:
+/// The maximum number of elements of all lists of the response to a query together. Lists in lists multiply:
 /// four nested pages of a hundred would exceed the memory.
 const ELEMENTS_MAX: usize = 20_000;
 
@@ -74,6 +74,8 @@ struct State {
     caches: HashMap<TypeId, Box<dyn Any + Send>>,
     /// The reads of the next level, all of which are executed together.
     next: Vec<Batch>,
+    /// Whether rows have changed since the request began.
+    is_mutation: bool,
     /// The number of elements of all lists that were resolved so far.
     elements: usize,
     /// The bytes of all long texts that were resolved so far.
@@ -156,11 +158,12 @@ impl Reads {
     }
 
     /// Counts the elements of a list that is about to be resolved, and fails if all lists together
-    /// have too many.
+    /// have too many. In the payload of a mutation it does not fail: the error would remove what is
+    /// committed from the response. Only the cost of the document limits these lists.
     pub(crate) fn count_elements(&self, count: usize) -> Result<(), Failure> {
         let mut state = self.state();
         state.elements += count;
-        if state.elements > ELEMENTS_MAX {
+        if state.elements > ELEMENTS_MAX && !state.is_mutation {
             let message = format!(
                 "The lists of the answer have more than {ELEMENTS_MAX} elements; ask for smaller \
                  pages."
@@ -191,9 +194,11 @@ impl Reads {
         self.state().cache::<K>().read.extend(found);
     }
 
-    /// Removes all values. Called before rows change.
-    pub(crate) fn clear(&self) {
-        self.state().caches.clear();
+    /// Removes all values, because a mutation is about to change rows.
+    pub(crate) fn begin_mutation(&self) {
+        let mut state = self.state();
+        state.caches.clear();
+        state.is_mutation = true;
     }
 
     fn poll<K: Key>(
