@@ -101,7 +101,8 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
     )
     .await?;
     let caller = Caller { organization, token_id, token_name: TOKEN_NAME.to_owned(), scopes };
-    let mut unit = UnitOfWork::new(database, transaction, &Call { caller, now, key: None });
+    let call = Call { caller, now, key: None, validate_only: false };
+    let mut unit = UnitOfWork::new(database, transaction, &call);
     let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents)?;
     let memberships = insert::<membership::Entity>(&mut unit, Kind::Membership, memberships)?;
     let directory = Directory::new(

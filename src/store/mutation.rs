@@ -21,12 +21,10 @@ use crate::{
 pub struct MutationRequest<'a> {
     /// The database.
     pub db: &'a Database,
-    /// Who makes the call, and when; without its key if that is invalid.
+    /// The call; without its key if that is invalid.
     pub call: Call,
     /// The violations of the key, which are reported together with those of the rest of the call.
     pub key_violations: Violations,
-    /// Whether to roll back instead of committing, so that the call only returns its outcome.
-    pub validate_only: bool,
 }
 
 /// The outcome of a call.
@@ -148,12 +146,12 @@ impl MutationRequest<'_> {
     where
         T: Serialize + DeserializeOwned,
     {
-        let Self { db, call, key_violations, validate_only } = self;
-        let is_committed = !validate_only && key_violations.is_empty();
+        let Self { db, call, key_violations } = self;
+        let is_committed = !call.validate_only && key_violations.is_empty();
         let mut unit = UnitOfWork::begin(db, &call).await?;
         let executed = execute(&mut unit, &call, work).await;
         let executed = end(unit, executed, is_committed).await?;
-        Ok(executed.of_request(validate_only, key_violations))
+        Ok(executed.of_request(call.validate_only, key_violations))
     }
 }
 

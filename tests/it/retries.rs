@@ -436,6 +436,35 @@ async fn every_mutation_replays(app: App) {
     }
 }
 
+async fn a_call_that_only_validates_replays_nothing(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let step = ana.steps(&ana.scenario("Sales").await, "a").await.remove(0);
+    let apply = "applyCrmScenario(input: { key: \"a\", name: \"a\", steps: [] }, idempotencyKey: \"1\" ONLY) { plan { action isEmpty } }";
+    let update = format!(
+        "updateCrmStep(id: \"{step}\", input: {{ name: \"b\" }}, idempotencyKey: \"2\", expectedVersion: 1 ONLY) {{ crmStep {{ name }} }}"
+    );
+    let create = format!(
+        "createCrmSteps(inputs: [{{ id: \"019a0000-0000-7000-8000-000000000777\", scenarioId: \"{}\", name: \"c\", prompt: \"c\" }}], idempotencyKey: \"3\" ONLY) {{ crmSteps {{ name }} }}",
+        ana.scenario("New").await
+    );
+    let call =
+        async |field: &str, only| ana.call("", &field.replace("ONLY", only), json!({})).await;
+    for field in [apply, &update, &create] {
+        assert_eq!(violations(&call(field, "").await), []);
+    }
+    let before = app.contents().await;
+    let planned = call(apply, ", validateOnly: true").await;
+    assert_eq!(planned["plan"], json!({ "action": "UNCHANGED", "isEmpty": true }));
+    let stale = call(&update, ", validateOnly: true").await;
+    assert_eq!(violations(&stale), [("expectedVersion".to_owned(), "STALE_VERSION".to_owned())]);
+    let taken = call(&create, ", validateOnly: true").await;
+    assert_eq!(violations(&taken), [("inputs.0.id".to_owned(), "ID_TAKEN".to_owned())]);
+    for payload in [planned, stale, taken] {
+        assert_eq!(payload["replayed"], false);
+    }
+    assert_eq!(app.contents().await, before);
+}
+
 async fn outcomes_are_kept_for_a_day(app: App) {
     let ana = app.member_of("Horizonte").await;
     let create =
@@ -466,6 +495,7 @@ on_both_databases!(
     each_organization_has_its_own_keys,
     a_key_has_a_visible_character,
     every_mutation_replays,
+    a_call_that_only_validates_replays_nothing,
     outcomes_are_kept_for_a_day,
 );
 

@@ -65,9 +65,13 @@ where
     };
     let request = MutationRequest {
         db: &environment.database,
-        call: Call { caller: caller(context).clone(), now: environment.clock.now(), key },
+        call: Call {
+            caller: caller(context).clone(),
+            now: environment.clock.now(),
+            key,
+            validate_only: argument::<Option<bool>>(context, VALIDATE_ONLY)?.unwrap_or_default(),
+        },
         key_violations,
-        validate_only: argument::<Option<bool>>(context, VALIDATE_ONLY)?.unwrap_or_default(),
     };
     // Boxed: keeps the size of this future out of the enclosing ones. The library moves the future
     // of a field, and makes that of each mutation as large as the largest.

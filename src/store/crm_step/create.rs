@@ -94,7 +94,8 @@ pub async fn create(
     queue: &CommitQueue<Creation>,
     steps: NewSteps,
 ) -> Result<Outcome<CreatedSteps>, NoOutcome> {
-    let MutationRequest { db, call, key_violations, validate_only } = request;
+    let MutationRequest { db, call, key_violations } = request;
+    let validate_only = call.validate_only;
     let is_committed = !validate_only && key_violations.is_empty();
     let creation = Creation { call, steps, is_committed };
     let executed = if is_committed {

@@ -25,7 +25,8 @@ use crate::{
 pub(crate) type Earlier = Result<Json, Violations>;
 
 /// Looks up the outcomes that are stored under the keys of calls, which are different ones, and
-/// takes the keys. The result has an element for each call: none if it has to be executed.
+/// takes the keys. The result has an element for each call: none if it has to be executed. A call that
+/// is only validated is executed even if its outcome is stored, because that says nothing of its input now.
 pub(crate) async fn look_up(
     transaction: &DatabaseTransaction,
     engine: Engine,
@@ -64,7 +65,7 @@ pub(crate) async fn look_up(
         if stored.created_at <= call.now - STORED_FOR {
             None
         } else if key.fingerprint().is(&stored.fingerprint) {
-            Some(Ok(stored.outcome.0))
+            (!call.validate_only).then_some(Ok(stored.outcome.0))
         } else {
             rejected(ViolationKind::IdempotencyKeyMismatch)
         }

@@ -74,7 +74,7 @@ pub async fn apply(
     request: MutationRequest<'_>,
     input: ApplyRequest,
 ) -> Result<Outcome<Applied, NotApplied>, StoreError> {
-    let validate_only = request.validate_only;
+    let validate_only = request.call.validate_only;
     let reads_secrets = request.call.caller.scopes.contains(&Scope::Secrets);
     request
         .run(move |unit| {

@@ -101,7 +101,7 @@ impl Numbered {
             token_name: "test".to_owned(),
             scopes: Scopes::new(),
         };
-        let call = Call { caller, now: App::now(), key };
+        let call = Call { caller, now: App::now(), key, validate_only: false };
         Self { number, sent, call, record: Arc::clone(record) }
     }
 }
