@@ -124,6 +124,43 @@ async fn steps_are_created_updated_moved_and_deleted_in_one_call(app: App) {
     check_invariants(&app.database).await;
 }
 
+async fn a_step_that_is_moved_and_updated_is_both_in_the_history(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    applied(&ana, &spec(&["a", "b", "c"]), "").await;
+    let mut input = spec(&["c", "a", "b"]);
+    for step in [0, 2] {
+        input["steps"][step]["prompt"] = "Ask.".into();
+    }
+    let payload = applied(&ana, &input, "").await;
+    assert_eq!(signs(&payload), "~^c a ~b");
+    let scenario = payload["crmScenario"]["id"].as_str().expect("an id");
+    let query = format!(
+        "{{ crmScenario(id: \"{scenario}\") {{ history(last: 3) {{ nodes {{ action before after }} }} }} }}"
+    );
+    let history = ana.query(&query).await["crmScenario"]["history"]["nodes"].clone();
+    let told = |change: &Value| {
+        let of = |snapshot: &Value| {
+            format!(
+                "{} {} {} v{}",
+                snapshot["key"], snapshot["index"], snapshot["prompt"], snapshot["version"]
+            )
+        };
+        format!("{} {} -> {}", change["action"], of(&change["before"]), of(&change["after"]))
+            .replace('"', "")
+    };
+    let told: Vec<String> = history.as_array().expect("changes").iter().map(told).collect();
+    // The index of b changes because of c, which is no change of b.
+    assert_eq!(
+        told,
+        [
+            "MOVED c 2 Greet. v1 -> c 0 Greet. v1",
+            "UPDATED c 0 Greet. v1 -> c 0 Ask. v2",
+            "UPDATED b 2 Greet. v1 -> b 2 Ask. v2",
+        ]
+    );
+    check_invariants(&app.database).await;
+}
+
 async fn an_outdated_revision_changes_nothing(app: App) {
     let ana = app.member_of("Horizonte").await;
     let created = applied(&ana, &spec(&["a", "b"]), "").await;
@@ -276,6 +313,7 @@ async fn any_specification_can_follow_any_other(app: App) {
 on_both_databases!(
     a_specification_creates_a_scenario_and_again_changes_nothing,
     steps_are_created_updated_moved_and_deleted_in_one_call,
+    a_step_that_is_moved_and_updated_is_both_in_the_history,
     an_outdated_revision_changes_nothing,
     a_scenario_without_a_key_is_found_by_its_name_and_gets_the_key,
     all_violations_have_paths_into_the_specification,

@@ -138,26 +138,23 @@ fn set_positions(
     }
 }
 
-/// Updates a step that is kept, and adds to the history what happens to it.
+/// Updates a step that is kept, and adds to the history what happens to it: a move and an update are two
+/// changes. That other steps change its index is none.
 fn keep(
     unit: &mut UnitOfWork,
     before: &CrmStepRow,
     kept: KeptStep,
     position: StepPosition,
 ) -> Result<(), StoreError> {
-    match kept.update {
-        Some(StepUpdate { step, .. }) => {
-            let mut after = updated_row(unit, before, step.into_inner(), position)?;
-            crm_step::Entity::touch(&mut after.step, unit.now());
-            unit.change(Action::Updated, before, &after)
-        }
-        None if kept.is_moved => {
-            let mut after = before.clone();
-            row::set_position(&mut after.step, position);
-            unit.record(Action::Moved, Some(before), Some(&after))
-        }
-        None => Ok(()),
+    let mut positioned = before.clone();
+    row::set_position(&mut positioned.step, position.clone());
+    if kept.is_moved {
+        unit.record(Action::Moved, Some(before), Some(&positioned))?;
     }
+    let Some(StepUpdate { step, .. }) = kept.update else { return Ok(()) };
+    let mut after = updated_row(unit, &positioned, step.into_inner(), position)?;
+    crm_step::Entity::touch(&mut after.step, unit.now());
+    unit.change(Action::Updated, &positioned, &after)
 }
 
 /// The row of a checked step in place of a stored one, with its version.
