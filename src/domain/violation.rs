@@ -109,6 +109,24 @@ impl Violations {
         self
     }
 
+    /// The violations of all of these checks.
+    pub fn of_all(checks: impl IntoIterator<Item = Result<(), Self>>) -> Result<(), Self> {
+        let mut all = Self::default();
+        all.extend(checks.into_iter().filter_map(Result::err).flatten());
+        if all.is_empty() { Ok(()) } else { Err(all) }
+    }
+
+    /// The checked value, if there are no violations; otherwise these and its own.
+    pub fn and<T>(mut self, checked: Result<T, Self>) -> Result<T, Self> {
+        match checked {
+            Ok(value) if self.is_empty() => Ok(value),
+            checked => {
+                self.extend(checked.err().into_iter().flatten());
+                Err(self)
+            }
+        }
+    }
+
     /// Whether there are no violations.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         change::Action,
         checks::Check as _,
-        conflict::check_step_count,
+        conflict::{check_step_count, check_version},
         crm_scenario::{NewCrmScenario, name_of_copy},
         crm_step::Rank,
         id::new_id,
@@ -43,10 +43,12 @@ pub async fn delete(
     request
         .run(|unit| {
             Box::pin(async move {
-                let scenario =
-                    lock_version::<crm_scenario::Entity>(unit, id, expected_version).await?;
-                if let Err(violations) = check_step_count(expected_step_count, scenario.step_count)
-                {
+                let scenario = lock_version::<crm_scenario::Entity>(unit, id, None).await?;
+                let expected = [
+                    check_version(expected_version, scenario.version),
+                    check_step_count(expected_step_count, scenario.step_count),
+                ];
+                if let Err(violations) = Violations::of_all(expected) {
                     return Err(Abort::conflict(violations, scenario));
                 }
                 let steps =
@@ -91,13 +93,13 @@ pub async fn duplicate(
                     description: original.description.clone(),
                     key: None,
                 };
+                let mut violations = Violations::default();
                 if usize::try_from(original.step_count).is_ok_and(|count| count > max_steps) {
-                    let kind = ViolationKind::ScenarioFull { max: max_steps };
-                    return Err(Violations::one("id", kind).into());
+                    violations.add("id", ViolationKind::ScenarioFull { max: max_steps });
                 }
                 // A description that an earlier version accepted is copied as it is.
                 let stored = crm_scenario::Entity::input(&original);
-                let input = input.check(Some(&stored))?;
+                let input = violations.and(input.check(Some(&stored)))?;
                 let steps =
                     crm_step::of_scenario(unit.organization(), unit.transaction(), original.id)
                         .await?;

@@ -200,13 +200,8 @@ async fn check<E: Resource>(
             violations.add("key", ViolationKind::KeyTaken);
         }
     }
-    Ok(match input.check(stored.map(|(_, input)| input)) {
-        Ok(input) if violations.is_empty() => Ok(input),
-        checked => {
-            violations.extend(checked.err().unwrap_or_default());
-            Err(violations.within("input"))
-        }
-    })
+    let checked = violations.and(input.check(stored.map(|(_, input)| input)));
+    Ok(checked.map_err(|violations| violations.within("input")))
 }
 
 /// The scenario that has this key. No other transaction gives the key to one until this one ends.

@@ -231,6 +231,17 @@ async fn all_violations_have_paths_into_the_specification(app: App) {
         let input = json!({ "id": id, "name": "a", "steps": [] });
         let payload = apply(&ana, &input, ", expectedRevision: 1").await;
         assert_eq!(violations(&payload), [("input.id".to_owned(), "NOT_FOUND".to_owned())]);
+        let input = json!({ "id": id, "name": " ", "steps": [{ "name": "a" }] });
+        let payload = apply(&ana, &input, ", expectedRevision: 1").await;
+        let expected = [
+            ("input.id", "NOT_FOUND"),
+            ("input.name", "BLANK"),
+            ("input.steps.0.trigger", "TRIGGER_OR_PROMPT_REQUIRED"),
+        ];
+        assert_eq!(
+            violations(&payload),
+            expected.map(|(field, code)| (field.to_owned(), code.to_owned()))
+        );
     }
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }

@@ -101,6 +101,11 @@ async fn deleting_a_scenario_needs_the_count_of_its_steps(app: App) {
     let refused = ana.call(types, &field, json!({ "count": 2 })).await;
     assert_eq!(violations(&refused), codes(&[("expectedStepCount", "STEP_COUNT_MISMATCH")]));
     assert_eq!(refused["currentCrmScenario"], json!({ "steps": { "totalCount": 3 } }));
+    let outdated = field.replace("$count", "2, expectedVersion: 7");
+    let refused = ana.call("", &outdated, json!({})).await;
+    let stale_both =
+        [("expectedVersion", "STALE_VERSION"), ("expectedStepCount", "STEP_COUNT_MISMATCH")];
+    assert_eq!(violations(&refused), codes(&stale_both));
     let not_hers = eve.call(types, &field, json!({ "count": 3 })).await;
     assert_eq!(violations(&not_hers), codes(&[("id", "NOT_FOUND")]));
     assert_eq!(app.contents().await, before, "rejected calls change nothing");

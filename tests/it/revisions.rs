@@ -103,6 +103,15 @@ async fn an_outdated_revision_rejects_the_call(app: App) {
             now - 1
         )
     );
+    let both = format!(
+        "moveCrmStep(id: \"{}\", to: {{ first: true }}, expectedVersion: 7, expectedRevision: 7) {{
+            currentCrmStep {{ version index }} }}",
+        ids[1]
+    );
+    let payload = ana.call("", &both, json!({})).await;
+    let stale_both = [("expectedVersion", "STALE_VERSION"), ("expectedRevision", "STALE_REVISION")];
+    assert_eq!(violations(&payload), expected(&stale_both));
+    assert_eq!(payload["currentCrmStep"], json!({ "version": 1, "index": 1 }));
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
     assert_eq!(relocate(now).await["crmStep"], json!({ "index": 0 }));
     assert_eq!(violations(&create(now).await), stale);
@@ -133,6 +142,10 @@ async fn a_full_scenario_takes_no_more_steps(app: App) {
     let copy = format!("duplicateCrmScenario(id: \"{scenario}\") {{ crmScenario {{ id }} }}");
     let payload = fewer.call("", &copy, json!({})).await;
     assert_eq!(violations(&payload), expected(&[("id", "SCENARIO_FULL")]));
+    let unnamed = copy.replace("\")", "\", name: \"\")");
+    let payload = fewer.call("", &unnamed, json!({})).await;
+    let both = [("id", "SCENARIO_FULL"), ("name", "BLANK")];
+    assert_eq!(violations(&payload), expected(&both));
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
     for change in [
         format!("updateCrmStep(id: \"{}\", input: {{ name: \"A\" }}) {{ replayed }}", ids[0]),

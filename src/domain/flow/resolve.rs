@@ -259,13 +259,7 @@ impl<'a> Resolver<'a> {
             input = input.unmasked(stored, self.target.reads_secrets);
         }
         let checked = input.check_update(stored, self.ids[index], &self.known, self.target.hosts);
-        match checked {
-            Ok(checked) if violations.is_empty() => Ok(checked),
-            checked => {
-                violations.extend(as_specified(checked.err().unwrap_or_default(), step));
-                Err(violations)
-            }
-        }
+        violations.and(checked.map_err(|violations| as_specified(violations, step)))
     }
 
     /// The id of an agent. If none is found by the name, it is a text that the rules of the step report

@@ -23,6 +23,7 @@ use crate::{
         conflict::{check_revision, check_version},
         crm_step::{CrmStepInput, Placement, ReferencedIds, TIMER_WITHOUT_TARGET},
         url::WebhookHosts,
+        violation::Violations,
     },
     entity::{crm_scenario, crm_step},
     store::{
@@ -88,8 +89,12 @@ pub async fn relocate(
         .run(|unit| {
             Box::pin(async move {
                 let LockedStep { row: before, mut scenario, steps } =
-                    lock_step(unit, id, expected_version, Some(&to)).await?;
-                if let Err(violations) = check_revision(expected_revision, scenario.row.revision) {
+                    lock_step(unit, id, None, Some(&to)).await?;
+                let expected = [
+                    check_version(expected_version, before.step.version),
+                    check_revision(expected_revision, scenario.row.revision),
+                ];
+                if let Err(violations) = Violations::of_all(expected) {
                     return Err(Abort::conflict(violations, before));
                 }
                 let order = Some((scenario.row.id, &scenario.order));

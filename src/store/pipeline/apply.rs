@@ -27,7 +27,7 @@ use crate::{
     store::{
         StoreError, crm_step,
         kit::tenant::{self, TenantEntity as _},
-        mutation::{Abort, Attempt, MutationRequest, Outcome},
+        mutation::{Abort, MutationRequest, Outcome},
         resource::{Resource as _, scenario_with_key},
         unit_of_work::UnitOfWork,
     },
@@ -85,9 +85,12 @@ pub async fn apply(
                 // One that was created since this call looked for it is the one that it would change.
                 let current = before.as_ref().map(|rows| &rows.scenario).or(other.as_ref());
                 let revision = current.map_or(0, |scenario| scenario.revision);
-                if let Err(violations) = check_revision(input.expected_revision, revision) {
+                let mut violations = Violations::default();
+                if input.id.is_some() && before.is_none() {
+                    violations.add("id", ViolationKind::NotFound);
+                } else if let Err(stale) = check_revision(input.expected_revision, revision) {
                     let current = current.cloned();
-                    return Err(Abort::conflict(violations, NotApplied::Stale(current)));
+                    return Err(Abort::conflict(stale, NotApplied::Stale(current)));
                 }
                 let target = Target {
                     stored: stored.as_ref(),
@@ -97,7 +100,8 @@ pub async fn apply(
                     reads_secrets,
                     max_steps: input.max_steps,
                 };
-                let resolved = resolve(&input.spec, &target, new_id)
+                let resolved = violations
+                    .and(resolve(&input.spec, &target, new_id))
                     .map_err(|violations| violations.within("input"))?;
                 let plan = CrmScenarioPlan::new(stored.as_ref(), &resolved, &directory);
                 let deletions = check_deletions(input.expected_revision, resolved.deleted.len());
@@ -127,7 +131,7 @@ impl ApplyRequest {
     async fn lock(
         &self,
         unit: &mut UnitOfWork,
-    ) -> Attempt<(Option<PipelineRows>, Directory), NotApplied> {
+    ) -> Result<(Option<PipelineRows>, Directory), StoreError> {
         let organization = unit.organization();
         let (mut agents, mut memberships) =
             agents_and_memberships(organization, unit.transaction()).await?;
@@ -147,9 +151,6 @@ impl ApplyRequest {
             let steps =
                 crm_step::of_scenario(organization, unit.transaction(), scenario.id).await?;
             rows = Some(PipelineRows { scenario, steps });
-        }
-        if self.id.is_some() && rows.is_none() {
-            return Err(Violations::one("id", ViolationKind::NotFound).within("input").into());
         }
         Ok((rows, Directory::new(agents, memberships)))
     }

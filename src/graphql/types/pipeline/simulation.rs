@@ -65,17 +65,12 @@ impl SimulationQuery {
             Err(violations) => return Ok(CrmSimulation::rejected(violations.within("input"))),
         };
         let flow = simulated.flow();
-        let (names, mut violations) =
+        let (names, unknown) =
             try_join(names(context, flow), unknown_memberships(context, &request)).await?;
-        match simulate(flow, &request, &names) {
-            Ok(simulation) if violations.is_empty() => {
-                Ok(CrmSimulation::of(simulation, |index| simulated.step(index)))
-            }
-            simulated => {
-                violations.extend(simulated.err().into_iter().flatten());
-                Ok(CrmSimulation::rejected(violations))
-            }
-        }
+        Ok(match unknown.and(simulate(flow, &request, &names)) {
+            Ok(simulation) => CrmSimulation::of(simulation, |index| simulated.step(index)),
+            Err(violations) => CrmSimulation::rejected(violations),
+        })
     }
 }
 
