@@ -29,6 +29,7 @@ pub use self::{
     references::{ReferencedIds, References},
     step_order::{OrderChange, StepOrder, StepPosition},
     timer::{TIMER_WITHOUT_TARGET, TimeUnit, delay_seconds},
+    webhook::StoredStep,
 };
 use super::{
     checks::{Checked, is_given},
@@ -161,14 +162,18 @@ impl CrmStepInput {
     /// which it depends, with their values after the update.
     ///
     /// A field that is sent with the stored value, as forms send it, is not changed. So a value
-    /// that an earlier version of the service accepted does not prevent changes of other fields.
+    /// that an earlier version of the service accepted does not prevent changes of other fields. A
+    /// mask of a header value stands for the stored one.
     pub fn check_update(
         mut self,
-        stored: Option<&Self>,
+        stored: Option<StoredStep<'_>>,
         id: Uuid,
         known: &References,
         hosts: &WebhookHosts,
     ) -> Result<Checked<NewCrmStep>, Violations> {
+        let has_unread_headers =
+            stored.is_some_and(|stored| stored.has_unread_values(self.webhook_header.as_ref()));
+        let padding = stored.map_or(0, |stored| stored.unmask(&mut self));
         let mut check = StepCheck { id, input: &self, known, violations: Violations::default() };
         check.chosen_id();
         let name = check.violations.check_trimmed(&fields::NAME, &self.name);
@@ -185,10 +190,14 @@ impl CrmStepInput {
         let (default_tags, default_tags_to_remove) = tags::check(&mut check);
         let zapi_agent_id = zapi::check(&mut check);
         let whatsapp_template_agent_id = whatsapp_template::check(&mut check);
-        webhook::check(&mut check, hosts);
+        webhook::check(&mut check, hosts, padding);
         let violations = check.violations;
         // The comparison is slow, and without a violation it decides nothing.
-        let changed = ChangedFields::between(stored.filter(|_| !violations.is_empty()), &self);
+        let stored = stored.filter(|_| !violations.is_empty()).map(|stored| stored.input);
+        let mut changed = ChangedFields::between(stored, &self);
+        if has_unread_headers {
+            changed.insert(fields::WEBHOOK_HEADER.name());
+        }
         let webhook_header = match self.webhook_header.take() {
             Some(Value::Object(header)) => Some(header),
             _ => None,

@@ -27,6 +27,13 @@ impl ChangedFields {
         Self(Some(changed.map(|(name, _)| name).collect()))
     }
 
+    /// Counts this field as changed as well.
+    pub(super) fn insert(&mut self, field: &str) {
+        if let Some(fields) = &mut self.0 {
+            fields.insert(field.to_owned());
+        }
+    }
+
     pub(super) fn contains(&self, field: &str) -> bool {
         self.0.as_ref().is_none_or(|fields| fields.contains(field))
     }

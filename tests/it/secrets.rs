@@ -109,6 +109,49 @@ async fn a_client_that_reads_masks_cannot_redirect_the_secret(app: App) {
     assert_eq!(headers(&ana, &id).await, json!({ "A": "b" }));
 }
 
+/// A token without the scope reads nothing out of rejections and versions, however it pads a header
+/// that it keeps.
+async fn what_a_call_answers_depends_neither_on_the_length_nor_on_the_text_of_a_secret(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let writer = app.bearer("Horizonte", &[Scope::Read, Scope::Write]).await;
+    let scenario = ana.scenario("Sales").await;
+    let mut answers = Vec::new();
+    for secret in ["s".to_owned(), "t".repeat(256)] {
+        let url = "https://hooks.example.com";
+        let mut step = json!({
+            "key": "a", "name": "A", "prompt": "b", "webhookUrl": url, "webhookHeader": { "X-Key": secret },
+        });
+        let mut created = step.clone();
+        created["scenarioId"] = scenario.clone().into();
+        let created = ana.crm_step(&created).await;
+        let id = created["id"].as_str().expect("an id");
+        let mut all = Vec::new();
+        for padding in [1, 7_900, 7_930, 7_931, 7_932, 8_186, 8_187, 8_188, 9_000] {
+            let header = json!({ "X-Key": "***", "Y": "y".repeat(padding) });
+            step["webhookHeader"] = header.clone();
+            let update = "updateCrmStep(id: $id, input: { webhookHeader: $headers }, validateOnly: true) { replayed }";
+            let arguments = json!({ "id": id, "headers": header });
+            all.push(writer.call("($id: ID!, $headers: StringMap)", update, arguments).await);
+            let input = json!({ "id": scenario, "name": "Sales", "steps": [step] });
+            let apply =
+                "applyCrmScenario(input: $input, validateOnly: true) { diagnostics { code } }";
+            let types = "($input: ApplyCrmScenarioInput!)";
+            all.push(writer.call(types, apply, json!({ "input": input })).await);
+        }
+        for guess in [json!({ "X-Key": "s" }), json!({ "X-Key": "t".repeat(256) })] {
+            all.push(change(&writer, id, &guess).await);
+            for header in ["other", &secret] {
+                change(&ana, id, &json!({ "X-Key": header })).await;
+            }
+        }
+        answers.push(all);
+        ana.done("($id: ID!)", "deleteCrmStep(id: $id) { deletedCrmStepId }", json!({ "id": id }))
+            .await;
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(json!(answers).to_string().contains("TOO_LONG"));
+}
+
 async fn a_copy_has_the_secrets_of_its_original(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
@@ -168,6 +211,7 @@ on_both_databases!(
     only_tokens_with_the_secrets_scope_read_header_values,
     masks_may_be_sent_back,
     a_client_that_reads_masks_cannot_redirect_the_secret,
+    what_a_call_answers_depends_neither_on_the_length_nor_on_the_text_of_a_secret,
     a_copy_has_the_secrets_of_its_original,
     keys_are_rotated_while_the_service_runs,
     without_its_key_a_secret_is_unreadable_but_kept,

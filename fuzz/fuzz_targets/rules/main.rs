@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use crm_steps::domain::{
     checks::Checked,
-    crm_step::{CrmStepInput, References},
+    crm_step::{CrmStepInput, References, StoredStep},
     url::WebhookHosts,
     violation::{Violation, ViolationView},
 };
@@ -62,6 +62,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             assert_eq!(format!("{anywhere:?}"), format!("{step:?}"));
             // An update to a valid step is accepted, whatever is stored.
             for stored in [&sent, &CrmStepInput::default()] {
+                let stored = StoredStep { input: stored, reads_secrets: true };
                 let update =
                     sent.clone().check_update(Some(stored), THIS, &KNOWN, &WebhookHosts::Public);
                 let updated = update.map(Checked::into_inner).expect("it keeps all rules");

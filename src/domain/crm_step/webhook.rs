@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{CrmStepInput, StepCheck};
+use super::{CrmStepInput, NewCrmStep, StepCheck};
 use crate::domain::{
     checks::is_given,
     fold::without_case,
@@ -18,8 +18,18 @@ use crate::domain::{
     violation::{Field, ViolationKind, Violations},
 };
 
+/// The limit of all headers counts a stored value that the caller may not read as the next multiple of
+/// this many bytes, so that trying the limit does not tell how long a secret is. The largest number of
+/// headers with such values is within the limit.
+const UNREAD_BYTES: usize = 256;
+
 /// Checks the URL, which the service itself calls from inside the operator's network, and the headers.
-pub(super) fn check(StepCheck { input, violations, .. }: &mut StepCheck, hosts: &WebhookHosts) {
+/// `padding` counts as well for the limit of all headers.
+pub(super) fn check(
+    StepCheck { input, violations, .. }: &mut StepCheck,
+    hosts: &WebhookHosts,
+    padding: usize,
+) {
     let url = input.webhook_url.as_deref();
     if let Some(url) = url {
         violations.check_url(&WEBHOOK_URL, url, hosts);
@@ -27,7 +37,7 @@ pub(super) fn check(StepCheck { input, violations, .. }: &mut StepCheck, hosts: 
     match &input.webhook_header {
         None | Some(Value::Null) => {}
         Some(Value::Object(header)) => {
-            check_headers(violations, header);
+            check_headers(violations, header, padding);
             let given = [!header.is_empty(), is_given(url)];
             violations.check_given(&HEADERS_NEED_URL, &given, &ViolationKind::HeadersWithoutUrl);
         }
@@ -35,10 +45,11 @@ pub(super) fn check(StepCheck { input, violations, .. }: &mut StepCheck, hosts: 
     }
 }
 
-fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
+fn check_headers(violations: &mut Violations, header: &Map<String, Value>, padding: usize) {
     violations.check_count(&WEBHOOK_HEADER, header.len());
-    let bytes: usize =
-        header.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
+    let lengths =
+        header.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len));
+    let bytes = lengths.sum::<usize>() + padding;
     if bytes > HEADERS_BYTES_MAX {
         let kind = ViolationKind::TooLong { unit: "bytes", max: HEADERS_BYTES_MAX, actual: bytes };
         violations.add(&WEBHOOK_HEADER, kind);
@@ -65,46 +76,71 @@ fn check_headers(violations: &mut Violations, header: &Map<String, Value>) {
     }
 }
 
-impl CrmStepInput {
-    /// This stored input after a patch, which is based on what the caller reads: for callers that may
-    /// not read secrets, header values are masks. Masks that the patch leaves or sends are
-    /// [replaced](Self::unmasked).
+/// The stored step that an update is based on, as its caller knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredStep<'a> {
+    /// Its input.
+    pub input: &'a CrmStepInput,
+    /// Whether the caller may read the values of headers, and so must not be able to guess them.
+    pub reads_secrets: bool,
+}
+
+impl StoredStep<'_> {
+    /// The step as the caller reads it: with masks in place of header values that it may not read.
     #[must_use]
-    pub fn patched(&self, reads_secrets: bool, patch: impl FnOnce(&mut Self)) -> Self {
-        let mut input = self.clone();
-        if !reads_secrets && let Some(Value::Object(header)) = &mut input.webhook_header {
+    pub fn as_read(&self) -> CrmStepInput {
+        let mut input = self.input.clone();
+        if !self.reads_secrets
+            && let Some(Value::Object(header)) = &mut input.webhook_header
+        {
             header.values_mut().for_each(|value| *value = MASK.into());
         }
-        patch(&mut input);
-        input.unmasked(self, reads_secrets)
+        input
     }
 
-    /// This input, with the stored values of headers in place of their masks. Callers that may not
-    /// read secrets must not redirect them to another server either: then the masks stay, and the
-    /// rules reject them.
+    /// Whether a header that is sent has values, and not only masks, although the caller may not read the
+    /// stored ones. They count as changed even if they are the stored ones, because the caller could
+    /// confirm guesses otherwise.
     #[must_use]
-    pub fn unmasked(mut self, stored: &Self, reads_secrets: bool) -> Self {
-        let is_redirected =
-            !same_origin(stored.webhook_url.as_deref(), self.webhook_url.as_deref());
-        if let (Some(Value::Object(header)), Some(Value::Object(stored))) =
-            (&mut self.webhook_header, &stored.webhook_header)
-            && (reads_secrets || !is_redirected)
-        {
-            let masked = header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK));
-            for (name, value) in masked {
-                let same = stored.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-                if let Some((_, known)) = same {
-                    *value = known.clone();
-                }
+    pub fn has_unread_values(&self, sent: Option<&Value>) -> bool {
+        let header = sent.and_then(Value::as_object);
+        let mut values = header.into_iter().flat_map(|header| header.values());
+        !self.reads_secrets && values.any(|value| value.as_str() != Some(MASK))
+    }
+
+    /// Puts the stored values of headers in place of their masks, and returns what the limit of all
+    /// headers adds to their lengths. A caller that may not read secrets must not redirect them to
+    /// another server either: then the masks stay, and the rules reject them.
+    pub(super) fn unmask(&self, sent: &mut CrmStepInput) -> usize {
+        let (from, to) = (self.input.webhook_url.as_deref(), sent.webhook_url.as_deref());
+        let (Some(Value::Object(header)), Some(Value::Object(stored))) =
+            (&mut sent.webhook_header, &self.input.webhook_header)
+        else {
+            return 0;
+        };
+        if !self.reads_secrets && !same_origin(from, to) {
+            return 0;
+        }
+        let mut padding = 0;
+        for (name, value) in header.iter_mut().filter(|(_, value)| value.as_str() == Some(MASK)) {
+            let same = stored.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            let Some((_, known)) = same else { continue };
+            value.clone_from(known);
+            if !self.reads_secrets {
+                let length = known.as_str().map_or(0, str::len);
+                padding += length.max(1).next_multiple_of(UNREAD_BYTES) - length;
             }
         }
-        self
+        padding
     }
+}
 
-    /// Whether the headers are those of another input, in the same order.
+impl NewCrmStep {
+    /// Whether the headers are those of a stored step, in the same order.
     #[must_use]
-    pub fn has_headers_of(&self, other: &Self) -> bool {
-        let text = |input: &Self| input.webhook_header.as_ref().map(Value::to_string);
-        text(self) == text(other)
+    pub fn has_headers_of(&self, stored: &CrmStepInput) -> bool {
+        let stored = stored.webhook_header.as_ref().and_then(Value::as_object);
+        let text = |header: &Map<String, Value>| json!(header).to_string();
+        self.webhook_header.as_ref().map(text) == stored.map(text)
     }
 }

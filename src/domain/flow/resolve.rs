@@ -5,7 +5,6 @@ mod references;
 
 use std::collections::HashMap;
 
-use serde_json::Value;
 use uuid::Uuid;
 
 use self::references::{as_specified, check_found, check_unambiguous, id_of, no_id};
@@ -19,9 +18,8 @@ use super::{
 use crate::domain::{
     checks::{Check as _, Checked, is_given},
     crm_scenario::NewCrmScenario,
-    crm_step::{CrmStepInput, NewCrmStep, References},
+    crm_step::{CrmStepInput, NewCrmStep, References, StoredStep},
     rules::MEMBERSHIPS_MAX,
-    secret::MASK,
     url::WebhookHosts,
     violation::{Field, Violation, ViolationKind, Violations},
 };
@@ -239,6 +237,11 @@ impl<'a> Resolver<'a> {
         Some((stored, &self.target.stored?.steps[stored]))
     }
 
+    /// A stored step as the caller knows it.
+    fn as_known<'s>(&self, step: &'s PipelineStep) -> StoredStep<'s> {
+        StoredStep { input: &step.input, reads_secrets: self.target.reads_secrets }
+    }
+
     fn check_step(&self, index: usize) -> Result<Checked<NewCrmStep>, Violations> {
         let step = &self.spec.steps[index];
         let mut violations = Violations::default();
@@ -252,12 +255,8 @@ impl<'a> Resolver<'a> {
             auto_next_step_id: self.target_id(step),
         };
         let scenario_id = self.scenario_id.to_string();
-        let mut input =
-            CrmStepInput { key: Some(key.clone()), scenario_id, ..step.input(references) };
-        let stored = self.before(index).map(|(_, stored)| &stored.input);
-        if let Some(stored) = stored {
-            input = input.unmasked(stored, self.target.reads_secrets);
-        }
+        let input = CrmStepInput { key: Some(key.clone()), scenario_id, ..step.input(references) };
+        let stored = self.before(index).map(|(_, stored)| self.as_known(stored));
         let checked = input.check_update(stored, self.ids[index], &self.known, self.target.hosts);
         violations.and(checked.map_err(|violations| as_specified(violations, step)))
     }
@@ -324,8 +323,8 @@ impl<'a> Resolver<'a> {
                 None => StepChange::Create(Box::new(step)),
                 Some((index_before, before)) => {
                     is_deleted[index_before] = false;
-                    let has_unread_headers = !self.target.reads_secrets
-                        && has_values(self.spec.steps[index].webhook_header.as_ref());
+                    let header = self.spec.steps[index].webhook_header.as_ref();
+                    let has_unread_headers = self.as_known(before).has_unread_values(header);
                     let is_updated = has_unread_headers || *before != after;
                     if !is_updated {
                         // Headers in another order are equal; the stored ones stay.
@@ -362,10 +361,4 @@ impl<'a> Resolver<'a> {
             deleted: deleted.map(|(index, _)| index).collect(),
         }
     }
-}
-
-/// Whether a header has values other than masks.
-fn has_values(header: Option<&Value>) -> bool {
-    let values = header.and_then(Value::as_object).into_iter().flat_map(|header| header.values());
-    values.into_iter().any(|value| value.as_str() != Some(MASK))
 }

@@ -21,7 +21,7 @@ use crate::{
         access_token::Scope,
         change::Action,
         conflict::{check_revision, check_version},
-        crm_step::{CrmStepInput, Placement, ReferencedIds, TIMER_WITHOUT_TARGET},
+        crm_step::{CrmStepInput, Placement, ReferencedIds, StoredStep, TIMER_WITHOUT_TARGET},
         url::WebhookHosts,
         violation::Violations,
     },
@@ -50,22 +50,25 @@ pub async fn update(
             Box::pin(async move {
                 let LockedStep { row: before, mut scenario, .. } =
                     lock_step(unit, id, expected_version, None).await?;
-                let stored = row::input(unit.keys(), &before)?;
-                let input = stored.patched(reads_secrets, patch);
-                let has_same_headers = input.has_headers_of(&stored);
+                let opened = row::input(unit.keys(), &before)?;
+                let stored = StoredStep { input: &opened, reads_secrets };
+                let mut input = stored.as_read();
+                patch(&mut input);
+                let has_unread_headers = stored.has_unread_values(input.webhook_header.as_ref());
                 let known = resolve_own(unit, ReferencedIds::of([&input])).await?;
                 let id = before.step.id;
                 let step = input
-                    .check_update(Some(&stored), id, &known.references, &hosts)
+                    .check_update(Some(stored), id, &known.references, &hosts)
                     .map_err(|violations| violations.within("input"))?
                     .into_inner();
+                let has_same_headers = step.has_headers_of(&opened);
                 let mut after = updated_row(unit, &before, step, row::position(&before.step))?;
                 // Encryption is randomized: the same headers, sealed again, would count as a
                 // change.
                 if has_same_headers {
                     after.step.webhook_header.clone_from(&before.step.webhook_header);
                 }
-                if after != before {
+                if after != before || has_unread_headers {
                     scenario.raise_revision();
                     step_order::save(unit, [&scenario]);
                     crm_step::Entity::touch(&mut after.step, unit.now());
