@@ -133,7 +133,7 @@ impl Violations {
     ) -> Option<Uuid> {
         let id = parse_id(text).filter(exists);
         if id.is_none() {
-            self.add(field, ViolationKind::NotFound);
+            self.add(field, ViolationKind::NOT_FOUND);
         }
         id
     }

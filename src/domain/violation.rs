@@ -10,7 +10,7 @@ pub use self::{
     field::Field,
     kind::{PhoneFault, ViolationCode, ViolationKind},
 };
-use super::update::ChangedFields;
+use super::{rules::fields::AUTO_NEXT_STEP_ID, update::ChangedFields};
 
 /// A broken rule, and the field at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Violation {
 
     /// Whether to report the violation after a change of these fields.
     pub(super) fn reads_any(&self, changed: &ChangedFields) -> bool {
-        self.kind == ViolationKind::NotFound
+        matches!(self.kind, ViolationKind::NotFound { .. })
             || changed.contains(self.field.name)
             || self.reads.iter().any(|field| changed.contains(field))
     }
@@ -100,13 +100,29 @@ impl Violations {
         self
     }
 
-    /// The same violations, those of the field `from` moved to the field `to`.
+    /// The same violations, for an input that has the field `to` in place of the field `from`.
     #[must_use]
-    pub(super) fn renamed(mut self, from: &'static str, to: &'static str) -> Self {
-        for violation in self.0.iter_mut().filter(|violation| violation.field.name == from) {
-            violation.field.name = to;
+    pub(super) fn renamed(mut self, from: &str, to: &'static str) -> Self {
+        for violation in &mut self.0 {
+            violation.kind.rename(from, to);
+            if violation.field.name == from {
+                violation.field.name = to;
+            }
         }
         self
+    }
+
+    /// The same for an input that names the target of the timer in the field `to`, with a sentence of its
+    /// own if it does not exist.
+    #[must_use]
+    pub(super) fn with_target(mut self, to: &'static str, not_found: &ViolationKind) -> Self {
+        let id = AUTO_NEXT_STEP_ID.name();
+        for violation in self.0.iter_mut().filter(|violation| violation.field.name == id) {
+            if violation.kind == ViolationKind::NOT_FOUND {
+                violation.kind = not_found.clone();
+            }
+        }
+        self.renamed(id, to)
     }
 
     /// The violations of all of these checks.

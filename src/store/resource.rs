@@ -237,5 +237,5 @@ pub(super) async fn lock_version<E: TenantEntity>(
 
 /// The violation of a call whose id names nothing that exists.
 pub(super) fn not_found() -> Violations {
-    Violations::one("id", ViolationKind::NotFound)
+    Violations::one("id", ViolationKind::NOT_FOUND)
 }

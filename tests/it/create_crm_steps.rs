@@ -290,6 +290,15 @@ async fn a_ref_names_one_step_of_the_call_and_of_the_scenario(app: App) {
             ("6.autoNextTime", "AUTO_NEXT_INCOMPLETE"),
         ])
     );
+    let sentences = payload["userErrors"].as_array().expect("violations").iter();
+    let sentences: Vec<_> = sentences.map(|error| error["message"].clone()).collect();
+    assert_eq!(
+        [&sentences[2], &sentences[5]],
+        [
+            "inputs[3].autoNextStepRef names no step that this call creates.",
+            "inputs[6].autoNextTime is missing; autoNextStepRef needs a time to wait.",
+        ]
+    );
     assert_eq!(app.contents().await, before);
 }
 

@@ -116,7 +116,7 @@ steps:
     a.yaml:1:6: error: key is not a key; use 1 to 64 small letters (a to z) and digits, with single hyphens between them. [INVALID_KEY]
     a.yaml:2:7: error: name is blank; give it at least one visible character. [BLANK]
     a.yaml:6:19: error: steps[0].autoNextTime is 0; it must be between 1 and 31536000. [OUT_OF_RANGE]
-    a.yaml:7:22: error: steps[0].autoNextStepKey names nothing that exists in this organization. [NOT_FOUND]
+    a.yaml:7:22: error: steps[0].autoNextStepKey names no step of the specification. [NOT_FOUND]
     a.yaml:8:25: error: steps[0].defaultTags[2] repeats an earlier value of the list. [DUPLICATE_VALUE]
     a.yaml:9:5: error: A step needs a trigger or a prompt; fill in at least one of them. [TRIGGER_OR_PROMPT_REQUIRED]
     a.yaml:11:16: error: steps[1].agentName is given, and the id of the same too; give only one of them. [CONFLICTING_FIELDS]
@@ -423,7 +423,7 @@ fn events_have_problems_at_their_places() {
     insta::assert_snapshot!(said("b.yaml"), @"
     crm-steps: b.yaml cannot be used:
     b.yaml:3:21: error: events[0].afterSeconds is -1; it must be between 0 and 31536000.
-    b.yaml:3:33: error: events[0].moveTo names nothing that exists in this organization.
+    b.yaml:3:33: error: events[0].moveTo names no step of the scenario.
     b.yaml:4:5: error: events[1] needs exactly one of customerMessage, triggerMet, moveTo and leave: true.
     exit status 1
     ");

@@ -11,7 +11,7 @@ use crate::domain::{
     fold::without_case,
     id::parse_id,
     rules::{
-        BATCH_MAX, FieldRules,
+        BATCH_MAX,
         across::REF_OR_ID,
         fields::{
             AUTO_NEXT_STEP_ID, AUTO_NEXT_STEP_REF, ID_OF_SEVERAL, INPUTS, KEY_OF_SEVERAL, REF,
@@ -142,7 +142,10 @@ impl Batch {
                 broken.add(&KEY_OF_SEVERAL, ViolationKind::DuplicateValue { value });
             }
             let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
-            let field = if by_ref.is_some() { &AUTO_NEXT_STEP_REF } else { &AUTO_NEXT_STEP_ID };
+            let (field, not_found) = match &by_ref {
+                Some(_) => (&AUTO_NEXT_STEP_REF, ViolationKind::NO_CREATED_STEP),
+                None => (&AUTO_NEXT_STEP_ID, ViolationKind::NOT_FOUND),
+            };
             let target = if let Some(reference) = by_ref {
                 /// Text that is not an id, and so does not exist.
                 const NO_ID: &str = "?";
@@ -165,11 +168,12 @@ impl Batch {
                 }
                 checked => {
                     let violations = checked.err().unwrap_or_default();
-                    broken.extend(violations.renamed(AUTO_NEXT_STEP_ID.name(), field.name()));
+                    broken.extend(violations.with_target(field.name(), &not_found));
                     Err(broken)
                 }
             };
-            rows.push(CheckedRow { target, field, result });
+            let lost = Violations::one(field, not_found);
+            rows.push(CheckedRow { target, lost, result });
         }
         if mode == BatchMode::SkipInvalid {
             reject_references_to_rejected(&mut rows);
@@ -198,8 +202,8 @@ impl Batch {
 struct CheckedRow {
     /// The index in the call of the target of its timer, if that is one of its steps.
     target: Option<usize>,
-    /// The field of the target.
-    field: &'static FieldRules,
+    /// What is wrong if the target is invalid.
+    lost: Violations,
     result: Result<Checked<NewCrmStep>, Violations>,
 }
 
@@ -210,6 +214,6 @@ fn reject_references_to_rejected(rows: &mut [CheckedRow]) {
     };
     while let Some(index) = rows.iter().position(|row| has_lost_target(row, rows)) {
         let row = &mut rows[index];
-        row.result = Err(Violations::one(row.field, ViolationKind::NotFound));
+        row.result = Err(row.lost.clone());
     }
 }

@@ -67,7 +67,7 @@ impl Placement {
         };
         let neighbour = self.neighbour_id().and_then(|id| steps.get_key_value(&id));
         match (neighbour, scenario) {
-            (None, _) => rejected(field, ViolationKind::NotFound),
+            (None, _) => rejected(field, ViolationKind::NOT_FOUND),
             (Some((id, _)), _) if Some(*id) == this => {
                 rejected(field, ViolationKind::SelfReference)
             }

@@ -73,7 +73,8 @@ pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
     let violations = &mut check.violations;
     let (has_target, time) = (is_given(target), input.auto_next_time);
     let (has_time, unit) = (time.is_some(), input.auto_next_time_unit);
-    let kind = ViolationKind::AutoNextIncomplete;
+    let name = AUTO_NEXT_STEP_ID.name();
+    let kind = ViolationKind::AutoNextIncomplete { target: name };
     violations.check_given(&TARGET_NEEDS_TIME, &[has_target, has_time], &kind);
     if let Some(actual) = time {
         violations.check_number(&TIME_BY_UNIT, unit.map(Into::into), actual, |case| {
@@ -85,7 +86,7 @@ pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
     let kind = ViolationKind::UnitWithoutTime;
     violations.check_given(&UNIT_NEEDS_TIME, &[unit.is_some(), has_time], &kind);
     let is_removal = input.is_conversation_removal_step == Some(true);
-    let kind = ViolationKind::RemovalStepConflict;
+    let kind = ViolationKind::RemovalStepConflict { target: name };
     violations.check_given(&REMOVAL_WITHOUT_TIMER, &[is_removal, has_target, has_time], &kind);
     step_id
 }

@@ -12,7 +12,7 @@ use crate::domain::{
     rules::{
         PHONE_DIGITS_MAX, PHONE_DIGITS_MIN,
         across::ZAPI,
-        fields::{ZAPI_MESSAGE, ZAPI_PHONE_NUMBER},
+        fields::{ZAPI_AGENT_ID, ZAPI_MESSAGE, ZAPI_PHONE_NUMBER},
     },
     text::is_ignorable,
     violation::{PhoneFault, ViolationKind},
@@ -23,7 +23,8 @@ pub(super) fn check(check: &mut StepCheck) -> Option<Uuid> {
     let phone_number = check.input.zapi_phone_number.as_deref();
     let message = check.input.zapi_message.as_deref();
     let values = [check.input.zapi_agent_id.as_deref(), phone_number, message];
-    let agent_id = check.message(&ZAPI, values, &ViolationKind::ZapiIncomplete);
+    let incomplete = ViolationKind::ZapiIncomplete { agent: ZAPI_AGENT_ID.name() };
+    let agent_id = check.message(&ZAPI, values, &incomplete);
     if let Some(phone_number) = phone_number
         && check.violations.check_text(&ZAPI_PHONE_NUMBER, &ZAPI_PHONE_NUMBER, phone_number)
         && is_given(Some(phone_number))

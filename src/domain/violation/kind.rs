@@ -33,8 +33,11 @@ pub enum ViolationKind {
     TooLong { max: usize, actual: usize, unit: &'static str },
     #[error("contains a control character that is not allowed there.")]
     InvalidCharacter,
-    #[error("names nothing that exists in this organization.")]
-    NotFound,
+    #[error("names {what}.")]
+    NotFound {
+        #[serde(skip)]
+        what: &'static str,
+    },
     #[error("A step needs a trigger or a prompt; fill in at least one of them.")]
     TriggerOrPromptRequired,
     #[error("names a step of another scenario; choose one of the same scenario.")]
@@ -45,17 +48,23 @@ pub enum ViolationKind {
     InvalidPlacement,
     #[error("needs exactly one of customerMessage, triggerMet, moveTo and leave: true.")]
     InvalidEvent,
-    #[error("is missing; autoNextStepId needs a time to wait.")]
-    AutoNextIncomplete,
+    #[error("is missing; {target} needs a time to wait.")]
+    AutoNextIncomplete {
+        #[serde(skip)]
+        target: &'static str,
+    },
     #[error("is {actual}; it must be between {min} and {max}.")]
     OutOfRange { min: i32, max: i32, actual: i32 },
     #[error("is given without autoNextTime; give both or neither.")]
     UnitWithoutTime,
     #[error(
         "is true, so the conversation leaves the scenario here and the step cannot have a timer; drop \
-         autoNextStepId and autoNextTime, or isConversationRemovalStep."
+         {target} and autoNextTime, or isConversationRemovalStep."
     )]
-    RemovalStepConflict,
+    RemovalStepConflict {
+        #[serde(skip)]
+        target: &'static str,
+    },
     #[error("is empty; this assigneeLogicType needs memberships to choose from.")]
     AssigneesRequired,
     #[error("has {actual} memberships; single_user takes exactly one.")]
@@ -74,8 +83,11 @@ pub enum ViolationKind {
         #[serde(rename = "tag")]
         tags: Vec<String>,
     },
-    #[error("is missing; zapiAgentId, zapiPhoneNumber and zapiMessage go together.")]
-    ZapiIncomplete,
+    #[error("is missing; {agent}, zapiPhoneNumber and zapiMessage go together.")]
+    ZapiIncomplete {
+        #[serde(skip)]
+        agent: &'static str,
+    },
     #[error("{0}")]
     InvalidPhone(PhoneFault),
     #[error("is missing; a WhatsApp template needs its agent, name and language code together.")]
@@ -160,6 +172,32 @@ pub enum ViolationKind {
 }
 
 impl ViolationKind {
+    /// An id, a name or an email that nothing in the organization has.
+    pub const NOT_FOUND: Self = Self::NotFound { what: "nothing that exists in this organization" };
+
+    /// A reference to no step of a call that creates several.
+    pub(in crate::domain) const NO_CREATED_STEP: Self =
+        Self::NotFound { what: "no step that this call creates" };
+
+    /// A key that no step of a specification has.
+    pub(in crate::domain) const NO_SPECIFIED_STEP: Self =
+        Self::NotFound { what: "no step of the specification" };
+
+    /// A key or an index that no step of a scenario has.
+    pub(in crate::domain) const NO_STEP_OF_SCENARIO: Self =
+        Self::NotFound { what: "no step of the scenario" };
+
+    /// Names the field `to` in the sentence instead of the field `from`.
+    pub(super) fn rename(&mut self, from: &str, to: &'static str) {
+        if let Self::AutoNextIncomplete { target: field }
+        | Self::RemovalStepConflict { target: field }
+        | Self::ZapiIncomplete { agent: field } = self
+            && *field == from
+        {
+            *field = to;
+        }
+    }
+
     /// The whole sentence about the field with this label.
     pub(super) fn message(&self, field: &str) -> String {
         match self {

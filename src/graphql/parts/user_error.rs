@@ -63,7 +63,7 @@ pub(crate) enum UserErrorCode {
     TooLong,
     /// The text has a NUL character, or a name has a line break or another control character.
     InvalidCharacter,
-    /// There is no such object in this organization.
+    /// There is no such object in this organization, or no such step in the call or the specification.
     NotFound,
     /// Trigger and prompt are both blank.
     TriggerOrPromptRequired,
@@ -75,7 +75,7 @@ pub(crate) enum UserErrorCode {
     InvalidPlacement,
     /// An event of a simulation is not exactly one of customerMessage, triggerMet, moveTo and leave.
     InvalidEvent,
-    /// autoNextStepId without autoNextTime.
+    /// A timer has a target, and no autoNextTime.
     AutoNextIncomplete,
     /// The number is too small or too large. Params: min, max, actual.
     OutOfRange,

@@ -87,7 +87,7 @@ pub async fn apply(
                 let revision = current.map_or(0, |scenario| scenario.revision);
                 let mut violations = Violations::default();
                 if input.id.is_some() && before.is_none() {
-                    violations.add("id", ViolationKind::NotFound);
+                    violations.add("id", ViolationKind::NOT_FOUND);
                 } else if let Err(stale) = check_revision(input.expected_revision, revision) {
                     let current = current.cloned();
                     return Err(Abort::conflict(stale, NotApplied::Stale(current)));

@@ -12,7 +12,7 @@ use crate::domain::{
 pub(super) fn check_found(found: Found, field: Field) -> Option<Violation> {
     let kind = match found {
         Found::One(_) => return None,
-        Found::Nothing => ViolationKind::NotFound,
+        Found::Nothing => ViolationKind::NOT_FOUND,
         Found::Several { count, .. } => ViolationKind::AmbiguousName { count },
     };
     Some(Violation::new(field, kind))
@@ -20,7 +20,7 @@ pub(super) fn check_found(found: Found, field: Field) -> Option<Violation> {
 
 /// The same, where the rules of the step report what is not found.
 pub(super) fn check_unambiguous(found: Found, field: Field) -> Option<Violation> {
-    check_found(found, field).filter(|violation| violation.kind != ViolationKind::NotFound)
+    check_found(found, field).filter(|violation| violation.kind != ViolationKind::NOT_FOUND)
 }
 
 /// The id of what has a name or an email, as text.
@@ -39,7 +39,7 @@ pub(super) fn no_id(name: &str) -> String {
 
 /// The violations of the input that was made of a step, at the fields that the step has.
 pub(super) fn as_specified(mut violations: Violations, step: &StepSpec) -> Violations {
-    violations = violations.renamed("autoNextStepId", "autoNextStepKey");
+    violations = violations.with_target("autoNextStepKey", &ViolationKind::NO_SPECIFIED_STEP);
     for agent in step.agents().iter().filter(|agent| agent.is_by_name()) {
         violations = violations.renamed(agent.id_field, agent.name_field);
     }

@@ -125,7 +125,7 @@ impl SimulationRequest {
         let mut violations = Violations::default();
         let listed = self.open_conversations.iter().take(OPEN_CONVERSATIONS_MAX).enumerate();
         for (index, _) in listed.filter(|(_, open)| !exists(&open.membership_id)) {
-            let unknown = Violations::one("membershipId", ViolationKind::NotFound);
+            let unknown = Violations::one("membershipId", ViolationKind::NOT_FOUND);
             violations.extend(unknown.within(index.to_string()).within(OPEN_CONVERSATIONS));
         }
         violations.within("input")
@@ -233,7 +233,7 @@ impl<'a> Steps<'a> {
         let is_number = step.bytes().all(|byte| byte.is_ascii_digit());
         let by_index = || step.parse().ok().filter(|index| is_number && *index < self.count);
         by_key.or_else(by_index).unwrap_or_else(|| {
-            violations.add(field, ViolationKind::NotFound);
+            violations.add(field, ViolationKind::NO_STEP_OF_SCENARIO);
             0
         })
     }

@@ -107,7 +107,7 @@ async fn simulated(
     match source {
         SimulationSource::Scenario(id) => {
             let pipeline = stored(context, &id).await?;
-            let not_found = || Violations::one("scenarioId", ViolationKind::NotFound);
+            let not_found = || Violations::one("scenarioId", ViolationKind::NOT_FOUND);
             Ok(pipeline.map(Simulated::Stored).ok_or_else(not_found))
         }
         SimulationSource::Spec(spec) => {

@@ -241,6 +241,7 @@ proptest! {
                         if index.parse::<usize>().is_ok_and(|index| index < spec.steps.len())
                             && whole().get(field).is_some());
                     prop_assert!(is_of_step, "{:?}", report);
+                    prop_assert!(!report.message.contains("autoNextStepId"), "{:?}", report);
                 }
             }
         }

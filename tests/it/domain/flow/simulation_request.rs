@@ -49,12 +49,12 @@ fn all_violations_are_returned_at_once_with_their_paths() {
     input.events.0.afterSeconds OUT_OF_RANGE: events[0].afterSeconds is -1; it must be between 0 and 31536000.
     input.events.1.afterSeconds OUT_OF_RANGE: events[1].afterSeconds is 31536001; it must be between 0 and 31536000.
     input.events.1.customerMessage INVALID_CHARACTER: events[1].customerMessage contains a control character that is not allowed there.
-    input.events.2.moveTo NOT_FOUND: events[2].moveTo names nothing that exists in this organization.
-    input.events.3.triggerMet NOT_FOUND: events[3].triggerMet names nothing that exists in this organization.
+    input.events.2.moveTo NOT_FOUND: events[2].moveTo names no step of the scenario.
+    input.events.3.triggerMet NOT_FOUND: events[3].triggerMet names no step of the scenario.
     input.events.4 INVALID_EVENT: events[4] needs exactly one of customerMessage, triggerMet, moveTo and leave: true.
     input.events.5 INVALID_EVENT: events[5] needs exactly one of customerMessage, triggerMet, moveTo and leave: true.
     input.events.6 INVALID_EVENT: events[6] needs exactly one of customerMessage, triggerMet, moveTo and leave: true.
-    input.events.6.moveTo NOT_FOUND: events[6].moveTo names nothing that exists in this organization.
+    input.events.6.moveTo NOT_FOUND: events[6].moveTo names no step of the scenario.
     ");
 }
 
