@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::rules::{AGENT, SCENARIO, THIS, id, known, record};
 
 mod access_token;
+mod batch;
 mod flow;
 mod phone_number;
 mod rank;

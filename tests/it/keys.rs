@@ -68,6 +68,12 @@ async fn one_step_of_a_call_gets_a_key(app: App) {
     let payload = ana.call(types, field, json!({ "inputs": inputs })).await;
     assert_eq!(violations(&payload), [("inputs.1.key".into(), "DUPLICATE_VALUE".into())]);
     assert_eq!(payload["crmSteps"], json!([{ "key": "a" }, null, { "key": "b" }]));
+    let mut broken = step(&scenario, "c");
+    broken["name"] = "".into();
+    let inputs = json!([broken, step(&scenario, "c")]);
+    let payload = ana.call(types, field, json!({ "inputs": inputs })).await;
+    assert_eq!(violations(&payload), [("inputs.0.name".into(), "BLANK".into())]);
+    assert_eq!(payload["crmSteps"], json!([null, { "key": "c" }]));
 }
 
 async fn one_scenario_of_an_organization_has_a_key(app: App) {

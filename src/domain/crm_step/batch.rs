@@ -1,6 +1,6 @@
 //! Calls with many steps, whose timers may refer to each other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -89,8 +89,9 @@ impl Batch {
     }
 
     /// Checks all steps, and returns those to create and the violations of the others. In
-    /// [`BatchMode::SkipInvalid`] a step whose timer refers to an invalid step is invalid as well.
-    /// No step is added to a scenario that has `max_steps`.
+    /// [`BatchMode::SkipInvalid`] a step whose timer refers to an invalid step is invalid as well, and an
+    /// invalid step leaves its key and its room in the scenario to others. No step is added to a scenario
+    /// that has `max_steps`.
     #[must_use]
     pub fn check(
         self,
@@ -116,31 +117,22 @@ impl Batch {
             }
         }
         let mut seen = HashSet::new();
-        let mut seen_keys = HashSet::new();
         let mut rows = Vec::new();
         for (row, (id, step)) in self.steps.into_iter().enumerate() {
-            let mut broken = Violations::default();
+            let (mut named, mut broken) = (Violations::default(), Violations::default());
             if let Some(reference) = step.reference
-                && broken.check_text(&REF, &REF, &reference)
+                && named.check_text(&REF, &REF, &reference)
                 && is_given(Some(&reference))
                 && !seen.insert(without_case(&reference))
             {
-                broken.add(&REF, ViolationKind::DuplicateValue { value: reference });
+                named.add(&REF, ViolationKind::DuplicateValue { value: reference });
             }
             if ids[..row].contains(&id) {
-                broken.add(&ID_OF_SEVERAL, ViolationKind::DuplicateValue { value: id.to_string() });
+                named.add(&ID_OF_SEVERAL, ViolationKind::DuplicateValue { value: id.to_string() });
             }
             let mut input = step.input;
             let scenario = parse_id(&input.scenario_id).filter(|id| known.scenarios.contains(id));
-            let step_count = scenario.map(|id| known.step_counts.get(&id).copied().unwrap_or(0));
-            if step_count.is_some_and(|count| count >= max_steps) {
-                broken.add(&SCENARIO_ID, ViolationKind::ScenarioFull { max: max_steps });
-            }
-            if let Some(value) = input.key.clone()
-                && !seen_keys.insert((scenario, value.clone()))
-            {
-                broken.add(&KEY_OF_SEVERAL, ViolationKind::DuplicateValue { value });
-            }
+            let key = input.key.clone().map(|key| (scenario, key));
             let by_ref = step.auto_next_step_ref.filter(|text| is_given(Some(text)));
             let (field, not_found) = match &by_ref {
                 Some(_) => (&AUTO_NEXT_STEP_REF, ViolationKind::NO_CREATED_STEP),
@@ -161,26 +153,23 @@ impl Batch {
                 let target = target.filter(|id| !known.taken.contains(id));
                 target.and_then(|id| ids.iter().position(|own| *own == id))
             };
-            let result = match input.check(id, &known, hosts) {
-                Ok(step) if broken.is_empty() => {
-                    known.step_counts.extend(scenario.zip(step_count.map(|count| count + 1)));
-                    Ok(step)
-                }
-                checked => {
-                    let violations = checked.err().unwrap_or_default();
-                    broken.extend(violations.with_target(field.name(), &not_found));
-                    Err(broken)
-                }
-            };
+            let checked = input
+                .check(id, &known, hosts)
+                .map_err(|violations| violations.with_target(field.name(), &not_found));
+            let result = broken.and(checked);
             let lost = Violations::one(field, not_found);
-            rows.push(CheckedRow { target, lost, result });
+            rows.push(CheckedRow { scenario, key, target, lost, named, result });
         }
-        if mode == BatchMode::SkipInvalid {
-            reject_references_to_rejected(&mut rows);
-        }
+        let mut room = Room { step_counts: known.step_counts, keys: HashSet::new(), max_steps };
+        let refused = match mode {
+            BatchMode::Atomic => rows.iter().map(|row| room.take(row)).collect(),
+            BatchMode::SkipInvalid => refused_alone(&rows, room),
+        };
         let (mut valid, mut all) = (Vec::new(), Violations::default());
-        for (index, row) in rows.into_iter().enumerate() {
-            match row.result {
+        for (index, (row, refused)) in rows.into_iter().zip(refused).enumerate() {
+            let mut own = row.named;
+            own.extend(refused);
+            match own.and(row.result) {
                 Ok(step) => valid.push((index, step)),
                 Err(violations) => {
                     all.extend(if self.is_single {
@@ -200,20 +189,87 @@ impl Batch {
 
 /// A checked step of a call.
 struct CheckedRow {
+    /// Its scenario, if that exists.
+    scenario: Option<Uuid>,
+    /// Its key, with that scenario.
+    key: Option<(Option<Uuid>, String)>,
     /// The index in the call of the target of its timer, if that is one of its steps.
     target: Option<usize>,
     /// What is wrong if the target is invalid.
     lost: Violations,
+    /// The violations of its own name and id in the call.
+    named: Violations,
+    /// The step, or its other violations.
     result: Result<Checked<NewCrmStep>, Violations>,
 }
 
-/// Makes each step invalid whose timer refers to an invalid one, until no valid step does.
-fn reject_references_to_rejected(rows: &mut [CheckedRow]) {
-    let has_lost_target = |row: &CheckedRow, rows: &[CheckedRow]| {
-        row.result.is_ok() && row.target.is_some_and(|target| rows[target].result.is_err())
-    };
-    while let Some(index) = rows.iter().position(|row| has_lost_target(row, rows)) {
-        let row = &mut rows[index];
-        row.result = Err(row.lost.clone());
+impl CheckedRow {
+    /// Whether the step is valid beside any others.
+    fn is_valid(&self) -> bool {
+        self.named.is_empty() && self.result.is_ok()
     }
+}
+
+/// What the steps of a call can use up: the room in their scenarios, and keys.
+#[derive(Clone)]
+struct Room {
+    step_counts: HashMap<Uuid, usize>,
+    keys: HashSet<(Option<Uuid>, String)>,
+    max_steps: usize,
+}
+
+impl Room {
+    /// What a step lacks.
+    fn check(&self, row: &CheckedRow) -> Violations {
+        let mut violations = Violations::default();
+        let count = row.scenario.and_then(|id| self.step_counts.get(&id));
+        if count.is_some_and(|count| *count >= self.max_steps) {
+            violations.add(&SCENARIO_ID, ViolationKind::ScenarioFull { max: self.max_steps });
+        }
+        if let Some((_, value)) = row.key.clone().filter(|key| self.keys.contains(key)) {
+            violations.add(&KEY_OF_SEVERAL, ViolationKind::DuplicateValue { value });
+        }
+        violations
+    }
+
+    /// Uses up what a step needs, and returns what it lacks.
+    fn take(&mut self, row: &CheckedRow) -> Violations {
+        let violations = self.check(row);
+        if let Some(id) = row.scenario {
+            *self.step_counts.entry(id).or_default() += 1;
+        }
+        self.keys.extend(row.key.clone());
+        violations
+    }
+}
+
+/// What each step that is not created lacks. Each step in turn is created together with those to which
+/// its timer leads, or not at all; then it uses up nothing.
+fn refused_alone(rows: &[CheckedRow], mut room: Room) -> Vec<Violations> {
+    let mut is_created = vec![false; rows.len()];
+    let mut refused = Vec::with_capacity(rows.len());
+    for (first, row) in rows.iter().enumerate() {
+        refused.push(room.check(row));
+        let (mut chain, mut next) = (Vec::new(), Some(first));
+        while let Some(index) = next.filter(|index| !is_created[*index] && !chain.contains(index)) {
+            chain.push(index);
+            next = rows[index].target;
+        }
+        let mut less = room.clone();
+        let fits = |index: &usize| rows[*index].is_valid() && less.take(&rows[*index]).is_empty();
+        if chain.iter().all(fits) {
+            room = less;
+            chain.into_iter().for_each(|index| is_created[index] = true);
+        }
+    }
+    // A step that is valid for itself was skipped because of others: those that are created.
+    for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.is_valid()) {
+        refused[index] = Violations::default();
+        if !is_created[index] {
+            refused[index] = room.check(row);
+            let has_lost_target = row.target.is_some_and(|target| !is_created[target]);
+            refused[index].extend(row.lost.clone().into_iter().filter(|_| has_lost_target));
+        }
+    }
+    refused
 }
