@@ -40,6 +40,7 @@ mod pipeline_command;
 mod pipeline_diagnostics;
 mod pipeline_files;
 mod pipeline_flow;
+mod pipeline_service;
 mod pipeline_simulation;
 mod pipeline_spec;
 mod pipelines;

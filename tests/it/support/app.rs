@@ -192,6 +192,11 @@ impl App {
         }
     }
 
+    /// The same service with other layers around it.
+    pub fn within(&self, layers: impl FnOnce(Router) -> Router) -> Self {
+        Self { router: layers(self.router.clone()), ..self.clone() }
+    }
+
     /// Serves over a TCP socket; returns its address.
     pub async fn listen(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");

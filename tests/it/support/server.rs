@@ -15,7 +15,17 @@ pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crm-steps"));
     command.current_dir(folder);
     command.env("SECRET_KEYS", KEYS);
-    for name in ["LISTEN_ADDR", "DATABASE_URL", "DATABASE_CONNECTIONS", "RUST_LOG", "CONFIG_FILE"] {
+    for name in [
+        "CLICOLOR_FORCE",
+        "CONFIG_FILE",
+        "CRM_STEPS_TOKEN",
+        "CRM_STEPS_URL",
+        "DATABASE_CONNECTIONS",
+        "DATABASE_URL",
+        "LISTEN_ADDR",
+        "NO_COLOR",
+        "RUST_LOG",
+    ] {
         command.env_remove(name);
     }
     command
