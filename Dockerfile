@@ -17,7 +17,7 @@ COPY --from=web /web/dist web/dist
 # ones, so they are touched. Files in a cache are not in the image, so the binary is copied.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,sharing=locked \
-    find src samples migration web/dist -type f -exec touch {} + \
+    find build migration samples schema.graphql src web/dist -type f -exec touch {} + \
     && cargo build --release --locked \
     && cp target/release/crm-steps /
 

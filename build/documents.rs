@@ -26,10 +26,18 @@ pub(super) fn generate(folder: &Path) -> Result<(), Box<dyn Error + Send + Sync>
     println!("cargo::rerun-if-changed=build/documents.rs");
     println!("cargo::rerun-if-changed={SCHEMA}");
     println!("cargo::rerun-if-changed={DOCUMENTS}");
+    let generated = folder.join("documents.rs");
+    let text = fs::read_to_string(SCHEMA)?;
+    if text.is_empty() {
+        // `cargo run -- schema > schema.graphql` empties the file before the program is built.
+        let why = "schema.graphql is empty; restore it, and build once before it is refreshed";
+        return if generated.exists() { Ok(()) } else { Err(why.into()) };
+    }
     let schema = folder.join(SCHEMA);
-    fs::write(&schema, without_description(&fs::read_to_string(SCHEMA)?))?;
+    fs::write(&schema, without_description(&text))?;
     let documents = fs::read_dir(DOCUMENTS)?.map(|entry| entry.map(|entry| entry.path()));
     let mut documents: Vec<PathBuf> = documents.collect::<Result<_, _>>()?;
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
     documents.sort();
     let mut modules = String::new();
     for document in documents {
@@ -43,7 +51,7 @@ pub(super) fn generate(folder: &Path) -> Result<(), Box<dyn Error + Send + Sync>
         options.set_skip_serializing_none(true);
         modules += &generate_module_token_stream(document, &schema, options)?.to_string();
     }
-    Ok(fs::write(folder.join("documents.rs"), modules)?)
+    Ok(fs::write(generated, modules)?)
 }
 
 /// A schema without its own description, which graphql-parser 0.4 cannot read.
