@@ -106,6 +106,9 @@ pub struct FieldRules {
     pub length_unit: LengthUnit,
     /// What it has to match, unless it is blank.
     pub pattern: Option<&'static Pattern>,
+    /// The maximum length, in characters, of a text of which the pattern has the only code, also where
+    /// the text is too long or blank. Schemas have no codes, and publish it like any other length.
+    pub pattern_max_length: Option<usize>,
     /// What it has to be, unless it is blank.
     pub format: Option<TextFormat>,
     /// The code of the pattern and of the format.
@@ -174,6 +177,7 @@ impl FieldRules {
             max_length: None,
             length_unit: LengthUnit::Characters,
             pattern: None,
+            pattern_max_length: None,
             format: None,
             format_code: None,
             min: None,
@@ -212,6 +216,22 @@ impl FieldRules {
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         self.pattern.is_none_or(|pattern| pattern.is_match(text))
+    }
+
+    /// The pattern for schemas, which have no exemption of a blank text. Such a text has no visible
+    /// character, in particular no ASCII one.
+    #[must_use]
+    pub fn pattern_or_blank(&self) -> Option<String> {
+        let has_exemption = self.may_be_blank && self.pattern_max_length.is_none();
+        let or_blank = if has_exemption { "|^[^!-~]*$" } else { "" };
+        self.pattern.map(|pattern| format!("{}{or_blank}", pattern.as_str()))
+    }
+
+    /// The maximum length for schemas, in characters.
+    #[must_use]
+    pub fn max_characters(&self) -> Option<usize> {
+        let characters = self.max_length.filter(|_| self.length_unit == LengthUnit::Characters);
+        characters.or(self.pattern_max_length)
     }
 
     /// The codes of these rules, and of others that are reported at this path.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::domain::{
     crm_scenario::STEPS_MAX,
     flow::spec::PipelineSpec,
-    rules::{FieldRules, KEY_MAX, LengthUnit, MEMBERSHIPS_MAX, fields::KEY, inputs::InputRules},
+    rules::{FieldRules, MEMBERSHIPS_MAX, inputs::InputRules},
 };
 
 /// The properties of a step in the schema.
@@ -44,9 +44,6 @@ pub fn schema(description: impl Fn(&str, &str) -> Option<String>) -> Value {
         for rules in rules {
             add(&mut schema, &path(properties, rules.path), limits(rules));
         }
-        let key = FieldRules { may_be_blank: false, ..KEY };
-        add(&mut schema, &format!("{properties}/key"), limits(&key));
-        add(&mut schema, &format!("{properties}/key"), json!({ "maxLength": KEY_MAX }));
         for field in names(&schema, properties) {
             if let Some(text) = description(described_by, &field) {
                 let pointer = format!("{properties}/{field}");
@@ -76,16 +73,12 @@ fn path(properties: &str, path: &[&str]) -> String {
     keys.fold(properties.to_owned(), |path, key| format!("{path}/{key}"))
 }
 
-/// The limits of a value in the words of JSON Schema. A blank text is exempt from the pattern. It has no
-/// visible character, in particular no ASCII one.
+/// The limits of a value in the words of JSON Schema.
 fn limits(rules: &FieldRules) -> Value {
-    let max_length = rules.max_length.filter(|_| rules.length_unit == LengthUnit::Characters);
-    let or_blank = if rules.may_be_blank { "|^[^!-~]*$" } else { "" };
-    let pattern = rules.pattern.map(|pattern| format!("{}{or_blank}", pattern.as_str()));
     let limits = [
-        ("maxLength", max_length.map(Value::from)),
+        ("maxLength", rules.max_characters().map(Value::from)),
         ("minLength", (!rules.may_be_blank).then(|| 1.into())),
-        ("pattern", pattern.map(Value::from)),
+        ("pattern", rules.pattern_or_blank().map(Value::from)),
         ("minimum", rules.min.map(Value::from)),
         ("maximum", rules.max.map(Value::from)),
         ("maxItems", rules.max_items.map(Value::from)),

@@ -2,9 +2,9 @@
 
 use super::{
     BATCH_MAX, DELAY_DAYS_MAX, DESCRIPTION_MAX, FieldRules, HEADERS_BYTES_MAX, HEADERS_MAX,
-    IDEMPOTENCY_KEY_MAX, LengthUnit, MEMBERSHIPS_MAX, MESSAGE_MAX, NAME_MAX, PHONE_MAX, PROMPT_MAX,
-    Pattern, ReferenceKind, TAG_MAX, TAGS_MAX, TEMPLATE_NAME_MAX, TRIGGER_MAX, TextFormat, URL_MAX,
-    pattern,
+    IDEMPOTENCY_KEY_MAX, KEY_MAX, LengthUnit, MEMBERSHIPS_MAX, MESSAGE_MAX, NAME_MAX, PHONE_MAX,
+    PROMPT_MAX, Pattern, ReferenceKind, TAG_MAX, TAGS_MAX, TEMPLATE_NAME_MAX, TRIGGER_MAX,
+    TextFormat, URL_MAX, pattern,
 };
 use crate::domain::violation::ViolationCode as Code;
 
@@ -19,12 +19,17 @@ pub static NAME: FieldRules = FieldRules {
     ..FieldRules::text(&["name"], NAME_MAX)
 };
 
-static KEY_PATTERN: Pattern = Pattern::new(|| pattern("^[a-z0-9]+(-[a-z0-9]+)*$"));
+/// Small letters and digits, at most [`KEY_MAX`], with single hyphens between them.
+static KEY_PATTERN: Pattern =
+    Pattern::new(|| pattern(&format!("^[a-z0-9](-?[a-z0-9]){{0,{}}}$", KEY_MAX - 1)));
 
-/// The key of a scenario or a step. Its pattern does not bound its length, which has the same code.
+/// The key of a scenario or a step. The pattern does not count its hyphens.
 pub static KEY: FieldRules = FieldRules {
     pattern: Some(&KEY_PATTERN),
+    pattern_max_length: Some(KEY_MAX),
     format_code: Some(Code::InvalidKey),
+    not_one_of: &[""],
+    not_allowed_code: Some(Code::InvalidKey),
     other_codes: &[Code::KeyTaken],
     ..FieldRules::unlimited(&["key"])
 };

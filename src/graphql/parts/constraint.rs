@@ -8,7 +8,7 @@ use async_graphql::{
 
 use self::directive::constraint;
 use crate::domain::rules::{
-    FieldRules, LengthUnit, TextFormat,
+    FieldRules, TextFormat,
     inputs::{ARGUMENTS, INPUTS},
     with_limits,
 };
@@ -75,13 +75,10 @@ fn constrain(value: &mut MetaInputValue, own: &FieldRules, element: Option<&Fiel
     let text = element.unwrap_or(own);
     let number = |limit: Option<usize>| limit.and_then(|limit| limit.try_into().ok());
     let flag = |is_set: bool| is_set.then_some(true);
-    let characters = text.max_length.filter(|_| text.length_unit == LengthUnit::Characters);
-    // A blank text is exempt from the pattern. It has no visible character, in particular no ASCII one.
-    let pattern = text.pattern.map(|pattern| format!("{}|^[^!-~]*$", pattern.as_str()));
     let directive = constraint::apply(
         (!text.may_be_blank).then_some(1),
-        number(characters),
-        pattern,
+        number(text.max_characters()),
+        text.pattern_or_blank(),
         text.format.and_then(format_name),
         own.min,
         own.max,
