@@ -52,7 +52,8 @@ impl CrmScenario {
     }
 
     /// Its revision: 1 when it is created, and higher after each change of it or of its steps, moves
-    /// included. Send it as expectedRevision so that a change based on an older one is rejected.
+    /// included; changes of agents and memberships, like their names, do not count. Send it as
+    /// expectedRevision so that a change based on an older one is rejected.
     async fn revision(&self) -> i32 {
         self.0.revision
     }

@@ -167,7 +167,7 @@ impl CrmStepMutation {
         #[graphql(desc = "Position in its scenario; default last.")] to: Option<CrmStepPlacement>,
         #[graphql(
             desc = "Rejects the call unless this is the current revision of the scenario; null \
-                    accepts any."
+                    accepts any. A rename of an agent or a membership changes no revision."
         )]
         expected_revision: Option<i32>,
     ) -> MutationReturn<CreateCrmStepPayload> {
@@ -280,7 +280,7 @@ impl CrmStepMutation {
         expected_version: Option<i32>,
         #[graphql(
             desc = "Rejects the call unless this is the current revision of the scenario; null \
-                    accepts any."
+                    accepts any. A rename of an agent or a membership changes no revision."
         )]
         expected_revision: Option<i32>,
     ) -> MutationReturn<MoveCrmStepPayload> {

@@ -54,7 +54,8 @@ impl ApplyCrmScenarioMutation {
         #[graphql(desc = "The specification.")] input: ApplyCrmScenarioInput,
         #[graphql(
             desc = "Rejects the call unless this is the current revision of the scenario; 0 if it does \
-                    not exist yet. Required if steps are deleted."
+                    not exist yet. Required if steps are deleted. A rename of an agent or a membership, \
+                    by which a specification may refer to it, changes no revision."
         )]
         expected_revision: Option<i32>,
     ) -> MutationReturn<ApplyCrmScenarioPayload> {
