@@ -217,6 +217,18 @@ impl CrmStepInput {
         violations.or(step, &changed)
     }
 
+    /// The input with its name and its tags trimmed, as a valid one is stored.
+    #[must_use]
+    pub(super) fn trimmed(self) -> Self {
+        let trimmed = |list: Option<Vec<String>>| list.as_deref().map(tags::trimmed);
+        Self {
+            name: self.name.trim().to_owned(),
+            default_tags: trimmed(self.default_tags),
+            default_tags_to_remove: trimmed(self.default_tags_to_remove),
+            ..self
+        }
+    }
+
     /// Clears the time of the timer and its unit, so that a client that does not know the unit can
     /// remove a timer.
     pub fn clear_auto_next_time(&mut self) {

@@ -38,16 +38,21 @@ fn check_list(
 ) -> Vec<String> {
     violations.check_count(list, tags.len());
     let mut seen = HashSet::new();
-    let tags: Vec<&str> = tags.iter().map(|tag| tag.trim()).collect();
+    let tags = trimmed(tags);
     // Up to the limit, so that the number of violations stays bounded.
     for (index, tag) in tags.iter().take(TAGS_MAX).enumerate() {
         let field = || Field::from(tag_rules).at(index);
         violations.check_text(field(), tag_rules, tag);
         if !seen.insert(without_case(tag)) {
-            violations.add(field(), ViolationKind::DuplicateValue { value: (*tag).to_owned() });
+            violations.add(field(), ViolationKind::DuplicateValue { value: tag.clone() });
         }
     }
-    tags.into_iter().map(str::to_owned).collect()
+    tags
+}
+
+/// Tags as they are stored.
+pub(super) fn trimmed(tags: &[String]) -> Vec<String> {
+    tags.iter().map(|tag| tag.trim().to_owned()).collect()
 }
 
 fn check_overlap(violations: &mut Violations, add: &[String], remove: &[String]) {

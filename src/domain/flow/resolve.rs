@@ -227,7 +227,7 @@ impl<'a> Resolver<'a> {
             steps: ids.iter().map(|id| (*id, scenario_id)).collect(),
             ..References::default()
         };
-        let key_indexes = KeyIndexes::new(keys);
+        let key_indexes = KeyIndexes::new(keys.iter().map(String::as_str));
         Self { spec, target, keys, key_indexes, scenario_id, stored, ids, known }
     }
 

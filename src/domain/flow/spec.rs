@@ -172,14 +172,15 @@ impl PipelineSpec {
         all
     }
 
-    /// The flow of the specification by itself: names and emails stand for the ids of what has them.
+    /// The flow of the specification by itself, as it would be stored: names and emails stand for the ids of
+    /// what has them.
     #[must_use]
     pub fn flow(&self) -> Flow {
         let keys = self.step_keys();
-        let indexes = KeyIndexes::new(&keys);
+        let indexes = KeyIndexes::new(keys.iter().map(String::as_str));
         let steps = self.steps.iter().zip(&keys).map(|(step, key)| FlowStep {
             key: key.clone(),
-            input: step.input(step.references_as_given()),
+            input: step.input(step.references_as_given()).trimmed(),
             target: step.auto_next_step_key.as_deref().and_then(|key| indexes.get(key)),
         });
         Flow { steps: steps.collect() }
@@ -190,9 +191,12 @@ impl PipelineSpec {
 pub(super) struct KeyIndexes<'a>(HashMap<&'a str, usize>);
 
 impl<'a> KeyIndexes<'a> {
-    pub(super) fn new(keys: &'a [String]) -> Self {
-        let indexes = keys.iter().enumerate().rev();
-        Self(indexes.map(|(index, key)| (key.as_str(), index)).collect())
+    pub(super) fn new(keys: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut indexes = HashMap::new();
+        for (index, key) in keys.into_iter().enumerate() {
+            indexes.entry(key).or_insert(index);
+        }
+        Self(indexes)
     }
 
     /// The index of the step that a reference means. Keys compare as other text, without case.

@@ -1,9 +1,6 @@
 //! What is simulated: the input, and its rules.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::RangeInclusive,
-};
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,6 +10,7 @@ use crate::domain::{
         Flow,
         assignment::Workload,
         conversation::{Channel, Event},
+        spec::KeyIndexes,
     },
     fold::without_case,
     rules::{SIMULATION_DAYS_MAX, fields::CUSTOMER_MESSAGE},
@@ -73,7 +71,7 @@ pub struct OpenConversations {
 
 /// An event. It has exactly one of the fields after the first; `leave` counts only if it is true.
 ///
-/// A step is named by its key, or by the digits of its index if no step has that key.
+/// A step is named by its key, without case, or by the digits of its index if no step has that key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SimulationEvent {
@@ -216,20 +214,20 @@ impl SimulationEvent {
 
 /// The steps of a flow by what events call them.
 struct Steps<'a> {
-    indexes: BTreeMap<&'a str, usize>,
+    indexes: KeyIndexes<'a>,
     count: usize,
 }
 
 impl<'a> Steps<'a> {
     fn of(flow: &'a Flow) -> Self {
         let keys = flow.steps.iter().map(|step| step.key.as_str());
-        Self { indexes: keys.zip(0..).collect(), count: flow.steps.len() }
+        Self { indexes: KeyIndexes::new(keys), count: flow.steps.len() }
     }
 
     /// The index of the step with this key, or else with this index. Adds a violation, and returns
     /// 0, if there is none.
     fn find(&self, field: &'static str, step: &str, violations: &mut Violations) -> usize {
-        let by_key = self.indexes.get(step).copied();
+        let by_key = self.indexes.get(step);
         let is_number = step.bytes().all(|byte| byte.is_ascii_digit());
         let by_index = || step.parse().ok().filter(|index| is_number && *index < self.count);
         by_key.or_else(by_index).unwrap_or_else(|| {

@@ -113,8 +113,8 @@ fn a_step_is_named_by_its_key_or_else_by_the_digits_of_its_index() {
         assert_eq!(kind == EffectKind::EventRefused, details["toIndex"] == 0);
         details["toIndex"].to_string()
     };
-    assert_eq!(["new", "0", "old", "2", "002"].map(destination).join(" "), "0 1 2 2 2");
-    for unknown in ["", "New", "3", "+1", "-1", " 1", "99999999999999999999999"] {
+    assert_eq!(["new", "0", "Old", "2", "002"].map(destination).join(" "), "0 1 2 2 2");
+    for unknown in ["", "3", "+1", "-1", " 1", "99999999999999999999999"] {
         let request = violations(json!({ "events": [{ "moveTo": unknown }] }));
         assert!(request.starts_with("input.events.0.moveTo NOT_FOUND"), "{unknown:?}: {request}");
     }

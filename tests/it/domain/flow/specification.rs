@@ -74,6 +74,17 @@ fn unknown_fields_are_rejected() {
 }
 
 #[test]
+fn the_flow_of_a_specification_has_names_and_tags_as_they_are_stored() {
+    let step =
+        json!({ "name": " Lead\t", "defaultTags": ["new "], "defaultTagsToRemove": [" old"] });
+    let flow = spec(json!([step])).flow();
+    let input = &flow.steps[0].input;
+    let tags = [&input.default_tags, &input.default_tags_to_remove];
+    assert_eq!(input.name, "Lead");
+    assert_eq!(tags, [&Some(vec!["new".to_owned()]), &Some(vec!["old".to_owned()])]);
+}
+
+#[test]
 fn the_flow_of_a_specification_has_names_and_emails_in_place_of_ids() {
     let flow = spec(json!([
         { "name": "A", "agentName": "Sofia", "autoNextTime": 1, "autoNextStepKey": "C" },

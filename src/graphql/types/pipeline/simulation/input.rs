@@ -54,8 +54,8 @@ struct CrmSimulationOpenConversationsInput {
 }
 
 /// An event of a simulation: exactly one of customerMessage, triggerMet, moveTo and leave. A step is
-/// named by its key, which is the stored one or the one that an export gives it, or else by the digits of
-/// its index.
+/// named by its key, without case, which is the stored one or the one that an export gives it, or else by
+/// the digits of its index.
 #[derive(InputObject)]
 struct CrmSimulationEventInput {
     /// The seconds since the previous event, or for the first one since the start; from 0 to those of
