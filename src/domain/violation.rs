@@ -10,7 +10,7 @@ pub use self::{
     field::Field,
     kind::{PhoneFault, ViolationCode, ViolationKind},
 };
-use super::{rules::fields::AUTO_NEXT_STEP_ID, update::ChangedFields};
+use super::update::ChangedFields;
 
 /// A broken rule, and the field at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,17 +112,20 @@ impl Violations {
         self
     }
 
-    /// The same for an input that names the target of the timer in the field `to`, with a sentence of its
-    /// own if it does not exist.
+    /// The same for a reference, with a sentence of its own if what it names does not exist.
     #[must_use]
-    pub(super) fn with_target(mut self, to: &'static str, not_found: &ViolationKind) -> Self {
-        let id = AUTO_NEXT_STEP_ID.name();
-        for violation in self.0.iter_mut().filter(|violation| violation.field.name == id) {
+    pub(super) fn renamed_reference(
+        mut self,
+        from: &str,
+        to: &'static str,
+        not_found: &ViolationKind,
+    ) -> Self {
+        for violation in self.0.iter_mut().filter(|violation| violation.field.name == from) {
             if violation.kind == ViolationKind::NOT_FOUND {
                 violation.kind = not_found.clone();
             }
         }
-        self.renamed(id, to)
+        self.renamed(from, to)
     }
 
     /// The violations of all of these checks.

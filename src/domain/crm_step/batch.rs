@@ -153,9 +153,9 @@ impl Batch {
                 let target = target.filter(|id| !known.taken.contains(id));
                 target.and_then(|id| ids.iter().position(|own| *own == id))
             };
-            let checked = input
-                .check(id, &known, hosts)
-                .map_err(|violations| violations.with_target(field.name(), &not_found));
+            let checked = input.check(id, &known, hosts).map_err(|violations| {
+                violations.renamed_reference(AUTO_NEXT_STEP_ID.name(), field.name(), &not_found)
+            });
             let result = broken.and(checked);
             let lost = Violations::one(field, not_found);
             rows.push(CheckedRow { scenario, key, target, lost, named, result });

@@ -39,7 +39,11 @@ pub(super) fn no_id(name: &str) -> String {
 
 /// The violations of the input that was made of a step, at the fields that the step has.
 pub(super) fn as_specified(mut violations: Violations, step: &StepSpec) -> Violations {
-    violations = violations.with_target("autoNextStepKey", &ViolationKind::NO_SPECIFIED_STEP);
+    violations = violations.renamed_reference(
+        "autoNextStepId",
+        "autoNextStepKey",
+        &ViolationKind::NO_SPECIFIED_STEP,
+    );
     for agent in step.agents().iter().filter(|agent| agent.is_by_name()) {
         violations = violations.renamed(agent.id_field, agent.name_field);
     }
