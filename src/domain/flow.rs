@@ -14,6 +14,7 @@ pub mod mermaid;
 pub mod moves;
 mod name;
 pub mod plan;
+mod prose;
 pub mod resolve;
 pub mod simulation;
 pub mod spec;

@@ -1,7 +1,10 @@
 //! The sentences of diagnostics.
 
 use super::DiagnosticKind;
-use crate::domain::flow::Flow;
+use crate::domain::flow::{
+    Flow,
+    prose::{duration, list},
+};
 
 /// The number of steps that a sentence names at most; it counts the others.
 const NAMED_MAX: usize = 10;
@@ -10,7 +13,7 @@ const NAMED_MAX: usize = 10;
 /// about it.
 pub(super) fn message(kind: DiagnosticKind, step_indexes: &[usize], flow: &Flow) -> String {
     use DiagnosticKind as Kind;
-    let steps = list(step_indexes, flow);
+    let steps = named(step_indexes, flow);
     match kind {
         Kind::DeadEnd => format!(
             "Conversations leave {steps} only by hand: it has no timer, does not remove them, sets \
@@ -72,28 +75,11 @@ pub(super) fn message(kind: DiagnosticKind, step_indexes: &[usize], flow: &Flow)
 }
 
 /// The steps as a sentence names them.
-fn list(step_indexes: &[usize], flow: &Flow) -> String {
+fn named(step_indexes: &[usize], flow: &Flow) -> String {
     let name = |index: &usize| format!("\"{}\" (index {index})", flow.steps[*index].input.name);
     let mut names: Vec<_> = step_indexes.iter().take(NAMED_MAX).map(name).collect();
     if step_indexes.len() > NAMED_MAX {
         names.push(format!("{} more", step_indexes.len() - NAMED_MAX));
     }
-    match names.as_slice() {
-        [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
-        names => names.concat(),
-    }
-}
-
-/// A time as a sentence says it, such as `1 day 12 hours`.
-fn duration(seconds: i64) -> String {
-    const UNITS: [(i64, &str); 4] =
-        [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
-    let mut rest = seconds;
-    let parts = UNITS.iter().filter_map(|(length, unit)| {
-        let count = rest / length;
-        rest %= length;
-        let plural = if count == 1 { "" } else { "s" };
-        (count > 0).then(|| format!("{count} {unit}{plural}"))
-    });
-    parts.collect::<Vec<_>>().join(" ")
+    list(names)
 }

@@ -1,12 +1,13 @@
 //! What happens to a conversation, as sentences for people.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Names;
 use crate::domain::flow::{
     Flow,
     assignment::{Assignment, AssignmentRule},
     conversation::{AUTOMATIC_MOVES_MAX, Effect, RefusalReason, without_secrets},
+    prose::{duration, list},
 };
 
 /// Longest part of a message that a sentence shows, in characters.
@@ -52,7 +53,7 @@ pub(super) fn of(
         Effect::MessageBlocked { last_customer_message_at, .. } => format!(
             "The initial message is not sent: the customer wrote {} ago, and 24 hours after that WhatsApp \
              delivers only templates.",
-            duration(at - *last_customer_message_at)
+            duration((at - *last_customer_message_at).num_seconds())
         ),
         Effect::ZapiSent { phone_number, text, .. } => {
             let to = phone_number.as_ref().map(|number| format!(" to {number}"));
@@ -63,7 +64,7 @@ pub(super) fn of(
             format!("The conversation leaves the scenario in {here}, a removal step.")
         }
         Effect::TimerSet { due_at, to_index, .. } => {
-            let delay = duration(*due_at - at);
+            let delay = duration((*due_at - at).num_seconds());
             let due = due_at.format("%Y-%m-%d at %H:%M:%S UTC");
             let what = match to_index {
                 Some(to) => format!("the conversation goes to {}", step(*to)),
@@ -133,15 +134,6 @@ fn tags_are(tags: &[String]) -> String {
     if tags.len() == 1 { format!("The tag {quoted} is") } else { format!("The tags {quoted} are") }
 }
 
-/// `a`, `a and b`, or `a, b and c`.
-fn list<T: Into<String>>(items: impl Iterator<Item = T>) -> String {
-    let mut items: Vec<String> = items.map(Into::into).collect();
-    match items.pop() {
-        Some(last) if !items.is_empty() => format!("{} and {last}", items.join(", ")),
-        last => last.unwrap_or_default(),
-    }
-}
-
 fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
@@ -153,17 +145,4 @@ fn excerpt(text: &str) -> String {
     let shown: String = line.chars().take(EXCERPT_MAX).collect();
     let more = if shown.len() < line.len() { "…" } else { "" };
     quoted(&format!("{shown}{more}"))
-}
-
-/// A duration in its units, without those of which there are none: `1 day 12 hours`.
-fn duration(duration: TimeDelta) -> String {
-    let units = [
-        (duration.num_days(), "day"),
-        (duration.num_hours() % 24, "hour"),
-        (duration.num_minutes() % 60, "minute"),
-        (duration.num_seconds() % 60, "second"),
-    ];
-    let unit = |(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
-    let shown: Vec<String> = units.into_iter().filter(|(count, _)| *count > 0).map(unit).collect();
-    if shown.is_empty() { "0 seconds".to_owned() } else { shown.join(" ") }
 }
