@@ -328,7 +328,33 @@ async fn limits_are_checked_again_for_a_cached_document(app: App) {
     }
 }
 
+async fn the_lists_of_a_response_have_at_most_20_000_elements(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let inputs = vec![json!({ "scenarioId": scenario, "name": "a", "prompt": "b" }); 100];
+    let create = "createCrmSteps(inputs: $inputs) { replayed }";
+    ana.done("($inputs: [CreateCrmStepsInput!]!)", create, json!({ "inputs": inputs })).await;
+    // A hundred steps, each with two pages of them: 100 + 100 × 100 + 100 × last.
+    let lists = |last: usize| {
+        format!(
+            "{{ crmScenario(id: \"{scenario}\") {{ steps(first: 100) {{ nodes {{ scenario {{
+                a: steps(first: 100) {{ nodes {{ __typename }} }}
+                b: steps(first: {last}) {{ nodes {{ __typename }} }} }} }} }} }} }}"
+        )
+    };
+    let answer = ana.graphql(&lists(99), json!({})).await;
+    answer.data();
+    assert_eq!(answer.text.matches("\"CrmStep\"").count(), 19_900);
+    let answer = ana.graphql(&lists(100), json!({})).await;
+    assert_eq!(answer.error_code(), "QUERY_TOO_LARGE");
+    assert_eq!(
+        answer.json()["errors"][0]["message"],
+        "The lists of the answer have more than 20000 elements; ask for smaller pages."
+    );
+}
+
 on_both_databases!(
+    the_lists_of_a_response_have_at_most_20_000_elements,
     limits_are_checked_again_for_a_cached_document,
     a_response_reports_its_cost,
     each_limit_accepts_its_maximum_and_rejects_one_more,
