@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::domain::{
     crm_scenario::STEPS_MAX,
     flow::spec::PipelineSpec,
-    rules::{FieldRules, MEMBERSHIPS_MAX, inputs::InputRules},
+    rules::{FieldRules, inputs::InputRules},
 };
 
 /// The properties of a step in the schema.
@@ -18,19 +18,13 @@ const PIPELINE: &str = "/properties";
 struct Fields {
     /// Where the schema has them.
     properties: &'static str,
-    /// The input with their rules.
-    ruled_by: &'static str,
-    /// The input with their descriptions.
-    described_by: &'static str,
+    /// The input with their rules and descriptions.
+    input: &'static str,
 }
 
 const FIELDS: [Fields; 2] = [
-    Fields {
-        properties: PIPELINE,
-        ruled_by: "CreateCrmScenarioInput",
-        described_by: "ApplyCrmScenarioInput",
-    },
-    Fields { properties: STEP, ruled_by: "CreateCrmStepInput", described_by: "CrmStepSpecInput" },
+    Fields { properties: PIPELINE, input: "ApplyCrmScenarioInput" },
+    Fields { properties: STEP, input: "CrmStepSpecInput" },
 ];
 
 /// The JSON Schema (draft 7, which editors know best) of a pipeline file: its fields, their types and
@@ -39,13 +33,13 @@ const FIELDS: [Fields; 2] = [
 pub fn schema(description: impl Fn(&str, &str) -> Option<String>) -> Value {
     let generator = SchemaSettings::draft07().into_generator();
     let mut schema = generator.into_root_schema_for::<PipelineSpec>().to_value();
-    for Fields { properties, ruled_by, described_by } in FIELDS {
-        let rules = InputRules::of(ruled_by).into_iter().flat_map(InputRules::fields);
+    for Fields { properties, input } in FIELDS {
+        let rules = InputRules::of(input).into_iter().flat_map(InputRules::fields);
         for rules in rules {
             add(&mut schema, &path(properties, rules.path), limits(rules));
         }
         for field in names(&schema, properties) {
-            if let Some(text) = description(described_by, &field) {
+            if let Some(text) = description(input, &field) {
                 let pointer = format!("{properties}/{field}");
                 add(&mut schema, &pointer, json!({ "description": text }));
             }
@@ -56,8 +50,6 @@ pub fn schema(description: impl Fn(&str, &str) -> Option<String>) -> Value {
         add(&mut schema, pointer, json!({ "title": title, "description": description }));
     }
     add(&mut schema, &format!("{PIPELINE}/steps"), json!({ "maxItems": STEPS_MAX }));
-    let emails = format!("{STEP}/selectedMembershipEmails");
-    add(&mut schema, &emails, json!({ "maxItems": MEMBERSHIPS_MAX }));
     schema
 }
 

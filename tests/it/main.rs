@@ -59,6 +59,7 @@ mod schema;
 mod schema_document;
 mod secrets;
 mod selecting;
+mod spec_references;
 mod statements;
 mod step_diagnostics;
 mod tenancy;

@@ -432,7 +432,7 @@ fn the_schema_has_the_fields_and_limits_of_a_specification() {
     ];
     let shown = shown.map(|name| format!("{name}: {}", step["properties"][name]));
     insta::assert_snapshot!(shown.join("\n"), @r##"
-    key: {"type":["string","null"],"maxLength":64,"pattern":"^[a-z0-9](-?[a-z0-9]){0,63}$"}
+    key: {"type":["string","null"],"maxLength":64,"pattern":"^([a-z0-9]-?){0,63}[a-z0-9]$"}
     name: {"type":"string","maxLength":255,"minLength":1}
     prompt: {"type":["string","null"],"maxLength":20000}
     autoNextTime: {"type":["integer","null"],"format":"int32","minimum":1,"maximum":31536000}

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use self::references::{as_specified, check_found, check_unambiguous, id_of, no_id};
+use self::references::{as_specified, check_emails, check_found, check_unambiguous, id_of, no_id};
 use super::{
     Flow,
     directory::Directory,
@@ -285,6 +285,7 @@ impl<'a> Resolver<'a> {
         let emails = step.selected_membership_emails.as_deref().unwrap_or_default();
         if !is_by_email && !emails.is_empty() {
             violations.add(EMAILS, ViolationKind::ConflictingFields);
+            check_emails(emails, violations);
         }
         let check = if is_by_email { check_unambiguous } else { check_found };
         let id = |(index, email): (usize, &String)| {

@@ -5,10 +5,11 @@
 use super::{
     DELAY_DAYS_MAX,
     fields::{
-        AUTO_NEXT_STEP_ID, AUTO_NEXT_STEP_REF, AUTO_NEXT_TIME, DAY_SECONDS, MEMBERSHIP_IDS, PROMPT,
-        TAGS, TAGS_TO_REMOVE, TEMPLATE_AGENT_ID, TEMPLATE_LANGUAGE_CODE, TEMPLATE_NAME,
-        TEMPLATE_TEXT, TRIGGER, WEBHOOK_HEADER, WEBHOOK_URL, ZAPI_AGENT_ID, ZAPI_MESSAGE,
-        ZAPI_PHONE_NUMBER,
+        AGENT_ID, AGENT_NAME, AUTO_NEXT_STEP_ID, AUTO_NEXT_STEP_KEY, AUTO_NEXT_STEP_REF,
+        AUTO_NEXT_TIME, DAY_SECONDS, MEMBERSHIP_EMAILS, MEMBERSHIP_IDS, PROMPT, TAGS,
+        TAGS_TO_REMOVE, TEMPLATE_AGENT_ID, TEMPLATE_AGENT_NAME, TEMPLATE_LANGUAGE_CODE,
+        TEMPLATE_NAME, TEMPLATE_TEXT, TRIGGER, WEBHOOK_HEADER, WEBHOOK_URL, ZAPI_AGENT_ID,
+        ZAPI_AGENT_NAME, ZAPI_MESSAGE, ZAPI_PHONE_NUMBER,
     },
 };
 use crate::domain::violation::ViolationCode as Code;
@@ -139,6 +140,10 @@ pub static REF_OR_ID: GivenRule = GivenRule {
     code: Code::AutoNextConflict,
 };
 
+/// The same for a target that is named by its key.
+pub static KEY_NEEDS_TIME: GivenRule =
+    GivenRule { fields: &[AUTO_NEXT_STEP_KEY.name(), AUTO_NEXT_TIME.name()], ..TARGET_NEEDS_TIME };
+
 /// A time of at most [`DELAY_DAYS_MAX`].
 pub static TIME_BY_UNIT: NumberRule = NumberRule {
     of: Number::Value,
@@ -177,6 +182,12 @@ pub static REMOVAL_WITHOUT_TIMER: GivenRule = GivenRule {
 /// The same for a target that is named by its ref.
 pub static REMOVAL_WITHOUT_REF: GivenRule =
     GivenRule { fields: &[REMOVAL, AUTO_NEXT_STEP_REF.name()], ..REMOVAL_WITHOUT_TIMER };
+
+/// The same for a target that is named by its key.
+pub static REMOVAL_WITHOUT_KEY: GivenRule = GivenRule {
+    fields: &[REMOVAL, AUTO_NEXT_STEP_KEY.name(), AUTO_NEXT_TIME.name()],
+    ..REMOVAL_WITHOUT_TIMER
+};
 
 /// A choice of the assignee needs candidates.
 pub static ASSIGNEES_REQUIRED: NumberRule = NumberRule {
@@ -248,3 +259,56 @@ pub static HEADERS_NEED_URL: GivenRule = GivenRule {
     reported_on: WEBHOOK_HEADER.name(),
     code: Code::HeadersWithoutUrl,
 };
+
+/// The fields of a Z-API message belong together. Its agent has one of two fields, and none of the kinds
+/// says that one of them is missing.
+pub static ZAPI_OF_SPEC: GivenRule = GivenRule {
+    kind: Given::AllOrNone(2),
+    fields: &[
+        ZAPI_PHONE_NUMBER.name(),
+        ZAPI_MESSAGE.name(),
+        ZAPI_AGENT_ID.name(),
+        ZAPI_AGENT_NAME.name(),
+    ],
+    reported_on: ZAPI_PHONE_NUMBER.name(),
+    code: Code::ZapiIncomplete,
+};
+
+/// The fields of a template belong together, with an agent in one of two fields.
+pub static TEMPLATE_OF_SPEC: GivenRule = GivenRule {
+    kind: Given::AllOrNone(2),
+    fields: &[
+        TEMPLATE_NAME.name(),
+        TEMPLATE_LANGUAGE_CODE.name(),
+        TEMPLATE_AGENT_ID.name(),
+        TEMPLATE_AGENT_NAME.name(),
+        TEMPLATE_TEXT.name(),
+    ],
+    reported_on: TEMPLATE_NAME.name(),
+    code: Code::TemplateIncomplete,
+};
+
+/// The rule that a name or emails exclude an id or ids.
+const fn excludes(fields: &'static [&'static str; 2]) -> GivenRule {
+    GivenRule {
+        kind: Given::Excludes,
+        fields,
+        reported_on: fields[0],
+        code: Code::ConflictingFields,
+    }
+}
+
+/// The agent is given once.
+pub static AGENT_NAME_OR_ID: GivenRule = excludes(&[AGENT_NAME.name(), AGENT_ID.name()]);
+
+/// The candidates are given once.
+pub static EMAILS_OR_IDS: GivenRule =
+    excludes(&[MEMBERSHIP_EMAILS[0].name(), MEMBERSHIP_IDS.name()]);
+
+/// The agent of a Z-API message is given once.
+pub static ZAPI_AGENT_NAME_OR_ID: GivenRule =
+    excludes(&[ZAPI_AGENT_NAME.name(), ZAPI_AGENT_ID.name()]);
+
+/// The agent of a template is given once.
+pub static TEMPLATE_AGENT_NAME_OR_ID: GivenRule =
+    excludes(&[TEMPLATE_AGENT_NAME.name(), TEMPLATE_AGENT_ID.name()]);

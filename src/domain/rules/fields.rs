@@ -21,7 +21,7 @@ pub static NAME: FieldRules = FieldRules {
 
 /// Small letters and digits, at most [`KEY_MAX`], with single hyphens between them.
 static KEY_PATTERN: Pattern =
-    Pattern::new(|| pattern(&format!("^[a-z0-9](-?[a-z0-9]){{0,{}}}$", KEY_MAX - 1)));
+    Pattern::new(|| pattern(&format!("^([a-z0-9]-?){{0,{}}}[a-z0-9]$", KEY_MAX - 1)));
 
 /// The key of a scenario or a step. The pattern does not count its hyphens.
 pub static KEY: FieldRules = FieldRules {
@@ -37,6 +37,13 @@ pub static KEY: FieldRules = FieldRules {
 /// The same for one of several steps.
 pub static KEY_OF_SEVERAL: FieldRules =
     FieldRules { other_codes: &[Code::KeyTaken, Code::DuplicateValue], ..KEY };
+
+/// The same for a step of a specification.
+pub static KEY_OF_SPEC: FieldRules = FieldRules { other_codes: &[Code::DuplicateValue], ..KEY };
+
+/// The steps of a specification. The operator chooses how many there may be.
+pub static STEPS: FieldRules =
+    FieldRules { other_codes: &[Code::TooMany], ..FieldRules::unlimited(&["steps"]) };
 
 /// The description of a scenario.
 pub static DESCRIPTION: FieldRules = FieldRules::text(&["description"], DESCRIPTION_MAX);
@@ -93,8 +100,17 @@ pub static SCENARIO_ID: FieldRules = FieldRules {
     ..FieldRules::reference(&["scenarioId"], ReferenceKind::CrmScenario)
 };
 
+/// The scenario to which a specification is applied.
+pub static SPEC_ID: FieldRules = FieldRules::reference(&["id"], ReferenceKind::CrmScenario);
+
 /// The agent that takes over.
 pub static AGENT_ID: FieldRules = FieldRules::reference(&["agentId"], ReferenceKind::Agent);
+
+/// The same by its name.
+pub static AGENT_NAME: FieldRules = FieldRules {
+    other_codes: &[Code::NotFound, Code::AmbiguousName],
+    ..FieldRules::unlimited(&["agentName"])
+};
 
 /// The condition of entering.
 pub static TRIGGER: FieldRules = FieldRules::text(&["trigger"], TRIGGER_MAX);
@@ -122,6 +138,12 @@ pub static AUTO_NEXT_STEP_REF: FieldRules = FieldRules {
     ..FieldRules::unlimited(&["autoNextStepRef"])
 };
 
+/// The target of the timer by its key.
+pub static AUTO_NEXT_STEP_KEY: FieldRules = FieldRules {
+    other_codes: &[Code::NotFound, Code::SelfReference],
+    ..FieldRules::unlimited(&["autoNextStepKey"])
+};
+
 /// The time of the timer, in any unit.
 pub static AUTO_NEXT_TIME: FieldRules = FieldRules {
     min: Some(1),
@@ -138,6 +160,26 @@ pub static MEMBERSHIP_ID: FieldRules = FieldRules {
     other_codes: &[Code::DuplicateValue],
     ..FieldRules::reference(&["selectedMembershipIdsForAssignee", "*"], ReferenceKind::Membership)
 };
+
+/// The codes of rules about how many candidates there are, which are given by ids or by emails.
+const OF_CANDIDATES: &[Code] =
+    &[Code::AssigneesRequired, Code::AssigneeCount, Code::AssigneesNotAllowed];
+
+/// The candidates of a step of a specification.
+pub static MEMBERSHIP_IDS_OF_SPEC: FieldRules =
+    FieldRules { other_codes: OF_CANDIDATES, ..MEMBERSHIP_IDS };
+
+/// The same by their emails, and one of them.
+pub static MEMBERSHIP_EMAILS: [FieldRules; 2] = [
+    FieldRules {
+        other_codes: OF_CANDIDATES,
+        ..FieldRules::set(&["selectedMembershipEmails"], MEMBERSHIPS_MAX)
+    },
+    FieldRules {
+        other_codes: &[Code::NotFound, Code::AmbiguousName, Code::DuplicateValue],
+        ..FieldRules::unlimited(&["selectedMembershipEmails", "*"])
+    },
+];
 
 const TAG: FieldRules = FieldRules {
     is_trimmed: true,
@@ -162,6 +204,16 @@ pub static TAGS_TO_REMOVE: [FieldRules; 2] = [
 pub static ZAPI_AGENT_ID: FieldRules =
     FieldRules::reference(&["zapiAgentId"], ReferenceKind::Agent);
 
+/// The same of a step of a specification.
+pub static ZAPI_AGENT_ID_OF_SPEC: FieldRules =
+    FieldRules { other_codes: &[Code::ZapiIncomplete], ..ZAPI_AGENT_ID };
+
+/// The same by its name.
+pub static ZAPI_AGENT_NAME: FieldRules = FieldRules {
+    other_codes: &[Code::NotFound, Code::AmbiguousName, Code::ZapiIncomplete],
+    ..FieldRules::unlimited(&["zapiAgentName"])
+};
+
 /// What every phone number has: its digits, in any company but that of other visible ASCII characters,
 /// and perhaps a + before them.
 static PHONE: Pattern = Pattern::new(|| {
@@ -184,6 +236,16 @@ pub static ZAPI_MESSAGE: FieldRules = FieldRules::text(&["zapiMessage"], MESSAGE
 /// The agent that sends the template.
 pub static TEMPLATE_AGENT_ID: FieldRules =
     FieldRules::reference(&["whatsappTemplateAgentId"], ReferenceKind::Agent);
+
+/// The same of a step of a specification.
+pub static TEMPLATE_AGENT_ID_OF_SPEC: FieldRules =
+    FieldRules { other_codes: &[Code::TemplateIncomplete], ..TEMPLATE_AGENT_ID };
+
+/// The same by its name.
+pub static TEMPLATE_AGENT_NAME: FieldRules = FieldRules {
+    other_codes: &[Code::NotFound, Code::AmbiguousName, Code::TemplateIncomplete],
+    ..FieldRules::unlimited(&["whatsappTemplateAgentName"])
+};
 
 /// A text whose pattern bounds its length. One that is blank is stored as it was sent, so it has to be
 /// fit to be stored.

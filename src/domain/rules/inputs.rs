@@ -3,9 +3,11 @@
 use super::{
     FieldRules,
     across::{
-        ASSIGNEE_COUNT, ASSIGNEES_NOT_ALLOWED, ASSIGNEES_REQUIRED, AcrossRule, HEADERS_NEED_URL,
-        REF_NEEDS_TIME, REF_OR_ID, REMOVAL_WITHOUT_REF, REMOVAL_WITHOUT_TIMER, TAGS_DISJOINT,
-        TARGET_NEEDS_TIME, TEMPLATE, TIME_BY_UNIT, TRIGGER_OR_PROMPT, UNIT_NEEDS_TIME, ZAPI,
+        AGENT_NAME_OR_ID, ASSIGNEE_COUNT, ASSIGNEES_NOT_ALLOWED, ASSIGNEES_REQUIRED, AcrossRule,
+        EMAILS_OR_IDS, HEADERS_NEED_URL, KEY_NEEDS_TIME, REF_NEEDS_TIME, REF_OR_ID,
+        REMOVAL_WITHOUT_KEY, REMOVAL_WITHOUT_REF, REMOVAL_WITHOUT_TIMER, TAGS_DISJOINT,
+        TARGET_NEEDS_TIME, TEMPLATE, TEMPLATE_AGENT_NAME_OR_ID, TEMPLATE_OF_SPEC, TIME_BY_UNIT,
+        TRIGGER_OR_PROMPT, UNIT_NEEDS_TIME, ZAPI, ZAPI_AGENT_NAME_OR_ID, ZAPI_OF_SPEC,
     },
     fields as f,
 };
@@ -37,24 +39,21 @@ impl InputRules {
     }
 }
 
-const OF_STEP: &[&FieldRules] = &[
+/// The fields that all inputs of a step have.
+const OF_ANY_STEP: &[&FieldRules] = &[
     &f::NAME,
     &f::AGENT_ID,
     &f::TRIGGER,
     &f::PROMPT,
     &f::INITIAL_MESSAGE,
-    &f::AUTO_NEXT_STEP_ID,
     &f::AUTO_NEXT_TIME,
-    &f::MEMBERSHIP_IDS,
     &f::MEMBERSHIP_ID,
     &f::TAGS[0],
     &f::TAGS[1],
     &f::TAGS_TO_REMOVE[0],
     &f::TAGS_TO_REMOVE[1],
-    &f::ZAPI_AGENT_ID,
     &f::ZAPI_PHONE_NUMBER,
     &f::ZAPI_MESSAGE,
-    &f::TEMPLATE_AGENT_ID,
     &f::TEMPLATE_NAME,
     &f::TEMPLATE_LANGUAGE_CODE,
     &f::TEMPLATE_TEXT,
@@ -64,19 +63,52 @@ const OF_STEP: &[&FieldRules] = &[
     &f::HEADER_VALUE,
 ];
 
-const ACROSS_STEP: &[AcrossRule] = &[
+const ACROSS_ANY_STEP: &[AcrossRule] = &[
     AcrossRule::Given(&TRIGGER_OR_PROMPT),
-    AcrossRule::Given(&TARGET_NEEDS_TIME),
     AcrossRule::Number(&TIME_BY_UNIT),
     AcrossRule::Given(&UNIT_NEEDS_TIME),
-    AcrossRule::Given(&REMOVAL_WITHOUT_TIMER),
-    AcrossRule::Number(&ASSIGNEES_REQUIRED),
     AcrossRule::Number(&ASSIGNEE_COUNT),
     AcrossRule::Number(&ASSIGNEES_NOT_ALLOWED),
     AcrossRule::Disjoint(&TAGS_DISJOINT),
+    AcrossRule::Given(&HEADERS_NEED_URL),
+];
+
+/// The fields of a step with ids.
+const OF_STEP: &[&FieldRules] =
+    &[&f::AUTO_NEXT_STEP_ID, &f::MEMBERSHIP_IDS, &f::ZAPI_AGENT_ID, &f::TEMPLATE_AGENT_ID];
+
+const ACROSS_STEP: &[AcrossRule] = &[
+    AcrossRule::Given(&TARGET_NEEDS_TIME),
+    AcrossRule::Given(&REMOVAL_WITHOUT_TIMER),
+    AcrossRule::Number(&ASSIGNEES_REQUIRED),
     AcrossRule::Given(&ZAPI),
     AcrossRule::Given(&TEMPLATE),
-    AcrossRule::Given(&HEADERS_NEED_URL),
+];
+
+/// The fields of a step of a specification, with names, emails and keys besides ids.
+const OF_SPEC: &[&FieldRules] = &[
+    &f::KEY_OF_SPEC,
+    &f::AGENT_NAME,
+    &f::AUTO_NEXT_STEP_KEY,
+    &f::MEMBERSHIP_IDS_OF_SPEC,
+    &f::MEMBERSHIP_EMAILS[0],
+    &f::MEMBERSHIP_EMAILS[1],
+    &f::ZAPI_AGENT_ID_OF_SPEC,
+    &f::ZAPI_AGENT_NAME,
+    &f::TEMPLATE_AGENT_ID_OF_SPEC,
+    &f::TEMPLATE_AGENT_NAME,
+];
+
+/// Candidates that are required may be given in two fields, which none of the kinds says.
+const ACROSS_SPEC: &[AcrossRule] = &[
+    AcrossRule::Given(&AGENT_NAME_OR_ID),
+    AcrossRule::Given(&KEY_NEEDS_TIME),
+    AcrossRule::Given(&REMOVAL_WITHOUT_KEY),
+    AcrossRule::Given(&EMAILS_OR_IDS),
+    AcrossRule::Given(&ZAPI_AGENT_NAME_OR_ID),
+    AcrossRule::Given(&ZAPI_OF_SPEC),
+    AcrossRule::Given(&TEMPLATE_AGENT_NAME_OR_ID),
+    AcrossRule::Given(&TEMPLATE_OF_SPEC),
 ];
 
 const OF_REF: &[AcrossRule] = &[
@@ -86,7 +118,7 @@ const OF_REF: &[AcrossRule] = &[
 ];
 
 /// All inputs that have rules.
-pub static INPUTS: [InputRules; 10] = [
+pub static INPUTS: [InputRules; 12] = [
     of_resource("CreateAgentInput", &[&[&f::NAME, &f::ICON_URL]]),
     of_resource("UpdateAgentInput", &[&[&f::NAME, &f::ICON_URL]]),
     of_resource("CreateMembershipInput", &[&[&f::NAME, &f::EMAIL]]),
@@ -96,8 +128,8 @@ pub static INPUTS: [InputRules; 10] = [
     of_resource("CrmStepPlacement", &[&[&f::FIRST, &f::LAST, &f::BEFORE, &f::AFTER]]),
     InputRules {
         input: "CreateCrmStepInput",
-        fields: &[&[&f::ID, &f::SCENARIO_ID, &f::KEY], OF_STEP],
-        across: &[ACROSS_STEP],
+        fields: &[&[&f::ID, &f::SCENARIO_ID, &f::KEY], OF_STEP, OF_ANY_STEP],
+        across: &[ACROSS_STEP, ACROSS_ANY_STEP],
     },
     InputRules {
         input: "CreateCrmStepsInput",
@@ -110,13 +142,23 @@ pub static INPUTS: [InputRules; 10] = [
                 &f::KEY_OF_SEVERAL,
             ],
             OF_STEP,
+            OF_ANY_STEP,
         ],
-        across: &[ACROSS_STEP, OF_REF],
+        across: &[ACROSS_STEP, ACROSS_ANY_STEP, OF_REF],
     },
     InputRules {
         input: "UpdateCrmStepInput",
-        fields: &[&[&f::KEY], OF_STEP],
-        across: &[ACROSS_STEP],
+        fields: &[&[&f::KEY], OF_STEP, OF_ANY_STEP],
+        across: &[ACROSS_STEP, ACROSS_ANY_STEP],
+    },
+    of_resource(
+        "ApplyCrmScenarioInput",
+        &[&[&f::SPEC_ID, &f::NAME, &f::KEY, &f::DESCRIPTION, &f::STEPS]],
+    ),
+    InputRules {
+        input: "CrmStepSpecInput",
+        fields: &[OF_SPEC, OF_ANY_STEP],
+        across: &[ACROSS_SPEC, ACROSS_ANY_STEP],
     },
 ];
 

@@ -12,6 +12,7 @@ use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
 pub(super) use self::{
+    input::CrmStepSpecInput,
     mutation::CrmStepMutation,
     query::CrmStepQuery,
     selected::Selected,

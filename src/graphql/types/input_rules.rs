@@ -10,6 +10,7 @@ use crate::{
         rules::{
             self,
             across::{self, Given, Number},
+            fields::STEPS,
             inputs,
         },
         url::WebhookHosts,
@@ -204,7 +205,8 @@ impl InputRulesQuery {
                 && environment(context).webhook_hosts == WebhookHosts::Any
         };
         let named = inputs.unwrap_or_else(all).into_iter().enumerate();
-        named.map(|(index, input)| rules_of(index, input, is_removed)).collect()
+        let max_steps = environment(context).max_steps;
+        named.map(|(index, input)| rules_of(index, input, max_steps, is_removed)).collect()
     }
 }
 
@@ -212,6 +214,7 @@ impl InputRulesQuery {
 fn rules_of(
     index: usize,
     input: String,
+    max_steps: usize,
     is_removed: impl Fn(&ViolationCode) -> bool,
 ) -> Result<InputRules, Failure> {
     let declared = schema_index().valid().types.get(input.as_str());
@@ -235,7 +238,11 @@ fn rules_of(
             let of_others = across.iter().filter(|rule| is_whole && rule.is_reported_on(name));
             let codes = rules.codes().filter(|code| !is_removed(code));
             let codes = codes.chain(of_others.map(|rule| rule.code.into())).collect();
-            fields.push(row(path, !is_whole || field.ty.is_non_null(), rules, codes));
+            let mut row = row(path, !is_whole || field.ty.is_non_null(), rules, codes);
+            if std::ptr::eq(rules, &raw const STEPS) {
+                row.max_items = max_steps.try_into().ok();
+            }
+            fields.push(row);
         }
     }
     Ok(InputRules { input, fields, across })

@@ -24,7 +24,10 @@ struct Input {
 }
 
 /// Texts that some rule accepts and some rule rejects.
-const TEXTS: [&str; 62] = [
+const TEXTS: [&str; 65] = [
+    "Sofia",
+    "novo-lead",
+    "a--b",
     "",
     " ",
     "\u{200b}",
@@ -153,6 +156,8 @@ fn values(
             json!(["é".repeat(65)]),
             json!([format!(" {} ", "x".repeat(64))]),
             json!(["t50"]),
+            json!(["somebody@example.com", "Somebody@example.com"]),
+            json!([tags(51), tags(50)].concat()),
         ],
         "[ID!]" => {
             let many = |count: u32| (0..count).map(|n| format!("{n:032x}")).collect::<Vec<_>>();
@@ -190,6 +195,7 @@ fn values(
             json!([]),
             json!(7),
         ],
+        "[CrmStepSpecInput!]" => vec![json!([]), json!([{ "name": "a", "prompt": "b" }])],
         "RequestContactInput" => vec![json!({}), json!({ "name": true })],
         name => enums[name].iter().map(|value| json!(value)).collect(),
     };
@@ -205,6 +211,24 @@ fn written(ty: &Value) -> String {
         Some("NON_NULL") => format!("{}!", written(&ty["ofType"])),
         Some("LIST") => format!("[{}]", written(&ty["ofType"])),
         _ => ty["name"].as_str().expect("a name").to_owned(),
+    }
+}
+
+/// The mutation that takes an input, by the two parts of its name, with its arguments and the path around
+/// the fields in violations. It updates the object with this id, or moves the step with the other one.
+fn call(verb: &str, resource: &str, id: &str, moved: &str) -> (String, String, &'static str) {
+    let call = format!("{}{resource}", verb.to_lowercase());
+    let input = "input: $input".to_owned();
+    match (verb, resource) {
+        ("Create", "CrmSteps") => (call, "inputs: [$input]".to_owned(), "inputs.0."),
+        ("Create", _) => (call, input, "input."),
+        ("Update", _) => (call, format!("id: \"{id}\", {input}"), "input."),
+        ("CrmSte", "pSpec") => {
+            let arguments = "input: { name: \"Sales\", steps: [$input] }".to_owned();
+            ("applyCrmScenario".to_owned(), arguments, "input.steps.0.")
+        }
+        ("ApplyC", _) => ("applyCrmScenario".to_owned(), input, "input."),
+        _ => ("moveCrmStep".to_owned(), format!("id: \"{moved}\", to: $input"), "to."),
     }
 }
 
@@ -265,7 +289,6 @@ async fn inputs(app: &App) -> (Client, Vec<Input>) {
     for (name, rules) in form::rules(&ana).await {
         let (verb, resource) = name.split_at(6);
         let resource = resource.strip_suffix("Input").unwrap_or(resource);
-        let call = format!("{}{resource}", verb.to_lowercase());
         let id = match resource {
             "Agent" => &agent,
             "Membership" => &bruno,
@@ -275,16 +298,12 @@ async fn inputs(app: &App) -> (Client, Vec<Input>) {
         let base = match (verb, resource) {
             ("Create", "CrmStep" | "CrmSteps") => step.clone(),
             ("Create", "Membership") => person.clone(),
+            ("ApplyC", _) => json!({ "name": "Sales", "steps": [] }),
+            ("CrmSte", "pSpec") => json!({ "name": "Lead", "prompt": "Greet." }),
             ("Create", _) => named.clone(),
             _ => json!({}),
         };
-        let (arguments, place) = match (verb, resource) {
-            ("Create", "CrmSteps") => ("inputs: [$input]".to_owned(), "inputs.0."),
-            ("Create", _) => ("input: $input".to_owned(), "input."),
-            ("Update", _) => (format!("id: \"{id}\", input: $input"), "input."),
-            _ => (format!("id: \"{updated}\", to: $input"), "to."),
-        };
-        let call = if place == "to." { "moveCrmStep" } else { &call };
+        let (call, arguments, place) = call(verb, resource, id, &updated);
         let mutation = format!(
             "mutation($input: {name}!) {{ {call}({arguments}, validateOnly: true) {{
                 userErrors {{ field code }} }} }}"
@@ -293,7 +312,9 @@ async fn inputs(app: &App) -> (Client, Vec<Input>) {
             types[name.as_str()]["inputFields"].as_array().expect("fields").iter().map(|field| {
                 let name = field["name"].as_str().expect("a name");
                 let row = rules.at(name).expect("a row for each field");
-                (name.to_owned(), values(&written(&field["type"]), row, &ids, &enums))
+                // An unknown scenario is rejected alone.
+                let ids = if verb == "ApplyC" { std::slice::from_ref(&scenario) } else { &ids[..] };
+                (name.to_owned(), values(&written(&field["type"]), row, ids, &enums))
             });
         let is_step = resource == "CrmStep";
         let stored =

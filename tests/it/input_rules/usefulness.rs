@@ -12,7 +12,9 @@ use super::form;
 use crate::support::{App, Kind, RECORD, Rejected};
 
 /// The tests with inputs that are rejected.
-const TESTS: [&str; 6] = [
+const TESTS: [&str; 8] = [
+    "apply_crm_scenario::",
+    "spec_references::",
     "create_crm_step",
     "update_crm_step::",
     "move_crm_step::",
@@ -22,8 +24,10 @@ const TESTS: [&str; 6] = [
 ];
 
 /// Codes of rules that need the database, what is stored of an updated object, or what the operator chose.
-const OF_MORE_THAN_THE_INPUT: [&str; 6] = [
+const OF_MORE_THAN_THE_INPUT: [&str; 8] = [
+    "AMBIGUOUS_NAME",
     "ID_TAKEN",
+    "KEY_TAKEN",
     "MASKED_HEADER_VALUE",
     "NOT_FOUND",
     "SELF_REFERENCE",

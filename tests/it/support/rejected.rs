@@ -61,11 +61,22 @@ impl Rejected {
                 let own = violations.iter().filter_map(|(path, code)| {
                     Some((path.strip_prefix(&place)?.to_owned(), code.clone()))
                 });
-                let violations: Vec<_> = own.collect();
-                if !violations.is_empty() {
-                    Self { input: input.to_owned(), sent: sent.clone(), violations }.record();
-                }
+                Self::record_input(input, sent, own.collect());
             }
+        }
+    }
+
+    /// Records an input, the steps of a specification each as an input of its own.
+    fn record_input(input: &str, sent: &Value, mut violations: Vec<(String, String)>) {
+        let steps = sent["steps"].as_array().filter(|_| input == "ApplyCrmScenarioInput");
+        for (index, step) in steps.into_iter().flatten().enumerate() {
+            let place = format!("steps.{index}.");
+            let of_step = violations.extract_if(.., |(path, _)| path.starts_with(&place));
+            let of_step = of_step.map(|(path, code)| (path[place.len()..].to_owned(), code));
+            Self::record_input("CrmStepSpecInput", step, of_step.collect());
+        }
+        if !violations.is_empty() {
+            Self { input: input.to_owned(), sent: sent.clone(), violations }.record();
         }
     }
 }

@@ -1,10 +1,13 @@
 //! References by name, email and key, and the violations of the ids that stand for them.
 
+use std::collections::HashSet;
+
 use super::EMAILS;
 use crate::domain::{
     checks::is_given,
     flow::{directory::Found, spec::StepSpec},
     fold::without_case,
+    rules::{MEMBERSHIPS_MAX, fields::MEMBERSHIP_EMAILS},
     violation::{Field, Violation, ViolationKind, Violations},
 };
 
@@ -60,4 +63,16 @@ pub(super) fn as_specified(mut violations: Violations, step: &StepSpec) -> Viola
         violation
     }));
     specified
+}
+
+/// Checks emails beside ids. Without ids the rules of the step do.
+pub(super) fn check_emails(emails: &[String], violations: &mut Violations) {
+    violations.check_count(&MEMBERSHIP_EMAILS[0], emails.len());
+    let mut seen = HashSet::new();
+    for (index, email) in emails.iter().take(MEMBERSHIPS_MAX).enumerate() {
+        if !seen.insert(without_case(email)) {
+            let value = email.clone();
+            violations.add(Field::from(EMAILS).at(index), ViolationKind::DuplicateValue { value });
+        }
+    }
 }

@@ -6,14 +6,14 @@ use super::values::{
     AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus, RequestContact,
 };
 use crate::{
-    domain::crm_step::CrmStepInput,
+    domain::{crm_step::CrmStepInput, flow::spec::StepSpec},
     graphql::parts::{
         patch::{patch, patch_required},
         scalars::StringMap,
     },
 };
 
-/// The conversion of a value of an input to that of [`CrmStepInput`].
+/// The conversion of a value of an input to that of [`CrmStepInput`] or of [`StepSpec`].
 macro_rules! conversion {
     () => {
         Into::into
@@ -23,18 +23,22 @@ macro_rules! conversion {
     };
 }
 
-/// Declares the inputs that create and update a step: the fields that each has alone or with a type
-/// or a description of its own, and the optional fields that both have.
+/// Declares the inputs that create, update and specify a step: the fields that each has alone or with a
+/// type or a description of its own, the optional fields that the first two have, and those that all
+/// have.
 macro_rules! inputs {
     (
         $(#[$of_create:meta])* $create:ident { $($in_create:tt)* }
         $(#[$of_update:meta])* $update:ident { $($in_update:tt)* }
+        $(#[$of_spec:meta])* $spec:ident { $($in_spec:tt)* }
+        { $($(#[$about:meta])* $of_two:ident: $type_of_two:ty,)+ }
         $($(#[$description:meta])* $field:ident: $type:ty $(as $conversion:expr)?,)+
     ) => {
         $(#[$of_create])*
         #[derive(InputObject)]
         pub(super) struct $create {
             $($in_create)*
+            $($(#[$about])* $of_two: Option<$type_of_two>,)+
             $($(#[$description])* $field: Option<$type>,)+
         }
 
@@ -45,6 +49,7 @@ macro_rules! inputs {
                     name: input.name,
                     scenario_id: input.scenario_id.into(),
                     auto_next_time: input.auto_next_time,
+                    $($of_two: input.$of_two.map(Into::into),)+
                     $($field: input.$field.map(conversion!($($conversion)?)),)+
                 }
             }
@@ -54,6 +59,7 @@ macro_rules! inputs {
         #[derive(InputObject)]
         pub(super) struct $update {
             $($in_update)*
+            $($(#[$about])* $of_two: MaybeUndefined<$type_of_two>,)+
             $($(#[$description])* $field: MaybeUndefined<$type>,)+
         }
 
@@ -67,7 +73,31 @@ macro_rules! inputs {
                     MaybeUndefined::Value(time) => step.auto_next_time = Some(time),
                 }
                 // After the time, so that a unit which the same call sets stays.
+                $(patch(&mut step.$of_two, self.$of_two, Into::into);)+
                 $(patch(&mut step.$field, self.$field, conversion!($($conversion)?));)+
+            }
+        }
+
+        $(#[$of_spec])*
+        #[derive(InputObject)]
+        pub(in crate::graphql::types) struct $spec {
+            $($in_spec)*
+            $($(#[$description])* $field: Option<$type>,)+
+        }
+
+        impl From<$spec> for StepSpec {
+            fn from(input: $spec) -> Self {
+                Self {
+                    key: input.key,
+                    name: input.name,
+                    agent_name: input.agent_name,
+                    auto_next_step_key: input.auto_next_step_key,
+                    auto_next_time: input.auto_next_time,
+                    selected_membership_emails: input.selected_membership_emails,
+                    zapi_agent_name: input.zapi_agent_name,
+                    whatsapp_template_agent_name: input.whatsapp_template_agent_name,
+                    $($field: input.$field.map(conversion!($($conversion)?)),)+
+                }
             }
         }
     };
@@ -102,9 +132,46 @@ inputs! {
         auto_next_time: MaybeUndefined<i32>,
     }
 
-    /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
-    /// with single hyphens between them, up to `KEY_MAX` characters. No other step of the scenario has it.
-    key: String,
+    /// A step of a specification. Fields that are left out or null have no value after the apply. An id
+    /// and a name or an email for the same thing exclude each other. A header value `***` keeps the
+    /// stored one.
+    CrmStepSpecInput {
+        /// Its key: small letters (a to z) and digits with single hyphens between them, up to `KEY_MAX`
+        /// characters, each once. Default: the one that an export gives it, from its name.
+        key: Option<String>,
+        /// Its name, up to `NAME_MAX` characters, on one line. White space around it is removed.
+        name: String,
+        /// The name of the agent that takes over, instead of its id. Exactly one agent has it.
+        agent_name: Option<String>,
+        /// The key of the step to move on to after autoNextTime: another one of the specification. Needs
+        /// autoNextTime; with autoNextTime alone the conversation moves on to the following step. A
+        /// removal step cannot have a timer.
+        auto_next_step_key: Option<String>,
+        /// How long to wait before moving on: at least 1, at most `DELAY_DAYS_MAX` days. In autoNextTimeUnit, or in
+        /// seconds without one.
+        auto_next_time: Option<i32>,
+        /// The email addresses of the memberships among which the assignee is chosen, instead of their
+        /// ids: up to `MEMBERSHIPS_MAX`, each once. Exactly one membership has each.
+        selected_membership_emails: Option<Vec<String>>,
+        /// The name of the agent that sends a message through Z-API, instead of its id. Exactly one
+        /// agent has it.
+        zapi_agent_name: Option<String>,
+        /// The name of the agent that sends a WhatsApp template, instead of its id. Exactly one agent
+        /// has it.
+        whatsapp_template_agent_name: Option<String>,
+    }
+
+    {
+        /// Its key, by which files find it again after it was renamed: small letters (a to z) and digits
+        /// with single hyphens between them, up to `KEY_MAX` characters. No other step of the scenario has
+        /// it.
+        key: String,
+        /// The step to move on to after autoNextTime: another one of the same scenario. Needs
+        /// autoNextTime; with autoNextTime alone the conversation moves on to the following step. A
+        /// removal step cannot have a timer.
+        auto_next_step_id: ID,
+    }
+
     /// The agent that takes over; null keeps the conversation's agent.
     agent_id: ID,
     /// The condition, in words, on which a conversation enters; up to `TRIGGER_MAX` characters. A step
@@ -114,10 +181,6 @@ inputs! {
     prompt: String,
     /// The message to send on entering, up to `MESSAGE_MAX` characters; null sends none.
     initial_message: String,
-    /// The step to move on to after autoNextTime: another one of the same scenario. Needs
-    /// autoNextTime; with autoNextTime alone the conversation moves on to the following step. A
-    /// removal step cannot have a timer.
-    auto_next_step_id: ID,
     /// What autoNextTime counts; null means seconds. Needs autoNextTime.
     auto_next_time_unit: AutoNextTimeUnit,
     /// The status that the conversation gets on entering; null leaves it as it is.
@@ -146,7 +209,7 @@ inputs! {
     default_tags_to_remove: Vec<String>,
     /// The contact data to request; null asks for none.
     request_contact: RequestContact,
-    /// The agent that sends a message through Z-API on entering. zapiAgentId, zapiPhoneNumber and
+    /// The agent that sends a message through Z-API on entering. The agent, zapiPhoneNumber and
     /// zapiMessage are given together or not at all.
     zapi_agent_id: ID,
     /// The number that the Z-API message goes to: `PHONE_DIGITS_MIN` to `PHONE_DIGITS_MAX` digits, with an optional + in front.

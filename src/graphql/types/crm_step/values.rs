@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 
-use crate::domain::crm_step;
+use crate::domain::{crm_step, flow::spec::ContactSpec};
 
 /// Which contact data a step asks for.
 #[derive(SimpleObject, InputObject)]
@@ -23,6 +23,12 @@ impl From<crm_step::RequestContact> for RequestContact {
 }
 
 impl From<RequestContact> for crm_step::RequestContact {
+    fn from(data: RequestContact) -> Self {
+        Self { name: data.name, email: data.email, phone: data.phone }
+    }
+}
+
+impl From<RequestContact> for ContactSpec {
     fn from(data: RequestContact) -> Self {
         Self { name: data.name, email: data.email, phone: data.phone }
     }
