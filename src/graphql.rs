@@ -14,7 +14,8 @@ use futures_util::FutureExt as _;
 use self::{
     engine::{Engine, ListArguments, SchemaIndex},
     parts::{
-        connection::{PAGE_DEFAULT, page_limit, page_max},
+        arguments::page_max,
+        connection::{PAGE_DEFAULT, page_limit},
         error::translate_errors,
         reads::Reads,
         schema_description,

@@ -9,8 +9,11 @@ use async_graphql::{
     registry::{MetaInputValue, MetaType, Registry},
 };
 
-use super::{connection::page_max, constraint, error::Failure};
-use crate::domain::{idempotency, rules::PAGE_MAX};
+use super::{constraint, error::Failure};
+use crate::domain::{
+    idempotency,
+    rules::{PAGE_MAX, STEPS_PAGE_MAX},
+};
 
 /// The argument with which a call of a mutation stores nothing.
 pub(crate) const VALIDATE_ONLY: &str = "validateOnly";
@@ -90,6 +93,14 @@ impl OutputType for SharedArguments {
         _: &Positioned<Field>,
     ) -> ServerResult<Value> {
         Ok(Value::Null)
+    }
+}
+
+/// The maximum number of elements of a page of this field of this type.
+pub(crate) fn page_max(type_name: &str, field: &str) -> i32 {
+    match (type_name, field) {
+        ("CrmScenario", "steps") => STEPS_PAGE_MAX,
+        _ => PAGE_MAX,
     }
 }
 

@@ -18,7 +18,7 @@ use super::{
     inline::{Inline, Template},
 };
 use crate::{
-    domain::rules::{PAGE_MAX, STEPS_PAGE_MAX},
+    domain::rules::PAGE_MAX,
     store::kit::{
         columns::Columns,
         list,
@@ -43,14 +43,6 @@ pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Inl
 
 /// An element of a [`List`].
 pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Inline<Node>, EmptyFields>;
-
-/// The maximum number of elements of a page of this field of this type.
-pub(crate) fn page_max(type_name: &str, field: &str) -> i32 {
-    match (type_name, field) {
-        ("CrmScenario", "steps") => STEPS_PAGE_MAX,
-        _ => PAGE_MAX,
-    }
-}
 
 /// The query for the page of at most `max` elements that the arguments of a list select in this order.
 pub(crate) fn page_query<E: EntityTrait>(
