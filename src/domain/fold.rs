@@ -13,11 +13,20 @@ pub fn without_case(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
+    if text.chars().all(is_simple_latin) {
+        return text.to_lowercase();
+    }
     // Decomposed first: the case folding of some marks (U+0345) is a letter, which would then be
     // ordered differently among the marks.
     let decomposed = DecomposingNormalizer::new_nfd().normalize(text);
     let folded = CaseMapper::new().fold_string(&decomposed);
     ComposingNormalizer::new_nfc().normalize(&folded).into_owned()
+}
+
+/// Whether a character is of the blocks up to Latin Extended-A, which have no marks, so that nothing in
+/// a text of them is composed, and folds to its lower case. Most names and tags consist of these.
+fn is_simple_latin(character: char) -> bool {
+    character < '\u{180}' && !matches!(character, 'µ' | 'ß' | 'İ' | 'ŉ' | 'ſ')
 }
 
 /// The sort key of a name: the lower case of the upper case of each character. Cursors contain it,

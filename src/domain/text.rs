@@ -9,6 +9,10 @@ pub(super) fn is_invisible(character: char) -> bool {
     /// The Braille pattern without a dot, the null notehead, the two blank hieroglyphs, and the
     /// Khitan filler.
     const DRAWN_BLANK: [char; 5] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}'];
+    // Without a look into a table: most texts begin with one of these.
+    if character.is_ascii_graphic() {
+        return false;
+    }
     let is_space = character.is_whitespace() || character.is_control();
     is_space || is_ignorable(character) || DRAWN_BLANK.contains(&character)
 }
