@@ -94,6 +94,11 @@ impl PipelineSpec {
     }
 }
 
+/// A value, unless the other one is the same.
+fn unlike<'a, T: PartialEq>(value: Option<&'a T>, other: Option<&T>) -> Option<&'a T> {
+    value.filter(|value| Some(*value) != other)
+}
+
 /// Replaces the values of headers by masks.
 pub(super) fn mask(header: &mut Value) {
     let values = header.as_object_mut().into_iter().flat_map(|header| header.values_mut());
@@ -119,7 +124,16 @@ impl<'a> Export<'a> {
 
     /// The specification of the step with this index, with the values of its headers.
     pub(super) fn step(&self, index: usize) -> StepSpec {
+        self.step_beside(index, &CrmStepInput::default())
+    }
+
+    /// The same without long texts and candidates that another input has as well: the difference of
+    /// two steps does not have them, and copying and naming them takes the most time.
+    pub(super) fn step_beside(&self, index: usize, other: &CrmStepInput) -> StepSpec {
         let input = &self.pipeline.steps[index].input;
+        let candidates = &input.selected_membership_ids_for_assignee;
+        let candidates =
+            unlike(candidates.as_ref(), other.selected_membership_ids_for_assignee.as_ref());
         let target = input.auto_next_step_id.as_deref().and_then(parse_id);
         let target = target.and_then(|id| self.indexes.get(&id));
         let (agent_id, agent_name) = self.agent(input.agent_id.as_ref());
@@ -127,15 +141,16 @@ impl<'a> Export<'a> {
         let (whatsapp_template_agent_id, whatsapp_template_agent_name) =
             self.agent(input.whatsapp_template_agent_id.as_ref());
         let (selected_membership_ids_for_assignee, selected_membership_emails) =
-            self.candidates(input.selected_membership_ids_for_assignee.as_deref());
+            self.candidates(candidates.map(Vec::as_slice));
         StepSpec {
             key: Some(self.keys[index].clone()),
             name: input.name.clone(),
             agent_id,
             agent_name,
-            trigger: input.trigger.clone(),
-            prompt: input.prompt.clone(),
-            initial_message: input.initial_message.clone(),
+            trigger: unlike(input.trigger.as_ref(), other.trigger.as_ref()).cloned(),
+            prompt: unlike(input.prompt.as_ref(), other.prompt.as_ref()).cloned(),
+            initial_message: unlike(input.initial_message.as_ref(), other.initial_message.as_ref())
+                .cloned(),
             auto_next_step_key: target.map(|index| self.keys[*index].clone()),
             auto_next_time: input.auto_next_time,
             auto_next_time_unit: input.auto_next_time_unit,
@@ -153,12 +168,16 @@ impl<'a> Export<'a> {
             zapi_agent_id,
             zapi_agent_name,
             zapi_phone_number: input.zapi_phone_number.clone(),
-            zapi_message: input.zapi_message.clone(),
+            zapi_message: unlike(input.zapi_message.as_ref(), other.zapi_message.as_ref()).cloned(),
             whatsapp_template_agent_id,
             whatsapp_template_agent_name,
             whatsapp_template_name: input.whatsapp_template_name.clone(),
             whatsapp_template_language_code: input.whatsapp_template_language_code.clone(),
-            whatsapp_template_text: input.whatsapp_template_text.clone(),
+            whatsapp_template_text: unlike(
+                input.whatsapp_template_text.as_ref(),
+                other.whatsapp_template_text.as_ref(),
+            )
+            .cloned(),
             webhook_url: input.webhook_url.clone(),
             webhook_header: input.webhook_header.clone(),
         }

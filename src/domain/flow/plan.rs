@@ -164,12 +164,14 @@ fn kept(
     let (Some(before), Some(StepUpdate { has_unread_headers, .. })) = (before, update) else {
         return plan;
     };
+    let inputs = (&before.pipeline.steps[*index_before].input, &after.pipeline.steps[index].input);
     // Not the key that the export gave it: that it gets stored is a change.
-    let key = before.pipeline.steps[*index_before].input.key.clone();
-    let before = StepSpec { key, ..before.step(*index_before) };
+    let key = inputs.0.key.clone();
+    let before = StepSpec { key, ..before.step_beside(*index_before, inputs.1) };
+    let after = after.step_beside(index, inputs.0);
     CrmStepPlan {
         action: PlanAction::Update,
-        fields: step_changes(Some(before), Some(after.step(index)), *has_unread_headers),
+        fields: step_changes(Some(before), Some(after), *has_unread_headers),
         ..plan
     }
 }
