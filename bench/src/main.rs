@@ -83,6 +83,8 @@ enum Part {
     Growth,
     /// Creates with keys, with positions, and of many organizations
     Calls,
+    /// Diagnostics, plans, pictures and simulations of pipelines, without a database
+    Flow,
 }
 
 /// The service, and the settings of the measurements.
@@ -134,6 +136,10 @@ fn main() -> ExitCode {
         && !hostile::count(&bench.program, &bench.keys, most_of_a_hostile_request)
     {
         return ExitCode::FAILURE;
+    }
+    if is_wanted(Part::Flow) {
+        println!();
+        flow(repository);
     }
     ExitCode::SUCCESS
 }
@@ -339,6 +345,13 @@ impl Bench {
         print_row("PostgreSQL: create with 1,000,000 steps, beside 10,000", "0.9", &creates);
         print_row("PostgreSQL: list with 1,000,000 steps, beside 10,000", "0.9", &lists);
     }
+}
+
+/// Runs the benchmark of the library's pure functions, which prints a table of its own. It is a target of the
+/// library, as this crate and the library cannot link the same SQLite.
+fn flow(repository: &Path) {
+    let status = service::cargo(repository).args(["bench", "--locked", "--bench", "flow"]).status();
+    assert!(status.expect("there is cargo").success(), "it can be measured");
 }
 
 /// Creates the resources that steps refer to, with scenario ids that pgbench can compute.

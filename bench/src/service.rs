@@ -145,15 +145,21 @@ pub fn token_of(organization: &str, program: &Path, database: &str, keys: &str) 
 
 /// Builds the service; returns the path of the program.
 pub fn build(repository: &Path) -> PathBuf {
+    let status = cargo(repository).args(["build", "--release", "--locked"]).status();
+    assert!(status.expect("there is cargo").success(), "the service can be built");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(repository.join("target"), Into::into);
+    target.join("release/crm-steps")
+}
+
+/// A command of cargo for the workspace of the service.
+pub fn cargo(repository: &Path) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--release", "--locked"]).current_dir(repository);
+    cargo.current_dir(repository);
     // The variables that cargo sets for this package would change the build of some packages.
     let of_this_package =
         |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
     for (name, _) in std::env::vars().filter(|(name, _)| of_this_package(name)) {
         cargo.env_remove(name);
     }
-    assert!(cargo.status().expect("there is cargo").success(), "the service can be built");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(repository.join("target"), Into::into);
-    target.join("release/crm-steps")
+    cargo
 }
