@@ -1,6 +1,8 @@
 //! applyCrmScenario: a scenario and its steps become what a specification says.
 
+use crm_steps::{domain::id::new_id, entity::membership};
 use proptest::prelude::*;
+use sea_orm::{EntityTrait as _, IntoActiveModel};
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, check_invariants, for_all, on_both_databases, violations};
@@ -303,7 +305,7 @@ async fn any_specification_can_follow_any_other(app: App) {
     let specs = proptest::collection::vec(keys, 1..5);
     for_all(12, specs, async |specs| {
         let ana = app.member_of("Horizonte").await;
-        let name = format!("p{}", crm_steps::domain::id::new_id().simple());
+        let name = format!("p{}", new_id().simple());
         let (mut revision, mut scenario) = (0, None);
         for keys in specs {
             let keys: Vec<String> = keys.iter().map(|key| format!("k{key}")).collect();
@@ -321,7 +323,44 @@ async fn any_specification_can_follow_any_other(app: App) {
     .await;
 }
 
+async fn a_specification_refers_to_any_number_of_memberships(app: App) {
+    /// `SQLite` takes 32,766 parameters, and an id that is locked is two of them.
+    const MEMBERSHIPS: usize = 16_400;
+    let ana = app.member_of("Horizonte").await;
+    let model = {
+        ana.membership("Bruno").await;
+        membership::Entity::find()
+            .one(app.database.read())
+            .await
+            .expect("it answers")
+            .expect("Bruno")
+    };
+    let email = |number: usize| format!("m{number}@example.com");
+    let members: Vec<_> = (0..MEMBERSHIPS)
+        .map(|number| membership::Model { id: new_id(), email: email(number), ..model.clone() })
+        .map(IntoActiveModel::into_active_model)
+        .collect();
+    let transaction = app.database.write().await.expect("a transaction begins");
+    for members in members.chunks(1_000) {
+        let insert = membership::Entity::insert_many(members.to_vec());
+        insert.exec_without_returning(&transaction).await.expect("they are stored");
+    }
+    transaction.commit().await.expect("the transaction commits");
+    let steps = (0..MEMBERSHIPS / 100).map(|number| {
+        let emails: Vec<_> = (0..100).map(|place| email(100 * number + place)).collect();
+        let mut step = step(&number.to_string());
+        step["assigneeLogicType"] = "random_selected".into();
+        step["selectedMembershipEmails"] = emails.into();
+        step
+    });
+    let mut input = spec(&[]);
+    input["steps"] = steps.collect();
+    assert_eq!(applied(&ana, &input, "").await["plan"]["created"], MEMBERSHIPS / 100);
+    assert_eq!(applied(&ana, &input, "").await["plan"]["isEmpty"], true);
+}
+
 on_both_databases!(
+    a_specification_refers_to_any_number_of_memberships,
     a_specification_creates_a_scenario_and_again_changes_nothing,
     steps_are_created_updated_moved_and_deleted_in_one_call,
     a_step_that_is_moved_and_updated_is_both_in_the_history,

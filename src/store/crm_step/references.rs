@@ -37,8 +37,30 @@ pub(in crate::store) struct ResolvedReferences {
     pub(super) agents: HashMap<Uuid, agent::Model>,
 }
 
+/// The maximum number of memberships of one statement: a specification can refer to more than
+/// `SQLite` takes parameters.
+const MEMBERSHIPS_OF_STATEMENT: usize = 4_096;
+
 /// Reads and locks which of these ids exist in the organization of the current call.
 pub(in crate::store) async fn resolve_own(
+    unit: &mut UnitOfWork,
+    mut ids: ReferencedIds,
+) -> Result<ResolvedReferences, DbErr> {
+    let memberships: Vec<Uuid> = std::mem::take(&mut ids.memberships).into_iter().collect();
+    let mut statements = memberships.chunks(MEMBERSHIPS_OF_STATEMENT);
+    ids.memberships.extend(statements.next().unwrap_or_default());
+    let mut found = resolve_once(unit, ids).await?;
+    for memberships in statements {
+        let memberships = memberships.iter().copied().collect();
+        let ids = ReferencedIds { memberships, ..ReferencedIds::default() };
+        let more = resolve_once(unit, ids).await?.references.memberships;
+        found.references.memberships.extend(more);
+    }
+    Ok(found)
+}
+
+/// The same by one statement for the rows that it locks.
+async fn resolve_once(
     unit: &mut UnitOfWork,
     ids: ReferencedIds,
 ) -> Result<ResolvedReferences, DbErr> {
