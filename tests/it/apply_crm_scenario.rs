@@ -2,10 +2,10 @@
 
 use crm_steps::{domain::id::new_id, entity::membership};
 use proptest::prelude::*;
-use sea_orm::{EntityTrait as _, IntoActiveModel};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, IntoActiveModel};
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, check_invariants, for_all, on_both_databases, violations};
+use crate::support::{App, Client, Kind, check_invariants, for_all, on_both_databases, violations};
 
 const PLAN: &str = "plan {
     isEmpty revision action fields { name before after } created updated moved deleted unchanged
@@ -357,6 +357,30 @@ async fn a_specification_refers_to_any_number_of_memberships(app: App) {
     input["steps"] = steps.collect();
     assert_eq!(applied(&ana, &input, "").await["plan"]["created"], MEMBERSHIPS / 100);
     assert_eq!(applied(&ana, &input, "").await["plan"]["isEmpty"], true);
+}
+
+/// While an application waits for a scenario, that is renamed, so the key means another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scenario_is_looked_for_again_once_it_is_locked_on_postgres() {
+    App::run(Kind::Postgres, async |app: App| {
+        let ana = app.member_of("Horizonte").await;
+        let (first, second) = (ana.scenario("Sales").await, ana.scenario("Sales").await);
+        let holder = app.database.write().await.expect("a transaction begins");
+        let rename = format!("UPDATE crm_scenario SET name = 'Support' WHERE id = '{first}'");
+        holder.execute_unprepared(&rename).await.expect("it is renamed");
+        let waiting = {
+            let ana = ana.clone();
+            tokio::spawn(async move { applied(&ana, &spec(&["a"]), "").await })
+        };
+        app.until_a_lock_is_awaited().await;
+        holder.commit().await.expect("the transaction commits");
+        let payload = waiting.await.expect("no panic");
+        assert_eq!(payload["crmScenario"]["id"], second.as_str());
+        assert_eq!(ana.names(&first).await, "");
+        let scenarios = ana.query("{ crmScenarios { totalCount } }").await;
+        assert_eq!(scenarios["crmScenarios"]["totalCount"], 2);
+    })
+    .await;
 }
 
 on_both_databases!(

@@ -19,7 +19,7 @@ use crate::{
             spec::PipelineSpec,
         },
         id::{new_id, parse_id},
-        keys::{find_scenario, is_key, scenario_key},
+        keys::{find_scenario, is_key},
         url::WebhookHosts,
         violation::{ViolationKind, Violations},
     },
@@ -138,20 +138,30 @@ impl ApplyRequest {
         let directory = Directory::new(agents.clone(), memberships.clone());
         let mut ids = ReferencedIds::default();
         (ids.agents, ids.memberships) = directory.referenced(&self.spec.references());
-        ids.scenarios.extend(self.find(unit).await?);
-        let wanted = (ids.agents.clone(), ids.memberships.clone());
-        let found = crm_step::resolve_own(unit, ids).await?;
+        let (found, scenario) = loop {
+            let wanted = self.find(unit).await?;
+            ids.scenarios = wanted.into_iter().collect();
+            let mut found = crm_step::resolve_own(unit, ids.clone()).await?;
+            let scenario = wanted.and_then(|id| found.scenarios.remove(&id));
+            let scenario = scenario.map(|locked| locked.row);
+            // If the key means another one since this call waited for the lock, lock that.
+            if wanted.is_none() || self.find(unit).await? == wanted {
+                break (found, scenario);
+            }
+        };
         // What was deleted meanwhile does not exist.
-        agents.retain(|(id, _)| !wanted.0.contains(id) || found.references.agents.contains(id));
+        let known = found.references;
+        agents.retain(|(id, _)| !ids.agents.contains(id) || known.agents.contains(id));
         memberships
-            .retain(|(id, _)| !wanted.1.contains(id) || found.references.memberships.contains(id));
-        let locked = found.scenarios.into_values().map(|locked| locked.row);
-        let mut rows = None;
-        for scenario in locked.filter(|scenario| self.means(scenario)) {
-            let steps =
-                crm_step::of_scenario(organization, unit.transaction(), scenario.id).await?;
-            rows = Some(PipelineRows { scenario, steps });
-        }
+            .retain(|(id, _)| !ids.memberships.contains(id) || known.memberships.contains(id));
+        let rows = match scenario {
+            Some(scenario) => {
+                let transaction = unit.transaction();
+                let steps = crm_step::of_scenario(organization, transaction, scenario.id).await?;
+                Some(PipelineRows { scenario, steps })
+            }
+            None => None,
+        };
         Ok((rows, Directory::new(agents, memberships)))
     }
 
@@ -177,12 +187,6 @@ impl ApplyRequest {
         let keys: Vec<_> =
             scenarios.iter().map(|(_, key, name)| (key.as_deref(), name.as_str())).collect();
         Ok(find_scenario(key, &keys).map(|index| scenarios[index].0))
-    }
-
-    /// Whether a scenario that was found is still the one that is meant, now that it is locked.
-    fn means(&self, scenario: &crm_scenario::Model) -> bool {
-        let key = scenario_key(scenario.key.as_deref(), &scenario.name);
-        self.id.is_some() || self.spec.key.as_ref() == Some(&key)
     }
 
     /// The other scenario that has the stated key. None gets it until the transaction ends.
