@@ -13,14 +13,16 @@ use std::{
 
 use tempfile::TempDir;
 
+/// The part of the build script that builds the page.
+const SOURCE: &str = include_str!("../../build/page.rs");
+
 /// The compiled build script.
-static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::compile(include_str!("../../build.rs")));
+static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::compile(SOURCE));
 
 /// The build script with a time limit of seconds instead of minutes.
 static HURRIED_SCRIPT: LazyLock<Script> = LazyLock::new(|| {
-    let source = include_str!("../../build.rs");
-    let hurried = source.replacen("Duration::from_mins(5)", "Duration::from_secs(5)", 1);
-    assert_ne!(source, hurried, "the script has a time limit");
+    let hurried = SOURCE.replacen("Duration::from_mins(5)", "Duration::from_secs(5)", 1);
+    assert_ne!(SOURCE, hurried, "the script has a time limit");
     Script::compile(&hurried)
 });
 
@@ -34,7 +36,8 @@ impl Script {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("build.rs");
         let program = folder.path().join("build-script");
-        fs::write(&file, source).expect("the source is written");
+        fs::write(&file, format!("{source}\nfn main() {{\n    build();\n}}\n"))
+            .expect("the source is written");
         let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let mut rustc = Command::new(rustc);
         let status = rustc.args(["--edition=2024", "-o"]).arg(&program).arg(&file).status();
@@ -161,7 +164,7 @@ fn with_node_the_first_build_makes_the_page_and_reports_it_once() {
 #[test]
 fn cargo_does_not_run_the_script_again_for_the_page_that_it_made() {
     let tree = Tree::new(NODE, NPM);
-    assert_eq!(tree.build().watched, ["build.rs", "web/dist/index.html"]);
+    assert_eq!(tree.build().watched, ["build/page.rs", "web/dist/index.html"]);
     for name in ["web/dist", "web/dist/index.html"] {
         let modified = fs::metadata(tree.path(name)).and_then(|file| file.modified());
         assert_eq!(modified.expect("a time"), SystemTime::UNIX_EPOCH, "{name}");
@@ -172,7 +175,7 @@ fn cargo_does_not_run_the_script_again_for_the_page_that_it_made() {
 fn a_release_build_watches_the_whole_page_which_it_embeds() {
     let tree = Tree::new("exit 1", NPM);
     let built = tree.build_with(&[("PROFILE", "release")]);
-    assert_eq!(built.watched, ["build.rs", "web/dist"], "it can still be built by hand");
+    assert_eq!(built.watched, ["build/page.rs", "web/dist"], "it can still be built by hand");
     assert_eq!(tree.calls(), Vec::<String>::new());
 }
 
@@ -226,7 +229,7 @@ fn a_build_succeeds_without_the_page_if_npm_fails() {
         assert!(built.warnings[0].contains("GraphiQL was not built"), "{:?}", built.warnings);
         assert_eq!(tree.page(), None, "{npm}");
         // No missing file is watched: cargo would run the script again at each build.
-        assert_eq!(built.watched, ["build.rs"], "{npm}");
+        assert_eq!(built.watched, ["build/page.rs"], "{npm}");
     }
 }
 
