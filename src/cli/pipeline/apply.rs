@@ -79,6 +79,9 @@ fn confirm(config: &ApplyConfig, plans: &Plans) -> Result<(), (ExitCode, &'stati
     if config.yes {
         return Ok(());
     }
+    if config.json {
+        return Err((ExitCode::FAILURE, "with --json nobody is asked; --yes applies unasked"));
+    }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err((ExitCode::FAILURE, "there is no terminal to ask on; --yes applies unasked"));
     }

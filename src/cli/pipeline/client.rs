@@ -8,8 +8,8 @@ use std::{fs, time::Duration};
 use crm_steps::config::ServiceConfig;
 use graphql_client::{GraphQLQuery, Response};
 use reqwest::{
-    StatusCode, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    Url,
+    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue},
     redirect::Policy,
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -28,7 +28,6 @@ const RESPONSE_BYTES_MAX: usize = 64_000_000;
 
 const ACCEPTED: HeaderValue =
     HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A client of the GraphQL API of a service.
 pub(super) struct Client {
@@ -44,7 +43,7 @@ impl Client {
             HeaderValue::try_from(format!("Bearer {}", token.expose_secret().trim()))
                 .map_err(|_| "the token has characters that no token has")?;
         authorization.set_sensitive(true);
-        let headers = [(AUTHORIZATION, authorization), (ACCEPT, ACCEPTED), (CONTENT_TYPE, JSON)];
+        let headers = [(AUTHORIZATION, authorization), (ACCEPT, ACCEPTED)];
         let http = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .default_headers(HeaderMap::from_iter(headers))
@@ -68,22 +67,6 @@ impl Client {
     ) -> Result<Q::ResponseData, Failure> {
         let request = self.http.post(self.endpoint.clone()).json(&Q::build_query(variables));
         let mut response = request.send().await?;
-        let status = response.status();
-        let header = |name| {
-            let value: &HeaderValue = response.headers().get(name)?;
-            Some(value.to_str().ok()?.to_owned())
-        };
-        match status {
-            StatusCode::UNAUTHORIZED => return Err(Failure::Unauthenticated),
-            StatusCode::PAYLOAD_TOO_LARGE => return Err(Failure::TooLarge),
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                return Err(Failure::Busy { retry_after: header(RETRY_AFTER) });
-            }
-            _ if status.is_redirection() => {
-                return Err(Failure::Redirected { location: header(LOCATION) });
-            }
-            _ => {}
-        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > RESPONSE_BYTES_MAX {
@@ -91,13 +74,12 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        let Response { data, errors, .. }: Response<Q::ResponseData> =
-            serde_json::from_slice(&body).map_err(|_| Failure::NotGraphql { status })?;
-        match (data, errors.unwrap_or_default()) {
-            (Some(data), errors) if errors.is_empty() => Ok(data),
-            (None, errors) if errors.is_empty() => Err(Failure::NotGraphql { status }),
-            (_, errors) => Err(Failure::Rejected(errors)),
-        }
+        let errors = match serde_json::from_slice(&body) {
+            Ok(Response { data: Some(data), errors: None, .. }) => return Ok(data),
+            Ok(Response { errors, .. }) => errors.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
+        Err(Failure::of(response.status(), response.headers(), &errors))
     }
 }
 

@@ -1,12 +1,8 @@
 //! `pipeline apply`.
 
-use std::{
-    io::Write as _,
-    process::{Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use axum::{
@@ -17,7 +13,6 @@ use axum::{
 };
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::task::block_in_place;
 
 use super::{Shell, text};
 use crate::support::{App, Client, on_both_databases};
@@ -99,17 +94,26 @@ async fn without_yes_or_a_terminal_nothing_is_applied(app: App) {
         ),
         "{refused}"
     );
+    assert_eq!(shell.status(&["apply", "--json", "sales.yaml"]), Some(1));
     assert_eq!(shell.status(&["apply", "--yes", "--fail-on", "warning", "sales.yaml"]), Some(3));
     shell.write("bad.yaml", "name: A\n");
     assert_eq!(shell.status(&["apply", "--yes", "sales.yaml", "bad.yaml"]), Some(1));
     assert_eq!(app.contents().await, before);
 }
 
+/// The program `script` gives a command a terminal; its flags are those of Linux.
+#[cfg(target_os = "linux")]
 async fn a_terminal_is_asked(app: App) {
+    use std::{
+        io::Write as _,
+        process::{Command, Stdio},
+    };
+
+    use tokio::task::block_in_place;
+
     let ana = app.member_of("A").await;
     let shell = Shell::new(&app, &ana).await;
     shell.write("sales.yaml", SALES);
-    // Gives the command a terminal.
     let answer = |answer: &str| {
         let command = shell.command(&["apply", "sales.yaml"]);
         let program = command.get_program().to_str().expect("a path");
@@ -236,9 +240,11 @@ async fn the_default_limits_let_the_largest_pipeline_pass(app: App) {
 on_both_databases!(
     a_file_is_applied_once,
     without_yes_or_a_terminal_nothing_is_applied,
-    a_terminal_is_asked,
     what_was_not_shown_is_not_applied,
     a_lost_response_is_asked_for_again,
     what_is_not_known_is_said,
     the_default_limits_let_the_largest_pipeline_pass,
 );
+
+#[cfg(target_os = "linux")]
+on_both_databases!(a_terminal_is_asked);

@@ -1,6 +1,10 @@
 //! What prevents a command from reaching a service, and what it says then.
 
-use std::{fs, process::Stdio, sync::Arc};
+use std::{
+    fs,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -11,7 +15,7 @@ use axum::{
     routing::post,
 };
 use crm_steps::{
-    config::{Cli, Command, PipelineCommand},
+    config::{self, Cli, PipelineCommand},
     http::PersistedQueries,
 };
 use tokio::{sync::Semaphore, task::block_in_place};
@@ -87,7 +91,7 @@ async fn held(app: &App, client: &Client) -> (Arc<Semaphore>, Shell) {
     (gate, Shell::new(&app.within(|router| router.layer(wait)), client).await)
 }
 
-async fn the_token_is_not_among_the_arguments_of_the_process(app: App) {
+async fn the_token_is_not_in_the_list_of_processes(app: App) {
     let ana = app.member_of("A").await;
     let (gate, shell) = held(&app, &ana).await;
     shell.write("a.yaml", FILE);
@@ -99,7 +103,10 @@ async fn the_token_is_not_among_the_arguments_of_the_process(app: App) {
         }
         let process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let process = process.expect("the program starts");
-        let listed = fs::read(format!("/proc/{}/cmdline", process.id())).expect("it runs");
+        let id = process.id().to_string();
+        let listed = Command::new("ps").args(["-o", "args=", "-p", &id]).output();
+        let listed = listed.expect("ps runs").stdout;
+        assert!(text(&listed).contains("pipeline plan"), "{}", text(&listed));
         gate.add_permits(1);
         let output = block_in_place(|| process.wait_with_output()).expect("it ends");
         assert!(output.status.success(), "{}", text(&output.stderr));
@@ -112,13 +119,12 @@ async fn the_token_is_not_among_the_arguments_of_the_process(app: App) {
 on_both_databases!(
     a_service_that_rejects_a_request_says_why,
     trusted_documents_include_those_of_the_commands,
-    the_token_is_not_among_the_arguments_of_the_process,
+    the_token_is_not_in_the_list_of_processes,
 );
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_the_service_is_recognized() {
-    let other =
-        "what answers there (with status 200) is no GraphQL API of this service; correct --url";
+    let other = "what answers there, with status 200, is not the GraphQL API of this service; is --url right?";
     assert_eq!(plan(&responding(Html("<p>Hello</p>")).await), other);
     assert_eq!(plan(&responding(r#"{"ok":true}"#).await), other);
     let empty = r#"{"data":{"applyCrmScenario":null}}"#;
@@ -148,6 +154,10 @@ async fn no_connection_is_reported() {
     drop(listener);
     let refused = plan(&Shell::at(&format!("http://{address}"), "crm_token"));
     assert!(refused.starts_with("no connection (Connection refused"), "{refused}");
+    let below = Shell::at("http://127.0.0.1:1/a", "crm_token");
+    below.write("a.yaml", FILE);
+    let said = below.all(&["plan", "a.yaml"]);
+    assert!(said.starts_with("crm-steps: cannot plan a.yaml with URL/graphql: no conn"), "{said}");
     let plain = responding("").await;
     let tls = Shell::at(&plain.url.replace("http:", "https:"), "crm_token");
     let said = plan(&tls);
@@ -188,7 +198,7 @@ fn the_settings_of_a_database_are_not_those_of_a_service() {
     let file = file.to_str().expect("text");
     let arguments = ["crm-steps", "pipeline", "plan", "a.yaml", "--config", file];
     let cli = Cli::read(arguments.map(Into::into)).expect("they are valid");
-    let Some(Command::Pipeline(PipelineCommand::Plan(config))) = cli.command else {
+    let Some(config::Command::Pipeline(PipelineCommand::Plan(config))) = cli.command else {
         panic!("another command: {:?}", cli.command)
     };
     assert_eq!(config.service.service_url.as_str(), "http://127.0.0.1:8080/");

@@ -3,7 +3,10 @@
 use std::error::Error;
 
 use graphql_client::Error as GraphqlError;
-use reqwest::StatusCode;
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, HeaderName, LOCATION, RETRY_AFTER},
+};
 use thiserror::Error;
 
 use crate::cli::pipeline::escape::Plain;
@@ -23,24 +26,68 @@ pub(in crate::cli::pipeline) enum Failure {
         "the pipeline is larger than the service accepts; its operator can raise --max-body-bytes"
     )]
     TooLarge,
-    #[error("it has too many requests at present; try again {}", when(.retry_after.as_deref()))]
-    Busy { retry_after: Option<String> },
-    #[error("it redirects{}, which is not followed with a token; correct --url", to(.location.as_deref()))]
-    Redirected { location: Option<String> },
+    /// With the time after which to try again.
+    #[error("it has too many requests at present; try again {0}")]
+    Busy(String),
+    #[error("it redirects to {0}, which is not followed with a token; correct --url")]
+    Redirected(String),
     #[error("the response is too large")]
     ResponseTooLarge,
-    #[error("what answers there (with status {}) is no GraphQL API of this service; correct --url", .status.as_u16())]
-    NotGraphql { status: StatusCode },
+    #[error(
+        "what answers there, with status {}, is not the GraphQL API of this service; is --url right?",
+        .0.as_u16()
+    )]
+    NotGraphql(StatusCode),
     #[error("the response lacks what was asked for")]
     Incomplete,
-    #[error("{}", explained(.0))]
-    Rejected(Vec<GraphqlError>),
+    #[error("it has another version than this program, and its API lacks something: {0}")]
+    OtherVersion(String),
+    #[error("{0}")]
+    Rejected(String),
+    #[error("{0}")]
+    Internal(String),
 }
 
 impl Failure {
+    /// The failure of a response without data.
+    pub(super) fn of(status: StatusCode, headers: &HeaderMap, errors: &[GraphqlError]) -> Self {
+        let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let code = errors.iter().find_map(|error| error.extensions.as_ref()?.get("code")?.as_str());
+        match (code, status) {
+            (Some("TIMEOUT"), _) => Self::TimedOut,
+            (_, StatusCode::UNAUTHORIZED) => Self::Unauthenticated,
+            (_, StatusCode::PAYLOAD_TOO_LARGE) => Self::TooLarge,
+            (_, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
+                let seconds: Option<u32> = header(RETRY_AFTER).and_then(|text| text.parse().ok());
+                Self::Busy(seconds.map_or("later".to_owned(), |seconds| format!("in {seconds} s")))
+            }
+            _ if status.is_redirection() => {
+                Self::Redirected(Plain(header(LOCATION).unwrap_or("another URL")).to_string())
+            }
+            _ if errors.is_empty() => Self::NotGraphql(status),
+            (Some("GRAPHQL_VALIDATION_FAILED"), _) => Self::OtherVersion(messages(errors)),
+            (Some("INTERNAL"), _) => Self::Internal(messages(errors)),
+            _ => Self::Rejected(messages(errors)),
+        }
+    }
+
     /// Whether the request may have been executed all the same.
     pub(in crate::cli::pipeline) fn is_uncertain(&self) -> bool {
-        matches!(self, Self::TimedOut | Self::Lost(_) | Self::ResponseTooLarge)
+        match self {
+            Self::TimedOut
+            | Self::Lost(_)
+            | Self::ResponseTooLarge
+            | Self::NotGraphql(_)
+            | Self::Incomplete
+            | Self::Internal(_) => true,
+            Self::Unreachable(_)
+            | Self::Unauthenticated
+            | Self::TooLarge
+            | Self::Busy(_)
+            | Self::Redirected(_)
+            | Self::OtherVersion(_)
+            | Self::Rejected(_) => false,
+        }
     }
 }
 
@@ -62,26 +109,7 @@ impl From<reqwest::Error> for Failure {
     }
 }
 
-fn when(retry_after: Option<&str>) -> String {
-    let seconds = retry_after.and_then(|text| text.parse::<u32>().ok());
-    seconds.map_or("later".to_owned(), |seconds| format!("in {seconds} s"))
-}
-
-fn to(location: Option<&str>) -> String {
-    location.map_or(String::new(), |location| format!(" to {}", Plain(location)))
-}
-
-/// What errors say, and what to do about those whose cause is not the pipeline.
-fn explained(errors: &[GraphqlError]) -> String {
-    let messages: Vec<_> = errors.iter().map(|error| Plain(&error.message).to_string()).collect();
-    let messages = messages.join(" ");
-    let code = errors.iter().find_map(|error| error.extensions.as_ref()?.get("code")?.as_str());
-    match code {
-        Some("GRAPHQL_VALIDATION_FAILED") => {
-            format!(
-                "it has another version than this program, and its API lacks something: {messages}"
-            )
-        }
-        _ => messages,
-    }
+fn messages(errors: &[GraphqlError]) -> String {
+    let messages = errors.iter().map(|error| Plain(&error.message).to_string());
+    messages.collect::<Vec<_>>().join(" ")
 }
