@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, Server, command, on_both_databases};
 
+mod pipelines;
+
 const README: &str = include_str!("../../README.md");
 const TOUR: &str = include_str!("../../docs/tour.md");
 const REST: &str = include_str!("../../docs/rest.md");
