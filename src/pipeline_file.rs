@@ -84,7 +84,7 @@ impl PipelineFile {
     #[must_use]
     pub fn with_key(mut self, path: &Path) -> Self {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        self.value.key = Some(scenario_key(self.value.key.as_deref(), &name));
+        self.value.key = Some(scenario_key(self.value.key.as_deref(), &name, |_| false));
         self
     }
 

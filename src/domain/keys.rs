@@ -38,23 +38,31 @@ fn is_key_byte(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'0'..=b'9')
 }
 
-/// The key that an export gives a scenario: the stored one, or the one that its name gives. Several
-/// scenarios of an organization can have the same; [`find_scenario`] decides between them.
+/// The key that an export gives a scenario: the stored one, or the first of base, base-2, base-3 and so on
+/// that no scenario of the organization has stored, where base is what its name gives. Several without a
+/// stored key can have the same; [`find_scenario`] decides between them.
 #[must_use]
-pub fn scenario_key(stored: Option<&str>, name: &str) -> String {
-    stored.map_or_else(|| key_of_name(name, PIPELINE), str::to_owned)
+pub fn scenario_key(stored: Option<&str>, name: &str, is_stored: impl Fn(&str) -> bool) -> String {
+    let free = || {
+        let base = key_of_name(name, PIPELINE);
+        let (mut key, mut number) = (base.clone(), 1);
+        while is_stored(&key) {
+            number += 1;
+            key = numbered(&base, number);
+        }
+        key
+    };
+    stored.map_or_else(free, str::to_owned)
 }
 
 /// The index of the scenario that a stated key means among the scenarios of the organization, each a
-/// stored key and a name, the oldest first: the one that has the key stored, or else the first
-/// without a stored key to which an export gives it.
+/// stored key and a name, the oldest first: the first one to which an export gives the key.
 #[must_use]
 pub fn find_scenario(key: &str, scenarios: &[(Option<&str>, &str)]) -> Option<usize> {
-    let has_stored = |(stored, _): &(Option<&str>, &str)| *stored == Some(key);
-    let has_derived = |(stored, name): &(Option<&str>, &str)| {
-        stored.is_none() && key_of_name(name, PIPELINE) == key
-    };
-    scenarios.iter().position(has_stored).or_else(|| scenarios.iter().position(has_derived))
+    let stored: HashSet<&str> = scenarios.iter().filter_map(|(stored, _)| *stored).collect();
+    let key_of =
+        |(own, name): &(Option<&str>, &str)| scenario_key(*own, name, |key| stored.contains(key));
+    scenarios.iter().position(|scenario| key_of(scenario) == key)
 }
 
 /// The keys of the steps of a scenario, each a key if it has one and a name, in the order of their

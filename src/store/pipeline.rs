@@ -4,7 +4,7 @@ mod apply;
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, DbErr, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 pub use self::apply::{Applied, ApplyRequest, NotApplied, apply, create};
@@ -84,13 +84,20 @@ pub fn masked_step(row: &CrmStepRow) -> Result<PipelineStep, StoreError> {
     Ok(PipelineStep { id: row.step.id, input: crm_step::masked_input(row)? })
 }
 
-/// The agents and memberships of an organization, as specifications name them.
+/// The agents, memberships and scenarios of an organization, as specifications name them.
 pub async fn directory(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,
 ) -> Result<Directory, DbErr> {
     let (agents, memberships) = agents_and_memberships(organization, connection).await?;
-    Ok(Directory::new(agents, memberships))
+    let keys: Vec<String> = tenant::of::<crm_scenario::Entity>(organization)
+        .select_only()
+        .column(crm_scenario::Column::Key)
+        .filter(crm_scenario::Column::Key.is_not_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(Directory::new(agents, memberships).with_scenario_keys(keys))
 }
 
 /// Ids, each with a name or an email.

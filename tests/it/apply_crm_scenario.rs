@@ -202,6 +202,17 @@ async fn a_scenario_without_a_key_is_found_by_its_name_and_gets_the_key(app: App
     assert_eq!(again["plan"]["isEmpty"], true);
 }
 
+async fn an_export_is_applied_to_its_scenario_though_another_has_the_key_of_its_name(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    applied(&ana, &spec(&["lead"]), "").await;
+    let scenario = ana.scenario("Sales").await;
+    let exported = crate::pipeline_spec::spec(&ana, &scenario).await;
+    assert_eq!(exported["key"], "sales-2");
+    let payload = applied(&ana, &exported, "").await;
+    assert_eq!(payload["crmScenario"]["id"], scenario.as_str());
+    assert_eq!(payload["plan"]["fields"][0]["after"], "sales-2");
+}
+
 async fn all_violations_have_paths_into_the_specification(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
     let foreign = eve.scenario("Eve's").await;
@@ -390,6 +401,7 @@ on_both_databases!(
     a_step_that_is_moved_and_updated_is_both_in_the_history,
     an_outdated_revision_changes_nothing,
     a_scenario_without_a_key_is_found_by_its_name_and_gets_the_key,
+    an_export_is_applied_to_its_scenario_though_another_has_the_key_of_its_name,
     all_violations_have_paths_into_the_specification,
     headers_of_a_step_stay_masked,
     a_key_of_a_call_gives_the_same_response,

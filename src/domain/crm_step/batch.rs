@@ -119,16 +119,16 @@ impl Batch {
         let mut seen = HashSet::new();
         let mut rows = Vec::new();
         for (row, (id, step)) in self.steps.into_iter().enumerate() {
-            let (mut named, mut broken) = (Violations::default(), Violations::default());
+            let (mut of_ref, mut broken) = (Violations::default(), Violations::default());
             if let Some(reference) = step.reference
-                && named.check_text(&REF, &REF, &reference)
+                && of_ref.check_text(&REF, &REF, &reference)
                 && is_given(Some(&reference))
                 && !seen.insert(without_case(&reference))
             {
-                named.add(&REF, ViolationKind::DuplicateValue { value: reference });
+                of_ref.add(&REF, ViolationKind::DuplicateValue { value: reference });
             }
             if ids[..row].contains(&id) {
-                named.add(&ID_OF_SEVERAL, ViolationKind::DuplicateValue { value: id.to_string() });
+                of_ref.add(&ID_OF_SEVERAL, ViolationKind::DuplicateValue { value: id.to_string() });
             }
             let mut input = step.input;
             let scenario = parse_id(&input.scenario_id).filter(|id| known.scenarios.contains(id));
@@ -259,7 +259,9 @@ fn refused_alone(rows: &[CheckedRow], mut room: Room) -> Vec<Violations> {
         let fits = |index: &usize| rows[*index].is_valid() && less.take(&rows[*index]).is_empty();
         if chain.iter().all(fits) {
             room = less;
-            chain.into_iter().for_each(|index| is_created[index] = true);
+            for index in chain {
+                is_created[index] = true;
+            }
         }
     }
     // A step that is valid for itself was skipped because of others: those that are created.

@@ -1,4 +1,4 @@
-//! The agents and memberships of an organization, as specifications name them.
+//! The agents, memberships and scenarios of an organization, as specifications name them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -8,13 +8,16 @@ use super::spec::SpecReferences;
 use crate::domain::{checks::is_given, fold::without_case, id::parse_id};
 
 /// The agents and memberships of an organization to which pipelines and specifications refer, and all
-/// others that have the names and emails of these, as text compares. Others may be among them.
+/// others that have the names and emails of these, as text compares; and the keys that its scenarios have
+/// stored. Others may be among them.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     /// The agents, by their names.
     pub(super) agents: Names,
     /// The memberships, by their emails.
     pub(super) memberships: Names,
+    /// The stored keys of scenarios.
+    pub(super) scenario_keys: HashSet<String>,
 }
 
 impl Directory {
@@ -25,7 +28,14 @@ impl Directory {
         agents: impl IntoIterator<Item = (Uuid, String)>,
         memberships: impl IntoIterator<Item = (Uuid, String)>,
     ) -> Self {
-        Self { agents: Names::new(agents), memberships: Names::new(memberships) }
+        let (agents, memberships) = (Names::new(agents), Names::new(memberships));
+        Self { agents, memberships, scenario_keys: HashSet::new() }
+    }
+
+    /// The directory with these stored keys of scenarios.
+    #[must_use]
+    pub fn with_scenario_keys(self, keys: impl IntoIterator<Item = String>) -> Self {
+        Self { scenario_keys: keys.into_iter().collect(), ..self }
     }
 
     /// The ids of the agents and of the memberships to which a specification refers and that exist.
@@ -46,6 +56,7 @@ impl Directory {
         Self {
             agents: Names::assumed(agent_ids, agent_names),
             memberships: Names::assumed(membership_ids, emails),
+            scenario_keys: HashSet::new(),
         }
     }
 }

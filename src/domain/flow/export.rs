@@ -74,8 +74,9 @@ impl Pipeline {
     #[must_use]
     pub fn export(&self, directory: &Directory, with_secrets: bool) -> PipelineSpec {
         let export = Export::new(self, directory);
+        let is_stored = |key: &str| directory.scenario_keys.contains(key);
         let spec = PipelineSpec {
-            key: Some(scenario_key(self.key.as_deref(), &self.name)),
+            key: Some(scenario_key(self.key.as_deref(), &self.name, is_stored)),
             name: self.name.clone(),
             description: self.description.clone(),
             steps: (0..self.steps.len()).map(|index| export.step(index)).collect(),

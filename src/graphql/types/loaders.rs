@@ -78,7 +78,7 @@ impl Key for PipelineOf {
     }
 }
 
-/// The agents and memberships of the organization, with which specifications name them.
+/// The agents, memberships and scenarios of the organization, as specifications name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct OrganizationDirectory;
 

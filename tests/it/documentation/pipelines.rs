@@ -142,7 +142,7 @@ impl Reader {
     fn edit(&self, file: &str, difference: &str) {
         let lines = |sign: char| {
             let lines = difference.lines().filter_map(|line| line.strip_prefix(sign));
-            lines.map(|line| format!("{line}\n")).collect::<String>()
+            lines.flat_map(|line| [line, "\n"]).collect::<String>()
         };
         let text = fs::read_to_string(self.path(file)).expect("it is there");
         assert_eq!(text.matches(&lines('-')).count(), 1, "{difference}");

@@ -50,10 +50,16 @@ fn a_name_gives_its_key() {
 fn a_name_without_letters_of_keys_gives_a_word() {
     for name in ["", "🌞", "❤\u{fe0f}\u{200d}🔥", "---", "新規", "\u{301}"] {
         assert_eq!(of_name(name), "step", "{name}");
-        assert_eq!(scenario_key(None, name), "pipeline", "{name}");
+        assert_eq!(scenario_key(None, name, |_| false), "pipeline", "{name}");
     }
-    assert_eq!(scenario_key(None, "Vendas"), "vendas");
-    assert_eq!(scenario_key(Some("x"), "Vendas"), "x");
+}
+
+#[test]
+fn a_scenario_without_a_key_gets_none_that_another_has() {
+    let key =
+        |stored, name| scenario_key(stored, name, |key| ["vendas", "vendas-2", "x"].contains(&key));
+    assert_eq!([key(None, "Vendas"), key(None, "Suporte")], ["vendas-3", "suporte"]);
+    assert_eq!(key(Some("x"), "Vendas"), "x");
 }
 
 #[test]
@@ -101,6 +107,7 @@ fn a_scenario_is_found_by_its_stored_key_or_by_its_name() {
     ];
     assert_eq!(find_scenario("vendas", &scenarios), Some(0), "the oldest");
     assert_eq!(find_scenario("suporte", &scenarios), Some(1), "the stored key");
+    assert_eq!(find_scenario("suporte-2", &scenarios), Some(3), "the key is stored by another one");
     assert_eq!(find_scenario("cobranca", &scenarios), None, "it has another key");
 }
 

@@ -57,7 +57,7 @@ fn an_agent_is_found_by_its_name_as_text_compares() {
 }
 
 /// The sentences about a step with these fields.
-fn sentences(fields: Value) -> String {
+fn sentences(fields: &Value) -> String {
     let mut step = json!({ "name": "A", "prompt": "p" });
     step.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
     let broken = resolve_for(None, &spec(json!([step])), true).expect_err("it is invalid");
@@ -73,7 +73,7 @@ fn sentences_name_the_fields_of_the_specification() {
         json!({ "zapiPhoneNumber": "12345678", "zapiMessage": "m" }),
         json!({ "agentName": "Nobody" }),
     ];
-    insta::assert_snapshot!(steps.map(sentences).concat(), @r"
+    insta::assert_snapshot!(steps.each_ref().map(sentences).concat(), @r"
     steps[0].autoNextStepKey names no step of the specification.
     steps[0].autoNextTime is missing; autoNextStepKey needs a time to wait.
     steps[0].isConversationRemovalStep is true, so the conversation leaves the scenario here and the step cannot have a timer; drop autoNextStepKey and autoNextTime, or isConversationRemovalStep.
