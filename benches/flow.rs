@@ -21,6 +21,7 @@ use crm_steps::domain::{
         spec::PipelineSpec,
         svg::{Badge, Theme, svg},
     },
+    id::new_id,
     rules::{MESSAGE_MAX, PROMPT_MAX, TRIGGER_MAX},
     url::WebhookHosts,
 };
@@ -54,7 +55,7 @@ fn main() {
 fn measure(what: &str, spec: &PipelineSpec) {
     let directory = directory();
     let new = target(None, &directory);
-    let stored = resolve(spec, &new, Uuid::now_v7).expect("it is valid").after;
+    let stored = resolve(spec, &new, new_id).expect("it is valid").after;
     let flow = stored.flow();
     let same = stored.export(&directory, true);
     let target = target(Some(&stored), &directory);
@@ -85,7 +86,7 @@ fn row<T>(what: &str, at_most: &str, function: impl Fn() -> T) {
 }
 
 fn plan(spec: &PipelineSpec, target: &Target<'_>) -> CrmScenarioPlan {
-    let resolved = resolve(spec, target, Uuid::now_v7).expect("it is valid");
+    let resolved = resolve(spec, target, new_id).expect("it is valid");
     CrmScenarioPlan::new(target.stored, &resolved, target.directory)
 }
 
@@ -174,7 +175,7 @@ fn changed(spec: &PipelineSpec) -> PipelineSpec {
     let mut changed = spec.clone();
     for (number, step) in changed.steps.iter_mut().enumerate() {
         step.name.push('x');
-        for prompt in &mut step.prompt {
+        if let Some(prompt) = &mut step.prompt {
             prompt.pop();
             prompt.push('x');
         }

@@ -31,7 +31,8 @@ struct Sent {
 fn spec(client: usize, number: usize) -> Value {
     let step = |place: usize| {
         let key = 7 * number + place * [1, 3][number % 2] % STEPS;
-        let name = if key % 3 == 0 { format!("{key} of {number}") } else { key.to_string() };
+        let name =
+            if key.is_multiple_of(3) { format!("{key} of {number}") } else { key.to_string() };
         json!({ "key": key.to_string(), "name": name, "prompt": "Greet." })
     };
     let steps: Vec<_> = (0..STEPS).map(step).collect();
