@@ -158,7 +158,7 @@ impl Batch {
             });
             let result = broken.and(checked);
             let lost = Violations::one(field, not_found);
-            rows.push(CheckedRow { scenario, key, target, lost, named, result });
+            rows.push(CheckedRow { scenario, key, target, lost, of_ref, result });
         }
         let mut room = Room { step_counts: known.step_counts, keys: HashSet::new(), max_steps };
         let refused = match mode {
@@ -167,7 +167,7 @@ impl Batch {
         };
         let (mut valid, mut all) = (Vec::new(), Violations::default());
         for (index, (row, refused)) in rows.into_iter().zip(refused).enumerate() {
-            let mut own = row.named;
+            let mut own = row.of_ref;
             own.extend(refused);
             match own.and(row.result) {
                 Ok(step) => valid.push((index, step)),
@@ -197,8 +197,8 @@ struct CheckedRow {
     target: Option<usize>,
     /// What is wrong if the target is invalid.
     lost: Violations,
-    /// The violations of its own name and id in the call.
-    named: Violations,
+    /// The violations of its own ref and id in the call.
+    of_ref: Violations,
     /// The step, or its other violations.
     result: Result<Checked<NewCrmStep>, Violations>,
 }
@@ -206,7 +206,7 @@ struct CheckedRow {
 impl CheckedRow {
     /// Whether the step is valid beside any others.
     fn is_valid(&self) -> bool {
-        self.named.is_empty() && self.result.is_ok()
+        self.of_ref.is_empty() && self.result.is_ok()
     }
 }
 
