@@ -121,7 +121,7 @@ fn target<'a>(stored: Option<&'a Pipeline>, directory: &'a Directory) -> Target<
         directory,
         hosts: &WebhookHosts::Public,
         reads_secrets: true,
-        steps_max: STEPS,
+        max_steps: STEPS,
     }
 }
 
