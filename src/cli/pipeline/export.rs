@@ -92,8 +92,8 @@ async fn read(
             let spec = escaped(if config.with_secrets { spec } else { spec.masked() });
             if let Some(other) = pipelines.insert(key.clone(), (scenario.id.clone(), spec)) {
                 return Err(format!(
-                    "the scenarios {} and {} both have the key {key}, one of them because of its name; \
-                     give that one a key of its own by updateCrmScenario",
+                    "the names of the scenarios {} and {} give both the key {key}; give one of them a key of \
+                     its own by updateCrmScenario",
                     Plain(&other.0), Plain(&scenario.id)
                 )
                 .into());

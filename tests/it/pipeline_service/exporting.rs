@@ -162,8 +162,8 @@ async fn of_two_pipelines_with_one_key_none_replaces_the_other(app: App) {
     assert_eq!(
         shell.all(&["export", "out"]),
         format!(
-            "crm-steps: the scenarios {first} and {second} both have the key sales, one of them \
-             because of its name; give that one a key of its own by updateCrmScenario\nexit status 1"
+            "crm-steps: the names of the scenarios {first} and {second} give both the key sales; give one \
+             of them a key of its own by updateCrmScenario\nexit status 1"
         )
     );
     assert_eq!(shell.names("out"), [""; 0]);
