@@ -5,7 +5,7 @@ mod editor;
 mod operation;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -25,7 +25,7 @@ use self::{
     operation::{Operation, Sending, work},
 };
 use crate::{
-    plan_and_apply::{action, place, planned, told},
+    plan_and_apply::{actions, place, planned, told},
     support::{App, Client, Kind, check_invariants},
 };
 
@@ -81,7 +81,7 @@ fn split(mut changes: &[Value], mut plans: Plans) -> Vec<(&[Value], Option<Value
         });
         let steps = plan.as_ref().map_or(0, |plan| {
             let steps = plan["steps"].as_array().expect("steps");
-            steps.iter().filter_map(action).count()
+            steps.iter().flat_map(actions).count()
         });
         let (others, of_call) = changes.split_at(changes.len() - 1 - steps);
         calls.push((of_call, plan));
@@ -128,18 +128,26 @@ fn replay(changes: &[Value], plans: Plans) -> BTreeMap<String, Vec<Value>> {
 
 /// Replays the changes of the steps of a scenario by one call.
 fn replay_steps(steps: &mut Vec<Value>, changes: &[Value]) {
-    let position =
-        |step: &Value| usize::try_from(step["index"].as_u64().expect("an index")).expect("it fits");
-    for change in changes.iter().filter(|change| !change["before"].is_null()) {
-        let before = &change["before"];
-        assert_eq!(steps[position(before)], *before, "the state before the change");
+    let id = |id: &Value| id.as_str().expect("an id").to_owned();
+    let ids: BTreeSet<_> = changes.iter().map(|change| id(&change["subjectId"])).collect();
+    let changed = steps.extract_if(.., |step| ids.contains(&id(&step["id"])));
+    let mut changed: BTreeMap<_, _> = changed.map(|step| (id(&step["id"]), step)).collect();
+    for change in changes {
+        let (id, before, after) = (id(&change["subjectId"]), &change["before"], &change["after"]);
+        let mut state = changed.remove(&id).unwrap_or_default();
+        if change["action"] == "UPDATED" {
+            // The call may have shifted it by changes of other steps.
+            state["index"] = before["index"].clone();
+        }
+        assert_eq!(state, *before, "the state before the change");
+        if !after.is_null() {
+            changed.insert(id, after.clone());
+        }
     }
-    steps.retain(|step| changes.iter().all(|change| change["subjectId"] != step["id"]));
-    let afters = changes.iter().map(|change| &change["after"]);
-    let mut afters: Vec<&Value> = afters.filter(|after| !after.is_null()).collect();
-    afters.sort_by_key(|after| position(after));
-    for after in afters {
-        steps.insert(position(after), after.clone());
+    let mut changed: Vec<_> = changed.into_values().collect();
+    changed.sort_by_key(|step| place(&step["index"]));
+    for step in changed {
+        steps.insert(place(&step["index"]).expect("an index"), step);
     }
     for (index, step) in steps.iter_mut().enumerate() {
         step["index"] = index.into();

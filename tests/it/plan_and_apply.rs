@@ -73,14 +73,16 @@ pub(super) fn place(index: &Value) -> Option<usize> {
     index.as_u64().map(|index| usize::try_from(index).expect("it fits"))
 }
 
-/// The action that the history has of what a plan does to a step, if it does something.
-pub(super) fn action(step: &Value) -> Option<&'static str> {
-    match step["action"].as_str().expect("an action") {
+/// The actions that the history has of what a plan does to a step, in their order.
+pub(super) fn actions(step: &Value) -> Vec<&'static str> {
+    let moved = (step["isMoved"] == true).then_some("MOVED");
+    let changed = match step["action"].as_str().expect("an action") {
         "CREATE" => Some("CREATED"),
         "UPDATE" => Some("UPDATED"),
         "DELETE" => Some("DELETED"),
-        _ => (step["isMoved"] == true).then_some("MOVED"),
-    }
+        _ => None,
+    };
+    moved.into_iter().chain(changed).collect()
 }
 
 /// The history of the steps that a plan leads to, in any order: each change as [`told`] tells it. The
@@ -93,9 +95,12 @@ pub(super) fn planned(plan: &Value, before: &[Value], after: &[Value]) -> Vec<St
         if let [Some(before), Some(after)] = ids {
             assert_eq!(before["id"], after["id"], "a step that is kept keeps its id");
         }
-        let Some(action) = action(step) else { continue };
         let id = ids.into_iter().flatten().next().expect("it is somewhere")["id"].clone();
-        planned.push(json!([action, id, from, to]).to_string());
+        for action in actions(step) {
+            // An update begins where a move ends, or where other steps have shifted the step.
+            let from = if action == "UPDATED" { to } else { from };
+            planned.push(json!([action, id, from, to]).to_string());
+        }
     }
     planned.sort();
     planned

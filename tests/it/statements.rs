@@ -87,8 +87,8 @@ const SHAPES: [(&str, usize); 13] = [
         "{ crmScenarios(first: 9) { nodes { diagnostics { code } flow { mermaid svg edges { kind } } } } }",
         5,
     ),
-    // The names of agents and the emails of memberships are read once, too.
-    ("{ crmScenarios(first: 9) { nodes { spec { steps { agentName autoNextStepKey } } } } }", 7),
+    // The names of agents, the emails of memberships and the keys of scenarios are read once, too.
+    ("{ crmScenarios(first: 9) { nodes { spec { steps { agentName autoNextStepKey } } } } }", 8),
 ];
 
 async fn the_number_of_statements_depends_on_the_shape_of_the_query(app: App) {

@@ -6,7 +6,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::Member;
 use crate::{
-    plan_and_apply::action,
+    plan_and_apply::actions,
     support::{Empty, Server, check_invariants, on_both_databases},
 };
 
@@ -42,7 +42,7 @@ fn spec(client: usize, number: usize) -> Value {
 
 /// The number of changes that the history has of a plan: those of steps, and that of the scenario.
 fn changes(plan: &Value) -> usize {
-    plan["steps"].as_array().expect("steps").iter().filter_map(action).count() + 1
+    plan["steps"].as_array().expect("steps").iter().flat_map(actions).count() + 1
 }
 
 impl Member {
