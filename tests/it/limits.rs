@@ -220,14 +220,8 @@ async fn repeated_long_texts_are_limited(app: App) {
 }
 
 /// The texts of a step whose maximum is so small that they are not counted.
-const SHORT_TEXTS: [&str; 6] = [
-    "key",
-    "name",
-    "webhookUrl",
-    "whatsappTemplateLanguageCode",
-    "whatsappTemplateName",
-    "zapiPhoneNumber",
-];
+const SHORT_TEXTS: [&str; 5] =
+    ["key", "name", "whatsappTemplateLanguageCode", "whatsappTemplateName", "zapiPhoneNumber"];
 
 /// Each text of a step is counted, or named above.
 async fn each_long_text_of_a_step_is_counted(app: App) {
@@ -253,6 +247,39 @@ async fn each_long_text_of_a_step_is_counted(app: App) {
         let answer = ana.graphql(&query, json!({})).await;
         assert!(answer.text.len() < 1_000, "{text} is not counted");
         assert_eq!(answer.error_code(), "QUERY_TOO_LARGE", "{text}");
+    }
+}
+
+async fn tags_and_candidates_are_counted(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let mut ids = vec![];
+    for index in 0..100 {
+        let email = format!("{}{index}@{}.example", "a".repeat(60), "b".repeat(60));
+        let input = json!({ "name": "Ana", "email": email, "role": "USER" });
+        ids.push(ana.create("createMembership", "membership", &input).await);
+    }
+    let tags = |tag: &str| -> Vec<_> {
+        (0..50).map(|index| format!("{tag}{index}{}", "🌞".repeat(60))).collect()
+    };
+    let step = json!({
+        "defaultTags": tags("a"), "defaultTagsToRemove": tags("b"),
+        "assigneeLogicType": "random_selected", "selectedMembershipIdsForAssignee": ids,
+    });
+    let (scenario, _) = ana.pipeline("Sales", vec![step; 60].into()).await;
+    // Each field so often that its lists have more than 20 million bytes.
+    for (list, field, times) in [
+        ("steps(first: 60) { nodes", "defaultTags", 30),
+        ("steps(first: 60) { nodes", "defaultTagsToRemove", 30),
+        ("spec { steps", "defaultTags", 30),
+        ("spec { steps", "defaultTagsToRemove", 30),
+        ("spec { steps", "selectedMembershipEmails", 30),
+    ] {
+        let aliases: String = (0..times).map(|index| format!("a{index}: {field} ")).collect();
+        let query =
+            format!("{{ crmScenario(id: \"{scenario}\") {{ {list} {{ {aliases} }} }} }} }}");
+        let answer = ana.graphql(&query, json!({})).await;
+        let message = answer.json()["errors"][0]["message"].to_string();
+        assert!(message.starts_with("\"The long texts of the answer"), "{query}: {message}");
     }
 }
 
@@ -362,6 +389,7 @@ on_both_databases!(
     the_body_limit_is_configurable,
     repeated_long_texts_are_limited,
     each_long_text_of_a_step_is_counted,
+    tags_and_candidates_are_counted,
     requests_of_a_token_are_rate_limited,
     requests_above_the_concurrency_limit_are_rejected,
 );

@@ -130,23 +130,23 @@ fn replay(changes: &[Value], plans: Plans) -> BTreeMap<String, Vec<Value>> {
 fn replay_steps(steps: &mut Vec<Value>, changes: &[Value]) {
     let id = |id: &Value| id.as_str().expect("an id").to_owned();
     let ids: BTreeSet<_> = changes.iter().map(|change| id(&change["subjectId"])).collect();
-    let changed = steps.extract_if(.., |step| ids.contains(&id(&step["id"])));
-    let mut changed: BTreeMap<_, _> = changed.map(|step| (id(&step["id"]), step)).collect();
+    let states = steps.extract_if(.., |step| ids.contains(&id(&step["id"])));
+    let mut states: BTreeMap<_, _> = states.map(|step| (id(&step["id"]), step)).collect();
     for change in changes {
         let (id, before, after) = (id(&change["subjectId"]), &change["before"], &change["after"]);
-        let mut state = changed.remove(&id).unwrap_or_default();
+        let mut state = states.remove(&id).unwrap_or_default();
         if change["action"] == "UPDATED" {
             // The call may have shifted it by changes of other steps.
             state["index"] = before["index"].clone();
         }
         assert_eq!(state, *before, "the state before the change");
         if !after.is_null() {
-            changed.insert(id, after.clone());
+            states.insert(id, after.clone());
         }
     }
-    let mut changed: Vec<_> = changed.into_values().collect();
-    changed.sort_by_key(|step| place(&step["index"]));
-    for step in changed {
+    let mut states: Vec<_> = states.into_values().collect();
+    states.sort_by_key(|step| place(&step["index"]));
+    for step in states {
         steps.insert(place(&step["index"]).expect("an index"), step);
     }
     for (index, step) in steps.iter_mut().enumerate() {

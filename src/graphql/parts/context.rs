@@ -41,6 +41,16 @@ pub(crate) fn long_text<'a>(
     Some(counted_text(context, text?))
 }
 
+/// A list of texts that may be long together and may be missing; their bytes are counted.
+pub(crate) fn long_texts<'a>(
+    context: &Context<'_>,
+    texts: Option<&'a [String]>,
+) -> Option<Result<&'a [String], Failure>> {
+    let texts = texts?;
+    let bytes = texts.iter().map(String::len).sum();
+    Some(reads(context).count_text(bytes).map(|()| texts))
+}
+
 /// A text that may be long; its bytes are counted.
 pub(crate) fn counted_text<T: AsRef<str>>(context: &Context<'_>, text: T) -> Result<T, Failure> {
     reads(context).count_text(text.as_ref().len()).map(|()| text)

@@ -9,7 +9,7 @@ mod values;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use uuid::Uuid;
+use uuid::{Uuid, fmt::Hyphenated};
 
 pub(super) use self::{
     input::CrmStepSpecInput,
@@ -33,7 +33,7 @@ use crate::{
     entity::crm_step,
     graphql::parts::{
         connection::List,
-        context::{caller, environment, long_text, reads},
+        context::{caller, environment, long_text, long_texts, reads},
         error::Failure,
         inline::Inline,
         scalars::{DateTime, StringMap},
@@ -201,7 +201,10 @@ impl CrmStep {
         context: &Context<'_>,
     ) -> Option<Result<Vec<ID>, Failure>> {
         let ids = self.candidates(context).await.transpose()?;
-        Some(ids.map(|ids| ids.into_iter().map(Into::into).collect()))
+        Some(ids.and_then(|ids| {
+            reads(context).count_text(ids.len() * Hyphenated::LENGTH)?;
+            Ok(ids.into_iter().map(Into::into).collect())
+        }))
     }
 
     /// Whether a conversation must not skip the step; null means false.
@@ -215,15 +218,16 @@ impl CrmStep {
     }
 
     /// The tags that the conversation gains on entering, after it has lost defaultTagsToRemove.
-    async fn default_tags(&self) -> Option<Vec<&str>> {
-        let tags = self.row.default_tags.as_ref()?;
-        Some(tags.0.iter().map(String::as_str).collect())
+    async fn default_tags(&self, context: &Context<'_>) -> Option<Result<&[String], Failure>> {
+        long_texts(context, self.row.default_tags.as_ref().map(|tags| tags.0.as_slice()))
     }
 
     /// The tags that the conversation loses on entering.
-    async fn default_tags_to_remove(&self) -> Option<Vec<&str>> {
-        let tags = self.row.default_tags_to_remove.as_ref()?;
-        Some(tags.0.iter().map(String::as_str).collect())
+    async fn default_tags_to_remove(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<&[String], Failure>> {
+        long_texts(context, self.row.default_tags_to_remove.as_ref().map(|tags| tags.0.as_slice()))
     }
 
     /// The contact data to request; null asks for none.
@@ -267,8 +271,8 @@ impl CrmStep {
     }
 
     /// The URL that is called on entering; null calls none.
-    async fn webhook_url(&self) -> Option<&str> {
-        self.row.webhook_url.as_deref()
+    async fn webhook_url(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.row.webhook_url.as_deref())
     }
 
     /// The headers of the webhook call, from names to values. The values are secrets: a token

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
 
+use self::flow::Drawings;
 pub(super) use self::{
     apply::{ApplyCrmScenarioInput, ApplyCrmScenarioMutation},
     diagnostics::CrmDiagnostic,
@@ -21,7 +22,7 @@ pub(super) use self::{
 };
 use super::{crm_step::CrmStep, loaders::PipelineOf};
 use crate::{
-    domain::flow::{Flow, export::Pipeline},
+    domain::flow::{Flow, diagnostics::DiagnosticView, export::Pipeline, spec::PipelineSpec},
     entity::crm_scenario,
     graphql::parts::{context::reads, error::Failure},
     store::pipeline::PipelineRows,
@@ -33,15 +34,25 @@ pub(super) struct LoadedPipeline {
     stored: Pipeline,
     /// The steps, in the order of their indexes.
     steps: Vec<CrmStep>,
-    /// Computed when it is first needed.
+    // What is computed of them when it is first needed. A response may have it many times.
     flow: OnceLock<Flow>,
+    diagnostics: OnceLock<Vec<Arc<DiagnosticView>>>,
+    drawings: Drawings,
+    spec: OnceLock<Arc<PipelineSpec>>,
 }
 
 impl LoadedPipeline {
     pub(super) fn new(rows: PipelineRows) -> Result<Self, Failure> {
         let stored = rows.masked()?;
         let steps = rows.steps.into_iter().map(CrmStep::from).collect();
-        Ok(Self { stored, steps, flow: OnceLock::new() })
+        Ok(Self {
+            stored,
+            steps,
+            flow: OnceLock::new(),
+            diagnostics: OnceLock::new(),
+            drawings: Drawings::default(),
+            spec: OnceLock::new(),
+        })
     }
 
     fn flow(&self) -> &Flow {

@@ -98,7 +98,7 @@ fn of(
         current_crm_scenario: current.map(|row| CrmScenario(row.into())),
         plan: plan.or(unconfirmed).map(CrmScenarioPlan::from),
         diagnostics: diagnostics
-            .map(|(view, ids)| CrmDiagnostic::new(view, DiagnosedSteps::ById(ids)))
+            .map(|(view, ids)| CrmDiagnostic::new(view.into(), DiagnosedSteps::ById(ids)))
             .collect(),
     }
 }

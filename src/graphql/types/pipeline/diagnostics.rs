@@ -1,11 +1,13 @@
 //! Diagnostics of pipelines.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use uuid::Uuid;
 
 use super::LoadedPipeline;
 use crate::{
-    domain::flow::diagnostics::{Diagnostic, DiagnosticCode, DiagnosticView, Severity, diagnose},
+    domain::flow::diagnostics::{DiagnosticCode, DiagnosticView, Severity, diagnose},
     graphql::{
         parts::{
             context::{counted_text, reads},
@@ -18,33 +20,34 @@ use crate::{
 
 /// A diagnostic with its steps.
 pub(in crate::graphql::types) struct CrmDiagnostic {
-    view: DiagnosticView,
+    view: Arc<DiagnosticView>,
     steps: DiagnosedSteps,
 }
 
 /// The steps of a diagnostic.
 pub(super) enum DiagnosedSteps {
     /// They were read with their pipeline.
-    Read(Vec<CrmStep>),
+    Of(Arc<LoadedPipeline>),
     /// They are read when they are selected. Some may not be stored.
     ById(Vec<Uuid>),
 }
 
 impl CrmDiagnostic {
-    pub(super) fn new(view: DiagnosticView, steps: DiagnosedSteps) -> Inline<Self> {
+    pub(super) fn new(view: Arc<DiagnosticView>, steps: DiagnosedSteps) -> Inline<Self> {
         Self { view, steps }.into()
     }
 }
 
 impl LoadedPipeline {
     /// Its diagnostics.
-    pub(in crate::graphql::types) fn diagnostics(&self) -> Vec<Inline<CrmDiagnostic>> {
-        let flow = self.flow();
-        let with_steps = |diagnostic: Diagnostic| {
-            let steps = diagnostic.step_indexes.iter().map(|index| self.steps[*index].clone());
-            CrmDiagnostic::new(diagnostic.report(flow), DiagnosedSteps::Read(steps.collect()))
-        };
-        diagnose(flow).into_iter().map(with_steps).collect()
+    pub(in crate::graphql::types) fn diagnostics(self: &Arc<Self>) -> Vec<Inline<CrmDiagnostic>> {
+        let views = self.diagnostics.get_or_init(|| {
+            let flow = self.flow();
+            diagnose(flow).iter().map(|diagnostic| diagnostic.report(flow).into()).collect()
+        });
+        let with_steps =
+            |view| CrmDiagnostic::new(Arc::clone(view), DiagnosedSteps::Of(Arc::clone(self)));
+        views.iter().map(with_steps).collect()
     }
 }
 
@@ -77,10 +80,11 @@ impl CrmDiagnostic {
     /// The steps that it is about: those of a cycle in the order of its timers from the lowest
     /// index, otherwise ordered by index. Steps that are not stored are left out.
     async fn steps(&self, context: &Context<'_>) -> Result<Vec<Inline<CrmStep>>, Failure> {
-        let steps = match &self.steps {
-            DiagnosedSteps::Read(steps) => {
-                reads(context).count_elements(steps.len())?;
-                steps.clone()
+        let steps: Vec<CrmStep> = match &self.steps {
+            DiagnosedSteps::Of(pipeline) => {
+                reads(context).count_elements(self.view.step_indexes.len())?;
+                let indexes = self.view.step_indexes.iter();
+                indexes.map(|index| pipeline.steps[*index].clone()).collect()
             }
             DiagnosedSteps::ById(ids) => {
                 let found = reads(context).many(ids.iter().map(|id| CrmStepId(*id))).await?;

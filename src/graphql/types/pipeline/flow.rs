@@ -1,6 +1,6 @@
 //! The flow of a pipeline: its edges, and the pictures that are drawn of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
@@ -21,6 +21,16 @@ use crate::{
         types::crm_step::CrmStep,
     },
 };
+
+/// The drawings of a pipeline: the pictures by their themes.
+#[derive(Default)]
+pub(super) struct Drawings {
+    mermaid: OnceLock<String>,
+    dot: OnceLock<String>,
+    auto: OnceLock<String>,
+    light: OnceLock<String>,
+    dark: OnceLock<String>,
+}
 
 pub(in crate::graphql::types) struct CrmFlow(pub(in crate::graphql::types) Arc<LoadedPipeline>);
 
@@ -52,13 +62,14 @@ impl CrmFlow {
 
     /// A flowchart in the language of Mermaid, which forges draw in Markdown. Mermaid itself rejects
     /// one of more than 50,000 characters or 500 edges, unless the page that draws it permits more.
-    async fn mermaid(&self, context: &Context<'_>) -> Result<String, Failure> {
-        counted_text(context, mermaid(self.0.flow()))
+    async fn mermaid(&self, context: &Context<'_>) -> Result<&str, Failure> {
+        let drawing = self.0.drawings.mermaid.get_or_init(|| mermaid(self.0.flow()));
+        counted_text(context, drawing)
     }
 
     /// A graph in the DOT language of Graphviz.
-    async fn dot(&self, context: &Context<'_>) -> Result<String, Failure> {
-        counted_text(context, dot(self.0.flow()))
+    async fn dot(&self, context: &Context<'_>) -> Result<&str, Failure> {
+        counted_text(context, self.0.drawings.dot.get_or_init(|| dot(self.0.flow())))
     }
 
     /// A picture as an SVG document of its own, without script and references to anything else. Its
@@ -68,10 +79,16 @@ impl CrmFlow {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The colours.", default)] theme: CrmFlowTheme,
-    ) -> Result<String, Failure> {
+    ) -> Result<&str, Failure> {
+        let Drawings { auto, light, dark, .. } = &self.0.drawings;
+        let drawing = match theme {
+            CrmFlowTheme::Auto => auto,
+            CrmFlowTheme::Light => light,
+            CrmFlowTheme::Dark => dark,
+        };
         let flow = self.0.flow();
-        let picture = svg(flow, &self.0.stored.name, &Badge::of_diagnostics(flow), theme.into());
-        counted_text(context, picture)
+        let draw = || svg(flow, &self.0.stored.name, &Badge::of_diagnostics(flow), theme.into());
+        counted_text(context, drawing.get_or_init(draw))
     }
 }
 

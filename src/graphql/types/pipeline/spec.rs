@@ -12,7 +12,7 @@ use crate::{
     },
     graphql::{
         parts::{
-            context::{long_text, reads},
+            context::{long_text, long_texts, reads},
             error::Failure,
             inline::Inline,
             scalars::StringMap,
@@ -38,7 +38,8 @@ impl CrmScenarioSpec {
         pipeline: Arc<LoadedPipeline>,
     ) -> Result<Self, Failure> {
         let directory = reads(context).one(OrganizationDirectory).await?.unwrap_or_default();
-        let spec = Arc::new(pipeline.stored.export(&directory, false));
+        let export = || Arc::new(pipeline.stored.export(&directory, false));
+        let spec = Arc::clone(pipeline.spec.get_or_init(export));
         Ok(Self { spec, pipeline })
     }
 }
@@ -168,15 +169,22 @@ impl CrmStepSpec {
 
     /// The ids of the memberships among which the assignee is chosen; null if no list was sent or
     /// selectedMembershipEmails has it.
-    async fn selected_membership_ids_for_assignee(&self) -> Option<Vec<ID>> {
-        let ids = self.spec().selected_membership_ids_for_assignee.as_ref()?;
-        Some(ids.iter().map(ID::from).collect())
+    async fn selected_membership_ids_for_assignee(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<Vec<ID>, Failure>> {
+        let ids = self.spec().selected_membership_ids_for_assignee.as_deref();
+        let ids = long_texts(context, ids)?;
+        Some(ids.map(|ids| ids.iter().map(ID::from).collect()))
     }
 
     /// The emails of the memberships among which the assignee is chosen; null if no list was sent or
     /// selectedMembershipIdsForAssignee has it.
-    async fn selected_membership_emails(&self) -> Option<&[String]> {
-        self.spec().selected_membership_emails.as_deref()
+    async fn selected_membership_emails(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<&[String], Failure>> {
+        long_texts(context, self.spec().selected_membership_emails.as_deref())
     }
 
     /// Whether a conversation must not skip the step; null means false.
@@ -190,13 +198,16 @@ impl CrmStepSpec {
     }
 
     /// The tags that the conversation gains on entering, after it has lost defaultTagsToRemove.
-    async fn default_tags(&self) -> Option<&[String]> {
-        self.spec().default_tags.as_deref()
+    async fn default_tags(&self, context: &Context<'_>) -> Option<Result<&[String], Failure>> {
+        long_texts(context, self.spec().default_tags.as_deref())
     }
 
     /// The tags that the conversation loses on entering.
-    async fn default_tags_to_remove(&self) -> Option<&[String]> {
-        self.spec().default_tags_to_remove.as_deref()
+    async fn default_tags_to_remove(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<&[String], Failure>> {
+        long_texts(context, self.spec().default_tags_to_remove.as_deref())
     }
 
     /// The contact data to request; null asks for none.
@@ -254,8 +265,8 @@ impl CrmStepSpec {
     }
 
     /// The URL that is called on entering.
-    async fn webhook_url(&self) -> Option<&str> {
-        self.spec().webhook_url.as_deref()
+    async fn webhook_url(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
+        long_text(context, self.spec().webhook_url.as_deref())
     }
 
     /// The headers of the webhook call, from names to values. The values are secrets: a token without

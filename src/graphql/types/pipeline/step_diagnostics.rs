@@ -63,7 +63,7 @@ impl StepDiagnostics {
             let of_steps = diagnose(&flow).into_iter().map(with_ids);
             let of_steps = of_steps.filter(|(_, ids)| ids.iter().any(|id| steps.contains(id)));
             found.extend(of_steps.map(|(diagnostic, ids)| {
-                CrmDiagnostic::new(diagnostic.report(&flow), DiagnosedSteps::ById(ids))
+                CrmDiagnostic::new(diagnostic.report(&flow).into(), DiagnosedSteps::ById(ids))
             }));
         }
         Ok(found)
