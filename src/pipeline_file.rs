@@ -15,7 +15,7 @@ use self::{parse::parse, tree::Node};
 pub use self::{
     schema::schema,
     tree::Position,
-    variables::escaped,
+    variables::{VariableUse, escaped},
     write::{to_json, to_yaml},
 };
 use crate::domain::{flow::spec::PipelineSpec, keys::scenario_key};
@@ -88,13 +88,13 @@ impl PipelineFile {
         self
     }
 
-    /// The pipeline with the values of variables (`${NAME}`) in its webhook headers. Returns a
-    /// problem for each one that is not set.
+    /// The pipeline with the values of variables (`${NAME}`) in its webhook headers, and these variables.
+    /// Returns a problem for each header with one that is not set, or that no file may read.
     pub fn with_variables(
         mut self,
         variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, Vec<Problem>> {
-        let problems = variables::substitute(&mut self.value, &self.tree, variable);
-        if problems.is_empty() { Ok(self) } else { Err(problems) }
+    ) -> Result<(Self, Vec<VariableUse>), Vec<Problem>> {
+        let uses = variables::substitute(&mut self.value, &self.tree, variable)?;
+        Ok((self, uses))
     }
 }

@@ -186,11 +186,14 @@ steps:
 "#;
     let file = PipelineFile::read(text, Format::Yaml).expect("it is read");
     let file = file.with_variables(|name| (name == "TOKEN").then(|| "${x}".to_owned()));
-    let spec = file.expect("it is set").value;
+    let (file, uses) = file.expect("it is set");
+    let spec = file.value;
     assert_eq!(spec.name, "${NAME}");
     assert_eq!(spec.steps[0].prompt.as_deref(), Some("${PROMPT}"));
     let headers = json!({ "${KEY}": "Bearer ${x}", "B": "$1 ${TOKEN}" });
     assert_eq!(spec.steps[0].webhook_header, Some(headers));
+    let uses = uses.iter().map(|it| [it.name.as_str(), &it.field]).collect::<Vec<_>>();
+    assert_eq!(uses, [["TOKEN", "steps[0].webhookHeader[${KEY}]"]]);
 }
 
 #[test]
@@ -212,6 +215,24 @@ steps:
     Position { line: 7, column: 14 } steps[0].webhookHeader[X-Two] has ${ without the name of a variable and }; write $${ if it is no variable.
     Position { line: 8, column: 16 } steps[0].webhookHeader[X-Three] has ${ without the name of a variable and }; write $${ if it is no variable.
     ");
+}
+
+#[test]
+fn no_file_reads_the_token_of_the_command() {
+    for name in ["CRM_STEPS_TOKEN", "crm_steps_token"] {
+        let text =
+            format!("name: A\nsteps: [{{ name: B, webhookHeader: {{ X: \"a-${{{name}}}\" }} }}]");
+        let file = PipelineFile::read(&text, Format::Yaml).expect("it is read");
+        let problems =
+            file.with_variables(|_| Some("secret".to_owned())).expect_err("it is refused");
+        assert_eq!(problems.len(), 1);
+        assert_eq!((problems[0].position.line, problems[0].position.column), (2, 40));
+        assert_eq!(
+            problems[0].message,
+            "steps[0].webhookHeader[X] reads CRM_STEPS_TOKEN, the token of the command itself, which no \
+             file may send anywhere; use another variable."
+        );
+    }
 }
 
 #[test]
@@ -406,7 +427,7 @@ proptest! {
     fn escaped_variables_are_text(spec in any_spec()) {
         let text = to_yaml(&escaped(spec.clone())).expect("it is written");
         let file = PipelineFile::read(&text, Format::Yaml).expect("it is read");
-        let read = file.with_variables(|_| None).map(|file| file.value);
+        let read = file.with_variables(|_| None).map(|(file, _)| file.value);
         prop_assert_eq!(read, Ok(spec));
     }
 }

