@@ -18,7 +18,7 @@ pub use self::{
     variables::{VariableUse, escaped},
     write::{to_json, to_yaml},
 };
-use crate::domain::{flow::spec::PipelineSpec, keys::scenario_key};
+use crate::domain::{flow::spec::PipelineSpec, keys::key_of_name};
 
 /// The language of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,12 +80,21 @@ impl<T> Located<T> {
 }
 
 impl PipelineFile {
-    /// The pipeline, which has a key: the stated one, or the one that the name of its file gives.
-    #[must_use]
-    pub fn with_key(mut self, path: &Path) -> Self {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        self.value.key = Some(scenario_key(self.value.key.as_deref(), &name, |_| false));
-        self
+    /// The pipeline, which has a key: the stated one, or the one that the name of its file gives. A name
+    /// that gives none is a problem: with one and the same key for all of them, a file would replace a
+    /// pipeline that it has nothing to do with.
+    pub fn with_key(mut self, path: &Path) -> Result<Self, Problem> {
+        if self.value.key.is_none() {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let key = key_of_name(&name).ok_or_else(|| Problem {
+                position: Position::START,
+                message: "The file has no key, and its name has no letter or digit of which one could be \
+                          made; add a key."
+                    .to_owned(),
+            })?;
+            self.value.key = Some(key);
+        }
+        Ok(self)
     }
 
     /// The pipeline with the values of variables (`${NAME}`) in its webhook headers, and these variables.

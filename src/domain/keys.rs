@@ -44,7 +44,7 @@ fn is_key_byte(byte: u8) -> bool {
 #[must_use]
 pub fn scenario_key(stored: Option<&str>, name: &str, is_stored: impl Fn(&str) -> bool) -> String {
     let free = || {
-        let base = key_of_name(name, PIPELINE);
+        let base = key_of_name(name).unwrap_or_else(|| PIPELINE.to_owned());
         let (mut key, mut number) = (base.clone(), 1);
         while is_stored(&key) {
             number += 1;
@@ -77,7 +77,7 @@ pub fn step_keys<'a>(
     // Where to go on for another step with the same base: nothing that is taken becomes free.
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut free_key = |name| {
-        let base = key_of_name(name, STEP);
+        let base = key_of_name(name).unwrap_or_else(|| STEP.to_owned());
         let number = numbers.entry(base.clone()).or_insert(1);
         loop {
             let key = numbered(&base, *number);
@@ -92,8 +92,9 @@ pub fn step_keys<'a>(
 }
 
 /// The key that a name gives: decomposed (NFKD), without marks, in lower case, each run of other
-/// characters as one hyphen, none at the ends, cut to [`KEY_MAX`].
-fn key_of_name(name: &str, of_nothing: &str) -> String {
+/// characters as one hyphen, none at the ends, cut to [`KEY_MAX`]. None if nothing is left.
+#[must_use]
+pub fn key_of_name(name: &str) -> Option<String> {
     let is_mark = |character: &char| {
         let category = CodePointMapData::<GeneralCategory>::new().get(*character);
         GeneralCategoryGroup::Mark.contains(category)
@@ -104,7 +105,7 @@ fn key_of_name(name: &str, of_nothing: &str) -> String {
     let parts = text.split(|character: char| !u8::try_from(character).is_ok_and(is_key_byte));
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     let key = cut(&parts.join("-"), KEY_MAX).to_owned();
-    if key.is_empty() { of_nothing.to_owned() } else { key }
+    (!key.is_empty()).then_some(key)
 }
 
 /// The key with this number, from 1 on, for a base.

@@ -168,11 +168,17 @@ fn positions_count_characters() {
 fn a_file_without_a_key_has_that_of_its_name() {
     let key = |text: &str, name: &str| {
         let file = PipelineFile::read(text, Format::Yaml).expect("it is read");
-        file.with_key(name.as_ref()).value.key.expect("a key")
+        let file = file.with_key(name.as_ref());
+        file.map(|file| file.value.key.expect("a key")).map_err(|problem| problem.message)
     };
-    assert_eq!(key("name: A\nsteps: []", "pipelines/Vendas São Paulo.yaml"), "vendas-sao-paulo");
-    assert_eq!(key("name: A\nsteps: []", "🌞.yaml"), "pipeline");
-    assert_eq!(key("name: A\nkey: vendas\nsteps: []", "other.yaml"), "vendas");
+    let is = |key: &str| Ok(key.to_owned());
+    assert_eq!(
+        key("name: A\nsteps: []", "pipelines/Vendas São Paulo.yaml"),
+        is("vendas-sao-paulo")
+    );
+    assert_eq!(key("name: A\nkey: vendas\nsteps: []", "🌞.yaml"), is("vendas"));
+    let refused = "The file has no key, and its name has no letter or digit of which one could be made; add a key.";
+    assert_eq!(key("name: A\nsteps: []", "🌞.yaml"), Err(refused.to_owned()));
 }
 
 #[test]

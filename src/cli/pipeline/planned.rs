@@ -128,10 +128,12 @@ fn read(paths: Vec<PathBuf>) -> Vec<Result<Prepared, Broken>> {
 
 /// Reads and checks a file, and puts the values of variables of the environment into it.
 fn prepare(path: &Path) -> Result<(PipelineFile, Vec<VariableUse>), Vec<Finding>> {
-    let file = file::check(path, &RulesConfig::of_any_service())?.with_key(path);
-    file.with_variables(|name| env::var(name).ok()).map_err(|problems| {
-        problems.into_iter().map(|problem| Finding::problem(path, problem)).collect()
-    })
+    let findings = |problems: Vec<Problem>| {
+        problems.into_iter().map(|problem| Finding::problem(path, problem)).collect::<Vec<_>>()
+    };
+    let file = file::check(path, &RulesConfig::of_any_service())?;
+    let file = file.with_key(path).map_err(|problem| findings(vec![problem]))?;
+    file.with_variables(|name| env::var(name).ok()).map_err(findings)
 }
 
 async fn plan(

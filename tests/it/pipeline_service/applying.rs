@@ -101,6 +101,21 @@ async fn without_yes_or_a_terminal_nothing_is_applied(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
+async fn a_file_whose_name_gives_no_key_replaces_nothing(app: App) {
+    let ana = app.member_of("A").await;
+    ana.scenario("Pipeline").await;
+    let shell = Shell::new(&app, &ana).await;
+    shell.write("продажи.yaml", SALES);
+    let before = app.contents().await;
+    assert_eq!(
+        shell.all(&["apply", "--yes", "."]),
+        "продажи.yaml:1:1: error: The file has no key, and its name has no letter or digit of which one \
+         could be made; add a key. [INVALID_FILE]\n\
+         crm-steps: nothing was applied: not all files can be applied\nexit status 1"
+    );
+    assert_eq!(app.contents().await, before);
+}
+
 /// The program `script` gives a command a terminal; its flags are those of Linux.
 #[cfg(target_os = "linux")]
 async fn a_terminal_is_asked(app: App) {
@@ -240,6 +255,7 @@ async fn the_default_limits_let_the_largest_pipeline_pass(app: App) {
 on_both_databases!(
     a_file_is_applied_once,
     without_yes_or_a_terminal_nothing_is_applied,
+    a_file_whose_name_gives_no_key_replaces_nothing,
     what_was_not_shown_is_not_applied,
     a_lost_response_is_asked_for_again,
     what_is_not_known_is_said,
