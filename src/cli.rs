@@ -38,7 +38,7 @@ pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<ExitCode, CommandErr
         Ok(cli) => cli,
         Err(ConfigError::Asked(answer)) => answer.exit(),
         Err(ConfigError::Wrong(what)) => {
-            let _ = writeln!(io::stderr(), "crm-steps: {what}");
+            say(format_args!("crm-steps: {what}"));
             return ExitCode::from(2);
         }
     };
@@ -53,7 +53,7 @@ pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<ExitCode, CommandErr
     match outcome {
         Ok(status) => status,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "crm-steps: {error}");
+            say(format_args!("crm-steps: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -62,6 +62,12 @@ pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<ExitCode, CommandErr
 /// Prints the result of a command.
 pub(crate) fn print(result: &str) -> Result<(), CommandError> {
     Ok(io::stdout().write_all(result.as_bytes())?)
+}
+
+/// Says something on standard error. If that cannot be written, the command goes on: its result is on
+/// standard output and in its exit status.
+pub(crate) fn say(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Migrates the database to this version.

@@ -24,7 +24,7 @@ use super::{
     progress::progress,
     report::{JsonFinding, pretty},
 };
-use crate::cli::print;
+use crate::cli::{print, say};
 
 /// The scenario has another revision than the plan.
 const STALE_REVISION: &str = "STALE_REVISION";
@@ -50,15 +50,15 @@ pub(crate) async fn apply(config: &ApplyConfig) -> Result<ExitCode, CommandError
     if !config.json {
         difference::show(&plans)?;
     }
-    plans.say_broken()?;
+    plans.say_broken();
     if let Err((status, why)) = confirm(config, &plans) {
         if config.json {
             print(&pretty(&Report::new(&plans))?)?;
         }
-        writeln!(io::stderr(), "crm-steps: nothing was applied: {why}")?;
+        say(format_args!("crm-steps: nothing was applied: {why}"));
         return Ok(status);
     }
-    let attempts = apply_all(&plans, &client).await?;
+    let attempts = apply_all(&plans, &client).await;
     if config.json {
         let pipelines = attempts.iter().map(Attempt::report).collect();
         print(&pretty(&Report { pipelines })?)?;
@@ -102,7 +102,7 @@ fn is_agreed() -> io::Result<bool> {
 
 /// Applies all plans, and says on standard error what became of each. After a request that failed, for
 /// which the pipeline is not the cause, the rest is not tried.
-async fn apply_all<'a>(plans: &'a Plans, client: &Client) -> io::Result<Vec<Attempt<'a>>> {
+async fn apply_all<'a>(plans: &'a Plans, client: &Client) -> Vec<Attempt<'a>> {
     let bar = progress(plans.planned().count(), "Applying");
     let mut attempts: Vec<Attempt> = Vec::new();
     for planned in plans.planned() {
@@ -115,11 +115,11 @@ async fn apply_all<'a>(plans: &'a Plans, client: &Client) -> io::Result<Vec<Atte
             apply_one(planned, client).await
         };
         bar.inc(1);
-        bar.suspend(|| attempt.say())?;
+        bar.suspend(|| attempt.say());
         attempts.push(attempt);
     }
     bar.finish_and_clear();
-    Ok(attempts)
+    attempts
 }
 
 /// Applies a plan, if the scenario still has the revision of the plan. If the connection is lost, the
@@ -187,11 +187,8 @@ impl<'a> Attempt<'a> {
     }
 
     /// Says what became of the pipeline, on standard error.
-    fn say(&self) -> io::Result<()> {
-        let mut output = io::stderr().lock();
-        for finding in &self.findings {
-            writeln!(output, "{finding}")?;
-        }
+    fn say(&self) {
+        self.findings.iter().for_each(say);
         let path = self.planned.path.display().to_string();
         let what = match self.outcome {
             Outcome::Applied => "applied",
@@ -202,6 +199,6 @@ impl<'a> Attempt<'a> {
             }
         };
         let error = self.error.as_ref().map_or(String::new(), |error| format!(": {error}"));
-        writeln!(output, "crm-steps: {}: {what}{error}", Plain(&path))
+        say(format_args!("crm-steps: {}: {what}{error}", Plain(&path)));
     }
 }

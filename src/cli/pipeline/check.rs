@@ -1,10 +1,6 @@
 //! The command `pipeline check`.
 
-use std::{
-    io::{self, Write as _},
-    path::Path,
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 
 use crm_steps::{
     config::{CheckConfig, RulesConfig},
@@ -17,6 +13,7 @@ use super::{
     finding::Finding,
     print, report,
 };
+use crate::cli::say;
 
 /// Prints a report, and returns the exit status: that of a broken rule or file, before that of
 /// diagnostics.
@@ -25,7 +22,7 @@ pub(crate) fn check(config: &CheckConfig) -> Result<ExitCode, CommandError> {
     let findings: Vec<Finding> =
         files.iter().flat_map(|path| findings(path, &config.rules)).collect();
     print(&report::report(config.format, &findings)?)?;
-    let _ = writeln!(io::stderr(), "crm-steps: {}", summary(files.len(), &findings));
+    say(format_args!("crm-steps: {}", summary(files.len(), &findings)));
     let fail_on = Severity::from(config.fail_on);
     Ok(if findings.iter().any(|finding| finding.is_broken) {
         ExitCode::FAILURE

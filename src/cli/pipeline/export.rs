@@ -25,7 +25,7 @@ use super::{
     },
     escape::Plain,
 };
-use crate::cli::failed;
+use crate::cli::{failed, say};
 
 /// Writes the pipelines of a service to files. If one cannot be exported, none is written.
 pub(crate) async fn export(config: &ExportConfig) -> Result<(), CommandError> {
@@ -50,10 +50,10 @@ pub(crate) async fn export(config: &ExportConfig) -> Result<(), CommandError> {
         }
         write(&path, &text, config.with_secrets)
             .map_err(failed(format!("cannot write {}", path.display())))?;
-        writeln!(io::stderr(), "crm-steps: wrote {}", Plain(&path.display().to_string()))?;
+        say(format_args!("crm-steps: wrote {}", Plain(&path.display().to_string())));
         written += 1;
     }
-    writeln!(io::stderr(), "crm-steps: {written} written, {unchanged} unchanged")?;
+    say(format_args!("crm-steps: {written} written, {unchanged} unchanged"));
     Ok(())
 }
 

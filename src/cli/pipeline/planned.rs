@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     env,
-    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -27,6 +26,7 @@ use super::{
     finding::Finding,
     progress::progress,
 };
+use crate::cli::say;
 
 /// A file with the plan of applying it.
 pub(super) struct Planned {
@@ -79,10 +79,8 @@ impl Plans {
     }
 
     /// Says on standard error why files cannot be applied.
-    pub(super) fn say_broken(&self) -> io::Result<()> {
-        let mut output = io::stderr().lock();
-        let mut findings = self.broken().flat_map(|broken| &broken.findings);
-        findings.try_for_each(|finding| writeln!(output, "{finding}"))
+    pub(super) fn say_broken(&self) {
+        self.broken().flat_map(|broken| &broken.findings).for_each(say);
     }
 
     /// Whether there is a diagnostic of this severity or a worse one.

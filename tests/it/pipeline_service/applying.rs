@@ -116,6 +116,29 @@ async fn a_file_whose_name_gives_no_key_replaces_nothing(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
+/// Nothing can be written to the device `full` of Linux.
+#[cfg(target_os = "linux")]
+async fn all_files_are_applied_if_standard_error_cannot_be_written(app: App) {
+    let ana = app.member_of("A").await;
+    let shell = Shell::new(&app, &ana).await;
+    shell.write("sales.yaml", SALES);
+    shell.write("support.yaml", SUPPORT);
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command(arguments);
+        let full = std::fs::File::create("/dev/full").expect("it is there");
+        command.stdout(std::process::Stdio::piped()).stderr(full);
+        let process = command.spawn().expect("the program starts");
+        tokio::task::block_in_place(|| process.wait_with_output()).expect("it ends")
+    };
+    let applied = run(&["apply", "--yes", "--json", "."]);
+    assert_eq!(applied.status.code(), Some(0));
+    let json: Value = serde_json::from_slice(&applied.stdout).expect("JSON");
+    let outcome = |index: usize| json["pipelines"][index]["outcome"].clone();
+    assert_eq!([outcome(0), outcome(1)], ["APPLIED", "APPLIED"]);
+    assert_eq!(run(&["export", "out"]).status.code(), Some(0));
+    assert_eq!(shell.names("out"), ["sales.yaml", "support.yaml"]);
+}
+
 /// The program `script` gives a command a terminal; its flags are those of Linux.
 #[cfg(target_os = "linux")]
 async fn a_terminal_is_asked(app: App) {
@@ -263,4 +286,4 @@ on_both_databases!(
 );
 
 #[cfg(target_os = "linux")]
-on_both_databases!(a_terminal_is_asked);
+on_both_databases!(all_files_are_applied_if_standard_error_cannot_be_written, a_terminal_is_asked,);
