@@ -13,7 +13,7 @@ use super::{
         Client, Failure,
         documents::{
             ApplyPipeline,
-            apply_pipeline::{ResponseData, Variables},
+            apply_pipeline::{ApplyPipelineApplyCrmScenario as Payload, ResponseData, Variables},
         },
     },
     difference,
@@ -147,24 +147,21 @@ impl<'a> Attempt<'a> {
 
     /// What the response to a request says; `was_lost` if it was sent before.
     fn of(planned: &'a Planned, answer: Result<ResponseData, Failure>, was_lost: bool) -> Self {
-        let payload = answer.and_then(|data| data.apply_crm_scenario.ok_or(Failure::Incomplete));
-        match payload {
-            Err(failure) => {
-                let is_uncertain = was_lost || failure.is_uncertain();
-                let outcome = if is_uncertain { Outcome::Unknown } else { Outcome::NotApplied };
-                Self { error: Some(failure.to_string()), ..Self::new(planned, outcome) }
+        let failure = match answer.map(|data| data.apply_crm_scenario) {
+            Ok(Some(Payload { crm_scenario: Some(scenario), .. })) => {
+                let revision = Some(scenario.revision);
+                return Self { revision, ..Self::new(planned, Outcome::Applied) };
             }
-            Ok(payload) => match payload.crm_scenario {
-                Some(scenario) => {
-                    let revision = Some(scenario.revision);
-                    Self { revision, ..Self::new(planned, Outcome::Applied) }
-                }
-                None => Self::rejected(
-                    planned,
-                    violations(&planned.path, &planned.file, payload.user_errors),
-                ),
-            },
-        }
+            Ok(Some(Payload { user_errors, .. })) if !user_errors.is_empty() => {
+                let findings = violations(&planned.path, &planned.file, user_errors);
+                return Self::rejected(planned, findings);
+            }
+            Ok(_) => Failure::Incomplete,
+            Err(failure) => failure,
+        };
+        let is_uncertain = was_lost || failure.is_uncertain();
+        let outcome = if is_uncertain { Outcome::Unknown } else { Outcome::NotApplied };
+        Self { error: Some(failure.to_string()), ..Self::new(planned, outcome) }
     }
 
     fn rejected(planned: &'a Planned, mut findings: Vec<Finding>) -> Self {

@@ -1,7 +1,8 @@
 //! Plans, and what was applied, as JSON: `{ "pipelines": [{ "file", "key", "variables": [{ "name",
 //! "field" }], "plan", "findings", "outcome", "revision", "error" }] }`. The variables are those of the
 //! environment that the file reads. The plan is that of the API, null for a file that cannot be applied;
-//! findings are those of `check --format json`; the last three are those of an apply.
+//! findings are those of `check --format json`; outcome and revision are those of an apply; error is
+//! there if a request failed.
 
 use std::path::Path;
 
@@ -44,7 +45,7 @@ pub(super) struct PipelineReport<'a> {
     /// The revision of the scenario after it was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) revision: Option<i64>,
-    /// Why it was not applied, if the file is not the cause.
+    /// Why it was not planned or applied, if the file is not the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<&'a str>,
 }
@@ -73,7 +74,7 @@ impl<'a> PipelineReport<'a> {
 
     fn broken(broken: &'a Broken) -> Self {
         let findings = broken.findings.iter().map(JsonFinding::from).collect();
-        Self { findings, ..Self::of(&broken.path) }
+        Self { findings, error: broken.error.as_deref(), ..Self::of(&broken.path) }
     }
 
     fn of(path: &Path) -> Self {

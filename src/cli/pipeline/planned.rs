@@ -18,7 +18,9 @@ use super::{
         Client, Failure,
         documents::{
             ApplyPipeline,
-            apply_pipeline::{Diagnostic, Plan, UserError, Variables},
+            apply_pipeline::{
+                ApplyPipelineApplyCrmScenario as Payload, Diagnostic, Plan, UserError, Variables,
+            },
         },
     },
     escape::Plain,
@@ -51,6 +53,8 @@ pub(super) struct Plans(pub(super) Vec<Result<Planned, Broken>>);
 pub(super) struct Broken {
     pub(super) path: PathBuf,
     pub(super) findings: Vec<Finding>,
+    /// Why it could not be planned, if the file is not the cause.
+    pub(super) error: Option<String>,
 }
 
 impl Plans {
@@ -61,7 +65,7 @@ impl Plans {
         let mut plans = Vec::new();
         for file in files {
             plans.push(match file {
-                Ok(prepared) => plan(prepared, client).await?,
+                Ok(prepared) => plan(prepared, client).await,
                 Err(broken) => Err(broken),
             });
             bar.inc(1);
@@ -80,7 +84,10 @@ impl Plans {
 
     /// Says on standard error why files cannot be applied.
     pub(super) fn say_broken(&self) {
-        self.broken().flat_map(|broken| &broken.findings).for_each(say);
+        for Broken { findings, error, .. } in self.broken() {
+            findings.iter().for_each(say);
+            error.iter().for_each(|error| say(format_args!("crm-steps: {error}")));
+        }
     }
 
     /// Whether there is a diagnostic of this severity or a worse one.
@@ -118,7 +125,7 @@ fn read(paths: Vec<PathBuf>) -> Vec<Result<Prepared, Broken>> {
         });
         read.push(match prepared {
             Ok((file, variables)) => Ok(Prepared { path, file, variables }),
-            Err(findings) => Err(Broken { path, findings }),
+            Err(findings) => Err(Broken { path, findings, error: None }),
         });
     }
     read
@@ -134,10 +141,7 @@ fn prepare(path: &Path) -> Result<(PipelineFile, Vec<VariableUse>), Vec<Finding>
     file.with_variables(|name| env::var(name).ok()).map_err(findings)
 }
 
-async fn plan(
-    prepared: Prepared,
-    client: &Client,
-) -> Result<Result<Planned, Broken>, CommandError> {
+async fn plan(prepared: Prepared, client: &Client) -> Result<Planned, Broken> {
     let Prepared { path, file, variables: used } = prepared;
     let variables = Variables {
         input: file.value.clone(),
@@ -145,19 +149,23 @@ async fn plan(
         expected_revision: None,
         idempotency_key: None,
     };
-    let failed = |failure: Failure| {
-        let path = path.display().to_string();
-        format!("cannot plan {} with {}: {failure}", Plain(&path), client.endpoint())
+    let answer = client.execute::<ApplyPipeline>(variables).await;
+    let failure = match answer.map(|data| data.apply_crm_scenario) {
+        Ok(Some(Payload { plan: Some(plan), diagnostics, .. })) => {
+            let diagnostics = diagnostics.into_iter();
+            let diagnostics = diagnostics.map(|it| diagnostic(&path, &file, it)).collect();
+            return Ok(Planned { path, file, variables: used, plan, diagnostics });
+        }
+        Ok(Some(Payload { user_errors, .. })) if !user_errors.is_empty() => {
+            let findings = violations(&path, &file, user_errors);
+            return Err(Broken { path, findings, error: None });
+        }
+        Ok(_) => Failure::Incomplete,
+        Err(failure) => failure,
     };
-    let answer = client.execute::<ApplyPipeline>(variables).await.map_err(failed)?;
-    let payload = answer.apply_crm_scenario.ok_or(Failure::Incomplete).map_err(failed)?;
-    let Some(plan) = payload.plan else {
-        let findings = violations(&path, &file, payload.user_errors);
-        return Ok(Err(Broken { path, findings }));
-    };
-    let diagnostics = payload.diagnostics.into_iter();
-    let diagnostics = diagnostics.map(|it| diagnostic(&path, &file, it)).collect();
-    Ok(Ok(Planned { path, file, variables: used, plan, diagnostics }))
+    let shown = path.display().to_string();
+    let error = format!("cannot plan {} with {}: {failure}", Plain(&shown), client.endpoint());
+    Err(Broken { path, findings: Vec::new(), error: Some(error) })
 }
 
 /// The violations that the service found, in the order of the file.

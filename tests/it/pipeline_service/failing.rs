@@ -18,6 +18,7 @@ use crm_steps::{
     config::{self, Cli, PipelineCommand},
     http::PersistedQueries,
 };
+use serde_json::{Value, json};
 use tokio::{sync::Semaphore, task::block_in_place};
 
 use super::{Shell, text};
@@ -129,6 +130,8 @@ async fn what_is_not_the_service_is_recognized() {
     assert_eq!(plan(&responding(r#"{"ok":true}"#).await), other);
     let empty = r#"{"data":{"applyCrmScenario":null}}"#;
     assert_eq!(plan(&responding(empty).await), "the response lacks what was asked for");
+    let silent = r#"{"data":{"applyCrmScenario":{"crmScenario":null,"plan":null,"diagnostics":[],"userErrors":[]}}}"#;
+    assert_eq!(plan(&responding(silent).await), "the response lacks what was asked for");
     assert_eq!(
         plan(&responding(Redirect::temporary("https://example.com/a")).await),
         "it redirects to https://example.com/a, which is not followed with a token; correct --url"
@@ -144,6 +147,60 @@ async fn what_is_not_the_service_is_recognized() {
         "it has too many requests at present; try again in 1 s"
     );
     assert_eq!(plan(&responding(" ".repeat(64_000_001)).await), "the response is too large");
+}
+
+/// A plan that creates a pipeline, to all requests but those with this text, to which the response is this.
+async fn responding_to(text: &'static str, response: &'static str) -> Shell {
+    let plan = json!({ "data": { "applyCrmScenario": {
+        "crmScenario": null,
+        "plan": {
+            "isEmpty": false, "revision": 0, "action": "CREATE", "fields": [], "steps": [],
+            "created": 0, "updated": 0, "moved": 0, "deleted": 0, "unchanged": 0,
+        },
+        "diagnostics": [],
+        "userErrors": [],
+    } } });
+    let answer = async move |body: String| {
+        if body.contains(text) { response.to_owned() } else { plan.to_string() }
+    };
+    Shell::of(Router::new().route("/graphql", post(answer))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_fails_leaves_the_other_plans() {
+    let shell = responding_to("\"key\":\"b\"", "busy").await;
+    for name in ["a.yaml", "b.yaml", "c.yaml"] {
+        shell.write(name, FILE);
+    }
+    let error = "cannot plan b.yaml with URL/graphql: what answers there, with status 200, is not the \
+                 GraphQL API of this service; is --url right?";
+    let text = |name: &str| {
+        format!("{name}.yaml: pipeline {name}\n  The pipeline is created. Steps: none.\n")
+    };
+    let all = text("a") + &text("c");
+    assert_eq!(shell.all(&["plan", "."]), format!("{all}crm-steps: {error}\nexit status 1"));
+    for arguments in [&["plan", "--json", "."][..], &["apply", "--yes", "--json", "."]] {
+        let run = shell.run(arguments);
+        assert_eq!(run.status.code(), Some(1));
+        let json: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        let created = json!("CREATE");
+        let actions = [0, 1, 2].map(|index| &json["pipelines"][index]["plan"]["action"]);
+        assert_eq!(actions, [&created, &Value::Null, &created]);
+        assert_eq!(json["pipelines"][1]["error"], error.replace("URL", &shell.url));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_a_response_without_a_reason_applied_anything_is_not_known() {
+    let silent = r#"{"data":{"applyCrmScenario":{"crmScenario":null,"plan":null,"diagnostics":[],"userErrors":[]}}}"#;
+    let shell = responding_to("\"validateOnly\":false", silent).await;
+    shell.write("a.yaml", FILE);
+    assert_eq!(
+        shell.all(&["apply", "--yes", "a.yaml"]),
+        "a.yaml: pipeline a\n  The pipeline is created. Steps: none.\n\
+         crm-steps: a.yaml: it is not known whether it was applied; `crm-steps pipeline plan` shows it: \
+         the response lacks what was asked for\nexit status 1"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
