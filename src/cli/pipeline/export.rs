@@ -27,6 +27,9 @@ use super::{
 };
 use crate::cli::{failed, say};
 
+/// The maximum number of pages that are read, each with a pipeline: what answers might never end its list.
+const PAGES_MAX: usize = 10_000;
+
 /// Writes the pipelines of a service to files. If one cannot be exported, none is written.
 pub(crate) async fn export(config: &ExportConfig) -> Result<(), CommandError> {
     let client = Client::new(&config.service)?;
@@ -64,8 +67,8 @@ async fn read(
 ) -> Result<BTreeMap<String, PipelineSpec>, CommandError> {
     let mut pipelines = BTreeMap::new();
     let mut after = None;
-    loop {
-        let page = client.execute::<ExportPipelines>(Variables { after }).await;
+    for _ in 0..PAGES_MAX {
+        let page = client.execute::<ExportPipelines>(Variables { after: after.clone() }).await;
         let page = page.map_err(failed(format!("cannot export from {}", client.endpoint())))?;
         if config.with_secrets && !page.viewer.scopes.contains(&TokenScope::Secrets) {
             return Err(
@@ -99,12 +102,21 @@ async fn read(
                 .into());
             }
         }
-        after = page.crm_scenarios.page_info.end_cursor;
-        if !page.crm_scenarios.page_info.has_next_page {
-            break;
+        let page_info = page.crm_scenarios.page_info;
+        if !page_info.has_next_page {
+            return Ok(pipelines.into_iter().map(|(key, (_, spec))| (key, spec)).collect());
         }
+        if page_info.end_cursor.is_none() || page_info.end_cursor == after {
+            let endpoint = client.endpoint();
+            return Err(format!(
+                "cannot export from {endpoint}: it says that there are more pipelines, and not where"
+            )
+            .into());
+        }
+        after = page_info.end_cursor;
     }
-    Ok(pipelines.into_iter().map(|(key, (_, spec))| (key, spec)).collect())
+    let endpoint = client.endpoint();
+    Err(format!("cannot export from {endpoint}: it has more than {PAGES_MAX} pipelines").into())
 }
 
 /// Replaces a file as a whole. Only the user can read one with secrets.

@@ -1,6 +1,12 @@
 //! `pipeline export`.
 
-use std::fs;
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::{Json, Router, routing::post};
 use crm_steps::domain::access_token::Scope;
@@ -190,6 +196,35 @@ on_both_databases!(
     of_two_pipelines_with_one_key_none_replaces_the_other,
     the_document_selects_all_fields,
 );
+
+/// What `export` says about a service that has always one more page, after this cursor.
+async fn export_without_end(
+    cursor: impl Fn(usize) -> Value + Clone + Send + Sync + 'static,
+) -> String {
+    let pages = Arc::new(AtomicUsize::new(0));
+    let page = async move || {
+        let end = cursor(pages.fetch_add(1, Ordering::Relaxed));
+        let page_info = json!({ "hasNextPage": true, "endCursor": end });
+        let list = json!({ "nodes": [], "pageInfo": page_info });
+        Json(json!({ "data": { "viewer": { "scopes": [] }, "crmScenarios": list } }))
+    };
+    let shell = Shell::of(Router::new().route("/graphql", post(page))).await;
+    let said = shell.all(&["export", "out"]);
+    assert_eq!(shell.names("."), [""; 0]);
+    said
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_never_ends_is_not_followed() {
+    let nowhere = "crm-steps: cannot export from URL/graphql: it says that there are more pipelines, and \
+                   not where\nexit status 1";
+    assert_eq!(export_without_end(|_| Value::Null).await, nowhere);
+    assert_eq!(export_without_end(|_| json!("a")).await, nowhere);
+    assert_eq!(
+        export_without_end(|page| json!(page.to_string())).await,
+        "crm-steps: cannot export from URL/graphql: it has more than 10000 pipelines\nexit status 1"
+    );
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_cannot_choose_another_folder() {
