@@ -31,7 +31,7 @@ pub struct ServiceConfig {
     pub token_file: Option<PathBuf>,
 }
 
-/// Parses the URL of a service, and ends its path with a slash.
+/// Parses the URL of a service, or that of its GraphQL API, and ends the path of the service with a slash.
 fn service(text: &str) -> Result<Url, &'static str> {
     const NOT: &str = "it must be the http:// or https:// URL of a service, without user, query and \
                        fragment";
@@ -43,8 +43,8 @@ fn service(text: &str) -> Result<Url, &'static str> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !is_plain {
         return Err(NOT);
     }
-    if !url.path().ends_with('/') {
-        url.set_path(&format!("{}/", url.path()));
-    }
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix("/graphql").unwrap_or(path);
+    url.set_path(&format!("{path}/"));
     Ok(url)
 }

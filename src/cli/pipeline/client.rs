@@ -3,7 +3,7 @@
 pub(super) mod documents;
 mod failure;
 
-use std::{fs, time::Duration};
+use std::{fs::File, io::Read as _, time::Duration};
 
 use crm_steps::config::ServiceConfig;
 use graphql_client::{GraphQLQuery, Response};
@@ -25,6 +25,9 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 /// The largest response, in bytes. A plan that replaces one specification of 4 MB by another has both;
 /// escapes in JSON can make them several times as long.
 const RESPONSE_BYTES_MAX: usize = 64_000_000;
+
+/// The maximum size of a file with a token, in bytes. A token has less than 100.
+const TOKEN_FILE_BYTES_MAX: u64 = 4_096;
 
 const ACCEPTED: HeaderValue =
     HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
@@ -86,9 +89,18 @@ impl Client {
 /// The token of the file, or else of the environment or the command line.
 fn token(config: &ServiceConfig) -> Result<SecretString, CommandError> {
     if let Some(file) = &config.token_file {
-        let text = fs::read_to_string(file)
-            .map_err(failed(format!("cannot read the token of {}", file.display())))?;
-        return Ok(text.into());
+        let mut text = String::new();
+        let shown = file.display();
+        let read = File::open(file)
+            .and_then(|file| file.take(TOKEN_FILE_BYTES_MAX + 1).read_to_string(&mut text));
+        let size = read.map_err(failed(format!("cannot read the token of {shown}")))?;
+        return if size as u64 > TOKEN_FILE_BYTES_MAX {
+            Err(format!("{shown} is larger than a file with a token").into())
+        } else if text.trim().is_empty() {
+            Err(format!("{shown} is empty; it must contain the token").into())
+        } else {
+            Ok(text.into())
+        };
     }
     let token = config.token.clone().filter(|token| !token.expose_secret().trim().is_empty());
     token.ok_or_else(|| {

@@ -65,6 +65,16 @@ async fn a_service_that_rejects_a_request_says_why(app: App) {
     );
 }
 
+async fn the_url_may_be_that_of_the_graphql_api(app: App) {
+    let ana = app.member_of("A").await;
+    let shell = Shell::new(&app, &ana).await;
+    shell.write("a.yaml", FILE);
+    for end in ["", "/", "/graphql", "/graphql/"] {
+        let url = format!("{}{end}", shell.url);
+        assert_eq!(shell.status(&["plan", "a.yaml", "--url", &url]), Some(0), "{url}");
+    }
+}
+
 async fn trusted_documents_include_those_of_the_commands(app: App) {
     let ana = app.member_of("A").await;
     let folder = tempfile::tempdir().expect("a folder is made");
@@ -119,6 +129,7 @@ async fn the_token_is_not_in_the_list_of_processes(app: App) {
 
 on_both_databases!(
     a_service_that_rejects_a_request_says_why,
+    the_url_may_be_that_of_the_graphql_api,
     trusted_documents_include_those_of_the_commands,
     the_token_is_not_in_the_list_of_processes,
 );
@@ -144,7 +155,7 @@ async fn what_is_not_the_service_is_recognized() {
     let overloaded = (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "");
     assert_eq!(
         plan(&responding(overloaded).await),
-        "it has too many requests at present; try again in 1 s"
+        "it is not available at present; try again in 1 s"
     );
     assert_eq!(plan(&responding(" ".repeat(64_000_001)).await), "the response is too large");
 }
@@ -239,6 +250,16 @@ fn a_command_without_a_token_says_how_to_get_one() {
     assert_eq!(
         said(&["--token-file", "no"]),
         "crm-steps: cannot read the token of no: No such file or directory (os error 2)\n"
+    );
+    shell.write("empty", "\n");
+    assert_eq!(
+        said(&["--token-file", "empty"]),
+        "crm-steps: empty is empty; it must contain the token\n"
+    );
+    shell.write("large", &"a".repeat(4_097));
+    assert_eq!(
+        said(&["--token-file", "large"]),
+        "crm-steps: large is larger than a file with a token\n"
     );
     assert_eq!(
         said(&["--token", "a\nb"]),

@@ -29,6 +29,9 @@ pub(in crate::cli::pipeline) enum Failure {
     /// With the time after which to try again.
     #[error("it has too many requests at present; try again {0}")]
     Busy(String),
+    /// With the time after which to try again.
+    #[error("it is not available at present; try again {0}")]
+    Unavailable(String),
     #[error("it redirects to {0}, which is not followed with a token; correct --url")]
     Redirected(String),
     #[error("the response is too large")]
@@ -52,15 +55,17 @@ impl Failure {
     /// The failure of a response without data.
     pub(super) fn of(status: StatusCode, headers: &HeaderMap, errors: &[GraphqlError]) -> Self {
         let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let when = || {
+            let seconds: Option<u32> = header(RETRY_AFTER).and_then(|text| text.parse().ok());
+            seconds.map_or("later".to_owned(), |seconds| format!("in {seconds} s"))
+        };
         let code = errors.iter().find_map(|error| error.extensions.as_ref()?.get("code")?.as_str());
         match (code, status) {
             (Some("TIMEOUT"), _) => Self::TimedOut,
             (_, StatusCode::UNAUTHORIZED) => Self::Unauthenticated,
             (_, StatusCode::PAYLOAD_TOO_LARGE) => Self::TooLarge,
-            (_, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
-                let seconds: Option<u32> = header(RETRY_AFTER).and_then(|text| text.parse().ok());
-                Self::Busy(seconds.map_or("later".to_owned(), |seconds| format!("in {seconds} s")))
-            }
+            (_, StatusCode::TOO_MANY_REQUESTS) => Self::Busy(when()),
+            (_, StatusCode::SERVICE_UNAVAILABLE) => Self::Unavailable(when()),
             _ if status.is_redirection() => {
                 Self::Redirected(Plain(header(LOCATION).unwrap_or("another URL")).to_string())
             }
@@ -84,6 +89,7 @@ impl Failure {
             | Self::Unauthenticated
             | Self::TooLarge
             | Self::Busy(_)
+            | Self::Unavailable(_)
             | Self::Redirected(_)
             | Self::OtherVersion(_)
             | Self::Rejected(_) => false,
