@@ -52,6 +52,8 @@ pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<ExitCode, CommandErr
     });
     match outcome {
         Ok(status) => status,
+        // Its reader has all that it needs, such as the first line.
+        Err(error) if is_closed(&*error) => ExitCode::FAILURE,
         Err(error) => {
             say(format_args!("crm-steps: {error}"));
             ExitCode::FAILURE
@@ -62,6 +64,12 @@ pub(crate) fn main(run: impl AsyncFnOnce(Command) -> Result<ExitCode, CommandErr
 /// Prints the result of a command.
 pub(crate) fn print(result: &str) -> Result<(), CommandError> {
     Ok(io::stdout().write_all(result.as_bytes())?)
+}
+
+/// Whether nobody reads standard output any more.
+fn is_closed(error: &(dyn Error + 'static)) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Says something on standard error. If that cannot be written, the command goes on: its result is on

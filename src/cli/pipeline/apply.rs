@@ -24,7 +24,7 @@ use super::{
     progress::progress,
     report::{JsonFinding, pretty},
 };
-use crate::cli::{print, say};
+use crate::cli::{failed, print, say};
 
 /// The scenario has another revision than the plan.
 const STALE_REVISION: &str = "STALE_REVISION";
@@ -48,7 +48,8 @@ pub(crate) async fn apply(config: &ApplyConfig) -> Result<ExitCode, CommandError
     let client = Client::new(&config.service)?;
     let plans = Plans::of(&config.files, &client).await?;
     if !config.json {
-        difference::show(&plans)?;
+        difference::show(&plans)
+            .map_err(failed("nothing was applied, because the plan cannot be shown"))?;
     }
     plans.say_broken();
     if let Err((status, why)) = confirm(config, &plans) {
@@ -169,8 +170,8 @@ impl<'a> Attempt<'a> {
             finding.position = Position::START;
             HAS_CHANGED.clone_into(&mut finding.message);
         }
-        let is_executed = findings.iter().any(|finding| finding.code == IDEMPOTENCY_KEY_IN_USE);
-        let outcome = if is_executed { Outcome::Unknown } else { Outcome::NotApplied };
+        let is_executing = findings.iter().any(|finding| finding.code == IDEMPOTENCY_KEY_IN_USE);
+        let outcome = if is_executing { Outcome::Unknown } else { Outcome::NotApplied };
         Self { findings, ..Self::new(planned, outcome) }
     }
 

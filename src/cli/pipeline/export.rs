@@ -51,8 +51,9 @@ pub(crate) async fn export(config: &ExportConfig) -> Result<(), CommandError> {
             unchanged += 1;
             continue;
         }
-        write(&path, &text, config.with_secrets)
-            .map_err(failed(format!("cannot write {}", path.display())))?;
+        // The error itself names the temporary file.
+        let result = write(&path, &text, config.with_secrets).map_err(|error| error.kind());
+        result.map_err(failed(format!("cannot write {}", path.display())))?;
         say(format_args!("crm-steps: wrote {}", Plain(&path.display().to_string())));
         written += 1;
     }

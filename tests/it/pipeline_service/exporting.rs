@@ -145,6 +145,25 @@ async fn only_what_changes_is_written(app: App) {
     assert_eq!(shell.read("a/b/old.yaml"), "name: Old\n");
 }
 
+async fn a_file_that_cannot_be_written_is_named(app: App) {
+    let ana = app.member_of("A").await;
+    ana.scenario("Sales").await;
+    let shell = Shell::new(&app, &ana).await;
+    shell.write("out/sales.yaml/a", "");
+    assert_eq!(
+        shell.all(&["export", "out"]),
+        "crm-steps: cannot write out/sales.yaml: is a directory\nexit status 1"
+    );
+    assert_eq!(shell.names("out"), ["sales.yaml"], "no temporary file is left");
+    // A folder of Linux in which no file can be made.
+    if cfg!(target_os = "linux") {
+        assert_eq!(
+            shell.all(&["export", "/proc"]),
+            "crm-steps: cannot write /proc/sales.yaml: entity not found\nexit status 1"
+        );
+    }
+}
+
 async fn pipelines_are_chosen_by_their_keys(app: App) {
     let ana = app.member_of("A").await;
     for name in ["Sales", "Support", "Vendas"] {
@@ -192,6 +211,7 @@ on_both_databases!(
     a_file_that_is_applied_elsewhere_is_exported_as_it_was,
     values_of_headers_are_masked,
     only_what_changes_is_written,
+    a_file_that_cannot_be_written_is_named,
     pipelines_are_chosen_by_their_keys,
     of_two_pipelines_with_one_key_none_replaces_the_other,
     the_document_selects_all_fields,

@@ -1,7 +1,10 @@
 //! `pipeline plan`.
 
+use std::process::Stdio;
+
 use insta::{allow_duplicates, assert_snapshot};
 use serde_json::{Value, json};
+use tokio::task::block_in_place;
 
 use super::{Shell, output, text};
 use crate::support::{App, on_both_databases};
@@ -344,6 +347,31 @@ async fn a_file_cannot_send_the_token_of_the_command(app: App) {
     assert_eq!(app.contents().await, before);
 }
 
+async fn a_reader_that_ends_first_is_no_error(app: App) {
+    let ana = app.member_of("A").await;
+    let shell = Shell::new(&app, &ana).await;
+    shell.write("a.yaml", "name: A\nsteps: []\n");
+    let run = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = shell.command(arguments);
+        command.stdout(writer).stderr(Stdio::piped());
+        let process = command.spawn().expect("the program starts");
+        let output = block_in_place(|| process.wait_with_output()).expect("it ends");
+        (output.status.code(), text(&output.stderr))
+    };
+    let before = app.contents().await;
+    assert_eq!(run(&["plan", "a.yaml"]), (Some(1), String::new()));
+    assert_eq!(run(&["schema"]), (Some(1), String::new()));
+    let (status, said) = run(&["apply", "--yes", "a.yaml"]);
+    assert!(
+        said.starts_with("crm-steps: nothing was applied, because the plan cannot be"),
+        "{said}"
+    );
+    assert_eq!(status, Some(1));
+    assert_eq!(app.contents().await, before);
+}
+
 async fn names_cannot_write_to_the_terminal(app: App) {
     let ana = app.member_of("A").await;
     let shell = Shell::new(&app, &ana).await;
@@ -364,5 +392,6 @@ on_both_databases!(
     variables_are_filled_in,
     a_plan_names_the_variables_that_a_file_reads,
     a_file_cannot_send_the_token_of_the_command,
+    a_reader_that_ends_first_is_no_error,
     names_cannot_write_to_the_terminal,
 );
