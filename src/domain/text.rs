@@ -5,7 +5,8 @@ use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 /// Whether a character is not drawn: white space, controls, the default ignorable characters of
 /// Unicode, and the few symbols, letters and marks that are drawn as blank space. Format characters
 /// that are drawn, such as U+0600 and U+06DD, are not default ignorable.
-pub(super) fn is_invisible(character: char) -> bool {
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
     /// The Braille pattern without a dot, the null notehead, the two blank hieroglyphs, and the
     /// Khitan filler.
     const DRAWN_BLANK: [char; 5] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}'];

@@ -70,7 +70,7 @@ impl Display for StepDifference<'_> {
         };
         let index = |index: &Option<i64>| index.map_or("?".to_owned(), |index| index.to_string());
         let (before, after) = (index(index_before), index(index_after));
-        let place = match action {
+        let position = match action {
             PlanAction::Create => format!(" at index {after}"),
             PlanAction::Delete => format!(" at index {before}"),
             PlanAction::Update | PlanAction::Unchanged if *is_moved => {
@@ -78,7 +78,7 @@ impl Display for StepDifference<'_> {
             }
             PlanAction::Update | PlanAction::Unchanged => String::new(),
         };
-        let step = format!("step {} \"{}\"{place}", Plain(key), Plain(name));
+        let step = format!("step {} \"{}\"{position}", Plain(key), Plain(name));
         writeln!(f, "  {}", mark.before(&step))?;
         let mut fields = fields.iter().map(|change| FieldDifference { change, indent: 6 });
         fields.try_for_each(|field| field.fmt(f))

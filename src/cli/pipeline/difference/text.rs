@@ -22,8 +22,8 @@ impl Display for TextDifference<'_> {
         let Self { before, after, indent } = *self;
         let is_one_complete = before.ends_with('\n') != after.ends_with('\n');
         let difference = TextDiff::from_lines(before, after);
-        for (place, group) in difference.grouped_ops(CONTEXT).iter().enumerate() {
-            if place > 0 {
+        for (index, group) in difference.grouped_ops(CONTEXT).iter().enumerate() {
+            if index > 0 {
                 writeln!(f, "{:indent$}  …", "")?;
             }
             for change in group.iter().flat_map(|part| difference.iter_changes(part)) {
