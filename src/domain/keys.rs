@@ -43,15 +43,7 @@ fn is_key_byte(byte: u8) -> bool {
 /// stored key can have the same; [`find_scenario`] decides between them.
 #[must_use]
 pub fn scenario_key(stored: Option<&str>, name: &str, is_stored: impl Fn(&str) -> bool) -> String {
-    let free = || {
-        let base = key_of_name(name).unwrap_or_else(|| PIPELINE.to_owned());
-        let (mut key, mut number) = (base.clone(), 1);
-        while is_stored(&key) {
-            number += 1;
-            key = numbered(&base, number);
-        }
-        key
-    };
+    let free = || FreeKeys::new(PIPELINE).first(name, is_stored);
     stored.map_or_else(free, str::to_owned)
 }
 
@@ -60,9 +52,11 @@ pub fn scenario_key(stored: Option<&str>, name: &str, is_stored: impl Fn(&str) -
 #[must_use]
 pub fn find_scenario(key: &str, scenarios: &[(Option<&str>, &str)]) -> Option<usize> {
     let stored: HashSet<&str> = scenarios.iter().filter_map(|(stored, _)| *stored).collect();
-    let key_of =
-        |(own, name): &(Option<&str>, &str)| scenario_key(*own, name, |key| stored.contains(key));
-    scenarios.iter().position(|scenario| key_of(scenario) == key)
+    let mut free = FreeKeys::new(PIPELINE);
+    scenarios.iter().position(|(own, name)| match own {
+        Some(own) => *own == key,
+        None => free.first(name, |key| stored.contains(key)) == key,
+    })
 }
 
 /// The keys of the steps of a scenario, each a key if it has one and a name, in the order of their
@@ -74,21 +68,40 @@ pub fn step_keys<'a>(
 ) -> Vec<String> {
     let mut taken: HashSet<String> =
         steps.clone().into_iter().filter_map(|(key, _)| key.map(str::to_owned)).collect();
-    // Where to go on for another step with the same base: nothing that is taken becomes free.
-    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut free = FreeKeys::new(STEP);
     let mut free_key = |name| {
-        let base = key_of_name(name).unwrap_or_else(|| STEP.to_owned());
-        let number = numbers.entry(base.clone()).or_insert(1);
-        loop {
-            let key = numbered(&base, *number);
-            *number += 1;
-            if taken.insert(key.clone()) {
-                return key;
-            }
-        }
+        let key = free.first(name, |key| taken.contains(key));
+        taken.insert(key.clone());
+        key
     };
     let key = |(key, name): (Option<&str>, _)| key.map_or_else(|| free_key(name), str::to_owned);
     steps.into_iter().map(key).collect()
+}
+
+/// Free keys for names, each the first of base, base-2, base-3 and so on that is not taken.
+struct FreeKeys {
+    /// The base of a name that gives no key.
+    of_nothing: &'static str,
+    /// The number at which to look, by base: those before it are taken, and stay so.
+    next: HashMap<String, usize>,
+}
+
+impl FreeKeys {
+    fn new(of_nothing: &'static str) -> Self {
+        Self { of_nothing, next: HashMap::new() }
+    }
+
+    fn first(&mut self, name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+        let base = key_of_name(name).unwrap_or_else(|| self.of_nothing.to_owned());
+        let number = self.next.entry(base.clone()).or_insert(1);
+        loop {
+            let key = numbered(&base, *number);
+            if !is_taken(&key) {
+                return key;
+            }
+            *number += 1;
+        }
+    }
 }
 
 /// The key that a name gives: decomposed (NFKD), without marks, in lower case, each run of other

@@ -145,4 +145,19 @@ proptest! {
         prop_assert_eq!(&keys, &tried_one_by_one(&steps));
         prop_assert!(keys.iter().all(|key| is_key(key)), "{:?}", keys);
     }
+
+    #[test]
+    fn a_scenario_is_found_by_the_key_that_an_export_gives_it(
+        scenarios in prop::collection::vec(
+            (prop::option::of("a(-[2-3])?"), prop_oneof!["[aA🌞]", "a [2-3]"]), 0..8),
+        key in "a(-[2-5])?",
+    ) {
+        let scenarios: Vec<(Option<&str>, &str)> =
+            scenarios.iter().map(|(key, name)| (key.as_deref(), name.as_str())).collect();
+        let is_stored = |key: &str| scenarios.iter().any(|(stored, _)| *stored == Some(key));
+        let has_key = |(stored, name): &(Option<&str>, &str)| {
+            scenario_key(*stored, name, is_stored) == key
+        };
+        prop_assert_eq!(find_scenario(&key, &scenarios), scenarios.iter().position(has_key));
+    }
 }
