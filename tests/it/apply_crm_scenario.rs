@@ -394,6 +394,40 @@ async fn the_scenario_is_looked_for_again_once_it_is_locked_on_postgres() {
     .await;
 }
 
+/// While an application waits for a scenario, that is renamed, and so is each one that it waits for then.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_stops_looking_for_a_scenario_after_three_on_postgres() {
+    App::run(Kind::Postgres, async |app: App| {
+        let ana = app.member_of("Horizonte").await;
+        let mut holders = Vec::new();
+        for _ in 0..3 {
+            let scenario = ana.scenario("Sales").await;
+            let holder = app.database.write().await.expect("a transaction begins");
+            let rename =
+                format!("UPDATE crm_scenario SET name = 'Support' WHERE id = '{scenario}'");
+            holder.execute_unprepared(&rename).await.expect("it is renamed");
+            holders.push(holder);
+        }
+        ana.scenario("Sales").await;
+        let query = "mutation($input: ApplyCrmScenarioInput!) {
+            applyCrmScenario(input: $input) { userErrors { code } } }";
+        let waiting = {
+            let ana = ana.clone();
+            let variables = json!({ "input": spec(&["a"]) });
+            tokio::spawn(async move { ana.graphql(query, variables).await })
+        };
+        for holder in holders {
+            app.until_a_lock_is_awaited().await;
+            holder.commit().await.expect("the transaction commits");
+        }
+        assert_eq!(waiting.await.expect("no panic").error_code(), "OVERLOADED");
+        let scenarios = ana.query("{ crmScenarios { nodes { steps { totalCount } } } }").await;
+        let without_steps = json!({ "steps": { "totalCount": 0 } });
+        assert_eq!(scenarios["crmScenarios"]["nodes"], json!(vec![without_steps; 4]));
+    })
+    .await;
+}
+
 on_both_databases!(
     a_specification_refers_to_any_number_of_memberships,
     a_specification_creates_a_scenario_and_again_changes_nothing,

@@ -59,7 +59,8 @@ pub enum ErrorCode {
     ///
     /// Send the request again after the seconds of the header `Retry-After`.
     RateLimited,
-    /// The service executes as many requests as it can. This one was not executed.
+    /// The service executes as many requests as it can, or concurrent ones changed what this one was
+    /// about to lock. This one was not executed.
     ///
     /// Send the request again after the seconds of the header `Retry-After`.
     Overloaded,
@@ -132,6 +133,7 @@ impl<E: Into<StoreError>> From<E> for Failure {
             StoreError::Sealing(error) => {
                 tracing::error!(%error, "a secret could not be sealed or opened");
             }
+            StoreError::Contended => return Self::Overloaded,
             StoreError::Invariant(what) => return Self::internal(&what),
         }
         Self::Internal(Logged(()))

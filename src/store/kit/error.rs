@@ -13,6 +13,10 @@ pub enum StoreError {
     /// A secret could not be sealed or opened.
     #[error("a secret could not be sealed or opened: {0}")]
     Sealing(#[from] SealError),
+    /// Concurrent calls changed what this one was about to lock, in each of its attempts. It changed
+    /// nothing, and can be sent again.
+    #[error("concurrent calls changed what this one was about to lock")]
+    Contended,
     /// The program or the stored data are in a state that the code rules out.
     #[error("invariant violated: {0}")]
     Invariant(String),

@@ -10,7 +10,7 @@ use crate::{
         access_token::Scope,
         change::Action,
         conflict::{check_deletions, check_revision},
-        crm_step::ReferencedIds,
+        crm_step::{ReferencedIds, References},
         flow::{
             diagnostics::{DiagnosticView, diagnose},
             directory::Directory,
@@ -32,6 +32,10 @@ use crate::{
         unit_of_work::UnitOfWork,
     },
 };
+
+/// How many scenarios an apply locks one after the other because each time the key means another one
+/// once it has the lock.
+const LOCK_ATTEMPTS: usize = 3;
 
 /// A specification, and what it is applied to.
 #[derive(Debug, Clone)]
@@ -138,19 +142,8 @@ impl ApplyRequest {
         let directory = Directory::new(agents.clone(), memberships.clone());
         let mut ids = ReferencedIds::default();
         (ids.agents, ids.memberships) = directory.referenced(&self.spec.references());
-        let (found, scenario) = loop {
-            let wanted = self.find(unit).await?;
-            ids.scenarios = wanted.into_iter().collect();
-            let mut found = crm_step::resolve_own(unit, ids.clone()).await?;
-            let scenario = wanted.and_then(|id| found.scenarios.remove(&id));
-            let scenario = scenario.map(|locked| locked.row);
-            // If the key means another one since this call waited for the lock, lock that.
-            if wanted.is_none() || self.find(unit).await? == wanted {
-                break (found, scenario);
-            }
-        };
+        let (known, scenario) = self.lock_found(unit, &ids).await?;
         // What was deleted meanwhile does not exist.
-        let known = found.references;
         agents.retain(|(id, _)| !ids.agents.contains(id) || known.agents.contains(id));
         memberships
             .retain(|(id, _)| !ids.memberships.contains(id) || known.memberships.contains(id));
@@ -163,6 +156,28 @@ impl ApplyRequest {
             None => None,
         };
         Ok((rows, Directory::new(agents, memberships)))
+    }
+
+    /// Locks and reads the scenario, if it exists, and what else has these ids. If its key means another
+    /// one once this call has the lock, it locks that one, a few times at most.
+    ///
+    /// A later attempt holds the locks of the earlier ones, so two calls whose keys change their meanings
+    /// at once can wait for each other. PostgreSQL then fails one of them, which changes nothing.
+    async fn lock_found(
+        &self,
+        unit: &mut UnitOfWork,
+        ids: &ReferencedIds,
+    ) -> Result<(References, Option<crm_scenario::Model>), StoreError> {
+        for _ in 0..LOCK_ATTEMPTS {
+            let wanted = self.find(unit).await?;
+            let ids = ReferencedIds { scenarios: wanted.into_iter().collect(), ..ids.clone() };
+            let mut found = crm_step::resolve_own(unit, ids).await?;
+            if wanted.is_none() || self.find(unit).await? == wanted {
+                let scenario = wanted.and_then(|id| found.scenarios.remove(&id));
+                return Ok((found.references, scenario.map(|locked| locked.row)));
+            }
+        }
+        Err(StoreError::Contended)
     }
 
     /// The id of the scenario: the given one, or that of the scenario with the stated key.
