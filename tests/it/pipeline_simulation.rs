@@ -170,6 +170,34 @@ async fn all_violations_of_the_input_are_returned(app: App) {
     assert_eq!((&simulation["timeline"], &simulation["end"]), (&json!([]), &Value::Null));
 }
 
+/// Only the steps that events name are not looked for where there is no valid flow.
+async fn an_invalid_source_does_not_hide_the_violations_of_the_rest(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let unknown = "019a0000-0000-7000-8000-00000000ffff";
+    let spec = json!({ "name": "", "steps": [] });
+    for (source, expected) in [
+        (json!({ "spec": spec }), ("spec.name", "BLANK")),
+        (json!({ "scenarioId": unknown }), ("scenarioId", "NOT_FOUND")),
+        (json!({ "spec": spec, "scenarioId": unknown }), ("spec", "CONFLICTING_FIELDS")),
+        (json!({}), ("scenarioId", "BLANK")),
+    ] {
+        let mut input = source;
+        input["untilSeconds"] = (-1).into();
+        input["openConversations"] = json!([{ "membershipId": unknown, "count": 0 }]);
+        input["events"] = json!([
+            { "afterSeconds": -1, "moveTo": "nowhere" }, { "afterSeconds": 0 },
+        ]);
+        let expected = in_input(&[
+            expected,
+            ("openConversations.0.membershipId", "NOT_FOUND"),
+            ("untilSeconds", "OUT_OF_RANGE"),
+            ("events.0.afterSeconds", "OUT_OF_RANGE"),
+            ("events.1", "INVALID_EVENT"),
+        ]);
+        assert_eq!(violations(&simulate(&ana, input).await), expected);
+    }
+}
+
 async fn a_scenario_without_steps_waits_at_once(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -246,11 +274,6 @@ async fn a_specification_is_simulated_without_being_stored(app: App) {
     let rejected = simulate(&ana, json!({ "spec": spec })).await;
     let expected = [("spec.steps.0.agentName", "NOT_FOUND"), ("spec.steps.1.name", "BLANK")];
     assert_eq!(violations(&rejected), in_input(&expected));
-    let scenario = json!({ "spec": spec, "scenarioId": "any" });
-    assert_eq!(
-        violations(&simulate(&ana, scenario).await),
-        in_input(&[("spec", "CONFLICTING_FIELDS")])
-    );
     assert_eq!(app.contents().await, before, "nothing is stored");
 }
 
@@ -276,5 +299,6 @@ on_both_databases!(
     ids_of_another_organization_are_unknown,
     a_simulation_needs_a_scenario,
     a_specification_is_simulated_without_being_stored,
+    an_invalid_source_does_not_hide_the_violations_of_the_rest,
     nothing_is_stored_and_the_same_input_gives_the_same_bytes,
 );

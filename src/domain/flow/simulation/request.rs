@@ -129,15 +129,28 @@ impl SimulationRequest {
         violations.within("input")
     }
 
+    /// The violations of all but the steps that events name, with the same paths as those of
+    /// [`simulate`](super::simulate): for a flow that is invalid.
+    #[must_use]
+    pub fn check_without_flow(&self) -> Violations {
+        self.check_fields(None).err().unwrap_or_default().within("input")
+    }
+
     /// Checks all rules, and returns the events, the start first.
     pub(super) fn check(&self, flow: &Flow) -> Result<Vec<ScheduledEvent>, Violations> {
+        self.check_fields(Some(flow)).map(|events| self.schedule(events))
+    }
+
+    /// Checks all fields, the steps that events name only with a flow. Returns the events, each with the
+    /// seconds since the previous one.
+    fn check_fields(&self, flow: Option<&Flow>) -> Result<Vec<(i32, Event)>, Violations> {
         let mut violations = Violations::default();
         check_range(&mut violations, "startAt", self.start_at.year(), START_YEARS);
         self.check_open_conversations(&mut violations);
         let until_seconds = 0..=UNTIL_SECONDS_MAX;
         check_range(&mut violations, "untilSeconds", self.until_seconds, until_seconds);
         let events = self.check_events(flow, &mut violations);
-        if violations.is_empty() { Ok(self.schedule(events)) } else { Err(violations) }
+        if violations.is_empty() { Ok(events) } else { Err(violations) }
     }
 
     fn check_open_conversations(&self, violations: &mut Violations) {
@@ -162,15 +175,15 @@ impl SimulationRequest {
     }
 
     /// The events, each with the seconds since the previous one.
-    fn check_events(&self, flow: &Flow, violations: &mut Violations) -> Vec<(i32, Event)> {
+    fn check_events(&self, flow: Option<&Flow>, violations: &mut Violations) -> Vec<(i32, Event)> {
         const FIELD: &str = "events";
         check_count(violations, FIELD, self.events.len(), EVENTS_MAX);
-        let steps = Steps::of(flow);
+        let steps = flow.map(Steps::of);
         let mut events = Vec::new();
         // Up to the limit, so that the number of violations stays bounded.
         for (index, event) in self.events.iter().take(EVENTS_MAX).enumerate() {
             let mut broken = Violations::default();
-            match <[Event; 1]>::try_from(event.check(&steps, &mut broken)) {
+            match <[Event; 1]>::try_from(event.check(steps.as_ref(), &mut broken)) {
                 Ok([given]) => events.push((event.after_seconds, given)),
                 Err(_) => violations.add(Field::from(FIELD).at(index), ViolationKind::InvalidEvent),
             }
@@ -192,11 +205,13 @@ impl SimulationRequest {
 }
 
 impl SimulationEvent {
-    /// Checks all fields, and returns an event for each that is given, also if it is not valid.
-    fn check(&self, steps: &Steps, violations: &mut Violations) -> Vec<Event> {
+    /// Checks all fields, the named steps only if those of the flow are known. Returns an event for each
+    /// field that is given, also if it is not valid.
+    fn check(&self, steps: Option<&Steps>, violations: &mut Violations) -> Vec<Event> {
         let after_seconds = 0..=UNTIL_SECONDS_MAX;
         check_range(violations, "afterSeconds", self.after_seconds, after_seconds);
-        let mut find = |field, step: &String| steps.find(field, step, violations);
+        let mut find =
+            |field, step: &String| steps.map_or(0, |steps| steps.find(field, step, violations));
         let triggered = self.trigger_met.as_ref().map(|step| find("triggerMet", step));
         let moved = self.move_to.as_ref().map(|step| find("moveTo", step));
         let message = self.customer_message.clone();

@@ -62,7 +62,12 @@ impl SimulationQuery {
         };
         let simulated = match simulated {
             Ok(simulated) => simulated,
-            Err(violations) => return Ok(CrmSimulation::rejected(violations.within("input"))),
+            Err(violations) => {
+                let mut all = violations.within("input");
+                all.extend(unknown_memberships(context, &request).await?);
+                all.extend(request.check_without_flow());
+                return Ok(CrmSimulation::rejected(all));
+            }
         };
         let flow = simulated.flow();
         let (names, unknown) =
@@ -176,7 +181,7 @@ pub(in crate::graphql::types) struct CrmSimulation {
     /// How it ends; null if userErrors is not empty.
     end: Option<CrmSimulationEnd>,
     /// All violated rules; empty if there are none. If the scenario is unknown or the specification
-    /// violates rules, the rest of the input is not checked.
+    /// violates rules, the steps that events name are not checked.
     user_errors: Vec<UserError>,
 }
 
