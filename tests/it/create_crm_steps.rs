@@ -118,6 +118,29 @@ async fn valid_steps_are_created_when_invalid_ones_are_skipped(app: App) {
     assert_eq!(app.contents().await, before, "without a valid step nothing changes");
 }
 
+async fn of_skipped_steps_that_lead_to_each_other_one_says_why(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let before = app.contents().await;
+    let step = |name: &str, to: &str| {
+        json!({
+            "scenarioId": scenario, "name": name, "key": "k", "prompt": "a", "ref": name,
+            "autoNextStepRef": to, "autoNextTime": 5,
+        })
+    };
+    let inputs = json!([step("a", "b"), step("b", "a")]);
+    let payload = create(&ana, inputs, "SKIP_INVALID").await;
+    assert_eq!(
+        codes(&payload),
+        expected(&[
+            ("0.autoNextStepRef", "NOT_FOUND"),
+            ("1.key", "DUPLICATE_VALUE"),
+            ("1.autoNextStepRef", "NOT_FOUND"),
+        ])
+    );
+    assert_eq!(app.contents().await, before, "a call that skips all steps changes nothing");
+}
+
 async fn validate_only_reports_what_would_be_skipped(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -474,6 +497,7 @@ on_both_databases!(
     calls_with_many_steps_share_a_transaction_with_their_timers,
     refs_point_forwards_and_backwards,
     one_invalid_step_rejects_an_atomic_call,
+    of_skipped_steps_that_lead_to_each_other_one_says_why,
     validate_only_reports_what_would_be_skipped,
     of_steps_with_one_id_the_first_is_created,
     a_rejected_step_does_not_take_the_id_or_ref_of_another,

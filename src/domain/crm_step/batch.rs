@@ -1,6 +1,6 @@
 //! Calls with many steps, whose timers may refer to each other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -243,35 +243,55 @@ impl Room {
     }
 }
 
-/// What each step that is not created lacks. Each step in turn is created together with those to which
-/// its timer leads, or not at all; then it uses up nothing.
+/// What each step lacks that is skipped. Each step in turn is created together with those to which its
+/// timer leads, or not at all; then it uses up nothing.
 fn refused_alone(rows: &[CheckedRow], mut room: Room) -> Vec<Violations> {
+    let mut refused = vec![Violations::default(); rows.len()];
     let mut is_created = vec![false; rows.len()];
-    let mut refused = Vec::with_capacity(rows.len());
     for (first, row) in rows.iter().enumerate() {
-        refused.push(room.check(row));
-        let (mut chain, mut next) = (Vec::new(), Some(first));
-        while let Some(index) = next.filter(|index| !is_created[*index] && !chain.contains(index)) {
-            chain.push(index);
-            next = rows[index].target;
+        let group = group_of(first, rows, &is_created);
+        if !group.iter().all(|index| rows[*index].is_valid()) {
+            refused[first] = room.check(row);
+            continue;
         }
-        let mut less = room.clone();
-        let fits = |index: &usize| rows[*index].is_valid() && less.take(&rows[*index]).is_empty();
-        if chain.iter().all(fits) {
-            room = less;
-            for index in chain {
-                is_created[index] = true;
-            }
+        let mut after = room.clone();
+        let mut taken = group.iter().map(|index| (*index, after.take(&rows[*index])));
+        if let Some((index, violations)) = taken.find(|(_, violations)| !violations.is_empty()) {
+            refused[index] = violations;
+            continue;
+        }
+        room = after;
+        for index in group {
+            is_created[index] = true;
+            refused[index] = Violations::default();
         }
     }
-    // A step that is valid for itself was skipped because of others: those that are created.
-    for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.is_valid()) {
-        refused[index] = Violations::default();
-        if !is_created[index] {
-            refused[index] = room.check(row);
-            let has_lost_target = row.target.is_some_and(|target| !is_created[target]);
-            refused[index].extend(row.lost.clone().into_iter().filter(|_| has_lost_target));
+    // A valid step that is skipped lacks what those that are created have used up. If that is nothing,
+    // it keeps what it lacked in its group.
+    for (index, row) in rows.iter().enumerate() {
+        if is_created[index] || !row.is_valid() {
+            continue;
+        }
+        let beside_created = room.check(row);
+        if !beside_created.is_empty() {
+            refused[index] = beside_created;
+        }
+        if row.target.is_some_and(|target| !is_created[target]) {
+            refused[index].extend(row.lost.clone());
         }
     }
     refused
+}
+
+/// The indexes of a step and of those to which its timer leads, without those that are created. They are
+/// in the order of the call, so that of two with one key the later one lacks it, as in an atomic call.
+fn group_of(first: usize, rows: &[CheckedRow], is_created: &[bool]) -> BTreeSet<usize> {
+    let mut group = BTreeSet::new();
+    let mut next = Some(first);
+    while let Some(index) = next.filter(|index| !is_created[*index])
+        && group.insert(index)
+    {
+        next = rows[index].target;
+    }
+    group
 }

@@ -1,11 +1,11 @@
 //! Calls with many steps of which some are skipped.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter::successors};
 
 use crm_steps::domain::{
     crm_step::{Batch, BatchMode, BatchStep},
     url::WebhookHosts,
-    violation::Violations,
+    violation::{Violation, ViolationCode, Violations},
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -59,6 +59,20 @@ fn one_at_a_time(steps: &[Sent]) -> BTreeSet<usize> {
     created
 }
 
+/// The index of the step that has a violation.
+fn index_of(violation: &Violation) -> usize {
+    violation.report().field[1].parse().expect("an index")
+}
+
+/// The path and the code of each violation.
+fn reports(violations: Violations) -> Vec<String> {
+    let report = |violation: Violation| {
+        let report = violation.report();
+        format!("{} {:?}", report.field.join("."), report.code)
+    };
+    violations.into_iter().map(report).collect()
+}
+
 proptest! {
     #[test]
     fn steps_without_references_are_created_as_one_at_a_time(
@@ -75,9 +89,9 @@ proptest! {
     fn a_skipped_step_reserves_nothing(steps in prop::collection::vec(any_step(), 0..8)) {
         let all: BTreeSet<usize> = (0..steps.len()).collect();
         let (created, violations) = valid(&steps, &all, BatchMode::SkipInvalid);
-        let told: BTreeSet<String> =
-            violations.into_iter().map(|violation| violation.report().field.swap_remove(1)).collect();
-        let skipped = all.difference(&created).map(usize::to_string).collect();
+        let told: BTreeSet<usize> =
+            violations.into_iter().map(|violation| index_of(&violation)).collect();
+        let skipped = all.difference(&created).copied().collect();
         prop_assert_eq!(&told, &skipped);
         let (again, violations) = valid(&steps, &created, BatchMode::Atomic);
         prop_assert_eq!(&again, &created, "{:?}", violations);
@@ -88,6 +102,53 @@ proptest! {
             prop_assert!(!violations.is_empty(), "{} is valid beside {:?}", skipped, created);
         }
     }
+
+    /// That its target is skipped is never the only reason: it or a step to which its timer leads has
+    /// another one.
+    #[test]
+    fn each_skipped_step_leads_to_a_cause(steps in prop::collection::vec(any_step(), 0..8)) {
+        let all: BTreeSet<usize> = (0..steps.len()).collect();
+        let (created, violations) = valid(&steps, &all, BatchMode::SkipInvalid);
+        let target = |index: &usize| steps[*index].2.filter(|target| all.contains(target));
+        let is_cause = |violation: &Violation| {
+            violation.report().code != ViolationCode::NotFound
+                || target(&index_of(violation)).is_none_or(|target| created.contains(&target))
+        };
+        let causes: BTreeSet<usize> =
+            violations.into_iter().filter(is_cause).map(|cause| index_of(&cause)).collect();
+        for skipped in all.difference(&created) {
+            let mut led_to = successors(Some(*skipped), target).take(steps.len());
+            prop_assert!(led_to.any(|index| causes.contains(&index)), "{} of {:?}", skipped, causes);
+        }
+    }
+}
+
+#[test]
+fn of_steps_that_lead_to_each_other_the_later_has_the_cause() {
+    let all = (0..3).collect();
+    let one_key = [(true, Some("a"), Some(1)), (true, Some("a"), Some(0)), (true, None, None)];
+    let (created, violations) = valid(&one_key, &all, BatchMode::SkipInvalid);
+    assert_eq!(
+        reports(violations),
+        [
+            "inputs.0.autoNextStepRef NotFound",
+            "inputs.1.key DuplicateValue",
+            "inputs.1.autoNextStepRef NotFound",
+        ]
+    );
+    assert_eq!(created, [2].into());
+    let one_too_many = [(true, None, Some(1)), (true, None, Some(2)), (true, None, Some(0))];
+    let (created, violations) = valid(&one_too_many, &all, BatchMode::SkipInvalid);
+    assert_eq!(
+        reports(violations),
+        [
+            "inputs.0.autoNextStepRef NotFound",
+            "inputs.1.autoNextStepRef NotFound",
+            "inputs.2.scenarioId ScenarioFull",
+            "inputs.2.autoNextStepRef NotFound",
+        ]
+    );
+    assert_eq!(created, [].into());
 }
 
 /// In a call that creates all steps or none, each step needs room and a key.
@@ -95,13 +156,8 @@ proptest! {
 fn an_atomic_call_has_all_violations_at_once() {
     let steps = [(false, Some("a"), None), (true, Some("a"), None), (true, None, None)];
     let (created, violations) = valid(&steps, &(0..3).collect(), BatchMode::Atomic);
-    let told = |violation: crm_steps::domain::violation::Violation| {
-        let report = violation.report();
-        format!("{} {:?}", report.field.join("."), report.code)
-    };
-    let told: Vec<String> = violations.into_iter().map(told).collect();
     assert_eq!(
-        told,
+        reports(violations),
         ["inputs.0.name Blank", "inputs.1.key DuplicateValue", "inputs.2.scenarioId ScenarioFull"]
     );
     assert_eq!(created, BTreeSet::new());
