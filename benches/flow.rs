@@ -44,7 +44,7 @@ const PLAN_MAX: &str = "≤ 20";
 
 fn main() {
     println!(
-        "| 1,000 steps, milliseconds | at most | **median** and greatest of {ROUNDS} rounds |"
+        "| 1,000 steps, milliseconds | limit | least, **median**, greatest of {ROUNDS} |"
     );
     println!("|---|---|---|");
     measure("realistic", &pipeline(realistic_step));
