@@ -134,7 +134,10 @@ impl Reader {
 
     fn save(&self, file: &str, text: &str) {
         let path = self.path(file);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        // Folders of settings need not be made beforehand.
+        if file.starts_with('.') {
+            fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        }
         fs::write(path, text).expect("it is written");
     }
 
@@ -215,6 +218,10 @@ async fn the_workflows_check_plan_and_apply() {
     exit status 3
     "#);
     reader.edit("pipelines/feedback.yaml", "-    autoNextTime: 48\n+    autoNextTime: 21");
+    reader.run(
+        "export CRM_STEPS_TOKEN=$(cd ../service && crm-steps token create \\
+           --organization 'Horizonte Digital (teste)' --scope write)",
+    );
     let all = ["Check", "Plan", "Apply"].map(|name| reader.run(github[name])).join("\n\n");
     assert_snapshot!(all, @r#"
     crm-steps: 2 files checked: nothing found
@@ -225,7 +232,9 @@ async fn the_workflows_check_plan_and_apply() {
       The pipeline is changed. Steps: 1 updated, 1 unchanged.
     pipelines/vendas.yaml: pipeline vendas
       variables: ERP_TOKEN (steps[2].webhookHeader[Authorization])
-      Nothing changes.
+      ~ step proposta "Proposta enviada"
+          ~ webhookHeader: {"X-Origem":"***","Authorization":"***"} (values are not shown)
+      The pipeline is changed. Steps: 1 updated, 6 unchanged.
 
     pipelines/feedback.yaml: pipeline feedback
       ~ step ask "Ask how it went"
@@ -233,9 +242,11 @@ async fn the_workflows_check_plan_and_apply() {
       The pipeline is changed. Steps: 1 updated, 1 unchanged.
     pipelines/vendas.yaml: pipeline vendas
       variables: ERP_TOKEN (steps[2].webhookHeader[Authorization])
-      Nothing changes.
+      ~ step proposta "Proposta enviada"
+          ~ webhookHeader: {"X-Origem":"***","Authorization":"***"} (values are not shown)
+      The pipeline is changed. Steps: 1 updated, 6 unchanged.
     crm-steps: pipelines/feedback.yaml: applied
-    crm-steps: pipelines/vendas.yaml: nothing to apply
+    crm-steps: pipelines/vendas.yaml: applied
     "#);
 }
 
