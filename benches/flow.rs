@@ -43,9 +43,7 @@ const DIAGNOSTICS_MAX: &str = "≤ 5";
 const PLAN_MAX: &str = "≤ 20";
 
 fn main() {
-    println!(
-        "| 1,000 steps, milliseconds | limit | least, **median**, greatest of {ROUNDS} |"
-    );
+    println!("| 1,000 steps, milliseconds | limit | least, **median**, greatest of {ROUNDS} |");
     println!("|---|---|---|");
     measure("realistic", &pipeline(realistic_step));
     measure("hostile", &pipeline(hostile_step));

@@ -274,7 +274,8 @@ async fn tags_and_candidates_are_counted(app: App) {
         ("spec { steps", "defaultTagsToRemove", 30),
         ("spec { steps", "selectedMembershipEmails", 30),
     ] {
-        let aliases: String = (0..times).map(|index| format!("a{index}: {field} ")).collect();
+        let aliases: Vec<_> = (0..times).map(|index| format!("a{index}: {field}")).collect();
+        let aliases = aliases.join(" ");
         let query =
             format!("{{ crmScenario(id: \"{scenario}\") {{ {list} {{ {aliases} }} }} }} }}");
         let answer = ana.graphql(&query, json!({})).await;

@@ -86,7 +86,9 @@ impl Plans {
     pub(super) fn say_broken(&self) {
         for Broken { findings, error, .. } in self.broken() {
             findings.iter().for_each(say);
-            error.iter().for_each(|error| say(format_args!("crm-steps: {error}")));
+            if let Some(error) = error {
+                say(format_args!("crm-steps: {error}"));
+            }
         }
     }
 

@@ -197,8 +197,7 @@ steps:
 }
 
 async fn plans_are_printed_as_json(app: App) {
-    let ana = app.member_of("A").await;
-    let shell = Shell::new(&app, &ana).await;
+    let shell = Shell::new(&app, &app.member_of("A").await).await;
     shell.write("a.yaml", "name: A\nsteps:\n  - { name: B, prompt: b }\n");
     shell.write("b.yaml", "name: A\n");
     let printed = shell.run(&["plan", "--json", "."]);
