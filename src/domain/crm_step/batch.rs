@@ -6,8 +6,7 @@ use uuid::Uuid;
 
 use super::{CrmStepInput, NewCrmStep, References};
 use crate::domain::{
-    checks::Checked,
-    checks::is_given,
+    checks::{Checked, is_given},
     fold::without_case,
     id::parse_id,
     rules::{

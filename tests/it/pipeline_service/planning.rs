@@ -374,12 +374,13 @@ async fn a_reader_that_ends_first_is_no_error(app: App) {
 async fn names_cannot_write_to_the_terminal(app: App) {
     let ana = app.member_of("A").await;
     let shell = Shell::new(&app, &ana).await;
-    let file = "name: \"A\\u202e\"\nsteps:\n  - { name: \"B\\u202e\", trigger: \"\\u200b\\ufeff\\xad\\xa0.\", prompt: \"\\e[31m\\r\\nred\\n\", defaultTags: [\"\\e]0;x\\a\"] }\n";
+    let file = "name: \"A\\u202e\"\nsteps:\n  - { name: \"B\\u202e\", trigger: \"\\u200b\\ufeff\\xad\\xa0.\", initialMessage: 👩‍💻 ❤️, prompt: \"\\e[31m\\r\\nred\\n\", defaultTags: [\"\\e]0;x\\a\"] }\n";
     shell.write("a\u{1b}.yaml", file);
     let run = shell.run(&["apply", "--yes", "."]);
     let printed = text(&run.stdout) + &text(&run.stderr);
     assert!(printed.contains("\\u{1b}[31m") && printed.contains("A\\u{202e}"), "{printed:?}");
     assert!(printed.contains("trigger: \"\\u{200b}\\u{feff}\\u{ad}\\u{a0}.\""), "{printed:?}");
+    assert!(printed.contains("initialMessage: \"👩‍💻 ❤️\""), "{printed:?}");
     let is_active = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
     assert!(!printed.contains(is_active), "{printed:?}");
 }
