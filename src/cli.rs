@@ -66,7 +66,7 @@ pub(crate) fn print(result: &str) -> Result<(), CommandError> {
     Ok(io::stdout().write_all(result.as_bytes())?)
 }
 
-/// Whether nobody reads standard output any more.
+/// Whether the reading end of standard output is closed.
 fn is_closed(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<io::Error>();
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -81,10 +81,16 @@ fn confirm(config: &ApplyConfig, plans: &Plans) -> Result<(), (ExitCode, &'stati
         return Ok(());
     }
     if config.json {
-        return Err((ExitCode::FAILURE, "with --json nobody is asked; --yes applies unasked"));
+        return Err((
+            ExitCode::FAILURE,
+            "the command does not ask with --json; use --yes to apply without confirmation",
+        ));
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err((ExitCode::FAILURE, "there is no terminal to ask on; --yes applies unasked"));
+        return Err((
+            ExitCode::FAILURE,
+            "there is no terminal for the question; use --yes to apply without confirmation",
+        ));
     }
     if plans.planned().all(|planned| planned.plan.is_empty) || is_agreed().unwrap_or(false) {
         return Ok(());

@@ -60,7 +60,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// A reader who has followed the whole document.
+    /// Follows the whole document in a new folder.
     async fn of_all() -> Self {
         let mut reader =
             Self { home: tempfile::tempdir().expect("a folder is made"), server: None };

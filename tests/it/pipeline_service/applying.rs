@@ -89,7 +89,7 @@ async fn without_yes_or_a_terminal_nothing_is_applied(app: App) {
     assert!(refused.contains("The pipeline is created. Steps: 1 created."), "{refused}");
     assert!(
         refused.ends_with(
-            "crm-steps: nothing was applied: there is no terminal to ask on; --yes applies unasked\n\
+            "crm-steps: nothing was applied: there is no terminal for the question; use --yes to apply without confirmation\n\
              exit status 1"
         ),
         "{refused}"
