@@ -100,7 +100,13 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
         now,
     )
     .await?;
-    let caller = Caller { organization, token_id, token_name: TOKEN_NAME.to_owned(), scopes };
+    let caller = Caller {
+        organization,
+        token_id,
+        token_name: TOKEN_NAME.to_owned(),
+        scopes,
+        membership_id: None,
+    };
     let call = Call { caller, now, key: None, validate_only: false };
     let mut unit = UnitOfWork::new(database, transaction, &call);
     let agents = insert::<agent::Entity>(&mut unit, Kind::Agent, agents)?;

@@ -10,6 +10,8 @@ pub mod crm_scenario;
 pub mod crm_step;
 pub mod crm_step_assignee;
 pub mod crm_step_tag;
+pub mod deleted_crm_scenario;
+pub mod deleted_crm_step;
 pub mod idempotency_key;
 pub mod membership;
 pub mod organization;

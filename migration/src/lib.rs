@@ -23,6 +23,10 @@ mod m20261126_000014_rank_suffix;
 mod m20261126_000015_sqlite_layout;
 mod m20261126_000016_sqlite_counts;
 mod m20261126_000017_key_and_revision;
+mod m20261126_000018_history;
+mod m20261126_000019_changed_at;
+mod m20261126_000020_deleted;
+mod m20261126_000021_token_membership;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +53,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000015_sqlite_layout::Migration),
             Box::new(m20261126_000016_sqlite_counts::Migration),
             Box::new(m20261126_000017_key_and_revision::Migration),
+            Box::new(m20261126_000018_history::Migration),
+            Box::new(m20261126_000019_changed_at::Migration),
+            Box::new(m20261126_000020_deleted::Migration),
+            Box::new(m20261126_000021_token_membership::Migration),
         ]
     }
 }

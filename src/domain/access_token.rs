@@ -39,6 +39,8 @@ pub struct Caller {
     pub token_name: String,
     /// The scopes of the token.
     pub scopes: Scopes,
+    /// The member of the organization that the token acts for.
+    pub membership_id: Option<Uuid>,
 }
 
 /// A token in the clear: only where it is generated and printed.

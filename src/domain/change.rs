@@ -11,6 +11,7 @@ pub enum Action {
     Updated,
     Moved,
     Deleted,
+    Restored,
 }
 
 /// The type of the changed row.

@@ -19,6 +19,7 @@ pub struct Model {
     pub can_read_secrets: bool,
     pub created_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,
+    pub membership_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

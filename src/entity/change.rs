@@ -20,6 +20,9 @@ pub struct Model {
     pub subject_type: SubjectType,
     pub subject_id: Uuid,
     pub scenario_id: Option<Uuid>,
+    pub membership_id: Option<Uuid>,
+    /// Whether the value of a webhook header changed, which the masks in `before` and `after` hide.
+    pub secrets_changed: bool,
     #[sea_orm(column_type = "Text", nullable)]
     pub before: Option<JsonText<Json>>,
     #[sea_orm(column_type = "Text", nullable)]

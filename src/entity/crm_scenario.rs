@@ -29,6 +29,13 @@ pub struct Model {
     /// added.
     #[serde(default = "first_revision")]
     pub revision: i32,
+    /// The last change of a step, moves and deletions included. Missing in outcomes from before it was
+    /// added, like `changed_at`.
+    #[serde(default)]
+    pub steps_updated_at: Option<DateTimeUtc>,
+    /// The later of `updated_at` and `steps_updated_at`, by which lists are ordered.
+    #[serde(default)]
+    pub changed_at: DateTimeUtc,
     pub step_count: i32,
     pub last_rank: i64,
     /// Missing in outcomes of version 0.1.

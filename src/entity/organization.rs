@@ -12,6 +12,8 @@ pub struct Model {
     pub id: Uuid,
     pub name: String,
     pub created_at: DateTimeUtc,
+    /// The greatest number of a change that was purged; 0 if none was.
+    pub history_purged_to: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -38,6 +38,7 @@ pub async fn create(
         can_read_secrets: Set(scopes.contains(&Scope::Secrets)),
         created_at: Set(now),
         revoked_at: Set(None),
+        membership_id: Set(None),
     };
     access_token::Entity::insert(row).exec_without_returning(connection).await?;
     Ok(id)
@@ -56,6 +57,7 @@ pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option
         scopes: scopes(&token),
         token_id: token.id,
         token_name: token.name,
+        membership_id: token.membership_id,
     }))
 }
 

@@ -36,6 +36,7 @@ pub async fn find_or_create(
         id: Set(new_id()),
         name: Set(name.to_owned()),
         created_at: Set(now),
+        history_purged_to: Set(0),
     };
     organization::Entity::insert(row)
         .on_conflict(OnConflict::column(organization::Column::Name).do_nothing().to_owned())

@@ -60,7 +60,7 @@ pub trait Resource:
 macro_rules! resource {
     (
         $table:ident from $input:ident { $($field:ident),* },
-        new { $($column:ident: $value:expr),* },
+        new($now:ident) { $($column:ident: $value:expr),* },
         hidden [$($hidden:literal),*],
         keys [$($key:ident)?],
         $subject:ident of $scenario:expr
@@ -76,13 +76,13 @@ macro_rules! resource {
                 organization: OrganizationId,
                 id: Uuid,
                 input: $input,
-                now: DateTime<Utc>,
+                $now: DateTime<Utc>,
             ) -> $table::Model {
                 $table::Model {
                     organization_id: organization.0,
                     id,
-                    created_at: now,
-                    updated_at: now,
+                    created_at: $now,
+                    updated_at: $now,
                     version: 1,
                     name_folded: ordering_key(&input.name),
                     name_caseless: Some(without_case(&input.name)),
@@ -117,16 +117,23 @@ macro_rules! resource {
     };
 }
 
-resource!(agent from NewAgent { icon_url }, new {}, hidden [], keys [], Agent of |_| None);
+resource!(agent from NewAgent { icon_url }, new(now) {}, hidden [], keys [], Agent of |_| None);
 resource!(
     membership from NewMembership { email, role },
-    new {}, hidden [], keys [],
+    new(now) {}, hidden [], keys [],
     Membership of |_| None
 );
 resource!(
     crm_scenario from NewCrmScenario { description, key },
-    new { revision: 1, step_count: 0, last_rank: 0, rank_generation: 0 },
-    hidden ["revision", "stepCount", "lastRank", "rankGeneration"],
+    new(now) {
+        revision: 1,
+        steps_updated_at: None,
+        changed_at: now,
+        step_count: 0,
+        last_rank: 0,
+        rank_generation: 0
+    },
+    hidden ["revision", "stepsUpdatedAt", "changedAt", "stepCount", "lastRank", "rankGeneration"],
     keys [key],
     CrmScenario of |row| Some(row.id)
 );

@@ -164,6 +164,8 @@ impl UnitOfWork {
             subject_type,
             subject_id,
             scenario_id,
+            membership_id: self.call.caller.membership_id,
+            secrets_changed: false,
             before: before.map(Subject::snapshot).transpose()?.map(JsonText),
             after: after.map(Subject::snapshot).transpose()?.map(JsonText),
         });

@@ -186,17 +186,15 @@ async fn header_values_are_masked_in_the_history(app: App) {
     assert!(after.get("organizationId").is_none() && after.get("rank").is_none(), "{after}");
 }
 
-async fn history_rows_cannot_be_changed_or_deleted(app: App) {
+async fn history_rows_cannot_be_changed(app: App) {
     let ana = app.member_of("Horizonte").await;
     ana.scenario("Sales").await;
     let before = app.contents().await;
-    for statement in ["UPDATE change SET token_name = 'x'", "DELETE FROM change"] {
-        let transaction = app.database.write().await.expect("a transaction begins");
-        let refused = transaction.execute_unprepared(statement).await;
-        let error = refused.expect_err("it is refused").to_string();
-        assert!(error.contains("history only grows"), "{error}");
-        transaction.rollback().await.expect("it rolls back");
-    }
+    let transaction = app.database.write().await.expect("a transaction begins");
+    let refused = transaction.execute_unprepared("UPDATE change SET token_name = 'x'").await;
+    let error = refused.expect_err("it is refused").to_string();
+    assert!(error.contains("changes are not updated"), "{error}");
+    transaction.rollback().await.expect("it rolls back");
     assert_eq!(app.contents().await, before);
 }
 
@@ -207,5 +205,5 @@ on_both_databases!(
     agents_memberships_and_the_organization_have_a_history,
     rejected_and_validated_calls_are_not_recorded,
     header_values_are_masked_in_the_history,
-    history_rows_cannot_be_changed_or_deleted,
+    history_rows_cannot_be_changed,
 );

@@ -25,7 +25,8 @@ use crate::{
 
 pub(super) struct Change(pub(crate) Arc<change::Model>);
 
-/// A change of one object. Changes are never modified or deleted.
+/// A change of one object. Changes are never modified. They are kept for ever, unless the operator limits
+/// that time or deletes personal data.
 ///
 /// A step that is created, moved or deleted changes the index of the steps after it; that is not
 /// recorded as a change of theirs.
@@ -121,6 +122,8 @@ enum ChangeAction {
     Moved,
     /// It was deleted.
     Deleted,
+    /// It was restored after a deletion, with the id that it had.
+    Restored,
 }
 
 /// A type of object that has a history.

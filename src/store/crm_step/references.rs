@@ -192,15 +192,17 @@ fn add_step(found: &mut HashMap<OrganizationId, ResolvedReferences>, step: &crm_
 
 /// The columns of each table, in one order, with null for those of other tables.
 const CRM_SCENARIO: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
-    name_caseless, description, key, revision, step_count, last_rank, rank_generation, \
-    CAST(NULL AS text) AS icon_url";
+    name_caseless, description, key, revision, steps_updated_at, changed_at, step_count, last_rank, \
+    rank_generation, CAST(NULL AS text) AS icon_url";
 const AGENT: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
     name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS text) AS key, \
-    CAST(NULL AS integer) AS revision, CAST(NULL AS integer) AS step_count, \
+    CAST(NULL AS integer) AS revision, CAST(NULL AS timestamptz) AS steps_updated_at, \
+    CAST(NULL AS timestamptz) AS changed_at, CAST(NULL AS integer) AS step_count, \
     CAST(NULL AS bigint) AS last_rank, CAST(NULL AS integer) AS rank_generation, icon_url";
 const MEMBERSHIP: &str = "organization_id, id, created_at, updated_at, version, name, name_folded, \
     name_caseless, CAST(NULL AS text) AS description, CAST(NULL AS text) AS key, \
-    CAST(NULL AS integer) AS revision, CAST(NULL AS integer) AS step_count, \
+    CAST(NULL AS integer) AS revision, CAST(NULL AS timestamptz) AS steps_updated_at, \
+    CAST(NULL AS timestamptz) AS changed_at, CAST(NULL AS integer) AS step_count, \
     CAST(NULL AS bigint) AS last_rank, CAST(NULL AS integer) AS rank_generation, \
     CAST(NULL AS text) AS icon_url";
 
@@ -246,7 +248,7 @@ impl LockingRead {
     fn lock(&mut self, numbers: Vec<i64>) {
         if !numbers.is_empty() {
             let numbers = self.unnest([numbers]);
-            let nulls = ["NULL"; 15].join(", ");
+            let nulls = ["NULL"; 17].join(", ");
             self.selects.push(format!(
                 "SELECT NULL, {nulls} FROM \
                  (SELECT pg_advisory_xact_lock(number) FROM {numbers} AS number) AS taken"

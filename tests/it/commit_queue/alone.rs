@@ -99,6 +99,7 @@ impl Numbered {
             organization,
             token_id: Uuid::nil(),
             token_name: "test".to_owned(),
+            membership_id: None,
             scopes: Scopes::new(),
         };
         let call = Call { caller, now: App::now(), key, validate_only: false };

@@ -21,7 +21,7 @@ use crm_steps::{
     },
     entity::{
         access_token, agent, change, crm_scenario, crm_step, crm_step_assignee, crm_step_tag,
-        idempotency_key, membership, organization,
+        deleted_crm_scenario, deleted_crm_step, idempotency_key, membership, organization,
     },
     graphql::Environment,
     http::{Application, Draining, GraphiqlPage, PersistedQueries},
@@ -287,6 +287,8 @@ tables!(
     crm_step,
     crm_step_assignee,
     crm_step_tag,
+    deleted_crm_scenario,
+    deleted_crm_step,
     change,
     idempotency_key,
 );
