@@ -1,5 +1,7 @@
 //! Reading the history.
 
+pub mod cursor;
+
 use std::collections::HashMap;
 
 use sea_orm::{

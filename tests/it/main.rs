@@ -23,6 +23,7 @@ mod documents;
 mod domain;
 mod finding;
 mod history;
+mod history_cursors;
 mod hostile;
 mod input_rules;
 mod keys;
