@@ -8,6 +8,7 @@ mod batch;
 mod placement;
 mod rank;
 mod references;
+mod restore;
 mod step_order;
 mod tags;
 mod timer;
@@ -27,6 +28,7 @@ pub use self::{
     placement::Placement,
     rank::Rank,
     references::{ReferencedIds, References},
+    restore::{FormerPlace, LostTimer, Neighbours, clear_gone},
     step_order::{OrderChange, StepOrder, StepPosition},
     timer::{TIMER_WITHOUT_TARGET, TimeUnit, delay_seconds},
     webhook::StoredStep,

@@ -14,6 +14,7 @@ mod batch;
 mod flow;
 mod phone_number;
 mod rank;
+mod restore;
 mod secret;
 mod step_order;
 mod text;

@@ -96,6 +96,27 @@ impl StepOrder {
         Some(position)
     }
 
+    /// Inserts a step like [`insert`](Self::insert), with the rank that it had before if that is between
+    /// those around it. None unless the positions of all steps are known.
+    #[must_use]
+    pub fn restore(&mut self, id: Uuid, before: i32, former: Rank) -> Option<StepPosition> {
+        if self.known.len() != usize::try_from(self.step_count).ok()? {
+            return None;
+        }
+        let before = before.min(self.step_count);
+        let fits = former.generation == self.generation
+            && self.rank_at(before - 1).is_none_or(|lower| *lower < former)
+            && self.rank_at(before).is_none_or(|upper| former < *upper);
+        if !fits {
+            return self.insert(id, before);
+        }
+        self.shift(before, self.step_count - 1, 1);
+        self.step_count += 1;
+        let position = StepPosition { index: before, rank: former };
+        self.known.push((id, position.clone()));
+        Some(position)
+    }
+
     /// Moves a step before the one that has the index `before`, or to the end if none has. The
     /// position is the same if it is there already, and none if that of the step or of the two steps
     /// around the new one is not known.
@@ -166,6 +187,12 @@ impl StepOrder {
         Some(ranks)
     }
 
+    /// The rank of the step with this index, if it is known.
+    fn rank_at(&self, index: i32) -> Option<&Rank> {
+        let known = self.known.iter().find(|(_, position)| position.index == index);
+        known.map(|(_, position)| &position.rank)
+    }
+
     fn rank_after_all(&mut self) -> Rank {
         let rank = Rank::after_all(self.generation, self.last_rank);
         self.last_rank = rank.number;
@@ -175,15 +202,11 @@ impl StepOrder {
     /// A rank between the step that has this index and the previous one. If none is free, all steps
     /// get new ranks.
     fn rank_before(&mut self, index: i32) -> Option<Rank> {
-        let rank_at = |order: &Self, index| {
-            let known = order.known.iter().find(|(_, position)| position.index == index);
-            known.map(|(_, position)| position.rank.clone())
-        };
-        let upper = rank_at(self, index)?;
+        let upper = self.rank_at(index)?;
         if index == 0 {
-            return Some(Rank::before_all(&upper));
+            return Some(Rank::before_all(upper));
         }
-        if let Some(rank) = Rank::between(&rank_at(self, index - 1)?, &upper) {
+        if let Some(rank) = Rank::between(self.rank_at(index - 1)?, upper) {
             return Some(rank);
         }
         self.generation += 1;

@@ -14,9 +14,11 @@ use super::{
 };
 use crate::domain::violation::ViolationCode as Code;
 
-const UNIT: &str = "autoNextTimeUnit";
+/// The unit of the time of a timer.
+pub(in crate::domain) const UNIT: &str = "autoNextTimeUnit";
 const REMOVAL: &str = "isConversationRemovalStep";
-const LOGIC: &str = "assigneeLogicType";
+/// How the assignee is chosen.
+pub(in crate::domain) const LOGIC: &str = "assigneeLogicType";
 
 /// A rule across fields.
 #[derive(Debug, Clone, Copy)]

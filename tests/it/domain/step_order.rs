@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 /// The steps as a database stores them.
-type Stored = Vec<(Uuid, StepPosition)>;
+pub(super) type Stored = Vec<(Uuid, StepPosition)>;
 
 #[derive(Debug, Clone)]
 enum Edit {
@@ -31,12 +31,12 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn index(place: usize) -> i32 {
+pub(super) fn index(place: usize) -> i32 {
     i32::try_from(place).expect("a small number")
 }
 
 /// Makes the changes to the stored steps.
-fn execute(changes: Vec<OrderChange>, stored: &mut Stored) {
+pub(super) fn execute(changes: Vec<OrderChange>, stored: &mut Stored) {
     for change in changes {
         for (_, position) in stored.iter_mut() {
             match change {
@@ -54,7 +54,7 @@ fn execute(changes: Vec<OrderChange>, stored: &mut Stored) {
 }
 
 /// The order as a transaction reads it.
-fn read(order: &StepOrder, stored: &Stored) -> StepOrder {
+pub(super) fn read(order: &StepOrder, stored: &Stored) -> StepOrder {
     let mut read = StepOrder::new(order.step_count, order.last_rank, order.generation);
     for (id, position) in stored {
         read.know(*id, position.clone());
