@@ -1,12 +1,14 @@
 //! Violations: which rules an input breaks, each with the path of the field, a code and values for
 //! programs, and a sentence for people.
 
+mod category;
 mod field;
 mod kind;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    category::ViolationCategory,
     field::Field,
     kind::{PhoneFault, ViolationCode, ViolationKind},
 };

@@ -14,7 +14,8 @@ pub fn error_reference() -> String {
     let rules = user_error_codes().map(|(code, description)| {
         let name: &str = code.into();
         let status = status_of_codes(std::iter::once(name)).as_u16();
-        format!("| `{name}` | {status} | {} |\n", one_line(description))
+        let category = code.category();
+        format!("| `{name}` | {category} | {status} | {} |\n", one_line(description))
     });
     let others = ErrorCode::iter().map(|code| {
         let name: &str = code.into();

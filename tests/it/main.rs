@@ -66,4 +66,5 @@ mod step_diagnostics;
 mod tenancy;
 mod update_crm_step;
 mod upgrade;
+mod user_errors;
 mod validity;

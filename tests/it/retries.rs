@@ -16,7 +16,7 @@ fn codes(code: &str) -> Vec<(String, String)> {
 }
 
 async fn create(client: &Client, key: &str, input: &Value) -> Value {
-    let field = "createCrmStep(input: $input, idempotencyKey: $key) { crmStep { id index name webhookHeader selectedMembershipIdsForAssignee } crmStepEdge { cursor } }";
+    let field = "createCrmStep(input: $input, idempotencyKey: $key) { crmStep { id index name webhookHeader selectedMembershipIdsForAssignee } crmStepEdge { cursor } userErrors { category } }";
     let types = "($input: CreateCrmStepInput!, $key: String!)";
     client.call(types, field, json!({ "input": input, "key": key })).await
 }
@@ -519,6 +519,7 @@ async fn a_call_in_flight_holds_its_key_on_postgres() {
         let elsewhere = app.replica().await.with_token_of(&ana);
         let rejected = create(&elsewhere, "1", &input).await;
         assert_eq!(violations(&rejected), codes("IDEMPOTENCY_KEY_IN_USE"));
+        assert_eq!(rejected["userErrors"][0]["category"], "RETRY");
         holder.rollback().await.expect("it rolls back");
         assert_eq!(waiting.await.expect("no panic")["replayed"], false);
         assert_eq!(create(&ana, "1", &input).await["replayed"], true);

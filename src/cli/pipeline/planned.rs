@@ -173,7 +173,6 @@ async fn plan(prepared: Prepared, client: &Client) -> Result<Planned, Broken> {
 /// The violations that the service found, in the order of the file.
 pub(super) fn violations(path: &Path, file: &PipelineFile, errors: Vec<UserError>) -> Vec<Finding> {
     let finding = |UserError { code, field, message }| {
-        let field: Vec<String> = field.unwrap_or_default();
         // The paths begin with the argument.
         let position = match field.split_first() {
             Some((argument, rest)) if argument == "input" => file.position(rest),

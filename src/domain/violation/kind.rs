@@ -6,7 +6,7 @@ use icu_properties::{
 };
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
-use strum::{EnumDiscriminants, IntoStaticStr};
+use strum::{EnumDiscriminants, EnumString, IntoStaticStr};
 
 use crate::domain::text::is_invisible;
 
@@ -19,7 +19,16 @@ use crate::domain::text::is_invisible;
 #[serde(untagged)]
 #[strum_discriminants(
     name(ViolationCode),
-    derive(Hash, PartialOrd, Ord, IntoStaticStr, strum::EnumIter, Serialize, Deserialize),
+    derive(
+        Hash,
+        PartialOrd,
+        Ord,
+        IntoStaticStr,
+        EnumString,
+        strum::EnumIter,
+        Serialize,
+        Deserialize
+    ),
     serde(rename_all = "SCREAMING_SNAKE_CASE"),
     strum(serialize_all = "SCREAMING_SNAKE_CASE"),
     doc = "What kind of rule was broken. The text form is the code that clients see.",

@@ -3,16 +3,18 @@
 use async_graphql::{Enum, SimpleObject};
 use strum::{EnumIter, EnumMessage, IntoEnumIterator as _};
 
-use crate::domain::violation::{ViolationCode, ViolationView};
+use crate::domain::violation::{ViolationCategory, ViolationCode, ViolationView};
 
 /// A violated rule. All rules are checked, so all violations are returned together.
 #[derive(SimpleObject)]
 pub(crate) struct UserError {
     /// The path of the value that violates the rule, from the argument on: `["input", "name"]`. A
     /// list is followed by the index of the element, webhookHeader by the name of the header.
-    field: Option<Vec<String>>,
+    field: Vec<String>,
     /// The rule.
     code: UserErrorCode,
+    /// What a client can do about it. Each code has one category.
+    category: UserErrorCategory,
     /// What is wrong and how to correct it, as an English sentence.
     message: String,
     /// The values in the message, so that a frontend can translate it.
@@ -32,8 +34,9 @@ pub(crate) struct UserErrorParam {
 impl From<ViolationView> for UserError {
     fn from(report: ViolationView) -> Self {
         Self {
-            field: Some(report.field),
+            field: report.field,
             code: report.code.into(),
+            category: report.code.category().into(),
             message: report.message,
             params: report.params.into_iter().map(UserErrorParam::from).collect(),
         }
@@ -44,6 +47,21 @@ impl From<(String, String)> for UserErrorParam {
     fn from((name, value): (String, String)) -> Self {
         Self { name, value }
     }
+}
+
+/// What a client can do about a violated rule.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "ViolationCategory")]
+enum UserErrorCategory {
+    /// The input violates a rule: correct it and send it again.
+    Rule,
+    /// Something has changed since the client read it, or is used by something else: read it again,
+    /// and decide what to do. The codes `STALE_VERSION`, `STALE_REVISION`, `STEP_COUNT_MISMATCH`,
+    /// `IN_USE`, `ID_TAKEN`, `KEY_TAKEN` and `IDEMPOTENCY_KEY_MISMATCH`.
+    Conflict,
+    /// Send the same call again in a moment, with the same idempotencyKey. The code
+    /// `IDEMPOTENCY_KEY_IN_USE`.
+    Retry,
 }
 
 /// The codes of all rules, each with its description.

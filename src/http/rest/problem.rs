@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    domain::violation::ViolationCode,
+    domain::violation::{ViolationCategory, ViolationCode},
     graphql::error::ErrorCode,
     http::{
         IDEMPOTENCY_KEY,
@@ -22,19 +22,6 @@ use crate::{
 
 /// The media type of RFC 9457.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
-
-/// The codes of rules that are broken because something has changed in the meantime.
-const CONFLICTS: [ViolationCode; 9] = [
-    ViolationCode::StaleVersion,
-    ViolationCode::StaleRevision,
-    ViolationCode::KeyTaken,
-    ViolationCode::ScenarioFull,
-    ViolationCode::StepCountMismatch,
-    ViolationCode::InUse,
-    ViolationCode::IdTaken,
-    ViolationCode::IdempotencyKeyMismatch,
-    ViolationCode::IdempotencyKeyInUse,
-];
 
 /// Longest key that a message shows, in characters.
 const SHOWN_MAX: usize = 64;
@@ -144,10 +131,18 @@ pub(in crate::http) fn status_of_codes<'a>(
 ) -> StatusCode {
     if codes.clone().all(|code| code == "NOT_FOUND") {
         StatusCode::NOT_FOUND
-    } else if codes.all(|code| CONFLICTS.iter().any(|conflict| code == <&str>::from(conflict))) {
+    } else if codes.all(|code| code.parse().is_ok_and(is_conflict)) {
         StatusCode::CONFLICT
     } else {
         StatusCode::BAD_REQUEST
+    }
+}
+
+/// Whether a rule is broken because of what other calls have done.
+fn is_conflict(code: ViolationCode) -> bool {
+    match code.category() {
+        ViolationCategory::Conflict | ViolationCategory::Retry => true,
+        ViolationCategory::Rule => code == ViolationCode::ScenarioFull,
     }
 }
 
