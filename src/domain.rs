@@ -18,6 +18,7 @@ pub mod id;
 pub mod idempotency;
 pub mod keys;
 pub mod membership;
+pub mod moves;
 pub mod rules;
 pub mod secret;
 pub mod text;

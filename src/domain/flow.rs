@@ -11,7 +11,6 @@ pub mod dot;
 pub mod export;
 pub mod layout;
 pub mod mermaid;
-pub mod moves;
 mod name;
 pub mod plan;
 mod prose;

@@ -11,6 +11,7 @@ use crate::rules::{AGENT, SCENARIO, THIS, id, known, record};
 
 mod access_token;
 mod batch;
+mod fewest_moves;
 mod flow;
 mod phone_number;
 mod rank;

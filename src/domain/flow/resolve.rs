@@ -12,13 +12,13 @@ use super::{
     Flow,
     directory::Directory,
     export::{Pipeline, PipelineStep},
-    moves::moved,
     spec::{AgentReference, KeyIndexes, PipelineSpec, StepReferences, StepSpec},
 };
 use crate::domain::{
     checks::{Check as _, Checked, is_given},
     crm_scenario::NewCrmScenario,
     crm_step::{CrmStepInput, NewCrmStep, References, StoredStep},
+    moves::moved,
     rules::MEMBERSHIPS_MAX,
     url::WebhookHosts,
     violation::{Field, Violation, ViolationKind, Violations},

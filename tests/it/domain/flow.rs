@@ -4,7 +4,6 @@ mod assignment;
 mod conversation;
 mod diagnostics;
 mod export;
-mod fewest_moves;
 mod keys;
 mod moves;
 mod pictures;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crm_steps::domain::flow::moves::moved;
+use crm_steps::domain::moves::moved;
 
 /// All permutations of the numbers below this one.
 fn permutations(count: usize) -> Vec<Vec<usize>> {
