@@ -7,10 +7,11 @@ mod constraints;
 use crm_steps::{
     db::{Database, Engine},
     domain::secret::Keyring,
+    entity::change,
 };
 use futures_util::future::join_all;
 use migration::Migrator;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, sea_query::Query};
 use sea_orm_migration::MigratorTrait as _;
 use serde_json::json;
 
@@ -95,6 +96,9 @@ async fn a_migration_beside_other_transactions() {
 
 /// How many migrations there were before ranks had suffixes.
 const BEFORE_SUFFIXES: u32 = 13;
+
+/// How many migrations there were before changes could be deleted.
+const BEFORE_PURGING: u32 = 17;
 
 /// How many migrations there were before steps could be updated, moved and filtered.
 const BEFORE_EDITING: u32 = 4;
@@ -207,8 +211,28 @@ async fn steps_keep_their_order_without_suffixes(app: App) {
     assert_eq!(ana.names(&scenario).await, names);
 }
 
+/// Who follows the history by its numbers misses nothing: a number is given once, although its change was
+/// deleted before the table was built anew.
+async fn numbers_of_deleted_changes_are_not_given_again(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    for name in ["Sales", "Support"] {
+        ana.scenario(name).await;
+    }
+    app.execute("DELETE FROM change").await;
+    let connection = sea_orm::Database::connect(&app.url).await.expect("it opens");
+    let versions = u32::try_from(Migrator::migrations().len()).expect("the number fits");
+    Migrator::down(&connection, Some(versions - BEFORE_PURGING)).await.expect("it migrates down");
+    Migrator::up(&connection, None).await.expect("it migrates up again");
+    ana.scenario("Returns").await;
+    let select = Query::select().column(change::Column::Sequence).from(change::Entity).to_owned();
+    let row = connection.query_one(&select).await.expect("it answers").expect("a row");
+    assert_eq!(row.try_get_by_index::<i64>(0).expect("a number"), 3);
+    connection.close().await.expect("it closes");
+}
+
 on_both_databases!(
     a_replica_stays_ready_after_a_newer_one_migrated,
+    numbers_of_deleted_changes_are_not_given_again,
     steps_keep_their_order_without_suffixes,
 );
 
