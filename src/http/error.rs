@@ -116,10 +116,11 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::GraphqlParseFailed
         | ErrorCode::GraphqlValidationFailed
         | ErrorCode::BadUserInput
+        | ErrorCode::CursorExpired
         | ErrorCode::QueryTooLarge => StatusCode::BAD_REQUEST,
         // Apollo's clients expect 200, and then send the document.
         ErrorCode::PersistedQueryNotFound | ErrorCode::PersistedQueryNotSupported => StatusCode::OK,
-        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::RateLimited | ErrorCode::TooManyOperations => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Overloaded | ErrorCode::Timeout => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -41,6 +41,10 @@ pub enum ErrorCode {
     /// Correct what the message names. What is wrong with the HTTP request itself has a status of its
     /// own: 404 (path), 405 (method), 406 (`Accept`), 415 (`Content-Type`, `Content-Encoding`).
     BadUserInput,
+    /// The history no longer has what came after this cursor, because old changes are deleted.
+    ///
+    /// Read everything anew, and subscribe after the `changesCursor` of that reading.
+    CursorExpired,
     /// The request or its response is larger than the service allows.
     ///
     /// Ask for less: smaller pages, or several requests. The message names the limit. For a body that
@@ -59,6 +63,10 @@ pub enum ErrorCode {
     ///
     /// Send the request again after the seconds of the header `Retry-After`.
     RateLimited,
+    /// The socket has as many operations as it may, or the token has as many sockets or subscriptions.
+    ///
+    /// Complete other operations or close other sockets first; the message names the limit.
+    TooManyOperations,
     /// The service executes as many requests as it can, or concurrent ones changed what this one was
     /// about to lock. This one was not executed.
     ///
@@ -107,6 +115,8 @@ pub enum Failure {
     Internal(Logged),
     /// An argument is not allowed; the message says why.
     BadInput(String),
+    /// The history no longer has what came after a cursor.
+    CursorExpired,
     /// The response would exceed a limit.
     TooLarge(String),
     /// The service is overloaded; the request was not processed.
@@ -149,14 +159,23 @@ impl From<NoOutcome> for Failure {
     }
 }
 
+impl Failure {
+    /// The code and the message that a client gets.
+    #[must_use]
+    pub fn into_parts(self) -> (ErrorCode, String) {
+        match self {
+            Self::Internal(Logged(())) => (ErrorCode::Internal, INTERNAL_MESSAGE.to_owned()),
+            Self::BadInput(message) => (ErrorCode::BadUserInput, message),
+            Self::CursorExpired => (ErrorCode::CursorExpired, CURSOR_EXPIRED_MESSAGE.to_owned()),
+            Self::TooLarge(message) => (ErrorCode::QueryTooLarge, message),
+            Self::Overloaded => (ErrorCode::Overloaded, OVERLOADED_MESSAGE.to_owned()),
+        }
+    }
+}
+
 impl From<Failure> for async_graphql::Error {
     fn from(failure: Failure) -> Self {
-        let (code, message) = match failure {
-            Failure::Internal(Logged(())) => (ErrorCode::Internal, INTERNAL_MESSAGE.to_owned()),
-            Failure::BadInput(message) => (ErrorCode::BadUserInput, message),
-            Failure::TooLarge(message) => (ErrorCode::QueryTooLarge, message),
-            Failure::Overloaded => (ErrorCode::Overloaded, OVERLOADED_MESSAGE.to_owned()),
-        };
+        let (code, message) = failure.into_parts();
         let mut error = Self::new(message);
         let code: &str = code.into();
         error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
@@ -192,6 +211,10 @@ pub(crate) fn translate_errors(errors: &mut [ServerError]) {
 /// The message of [`ErrorCode::Overloaded`].
 pub const OVERLOADED_MESSAGE: &str = "The service has more requests at work than it takes; send \
                                       yours again in a moment. It was not looked at.";
+
+/// The message of [`ErrorCode::CursorExpired`].
+const CURSOR_EXPIRED_MESSAGE: &str = "The history no longer has what came after this cursor. Read everything anew, and go on from \
+     the changesCursor of that reading.";
 
 /// The message of [`ErrorCode::Internal`].
 pub const INTERNAL_MESSAGE: &str =
