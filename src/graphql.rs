@@ -6,9 +6,7 @@ mod types;
 
 use std::sync::LazyLock;
 
-use async_graphql::{
-    EmptySubscription, Request, Response, SDLExportOptions, Schema, ValidationMode,
-};
+use async_graphql::{Request, Response, SDLExportOptions, Schema, ValidationMode};
 use futures_util::FutureExt as _;
 
 use self::{
@@ -23,7 +21,7 @@ use self::{
 };
 pub use self::{
     parts::{context::Environment, error, user_error::user_error_codes},
-    types::{Mutation, Query},
+    types::{Mutation, Query, SubscriptionRoot},
 };
 use crate::domain::{access_token::Caller, crm_scenario::STEPS_MAX, flow::simulation::ENTRIES_MAX};
 
@@ -31,7 +29,7 @@ use crate::domain::{access_token::Caller, crm_scenario::STEPS_MAX, flow::simulat
 const ERRORS_MAX: usize = 100;
 
 /// The type of the executable schema.
-pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type ApiSchema = Schema<Query, Mutation, SubscriptionRoot>;
 
 /// The schema, which executes requests that the [engine](engine::Engine) has prepared. It does not
 /// validate them again.

@@ -77,14 +77,39 @@ pub struct Cost {
     pub depth: usize,
 }
 
+/// The kind of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationKind {
+    /// It reads.
+    Query,
+    /// It changes something.
+    Mutation,
+    /// It has a response for each event.
+    Subscription,
+}
+
+impl From<OperationType> for OperationKind {
+    fn from(operation: OperationType) -> Self {
+        match operation {
+            OperationType::Query => Self::Query,
+            OperationType::Mutation => Self::Mutation,
+            OperationType::Subscription => Self::Subscription,
+        }
+    }
+}
+
 /// The properties of a request that is ready to be executed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {
     /// The name of the operation, if it has one.
     pub operation_name: Option<String>,
-    /// Whether the operation is a mutation.
-    pub is_mutation: bool,
-    /// Its cost.
+    /// The kind of the operation.
+    pub operation: OperationKind,
+    /// The arguments of the one field of a subscription, which say which events it has. The document
+    /// that is executed for each event has neither them nor the variables that only they use. Empty
+    /// for other operations.
+    pub event_arguments: Variables,
+    /// Its cost; that of a subscription is the cost of one event.
     pub cost: Cost,
 }
 
@@ -183,9 +208,16 @@ impl Engine {
         for fragment in fragments.values_mut() {
             adapt::remove_absent(&mut fragment.node.selection_set.node, &request.variables);
         }
-        let is_mutation = definition.node.ty == OperationType::Mutation;
-        if is_mutation {
+        let kind = OperationKind::from(definition.node.ty);
+        if kind != OperationKind::Query {
             adapt::merge_roots(&mut definition.node, &fragments, &request.variables);
+        }
+        let mut event_arguments = Variables::default();
+        if kind == OperationKind::Subscription {
+            let (definition, variables) = (&mut definition.node, &mut request.variables);
+            event_arguments = adapt::take_event_arguments(definition, &fragments, variables);
+            // The library executes the document for each event, as a query.
+            definition.ty = OperationType::Query;
         }
         request.set_parsed_query(ExecutableDocument {
             operations: DocumentOperations::Single(definition),
@@ -194,7 +226,7 @@ impl Engine {
         // One operation is left, which the library executes without a name.
         request.operation_name = None;
         let operation_name = operation.name.as_ref().map(ToString::to_string);
-        Ok(Prepared { operation_name, is_mutation, cost })
+        Ok(Prepared { operation_name, operation: kind, event_arguments, cost })
     }
 
     /// The cost of an operation with these variables, which are coerced.

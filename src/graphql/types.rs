@@ -13,10 +13,12 @@ mod loaders;
 mod membership;
 mod node;
 mod pipeline;
+mod subscription;
 mod viewer;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, Schema, SchemaBuilder};
 
+pub use self::subscription::SubscriptionRoot;
 use self::{
     agent::Agent, crm_scenario::CrmScenario, crm_step::CrmStep, history::Change,
     membership::Membership,
@@ -52,9 +54,9 @@ pub struct Mutation(
 );
 
 /// The schema of all types, without data.
-pub(super) fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+pub(super) fn builder() -> SchemaBuilder<Query, Mutation, SubscriptionRoot> {
     const EDGE: &str = "An element of a list, with its cursor.";
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), SubscriptionRoot)
         .register_output_type::<SharedArguments>()
         // The descriptions of the types that the library makes.
         .override_output_type_description::<List<Agent>>("A page of agents.")

@@ -34,7 +34,7 @@ use crate::{
     domain::access_token::{Caller, Scope},
     graphql::{
         self, ApiSchema, Environment,
-        engine::{self, Cost, Document, DocumentRejected, Engine, Fault},
+        engine::{self, Cost, Document, DocumentRejected, Engine, Fault, OperationKind},
         error::ErrorCode,
         schema,
     },
@@ -130,11 +130,18 @@ impl Endpoint {
                 return Ok(rejected.into());
             }
         };
-        let scope = if prepared.is_mutation { Scope::Write } else { Scope::Read };
-        if prepared.is_mutation && method != Method::POST {
-            let message = "Mutations are sent by POST.";
-            return Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message));
-        }
+        let scope = match prepared.operation {
+            OperationKind::Query => Scope::Read,
+            OperationKind::Mutation if method != Method::POST => {
+                let message = "Mutations are sent by POST.";
+                return Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message));
+            }
+            OperationKind::Mutation => Scope::Write,
+            OperationKind::Subscription => {
+                let message = "A subscription has a stream of responses, not one.";
+                return Err(Problem::of_http(StatusCode::NOT_ACCEPTABLE, message));
+            }
+        };
         Problem::unless_allowed(caller, scope)?;
         self.documents.keep(document, hash);
         let response =

@@ -1,6 +1,7 @@
 //! Tests of the service through its public interfaces: one binary, one file per subject, each test
 //! on SQLite and on PostgreSQL.
 
+mod subscriptions;
 mod support;
 
 mod apply_crm_scenario;

@@ -12,15 +12,12 @@ mod recount;
 
 use std::sync::LazyLock;
 
-use async_graphql::{
-    Request, Variables,
-    parser::{parse_query, types::OperationType},
-};
+use async_graphql::{Request, Variables, parser::parse_query};
 use crm_steps::{
     config::{HttpConfig, Limits},
     graphql::{
         self,
-        engine::{DocumentRejected, Engine, Fault, Prepared},
+        engine::{DocumentRejected, Engine, Fault, OperationKind, Prepared},
     },
 };
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -126,8 +123,7 @@ fn check_accepted(sent: &Sent, prepared: &Prepared, limits: &Limits) {
         .expect("an accepted document has the operation");
     let wanted = sent.operation_name.filter(|wanted| !wanted.is_empty());
     assert!(wanted.is_none_or(|wanted| name.is_some_and(|name| name == wanted)));
-    let is_mutation = chosen.node.ty == OperationType::Mutation;
-    assert_eq!(prepared.is_mutation, is_mutation);
+    assert_eq!(prepared.operation, OperationKind::from(chosen.node.ty));
 
     let all = Recount::of_all(&document, limits.max_selections * LEVELS_MAX);
     assert!(!all.is_too_much, "there are more than {} selections", all.selections);

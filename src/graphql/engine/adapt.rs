@@ -1,7 +1,9 @@
 //! Adapts the operation of a request to its variables, where the library does less than GraphQL.
 
+use std::collections::HashSet;
+
 use async_graphql::{
-    Positioned, Value, Variables,
+    Name, Positioned, Value, Variables,
     parser::types::{Directive, Field, OperationDefinition, Selection, SelectionSet},
 };
 use async_graphql_value::Value as InputValue;
@@ -33,7 +35,68 @@ pub(super) fn remove_absent(selections: &mut SelectionSet, variables: &Variables
     }
 }
 
-/// Merges the fields at the root of a mutation. GraphQL executes the fields of one response key
+/// Takes the arguments of the field at the root of a subscription out of it, with their values, and
+/// removes the variables that nothing else uses. The roots are merged.
+pub(super) fn take_event_arguments(
+    operation: &mut OperationDefinition,
+    fragments: &Fragments,
+    variables: &mut Variables,
+) -> Variables {
+    let mut taken = Variables::default();
+    for selection in &mut operation.selection_set.node.items {
+        let Selection::Field(field) = &mut selection.node else { continue };
+        for (name, value) in std::mem::take(&mut field.node.arguments) {
+            let variable = |name: Name| variables.get(&name).cloned().ok_or(());
+            let value = value.node.into_const_with(variable).unwrap_or_default();
+            taken.insert(name.node, value);
+        }
+    }
+    let mut used = HashSet::new();
+    add_used(&operation.selection_set.node, &mut used);
+    for fragment in fragments.values() {
+        add_used(&fragment.node.selection_set.node, &mut used);
+    }
+    variables.retain(|name, _| used.contains(name));
+    taken
+}
+
+/// Adds the variables that arguments and directives in these selections use.
+fn add_used<'a>(selections: &'a SelectionSet, used: &mut HashSet<&'a Name>) {
+    for selection in &selections.items {
+        let arguments = selection.node.directives().iter();
+        let arguments = arguments.flat_map(|directive| &directive.node.arguments);
+        let (own, inside): (&[_], _) = match &selection.node {
+            Selection::Field(field) => {
+                (&field.node.arguments, Some(&field.node.selection_set.node))
+            }
+            Selection::InlineFragment(fragment) => (&[], Some(&fragment.node.selection_set.node)),
+            Selection::FragmentSpread(_) => (&[], None),
+        };
+        for (_, value) in arguments.chain(own) {
+            add_variables(&value.node, used);
+        }
+        if let Some(inside) = inside {
+            add_used(inside, used);
+        }
+    }
+}
+
+fn add_variables<'a>(value: &'a InputValue, used: &mut HashSet<&'a Name>) {
+    match value {
+        InputValue::Variable(name) => {
+            used.insert(name);
+        }
+        InputValue::List(elements) => {
+            elements.iter().for_each(|value| add_variables(value, used));
+        }
+        InputValue::Object(fields) => {
+            fields.values().for_each(|value| add_variables(value, used));
+        }
+        _ => {}
+    }
+}
+
+/// Merges the fields at the root of an operation. GraphQL executes the fields of one response key
 /// once, and merges their selections; the library executes a field as often as it occurs.
 ///
 /// Collects the fields as GraphQL does (`CollectFields`), each response key once, in

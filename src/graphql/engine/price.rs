@@ -50,7 +50,8 @@ pub(super) struct Values<'a> {
     /// The size of each, by its index.
     sizes: Vec<usize>,
     lists: ListArguments,
-    is_mutation: bool,
+    /// Whether pages are checked.
+    checks_pages: bool,
 }
 
 impl Price {
@@ -95,8 +96,9 @@ impl Price {
     }
 
     /// The maximum number of fields in the response, and the bytes of variables that are copied into
-    /// arguments. Rejects a page of a mutation that its field would reject: the error of the field
-    /// would remove the payload of a committed mutation from the response.
+    /// arguments. Rejects a page of a mutation that its field would reject, as the error of the field
+    /// would remove the payload of a committed mutation from the response; and one of a subscription,
+    /// in which the field would fail at each event.
     pub(super) fn cost(
         &self,
         values: &Values<'_>,
@@ -149,7 +151,7 @@ impl Length {
             Self::Fixed(elements) => Ok(*elements),
             Self::Page { first, last, max, position } => {
                 let (first, last) = (values.number(first.as_ref()), values.number(last.as_ref()));
-                if values.is_mutation {
+                if values.checks_pages {
                     (values.lists.check_page)(first, last, *max).map_err(|message| {
                         DocumentRejected::new(Reason::VariableValue, message).at(*position)
                     })?;
@@ -177,8 +179,11 @@ impl<'a> Values<'a> {
             let value = variables.get(&definition.node.name.node);
             value.map_or(0, size)
         });
-        let is_mutation = operation.ty == OperationType::Mutation;
-        Self { variables, sizes: sizes.collect(), lists, is_mutation }
+        let checks_pages = match operation.ty {
+            OperationType::Query => false,
+            OperationType::Mutation | OperationType::Subscription => true,
+        };
+        Self { variables, sizes: sizes.collect(), lists, checks_pages }
     }
 
     /// The number that an argument has.

@@ -129,7 +129,7 @@ enum ChangeAction {
 /// A type of object that has a history.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "domain::change::SubjectType")]
-enum ChangeSubjectType {
+pub(super) enum ChangeSubjectType {
     /// An agent.
     Agent,
     /// A scenario.

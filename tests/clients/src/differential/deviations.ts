@@ -145,14 +145,17 @@ export const deviations: readonly Deviation[] = [
   },
   {
     service: "refuses",
-    reason: "The schema has no subscriptions; graphql-js reports it only when it executes one.",
+    reason: "A subscription has a stream of responses; these requests accept one response.",
     concerns: ({ document }) =>
       parsed(document)?.definitions.some(
         (definition) =>
           definition.kind === Kind.OPERATION_DEFINITION &&
           definition.operation === OperationTypeNode.SUBSCRIPTION,
       ) ?? false,
-    examples: [example("subscription { nope }"), example("subscription S { a { b } c(d: 1) }")],
+    examples: [
+      example("subscription { changes { cursor } }"),
+      example('subscription S { edge: changes(after: "") { node { id } } }'),
+    ],
   },
   {
     service: "refuses",
