@@ -1,6 +1,7 @@
 //! The GraphQL API: the engine that prepares documents, what all types share, and the types.
 
 pub mod engine;
+pub mod events;
 mod parts;
 mod types;
 
