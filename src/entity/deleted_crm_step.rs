@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use super::{JsonText, NoRelation as Relation};
+use crate::domain::crm_step::LostTimer;
 
 /// A deleted step.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -21,7 +22,7 @@ pub struct Model {
     pub next_id: Option<Uuid>,
     /// The timers that led to it.
     #[sea_orm(column_type = "Text")]
-    pub timers: JsonText<Json>,
+    pub timers: JsonText<Vec<LostTimer>>,
     /// All columns, secrets sealed.
     #[sea_orm(column_type = "Text")]
     pub row: JsonText<Json>,

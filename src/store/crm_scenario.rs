@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    crm_step::{self, CrmStepRow},
+    crm_step::{self, CrmStepRow, DeletedStep},
     mutation::{Abort, MutationRequest, Outcome},
     resource::{Resource, lock_version},
+    unit_of_work::UnitOfWork,
 };
 use crate::{
     domain::{
@@ -18,11 +19,11 @@ use crate::{
         checks::Check as _,
         conflict::{check_step_count, check_version},
         crm_scenario::{NewCrmScenario, name_of_copy},
-        crm_step::Rank,
+        crm_step::{Neighbours, Rank},
         id::new_id,
         violation::{ViolationKind, Violations},
     },
-    entity::{crm_scenario, crm_step as crm_step_table},
+    entity::{JsonText, crm_scenario, crm_step as crm_step_table, deleted_crm_scenario},
 };
 
 /// A deleted scenario, and its steps.
@@ -33,15 +34,17 @@ pub struct DeletedCrmScenario {
     pub step_ids: Vec<Uuid>,
 }
 
-/// Deletes a scenario with its steps, if it has as many as the client expects.
+/// Deletes a scenario with its steps, if it has as many as the client expects. It can be restored if it
+/// `is_kept`.
 pub async fn delete(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_step_count: i32,
     expected_version: Option<i32>,
+    is_kept: bool,
 ) -> Result<Outcome<DeletedCrmScenario, crm_scenario::Model>, StoreError> {
     request
-        .run(|unit| {
+        .run(move |unit| {
             Box::pin(async move {
                 let scenario = lock_version::<crm_scenario::Entity>(unit, id, None).await?;
                 let expected = [
@@ -60,9 +63,10 @@ pub async fn delete(
                     .and_where(crm_step_table::Column::ScenarioId.eq(scenario.id))
                     .to_owned();
                 unit.writes().delete(delete_steps);
-                // From the last step on, so that the history has each with the index that it had
-                // when it was deleted.
-                for step in steps.iter().rev() {
+                if is_kept {
+                    keep(unit, &scenario, &steps)?;
+                }
+                for step in &steps {
                     unit.record(Action::Deleted, Some(step), None)?;
                 }
                 unit.delete(&scenario)?;
@@ -71,6 +75,24 @@ pub async fn delete(
             })
         })
         .await
+}
+
+/// Keeps a scenario that is deleted, with all its steps.
+fn keep(
+    unit: &mut UnitOfWork,
+    scenario: &crm_scenario::Model,
+    steps: &[CrmStepRow],
+) -> Result<(), StoreError> {
+    let deleted_at = unit.now();
+    unit.writes().insert(&[deleted_crm_scenario::Model {
+        organization_id: scenario.organization_id,
+        id: scenario.id,
+        deleted_at,
+        row: JsonText(scenario.clone()),
+    }]);
+    let neighbours = Neighbours { previous: None, next: None };
+    let step = |row| DeletedStep { row, neighbours, timers: Vec::new(), with_scenario: true };
+    crm_step::keep(unit, steps.iter().map(step))
 }
 
 /// Copies a scenario with all its steps. The timers of the copies refer to the copies. Without a

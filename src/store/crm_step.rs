@@ -2,6 +2,7 @@
 
 mod create;
 mod decode;
+mod deleted;
 mod edit;
 mod read;
 mod references;
@@ -16,6 +17,7 @@ pub use self::{
     row::CrmStepRow,
 };
 pub(super) use self::{
+    deleted::{DeletedStep, keep},
     read::{of_scenario, of_scenarios},
     references::resolve_own,
     replace::replace,

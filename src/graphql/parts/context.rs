@@ -20,16 +20,25 @@ pub struct Environment {
     pub webhook_hosts: WebhookHosts,
     /// The maximum number of steps of a scenario.
     pub max_steps: usize,
+    /// Whether deleted steps and scenarios are kept, so that they can be restored.
+    pub are_deleted_kept: bool,
     /// The queue that writes new steps in shared transactions.
     pub commit_queue: CommitQueue<Creation>,
 }
 
 impl Environment {
-    /// An environment with a commit queue of its own, and the default number of steps.
+    /// An environment with a commit queue of its own and the default rules.
     #[must_use]
     pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let commit_queue = CommitQueue::new(database.clone());
-        Self { database, clock, webhook_hosts, max_steps: STEPS_MAX, commit_queue }
+        Self {
+            database,
+            clock,
+            webhook_hosts,
+            max_steps: STEPS_MAX,
+            are_deleted_kept: true,
+            commit_queue,
+        }
     }
 }
 

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, DbErr, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    read::with_candidates,
+    deleted::{DeletedStep, keep, lost_timer},
+    read::{find_at, with_candidates},
     references::{ResolvedReferences, resolve_own},
     replace::updated_row,
     row::{self, CrmStepRow},
@@ -21,7 +22,10 @@ use crate::{
         access_token::Scope,
         change::Action,
         conflict::{check_revision, check_version},
-        crm_step::{CrmStepInput, Placement, ReferencedIds, StoredStep, TIMER_WITHOUT_TARGET},
+        crm_step::{
+            CrmStepInput, LostTimer, Neighbours, Placement, ReferencedIds, StoredStep,
+            TIMER_WITHOUT_TARGET,
+        },
         url::WebhookHosts,
         violation::Violations,
     },
@@ -126,19 +130,25 @@ pub struct DeletedCrmStep {
     pub without_timer: Vec<CrmStepRow>,
 }
 
-/// Deletes a step, and clears the timers that refer to it.
+/// Deletes a step, and clears the timers that refer to it. It can be restored if it `is_kept`.
 pub async fn delete(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
+    is_kept: bool,
 ) -> Result<Outcome<DeletedCrmStep, CrmStepRow>, StoreError> {
     request
-        .run(|unit| {
+        .run(move |unit| {
             Box::pin(async move {
                 let LockedStep { row, mut scenario, .. } =
                     lock_step(unit, id, expected_version, None).await?;
                 let id = row.step.id;
-                let mut without_timer = clear_timers(unit, id).await?;
+                let (timers, mut without_timer) = clear_timers(unit, id).await?;
+                if is_kept {
+                    let neighbours = neighbours(unit, &row.step).await?;
+                    let step = DeletedStep { row: &row, neighbours, timers, with_scenario: false };
+                    keep(unit, [step])?;
+                }
                 unit.delete(&row)?;
                 scenario.remove(unit, row.step.index);
                 step_order::save(unit, [&scenario]);
@@ -153,8 +163,19 @@ pub async fn delete(
         .await
 }
 
-/// Clears the timers that refer to this step, and returns their steps after the change.
-async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStepRow>, StoreError> {
+/// The steps beside a step.
+async fn neighbours(unit: &UnitOfWork, step: &crm_step::Model) -> Result<Neighbours, DbErr> {
+    let at = |by| (step.scenario_id, step.index + by);
+    let steps = find_at(unit.organization(), unit.transaction(), &[at(-1), at(1)]).await?;
+    let id = |by| steps.get(&at(by)).map(|step| step.id);
+    Ok(Neighbours { previous: id(-1), next: id(1) })
+}
+
+/// Clears the timers that refer to this step, and returns them with their steps after the change.
+async fn clear_timers(
+    unit: &mut UnitOfWork,
+    target: Uuid,
+) -> Result<(Vec<LostTimer>, Vec<CrmStepRow>), StoreError> {
     let (organization, transaction, now) = (unit.organization(), unit.transaction(), unit.now());
     let steps = tenant::of::<crm_step::Entity>(organization)
         .filter(crm_step::Column::AutoNextStepId.eq(target))
@@ -163,7 +184,7 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
         .all(transaction)
         .await?;
     if steps.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let befores = with_candidates(organization, transaction, steps).await?;
     let (step_id, time, time_unit) = TIMER_WITHOUT_TARGET;
@@ -179,6 +200,7 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
         .to_owned();
     unit.writes().update(clear);
     unit.writes().then();
+    let timers = befores.iter().map(|before| lost_timer(&before.step)).collect();
     let mut afters = Vec::with_capacity(befores.len());
     for before in befores {
         let mut after = before.clone();
@@ -189,7 +211,7 @@ async fn clear_timers(unit: &mut UnitOfWork, target: Uuid) -> Result<Vec<CrmStep
         unit.record(Action::Updated, Some(&before), Some(&after))?;
         afters.push(after);
     }
-    Ok(afters)
+    Ok((timers, afters))
 }
 
 /// A step that is locked.

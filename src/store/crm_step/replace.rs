@@ -3,15 +3,17 @@
 use sea_orm::sea_query::{
     Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef, UpdateStatement,
 };
+use uuid::Uuid;
 
 use super::{
+    deleted::{self, DeletedStep, lost_timer},
     row::{self, CrmStepRow, new_row},
     step_order::SHIFT_OFFSET,
 };
 use crate::{
     domain::{
         change::Action,
-        crm_step::{NewCrmStep, StepOrder, StepPosition},
+        crm_step::{Neighbours, NewCrmStep, StepOrder, StepPosition},
         flow::resolve::{KeptStep, Resolved, StepChange, StepUpdate},
     },
     entity::{crm_scenario, crm_step},
@@ -30,12 +32,13 @@ const UPDATES_OF_STAGE: usize = 50;
 
 /// Replaces the stored steps of a scenario, in their order, by those of a specification, and sets the
 /// numbers of the scenario. The row of the scenario is locked, and it is stored by the caller; that of
-/// a new one is inserted before.
+/// a new one is inserted before. Steps that are deleted can be restored if they `are_kept`.
 pub(in crate::store) async fn replace(
     unit: &mut UnitOfWork,
     scenario: &mut crm_scenario::Model,
     before: &[CrmStepRow],
     resolved: Resolved,
+    are_kept: bool,
 ) -> Result<(), StoreError> {
     let mut order =
         StepOrder::new(scenario.step_count, scenario.last_rank, scenario.rank_generation);
@@ -52,6 +55,9 @@ pub(in crate::store) async fn replace(
     // A timer may lead to a step that is inserted later or that is deleted before.
     unit.defer_timers().await?;
     let deleted: Vec<&CrmStepRow> = resolved.deleted.iter().map(|index| &before[*index]).collect();
+    if are_kept {
+        keep_deleted(unit, before, &deleted)?;
+    }
     delete(unit, scenario, &deleted)?;
     let (mut kept, mut created) = (Vec::new(), Vec::new());
     for (change, position) in resolved.steps.into_iter().zip(positions) {
@@ -75,6 +81,25 @@ pub(in crate::store) async fn replace(
     // The foreign keys of the new steps lock other rows, before the history is locked.
     unit.writes().then();
     Ok(())
+}
+
+/// Keeps the steps that are deleted, from the last one on, as they are in the history.
+fn keep_deleted(
+    unit: &mut UnitOfWork,
+    before: &[CrmStepRow],
+    deleted: &[&CrmStepRow],
+) -> Result<(), StoreError> {
+    let order: Vec<Uuid> = before.iter().map(|row| row.step.id).collect();
+    let ids: Vec<Uuid> = deleted.iter().rev().map(|row| row.step.id).collect();
+    let is_left = |row: &&CrmStepRow| !ids.contains(&row.step.id);
+    let left: Vec<&CrmStepRow> = before.iter().filter(is_left).collect();
+    let neighbours = Neighbours::of_deleted(&order, &ids);
+    let kept = deleted.iter().rev().zip(neighbours).map(|(row, neighbours)| {
+        let leads_here = |other: &&&CrmStepRow| other.step.auto_next_step_id == Some(row.step.id);
+        let timers = left.iter().filter(leads_here).map(|other| lost_timer(&other.step));
+        DeletedStep { row, neighbours, timers: timers.collect(), with_scenario: false }
+    });
+    deleted::keep(unit, kept)
 }
 
 /// Deletes steps. From the last one on, so that the history has each with the index that it had when

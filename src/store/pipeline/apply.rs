@@ -50,6 +50,8 @@ pub struct ApplyRequest {
     pub hosts: WebhookHosts,
     /// The maximum number of steps.
     pub max_steps: usize,
+    /// Whether steps that are deleted are kept, so that they can be restored.
+    pub are_deleted_kept: bool,
 }
 
 /// A specification that was applied.
@@ -122,7 +124,11 @@ pub async fn apply(
                 };
                 let diagnostics =
                     diagnose(&flow).iter().map(|it| with_ids(it.report(&flow))).collect();
-                let scenario = execute(unit, before, resolved, plan.is_empty()).await?;
+                let scenario = match before {
+                    Some(before) if plan.is_empty() => before.scenario,
+                    Some(before) => replace(unit, before, resolved, input.are_deleted_kept).await?,
+                    None => create(unit, resolved).await?,
+                };
                 Ok(Applied { scenario, plan, diagnostics })
             })
         })
@@ -218,22 +224,16 @@ impl ApplyRequest {
     }
 }
 
-/// Stores the pipeline, unless nothing changes, and returns its scenario.
-async fn execute(
+/// Stores the changes of a pipeline, and returns its scenario.
+async fn replace(
     unit: &mut UnitOfWork,
-    before: Option<PipelineRows>,
+    PipelineRows { scenario: before, steps }: PipelineRows,
     mut resolved: Resolved,
-    is_empty: bool,
+    are_deleted_kept: bool,
 ) -> Result<crm_scenario::Model, StoreError> {
-    let Some(PipelineRows { scenario: before, steps }) = before else {
-        return create(unit, resolved).await;
-    };
     let input = resolved.scenario.take();
-    if is_empty {
-        return Ok(before);
-    }
     let mut after = before.clone();
-    crm_step::replace(unit, &mut after, &steps, resolved).await?;
+    crm_step::replace(unit, &mut after, &steps, resolved, are_deleted_kept).await?;
     if let Some(input) = input {
         crm_scenario::Entity::assign(&mut after, input.into_inner());
         crm_scenario::Entity::touch(&mut after, unit.now());
@@ -258,7 +258,7 @@ pub async fn create(
     unit.create(&before)?;
     unit.writes().then();
     let mut after = before.clone();
-    crm_step::replace(unit, &mut after, &[], resolved).await?;
+    crm_step::replace(unit, &mut after, &[], resolved, false).await?;
     unit.writes().replace(Some(&before), Some(&after));
     Ok(after)
 }

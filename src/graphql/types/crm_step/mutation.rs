@@ -305,7 +305,9 @@ impl CrmStepMutation {
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
     ) -> MutationReturn<DeleteCrmStepPayload> {
-        let work = |request| store::crm_step::delete(request, parse_id(&id), expected_version);
+        let is_kept = environment(context).are_deleted_kept;
+        let work =
+            |request| store::crm_step::delete(request, parse_id(&id), expected_version, is_kept);
         run_mutation(context, work, |deleted, current| {
             let current_crm_step = current.map(Into::into);
             let Some(deleted) = deleted else {
