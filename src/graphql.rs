@@ -21,7 +21,11 @@ use self::{
     },
 };
 pub use self::{
-    parts::{context::Environment, error, user_error::user_error_codes},
+    parts::{
+        context::{Environment, RequestLimits},
+        error,
+        user_error::user_error_codes,
+    },
     types::{Mutation, Query, SubscriptionRoot},
 };
 use crate::domain::{access_token::Caller, crm_scenario::STEPS_MAX, flow::simulation::ENTRIES_MAX};
@@ -33,14 +37,15 @@ const ERRORS_MAX: usize = 100;
 pub type ApiSchema = Schema<Query, Mutation, SubscriptionRoot>;
 
 /// The schema, which executes requests that the [engine](engine::Engine) has prepared. It does not
-/// validate them again.
+/// validate them again, and returns these limits to clients without enforcing them.
 #[must_use]
-pub fn schema(environment: Environment) -> ApiSchema {
+pub fn schema(environment: Environment, limits: RequestLimits) -> ApiSchema {
     types::builder()
         .validation_mode(ValidationMode::Fast)
         // The engine rejects documents that nest deeper.
         .limit_recursive_depth(engine::LEVELS_MAX)
         .data(environment)
+        .data(limits)
         .finish()
 }
 

@@ -33,7 +33,7 @@ use crate::{
     config::{HttpConfig, Limits},
     domain::access_token::{Caller, Scope},
     graphql::{
-        self, ApiSchema, Environment,
+        self, ApiSchema, Environment, RequestLimits,
         engine::{self, Cost, Document, DocumentRejected, Engine, Fault, OperationKind},
         error::ErrorCode,
         schema,
@@ -55,6 +55,17 @@ impl From<&Limits> for engine::Limits {
             // No single value is larger than the body.
             max_variable_bytes: limits.max_body_bytes,
             max_list_elements: limits.max_list_elements,
+        }
+    }
+}
+
+impl From<&Limits> for RequestLimits {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            max_complexity: limits.max_complexity,
+            max_depth: limits.max_depth,
+            max_body_bytes: limits.max_body_bytes,
+            rate_limit_per_minute: limits.rate_limit_per_minute,
         }
     }
 }
@@ -83,7 +94,7 @@ impl Endpoint {
             ..(&HttpConfig::default().limits).into()
         };
         Self {
-            schema: schema(environment.clone()),
+            schema: schema(environment.clone(), (&limits).into()),
             environment,
             engine: graphql::engine((&limits).into()),
             limits,

@@ -57,6 +57,7 @@ export default [
               "UserError",
               "UserErrorParam",
               "Viewer",
+              "ViewerLimits",
             ],
             suffixes: ["Connection", "Edge", "Payload"],
           },

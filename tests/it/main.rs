@@ -69,3 +69,4 @@ mod update_crm_step;
 mod upgrade;
 mod user_errors;
 mod validity;
+mod viewer;

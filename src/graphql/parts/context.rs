@@ -42,6 +42,19 @@ impl Environment {
     }
 }
 
+/// The limits of requests that clients can read.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestLimits {
+    /// The maximum cost of an operation.
+    pub max_complexity: usize,
+    /// The maximum depth of nested fields.
+    pub max_depth: usize,
+    /// The maximum number of bytes of a body.
+    pub max_body_bytes: usize,
+    /// The maximum number of requests of a token in a minute; 0 sets no limit.
+    pub rate_limit_per_minute: u32,
+}
+
 /// A text that may be long and may be missing; its bytes are counted.
 pub(crate) fn long_text<'a>(
     context: &Context<'_>,
@@ -66,6 +79,10 @@ pub(crate) fn counted_text<T: AsRef<str>>(context: &Context<'_>, text: T) -> Res
 }
 
 pub(crate) fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {
+    context.data_unchecked()
+}
+
+pub(crate) fn request_limits<'ctx>(context: &Context<'ctx>) -> &'ctx RequestLimits {
     context.data_unchecked()
 }
 
