@@ -26,9 +26,9 @@ async fn steps_are_filtered_by_their_fields(app: App) {
     let mut ids = vec![];
     for fields in [
         json!({ "name": "Lead", "agentId": sofia, "defaultTags": ["vip", "new"], "defaultPriority": "HIGH" }),
-        json!({ "name": "LEADING", "agentId": sol, "autoNextTime": 5, "isConversationRemovalStep": false }),
+        json!({ "name": "LEADING", "agentId": sol, "autoNextTime": 5, "isConversationRemovalStep": false, "isRequired": true, "assigneeLogicType": "none" }),
         json!({ "name": "É_100%", "assigneeLogicType": "random_selected", "selectedMembershipIdsForAssignee": [bruno, carla], "defaultStatus": "RESOLVED" }),
-        json!({ "name": "Out", "isConversationRemovalStep": true, "defaultTags": ["VIP"], "defaultPriority": "LOW" }),
+        json!({ "name": "Out", "isConversationRemovalStep": true, "defaultTags": ["VIP"], "defaultPriority": "LOW", "isRequired": false, "assigneeLogicType": "clear" }),
         json!({ "name": "Zapi", "zapiAgentId": sofia, "zapiPhoneNumber": "12345678", "zapiMessage": "a", "scenarioId": support }),
         json!({ "name": "Template", "whatsappTemplateAgentId": sol, "whatsappTemplateName": "a", "whatsappTemplateLanguageCode": "en", "scenarioId": support }),
     ] {
@@ -75,6 +75,13 @@ async fn steps_are_filtered_by_their_fields(app: App) {
         ("{ hasTimer: true }".to_owned(), "LEADING Zapi"),
         ("{ isConversationRemovalStep: true }".to_owned(), "Out"),
         ("{ isConversationRemovalStep: false }".to_owned(), "Lead LEADING É_100% Zapi Template"),
+        ("{ isRequired: true }".to_owned(), "LEADING"),
+        ("{ isRequired: false }".to_owned(), "Lead É_100% Out Zapi Template"),
+        ("{ not: { isRequired: false } }".to_owned(), "LEADING"),
+        ("{ assigneeLogicType: { in: [random_selected, clear] } }".to_owned(), "É_100% Out"),
+        ("{ assigneeLogicType: { in: [none] } }".to_owned(), "Lead LEADING Zapi Template"),
+        ("{ not: { assigneeLogicType: { in: [none, clear] } } }".to_owned(), "É_100%"),
+        ("{ assigneeLogicType: { in: [] } }".to_owned(), ""),
         ("{ defaultTags: { has: \"vip\" } }".to_owned(), "Lead Out"),
         ("{ not: { defaultTags: { has: \"vip\" } } }".to_owned(), "LEADING É_100% Zapi Template"),
         ("{ defaultPriority: { in: [HIGH, LOW] } }".to_owned(), "Lead Out"),
@@ -304,6 +311,7 @@ async fn filter_values_that_no_column_can_hold_are_rejected(app: App) {
         json!({ "defaultTags": { "has": "x".repeat(300) } }),
         json!({ "defaultStatus": { "in": vec!["RESOLVED"; 101] } }),
         json!({ "defaultPriority": { "in": vec!["LOW"; 101] } }),
+        json!({ "assigneeLogicType": { "in": vec!["none"; 101] } }),
         json!({ "createdAt": { "gt": "-100000-01-01T00:00:00Z" } }),
         json!({ "updatedAt": { "lte": "+10000-01-01T00:00:00Z" } }),
     ] {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::tenant::TenantEntity;
 use crate::{
     db::Folded,
-    domain::fold::without_case,
+    domain::{crm_step::AssigneeLogicType, fold::without_case},
     entity::{crm_step, crm_step_assignee, crm_step_tag},
 };
 
@@ -150,8 +150,25 @@ impl Filter<crm_step::Entity> {
     /// True for steps that take the conversation out of the scenario, or for the others. Null
     /// counts as false.
     pub fn is_conversation_removal_step(is: bool) -> Self {
-        let is_one = Self::is_one_of(crm_step::Column::IsConversationRemovalStep, [true]);
+        Self::is_true(crm_step::Column::IsConversationRemovalStep, is)
+    }
+
+    /// True for steps that a conversation must not skip, or for the others. Null counts as false.
+    pub fn is_required(is: bool) -> Self {
+        Self::is_true(crm_step::Column::IsRequired, is)
+    }
+
+    fn is_true(column: crm_step::Column, is: bool) -> Self {
+        let is_one = Self::is_one_of(column, [true]);
         if is { is_one } else { Self::none(is_one) }
+    }
+
+    /// True for steps that choose the assignee in one of these ways. Null counts as `none`.
+    pub fn assigns_by(types: &[AssigneeLogicType]) -> Self {
+        const COLUMN: crm_step::Column = crm_step::Column::AssigneeLogicType;
+        let is_one = Self::is_one_of(COLUMN, types.iter().copied());
+        let is_null = types.contains(&AssigneeLogicType::None);
+        Self::any([is_one].into_iter().chain(is_null.then(|| Self::is_null(COLUMN, true))))
     }
 
     /// True for steps that add this tag, without regard to case and Unicode form.

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use super::{
     CrmStep, Selected,
-    values::{DefaultPriority, DefaultStatus},
+    values::{AssigneeLogicType, DefaultPriority, DefaultStatus},
 };
 use crate::{
     domain::{self, id::parse_id},
@@ -41,6 +41,10 @@ filter_input! {
         has_timer: Option<bool>,
         /// Whether it takes the conversation out of the scenario.
         is_conversation_removal_step: Option<bool>,
+        /// Whether a conversation must not skip it; false finds null as well.
+        is_required: Option<bool>,
+        /// How it chooses the assignee.
+        assignee_logic_type: Option<AssigneeLogicTypeFilter>,
         /// The status that it sets.
         default_status: Option<DefaultStatusFilter>,
         /// The priority that it sets.
@@ -50,6 +54,13 @@ filter_input! {
         /// The memberships among which it chooses.
         selected_membership_ids_for_assignee: Option<IdsFilter>,
     } with add_own
+}
+
+/// Tests of how the assignee is chosen.
+#[derive(InputObject)]
+struct AssigneeLogicTypeFilter {
+    /// It is one of these, up to 100; `none` finds null as well.
+    r#in: Option<Vec<AssigneeLogicType>>,
 }
 
 /// Tests of a status.
@@ -93,6 +104,14 @@ impl CrmStepFilter {
         }
         if let Some(is_one) = self.is_conversation_removal_step {
             tests.add(Filter::is_conversation_removal_step(is_one))?;
+        }
+        if let Some(is_required) = self.is_required {
+            tests.add(Filter::is_required(is_required))?;
+        }
+        if let Some(types) = self.assignee_logic_type.and_then(|filter| filter.r#in) {
+            check_list(&types)?;
+            let types = types.into_iter().map(domain::crm_step::AssigneeLogicType::from);
+            tests.add(Filter::assigns_by(&types.collect::<Vec<_>>()))?;
         }
         if let Some(statuses) = self.default_status.and_then(|filter| filter.r#in) {
             check_list(&statuses)?;
