@@ -13,7 +13,7 @@ mod step_order;
 pub use self::{
     create::{Created, CreatedSteps, Creation, NewSteps, create},
     edit::{DeletedCrmStep, delete, relocate, update},
-    read::{candidates, find_at, in_scenario, pages},
+    read::{candidates, find_at, in_scenario, pages, timers},
     row::CrmStepRow,
 };
 pub(super) use self::{

@@ -58,6 +58,7 @@ export default [
               "UserErrorParam",
               "Viewer",
               "ViewerLimits",
+              "WebhookHeader",
             ],
             suffixes: ["Connection", "Edge", "Payload"],
           },

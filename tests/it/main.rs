@@ -26,6 +26,7 @@ mod finding;
 mod history;
 mod history_cursors;
 mod hostile;
+mod incoming_timers;
 mod input_rules;
 mod keys;
 mod known_documents;

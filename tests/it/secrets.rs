@@ -68,6 +68,36 @@ async fn only_tokens_with_the_secrets_scope_read_header_values(app: App) {
     assert!(history.contains("***") && !history.contains("0123456789abcdef"), "{history}");
 }
 
+async fn headers_are_listed_in_their_order_without_masks(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let query = "{ crmSteps { nodes { webhookHeaders { name value isMasked } } } }";
+    for headers in [json!({ "X-B": "1", "Authorization": SECRET, "X-A": "3" }), Value::Null] {
+        ana.crm_step(&json!({
+            "scenarioId": scenario, "name": "A", "prompt": "b", "webhookUrl": "https://example.com",
+            "webhookHeader": headers,
+        }))
+        .await;
+    }
+    let header = |name: &str, value: Value| json!({ "name": name, "value": value, "isMasked": value.is_null() });
+    assert_eq!(
+        ana.query(query).await["crmSteps"]["nodes"],
+        json!([
+            { "webhookHeaders": [
+                header("X-B", json!("1")), header("Authorization", json!(SECRET)),
+                header("X-A", json!("3")),
+            ] },
+            { "webhookHeaders": null },
+        ])
+    );
+    let reader = app.bearer("Horizonte", &[Scope::Read]).await;
+    let masked = ["X-B", "Authorization", "X-A"].map(|name| header(name, Value::Null));
+    assert_eq!(
+        reader.query(query).await["crmSteps"]["nodes"],
+        json!([{ "webhookHeaders": masked }, { "webhookHeaders": null }])
+    );
+}
+
 async fn masks_may_be_sent_back(app: App) {
     let ana = app.member_of("Horizonte").await;
     let id = step_with_secret(&ana).await;
@@ -209,6 +239,7 @@ async fn without_its_key_a_secret_is_unreadable_but_kept(app: App) {
 on_both_databases!(
     no_secret_is_stored_in_plain_text,
     only_tokens_with_the_secrets_scope_read_header_values,
+    headers_are_listed_in_their_order_without_masks,
     masks_may_be_sent_back,
     a_client_that_reads_masks_cannot_redirect_the_secret,
     what_a_call_answers_depends_neither_on_the_length_nor_on_the_text_of_a_secret,

@@ -42,11 +42,12 @@ async fn scenario(ana: &Client) -> String {
 
 /// The fields of a step by introspection, each with its selection.
 async fn fields_of_a_step(ana: &Client) -> Vec<(String, &'static str)> {
-    let query = "{ __type(name: \"CrmStep\") { fields { name type { kind ofType { kind ofType { kind } } } } } }";
+    let query = "{ __type(name: \"CrmStep\") { fields { name type { kind ofType { kind ofType { kind ofType { kind } } } } } } }";
     let fields = ana.query(query).await["__type"]["fields"].clone();
     let selection = |field: &Value| match field["name"].as_str().expect("a name") {
         "history" => "{ totalCount }",
         "requestContact" => "{ name email phone }",
+        "webhookHeaders" => "{ name value isMasked }",
         _ if field["type"].to_string().contains("\"OBJECT\"") => "{ id }",
         _ => "",
     };

@@ -45,7 +45,7 @@ async fn fill(ana: &Client, scenarios: usize, steps: usize) {
 }
 
 /// Shapes of queries, and how many statements each takes.
-const SHAPES: [(&str, usize); 13] = [
+const SHAPES: [(&str, usize); 14] = [
     ("{ __typename }", 1),
     ("{ crmScenarios { nodes { name } } }", 2),
     ("{ crmScenarios { totalCount nodes { name } } }", 3),
@@ -59,6 +59,11 @@ const SHAPES: [(&str, usize); 13] = [
         "{ crmScenarios { nodes { steps { nodes { agent { name } autoNextStep { agent { name } }
             selectedMembershipsForAssignee { name } scenario { name } } } } } }",
         9,
+    ),
+    // The timers of all scenarios, and the steps that have them.
+    (
+        "{ crmScenarios { nodes { steps { nodes { incomingTimerCount incomingTimers { name } } } } } }",
+        5,
     ),
     (
         "{ crmSteps(first: 100) { nodes { scenario { name } agent { name } zapiAgent { name } } } }",

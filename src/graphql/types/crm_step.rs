@@ -4,13 +4,16 @@ mod input;
 mod mutation;
 mod query;
 mod selected;
+mod timers;
 mod values;
+mod webhook;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use uuid::{Uuid, fmt::Hyphenated};
 
+use self::webhook::WebhookHeader;
 pub(super) use self::{
     input::CrmStepSpecInput,
     mutation::CrmStepMutation,
@@ -22,23 +25,20 @@ use super::{
     agent::Agent,
     crm_scenario::CrmScenario,
     history::{Change, history},
-    loaders::{AgentId, CandidatesOf, CrmScenarioId, CrmStepId, MembershipId, StepPosition},
+    loaders::{AgentId, CandidatesOf, CrmScenarioId, MembershipId},
     membership::Membership,
 };
 use crate::{
-    domain::{
-        access_token, crm_step::delay_seconds, id::OrganizationId, rules::HEADERS_BYTES_MAX,
-        secret::MASK,
-    },
+    domain::crm_step::delay_seconds,
     entity::crm_step,
     graphql::parts::{
-        connection::List,
-        context::{caller, environment, long_text, long_texts, reads},
+        connection::{List, to_int},
+        context::{long_text, long_texts, reads},
         error::Failure,
         inline::Inline,
         scalars::{DateTime, StringMap},
     },
-    store::{crm_step::CrmStepRow, history::HistoryScope, kit::secrets},
+    store::{crm_step::CrmStepRow, history::HistoryScope},
 };
 
 #[derive(Clone)]
@@ -69,22 +69,6 @@ impl CrmStep {
             (Some(_), Some(ids)) => Ok(Some(ids.clone())),
             (Some(_), None) => reads(context).one(CandidatesOf(self.row.id)).await,
         }
-    }
-
-    /// The headers of the webhook call, with masks in place of the values unless the caller may read
-    /// them.
-    pub(super) fn headers(&self, context: &Context<'_>) -> Option<Result<StringMap, Failure>> {
-        let mut headers = self.row.webhook_header.clone()?;
-        if let Err(failure) = reads(context).count_text(HEADERS_BYTES_MAX) {
-            return Some(Err(failure));
-        }
-        if !caller(context).scopes.contains(&access_token::Scope::Secrets) {
-            headers.0.values_mut().for_each(|value| *value = MASK.into());
-            return Some(Ok(StringMap(headers.0.into())));
-        }
-        let organization = OrganizationId(self.row.organization_id);
-        let opened = secrets::open(environment(context).database.keys(), organization, headers);
-        Some(opened.map(|headers| StringMap(headers.into())).map_err(Failure::from))
     }
 }
 
@@ -282,6 +266,15 @@ impl CrmStep {
         self.headers(context)
     }
 
+    /// The headers of the webhook call one by one, in the order in which they were sent; null if
+    /// none were sent. The values are secrets: a token without the scope SECRETS reads each as null.
+    async fn webhook_headers(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<Vec<WebhookHeader>, Failure>> {
+        self.listed_headers(context)
+    }
+
     /// autoNextTime in seconds, whatever its unit; null if the step has no timer.
     async fn auto_next_delay_seconds(&self) -> Option<i32> {
         let time = self.row.auto_next_time?;
@@ -309,15 +302,22 @@ impl CrmStep {
         &self,
         context: &Context<'_>,
     ) -> Option<Result<Inline<CrmStep>, Failure>> {
-        let step = &self.row;
-        step.auto_next_time?;
-        let found = if let Some(id) = step.auto_next_step_id {
-            reads(context).one(CrmStepId(id)).await
-        } else {
-            let following = StepPosition((step.scenario_id, step.index + 1));
-            reads(context).one(following).await
-        };
-        Some(found.transpose()?.map(CrmStep::from).map(Inline::from))
+        self.next(context).await
+    }
+
+    /// The steps whose timers lead to this one, those of timers to the following step included,
+    /// ordered by index: the first 100 of them.
+    async fn incoming_timers(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Vec<Inline<CrmStep>>, Failure> {
+        self.incoming(context).await
+    }
+
+    /// The number of steps whose timers lead to this one, also where incomingTimers has not all of
+    /// them.
+    async fn incoming_timer_count(&self, context: &Context<'_>) -> Result<i32, Failure> {
+        self.incoming_ids(context).await.map(|ids| to_int(ids.len()))
     }
 
     /// The memberships among which the assignee is chosen, in the order in which they were sent;

@@ -61,6 +61,8 @@ by_id! {
     CandidatesOf(Uuid): Vec<Uuid> = store::crm_step::candidates,
     /// The id of a scenario and an index in it, where a step may be.
     StepPosition((Uuid, i32)): Arc<crm_step::Model> = store::crm_step::find_at,
+    /// The id of a scenario whose timers are read, by the steps to which they lead.
+    TimersOf(Uuid): Arc<HashMap<Uuid, Vec<Uuid>>> = store::crm_step::timers,
 }
 
 /// The id of a scenario that is read with all its steps.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult as _,
-    QueryFilter as _, QueryOrder as _, QueryTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
@@ -78,6 +78,38 @@ pub async fn find_at(
     let rows = connection.query_all(&select).await?;
     let steps = rows.iter().map(|row| crm_step::Model::from_query_result(row, ""));
     steps.map(|step| step.map(|step| ((step.scenario_id, step.index), step))).collect()
+}
+
+/// The timers of each of these scenarios: by the id of each step to which some lead, the ids of the
+/// steps that have them, ordered by index. A timer without a target leads to the following step.
+pub async fn timers(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    scenarios: &[Uuid],
+) -> Result<HashMap<Uuid, HashMap<Uuid, Vec<Uuid>>>, DbErr> {
+    use crm_step::Column;
+    let steps: Vec<(Uuid, Uuid, Option<i32>, Option<Uuid>)> =
+        tenant::of::<crm_step::Entity>(organization)
+            .select_only()
+            .columns([Column::ScenarioId, Column::Id, Column::AutoNextTime, Column::AutoNextStepId])
+            .filter(Column::ScenarioId.is_in(tenant::padded(scenarios.iter().copied())))
+            .order_by_asc(Column::ScenarioId)
+            .order_by_asc(Column::Index)
+            .into_tuple()
+            .all(connection)
+            .await?;
+    let mut timers: HashMap<Uuid, HashMap<Uuid, Vec<Uuid>>> = HashMap::new();
+    for steps in steps.chunk_by(|(scenario, ..), (other, ..)| scenario == other) {
+        let following = steps.iter().skip(1).map(|(_, id, ..)| Some(*id)).chain([None]);
+        for ((scenario, id, time, target), following) in steps.iter().zip(following) {
+            if time.is_some()
+                && let Some(target) = target.or(following)
+            {
+                timers.entry(*scenario).or_default().entry(target).or_default().push(*id);
+            }
+        }
+    }
+    Ok(timers)
 }
 
 /// The candidates of each of these steps, in their order.

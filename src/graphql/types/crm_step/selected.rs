@@ -29,13 +29,16 @@ impl<'a> Selected<'a> {
     /// The columns from which these fields are resolved.
     pub(in crate::graphql) fn columns(&self) -> Columns {
         Columns::of_steps(self.0.iter().flat_map(|field| match *field {
-            "__typename" | "scenario" | "history" => Vec::new(),
+            "__typename" | "scenario" | "history" | "incomingTimers" | "incomingTimerCount" => {
+                Vec::new()
+            }
             "agent" => vec!["agentId"],
             "autoNextDelaySeconds" => vec!["autoNextTime", "autoNextTimeUnit"],
             "autoNextStep" => vec!["autoNextTime", "autoNextStepId"],
             "selectedMembershipIdsForAssignee" | "selectedMembershipsForAssignee" => {
                 vec!["assigneeCount"]
             }
+            "webhookHeaders" => vec!["webhookHeader"],
             "whatsappTemplateAgent" => vec!["whatsappTemplateAgentId"],
             "zapiAgent" => vec!["zapiAgentId"],
             // Other fields are named like their columns.
