@@ -1,9 +1,13 @@
-//! The kinds of changes in the history.
+//! Changes in the history: their kinds, and the fields in which they consist.
+
+mod fields;
+
+pub use self::fields::{FieldChange, field_changes};
 
 use strum::{Display, EnumString};
 
 /// The kind of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Action {
@@ -15,7 +19,7 @@ pub enum Action {
 }
 
 /// The type of the changed row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are the resources")]
 pub enum SubjectType {

@@ -7,6 +7,7 @@ mod agent;
 mod crm_scenario;
 mod crm_step;
 mod deletion_impact;
+mod field_change;
 mod history;
 mod input_rules;
 mod loaders;

@@ -10,6 +10,7 @@ use super::{
     resolve::{KeptStep, Resolved, StepChange, StepUpdate},
     spec::StepSpec,
 };
+use crate::domain::change::FieldChange;
 
 const WEBHOOK_HEADER: &str = "webhookHeader";
 
@@ -22,7 +23,7 @@ pub struct CrmScenarioPlan {
     pub revision: i32,
     /// What happens to the scenario's own fields. A scenario is never deleted.
     pub action: PlanAction,
-    /// The scenario's own fields that change.
+    /// The scenario's own fields that change, by the names and with the values of an export.
     pub fields: Vec<FieldChange>,
     /// All steps: those of the specification by their indexes afterwards, then those that are deleted
     /// by their indexes before.
@@ -48,7 +49,8 @@ pub struct CrmStepPlan {
     pub index_before: Option<usize>,
     /// Its index afterwards; none if it is deleted.
     pub index_after: Option<usize>,
-    /// Its fields that change; all fields of a step that is created or deleted.
+    /// Its fields that change, by the names and with the values of an export; all fields of a step that
+    /// is created or deleted.
     pub fields: Vec<FieldChange>,
 }
 
@@ -61,17 +63,6 @@ pub enum PlanAction {
     Update,
     Delete,
     Unchanged,
-}
-
-/// A change of a field, by the name and with the values that it has in an export.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FieldChange {
-    /// The name of the field.
-    pub name: String,
-    /// The value before; null if it is absent.
-    pub before: Value,
-    /// The value afterwards; null if it is absent.
-    pub after: Value,
 }
 
 /// How many steps a plan changes.

@@ -1,9 +1,12 @@
 //! Plans of changes.
 
-use crm_steps::domain::flow::{
-    export::Pipeline,
-    plan::{CrmScenarioPlan, CrmStepPlan, FieldChange, PlanAction, PlanCounts},
-    spec::PipelineSpec,
+use crm_steps::domain::{
+    change::FieldChange,
+    flow::{
+        export::Pipeline,
+        plan::{CrmScenarioPlan, CrmStepPlan, PlanAction, PlanCounts},
+        spec::PipelineSpec,
+    },
 };
 use insta::assert_json_snapshot;
 use proptest::prelude::*;

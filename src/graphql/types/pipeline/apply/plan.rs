@@ -6,8 +6,8 @@ use uuid::Uuid;
 use crate::{
     domain::flow::plan,
     graphql::{
-        parts::{connection::to_int, context::reads, error::Failure, scalars::AnyJson},
-        types::{crm_step::CrmStep, loaders::CrmStepId},
+        parts::{connection::to_int, context::reads, error::Failure},
+        types::{crm_step::CrmStep, field_change::FieldChange, loaders::CrmStepId},
     },
 };
 
@@ -84,17 +84,6 @@ enum PlanAction {
     Unchanged,
 }
 
-/// A field that changes.
-#[derive(SimpleObject)]
-struct FieldChange {
-    /// Its name in a specification.
-    name: String,
-    /// Its value before; null if it is absent. The values of webhook headers are `***`.
-    before: Option<AnyJson>,
-    /// Its value afterwards; null if it is absent. The values of webhook headers are `***`.
-    after: Option<AnyJson>,
-}
-
 impl From<plan::CrmScenarioPlan> for CrmScenarioPlan {
     fn from(plan: plan::CrmScenarioPlan) -> Self {
         let plan::PlanCounts { created, updated, moved, deleted, unchanged } = plan.counts();
@@ -125,12 +114,5 @@ impl From<plan::CrmStepPlan> for CrmStepPlan {
             fields: step.fields.into_iter().map(FieldChange::from).collect(),
             step_id: step.step_id,
         }
-    }
-}
-
-impl From<plan::FieldChange> for FieldChange {
-    fn from(plan::FieldChange { name, before, after }: plan::FieldChange) -> Self {
-        let value = |value: serde_json::Value| (!value.is_null()).then_some(AnyJson(value));
-        Self { name, before: value(before), after: value(after) }
     }
 }
