@@ -15,10 +15,11 @@ use self::{
     parts::{
         arguments::page_max,
         connection::{PAGE_DEFAULT, page_limit},
-        error::translate_errors,
+        error::{Failure, translate_errors},
         reads::Reads,
         schema_description,
     },
+    types::HistoryEnd,
 };
 pub use self::{
     parts::{
@@ -28,7 +29,10 @@ pub use self::{
     },
     types::{Mutation, Query, SubscriptionRoot},
 };
-use crate::domain::{access_token::Caller, crm_scenario::STEPS_MAX, flow::simulation::ENTRIES_MAX};
+use crate::{
+    domain::{access_token::Caller, crm_scenario::STEPS_MAX, flow::simulation::ENTRIES_MAX},
+    store,
+};
 
 /// The maximum number of errors of one response.
 const ERRORS_MAX: usize = 100;
@@ -106,7 +110,13 @@ pub async fn execute(
 ) -> Response {
     let is_introspection = request.query.contains("__schema");
     let reads = Reads::new(caller.organization, environment.database.clone());
-    let request = request.data(reads.clone()).data(caller);
+    let mut request = request.data(reads.clone());
+    if request.query.contains("changesCursor") {
+        // Before the execution, in which the fields of a document are read in any order.
+        let end = store::history::end(caller.organization, &environment.database).await;
+        request = request.data(HistoryEnd(end.map_err(Failure::from)));
+    }
+    let request = request.data(caller);
     // Boxed: keeps the size of this future out of the enclosing ones.
     let execution = schema.execute(request).boxed();
     let mut response = reads.execute(execution).await;

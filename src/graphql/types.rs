@@ -19,9 +19,13 @@ mod viewer;
 
 use async_graphql::{MergedObject, Schema, SchemaBuilder};
 
+pub(super) use self::history::HistoryEnd;
 pub use self::subscription::SubscriptionRoot;
 use self::{
-    agent::Agent, crm_scenario::CrmScenario, crm_step::CrmStep, history::Change,
+    agent::Agent,
+    crm_scenario::CrmScenario,
+    crm_step::CrmStep,
+    history::{ChangeEdge, History, HistoryFilter, HistoryOrder},
     membership::Membership,
 };
 use super::parts::{
@@ -40,6 +44,7 @@ pub struct Query(
     pipeline::SimulationQuery,
     membership::MembershipQuery,
     deletion_impact::DeletionImpactQuery,
+    history::ChangesCursorQuery,
     input_rules::InputRulesQuery,
 );
 
@@ -58,16 +63,18 @@ pub struct Mutation(
 pub(super) fn builder() -> SchemaBuilder<Query, Mutation, SubscriptionRoot> {
     const EDGE: &str = "An element of a list, with its cursor.";
     Schema::build(Query::default(), Mutation::default(), SubscriptionRoot)
+        .register_input_type::<HistoryFilter>()
+        .register_input_type::<HistoryOrder>()
         .register_output_type::<SharedArguments>()
         // The descriptions of the types that the library makes.
         .override_output_type_description::<List<Agent>>("A page of agents.")
         .override_output_type_description::<List<Membership>>("A page of memberships.")
         .override_output_type_description::<List<CrmScenario>>("A page of scenarios.")
         .override_output_type_description::<List<CrmStep>>("A page of steps.")
-        .override_output_type_description::<List<Change>>("A page of a history.")
+        .override_output_type_description::<History>("A page of a history.")
         .override_output_type_description::<ListEdge<Agent>>(EDGE)
         .override_output_type_description::<ListEdge<Membership>>(EDGE)
         .override_output_type_description::<ListEdge<CrmScenario>>(EDGE)
         .override_output_type_description::<ListEdge<CrmStep>>(EDGE)
-        .override_output_type_description::<ListEdge<Change>>(EDGE)
+        .override_output_type_description::<ChangeEdge>(EDGE)
 }

@@ -4,8 +4,10 @@ pub mod cursor;
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select,
+    ColumnTrait as _, Condition, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
@@ -13,7 +15,14 @@ use super::kit::{
     columns::Columns,
     page::{Order, OrderKey, Page, PageQuery, read_pages},
 };
-use crate::{db::Database, domain::id::OrganizationId, entity::change};
+use crate::{
+    db::Database,
+    domain::{
+        change::{Action, SubjectType},
+        id::OrganizationId,
+    },
+    entity::change,
+};
 
 /// The kind of a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,36 +46,85 @@ impl HistoryScope {
     }
 }
 
-fn of(organization: OrganizationId) -> Select<change::Entity> {
-    change::Entity::find().filter(change::Column::OrganizationId.eq(organization.0))
+/// The order of a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum HistoryOrder {
+    OldestFirst,
+    NewestFirst,
 }
 
-/// In the order in which the changes were made.
-pub fn order() -> Order<change::Entity> {
-    Order::new(Vec::new(), OrderKey::by(change::Column::Sequence))
+impl HistoryOrder {
+    fn columns(self) -> Order<change::Entity> {
+        let sequence = OrderKey::by(change::Column::Sequence);
+        Order::new(
+            Vec::new(),
+            match self {
+                Self::OldestFirst => sequence,
+                Self::NewestFirst => sequence.descending(),
+            },
+        )
+    }
+}
+
+/// Which changes of a history to read: those for which all given tests hold.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct HistorySelection {
+    /// The kind of the history.
+    pub scope: HistoryScope,
+    /// One of these was done.
+    pub actions: Option<Vec<Action>>,
+    /// The changed row is of one of these types.
+    pub subject_types: Option<Vec<SubjectType>>,
+    /// It was made with one of these tokens.
+    pub token_ids: Option<Vec<Uuid>>,
+    /// It happened at this time or later.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl HistorySelection {
+    fn select(&self, organization: OrganizationId) -> Select<change::Entity> {
+        let Self { scope: _, actions, subject_types, token_ids, since } = self;
+        let is_one_of_actions =
+            actions.as_ref().map(|actions| change::Column::Action.is_in(actions.clone()));
+        let is_of_types =
+            subject_types.as_ref().map(|types| change::Column::SubjectType.is_in(types.clone()));
+        let has_token =
+            token_ids.as_ref().map(|ids| change::Column::TokenId.is_in(ids.iter().copied()));
+        change::Entity::find().filter(
+            Condition::all()
+                .add(change::Column::OrganizationId.eq(organization.0))
+                .add_option(is_one_of_actions)
+                .add_option(is_of_types)
+                .add_option(has_token)
+                .add_option(since.map(|since| change::Column::HappenedAt.gte(since))),
+        )
+    }
 }
 
 /// The same page of several histories, by the ids of their rows.
 pub async fn pages(
     organization: OrganizationId,
     db: &Database,
-    scope: HistoryScope,
+    selection: &HistorySelection,
+    order: HistoryOrder,
     ids: &[Uuid],
     page: &PageQuery,
 ) -> Result<HashMap<Uuid, Page<change::Model>>, DbErr> {
-    let select = of(organization);
-    read_pages(db.read(), select, Columns::ALL, scope.column(), ids, &order(), page).await
+    let (select, column) = (selection.select(organization), selection.scope.column());
+    read_pages(db.read(), select, Columns::ALL, column, ids, &order.columns(), page).await
 }
 
 /// The number of changes in each of several histories.
 pub async fn counts(
     organization: OrganizationId,
     db: &Database,
-    scope: HistoryScope,
+    selection: &HistorySelection,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, u64>, DbErr> {
-    let column = scope.column();
-    let counts = of(organization)
+    let column = selection.scope.column();
+    let counts = selection
+        .select(organization)
         .select_only()
         .column(column)
         .column_as(change::Column::Sequence.count(), "count")
@@ -76,4 +134,18 @@ pub async fn counts(
         .all(db.read())
         .await?;
     Ok(counts.into_iter().map(|(id, count)| (id, u64::try_from(count).unwrap_or(0))).collect())
+}
+
+/// The number of the last change of the organization; 0 if there is none.
+pub async fn end(organization: OrganizationId, db: &Database) -> Result<i64, DbErr> {
+    let last = change::Entity::find()
+        .select_only()
+        .column(change::Column::Sequence)
+        .filter(change::Column::OrganizationId.eq(organization.0))
+        .order_by_desc(change::Column::Sequence)
+        .limit(1)
+        .into_tuple::<i64>()
+        .one(db.read())
+        .await?;
+    Ok(last.unwrap_or(0))
 }

@@ -25,6 +25,8 @@ mod domain;
 mod finding;
 mod history;
 mod history_cursors;
+mod history_fields;
+mod history_filter;
 mod hostile;
 mod incoming_timers;
 mod input_rules;

@@ -75,6 +75,7 @@ async fn ids_of_another_organization_are_unknown_in_every_field(app: App) {
 
 async fn rows_of_another_organization_cannot_be_read(app: App) {
     let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let of_nothing = eve.query("{ changesCursor }").await["changesCursor"].clone();
     let scenario = ana.scenario("Ana's").await;
     let step = ana.crm_step(&json!({ "scenarioId": scenario, "name": "A", "prompt": "b" })).await;
     ana.agent("Sofia").await;
@@ -86,7 +87,7 @@ async fn rows_of_another_organization_cannot_be_read(app: App) {
             crmSteps {{ totalCount nodes {{ id }} }} node(id: \"{scenario}\") {{ id }}
             nodes(ids: [\"{scenario}\"]) {{ id }} deletionImpact(id: \"{scenario}\") {{ isAllowed }}
             simulateCrmScenario(input: {{ scenarioId: \"{scenario}\" }}) {{ end {{ reason }} }}
-            inputRules(inputs: []) {{ input }} }}",
+            inputRules(inputs: []) {{ input }} changesCursor }}",
         step["id"]
     );
     let nothing = json!({ "totalCount": 0, "nodes": [] });
@@ -96,6 +97,7 @@ async fn rows_of_another_organization_cannot_be_read(app: App) {
     assert_eq!(
         found,
         json!({
+            "changesCursor": of_nothing,
             "crmStep": null, "crmScenario": null, "crmScenarios": nothing, "agents": nothing,
             "memberships": nothing, "crmSteps": nothing, "node": null, "nodes": [null],
             "deletionImpact": null, "simulateCrmScenario": { "end": null }, "inputRules": [],

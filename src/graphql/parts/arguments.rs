@@ -42,6 +42,12 @@ const fn of_list(first: &'static str, last: &'static str) -> [Argument; 4] {
     ]
 }
 
+/// The arguments of each history, which it has besides those of lists.
+const OF_HISTORIES: &[Argument] = &[
+    ("filter", "HistoryFilter", None, "Only those that match; default all."),
+    ("orderBy", "HistoryOrder", None, "The order; the default is oldest first."),
+];
+
 /// The arguments of each mutation.
 const OF_MUTATIONS: &[Argument] = &[
     (VALIDATE_ONLY, "Boolean!", Some("false"), "Returns userErrors and stores nothing."),
@@ -69,13 +75,14 @@ impl OutputType for SharedArguments {
         for (type_name, declared) in &mut registry.types {
             let MetaType::Object { fields, .. } = declared else { continue };
             for field in fields.values_mut() {
-                let arguments = match &**type_name {
-                    "Mutation" => OF_MUTATIONS,
-                    _ if !field.ty.ends_with("Connection!") => continue,
-                    _ if page_max(type_name, &field.name) == PAGE_MAX => OF_LISTS,
-                    _ => OF_LARGE_LISTS,
+                let (own, shared): (&[Argument], _) = match (&**type_name, &*field.ty) {
+                    ("Mutation", _) => (&[], OF_MUTATIONS),
+                    (_, "ChangeConnection!") => (OF_HISTORIES, OF_LISTS),
+                    (_, ty) if !ty.ends_with("Connection!") => continue,
+                    _ if page_max(type_name, &field.name) == PAGE_MAX => (&[], OF_LISTS),
+                    _ => (&[], OF_LARGE_LISTS),
                 };
-                for &(name, ty, default, description) in arguments {
+                for &(name, ty, default, description) in own.iter().chain(shared) {
                     let mut argument = MetaInputValue::new(name, ty);
                     argument.default_value = default.map(str::to_owned);
                     argument.description = Some(description.to_owned());

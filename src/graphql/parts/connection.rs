@@ -39,10 +39,12 @@ pub(crate) struct CursorPosition {
 }
 
 /// A page of a list as a connection.
-pub(crate) type List<Node> = Inline<Connection<OpaqueCursor<CursorPosition>, Inline<Node>, Total>>;
+pub(crate) type List<Node, Cursor = OpaqueCursor<CursorPosition>> =
+    Inline<Connection<Cursor, Inline<Node>, Total>>;
 
 /// An element of a [`List`].
-pub(crate) type ListEdge<Node> = Edge<OpaqueCursor<CursorPosition>, Inline<Node>, EmptyFields>;
+pub(crate) type ListEdge<Node, Cursor = OpaqueCursor<CursorPosition>> =
+    Edge<Cursor, Inline<Node>, EmptyFields>;
 
 /// The query for the page of at most `max` elements that the arguments of a list select in this order.
 pub(crate) fn page_query<E: EntityTrait>(
@@ -50,11 +52,34 @@ pub(crate) fn page_query<E: EntityTrait>(
     order: &Order<E>,
     max: i32,
 ) -> Result<PageQuery, Failure> {
+    page_query_by(context, max, |cursor| {
+        match OpaqueCursor::<CursorPosition>::decode_cursor(cursor) {
+            Ok(OpaqueCursor(position)) if position.order == order.name() => {
+                order.to_position(position.keys)
+            }
+            _ => None,
+        }
+    })
+}
+
+/// The same with a function that reads the position of a cursor, if it is one of the list.
+pub(crate) fn page_query_by(
+    context: &Context<'_>,
+    max: i32,
+    position: impl Fn(&str) -> Option<Vec<OrderValue>>,
+) -> Result<PageQuery, Failure> {
+    let bound = |name: &str| {
+        let Some(cursor) = argument::<Option<String>>(context, name)? else { return Ok(None) };
+        let message =
+            "is not a cursor of this list in this order; take one from its edges or pageInfo.";
+        let position = position(&cursor);
+        position.map(Some).ok_or_else(|| Failure::BadInput(format!("{name} {message}")))
+    };
     let limit = page_limit(argument(context, "first")?, argument(context, "last")?, max);
     Ok(PageQuery {
         limit: limit.map_err(Failure::BadInput)?,
-        after: position(context, "after", order)?,
-        before: position(context, "before", order)?,
+        after: bound("after")?,
+        before: bound("before")?,
     })
 }
 
@@ -77,23 +102,6 @@ pub(crate) fn page_limit(
         (None, Some(last)) => count("last", last).map(PageLimit::Last),
         (None, None) => Ok(PageLimit::First(PAGE_DEFAULT as u64)),
     }
-}
-
-fn position<E: EntityTrait>(
-    context: &Context<'_>,
-    name: &str,
-    order: &Order<E>,
-) -> Result<Option<Vec<OrderValue>>, Failure> {
-    let Some(text) = argument::<Option<String>>(context, name)? else { return Ok(None) };
-    let position = match OpaqueCursor::<CursorPosition>::decode_cursor(&text) {
-        Ok(OpaqueCursor(position)) if position.order == order.name() => {
-            order.to_position(position.keys)
-        }
-        _ => None,
-    };
-    let message =
-        "is not a cursor of this list in this order; take one from its edges or pageInfo.";
-    position.map(Some).ok_or_else(|| Failure::BadInput(format!("{name} {message}")))
 }
 
 /// The number of elements of a list on all pages, counted when it is selected.
@@ -145,22 +153,20 @@ pub(crate) async fn list<E: TenantEntity, N: ObjectType>(
             })
             .await
     });
-    Ok(connection(page, total, &order, node))
+    Ok(connection(page, total, |row| edge(row, &order, &node)))
 }
 
-/// A page as a connection, each element with the cursor of its position in the order. The caller counts
-/// the elements.
-pub(crate) fn connection<E: EntityTrait, N: ObjectType>(
-    page: Page<E::Model>,
+/// A page as a connection. The caller counts the elements.
+pub(crate) fn connection<R, N: ObjectType, C: CursorType + Send + Sync>(
+    page: Page<R>,
     total: Total,
-    order: &Order<E>,
-    node: impl Fn(Arc<E::Model>) -> N,
-) -> List<N> {
+    edge: impl Fn(Arc<R>) -> ListEdge<N, C>,
+) -> List<N, C> {
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, total);
     let template = Template::default();
     let edges = page.rows.into_iter().map(|row| {
-        let mut edge = edge(row, order, &node);
+        let mut edge = edge(row);
         edge.node.template = Some(template.clone());
         edge
     });
@@ -179,7 +185,7 @@ pub(crate) fn created<E: TenantEntity, N: ObjectType>(
     (row.map(node), edge)
 }
 
-/// A row as an element of its list.
+/// A row as an element of its list, with the cursor of its position in the order.
 pub(crate) fn edge<E: EntityTrait, N: ObjectType>(
     row: Arc<E::Model>,
     order: &Order<E>,

@@ -166,10 +166,7 @@ impl<E: TenantEntity> Tests<E> {
     fn time(&mut self, column: E::Column, filter: Option<DateTimeFilter>) -> Result<(), Failure> {
         let Some(DateTimeFilter { lt, lte, gt, gte }) = filter else { return Ok(()) };
         let mut times = [lt, lte, gt, gte].into_iter().flatten();
-        if let Some(time) = times.find(|time| !is_storable(&time.0)) {
-            let message = format!("{} in filter is not of the years 1 to 9999.", time.write());
-            return Err(Failure::BadInput(message));
-        }
+        times.try_for_each(check_time)?;
         let tests = [
             lt.map(|time| TimeTest::Before(time.0)),
             lte.map(|time| TimeTest::UpTo(time.0)),
@@ -217,6 +214,15 @@ pub(crate) fn check_text(text: &str) -> Result<(), Failure> {
 pub(crate) fn check_list<T>(list: &[T]) -> Result<(), Failure> {
     if list.len() > LIST_MAX {
         let message = format!("A list in filter has more than {LIST_MAX} elements.");
+        return Err(Failure::BadInput(message));
+    }
+    Ok(())
+}
+
+/// Rejects a time that the database cannot store.
+pub(crate) fn check_time(time: DateTime) -> Result<(), Failure> {
+    if !is_storable(&time.0) {
+        let message = format!("{} in filter is not of the years 1 to 9999.", time.write());
         return Err(Failure::BadInput(message));
     }
     Ok(())

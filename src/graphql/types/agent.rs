@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 
 use super::{
     crm_step::CrmStep,
-    history::{Change, history},
+    history::{History, history},
 };
 use crate::{
     domain::{agent::NewAgent, id::parse_id},
@@ -63,8 +63,8 @@ impl Agent {
         self.0.version
     }
 
-    /// All changes of it, oldest first.
-    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+    /// The changes of it.
+    async fn history(&self, context: &Context<'_>) -> Result<History, Failure> {
         history(context, HistoryScope::Subject, self.0.id).await
     }
 }

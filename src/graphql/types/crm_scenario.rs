@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 
 use super::{
     crm_step::{CrmStep, Selected},
-    history::{Change, history},
+    history::{History, history},
     loaders::{CrmScenarioId, StepsOf},
     pipeline::{CrmDiagnostic, CrmFlow, CrmScenarioSpec, pipeline},
 };
@@ -14,7 +14,7 @@ use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id, rules::STEPS_PAGE_MAX},
     entity::crm_scenario,
     graphql::parts::{
-        connection::{List, ListEdge, Total, connection, created, list, page_query},
+        connection::{List, ListEdge, Total, connection, created, edge, list, page_query},
         context::{environment, long_text, reads},
         error::Failure,
         filter::{ListOrder, Tests, filter_input},
@@ -89,7 +89,7 @@ impl CrmScenario {
             let scenario = reads.one(CrmScenarioId(id)).await?;
             Ok(scenario.and_then(|row| u64::try_from(row.step_count).ok()).unwrap_or(0))
         });
-        let found = connection(steps, total, &order, CrmStep::from);
+        let found = connection(steps, total, |row| edge(row, &order, CrmStep::from));
         selected.load_ahead(context, &found).await;
         Ok(found)
     }
@@ -132,8 +132,8 @@ impl CrmScenario {
         CrmScenarioSpec::of(context, pipeline).await
     }
 
-    /// All changes of it and of its steps, deleted ones included, oldest first.
-    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+    /// The changes of it and of its steps, deleted ones included.
+    async fn history(&self, context: &Context<'_>) -> Result<History, Failure> {
         history(context, HistoryScope::Scenario, self.0.id).await
     }
 }

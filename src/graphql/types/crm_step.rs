@@ -24,7 +24,7 @@ pub(super) use self::{
 use super::{
     agent::Agent,
     crm_scenario::CrmScenario,
-    history::{Change, history},
+    history::{History, history},
     loaders::{AgentId, CandidatesOf, CrmScenarioId, MembershipId},
     membership::Membership,
 };
@@ -32,7 +32,7 @@ use crate::{
     domain::crm_step::delay_seconds,
     entity::crm_step,
     graphql::parts::{
-        connection::{List, to_int},
+        connection::to_int,
         context::{long_text, long_texts, reads},
         error::Failure,
         inline::Inline,
@@ -348,8 +348,8 @@ impl CrmStep {
         agent(context, self.row.whatsapp_template_agent_id).await
     }
 
-    /// All changes of it, oldest first.
-    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+    /// The changes of it.
+    async fn history(&self, context: &Context<'_>) -> Result<History, Failure> {
         history(context, HistoryScope::Subject, self.row.id).await
     }
 }

@@ -17,7 +17,8 @@ use crate::{
         reads::{Found, Key, Source},
     },
     store::{
-        self, history,
+        self,
+        history::{self, HistoryOrder, HistorySelection},
         kit::{
             columns::Columns,
             page::{Page, PageQuery},
@@ -137,8 +138,9 @@ impl Key for StepsOf {
 /// A page of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct HistoryOf {
-    pub(super) scope: history::HistoryScope,
     pub(super) id: Uuid,
+    pub(super) selection: HistorySelection,
+    pub(super) order: HistoryOrder,
     pub(super) page: PageQuery,
 }
 
@@ -147,10 +149,13 @@ impl Key for HistoryOf {
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
-        for ((scope, page), ids) in grouped(keys, |key| ((key.scope, &key.page), key.id)) {
+        let (organization, database) = (from.organization, &from.database);
+        for ((selection, order, page), ids) in
+            grouped(keys, |key| ((&key.selection, key.order, &key.page), key.id))
+        {
             let pages =
-                history::pages(from.organization, &from.database, scope, &ids, page).await?;
-            let key = |id| Self { scope, id, page: page.clone() };
+                history::pages(organization, database, selection, order, &ids, page).await?;
+            let key = |id| Self { id, selection: selection.clone(), order, page: page.clone() };
             found.extend(pages.into_iter().map(|(id, changes)| (key(id), changes)));
         }
         Ok(found)
@@ -158,10 +163,10 @@ impl Key for HistoryOf {
 }
 
 /// The length of a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct HistoryLength {
-    pub(super) scope: history::HistoryScope,
     pub(super) id: Uuid,
+    pub(super) selection: HistorySelection,
 }
 
 impl Key for HistoryLength {
@@ -169,9 +174,11 @@ impl Key for HistoryLength {
 
     async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
         let mut found = HashMap::new();
-        for (scope, ids) in grouped(keys, |key| (key.scope, key.id)) {
-            let counts = history::counts(from.organization, &from.database, scope, &ids).await?;
-            found.extend(counts.into_iter().map(|(id, count)| (Self { scope, id }, count)));
+        for (selection, ids) in grouped(keys, |key| (&key.selection, key.id)) {
+            let counts =
+                history::counts(from.organization, &from.database, selection, &ids).await?;
+            let key = |id| Self { id, selection: selection.clone() };
+            found.extend(counts.into_iter().map(|(id, count)| (key(id), count)));
         }
         Ok(found)
     }

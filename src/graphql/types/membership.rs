@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Simp
 
 use super::{
     crm_step::CrmStep,
-    history::{Change, history},
+    history::{History, history},
 };
 use crate::{
     domain::{self, id::parse_id, membership::NewMembership},
@@ -68,8 +68,8 @@ impl Membership {
         self.0.version
     }
 
-    /// All changes of it, oldest first.
-    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+    /// The changes of it.
+    async fn history(&self, context: &Context<'_>) -> Result<History, Failure> {
         history(context, HistoryScope::Subject, self.0.id).await
     }
 }

@@ -7,12 +7,8 @@ use async_graphql::{
 };
 use futures_util::Stream;
 
-use super::history::{Change, ChangeSubjectType};
-use crate::{
-    entity::change,
-    graphql::parts::connection::{ListEdge, edge},
-    store::history,
-};
+use super::history::{ChangeEdge, ChangeSubjectType, edge};
+use crate::entity::change;
 
 /// The root of subscriptions, by which each of their events is executed.
 pub struct Subscription;
@@ -56,9 +52,9 @@ impl Subscription {
             desc = "Only changes of objects of these types. None match an empty list."
         )]
         _subject_types: Option<Vec<ChangeSubjectType>>,
-    ) -> ListEdge<Change> {
+    ) -> ChangeEdge {
         let change: &Arc<change::Model> = context.data_unchecked();
-        edge(Arc::clone(change), &history::order(), Change)
+        edge(Arc::clone(change))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use super::history::{Change, history};
+use super::history::{History, history};
 use crate::{
     domain::{access_token, rules::BATCH_MAX},
     entity::organization,
     graphql::parts::{
-        connection::{List, to_int},
+        connection::to_int,
         context::{RequestLimits, caller, environment, reads, request_limits},
         error::Failure,
         scalars::DateTime,
@@ -35,8 +35,8 @@ impl Organization {
         self.0.created_at.into()
     }
 
-    /// All changes in the organization, oldest first.
-    async fn history(&self, context: &Context<'_>) -> Result<List<Change>, Failure> {
+    /// The changes in the organization.
+    async fn history(&self, context: &Context<'_>) -> Result<History, Failure> {
         history(context, HistoryScope::Organization, self.0.id).await
     }
 }
