@@ -1,6 +1,6 @@
 //! Rules about the state of a row that a call changes.
 
-use super::violation::{ViolationKind, Violations};
+use super::violation::{Counted, ViolationKind, Violations};
 
 /// A row is changed only at the version that the client expects, if it gives one.
 pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Violations> {
@@ -28,7 +28,9 @@ pub fn check_step_count(expected: i32, actual: i32) -> Result<(), Violations> {
     if expected == actual {
         return Ok(());
     }
-    Err(Violations::one("expectedStepCount", ViolationKind::StepCountMismatch { expected, actual }))
+    let counted = Counted::OfScenario;
+    let kind = ViolationKind::StepCountMismatch { counted, expected, actual };
+    Err(Violations::one("expectedStepCount", kind))
 }
 
 /// A row that steps use is not deleted.

@@ -5,6 +5,7 @@
 
 mod assignment;
 mod batch;
+mod bulk;
 mod placement;
 mod rank;
 mod references;
@@ -25,6 +26,9 @@ use uuid::Uuid;
 pub use self::{
     assignment::AssigneeLogicType,
     batch::{Batch, BatchMode, BatchStep},
+    bulk::{
+        ArrangedStep, MovedTogether, SelectableStep, SelectedSteps, SelectionRejected, SingleMove,
+    },
     placement::Placement,
     rank::Rank,
     references::{ReferencedIds, References},

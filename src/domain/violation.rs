@@ -6,11 +6,12 @@ mod field;
 mod kind;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 pub use self::{
     category::ViolationCategory,
     field::Field,
-    kind::{PhoneFault, ViolationCode, ViolationKind},
+    kind::{Counted, PhoneFault, ViolationCode, ViolationKind},
 };
 use super::update::ChangedFields;
 
@@ -21,6 +22,8 @@ pub struct Violation {
     pub field: Field,
     /// The rule.
     pub kind: ViolationKind,
+    /// The step that breaks it, in a call that changes several with one input.
+    step: Option<Uuid>,
     /// The other fields that the rule reads.
     reads: &'static [&'static str],
 }
@@ -29,7 +32,7 @@ impl Violation {
     /// A broken rule that reads no other field.
     #[must_use]
     pub fn new(field: impl Into<Field>, kind: ViolationKind) -> Self {
-        Self { field: field.into(), kind, reads: &[] }
+        Self { field: field.into(), kind, step: None, reads: &[] }
     }
 
     /// Whether to report the violation after a change of these fields.
@@ -42,11 +45,12 @@ impl Violation {
     /// The violation as it is sent.
     #[must_use]
     pub fn report(&self) -> ViolationView {
+        let step = self.step.map(|id| ("id".to_owned(), id.to_string()));
         ViolationView {
             field: self.field.path(),
             code: ViolationCode::from(&self.kind),
             message: self.kind.message(&self.field.label()),
-            params: self.kind.params(),
+            params: self.kind.params().into_iter().chain(step).collect(),
         }
     }
 }
@@ -98,6 +102,15 @@ impl Violations {
         let name = name.into();
         for violation in &mut self.0 {
             violation.field.within.insert(0, name.clone());
+        }
+        self
+    }
+
+    /// The same violations, as those of the step with this id.
+    #[must_use]
+    pub fn of_step(mut self, id: Uuid) -> Self {
+        for violation in &mut self.0 {
+            violation.step = Some(id);
         }
         self
     }

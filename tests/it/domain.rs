@@ -11,6 +11,7 @@ use crate::rules::{AGENT, SCENARIO, THIS, id, known, record};
 
 mod access_token;
 mod batch;
+mod bulk;
 mod fewest_moves;
 mod field_changes;
 mod flow;

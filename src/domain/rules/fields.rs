@@ -363,6 +363,9 @@ pub static AFTER: FieldRules = step_id(&["after"]);
 pub static INPUTS: FieldRules =
     FieldRules { max_items: Some(BATCH_MAX), ..FieldRules::unlimited(&["inputs"]) };
 
+/// The stored steps that one call changes.
+pub static IDS: FieldRules = FieldRules::set(&["ids"], BATCH_MAX);
+
 /// The idempotency key of a call.
 pub static IDEMPOTENCY_KEY: FieldRules = FieldRules {
     may_be_blank: false,

@@ -170,8 +170,11 @@ const fn of_resource(
 }
 
 /// The rules of arguments that are no input: of the field of this name, or of each mutation.
-pub static ARGUMENTS: [(Option<&str>, &FieldRules); 3] = [
+pub static ARGUMENTS: [(Option<&str>, &FieldRules); 6] = [
     (None, &f::IDEMPOTENCY_KEY),
     (Some("createCrmSteps"), &f::INPUTS),
+    (Some("deleteCrmSteps"), &f::IDS),
     (Some("duplicateCrmScenario"), &f::NAME),
+    (Some("moveCrmSteps"), &f::IDS),
+    (Some("updateCrmSteps"), &f::IDS),
 ];

@@ -146,11 +146,13 @@ pub enum ViolationKind {
          with that version."
     )]
     StaleVersion { expected: i32, actual: i32 },
-    #[error(
-        "is {expected}, and the number of the scenario's steps is {actual}; look at what would be \
-         deleted, and try again with their number."
-    )]
-    StepCountMismatch { expected: i32, actual: i32 },
+    #[error("{}", counted_steps(*counted, *expected, *actual))]
+    StepCountMismatch {
+        #[serde(skip)]
+        counted: Counted,
+        expected: i32,
+        actual: i32,
+    },
     #[error("is {expected}, and {}", revision_now(*actual))]
     StaleRevision { expected: i32, actual: i32 },
     #[error(
@@ -227,6 +229,28 @@ impl ViolationKind {
             values.iter().map(move |value| (name.clone(), text(value)))
         });
         params.collect()
+    }
+}
+
+/// The steps that a client has to count right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Those of a scenario.
+    OfScenario,
+    /// Those that a call names by its ids, each of which has a version.
+    Ids,
+}
+
+fn counted_steps(counted: Counted, expected: i32, actual: i32) -> String {
+    match counted {
+        Counted::OfScenario => format!(
+            "is {expected}, and the number of the scenario's steps is {actual}; look at what would be \
+             deleted, and try again with their number."
+        ),
+        Counted::Ids => format!(
+            "has {expected} entries, and ids has {actual}; give one version for each id, or leave \
+             them out."
+        ),
     }
 }
 

@@ -71,7 +71,8 @@ pub(super) fn publish(registry: &mut Registry) {
 
 /// Adds the directive to a field or an argument, if its rules or those of its elements limit it.
 fn constrain(value: &mut MetaInputValue, own: &FieldRules, element: Option<&FieldRules>) {
-    let element = element.filter(|_| value.ty.contains('['));
+    let is_list = value.ty.contains('[');
+    let element = element.filter(|_| is_list);
     let text = element.unwrap_or(own);
     let number = |limit: Option<usize>| limit.and_then(|limit| limit.try_into().ok());
     let flag = |is_set: bool| is_set.then_some(true);
@@ -87,7 +88,7 @@ fn constrain(value: &mut MetaInputValue, own: &FieldRules, element: Option<&Fiel
         flag(!text.may_be_blank),
         flag(text.is_one_line),
         flag(text.is_trimmed),
-        flag(own.is_unique && element.is_some()),
+        flag(own.is_unique && is_list),
     );
     if !directive.args.is_empty() {
         value.directive_invocations.push(directive);
