@@ -4,6 +4,7 @@ mod create;
 mod decode;
 mod deleted;
 mod edit;
+mod patch;
 mod read;
 mod references;
 mod replace;

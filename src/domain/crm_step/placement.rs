@@ -47,12 +47,13 @@ impl Placement {
     }
 
     /// The index of the step before which the position is; after the last step, the number of
-    /// steps. `scenario` is its id and the order of its steps, if it exists, `this` is the step
-    /// itself, if it is in the scenario already, and `steps` has the scenario of each existing step.
+    /// steps. `scenario` is its id and the order of its steps, if it exists, `these` are the steps
+    /// themselves, if they are in the scenario already, and `steps` has the scenario of each existing
+    /// step.
     pub fn check(
         &self,
         scenario: Option<(Uuid, &StepOrder)>,
-        this: Option<Uuid>,
+        these: &[Uuid],
         steps: &HashMap<Uuid, Uuid>,
     ) -> Result<i32, Violations> {
         let rejected =
@@ -68,7 +69,7 @@ impl Placement {
         let neighbour = self.neighbour_id().and_then(|id| steps.get_key_value(&id));
         match (neighbour, scenario) {
             (None, _) => rejected(field, ViolationKind::NOT_FOUND),
-            (Some((id, _)), _) if Some(*id) == this => {
+            (Some((id, _)), _) if these.contains(id) => {
                 rejected(field, ViolationKind::SelfReference)
             }
             (Some((id, of)), Some((scenario, order))) => match order.position(*id) {

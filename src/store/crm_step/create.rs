@@ -238,7 +238,7 @@ fn before_index(
         return Ok(None);
     }
     let scenario = scenario.and_then(|id| Some((id, &found.scenarios.get(&id)?.order)));
-    to.check(scenario, None, &found.references.steps).map(Some)
+    to.check(scenario, &[], &found.references.steps).map(Some)
 }
 
 impl Created {

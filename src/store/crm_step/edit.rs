@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::{
     deleted::{DeletedStep, keep, lost_timer},
+    patch::{PatchedStep, StepUpdate},
     read::{find_at, with_candidates},
     references::{ResolvedReferences, resolve_own},
-    replace::updated_row,
     row::{self, CrmStepRow},
     step_order::{self, LockedScenario},
 };
@@ -22,17 +22,14 @@ use crate::{
         access_token::Scope,
         change::Action,
         conflict::{check_revision, check_version},
-        crm_step::{
-            CrmStepInput, LostTimer, Neighbours, Placement, ReferencedIds, StoredStep,
-            TIMER_WITHOUT_TARGET,
-        },
+        crm_step::{CrmStepInput, Neighbours, Placement, ReferencedIds, TIMER_WITHOUT_TARGET},
         url::WebhookHosts,
         violation::Violations,
     },
     entity::{crm_scenario, crm_step},
     store::{
         StoreError,
-        kit::tenant::{self, TenantEntity as _},
+        kit::tenant::{self, TenantEntity as _, padded},
         mutation::{Abort, Attempt, MutationRequest, Outcome},
         resource::not_found,
         unit_of_work::UnitOfWork,
@@ -54,28 +51,13 @@ pub async fn update(
             Box::pin(async move {
                 let LockedStep { row: before, mut scenario, .. } =
                     lock_step(unit, id, expected_version, None).await?;
-                let opened = row::input(unit.keys(), &before)?;
-                let stored = StoredStep { input: &opened, reads_secrets };
-                let mut input = stored.as_read();
-                patch(&mut input);
-                let has_unread_headers = stored.has_unread_values(input.webhook_header.as_ref());
-                let known = resolve_own(unit, ReferencedIds::of([&input])).await?;
-                let id = before.step.id;
-                let step = input
-                    .check_update(Some(stored), id, &known.references, &hosts)
-                    .map_err(|violations| violations.within("input"))?
-                    .into_inner();
-                let has_same_headers = step.has_headers_of(&opened);
-                let mut after = updated_row(unit, &before, step, row::position(&before.step))?;
-                // Encryption is randomized: the same headers, sealed again, would count as a
-                // change.
-                if has_same_headers {
-                    after.step.webhook_header.clone_from(&before.step.webhook_header);
-                }
-                if after != before || has_unread_headers {
+                let patched = PatchedStep::new(unit.keys(), before, reads_secrets, patch)?;
+                let known = resolve_own(unit, ReferencedIds::of([&patched.input])).await?;
+                let StepUpdate { before, after, is_change } =
+                    patched.check(unit, &known.references, &hosts)??;
+                if is_change {
                     scenario.raise_revision();
                     step_order::save(unit, [&scenario]);
-                    crm_step::Entity::touch(&mut after.step, unit.now());
                     unit.change(Action::Updated, &before, &after)?;
                 }
                 Ok(after)
@@ -105,7 +87,7 @@ pub async fn relocate(
                     return Err(Abort::conflict(violations, before));
                 }
                 let order = Some((scenario.row.id, &scenario.order));
-                let before_index = to.check(order, Some(before.step.id), &steps)?;
+                let before_index = to.check(order, &[before.step.id], &steps)?;
                 let position = scenario.relocate(unit, &before.step, before_index)?;
                 let mut after = before.clone();
                 if position.index != before.step.index {
@@ -143,9 +125,10 @@ pub async fn delete(
                 let LockedStep { row, mut scenario, .. } =
                     lock_step(unit, id, expected_version, None).await?;
                 let id = row.step.id;
-                let (timers, mut without_timer) = clear_timers(unit, id).await?;
+                let (befores, mut without_timer) = clear_timers(unit, &[id]).await?;
                 if is_kept {
                     let neighbours = neighbours(unit, &row.step).await?;
+                    let timers = befores.iter().map(|before| lost_timer(&before.step)).collect();
                     let step = DeletedStep { row: &row, neighbours, timers, with_scenario: false };
                     keep(unit, [step])?;
                 }
@@ -171,14 +154,19 @@ async fn neighbours(unit: &UnitOfWork, step: &crm_step::Model) -> Result<Neighbo
     Ok(Neighbours { previous: id(-1), next: id(1) })
 }
 
-/// Clears the timers that refer to this step, and returns them with their steps after the change.
-async fn clear_timers(
+/// Clears the timers of other steps that refer to these, and returns their steps before and after the
+/// change, in the order of their indexes.
+pub(super) async fn clear_timers(
     unit: &mut UnitOfWork,
-    target: Uuid,
-) -> Result<(Vec<LostTimer>, Vec<CrmStepRow>), StoreError> {
+    targets: &[Uuid],
+) -> Result<(Vec<CrmStepRow>, Vec<CrmStepRow>), StoreError> {
     let (organization, transaction, now) = (unit.organization(), unit.transaction(), unit.now());
+    let targets = padded(targets.iter().copied());
+    let refers = Expr::col(crm_step::Column::AutoNextStepId)
+        .is_in(targets.clone())
+        .and(Expr::col(crm_step::Column::Id).is_not_in(targets));
     let steps = tenant::of::<crm_step::Entity>(organization)
-        .filter(crm_step::Column::AutoNextStepId.eq(target))
+        .filter(refers.clone())
         .order_by_asc(crm_step::Column::Index)
         .lock_exclusive()
         .all(transaction)
@@ -196,35 +184,34 @@ async fn clear_timers(
         .value(crm_step::Column::Version, Expr::col(crm_step::Column::Version).add(1))
         .value(crm_step::Column::UpdatedAt, now)
         .and_where(crm_step::Column::OrganizationId.eq(organization.0))
-        .and_where(crm_step::Column::AutoNextStepId.eq(target))
+        .and_where(refers)
         .to_owned();
     unit.writes().update(clear);
     unit.writes().then();
-    let timers = befores.iter().map(|before| lost_timer(&before.step)).collect();
     let mut afters = Vec::with_capacity(befores.len());
-    for before in befores {
+    for before in &befores {
         let mut after = before.clone();
         after.step.auto_next_step_id = step_id;
         after.step.auto_next_time = time;
         after.step.auto_next_time_unit = time_unit;
         crm_step::Entity::touch(&mut after.step, now);
-        unit.record(Action::Updated, Some(&before), Some(&after))?;
+        unit.record(Action::Updated, Some(before), Some(&after))?;
         afters.push(after);
     }
-    Ok((timers, afters))
+    Ok((befores, afters))
 }
 
 /// A step that is locked.
-struct LockedStep {
-    row: CrmStepRow,
-    scenario: LockedScenario,
+pub(super) struct LockedStep {
+    pub(super) row: CrmStepRow,
+    pub(super) scenario: LockedScenario,
     /// The scenario of each existing step to which the placement refers.
-    steps: HashMap<Uuid, Uuid>,
+    pub(super) steps: HashMap<Uuid, Uuid>,
 }
 
 /// Locks the step with this id and its scenario, reads what has to be known to move it, and returns
 /// them if the step is at the version that the client expects.
-async fn lock_step(
+pub(super) async fn lock_step(
     unit: &mut UnitOfWork,
     id: Option<Uuid>,
     expected_version: Option<i32>,

@@ -1,14 +1,12 @@
 //! Replacing all steps of a scenario by those of a resolved specification.
 
-use sea_orm::sea_query::{
-    Expr, ExprTrait as _, IntoIden as _, IntoValueTuple as _, Query, TableRef, UpdateStatement,
-};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use uuid::Uuid;
 
 use super::{
     deleted::{self, DeletedStep, lost_timer},
     row::{self, CrmStepRow, new_row},
-    step_order::SHIFT_OFFSET,
+    step_order::{ROWS_MAX, set_positions},
 };
 use crate::{
     domain::{
@@ -24,11 +22,8 @@ use crate::{
     },
 };
 
-/// The maximum number of rows of one statement that updates them.
-const ROWS_MAX: usize = 1_000;
-
 /// The number of steps whose fields are updated in one stage. PostgreSQL plans a stage as a whole.
-const UPDATES_OF_STAGE: usize = 50;
+pub(super) const UPDATES_OF_STAGE: usize = 50;
 
 /// Replaces the stored steps of a scenario, in their order, by those of a specification, and sets the
 /// numbers of the scenario. The row of the scenario is locked, and it is stored by the caller; that of
@@ -66,7 +61,8 @@ pub(in crate::store) async fn replace(
             StepChange::Keep(step) => kept.push((*step, position)),
         }
     }
-    set_positions(unit, scenario, before, &kept);
+    let stored = |step: &KeptStep| &before[step.index_before].step;
+    set_positions(unit, scenario, kept.iter().map(|(step, position)| (stored(step), position)));
     for (number, (step, position)) in (1..).zip(kept) {
         keep(unit, &before[step.index_before], step, position)?;
         if number % UPDATES_OF_STAGE == 0 {
@@ -109,6 +105,19 @@ fn delete(
     scenario: &crm_scenario::Model,
     steps: &[&CrmStepRow],
 ) -> Result<(), StoreError> {
+    delete_rows(unit, scenario, steps);
+    for row in steps.iter().rev() {
+        unit.record(Action::Deleted, Some(*row), None)?;
+    }
+    Ok(())
+}
+
+/// Deletes the rows of steps, without their history.
+pub(super) fn delete_rows(
+    unit: &mut UnitOfWork,
+    scenario: &crm_scenario::Model,
+    steps: &[&CrmStepRow],
+) {
     for rows in steps.chunks(ROWS_MAX) {
         let ids = padded(rows.iter().map(|row| row.step.id));
         let delete = Query::delete()
@@ -118,47 +127,6 @@ fn delete(
             .and_where(Expr::col(crm_step::Column::Id).is_in(ids))
             .to_owned();
         unit.writes().delete(delete);
-        unit.writes().then();
-    }
-    for row in steps.iter().rev() {
-        unit.record(Action::Deleted, Some(*row), None)?;
-    }
-    Ok(())
-}
-
-/// Sets the positions of steps that are kept, if one of them has another one.
-fn set_positions(
-    unit: &mut UnitOfWork,
-    scenario: &crm_scenario::Model,
-    before: &[CrmStepRow],
-    kept: &[(KeptStep, StepPosition)],
-) {
-    let stored = |kept: &KeptStep| &before[kept.index_before].step;
-    if kept.iter().all(|(kept, position)| row::position(stored(kept)) == *position) {
-        return;
-    }
-    // Two steps never have one index, at no moment.
-    unit.writes().then();
-    let index = Expr::col(crm_step::Column::Index).add(SHIFT_OFFSET);
-    unit.writes().update(of_scenario(scenario).value(crm_step::Column::Index, index).to_owned());
-    unit.writes().then();
-    for kept in kept.chunks(ROWS_MAX) {
-        /// The name of the list of new values. Both databases name its columns `column1` and so on.
-        const SAVED: &str = "saved";
-        let saved = |column: &'static str| Expr::col((SAVED, column));
-        let values = kept.iter().map(|(kept, StepPosition { index, rank })| {
-            let id = stored(kept).id;
-            (id, *index, rank.generation, rank.number, rank.suffix.clone()).into_value_tuple()
-        });
-        let update = of_scenario(scenario)
-            .value(crm_step::Column::Index, saved("column2"))
-            .value(crm_step::Column::RankGeneration, saved("column3"))
-            .value(crm_step::Column::Rank, saved("column4"))
-            .value(crm_step::Column::RankSuffix, saved("column5"))
-            .from(TableRef::ValuesList(padded(values), SAVED.into_iden()))
-            .and_where(Expr::col((crm_step::Entity, crm_step::Column::Id)).eq(saved("column1")))
-            .to_owned();
-        unit.writes().update(update);
         unit.writes().then();
     }
 }
@@ -198,14 +166,4 @@ pub(super) fn updated_row(
         after.step.name_caseless.clone_from(&before.step.name_caseless);
     }
     Ok(after)
-}
-
-/// An update of all steps of a scenario.
-fn of_scenario(scenario: &crm_scenario::Model) -> UpdateStatement {
-    let column = |column: crm_step::Column| Expr::col((crm_step::Entity, column));
-    Query::update()
-        .table(crm_step::Entity)
-        .and_where(column(crm_step::Column::OrganizationId).eq(scenario.organization_id))
-        .and_where(column(crm_step::Column::ScenarioId).eq(scenario.id))
-        .to_owned()
 }

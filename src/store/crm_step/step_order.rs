@@ -18,10 +18,13 @@ use crate::{
 
 /// An offset greater than any index. SQLite does not allow two steps to have the same index at any
 /// moment, so steps are shifted by this offset first.
-pub(super) const SHIFT_OFFSET: i32 = 1 << 30;
+const SHIFT_OFFSET: i32 = 1 << 30;
 
 /// The temporary index of a step while the others are shifted.
 const TEMPORARY_INDEX: i32 = i32::MAX - 1;
+
+/// The maximum number of rows of one statement that updates them.
+pub(super) const ROWS_MAX: usize = 1_000;
 
 /// A scenario whose row is locked, so that no other transaction changes the order of its steps.
 #[derive(Debug)]
@@ -85,6 +88,14 @@ impl LockedScenario {
         self.write_changes(unit);
     }
 
+    /// Arranges all steps anew, and returns their positions. `kept` has the ranks of the steps that keep
+    /// their places among each other, as [`StepOrder::arrange`] takes them.
+    pub(super) fn arrange(&mut self, kept: &[Option<Rank>]) -> Vec<StepPosition> {
+        let positions = self.order.arrange(kept);
+        self.update_row();
+        positions
+    }
+
     fn update_row(&mut self) {
         self.row.step_count = self.order.step_count;
         self.row.last_rank = self.order.last_rank;
@@ -114,8 +125,7 @@ impl LockedScenario {
     fn renumber(&self, unit: &mut UnitOfWork, generation: i32) {
         use crm_step::Column;
         let number = Expr::col(Column::Index).add(1).mul(Rank::GAP);
-        let update = self
-            .update()
+        let update = of_scenario(&self.row)
             .value(Column::RankGeneration, generation)
             .value(Column::Rank, number)
             .value(Column::RankSuffix, "")
@@ -137,25 +147,65 @@ impl LockedScenario {
     }
 
     fn update_indexes(&self, unit: &mut UnitOfWork, first: i32, last: i32, to: Expr) {
-        let mut update = self.update();
+        let mut update = of_scenario(&self.row);
         update
             .value(crm_step::Column::Index, to)
             .and_where(crm_step::Column::Index.between(first, last));
         unit.writes().update(update);
     }
-
-    /// An update of all steps.
-    fn update(&self) -> UpdateStatement {
-        Query::update()
-            .table(crm_step::Entity)
-            .and_where(crm_step::Column::OrganizationId.eq(self.row.organization_id))
-            .and_where(crm_step::Column::ScenarioId.eq(self.row.id))
-            .to_owned()
-    }
 }
 
 fn not_read() -> StoreError {
     StoreError::invariant("the steps around a position are not read")
+}
+
+/// Stores the positions of those of these steps that have got another one.
+pub(super) fn set_positions<'s, 'p>(
+    unit: &mut UnitOfWork,
+    scenario: &crm_scenario::Model,
+    steps: impl IntoIterator<Item = (&'s crm_step::Model, &'p StepPosition)>,
+) {
+    /// The name of the list of new values. Both databases name its columns `column1` and so on.
+    const SAVED: &str = "saved";
+    let saved = |column: &'static str| Expr::col((SAVED, column));
+    let id = || Expr::col((crm_step::Entity, crm_step::Column::Id));
+    let moved: Vec<_> =
+        steps.into_iter().filter(|(step, position)| row::position(step) != **position).collect();
+    // Two steps never have one index, at no moment.
+    for moved in moved.chunks(ROWS_MAX) {
+        let shift = of_scenario(scenario)
+            .value(crm_step::Column::Index, Expr::col(crm_step::Column::Index).add(SHIFT_OFFSET))
+            .and_where(id().is_in(padded(moved.iter().map(|(step, _)| step.id))))
+            .to_owned();
+        unit.writes().then();
+        unit.writes().update(shift);
+    }
+    for moved in moved.chunks(ROWS_MAX) {
+        let values = moved.iter().map(|(step, StepPosition { index, rank })| {
+            (step.id, *index, rank.generation, rank.number, rank.suffix.clone()).into_value_tuple()
+        });
+        let update = of_scenario(scenario)
+            .value(crm_step::Column::Index, saved("column2"))
+            .value(crm_step::Column::RankGeneration, saved("column3"))
+            .value(crm_step::Column::Rank, saved("column4"))
+            .value(crm_step::Column::RankSuffix, saved("column5"))
+            .from(TableRef::ValuesList(padded(values), SAVED.into_iden()))
+            .and_where(id().eq(saved("column1")))
+            .to_owned();
+        unit.writes().then();
+        unit.writes().update(update);
+    }
+    unit.writes().then();
+}
+
+/// An update of steps of a scenario.
+fn of_scenario(scenario: &crm_scenario::Model) -> UpdateStatement {
+    let column = |column: crm_step::Column| Expr::col((crm_step::Entity, column));
+    Query::update()
+        .table(crm_step::Entity)
+        .and_where(column(crm_step::Column::OrganizationId).eq(scenario.organization_id))
+        .and_where(column(crm_step::Column::ScenarioId).eq(scenario.id))
+        .to_owned()
 }
 
 /// Saves the numbers of those of these scenarios that have changed.
