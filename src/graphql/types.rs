@@ -55,6 +55,8 @@ pub struct Mutation(
     agent::AgentMutation,
     crm_scenario::CrmScenarioMutation,
     crm_step::CrmStepMutation,
+    crm_step::RestoreCrmStepMutation,
+    crm_scenario::RestoreCrmScenarioMutation,
     membership::MembershipMutation,
     pipeline::ApplyCrmScenarioMutation,
 );

@@ -1,11 +1,14 @@
 //! Scenarios.
 
+mod restore;
+
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait as _, sea_query::Query};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::restore::{RestoredCrmScenario, restore};
 use super::{
     StoreError,
     crm_step::{self, CrmStepRow, DeletedStep},

@@ -127,6 +127,12 @@ impl UnitOfWork {
         self.record(Action::Created, None, Some(row))
     }
 
+    /// Stores a row that was deleted, and adds that to the history.
+    pub(super) fn restore<S: Subject>(&mut self, row: &S) -> Result<(), StoreError> {
+        S::write(None, Some(row), &mut self.writes);
+        self.record(Action::Restored, None, Some(row))
+    }
+
     /// Changes a row, and adds that to the history.
     pub(super) fn change<S: Subject>(
         &mut self,

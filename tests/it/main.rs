@@ -56,6 +56,7 @@ mod request_bodies;
 mod requests;
 mod resources;
 mod rest;
+mod restoring;
 mod retries;
 mod revisions;
 mod rules;

@@ -66,8 +66,8 @@ const PLANNED: [&str; 3] = ["name", "prompt", "autoNextTime"];
 /// Plans, by the description that each gives its scenario.
 type Plans = BTreeMap<String, Value>;
 
-/// Splits the history into the changes of each plan, of which the last one is that of the scenario, and
-/// single other changes.
+/// Splits the history into the changes of each plan, of which the last one is that of the scenario, those
+/// of each deletion of a scenario, which are arranged likewise, and single other changes.
 fn split(mut changes: &[Value], mut plans: Plans) -> Vec<(&[Value], Option<Value>)> {
     let mut calls = vec![];
     while let Some(last) = changes.last() {
@@ -79,10 +79,13 @@ fn split(mut changes: &[Value], mut plans: Plans) -> Vec<(&[Value], Option<Value
             let plan = plans.remove(description.as_str().expect("a description"));
             plan.expect("what was not carried out is not in the history, and the rest once")
         });
-        let steps = plan.as_ref().map_or(0, |plan| {
-            let steps = plan["steps"].as_array().expect("steps");
-            steps.iter().flat_map(actions).count()
-        });
+        let steps = match &plan {
+            Some(plan) => plan["steps"].as_array().expect("steps").iter().flat_map(actions).count(),
+            None if last["subjectType"] == "CRM_SCENARIO" && last["action"] == "DELETED" => {
+                deleted_with_it(changes)
+            }
+            None => 0,
+        };
         let (others, of_call) = changes.split_at(changes.len() - 1 - steps);
         calls.push((of_call, plan));
         changes = others;
@@ -90,6 +93,17 @@ fn split(mut changes: &[Value], mut plans: Plans) -> Vec<(&[Value], Option<Value
     assert_eq!(plans, Plans::new(), "the history has all that was carried out");
     calls.reverse();
     calls
+}
+
+/// The number of steps that were deleted with a scenario, whose deletion is the last change: they have the
+/// indexes from 0 on.
+fn deleted_with_it(changes: &[Value]) -> usize {
+    let [others @ .., scenario] = changes else { return 0 };
+    let of_scenario = |step: &&Value| {
+        step["action"] == "DELETED" && step["before"]["scenarioId"] == scenario["subjectId"]
+    };
+    let last = others.last().filter(of_scenario).and_then(|step| place(&step["before"]["index"]));
+    last.map_or(0, |index| index + 1)
 }
 
 /// Replays the history from the beginning: returns the steps of each scenario in their order. Checks
@@ -101,10 +115,12 @@ fn replay(changes: &[Value], plans: Plans) -> BTreeMap<String, Vec<Value>> {
         let change = changes.last().expect("a call changes something");
         let id = change["subjectId"].as_str().expect("an id");
         match (change["subjectType"].as_str(), change["action"].as_str(), plan) {
-            (Some("CRM_SCENARIO"), Some("CREATED"), _) => {
+            (Some("CRM_SCENARIO"), Some("CREATED" | "RESTORED"), _) => {
                 assert!(pipelines.insert(id.to_owned(), vec![]).is_none(), "created twice");
             }
             (Some("CRM_SCENARIO"), Some("DELETED"), _) => {
+                let steps = pipelines.get_mut(id).expect("the scenario is there");
+                replay_steps(steps, &changes[..changes.len() - 1]);
                 assert_eq!(pipelines.remove(id), Some(vec![]), "its steps were deleted first");
             }
             (_, _, Some(plan)) => {

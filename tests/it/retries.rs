@@ -408,9 +408,11 @@ async fn every_mutation_replays(app: App) {
         format!("updateCrmStep(id: \"{}\", input: {{ name: \"z\" }}, expectedVersion: 1 KEY) {{ crmStep {{ name version }}", ids[0]),
         format!("moveCrmStep(id: \"{}\", to: {{ last: true }}, expectedVersion: 2 KEY) {{ crmStep {{ index version }} crmStepEdge {{ cursor }}", ids[0]),
         format!("deleteCrmStep(id: \"{}\" KEY) {{ deletedCrmStepId crmScenario {{ id }} crmStepsWithoutTimer {{ id }}", ids[1]),
+        format!("restoreCrmStep(id: \"{}\" KEY) {{ crmStep {{ id index version }} crmStepEdge {{ cursor }} crmScenario {{ id }} crmStepsWithTimer {{ id }} clearedFields", ids[1]),
         format!("duplicateCrmScenario(id: \"{scenario}\" KEY) {{ crmScenario {{ id }}"),
         "applyCrmScenario(input: { name: \"a\", steps: [{ name: \"a\", prompt: \"a\" }] } KEY) { crmScenario { id } plan { created } diagnostics { code }".to_owned(),
         format!("deleteCrmScenario(id: \"{doomed}\", expectedStepCount: 0 KEY) {{ deletedCrmScenarioId deletedCrmStepIds"),
+        format!("restoreCrmScenario(id: \"{doomed}\" KEY) {{ crmScenario {{ id version }} crmScenarioEdge {{ cursor }} crmStepsWithTimer {{ id }} clearedFields"),
         format!("deleteAgent(id: \"{agent}\" KEY) {{ deletedAgentId"),
         format!("deleteMembership(id: \"{bruno}\" KEY) {{ deletedMembershipId"),
     ];

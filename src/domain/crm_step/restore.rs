@@ -58,9 +58,9 @@ impl FormerPlace {
     /// The index with which the step comes back among the present steps of the scenario, which are given
     /// in their order with their ranks.
     ///
-    /// It is between its former neighbours, beside the one that is left, or at its former index if none
-    /// is. Where other steps are between the neighbours now, the ranks decide, so that several deleted
-    /// steps find their order again, in whatever order they are restored.
+    /// It is between its former neighbours, if one is left on that side of it, or at its former index if
+    /// none is. Among the steps that are there now the ranks decide, so that several deleted steps find
+    /// their order again, in whatever order they are restored.
     #[must_use]
     pub fn index_among(&self, order: &[(Uuid, Rank)]) -> usize {
         let find = |id: Option<Uuid>| order.iter().position(|(other, _)| Some(*other) == id);
@@ -162,24 +162,32 @@ pub struct LostTimer {
 }
 
 impl LostTimer {
-    /// Whether the timer comes back when its target is restored: the step has no other one, and the rules
-    /// allow it. `known` has the target.
+    /// Whether the timer comes back when its target is restored: the step, of the same scenario, has no
+    /// other one, and the rules allow it.
     #[must_use]
-    pub fn comes_back(
-        &self,
-        step: &CrmStepInput,
-        target: Uuid,
-        known: &References,
-        hosts: &WebhookHosts,
-    ) -> bool {
-        let is_unset = step.auto_next_step_id.is_none() && step.auto_next_time.is_none();
-        let with_timer = CrmStepInput {
+    pub fn comes_back(&self, step: &CrmStepInput, target: Uuid) -> bool {
+        if step.auto_next_step_id.is_some() || step.auto_next_time.is_some() {
+            return false;
+        }
+        // What else the step has breaks no rule about timers.
+        let without = CrmStepInput {
+            scenario_id: step.scenario_id.clone(),
+            is_conversation_removal_step: step.is_conversation_removal_step,
+            ..CrmStepInput::default()
+        };
+        let with = CrmStepInput {
             auto_next_step_id: Some(target.to_string()),
             auto_next_time: self.time,
             auto_next_time_unit: self.unit,
-            ..step.clone()
+            ..without.clone()
         };
-        let stored = StoredStep { input: step, reads_secrets: true };
-        is_unset && with_timer.check_update(Some(stored), self.step_id, known, hosts).is_ok()
+        let scenario = parse_id(&step.scenario_id);
+        let known = References {
+            scenarios: scenario.into_iter().collect(),
+            steps: scenario.map(|scenario| (target, scenario)).into_iter().collect(),
+            ..References::default()
+        };
+        let stored = StoredStep { input: &without, reads_secrets: true };
+        with.check_update(Some(stored), self.step_id, &known, &WebhookHosts::Public).is_ok()
     }
 }

@@ -1,9 +1,12 @@
 //! Scenarios: pipelines of steps.
 
+mod restore;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
+pub(super) use self::restore::RestoreCrmScenarioMutation;
 use super::{
     crm_step::{CrmStep, Selected},
     history::{History, history},

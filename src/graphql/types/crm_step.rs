@@ -3,6 +3,7 @@
 mod input;
 mod mutation;
 mod query;
+mod restore;
 mod selected;
 mod timers;
 mod values;
@@ -18,6 +19,7 @@ pub(super) use self::{
     input::CrmStepSpecInput,
     mutation::CrmStepMutation,
     query::CrmStepQuery,
+    restore::RestoreCrmStepMutation,
     selected::Selected,
     values::{AssigneeLogicType, AutoNextTimeUnit, DefaultPriority, DefaultStatus, RequestContact},
 };

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{row, step_order::LockedScenario};
+use super::{deleted, row, step_order::LockedScenario};
 use crate::{
     db::Engine,
     domain::{
@@ -174,7 +174,10 @@ async fn read_steps(
 }
 
 /// The steps that match, with the columns that are never null.
-async fn positions(unit: &UnitOfWork, filter: Expr) -> Result<Vec<crm_step::Model>, DbErr> {
+pub(super) async fn positions(
+    unit: &UnitOfWork,
+    filter: Expr,
+) -> Result<Vec<crm_step::Model>, DbErr> {
     let columns = Columns::of_steps([]);
     let select = crm_step::Entity::select(crm_step::Entity::find().filter(filter), columns);
     let rows = unit.transaction().query_all(select.as_query()).await?;
@@ -318,6 +321,9 @@ async fn taken(
         .into_tuple::<Uuid>()
         .all(unit.transaction())
         .await?;
+    // The history of what can be restored may be purged. These are read before what exists, where a
+    // restore that is committed meanwhile puts them.
+    let can_be_restored = deleted::among(organization, unit.transaction(), &ids).await?;
     let is_something = node::find(organization, unit.transaction(), &ids).await?;
-    Ok(was_something.into_iter().chain(is_something.into_keys()).collect())
+    Ok(was_something.into_iter().chain(can_be_restored).chain(is_something.into_keys()).collect())
 }

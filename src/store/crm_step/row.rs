@@ -11,9 +11,9 @@ use uuid::Uuid;
 use crate::{
     domain::{
         change::SubjectType,
-        crm_step::{CrmStepInput, NewCrmStep, Rank, StepPosition},
+        crm_step::{CrmStepInput, LostTimer, NewCrmStep, Rank, StepPosition},
         fold::{ordering_key, without_case},
-        id::OrganizationId,
+        id::{OrganizationId, parse_id},
         secret::{Keyring, MASK, SealError},
     },
     entity::{crm_step, crm_step_assignee, crm_step_tag},
@@ -195,6 +195,37 @@ pub(super) fn new_row(
             webhook_header: step.webhook_header.map(seal).transpose()?,
         },
     })
+}
+
+/// Sets a timer to this step.
+pub(super) fn set_timer(step: &mut crm_step::Model, timer: &LostTimer, target: Uuid) {
+    step.auto_next_step_id = Some(target);
+    step.auto_next_time = timer.time;
+    step.auto_next_time_unit = timer.unit;
+}
+
+/// Sets what a step refers to, and what is cleared together with that, to the values of an input.
+pub(super) fn set_references(
+    CrmStepRow { step, membership_ids }: &mut CrmStepRow,
+    input: CrmStepInput,
+) {
+    let id = |text: Option<String>| text.as_deref().and_then(parse_id);
+    step.key = input.key;
+    step.agent_id = id(input.agent_id);
+    step.auto_next_step_id = id(input.auto_next_step_id);
+    step.auto_next_time = input.auto_next_time;
+    step.auto_next_time_unit = input.auto_next_time_unit;
+    step.assignee_logic_type = input.assignee_logic_type;
+    let candidates = input.selected_membership_ids_for_assignee;
+    step.assignee_count = candidates.as_ref().and_then(|ids| i32::try_from(ids.len()).ok());
+    *membership_ids = candidates.iter().flatten().filter_map(|id| parse_id(id)).collect();
+    step.zapi_agent_id = id(input.zapi_agent_id);
+    step.zapi_phone_number = input.zapi_phone_number;
+    step.zapi_message = input.zapi_message;
+    step.whatsapp_template_agent_id = id(input.whatsapp_template_agent_id);
+    step.whatsapp_template_name = input.whatsapp_template_name;
+    step.whatsapp_template_language_code = input.whatsapp_template_language_code;
+    step.whatsapp_template_text = input.whatsapp_template_text;
 }
 
 /// The input that would create this row, with the values of its headers.

@@ -63,6 +63,21 @@ impl LockedScenario {
         Ok(position)
     }
 
+    /// Makes a position for a restored step with this id before the one that has the index `before`, with
+    /// its former rank if that fits. The positions of all steps are known.
+    pub(super) fn restore(
+        &mut self,
+        unit: &mut UnitOfWork,
+        id: Uuid,
+        before: usize,
+        rank: Rank,
+    ) -> Result<StepPosition, StoreError> {
+        let before = i32::try_from(before).unwrap_or(i32::MAX);
+        let position = self.order.restore(id, before, rank).ok_or_else(not_read)?;
+        self.write_changes(unit);
+        Ok(position)
+    }
+
     /// Makes a position for a step of the scenario before the one that has the index `before`. It is
     /// the same if the step is there already.
     pub(super) fn relocate(

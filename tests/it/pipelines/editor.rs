@@ -275,6 +275,14 @@ impl Editor {
                 let field = "deleteCrmStep(id: $id) { deletedCrmStepId }";
                 self.call_by_id(sending, field, self.step(*step)).await;
             }
+            Operation::Restore { step } => {
+                let field = "restoreCrmStep(id: $id) { crmStep { id } clearedFields }";
+                self.call_by_id(sending, field, self.step(*step)).await;
+            }
+            Operation::RestoreScenario { scenario } => {
+                let field = "restoreCrmScenario(id: $id) { crmScenario { id } clearedFields }";
+                self.call_by_id(sending, field, self.scenario(*scenario)).await;
+            }
             Operation::Duplicate { scenario } => {
                 let field = "duplicateCrmScenario(id: $id) { crmScenario { id } }";
                 let copy = self.call_by_id(sending, field, self.scenario(*scenario)).await;

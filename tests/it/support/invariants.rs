@@ -13,7 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// Queries that find the rows at fault, each with what is true if it finds none.
-const QUERIES: [(&str, &str); 6] = [
+const QUERIES: [(&str, &str); 8] = [
         (
             "the indexes of a scenario's steps are 0, 1, 2 and so on",
             "SELECT scenario_id FROM crm_step GROUP BY organization_id, scenario_id
@@ -42,11 +42,22 @@ const QUERIES: [(&str, &str); 6] = [
                 WHERE change.organization_id = crm_step.organization_id AND subject_id = crm_step.id)",
         ),
         (
-            "a step of the history was created once, and either exists or was deleted once",
+            "a step of the history was created once, and either exists or was deleted once more than restored",
             "SELECT subject_id FROM change WHERE subject_type = 'CRM_STEP' GROUP BY organization_id, subject_id
                 HAVING SUM(CASE action WHEN 'CREATED' THEN 1 ELSE 0 END) <> 1
-                OR SUM(CASE action WHEN 'DELETED' THEN 1 ELSE 0 END) + (SELECT COUNT(*) FROM crm_step
+                OR SUM(CASE action WHEN 'DELETED' THEN 1 WHEN 'RESTORED' THEN -1 ELSE 0 END) + (SELECT COUNT(*) FROM crm_step
                     WHERE crm_step.organization_id = change.organization_id AND id = subject_id) <> 1",
+        ),
+        (
+            "what can be restored does not exist",
+            "SELECT id FROM deleted_crm_step WHERE id IN (SELECT id FROM crm_step)
+                UNION ALL SELECT id FROM deleted_crm_scenario WHERE id IN (SELECT id FROM crm_scenario)",
+        ),
+        (
+            "each step that was deleted with its scenario can be restored with it",
+            "SELECT id FROM deleted_crm_step AS step WHERE with_scenario AND NOT EXISTS
+                (SELECT 1 FROM deleted_crm_scenario AS scenario
+                WHERE scenario.organization_id = step.organization_id AND scenario.id = scenario_id)",
         ),
 ];
 

@@ -325,6 +325,6 @@ impl CrmStepMutation {
     }
 }
 
-fn step_edge(step: &CrmStep) -> ListEdge<CrmStep> {
+pub(super) fn step_edge(step: &CrmStep) -> ListEdge<CrmStep> {
     edge(Arc::clone(&step.row), &in_scenario(), |_row| step.clone())
 }
