@@ -5,6 +5,7 @@ mod limits;
 mod pipeline;
 mod service;
 mod sources;
+mod streams;
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
@@ -23,6 +24,7 @@ pub use self::{
     },
     service::ServiceConfig,
     sources::ConfigError,
+    streams::StreamLimits,
 };
 
 use crate::{
@@ -197,6 +199,10 @@ pub struct HttpConfig {
     /// Limits of requests.
     #[command(flatten)]
     pub limits: Limits,
+
+    /// Limits of WebSockets and streams.
+    #[command(flatten)]
+    pub streams: StreamLimits,
 }
 
 impl Default for HttpConfig {

@@ -1,6 +1,7 @@
 //! The HTTP API: its routes and the layers around them.
 
 mod body;
+mod draining;
 mod error;
 mod error_reference;
 mod graphiql;
@@ -13,11 +14,9 @@ mod metrics;
 mod request_id;
 mod rest;
 mod schema_document;
+mod streams;
 
-use std::{
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -26,10 +25,15 @@ use axum::{
     middleware,
     routing::get,
 };
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
+pub use self::{
+    draining::Draining, error_reference::error_reference, graphiql::GraphiqlPage,
+    graphql::PersistedQueries, layers::client_address::client_address,
+};
 use self::{
     error::{Problem, method_not_allowed},
     graphql::Endpoint,
@@ -40,10 +44,7 @@ use self::{
         rate_limit::{self, RateLimit},
         trace::{TraceState, trace_request},
     },
-};
-pub use self::{
-    error_reference::error_reference, graphiql::GraphiqlPage, graphql::PersistedQueries,
-    layers::client_address::client_address,
+    streams::Streams,
 };
 use crate::{
     config::{HttpConfig, seconds},
@@ -69,11 +70,12 @@ struct AppState {
     metrics: Option<PrometheusHandle>,
     draining: Draining,
     graphiql: GraphiqlPage,
+    streams: Streams,
+    auth: AuthState,
+    /// The permits of requests that are executed at the same time.
+    permits: Arc<Semaphore>,
+    trusted_proxies: Arc<[IpNet]>,
 }
-
-/// Whether the service is about to stop: then `/health/ready` fails, and each response closes its
-/// HTTP/1 connection.
-pub type Draining = Arc<AtomicBool>;
 
 /// What the routes and layers of the HTTP API are built from.
 pub struct Application {
@@ -85,7 +87,7 @@ pub struct Application {
     pub documents: PersistedQueries,
     /// The metrics that `/metrics` exports; `None` exports none.
     pub metrics: Option<PrometheusHandle>,
-    /// Whether the service is about to stop.
+    /// How far the service is in stopping.
     pub draining: Draining,
     /// The files of GraphiQL.
     pub graphiql: GraphiqlPage,
@@ -95,52 +97,62 @@ impl Application {
     /// All routes with their layers.
     pub fn router(self) -> Router {
         let Self { environment, config, documents, metrics, draining, graphiql } = self;
-        let HttpConfig { limits, cors_origins, trusted_proxies, .. } = config;
+        let HttpConfig { limits, streams, cors_origins, trusted_proxies, .. } = config;
+        let trusted_proxies: Arc<[IpNet]> = trusted_proxies.into();
         let time_limit = seconds(limits.request_timeout_seconds);
         let permits = limits.max_concurrent_requests.get().try_into();
         let permits = Arc::new(Semaphore::new(permits.unwrap_or(Semaphore::MAX_PERMITS)));
         let auth = AuthState {
             callers: Callers::new(environment.database.clone(), environment.clock.clone()),
             rate_limit: RateLimit::per_minute(limits.rate_limit_per_minute),
+            can_upgrade: false,
         };
         let trace = TraceState {
-            trusted_proxies: trusted_proxies.into(),
+            trusted_proxies: Arc::clone(&trusted_proxies),
             draining: draining.clone(),
             time_limit,
         };
         let state = AppState {
             database: environment.database.clone(),
             metrics,
+            streams: Streams::new(streams, auth.callers.clone(), draining.clone()),
             draining,
             graphiql,
+            auth: auth.clone(),
+            permits: Arc::clone(&permits),
+            trusted_proxies,
             endpoint: Arc::new(Endpoint::new(environment, limits.clone(), documents)),
         };
         let isolation = || middleware::from_fn_with_state(time_limit, catch_panic_and_timeout);
         // A tuple of layers is one service. Layers that are added one after the other are boxed one
         // by one, and each request clones all boxes.
-        let authenticated = |router: Router<AppState>| {
+        let authenticated = |router: Router<AppState>, auth: AuthState| {
             router.layer((
                 // Outermost: the time limit includes waiting for the body and the database.
                 isolation(),
                 // Before authentication, which may wait for the database.
                 middleware::from_fn_with_state(permits.clone(), limit_load),
                 // Before the handler, which reads the body.
-                middleware::from_fn_with_state(auth.clone(), authenticate),
+                middleware::from_fn_with_state(auth, authenticate),
                 DefaultBodyLimit::max(limits.max_body_bytes),
             ))
         };
         let graphql = Router::new()
             .route(GRAPHQL_PATH, get(graphql::get).post(graphql::post))
+            .method_not_allowed_fallback(method_not_allowed);
+        let schema = Router::new()
             .route("/schema.graphql", get(schema_document::get))
             .method_not_allowed_fallback(method_not_allowed);
-        let (rest, openapi) = rest::routes(&state.endpoint, authenticated);
+        let rest_layers = |router| authenticated(router, auth.clone());
+        let (rest, openapi) = rest::routes(&state.endpoint, rest_layers);
         let api = Router::new()
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
             .merge(openapi)
             .method_not_allowed_fallback(method_not_allowed)
             .layer(isolation())
-            .merge(authenticated(graphql))
+            .merge(authenticated(graphql, AuthState { can_upgrade: true, ..auth.clone() }))
+            .merge(authenticated(schema, auth.clone()))
             .merge(rest)
             .fallback(not_found);
         // Outside of the other layers, so that web pages can also read their errors.

@@ -28,6 +28,19 @@ pub const HTTP_SECONDS: &str = "crm_steps_http_request_seconds";
 /// Gauge: connections of each pool.
 pub const CONNECTIONS: &str = "crm_steps_database_connections";
 
+/// Gauge: open subscriptions, by transport.
+pub const STREAMS: &str = "crm_steps_streams";
+
+/// Counter: events that were sent to subscribers.
+pub const STREAM_EVENTS: &str = "crm_steps_stream_events_total";
+
+/// Histogram: time from the commit of a change until it was sent to a subscriber, in seconds.
+pub const STREAM_LAG: &str = "crm_steps_stream_lag_seconds";
+
+/// Counter: pages of the history that a subscriber read, because the changes that it lacked were no
+/// longer in memory.
+pub const STREAM_RING_MISSES: &str = "crm_steps_stream_ring_misses_total";
+
 /// Buckets of the durations, in seconds: from a read of one row to the time limit.
 const SECONDS: [f64; 12] =
     [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -85,10 +98,15 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(named(READ_KEYS), &KEYS)?
         .set_buckets_for_metric(named(GRAPHQL_SECONDS), &SECONDS)?
         .set_buckets_for_metric(named(HTTP_SECONDS), &SECONDS)?
+        .set_buckets_for_metric(named(STREAM_LAG), &SECONDS)?
         .install_recorder()?;
     metrics::describe_histogram!(READ_KEYS, "Keys that one statement read together");
     metrics::describe_histogram!(GRAPHQL_SECONDS, "Duration of GraphQL requests, by operation");
     metrics::describe_histogram!(HTTP_SECONDS, "Duration of HTTP requests, by route and status");
     metrics::describe_gauge!(CONNECTIONS, "Connections to the database, by pool and state");
+    metrics::describe_gauge!(STREAMS, "Open subscriptions, by transport");
+    metrics::describe_counter!(STREAM_EVENTS, "Events that were sent to subscribers");
+    metrics::describe_histogram!(STREAM_LAG, "Time from a commit until its event was sent");
+    metrics::describe_counter!(STREAM_RING_MISSES, "Pages of the history that subscribers read");
     Ok(handle)
 }

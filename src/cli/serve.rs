@@ -3,11 +3,10 @@
 use std::{
     io::{self, Write as _},
     net::{SocketAddr, TcpListener},
-    sync::atomic::Ordering,
     time::Duration,
 };
 
-use axum_server::Handle;
+use axum_server::{Handle, accept::NoDelayAcceptor};
 use crm_steps::{
     config::{Limits, ServeConfig, seconds},
     db::{Database, Engine},
@@ -24,6 +23,9 @@ use super::{CommandError, failed, open_migrated, secrets::keys};
 
 /// Largest headers of a request, in bytes.
 const HEADERS_BYTES_MAX: usize = 64 * 1024;
+
+/// How long streams have to end when the service stops.
+const STREAMS_END: Duration = Duration::from_secs(5);
 
 /// The maximum number of concurrent requests on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 100;
@@ -91,10 +93,14 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
 }
 
 /// A server with limits on the time and size of headers.
-fn server(listener: TcpListener, limits: &Limits) -> io::Result<axum_server::Server<SocketAddr>> {
+fn server(
+    listener: TcpListener,
+    limits: &Limits,
+) -> io::Result<axum_server::Server<SocketAddr, NoDelayAcceptor>> {
     /// Interval of pings to HTTP/2 clients.
     const PING: Duration = Duration::from_secs(30);
-    let server = axum_server::from_tcp(listener)?;
+    // Events are small writes, each of which would wait until the client has acknowledged the one before.
+    let server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new());
     let mut server = server.first_request_timeout(seconds(limits.header_timeout_seconds));
     let builder = server.http_builder();
     builder
@@ -106,8 +112,9 @@ fn server(listener: TcpListener, limits: &Limits) -> io::Result<axum_server::Ser
 }
 
 /// Waits for a signal and stops the server: readiness fails at once, the server goes on for the time
-/// `drain` so that load balancers notice, and then accepts no more connections. Those that are open
-/// are closed after their request, at the latest after its time limit.
+/// `drain` so that load balancers notice. Then streams end, so that their clients resume them on another
+/// replica, and no more connections are accepted. Those that are open are closed after their request, at
+/// the latest after its time limit.
 async fn stop(
     stop_signal: impl Future<Output = Signal>,
     draining: Draining,
@@ -117,13 +124,14 @@ async fn stop(
 ) {
     let signal = stop_signal.await;
     tracing::info!("stopping: requests in flight finish first");
-    draining.store(true, Ordering::Relaxed);
+    draining.begin();
     if signal == Signal::Terminate {
         tokio::select! {
             () = tokio::time::sleep(drain) => {}
             _ = tokio::signal::ctrl_c() => {}
         }
     }
+    draining.end_streams(STREAMS_END).await;
     handle.graceful_shutdown(Some(time_limit));
 }
 

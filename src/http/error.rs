@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::ServerError;
+use async_graphql::{Pos, ServerError};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::request_id::RequestId;
 use crate::{
     domain::access_token::{Caller, Scope},
-    graphql::error::{ErrorCode, INTERNAL_MESSAGE},
+    graphql::error::{ErrorCode, Failure, INTERNAL_MESSAGE},
 };
 
 /// The media type of responses to clients that do not accept GraphQL's own.
@@ -59,6 +59,14 @@ impl Problem {
     /// The response to a fault of the service, which has been logged.
     pub(super) fn internal() -> Self {
         Self::new(ErrorCode::Internal, INTERNAL_MESSAGE)
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let error = async_graphql::Error::from(failure).into_server_error(Pos::default());
+        // Each failure has a code.
+        Self::new(ErrorCode::of(&error).unwrap_or(ErrorCode::Internal), error.message)
     }
 }
 

@@ -1,181 +1,130 @@
-//! The GraphQL endpoint, according to the GraphQL over HTTP specification.
+//! The GraphQL endpoint, according to the GraphQL over HTTP specification; subscriptions as server-sent
+//! events and over WebSockets.
 
 mod accept;
+mod endpoint;
 mod own_documents;
 mod parameters;
 mod persisted_queries;
 mod response;
+mod sse;
+mod websocket;
 
-use std::time::Instant;
-
-use async_graphql::{BatchResponse, Request, Response as GraphqlResponse, Variables};
+use async_graphql::BatchResponse;
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Extension,
-    extract::State,
-    http::{HeaderMap, Method, StatusCode, Uri, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 
+pub(super) use self::endpoint::Endpoint;
 pub use self::persisted_queries::PersistedQueries;
 use self::{
-    accept::Accepted,
+    accept::{Accepted, Accepts},
+    endpoint::RequestRejected,
     parameters::{Parameters, Requests},
     response::HttpResponse,
 };
 use super::{
+    AppState, SharedEndpoint,
     body::JsonBody,
     error::{Problem, status},
-    metrics::Operations,
+    layers::auth::Upgrade,
     request_id::RequestId,
+    streams::Streams,
 };
 use crate::{
-    config::{HttpConfig, Limits},
-    domain::access_token::{Caller, Scope},
+    domain::access_token::Caller,
     graphql::{
-        self, ApiSchema, Environment, RequestLimits,
-        engine::{self, Cost, Document, DocumentRejected, Engine, Fault, OperationKind},
+        engine::{Cost, DocumentRejected, Fault, OperationKind},
         error::ErrorCode,
-        schema,
     },
 };
 
-impl From<&Limits> for engine::Limits {
-    fn from(limits: &Limits) -> Self {
-        Self {
-            max_document_bytes: limits.max_document_bytes,
-            max_tokens: limits.max_tokens,
-            max_selections: limits.max_selections,
-            max_depth: limits.max_depth,
-            max_complexity: limits.max_complexity,
-            max_root_fields: limits.max_root_fields,
-            max_aliases: limits.max_aliases,
-            max_directives: limits.max_directives,
-            max_variables: limits.max_variables,
-            // No single value is larger than the body.
-            max_variable_bytes: limits.max_body_bytes,
-            max_list_elements: limits.max_list_elements,
-        }
-    }
+/// What the handlers need of a request, besides the GraphQL request itself.
+#[derive(FromRequestParts)]
+#[from_request(state(AppState))]
+pub(super) struct Exchange {
+    #[from_request(via(State))]
+    endpoint: SharedEndpoint,
+    #[from_request(via(State))]
+    streams: Streams,
+    #[from_request(via(Extension))]
+    caller: Caller,
+    #[from_request(via(Extension))]
+    id: RequestId,
+    headers: HeaderMap,
 }
 
-impl From<&Limits> for RequestLimits {
-    fn from(limits: &Limits) -> Self {
-        Self {
-            max_complexity: limits.max_complexity,
-            max_depth: limits.max_depth,
-            max_body_bytes: limits.max_body_bytes,
-            rate_limit_per_minute: limits.rate_limit_per_minute,
-        }
-    }
-}
-
-/// Executes GraphQL requests.
-pub(super) struct Endpoint {
-    schema: ApiSchema,
-    environment: Environment,
-    pub(super) limits: Limits,
-    engine: Engine,
-    /// The engine for documents of the service itself, with variables of any size.
-    own_engine: Engine,
-    documents: PersistedQueries,
-    operations: Operations,
-}
-
-impl Endpoint {
-    pub(super) fn new(
-        environment: Environment,
-        limits: Limits,
-        documents: PersistedQueries,
-    ) -> Self {
-        let own_limits = engine::Limits {
-            max_variable_bytes: usize::MAX,
-            max_list_elements: usize::MAX,
-            ..(&HttpConfig::default().limits).into()
-        };
-        Self {
-            schema: schema(environment.clone(), (&limits).into()),
-            environment,
-            engine: graphql::engine((&limits).into()),
-            limits,
-            own_engine: graphql::engine(own_limits),
-            documents,
-            operations: Operations::default(),
-        }
-    }
-
-    /// Parses and validates a document of the service itself.
-    pub(super) fn read_own(&self, text: &str) -> Result<Document, DocumentRejected> {
-        self.own_engine.read(text)
-    }
-
-    /// Executes an operation of a document of the service itself, with variables of any size.
-    pub(super) async fn execute_own(
-        &self,
-        document: &Document,
-        operation_name: &str,
-        variables: Variables,
-        caller: Caller,
-    ) -> Result<GraphqlResponse, DocumentRejected> {
-        let mut request = Request::new("").operation_name(operation_name).variables(variables);
-        self.own_engine.prepare_with(document, &mut request)?;
-        Ok(graphql::execute(&self.schema, request, caller, &self.environment).await)
-    }
-
-    async fn execute(
-        &self,
+impl Exchange {
+    /// Responds to one GraphQL request: with one response, or with the events of a subscription.
+    async fn respond(
+        self,
         parameters: Parameters,
-        caller: &Caller,
+        accepts: Accepts,
         method: &Method,
-    ) -> Result<HttpResponse, Problem> {
-        let start = Instant::now();
-        let (document, hash) = self.documents.find(parameters.query, parameters.hash.as_deref())?;
-        let mut request = Request::new(&*document).variables(parameters.variables);
-        request.operation_name = parameters.operation_name;
-        let prepared = match self.engine.prepare(&mut request) {
-            Ok(prepared) => prepared,
-            Err(rejected) => {
-                let name = request.operation_name.as_deref();
-                let code = ErrorCode::from(rejected.reason);
-                self.operations.count(name, code.into(), start.elapsed());
-                return Ok(rejected.into());
+    ) -> Result<Response, Problem> {
+        let Self { endpoint, streams, caller, id, headers } = self;
+        let ready = match endpoint.prepare(parameters) {
+            Ok(ready) => ready,
+            Err(RequestRejected::Problem(problem)) => return Err(problem),
+            Err(RequestRejected::Document(rejected)) => {
+                return Ok(HttpResponse::from(rejected).into_response(accepts.for_rejection(), id));
             }
         };
-        let scope = match prepared.operation {
-            OperationKind::Query => Scope::Read,
+        match ready.operation() {
             OperationKind::Mutation if method != Method::POST => {
                 let message = "Mutations are sent by POST.";
-                return Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message));
+                Err(Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, message))
             }
-            OperationKind::Mutation => Scope::Write,
+            OperationKind::Query | OperationKind::Mutation => {
+                let response = endpoint.execute(ready, &caller).await?;
+                Ok(match accepts.json {
+                    Some(accepted) => response.into_response(accepted, id),
+                    None => sse::respond_once(&response.labelled(id)),
+                })
+            }
+            OperationKind::Subscription if accepts.stream => {
+                sse::subscribe(&endpoint, &streams, ready, &caller, &headers).await
+            }
             OperationKind::Subscription => {
-                let message = "A subscription has a stream of responses, not one.";
-                return Err(Problem::of_http(StatusCode::NOT_ACCEPTABLE, message));
+                let message = "A subscription has a stream of responses, text/event-stream, which the \
+                               Accept header excludes.";
+                Err(Problem::of_http(StatusCode::NOT_ACCEPTABLE, message))
             }
-        };
-        Problem::unless_allowed(caller, scope)?;
-        self.documents.keep(document, hash);
-        let response =
-            graphql::execute(&self.schema, request, caller.clone(), &self.environment).await;
-        let outcome = response.errors.iter().find_map(ErrorCode::of).map_or("ok", Into::into);
-        self.operations.count(prepared.operation_name.as_deref(), outcome, start.elapsed());
-        Ok(HttpResponse::new(response, prepared.cost))
+        }
+    }
+
+    /// Responds to several GraphQL requests with a list of responses.
+    async fn respond_to_batch(self, batch: Vec<Parameters>, accepted: Accepted) -> Response {
+        let mut responses = Vec::with_capacity(batch.len());
+        // In order: a later mutation may depend on an earlier one.
+        for parameters in batch {
+            let response = self.endpoint.execute_one(parameters, &self.caller).await;
+            responses.push(response.labelled(self.id));
+        }
+        let responses = GraphQLResponse::from(BatchResponse::Batch(responses));
+        ([(header::CONTENT_TYPE, accepted.media_type())], responses).into_response()
     }
 }
 
-/// Executes the query in a URL's query string. Mutations are rejected.
-pub(super) async fn get(
-    Extension(id): Extension<RequestId>,
-    Extension(caller): Extension<Caller>,
-    State(endpoint): State<super::SharedEndpoint>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
+/// Executes the query in a URL's query string, starts its subscription, or opens a WebSocket.
+/// Mutations are rejected.
+pub(super) async fn get(State(state): State<AppState>, request: Request) -> Response {
+    let (mut parts, _body) = request.into_parts();
+    if let Some(upgrade) = parts.extensions.remove::<Upgrade>() {
+        return websocket::open(upgrade, parts, state).into_response();
+    }
+    let exchange = match Exchange::from_request_parts(&mut parts, &state).await {
+        Ok(exchange) => exchange,
+        Err(rejection) => return rejection,
+    };
     let executed = async {
-        let accepted = Accepted::by(&headers)?;
-        let parameters = Parameters::from_query(uri.query().unwrap_or_default())?;
-        let response = endpoint.execute(parameters, &caller, &Method::GET).await?;
-        Ok::<_, Problem>(response.into_response(accepted, id))
+        let accepts = Accepts::by(&exchange.headers)?;
+        let parameters = Parameters::from_query(parts.uri.query().unwrap_or_default())?;
+        exchange.respond(parameters, accepts, &Method::GET).await
     };
     match executed.await {
         Ok(response) => response,
@@ -186,30 +135,18 @@ pub(super) async fn get(
     }
 }
 
-/// Executes the request in a JSON body, or several if the limits allow it.
+/// Executes the request in a JSON body, or several if the limits allow it, or starts a subscription.
 pub(super) async fn post(
-    Extension(id): Extension<RequestId>,
-    Extension(caller): Extension<Caller>,
-    State(endpoint): State<super::SharedEndpoint>,
-    headers: HeaderMap,
+    exchange: Exchange,
     body: Result<JsonBody, Problem>,
 ) -> Result<Response, Problem> {
-    let accepted = Accepted::by(&headers)?;
-    let max_batch = endpoint.limits.max_batch;
+    let accepts = Accepts::by(&exchange.headers)?;
+    let max_batch = exchange.endpoint.limits.max_batch;
     match Requests::from_body(&body?.0, max_batch)? {
-        Requests::One(parameters) => {
-            let response = endpoint.execute(*parameters, &caller, &Method::POST).await?;
-            Ok(response.into_response(accepted, id))
-        }
+        Requests::One(parameters) => exchange.respond(*parameters, accepts, &Method::POST).await,
         Requests::Batch(batch) => {
-            let mut responses = Vec::with_capacity(batch.len());
-            // In order: a later mutation may depend on an earlier one.
-            for parameters in batch {
-                let response = endpoint.execute(parameters, &caller, &Method::POST).await;
-                responses.push(response.unwrap_or_else(HttpResponse::from).labelled(id));
-            }
-            let responses = GraphQLResponse::from(BatchResponse::Batch(responses));
-            Ok(([(header::CONTENT_TYPE, accepted.media_type())], responses).into_response())
+            let accepted = accepts.json.ok_or_else(accept::neither)?;
+            Ok(exchange.respond_to_batch(batch, accepted).await)
         }
     }
 }

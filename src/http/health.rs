@@ -1,6 +1,6 @@
 //! Liveness and readiness, for orchestrators and load balancers.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
 
@@ -21,7 +21,7 @@ pub(super) async fn ready(
     State(database): State<Database>,
     State(draining): State<Draining>,
 ) -> (StatusCode, &'static str) {
-    if draining.load(Ordering::Relaxed) {
+    if draining.has_begun() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     match tokio::time::timeout(TIME_LIMIT, database.is_migrated()).await {

@@ -13,7 +13,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{db::Database, telemetry};
+use crate::{db::Database, graphql::events::StreamEvent, telemetry};
 
 /// The media type of Prometheus' text format.
 const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
@@ -46,6 +46,15 @@ impl Operations {
                 && names.len() < OPERATIONS_MAX
                 && names.insert(name.to_owned()));
         if has_own { name } else { "other" }.to_owned()
+    }
+}
+
+/// Counts an event that is sent to a subscriber now.
+pub(super) fn count_event(event: &StreamEvent) {
+    metrics::counter!(telemetry::STREAM_EVENTS).increment(1);
+    metrics::counter!(telemetry::STREAM_RING_MISSES).increment(event.ring_misses.into());
+    if let Some(committed) = event.committed {
+        metrics::histogram!(telemetry::STREAM_LAG).record(committed.elapsed());
     }
 }
 

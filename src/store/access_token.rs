@@ -1,11 +1,11 @@
 //! Access tokens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, sea_query::Expr,
+    QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::{
         id::{OrganizationId, new_id},
     },
     entity::{access_token, organization},
+    store::kit::tenant::padded,
 };
 
 /// Inserts a token, of which only the hash is stored, and returns its id.
@@ -59,6 +60,26 @@ pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option
         token_name: token.name,
         membership_id: token.membership_id,
     }))
+}
+
+/// Those of these tokens that exist and are not revoked, for the operator: they may be of several
+/// organizations.
+pub async fn valid_of(db: &Database, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
+    /// SQLite takes no more parameters than a few of these.
+    const LOOKED_UP_MAX: usize = 4_096;
+    let mut valid = HashSet::new();
+    for ids in ids.chunks(LOOKED_UP_MAX) {
+        let found = access_token::Entity::find()
+            .select_only()
+            .column(access_token::Column::Id)
+            .filter(access_token::Column::Id.is_in(padded(ids.iter().copied())))
+            .filter(access_token::Column::RevokedAt.is_null())
+            .into_tuple::<Uuid>()
+            .all(db.read())
+            .await?;
+        valid.extend(found);
+    }
+    Ok(valid)
 }
 
 /// The scopes of a stored token.

@@ -13,12 +13,24 @@ use crate::http::{
 /// GraphQL's own media type: the status of a response of this type is that of its errors.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
-/// The parts of the media types of responses.
-const KIND: &str = "application";
-const GRAPHQL_SUBTYPE: &str = "graphql-response+json";
-const JSON_SUBTYPE: &str = "json";
+/// The media type of server-sent events.
+pub(super) const EVENT_STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
 
-/// The media type that a client accepts.
+/// The media types of responses, as type and subtype.
+const GRAPHQL: (&str, &str) = ("application", "graphql-response+json");
+const JSON_TYPE: (&str, &str) = ("application", "json");
+const STREAM: (&str, &str) = ("text", "event-stream");
+
+/// What a client accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Accepts {
+    /// The media type of one response, if the client accepts any.
+    pub(super) json: Option<Accepted>,
+    /// Whether it accepts server-sent events.
+    pub(super) stream: bool,
+}
+
+/// The media type of one response that a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Accepted {
     /// GraphQL's own.
@@ -30,31 +42,45 @@ pub(super) enum Accepted {
     Anything,
 }
 
-impl Accepted {
-    /// The accepted type of the Accept header; any if it has no media type.
+impl Accepts {
+    /// What the Accept header accepts; anything if it has no media type.
     pub(super) fn by(headers: &HeaderMap) -> Result<Self, Problem> {
         let lines = headers.get_all(header::ACCEPT).iter();
         let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
         let elements = lines.iter().flat_map(|line| media_type::split(line, ','));
         let ranges: Vec<_> = elements.filter_map(parse_range).collect();
         if ranges.is_empty() {
-            return Ok(Self::Anything);
+            return Ok(Self { json: Some(Accepted::Anything), stream: true });
         }
-        let json = preference(&ranges, JSON_SUBTYPE);
-        let graphql = preference(&ranges, GRAPHQL_SUBTYPE);
-        match (json, graphql) {
-            (None, None) => {
-                let message = "Responses are application/graphql-response+json or application/json; \
-                               the Accept header excludes both.";
-                Err(Problem::of_http(StatusCode::NOT_ACCEPTABLE, message))
-            }
-            (None, Some(_)) => Ok(Self::GraphqlResponse),
-            (Some(json), Some(graphql)) if graphql > json => Ok(Self::GraphqlResponse),
-            (Some((_, 2, _)), _) => Ok(Self::Json),
-            (Some(_), _) => Ok(Self::Anything),
-        }
+        let json = match (preference(&ranges, JSON_TYPE), preference(&ranges, GRAPHQL)) {
+            (None, None) => None,
+            (None, Some(_)) => Some(Accepted::GraphqlResponse),
+            (Some(json), Some(graphql)) if graphql > json => Some(Accepted::GraphqlResponse),
+            (Some((_, 2, _)), _) => Some(Accepted::Json),
+            (Some(_), _) => Some(Accepted::Anything),
+        };
+        let stream = preference(&ranges, STREAM).is_some();
+        if json.is_none() && !stream { Err(neither()) } else { Ok(Self { json, stream }) }
     }
 
+    /// The type of the response to a request that is rejected before it is known what it is. One that may
+    /// be a subscription gets the status of its errors.
+    pub(super) fn for_rejection(self) -> Accepted {
+        match self.json {
+            Some(Accepted::Json) if self.stream => Accepted::Anything,
+            accepted => accepted.unwrap_or(Accepted::Anything),
+        }
+    }
+}
+
+/// The problem of a response whose media type the client does not accept.
+pub(super) fn neither() -> Problem {
+    let message = "Responses are application/graphql-response+json or application/json, and those of \
+                   subscriptions text/event-stream; the Accept header excludes them.";
+    Problem::of_http(StatusCode::NOT_ACCEPTABLE, message)
+}
+
+impl Accepted {
     /// The media type of the response.
     pub(super) fn media_type(self) -> HeaderValue {
         match self {
@@ -69,9 +95,9 @@ impl Accepted {
 /// they may be faulty.
 fn parse_range(element: &str) -> Option<(MediaType<'_>, f32)> {
     let media_type = MediaType::parse(element)?;
-    let is_ours = [JSON_SUBTYPE, GRAPHQL_SUBTYPE]
-        .iter()
-        .any(|subtype| media_type.specificity_for(KIND, subtype) == Some(2));
+    let is_ours = [JSON_TYPE, GRAPHQL, STREAM]
+        .into_iter()
+        .any(|(kind, subtype)| media_type.specificity_for(kind, subtype) == Some(2));
     if !is_ours && !media_type.has_valid_parameters() {
         return None;
     }
@@ -88,11 +114,11 @@ fn parse_range(element: &str) -> Option<(MediaType<'_>, f32)> {
 /// specific, or else before the other in the header.
 type Preference = (f32, u8, Reverse<usize>);
 
-/// The preference for the media type of this subtype, which the most specific range decides; `None` if it
+/// The preference for a media type of responses, which the most specific range decides; `None` if it
 /// is excluded.
-fn preference(ranges: &[(MediaType, f32)], subtype: &str) -> Option<Preference> {
+fn preference(ranges: &[(MediaType, f32)], (kind, subtype): (&str, &str)) -> Option<Preference> {
     let matching = ranges.iter().enumerate().filter_map(|(index, (media_type, quality))| {
-        Some((*quality, media_type.specificity_for(KIND, subtype)?, Reverse(index)))
+        Some((*quality, media_type.specificity_for(kind, subtype)?, Reverse(index)))
     });
     let closest = matching.max_by(|one, other| one.1.cmp(&other.1).then(one.0.total_cmp(&other.0)));
     closest.filter(|(quality, ..)| *quality > 0.0)

@@ -56,12 +56,10 @@ impl Requests {
             Value::List(requests) => {
                 let read = |(index, request)| {
                     let what = format!("Request {} of the list", index + 1);
-                    if !matches!(request, Value::Object(_)) {
+                    let Value::Object(request) = request else {
                         return Err(json::not(&what, "a JSON object", &request));
-                    }
-                    let request: JsonParameters =
-                        from_value(request).expect("its members may have any value");
-                    request.try_into().map_err(|problem: Problem| Problem {
+                    };
+                    Parameters::from_object(request).map_err(|problem| Problem {
                         message: format!("{what}: {}", problem.message).into(),
                         ..problem
                     })
@@ -75,6 +73,13 @@ impl Requests {
 }
 
 impl Parameters {
+    /// Takes the members of a request from a JSON object. Other members are ignored.
+    pub(super) fn from_object(object: Object) -> Result<Self, Problem> {
+        let request: JsonParameters =
+            from_value(Value::Object(object)).expect("its members may have any value");
+        request.try_into()
+    }
+
     /// Parses a URL's query string. A parameter without a value is absent.
     pub(super) fn from_query(query: &str) -> Result<Self, Problem> {
         let mut request = JsonParameters::default();

@@ -6,11 +6,11 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
-use super::{DocumentRejected, ErrorCode, Limits, Problem, own_documents::OWN_DOCUMENTS};
-use crate::graphql::engine;
+use super::{DocumentRejected, ErrorCode, Problem, own_documents::OWN_DOCUMENTS};
+use crate::{config::Limits, graphql::engine};
 
 /// The SHA-256 of a document.
-type Hash = [u8; 32];
+pub(super) type Hash = [u8; 32];
 
 /// The documents that a request can name by their hash.
 pub enum PersistedQueries {
@@ -121,9 +121,9 @@ impl PersistedQueries {
     }
 
     /// Caches a valid document that was sent with its hash.
-    pub(super) fn keep(&self, document: Arc<str>, hash: Option<Hash>) {
+    pub(super) fn keep(&self, document: &Arc<str>, hash: Option<Hash>) {
         if let (Self::Automatic(known), Some(hash)) = (self, hash) {
-            known.insert(hash, document);
+            known.insert(hash, Arc::clone(document));
         }
     }
 }

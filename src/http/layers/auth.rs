@@ -2,32 +2,40 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
 use super::{callers::Callers, rate_limit::RateLimit};
-use crate::{
-    domain::access_token::{AccessTokenHash, Caller},
-    graphql::error::ErrorCode,
-    http::error::Problem,
-};
+use crate::{domain::access_token::Caller, graphql::error::ErrorCode, http::error::Problem};
 
 /// The state of [`authenticate`]. Clones share the cache and the counters.
 #[derive(Clone)]
 pub(crate) struct AuthState {
     pub(crate) callers: Callers,
     pub(crate) rate_limit: RateLimit,
+    /// Whether the routes can switch to a WebSocket.
+    pub(crate) can_upgrade: bool,
 }
 
+/// A request to switch to a WebSocket, with its caller if it has a valid token.
+#[derive(Clone)]
+pub(crate) struct Upgrade(pub(crate) Option<Caller>);
+
 /// Authenticates a request and applies the rate limit of its token. Adds the [`Caller`] to the
-/// request's extensions.
+/// request's extensions. To those of a request to switch to a WebSocket it adds an [`Upgrade`] instead: the
+/// token may come in the first message, and the operations are counted, not the switch.
 pub(crate) async fn authenticate(
-    State(AuthState { callers, rate_limit }): State<AuthState>,
+    State(AuthState { callers, rate_limit, can_upgrade }): State<AuthState>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Response> {
+    if can_upgrade && is_upgrade(&request) {
+        let caller = find(request.headers(), &callers).await?;
+        request.extensions_mut().insert(Upgrade(caller));
+        return Ok(next.run(request).await);
+    }
     let caller = find_caller(request.headers(), &callers).await?;
     let checked = rate_limit.check(caller.token_id);
     let mut response = if checked.is_ok() {
@@ -44,28 +52,37 @@ pub(crate) async fn authenticate(
 }
 
 async fn find_caller(headers: &HeaderMap, callers: &Callers) -> Result<Caller, Response> {
-    // A missing or malformed token is looked up as the empty text, which is no token: the response
-    // and its time are the same as for an unknown token.
-    let hash = AccessTokenHash::of(bearer(headers).unwrap_or_default());
-    match callers.find(hash).await {
-        Ok(Some(caller)) => Ok(caller),
-        Ok(None) => {
+    match find(headers, callers).await? {
+        Some(caller) => Ok(caller),
+        None => {
             let message =
                 "The request needs a valid token in the header Authorization: Bearer <token>.";
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer realm=\"crm-steps\"")];
             let problem = Problem::new(ErrorCode::Unauthenticated, message);
             Err((challenge, problem).into_response())
         }
-        Err(error) => {
-            tracing::error!(%error, "the database failed during authentication");
-            Err(Problem::internal().into_response())
-        }
     }
 }
 
-/// The token in the Authorization header. The case of the scheme `Bearer` does not matter.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// The caller of the token in the Authorization header, if there is a valid one.
+async fn find(headers: &HeaderMap, callers: &Callers) -> Result<Option<Caller>, Response> {
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    callers.find_by_authorization(authorization).await.map_err(|error| {
+        tracing::error!(%error, "the database failed during authentication");
+        Problem::internal().into_response()
+    })
+}
+
+/// Whether a request asks to switch to a WebSocket.
+fn is_upgrade(request: &Request) -> bool {
+    let names = |header, name: &str| {
+        let values = request.headers().get_all(header).iter();
+        let values = values.filter_map(|value: &HeaderValue| value.to_str().ok());
+        values
+            .flat_map(|value| value.split(','))
+            .any(|value| value.trim().eq_ignore_ascii_case(name))
+    };
+    request.method() == Method::GET
+        && names(header::UPGRADE, "websocket")
+        && names(header::CONNECTION, "upgrade")
 }

@@ -1,10 +1,11 @@
 //! A cache of the callers of valid tokens.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
 use sea_orm::DbErr;
+use uuid::Uuid;
 
 use crate::{
     db::Database,
@@ -35,8 +36,23 @@ impl Callers {
         Self { database, clock, cache: Arc::new(Cache::new(CACHED_MAX)) }
     }
 
+    /// The caller of the token in the value of an Authorization header; `None` if there is no valid one. The
+    /// case of the scheme `Bearer` does not matter.
+    pub(crate) async fn find_by_authorization(
+        &self,
+        authorization: Option<&str>,
+    ) -> Result<Option<Caller>, DbErr> {
+        // A missing or malformed token is looked up as the empty text, which is no token: the result and
+        // its time are the same as for an unknown token.
+        let token = authorization.and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+        });
+        self.find(AccessTokenHash::of(token.unwrap_or_default())).await
+    }
+
     /// The caller of the token with this hash; `None` if it is unknown or revoked.
-    pub(crate) async fn find(&self, hash: AccessTokenHash) -> Result<Option<Caller>, DbErr> {
+    async fn find(&self, hash: AccessTokenHash) -> Result<Option<Caller>, DbErr> {
         let now = self.clock.now();
         if let Some((caller, found_at)) = self.cache.get(&hash)
             // A clock may be set back.
@@ -50,5 +66,16 @@ impl Callers {
             None => drop(self.cache.remove(&hash)),
         }
         Ok(caller)
+    }
+
+    /// Those of these tokens that are revoked or deleted. They are no longer cached.
+    pub(crate) async fn revoked(&self, tokens: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
+        let valid = store::access_token::valid_of(&self.database, tokens).await?;
+        let revoked: HashSet<_> =
+            tokens.iter().copied().filter(|token| !valid.contains(token)).collect();
+        if !revoked.is_empty() {
+            self.cache.retain(|_, (caller, _)| !revoked.contains(&caller.token_id));
+        }
+        Ok(revoked)
     }
 }

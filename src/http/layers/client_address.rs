@@ -2,7 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::{extract::ConnectInfo, http::Request};
+use axum::{
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap, Request},
+};
 use ipnet::IpNet;
 
 /// The header to which each proxy adds the address that it received the request from.
@@ -12,9 +15,18 @@ const X_FORWARDED_FOR: &str = "x-forwarded-for";
 /// trusted proxies, the last one in X-Forwarded-For that is none of a trusted proxy. Addresses before
 /// it could be made up by the client.
 pub fn client_address<B>(request: &Request<B>, proxies: &[IpNet]) -> Option<IpAddr> {
-    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    client_address_of(request.extensions(), request.headers(), proxies)
+}
+
+/// The same of the parts of a request.
+pub(crate) fn client_address_of(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    proxies: &[IpNet],
+) -> Option<IpAddr> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
     let is_proxy = |address: IpAddr| proxies.iter().any(|network| network.contains(&address));
-    let forwarded = request.headers().get_all(X_FORWARDED_FOR).iter().rev();
+    let forwarded = headers.get_all(X_FORWARDED_FOR).iter().rev();
     let forwarded = forwarded.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
     let mut client = peer.ip().to_canonical();
     for address in forwarded {

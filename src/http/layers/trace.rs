@@ -1,13 +1,13 @@
 //! The span, the log line and the metrics of each request, and the headers that each response has.
 
 use std::{
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, Version, header},
+    http::{HeaderValue, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
@@ -77,6 +77,7 @@ pub(crate) async fn trace_request(
             Some(unread) => unread.discard(state.time_limit.saturating_sub(elapsed)).await,
             None => true,
         };
+        let status = response.status();
         let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
             headers.insert(REQUEST_ID, value);
@@ -84,10 +85,12 @@ pub(crate) async fn trace_request(
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // Responses depend on the caller, so caches must not store them unless a handler allows it.
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        if may_close && (!is_reusable || state.draining.load(Ordering::Relaxed)) {
+        // The header of a switch to another protocol names that protocol.
+        let may_close = may_close && status != StatusCode::SWITCHING_PROTOCOLS;
+        if may_close && (!is_reusable || state.draining.has_begun()) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        let status = response.status().as_u16();
+        let status = status.as_u16();
         Span::current().record("status", status);
         // Probes and scrapers send these every few seconds.
         if is_routine && status < 500 {

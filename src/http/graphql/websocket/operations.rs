@@ -1,0 +1,261 @@
+//! The operations of one socket: queries and mutations that run, subscriptions, and those that wait.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    future::pending,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{body::Bytes, http::header};
+use futures_util::{
+    FutureExt as _, StreamExt as _,
+    stream::{self, BoxStream},
+};
+use serde_json::{Value as Json, json};
+use tokio::{
+    sync::Semaphore,
+    task::{AbortHandle, Id, JoinError, JoinSet},
+};
+use tokio_stream::StreamMap;
+use tracing::Instrument as _;
+
+use super::protocol::OperationId;
+use crate::{
+    domain::{access_token::Caller, id::new_id},
+    graphql::{
+        engine::OperationKind,
+        error::{ErrorCode, OVERLOADED_MESSAGE},
+        events::{EventStream, StreamEvent},
+    },
+    http::{
+        SharedEndpoint,
+        error::Problem,
+        graphql::{parameters::Parameters, response::HttpResponse},
+        layers::rate_limit::RateLimit,
+        metrics::count_event,
+        request_id::RequestId,
+        streams::{Permit, Streams, Transport},
+    },
+};
+
+/// The maximum number of operations of a socket that are executed at the same time, or whose response has not
+/// been sent. Further ones wait.
+const CONCURRENT_MAX: usize = 8;
+
+/// What operations are executed with.
+#[derive(Clone)]
+pub(super) struct Executor {
+    pub(super) endpoint: SharedEndpoint,
+    pub(super) streams: Streams,
+    pub(super) rate_limit: RateLimit,
+    /// The permits of requests that are executed at the same time.
+    pub(super) permits: Arc<Semaphore>,
+    /// How long an operation may take.
+    pub(super) time_limit: Duration,
+}
+
+/// What an operation sends.
+pub(super) enum Output {
+    /// A result, after which others come.
+    Next(Bytes),
+    /// The only result.
+    Result(Bytes),
+    /// The list of errors with which it ends.
+    Errors(Json),
+    /// Nothing: it has ended.
+    Complete,
+}
+
+/// An operation that has been started.
+enum Started {
+    /// A query or a mutation, with its response.
+    Executed(Bytes),
+    /// A subscription.
+    Subscribed(EventStream, Permit),
+    /// One that was rejected.
+    Rejected(Json),
+}
+
+/// A subscription: its events, and after the last one `None`.
+type Subscription = BoxStream<'static, Option<StreamEvent>>;
+
+/// The operations of a socket.
+pub(super) struct Operations {
+    executor: Executor,
+    waiting: VecDeque<(OperationId, Box<Parameters>, Caller)>,
+    tasks: JoinSet<(OperationId, Started)>,
+    aborts: HashMap<OperationId, AbortHandle>,
+    subscriptions: StreamMap<OperationId, Subscription>,
+}
+
+impl Operations {
+    pub(super) fn new(executor: Executor) -> Self {
+        Self {
+            executor,
+            waiting: VecDeque::new(),
+            tasks: JoinSet::new(),
+            aborts: HashMap::new(),
+            subscriptions: StreamMap::new(),
+        }
+    }
+
+    /// Starts an operation, or lets it wait.
+    pub(super) fn start(&mut self, id: OperationId, parameters: Box<Parameters>, caller: Caller) {
+        self.waiting.push_back((id, parameters, caller));
+        self.start_waiting();
+    }
+
+    fn start_waiting(&mut self) {
+        while self.tasks.len() < CONCURRENT_MAX
+            && let Some((id, parameters, caller)) = self.waiting.pop_front()
+        {
+            let executor = self.executor.clone();
+            let task = self.tasks.spawn({
+                let id = Arc::clone(&id);
+                async move { (id, executor.run(*parameters, caller).await) }
+            });
+            self.aborts.insert(id, task);
+        }
+    }
+
+    /// Stops an operation. A transaction that is open is rolled back.
+    pub(super) fn stop(&mut self, id: &OperationId) {
+        self.waiting.retain(|(waiting, ..)| waiting != id);
+        if let Some(task) = self.aborts.remove(id) {
+            task.abort();
+        }
+        self.subscriptions.remove(id);
+    }
+
+    /// Whether queries or mutations are executed or wait for it.
+    pub(super) fn are_running(&self) -> bool {
+        !self.tasks.is_empty()
+    }
+
+    /// The next thing that an operation sends. It can be cancelled without loss.
+    pub(super) async fn next(&mut self) -> (OperationId, Output) {
+        loop {
+            tokio::select! {
+                Some(ended) = self.tasks.join_next_with_id() => {
+                    self.start_waiting();
+                    if let Some(output) = self.joined(ended) {
+                        return output;
+                    }
+                }
+                Some((id, event)) = self.subscriptions.next() => return (id, output(event)),
+                else => pending().await,
+            }
+        }
+    }
+
+    fn joined(
+        &mut self,
+        ended: Result<(Id, (OperationId, Started)), JoinError>,
+    ) -> Option<(OperationId, Output)> {
+        // Only stopped tasks fail: the others catch panics.
+        let (task, (id, started)) = ended.ok()?;
+        // One that was stopped may have ended before. Its id may be in use again.
+        self.aborts.remove_entry(&id).filter(|(_, abort)| abort.id() == task)?;
+        match started {
+            Started::Executed(response) => Some((id, Output::Result(response))),
+            Started::Rejected(errors) => Some((id, Output::Errors(errors))),
+            Started::Subscribed(events, permit) => {
+                self.subscriptions.insert(id, subscription(events, permit));
+                None
+            }
+        }
+    }
+}
+
+fn subscription(events: EventStream, permit: Permit) -> Subscription {
+    let next = async |state: Option<(EventStream, Permit)>| {
+        let (mut events, permit) = state?;
+        Some(match events.next().await {
+            Some(event) if event.ends => (Some(event), None),
+            None => (None, None),
+            event => (event, Some((events, permit))),
+        })
+    };
+    stream::unfold(Some((events, permit)), next).boxed()
+}
+
+/// What a subscription sends for an event.
+fn output(event: Option<StreamEvent>) -> Output {
+    let Some(event) = event else { return Output::Complete };
+    count_event(&event);
+    if !event.ends {
+        return Output::Next(event.payload);
+    }
+    let mut response: Json = serde_json::from_slice(&event.payload).unwrap_or_default();
+    Output::Errors(response["errors"].take())
+}
+
+impl Executor {
+    /// Runs an operation until it has a response or is a stream. Logs it like a request.
+    async fn run(self, parameters: Parameters, caller: Caller) -> Started {
+        let id = RequestId(new_id());
+        let span = tracing::info_span!("operation", id = %id.0);
+        async {
+            let start = Instant::now();
+            // Operations share no state that a panic could leave inconsistent.
+            let started = AssertUnwindSafe(self.start(parameters, &caller, id)).catch_unwind();
+            let started = match tokio::time::timeout(self.time_limit, started).await {
+                Ok(Ok(started)) => started,
+                Ok(Err(_panic)) => {
+                    tracing::error!("invariant violated: an operation panicked");
+                    Err(Problem::internal().into())
+                }
+                Err(_elapsed) => {
+                    let message = "The operation took too long and was cancelled. Check whether it \
+                                   took effect before you send it again.";
+                    Err(Problem::new(ErrorCode::Timeout, message).into())
+                }
+            };
+            tracing::info!(elapsed = ?start.elapsed(), is_rejected = started.is_err(), "answered");
+            started
+                .unwrap_or_else(|rejected| Started::Rejected(json!(rejected.labelled(id).errors)))
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn start(
+        &self,
+        parameters: Parameters,
+        caller: &Caller,
+        id: RequestId,
+    ) -> Result<Started, HttpResponse> {
+        self.check_rate(caller)?;
+        let Ok(_permit) = self.permits.try_acquire() else {
+            return Err(Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE).into());
+        };
+        let ready = self.endpoint.prepare(parameters)?;
+        match ready.operation() {
+            OperationKind::Query | OperationKind::Mutation => {
+                let response = self.endpoint.execute(ready, caller).await?;
+                let response = serde_json::to_string(&response.labelled(id));
+                Ok(Started::Executed(response.expect("a response is JSON").into()))
+            }
+            OperationKind::Subscription => {
+                let mut permit = self.streams.stream(caller.token_id, Transport::WebSocket)?;
+                let events = self.endpoint.subscribe(ready, caller, None).await?;
+                permit.hold(events.held())?;
+                Ok(Started::Subscribed(events, permit))
+            }
+        }
+    }
+
+    /// Counts an operation as a request of its token.
+    fn check_rate(&self, caller: &Caller) -> Result<(), Problem> {
+        self.rate_limit.check(caller.token_id).map(drop).map_err(|headers| {
+            let wait = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let message = format!(
+                "The token has sent more requests than its limit; wait {} seconds.",
+                wait.unwrap_or("a few")
+            );
+            Problem::new(ErrorCode::RateLimited, message)
+        })
+    }
+}
