@@ -113,8 +113,9 @@ pub async fn execute(
     let mut request = request.data(reads.clone());
     if request.query.contains("changesCursor") {
         // Before the execution, in which the fields of a document are read in any order.
-        let end = store::history::end(caller.organization, &environment.database).await;
-        request = request.data(HistoryEnd(end.map_err(Failure::from)));
+        let kept = store::history::kept(caller.organization, &environment.database).await;
+        let end = kept.map(|kept| kept.end).map_err(Failure::from);
+        request = request.data(HistoryEnd(end));
     }
     let request = request.data(caller);
     // Boxed: keeps the size of this future out of the enclosing ones.

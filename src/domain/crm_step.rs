@@ -141,6 +141,9 @@ pub struct NewCrmStep {
     pub whatsapp_template_agent_id: Option<Uuid>,
     /// The headers of its webhook, names to strings.
     pub webhook_header: Option<Map<String, Value>>,
+    /// Whether these are the stored headers, in the same order. Those with values that the caller may
+    /// not read count as others, because it could confirm guesses otherwise.
+    pub keeps_headers: bool,
     /// The input without the headers, and with the name and the tags trimmed.
     pub input: CrmStepInput,
 }
@@ -180,6 +183,8 @@ impl CrmStepInput {
         let has_unread_headers =
             stored.is_some_and(|stored| stored.has_unread_values(self.webhook_header.as_ref()));
         let padding = stored.map_or(0, |stored| stored.unmask(&mut self));
+        let keeps_headers = !has_unread_headers
+            && stored.is_some_and(|stored| stored.has_headers(self.webhook_header.as_ref()));
         let mut check = StepCheck { id, input: &self, known, violations: Violations::default() };
         check.chosen_id();
         let name = check.violations.check_trimmed(&fields::NAME, &self.name);
@@ -218,6 +223,7 @@ impl CrmStepInput {
             zapi_agent_id,
             whatsapp_template_agent_id,
             webhook_header,
+            keeps_headers,
             input,
         });
         violations.or(step, &changed)

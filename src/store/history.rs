@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, Condition, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    QuerySelect as _, QueryTrait as _, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::{
         change::{Action, SubjectType},
         id::OrganizationId,
     },
-    entity::change,
+    entity::{change, organization},
 };
 
 /// The kind of a history.
@@ -136,16 +136,33 @@ pub async fn counts(
     Ok(counts.into_iter().map(|(id, count)| (id, u64::try_from(count).unwrap_or(0))).collect())
 }
 
-/// The number of the last change of the organization; 0 if there is none.
-pub async fn end(organization: OrganizationId, db: &Database) -> Result<i64, DbErr> {
+/// Which part of the history of an organization is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KeptHistory {
+    /// The greatest number of a change that was purged; 0 if none was. All changes after it are kept.
+    pub purged_to: i64,
+    /// The number of the last change, purged or not; 0 if there was none.
+    pub end: i64,
+}
+
+/// Which part of the history of the organization is kept now.
+pub async fn kept(organization: OrganizationId, db: &Database) -> Result<KeptHistory, DbErr> {
     let last = change::Entity::find()
         .select_only()
         .column(change::Column::Sequence)
         .filter(change::Column::OrganizationId.eq(organization.0))
         .order_by_desc(change::Column::Sequence)
-        .limit(1)
-        .into_tuple::<i64>()
+        .limit(1);
+    let found = organization::Entity::find_by_id(organization.0)
+        .select_only()
+        .column(organization::Column::HistoryPurgedTo)
+        .expr_as(Expr::from(last.into_query()), "last")
+        .into_tuple::<(i64, Option<i64>)>()
         .one(db.read())
         .await?;
-    Ok(last.unwrap_or(0))
+    let kept = found.map(|(purged_to, last)| KeptHistory {
+        purged_to,
+        end: last.map_or(purged_to, |last| last.max(purged_to)),
+    });
+    Ok(kept.unwrap_or_default())
 }

@@ -42,6 +42,11 @@ pub trait Subject: Serialize + Sized {
     /// Adds to a batch the writes that store `after` in place of `before`; none stands for no row.
     fn write(before: Option<&Self>, after: Option<&Self>, batch: &mut WriteBatch);
 
+    /// Whether it has other secrets than the row in this place before; snapshots have none.
+    fn has_other_secrets(&self, _before: &Self) -> bool {
+        false
+    }
+
     /// The JSON that the history stores: its fields by the names of the API, without the hidden
     /// ones.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
@@ -171,7 +176,9 @@ impl UnitOfWork {
             subject_id,
             scenario_id,
             membership_id: self.call.caller.membership_id,
-            secrets_changed: false,
+            secrets_changed: before
+                .zip(after)
+                .is_some_and(|(before, after)| after.has_other_secrets(before)),
             before: before.map(Subject::snapshot).transpose()?.map(JsonText),
             after: after.map(Subject::snapshot).transpose()?.map(JsonText),
         });

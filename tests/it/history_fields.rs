@@ -1,16 +1,14 @@
 //! The fields that a change of the history consists of, and what caches learn from it.
 
+use crm_steps::domain::access_token::Scope;
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, on_both_databases};
 
-/// The changes of an object, each as its action, its version and its fields.
+/// The changes of a step, each as its action, its version and its fields.
 async fn changes(client: &Client, id: &str) -> Vec<Value> {
     let query = "query ($id: ID!) { node(id: $id) {
-        ... on CrmStep { history { nodes { ...change } } }
-        ... on CrmScenario { history(filter: { subjectTypes: [CRM_SCENARIO] }) { nodes { ...change } } }
-        ... on Agent { history { nodes { ...change } } } } }
-        fragment change on Change { action version fields { name before after } }";
+        ... on CrmStep { history { nodes { action version fields { name before after } } } } } }";
     let answer = client.graphql(query, json!({ "id": id })).await;
     let nodes = answer.data()["node"]["history"]["nodes"].clone();
     nodes.as_array().expect("changes").iter().map(shown).collect()
@@ -101,7 +99,73 @@ async fn a_change_has_the_scenario_as_it_is_now(app: App) {
     assert_eq!(nodes.as_array().expect("changes")[..4], expected(&Value::Null));
 }
 
+/// The last change of a step, after an update with these headers by this client.
+async fn after_update(client: &Client, id: &str, patch: Value) -> Value {
+    let update = "updateCrmStep(id: $id, input: $input) { replayed }";
+    let types = "($id: ID!, $input: UpdateCrmStepInput!)";
+    client.done(types, update, json!({ "id": id, "input": patch })).await;
+    changes(client, id).await.pop().expect("a change")
+}
+
+async fn headers_are_listed_if_a_value_was_changed(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let writer = app.bearer("Horizonte", &[Scope::Read, Scope::Write]).await;
+    let scenario = ana.scenario("Sales").await;
+    let input = json!({
+        "scenarioId": scenario, "name": "a", "prompt": "b", "webhookUrl": "https://example.com",
+        "webhookHeader": { "X-Key": "hunter2", "X-Id": "1" },
+    });
+    let step = ana.crm_step(&input).await["id"].as_str().expect("an id").to_owned();
+    let masks = json!({ "X-Key": "***", "X-Id": "***" });
+    let header = json!(["webhookHeader", masks, masks]);
+    let headers = |key: &str, id: &str| json!({ "webhookHeader": { "X-Key": key, "X-Id": id } });
+    let renamed = json!(["UPDATED", 2, [["name", "a", "b"]]]);
+    assert_eq!(after_update(&ana, &step, json!({ "name": "b" })).await, renamed);
+    assert_eq!(after_update(&ana, &step, headers("hunter2", "1")).await, renamed);
+    assert_eq!(after_update(&writer, &step, headers("***", "***")).await, renamed);
+    let changed = json!(["UPDATED", 3, [header]]);
+    assert_eq!(after_update(&ana, &step, headers("***", "2")).await, changed);
+    // A token that may not read the values does not learn that it has guessed one.
+    let guessed = json!(["UPDATED", 4, [header]]);
+    assert_eq!(after_update(&writer, &step, headers("hunter2", "***")).await, guessed);
+    let renamed = json!(["UPDATED", 5, [["name", "b", "c"]]]);
+    assert_eq!(after_update(&writer, &step, json!({ "name": "c" })).await, renamed);
+    let one = json!({ "webhookHeader": { "X-Key": "***" } });
+    let fewer = json!(["UPDATED", 6, [["webhookHeader", masks, { "X-Key": "***" }]]]);
+    assert_eq!(after_update(&writer, &step, one).await, fewer);
+    let clear = json!({ "webhookHeader": {} });
+    let none = json!(["UPDATED", 7, [["webhookHeader", { "X-Key": "***" }, {}]]]);
+    assert_eq!(after_update(&ana, &step, clear).await, none);
+    let null = json!({ "webhookHeader": null, "name": "d" });
+    let renamed = json!(["UPDATED", 8, [["name", "c", "d"]]]);
+    assert_eq!(after_update(&ana, &step, null).await, renamed);
+}
+
+async fn an_apply_keeps_headers_that_it_does_not_change(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let apply = async |name: &str, key: &str| {
+        let step = json!({
+            "key": "a", "name": name, "prompt": "b", "webhookUrl": "https://example.com",
+            "webhookHeader": { "X-Key": key },
+        });
+        let input = json!({ "key": "sales", "name": "Sales", "steps": [step] });
+        let apply = "applyCrmScenario(input: $input) { crmScenario { steps { nodes { id } } } }";
+        let payload =
+            ana.done("($input: ApplyCrmScenarioInput!)", apply, json!({ "input": input })).await;
+        let id = payload["crmScenario"]["steps"]["nodes"][0]["id"].as_str().expect("an id");
+        changes(&ana, id).await.pop().expect("a change")
+    };
+    apply("a", "hunter2").await;
+    let renamed = json!(["UPDATED", 2, [["name", "a", "b"]]]);
+    assert_eq!(apply("b", "hunter2").await, renamed);
+    let header = json!({ "X-Key": "***" });
+    let changed = json!(["UPDATED", 3, [["name", "b", "c"], ["webhookHeader", header, header]]]);
+    assert_eq!(apply("c", "hunter3").await, changed);
+}
+
 on_both_databases!(
+    headers_are_listed_if_a_value_was_changed,
+    an_apply_keeps_headers_that_it_does_not_change,
     a_change_lists_the_fields_that_differ,
     a_deletion_lists_what_the_object_had,
     a_change_has_the_scenario_as_it_is_now,

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::{CrmStepInput, NewCrmStep, StepCheck};
+use super::{CrmStepInput, StepCheck};
 use crate::domain::{
     checks::is_given,
     fold::without_case,
@@ -108,6 +108,12 @@ impl StoredStep<'_> {
         !self.reads_secrets && values.any(|value| value.as_str() != Some(MASK))
     }
 
+    /// Whether headers are the stored ones, in the same order.
+    pub(super) fn has_headers(&self, headers: Option<&Value>) -> bool {
+        let text = |headers: Option<&Value>| headers.map(Value::to_string);
+        text(headers) == text(self.input.webhook_header.as_ref())
+    }
+
     /// Puts the stored values of headers in place of their masks, and returns what the limit of all
     /// headers adds to their lengths. A caller that may not read secrets must not redirect them to
     /// another server either: then the masks stay, and the rules reject them.
@@ -132,15 +138,5 @@ impl StoredStep<'_> {
             }
         }
         padding
-    }
-}
-
-impl NewCrmStep {
-    /// Whether the headers are those of a stored step, in the same order.
-    #[must_use]
-    pub fn has_headers_of(&self, stored: &CrmStepInput) -> bool {
-        let stored = stored.webhook_header.as_ref().and_then(Value::as_object);
-        let text = |header: &Map<String, Value>| json!(header).to_string();
-        self.webhook_header.as_ref().map(text) == stored.map(text)
     }
 }

@@ -157,7 +157,12 @@ pub(super) fn updated_row(
     step: NewCrmStep,
     position: StepPosition,
 ) -> Result<CrmStepRow, StoreError> {
+    let keeps_headers = step.keeps_headers;
     let mut after = new_row(unit, step, position)?;
+    // Encryption is randomized: the same headers, sealed again, would count as a change.
+    if keeps_headers {
+        after.step.webhook_header.clone_from(&before.step.webhook_header);
+    }
     after.step.created_at = before.step.created_at;
     after.step.updated_at = before.step.updated_at;
     after.step.version = before.step.version;

@@ -73,8 +73,14 @@ impl Subject for CrmStepRow {
         }
     }
 
-    /// The history is never deleted and header values are often secrets, so it has only the names
-    /// of headers.
+    /// An update that keeps its headers keeps their sealed text too.
+    fn has_other_secrets(&self, before: &Self) -> bool {
+        let headers = before.step.webhook_header.as_ref().zip(self.step.webhook_header.as_ref());
+        headers.is_some_and(|(before, after)| before != after)
+    }
+
+    /// The history is kept for long and header values are often secrets, so it has only the names of
+    /// headers.
     fn snapshot(&self) -> Result<Json, serde_json::Error> {
         let mut snapshot = snapshot_without(self, Self::HIDDEN)?;
         if self.step.assignee_count.is_none() {

@@ -22,7 +22,8 @@ use crate::{
         types::{
             crm_scenario::CrmScenario,
             field_change::FieldChange,
-            loaders::CrmScenarioId,
+            loaders::{CrmScenarioId, MembershipId},
+            membership::Membership,
             node::{self, Node},
         },
     },
@@ -67,6 +68,16 @@ impl Change {
     /// The name of that token.
     async fn token_name(&self) -> &str {
         &self.0.token_name
+    }
+
+    /// The member on whose behalf it was made, as the operator has set for the token; null if there is
+    /// none, or if the membership has been deleted.
+    async fn membership(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<Result<Inline<Membership>, Failure>> {
+        let found = reads(context).one(MembershipId(self.0.membership_id?)).await;
+        Some(found.transpose()?.map(Membership).map(Inline::from))
     }
 
     /// The type of the changed object.
@@ -128,7 +139,7 @@ impl Change {
             stored.as_ref().map(|stored| with_times(stored.0.clone())).unwrap_or_default()
         };
         let (before, after) = (snapshot(&self.0.before), snapshot(&self.0.after));
-        let changes = field_changes(before, after, false);
+        let changes = field_changes(before, after, self.0.secrets_changed);
         let values = changes.iter().flat_map(|change| [&change.before, &change.after]);
         reads(context).count_text(values.map(|value| value.to_string().len()).sum())?;
         Ok(changes.into_iter().map(FieldChange::from).collect())
