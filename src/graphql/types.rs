@@ -57,6 +57,8 @@ pub struct Mutation(
     crm_step::CrmStepMutation,
     crm_step::RestoreCrmStepMutation,
     crm_scenario::RestoreCrmScenarioMutation,
+    crm_step::BulkCrmStepMutation,
+    crm_step::DuplicateCrmStepMutation,
     membership::MembershipMutation,
     pipeline::ApplyCrmScenarioMutation,
 );

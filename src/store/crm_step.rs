@@ -1,8 +1,10 @@
 //! Steps and their candidates.
 
+mod bulk;
 mod create;
 mod decode;
 mod deleted;
+mod duplicate;
 mod edit;
 mod patch;
 mod read;
@@ -13,7 +15,9 @@ mod row;
 mod step_order;
 
 pub use self::{
+    bulk::{BulkOutcome, DeletedCrmSteps, delete_many, relocate_many, update_many},
     create::{Created, CreatedSteps, Creation, NewSteps, create},
+    duplicate::duplicate,
     edit::{DeletedCrmStep, delete, relocate, update},
     read::{candidates, find_at, in_scenario, pages, timers},
     restore::{RestoredCrmStep, restore},

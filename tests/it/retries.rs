@@ -111,10 +111,11 @@ async fn null_equals_absent_in_a_create_and_differs_in_a_patch(app: App) {
             "updateAgent" => (Some(&agent), json!({})),
             "updateMembership" => (Some(&bruno), json!({})),
             "updateCrmScenario" => (Some(&scenario), json!({})),
-            "updateCrmStep" => (Some(&id), json!({})),
+            "updateCrmStep" | "updateCrmSteps" => (Some(&id), json!({})),
             other => panic!("{other} is a new mutation: add its arguments here"),
         };
-        let of = changed.map(|id| format!("id: \"{id}\", ")).unwrap_or_default();
+        let id = if mutation == "updateCrmSteps" { "ids" } else { "id" };
+        let of = changed.map(|of| format!("{id}: \"{of}\", ")).unwrap_or_default();
         let (argument, ty) = match mutation.as_str() {
             "createCrmSteps" => ("inputs", format!("[{input_type}!]!")),
             _ => ("input", format!("{input_type}!")),
@@ -409,6 +410,10 @@ async fn every_mutation_replays(app: App) {
         format!("moveCrmStep(id: \"{}\", to: {{ last: true }}, expectedVersion: 2 KEY) {{ crmStep {{ index version }} crmStepEdge {{ cursor }}", ids[0]),
         format!("deleteCrmStep(id: \"{}\" KEY) {{ deletedCrmStepId crmScenario {{ id }} crmStepsWithoutTimer {{ id }}", ids[1]),
         format!("restoreCrmStep(id: \"{}\" KEY) {{ crmStep {{ id index version }} crmStepEdge {{ cursor }} crmScenario {{ id }} crmStepsWithTimer {{ id }} clearedFields", ids[1]),
+        format!("duplicateCrmStep(id: \"{}\" KEY) {{ crmStep {{ id index }} crmStepEdge {{ cursor }}", ids[0]),
+        format!("updateCrmSteps(ids: [\"{}\", \"{}\"], input: {{ name: \"y\" }}, expectedVersions: [1, 2] KEY) {{ crmSteps {{ name version }}", ids[2], ids[0]),
+        format!("moveCrmSteps(ids: [\"{}\", \"{}\"], to: {{ first: true }} KEY) {{ crmSteps {{ index version }}", ids[0], ids[2]),
+        format!("deleteCrmSteps(ids: [\"{}\", \"{}\"] KEY) {{ deletedCrmStepIds crmStepsWithoutTimer {{ id }}", ids[2], ids[0]),
         format!("duplicateCrmScenario(id: \"{scenario}\" KEY) {{ crmScenario {{ id }}"),
         "applyCrmScenario(input: { name: \"a\", steps: [{ name: \"a\", prompt: \"a\" }] } KEY) { crmScenario { id } plan { created } diagnostics { code }".to_owned(),
         format!("deleteCrmScenario(id: \"{doomed}\", expectedStepCount: 0 KEY) {{ deletedCrmScenarioId deletedCrmStepIds"),

@@ -21,6 +21,7 @@ async fn each_change_of_a_scenario_or_its_steps_raises_the_revision(app: App) {
     let ids = ana.steps(&sales, "a b c").await;
     let timer = format!("{{ autoNextStepId: \"{}\", autoNextTime: 60 }}", ids[2]);
     let new = format!("{{ scenarioId: \"{sales}\", name: \"d\", prompt: \"d\" }}");
+    let pair = format!("[\"{}\", \"{}\"]", ids[0], ids[2]);
     let changes = [
         format!(
             "updateCrmScenario(id: \"{sales}\", input: {{ name: \"Sales 2\" }}) {{ replayed }}"
@@ -29,7 +30,11 @@ async fn each_change_of_a_scenario_or_its_steps_raises_the_revision(app: App) {
         format!("moveCrmStep(id: \"{}\", to: {{ first: true }}) {{ replayed }}", ids[1]),
         format!("createCrmStep(input: {new}, to: {{ first: true }}) {{ replayed }}"),
         format!("createCrmSteps(inputs: [{new}, {new}]) {{ replayed }}"),
-        format!("deleteCrmStep(id: \"{}\") {{ replayed }}", ids[2]),
+        format!("duplicateCrmStep(id: \"{}\") {{ replayed }}", ids[2]),
+        format!("updateCrmSteps(ids: {pair}, input: {{ isRequired: true }}) {{ replayed }}"),
+        format!("moveCrmSteps(ids: {pair}, to: {{ last: true }}) {{ replayed }}"),
+        format!("deleteCrmSteps(ids: \"{}\") {{ replayed }}", ids[2]),
+        format!("deleteCrmStep(id: \"{}\") {{ replayed }}", ids[1]),
     ];
     let mut last = revision(&ana, &sales).await;
     for change in changes {
@@ -43,7 +48,14 @@ async fn each_change_of_a_scenario_or_its_steps_raises_the_revision(app: App) {
             "updateCrmScenario(id: \"{sales}\", input: {{ name: \"Sales 2\" }}) {{ replayed }}"
         ),
         format!("updateCrmStep(id: \"{}\", input: {{ name: \"a\" }}) {{ replayed }}", ids[0]),
-        format!("moveCrmStep(id: \"{}\", to: {{ after: \"{}\" }}) {{ replayed }}", ids[0], ids[1]),
+        format!("moveCrmStep(id: \"{}\", to: {{ last: true }}) {{ replayed }}", ids[0]),
+        format!("moveCrmSteps(ids: \"{}\", to: {{ last: true }}) {{ replayed }}", ids[0]),
+        format!(
+            "updateCrmSteps(ids: \"{}\", input: {{ isRequired: true }}) {{ replayed }}",
+            ids[0]
+        ),
+        "deleteCrmSteps(ids: []) { replayed }".to_owned(),
+        format!("duplicateCrmStep(id: \"{}\", validateOnly: true) {{ replayed }}", ids[0]),
         format!("createCrmStep(input: {new}, validateOnly: true) {{ replayed }}"),
         format!("duplicateCrmScenario(id: \"{sales}\") {{ replayed }}"),
     ] {

@@ -52,6 +52,7 @@ impl From<chrono::DateTime<Utc>> for DateTime {
 }
 
 /// A JSON object of strings.
+#[derive(Clone)]
 pub(crate) struct StringMap(pub(crate) Json);
 
 // As input it accepts any value: a rule checks it, so that its violation is reported with the

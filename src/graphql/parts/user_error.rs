@@ -24,8 +24,9 @@ pub(crate) struct UserError {
 /// A value in the message of a user error, like `max` = `100`.
 #[derive(SimpleObject)]
 pub(crate) struct UserErrorParam {
-    /// The name: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value`, `character` or
-    /// `tag`. A name may occur more than once.
+    /// The name: `max`, `min`, `actual`, `expected`, `count`, `unit`, `value`, `character`,
+    /// `tag`, or `id`, the step that violates the rule in a call that changes several with one input. A
+    /// name may occur more than once.
     name: String,
     /// The value, as text.
     value: String,
@@ -154,7 +155,8 @@ pub(crate) enum UserErrorCode {
     AutoNextConflict,
     /// It has been changed since the client read it. Params: expected, actual.
     StaleVersion,
-    /// The scenario has another number of steps. Params: expected, actual.
+    /// The scenario has another number of steps, or the call has another number of ids than of
+    /// expectedVersions. Params: expected, actual.
     StepCountMismatch,
     /// The scenario or its steps have been changed since the client read it. Params: expected,
     /// actual.

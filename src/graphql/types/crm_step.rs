@@ -1,9 +1,12 @@
 //! Steps of scenarios.
 
+mod bulk;
+mod duplicate;
 mod input;
 mod mutation;
 mod query;
 mod restore;
+mod scenario;
 mod selected;
 mod timers;
 mod values;
@@ -16,6 +19,8 @@ use uuid::{Uuid, fmt::Hyphenated};
 
 use self::webhook::WebhookHeader;
 pub(super) use self::{
+    bulk::BulkCrmStepMutation,
+    duplicate::DuplicateCrmStepMutation,
     input::CrmStepSpecInput,
     mutation::CrmStepMutation,
     query::CrmStepQuery,

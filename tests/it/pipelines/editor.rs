@@ -60,6 +60,11 @@ impl Editor {
         self.pick(|seen| &seen.steps, pick)
     }
 
+    /// The variables of a call for these steps.
+    fn ids(&self, steps: [Pick; 2]) -> Value {
+        json!({ "ids": steps.map(|step| self.step(step)) })
+    }
+
     fn scenario(&self, pick: Pick) -> String {
         self.pick(|seen| &seen.scenarios, pick)
     }
@@ -282,6 +287,30 @@ impl Editor {
             Operation::RestoreScenario { scenario } => {
                 let field = "restoreCrmScenario(id: $id) { crmScenario { id } clearedFields }";
                 self.call_by_id(sending, field, self.scenario(*scenario)).await;
+            }
+            Operation::RenameMany { steps } => {
+                let field =
+                    "updateCrmSteps(ids: $ids, input: { name: \"Renamed\" }) { crmSteps { id } }";
+                self.call(sending, field, "$ids: [ID!]!", self.ids(*steps)).await;
+            }
+            Operation::MoveMany { steps, to } => {
+                let mut arguments = self.ids(*steps);
+                arguments["to"] = self.position(to);
+                let field = "moveCrmSteps(ids: $ids, to: $to) { crmSteps { id } }";
+                self.call(sending, field, "$ids: [ID!]!, $to: CrmStepPlacement!", arguments).await;
+            }
+            Operation::DeleteMany { steps } => {
+                let field = "deleteCrmSteps(ids: $ids) { deletedCrmStepIds }";
+                self.call(sending, field, "$ids: [ID!]!", self.ids(*steps)).await;
+            }
+            Operation::DuplicateStep { step, to } => {
+                let to = to.as_ref().map(|to| self.position(to));
+                let arguments = json!({ "id": self.step(*step), "to": to });
+                let field = "duplicateCrmStep(id: $id, to: $to) { crmStep { id } }";
+                let types = "$id: ID!, $to: CrmStepPlacement";
+                let copy = self.call(sending, field, types, arguments).await;
+                let id = copy.as_ref().and_then(|copy| copy["crmStep"]["id"].as_str());
+                self.see(|seen| &mut seen.steps, id.map(str::to_owned));
             }
             Operation::Duplicate { scenario } => {
                 let field = "duplicateCrmScenario(id: $id) { crmScenario { id } }";

@@ -56,7 +56,7 @@ macro_rules! inputs {
         }
 
         $(#[$of_update])*
-        #[derive(InputObject)]
+        #[derive(InputObject, Clone)]
         pub(super) struct $update {
             $($in_update)*
             $($(#[$about])* $of_two: MaybeUndefined<$type_of_two>,)+

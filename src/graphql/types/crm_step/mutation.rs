@@ -39,7 +39,7 @@ use crate::{
 
 /// A position in a scenario: exactly one of these.
 #[derive(OneofObject)]
-enum CrmStepPlacement {
+pub(super) enum CrmStepPlacement {
     /// True: before all other steps. False is rejected.
     First(bool),
     /// True: after all other steps. False is rejected.

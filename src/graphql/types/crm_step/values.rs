@@ -5,7 +5,7 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 use crate::domain::{crm_step, flow::spec::ContactSpec};
 
 /// Which contact data a step asks for.
-#[derive(SimpleObject, InputObject)]
+#[derive(SimpleObject, InputObject, Clone)]
 #[graphql(input_name = "RequestContactInput")]
 pub(in crate::graphql::types) struct RequestContact {
     /// Whether to ask for the name; null means false.

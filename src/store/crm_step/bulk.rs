@@ -1,0 +1,308 @@
+//! Calls that change several steps of one scenario.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait as _, sea_query::ExprTrait as _};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    deleted::{DeletedStep, keep, lost_timer},
+    edit::clear_timers,
+    patch::{PatchedStep, StepUpdate},
+    read::with_candidates,
+    references::{positions, resolve_own},
+    replace::{UPDATES_OF_STAGE, delete_rows},
+    row::{self, CrmStepRow},
+    step_order::{self, LockedScenario, set_positions},
+};
+use crate::{
+    domain::{
+        access_token::Scope,
+        change::Action,
+        conflict::check_revision,
+        crm_step::{
+            ArrangedStep, CrmStepInput, MovedTogether, Neighbours, Placement, Rank, ReferencedIds,
+            SelectableStep, SelectedSteps, SelectionRejected, SingleMove, StepPosition,
+        },
+        url::WebhookHosts,
+        violation::Violations,
+    },
+    entity::crm_step,
+    store::{
+        StoreError,
+        kit::tenant::{self, padded},
+        mutation::{Abort, Attempt, MutationRequest, Outcome},
+        unit_of_work::UnitOfWork,
+    },
+};
+
+/// The outcome of a call that changes several steps, which are in the order of the call. The state that
+/// it conflicts with are the steps at other versions than the client expects, or all if that is so of
+/// the revision.
+pub type BulkOutcome<T> = Outcome<T, Vec<CrmStepRow>>;
+
+/// Applies a patch to each of these steps, as an update of a single one does.
+pub async fn update_many(
+    request: MutationRequest<'_>,
+    selected: SelectedSteps,
+    hosts: WebhookHosts,
+    patch: impl Fn(&mut CrmStepInput) + Send + 'static,
+) -> Result<BulkOutcome<Vec<CrmStepRow>>, StoreError> {
+    let reads_secrets = request.call.caller.scopes.contains(&Scope::Secrets);
+    request
+        .run(move |unit| {
+            Box::pin(async move {
+                let LockedSteps { rows, scenario, .. } =
+                    lock_steps(unit, &selected, None, None).await?;
+                let Some(mut scenario) = scenario else { return Ok(rows) };
+                let patched = rows
+                    .into_iter()
+                    .map(|row| PatchedStep::new(unit.keys(), row, reads_secrets, &patch))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let inputs = patched.iter().map(|patched| &patched.input);
+                let mut known = resolve_own(unit, ReferencedIds::of(inputs)).await?.references;
+                let (mut updates, mut violations) = (Vec::new(), Violations::default());
+                for patched in patched {
+                    let id = patched.before.step.id;
+                    let key = patched.input.key.clone();
+                    match patched.check(unit, &known, &hosts)? {
+                        Ok(update) => updates.push(update),
+                        Err(broken) => violations.extend(broken.of_step(id)),
+                    }
+                    // Of several steps that get one key, the first has it.
+                    if let Some(key) = key {
+                        known.keys.entry((scenario.row.id, key)).or_insert(id);
+                    }
+                }
+                if !violations.is_empty() {
+                    return Err(violations.into());
+                }
+                let changes: Vec<_> = updates.iter().filter(|update| update.is_change).collect();
+                if !changes.is_empty() {
+                    scenario.raise_revision();
+                    step_order::save(unit, [&scenario]);
+                }
+                for (number, StepUpdate { before, after, .. }) in (1..).zip(changes) {
+                    unit.change(Action::Updated, before, after)?;
+                    if number % UPDATES_OF_STAGE == 0 {
+                        unit.writes().then();
+                    }
+                }
+                Ok(updates.into_iter().map(|update| update.after).collect())
+            })
+        })
+        .await
+}
+
+/// Moves steps within their scenario, together and in the order of the call. That changes the revision
+/// of the scenario, not the versions of the steps. In the history they are moved one after the other.
+pub async fn relocate_many(
+    request: MutationRequest<'_>,
+    selected: SelectedSteps,
+    to: Placement,
+    expected_revision: Option<i32>,
+) -> Result<BulkOutcome<Vec<CrmStepRow>>, StoreError> {
+    request
+        .run(move |unit| {
+            Box::pin(async move {
+                let LockedSteps { mut rows, scenario, scenario_of } =
+                    lock_steps(unit, &selected, Some(&to), expected_revision).await?;
+                let Some(mut scenario) = scenario else { return Ok(rows) };
+                let ids: Vec<Uuid> = rows.iter().map(|row| row.step.id).collect();
+                let order = Some((scenario.row.id, &scenario.order));
+                let before_index = to.check(order, &ids, &scenario_of)?;
+                let steps = all_positions(unit, &scenario).await?;
+                let selected: Vec<usize> = rows.iter().map(|row| place(row.step.index)).collect();
+                let moved = MovedTogether::new(steps.len(), &selected, place(before_index));
+                if moved.moves.is_empty() {
+                    return Ok(rows);
+                }
+                let ordered = || moved.order.iter().map(|step| &steps[step.index_before]);
+                let kept_rank = |(step, row): (&ArrangedStep, &crm_step::Model)| {
+                    (!step.is_moved).then(|| row::position(row).rank)
+                };
+                let kept: Vec<Option<Rank>> =
+                    moved.order.iter().zip(ordered()).map(kept_rank).collect();
+                let positions = scenario.arrange(&kept);
+                set_positions(unit, &scenario.row, ordered().zip(&positions));
+                step_order::save(unit, [&scenario]);
+                for SingleMove { selected, from, to } in &moved.moves {
+                    let before = at_index(&rows[*selected], *from);
+                    unit.record(Action::Moved, Some(&before), Some(&at_index(&before, *to)))?;
+                }
+                let mut positions: HashMap<Uuid, StepPosition> =
+                    ordered().map(|step| step.id).zip(positions).collect();
+                for row in &mut rows {
+                    if let Some(position) = positions.remove(&row.step.id) {
+                        row::set_position(&mut row.step, position);
+                    }
+                }
+                Ok(rows)
+            })
+        })
+        .await
+}
+
+/// Deleted steps.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct DeletedCrmSteps {
+    /// Their ids.
+    pub ids: Vec<Uuid>,
+    /// Their scenario; none if there are no steps.
+    pub scenario_id: Option<Uuid>,
+    /// The other steps whose timers referred to them and were cleared.
+    pub without_timer: Vec<CrmStepRow>,
+}
+
+/// Deletes steps, and clears the timers of others that refer to them. In the history they are deleted
+/// one after the other, in the order of the call. They can be restored if they `are_kept`.
+pub async fn delete_many(
+    request: MutationRequest<'_>,
+    selected: SelectedSteps,
+    are_kept: bool,
+) -> Result<BulkOutcome<DeletedCrmSteps>, StoreError> {
+    request
+        .run(move |unit| {
+            Box::pin(async move {
+                let LockedSteps { rows, scenario, .. } =
+                    lock_steps(unit, &selected, None, None).await?;
+                let Some(mut scenario) = scenario else { return Ok(DeletedCrmSteps::default()) };
+                let ids: Vec<Uuid> = rows.iter().map(|row| row.step.id).collect();
+                let (with_timer, mut without_timer) = clear_timers(unit, &ids).await?;
+                let mut steps = all_positions(unit, &scenario).await?;
+                if are_kept {
+                    keep_deleted(unit, &steps, &rows, &with_timer)?;
+                }
+                steps.retain(|step| !ids.contains(&step.id));
+                delete_rows(unit, &scenario.row, &rows.iter().collect::<Vec<_>>());
+                let kept: Vec<Option<Rank>> =
+                    steps.iter().map(|step| Some(row::position(step).rank)).collect();
+                let positions = scenario.arrange(&kept);
+                set_positions(unit, &scenario.row, steps.iter().zip(&positions));
+                step_order::save(unit, [&scenario]);
+                let lower = |rows: &[CrmStepRow], index: i32| {
+                    rows.iter().filter(|row| row.step.index < index).count()
+                };
+                for (number, row) in rows.iter().enumerate() {
+                    let index = place(row.step.index) - lower(&rows[..number], row.step.index);
+                    unit.record(Action::Deleted, Some(&at_index(row, index)), None)?;
+                }
+                for row in &mut without_timer {
+                    let index = place(row.step.index) - lower(&rows, row.step.index);
+                    *row = at_index(row, index);
+                }
+                Ok(DeletedCrmSteps { ids, scenario_id: Some(scenario.row.id), without_timer })
+            })
+        })
+        .await
+}
+
+/// Keeps steps that are deleted one after the other. `steps` are all of the scenario, and the others
+/// `with_timer` lose their timers.
+fn keep_deleted(
+    unit: &mut UnitOfWork,
+    steps: &[crm_step::Model],
+    deleted: &[CrmStepRow],
+    with_timer: &[CrmStepRow],
+) -> Result<(), StoreError> {
+    let order: Vec<Uuid> = steps.iter().map(|step| step.id).collect();
+    let ids: Vec<Uuid> = deleted.iter().map(|row| row.step.id).collect();
+    let neighbours = Neighbours::of_deleted(&order, &ids);
+    let kept = deleted.iter().zip(neighbours).zip(1..).map(|((row, neighbours), number)| {
+        // Those that are deleted later lose their timers with this one as well.
+        let others = with_timer.iter().chain(&deleted[number..]);
+        let leads_here = |other: &&CrmStepRow| other.step.auto_next_step_id == Some(row.step.id);
+        let timers = others.filter(leads_here).map(|other| lost_timer(&other.step)).collect();
+        DeletedStep { row, neighbours, timers, with_scenario: false }
+    });
+    keep(unit, kept)
+}
+
+/// The steps of a call, locked, in its order.
+struct LockedSteps {
+    rows: Vec<CrmStepRow>,
+    /// Their scenario; none if the call names no steps.
+    scenario: Option<LockedScenario>,
+    /// The scenario of each existing step to which the placement refers.
+    scenario_of: HashMap<Uuid, Uuid>,
+}
+
+/// Locks the scenario of these steps, reads what has to be known to move them, and returns them if the
+/// client may change them: they are of one scenario, and it and they are as the client expects.
+async fn lock_steps(
+    unit: &mut UnitOfWork,
+    selected: &SelectedSteps,
+    to: Option<&Placement>,
+    expected_revision: Option<i32>,
+) -> Attempt<LockedSteps, Vec<CrmStepRow>> {
+    let organization = unit.organization();
+    let ids: Vec<Uuid> = selected.ids().collect();
+    let is_selected = crm_step::Column::OrganizationId
+        .eq(organization.0)
+        .and(crm_step::Column::Id.is_in(padded(ids.iter().copied())));
+    let found = positions(unit, is_selected).await?;
+    // That of the first one that exists; the others have to be in it too. The scenario of a step never
+    // changes.
+    let scenario_id = ids
+        .iter()
+        .find_map(|id| found.iter().find(|step| step.id == *id))
+        .map(|step| step.scenario_id);
+    let mut references = ReferencedIds::default();
+    references.scenarios.extend(scenario_id);
+    if let Some(to) = to {
+        references.place(scenario_id, to);
+    }
+    let mut resolved = resolve_own(unit, references).await?;
+    let scenario = scenario_id.and_then(|id| resolved.scenarios.remove(&id));
+    // Read again: some may have been changed or deleted while the call waited for the lock.
+    let mut steps =
+        tenant::find::<crm_step::Entity>(organization, unit.transaction(), &ids).await?;
+    let selectable = |step: &crm_step::Model| SelectableStep {
+        scenario_id: step.scenario_id,
+        version: step.version,
+    };
+    let stored = steps.iter().map(|(id, step)| (*id, selectable(step))).collect();
+    let mut rows_of = async |ids: Vec<Uuid>| {
+        let steps = ids.iter().filter_map(|id| steps.remove(id)).collect();
+        with_candidates(organization, unit.transaction(), steps).await
+    };
+    let ids = match selected.check(scenario_id, &stored) {
+        Ok(ids) => ids,
+        Err(SelectionRejected { violations, stale }) => {
+            return Err(Abort::conflict(violations, rows_of(stale).await?));
+        }
+    };
+    let rows = rows_of(ids).await?;
+    if let Some(scenario) = &scenario
+        && let Err(violations) = check_revision(expected_revision, scenario.row.revision)
+    {
+        return Err(Abort::conflict(violations, rows));
+    }
+    Ok(LockedSteps { rows, scenario, scenario_of: resolved.references.steps })
+}
+
+/// All steps of a scenario in their order, with the columns that are never null.
+async fn all_positions(
+    unit: &UnitOfWork,
+    scenario: &LockedScenario,
+) -> Result<Vec<crm_step::Model>, StoreError> {
+    let of_scenario = crm_step::Column::OrganizationId
+        .eq(unit.organization().0)
+        .and(crm_step::Column::ScenarioId.eq(scenario.row.id));
+    let mut steps = positions(unit, of_scenario).await?;
+    steps.sort_unstable_by_key(|step| step.index);
+    Ok(steps)
+}
+
+/// The row at another index.
+fn at_index(row: &CrmStepRow, index: usize) -> CrmStepRow {
+    let mut row = row.clone();
+    row.step.index = i32::try_from(index).unwrap_or(i32::MAX);
+    row
+}
+
+/// The index of a step as a place in a list.
+fn place(index: i32) -> usize {
+    usize::try_from(index).unwrap_or_default()
+}
