@@ -7,9 +7,11 @@ import 'graphiql/graphiql.css';
 import './editor.css';
 import { useGraphiQL } from '@graphiql/react';
 import { GraphiQL, type GraphiQLProps } from 'graphiql';
+import { getOperationAST, parse } from 'graphql';
 import { useEffect, useMemo } from 'react';
 import { TokenRejected, send } from './api';
 import { EXAMPLES } from './examples';
+import { subscribe } from './subscribe';
 
 type FetcherParams = Parameters<GraphiQLProps['fetcher']>[0];
 
@@ -20,17 +22,18 @@ interface Props {
 
 /** GraphiQL, in a separate chunk because it is large. */
 export default function Editor({ token, onRejected }: Props) {
-  const fetcher = useMemo<GraphiQLProps['fetcher']>(
-    () => async (operation) => {
-      try {
-        return await send(token, withOwnName(operation));
-      } catch (error) {
-        if (error instanceof TokenRejected) onRejected(error);
-        throw error;
-      }
-    },
-    [token, onRejected],
-  );
+  const fetcher = useMemo<GraphiQLProps['fetcher']>(() => {
+    const fail = (error: unknown): never => {
+      if (error instanceof TokenRejected) onRejected(error);
+      throw error;
+    };
+    return (params) => {
+      const operation = withOwnName(params);
+      return isSubscription(operation)
+        ? subscribe(token, operation, fail)
+        : send(token, operation).catch(fail);
+    };
+  }, [token, onRejected]);
   return (
     <GraphiQL
       fetcher={fetcher}
@@ -57,6 +60,15 @@ function withOwnName(operation: FetcherParams): FetcherParams {
   return operationName && new RegExp(`\\b${operationName}\\b`).test(query)
     ? operation
     : { ...operation, operationName: undefined };
+}
+
+function isSubscription({ query, operationName }: FetcherParams): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === 'subscription';
+  } catch {
+    // The service says what is wrong.
+    return false;
+  }
 }
 
 /** Labels the editors for screen readers; by default all three are "Editor content". */

@@ -28,6 +28,11 @@ export async function send(token: string, operation: object): Promise<ExecutionR
   }).catch(() => {
     throw new Error('The service does not respond. Is it running?');
   });
+  return resultOf(response);
+}
+
+/** The body of a response. */
+export async function resultOf(response: Response): Promise<ExecutionResult> {
   if (response.status === 401) throw new TokenRejected();
   try {
     return await response.json();

@@ -70,6 +70,27 @@ mutation BreakRules($input: CreateCrmStepInput!) {
 }
 `;
 
+const FOLLOW_CHANGES = `# What changes in the pipeline, as it happens.
+# Change a step in another tab of the browser.
+subscription FollowChanges {
+  changes(
+    scenarioId: "${SCENARIO_ID}"
+  ) {
+    cursor
+    node {
+      action
+      tokenName
+      subject {
+        ... on CrmStep {
+          index
+          name
+        }
+      }
+    }
+  }
+}
+`;
+
 export const EXAMPLES = [
   { query: READ_PIPELINE },
   {
@@ -97,6 +118,7 @@ export const EXAMPLES = [
       },
     }),
   },
+  { query: FOLLOW_CHANGES },
 ];
 
 function json(value: unknown): string {
