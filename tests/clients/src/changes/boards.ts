@@ -9,6 +9,10 @@ async function request(document: string, variables: object): Promise<any> {
   return data;
 }
 
+/** The end of the history. */
+export const changesCursor = async (): Promise<string> =>
+  (await request("{ changesCursor }", {})).changesCursor;
+
 export async function createScenario(name: string): Promise<string> {
   const input = { name: `${name} ${randomUUID()}` };
   const { createCrmScenario } = await request(

@@ -11,6 +11,8 @@ export interface Proxy {
   /** Breaks all connections. New ones are accepted and not answered until `restore`. */
   cut(): void;
   restore(): void;
+  /** Lets nothing through any more, in the connections that there are. */
+  freeze(): void;
   close(): void;
 }
 
@@ -55,6 +57,9 @@ export async function openProxy(): Promise<Proxy> {
     cut() {
       waiting = [];
       destroyAll();
+    },
+    freeze() {
+      open.forEach((socket) => socket.unpipe().pause());
     },
     restore() {
       const clients = waiting ?? [];

@@ -2,29 +2,33 @@
 import { createClient as createSseClient } from "graphql-sse";
 import { createClient as createSocketClient } from "graphql-ws";
 import { resuming } from "./resume";
+import { fetchWhileHeard, silence, SILENCE_MAX } from "./silence";
 
 /** All subscriptions over one WebSocket. */
-export const overWebSocket = (url: string, token: string) =>
-  resuming(
-    createSocketClient({
-      url: url.replace(/^http/, "ws"),
-      connectionParams: { Authorization: `Bearer ${token}` },
-      retryAttempts: Infinity,
-      retryWait: pause,
-      // By default it gives up when it cannot open a connection. 4403: the token is not valid.
-      shouldRetry: (problem) => (problem as { code?: number }).code !== 4403,
-    }),
-  );
+export function overWebSocket(url: string, token: string, silenceMax = SILENCE_MAX) {
+  const { heard, stop } = silence(() => client.terminate(), silenceMax);
+  const client = createSocketClient({
+    url: url.replace(/^http/, "ws"),
+    connectionParams: { Authorization: `Bearer ${token}` },
+    retryAttempts: Infinity,
+    retryWait: pause,
+    // By default it gives up when it cannot open a connection. 4403: the token is not valid.
+    shouldRetry: (problem) => (problem as { code?: number }).code !== 4403,
+    on: { connecting: heard, message: heard, closed: stop },
+  });
+  return resuming(client);
+}
 
 /** Each subscription as server-sent events in a response of its own. */
-export const overServerSentEvents = (url: string, token: string) =>
+export const overServerSentEvents = (url: string, token: string, silenceMax = SILENCE_MAX) =>
   resuming(
     createSseClient({
       url,
       headers: { Authorization: `Bearer ${token}` },
       retryAttempts: Infinity,
       retry: pause,
-      fetchFn: async (...request: Parameters<typeof fetch>) => asEvents(await fetch(...request)),
+      fetchFn: async (address: string, init: RequestInit) =>
+        asEvents(await fetchWhileHeard(address, init, silenceMax)),
     }),
   );
 
