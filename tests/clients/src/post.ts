@@ -12,7 +12,10 @@ export interface ServiceError {
   readonly extensions: { readonly code: string };
 }
 
-/** Sends the variables as JSON text, so that 1.0 and 1e2 keep their notation. */
+/**
+ * Sends the variables as JSON text, so that 1.0 and 1e2 keep their notation. The answer to a subscription
+ * that starts has no data yet.
+ */
 export async function post(
   document: string,
   variables: string,
@@ -25,6 +28,10 @@ export async function post(
     headers: { ...headers, "content-type": "application/json" },
     body: `{"query":${JSON.stringify(document)},${name}"variables":${variables}}`,
   });
+  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    await response.body?.cancel();
+    return { data: null };
+  }
   return (await response.json()) as Answer;
 }
 

@@ -34,6 +34,17 @@ export const brokenRules: Readonly<Record<string, readonly string[]>> = {
     "mutation { __typename } mutation A { __typename }",
     "query ($f: Int) { agents(first: $f) { totalCount } } query A { __typename }",
   ],
+  SingleFieldSubscriptionsRule: [
+    "subscription { changes { cursor } other: changes { cursor } }",
+    "subscription S { changes { cursor } ... on Subscription { other: changes { cursor } } }",
+    "subscription { ...F other: changes { cursor } } fragment F on Subscription { changes { cursor } }",
+    "subscription { ...F } fragment F on Subscription { changes { cursor } a: changes { cursor } }",
+    "subscription { __typename }",
+    "subscription { name: __typename }",
+    "subscription S { ... { __typename } }",
+    "subscription { ...F } fragment F on Subscription { __typename }",
+    "query A { viewer { tokenName } } subscription B { changes { cursor } a: changes { cursor } }",
+  ],
   KnownTypeNamesRule: [
     "query ($v: Nope) { " + agents("first: $v") + " }",
     "query ($v: [Nope!]!) { " + agents("orderBy: $v") + " }",

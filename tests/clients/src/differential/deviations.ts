@@ -15,6 +15,7 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type GraphQLInputType,
+  type SelectionNode,
   type VariableDefinitionNode,
 } from "graphql";
 import { judge, schema } from "./reference";
@@ -145,16 +146,30 @@ export const deviations: readonly Deviation[] = [
   },
   {
     service: "refuses",
-    reason: "A subscription has a stream of responses; these requests accept one response.",
+    reason:
+      "The root field of a subscription has @skip or @include. The edition of September 2025 of the " +
+      "specification forbids it, and the rule of graphql-js 16 does not.",
     concerns: ({ document }) =>
-      parsed(document)?.definitions.some(
-        (definition) =>
-          definition.kind === Kind.OPERATION_DEFINITION &&
-          definition.operation === OperationTypeNode.SUBSCRIPTION,
-      ) ?? false,
+      subscriptionRoots(document).some(({ directives = [] }) =>
+        directives.some(({ name }) => ["skip", "include"].includes(name.value)),
+      ),
     examples: [
-      example("subscription { changes { cursor } }"),
-      example('subscription S { edge: changes(after: "") { node { id } } }'),
+      example("subscription { changes @include(if: true) { cursor } }"),
+      example("subscription ($v: Boolean = false) { changes @skip(if: $v) { cursor } }"),
+      example("subscription { ... @include(if: true) { changes { cursor } } }"),
+      example(
+        "subscription { ...F @skip(if: false) } fragment F on Subscription { changes { cursor } }",
+      ),
+    ],
+  },
+  {
+    service: "refuses",
+    reason: "A subscription selects its root field twice; graphql-js merges them into one.",
+    concerns: ({ document }) =>
+      subscriptionRoots(document).filter(({ kind }) => kind === Kind.FIELD).length > 1,
+    examples: [
+      example("subscription { changes { cursor } changes { node { id } } }"),
+      example("subscription { ...F changes { cursor } } fragment F on Subscription { changes { cursor } }"),
     ],
   },
   {
@@ -238,6 +253,20 @@ function asksForDeprecatedDirectives(text: string): boolean {
       },
     }),
   );
+  return found;
+}
+
+/** The selections at the root of subscriptions, also those in fragments. */
+function subscriptionRoots(text: string): SelectionNode[] {
+  const typeInfo = new TypeInfo(schema);
+  const found: SelectionNode[] = [];
+  const collect = (node: SelectionNode) => {
+    if (typeInfo.getParentType() === schema.getSubscriptionType()) {
+      found.push(node);
+    }
+  };
+  const visitor = { Field: collect, FragmentSpread: collect, InlineFragment: collect };
+  visit(parsed(text) ?? empty, visitWithTypeInfo(typeInfo, visitor));
   return found;
 }
 

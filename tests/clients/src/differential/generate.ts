@@ -11,12 +11,14 @@ import {
   isNonNullType,
   isObjectType,
   isRequiredArgument,
+  OperationTypeNode,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLObjectType,
   type GraphQLSchema,
 } from "graphql";
 import type { Random } from "./random";
@@ -31,6 +33,12 @@ import {
 } from "./values";
 
 const DEEPEST_SELECTION = 5;
+
+const operationTypes = [
+  ...Array<OperationTypeNode>(5).fill(OperationTypeNode.QUERY),
+  ...Array<OperationTypeNode>(4).fill(OperationTypeNode.MUTATION),
+  OperationTypeNode.SUBSCRIPTION,
+];
 
 /** Keywords are valid names. */
 const operationNames = ["A", "B", "_", "query", "on", "null", "fragment", "a1", "true"];
@@ -79,11 +87,12 @@ class Operation {
   }
 
   text(isAnonymous: boolean): string {
-    const kind = this.random.chance(0.4) ? "mutation" : "query";
-    const root = kind === "query" ? this.schema.getQueryType() : this.schema.getMutationType();
-    const selections = this.selectionSet(root!, 0);
+    const kind = this.random.pick(operationTypes);
+    const root = this.schema.getRootType(kind)!;
+    const selections =
+      kind === OperationTypeNode.SUBSCRIPTION ? this.onlyField(root) : this.selectionSet(root, 0);
     const variables = [...this.variables.values()].map(({ definition }) => definition);
-    const isShort = kind === "query" && isAnonymous && variables.length === 0;
+    const isShort = kind === OperationTypeNode.QUERY && isAnonymous && variables.length === 0;
     const head = [
       ...(this.random.chance(0.05) && !isShort ? ['"What it is for."\n'] : []),
       ...(isShort ? [] : [kind]),
@@ -96,6 +105,16 @@ class Operation {
   variablesJson(): string {
     const sent = [...this.variables].filter(([, { json }]) => json !== undefined);
     return `{${sent.map(([name, { json }]) => `${JSON.stringify(name)}: ${json}`).join(", ")}}`;
+  }
+
+  /** The one field of a subscription. */
+  private onlyField(type: GraphQLObjectType): string {
+    const { random } = this;
+    const [field] = Object.values(type.getFields());
+    const alias = random.chance(0.3) ? `${this.alias()}: ` : "";
+    const result = getNamedType(field!.type) as GraphQLObjectType;
+    const selection = `${alias}${field!.name}${this.args(field!.args, false)} ${this.selectionSet(result, 1)}`;
+    return random.chance(0.2) ? `{ ... on ${type.name} { ${selection} } }` : `{ ${selection} }`;
   }
 
   private selectionSet(type: GraphQLCompositeType, depth: number): string {

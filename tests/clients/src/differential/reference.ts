@@ -18,11 +18,6 @@ export const schema: GraphQLSchema = buildSchema(sdl);
 
 export const nameOf = (rule: ValidationRule) => rule.name;
 
-/** The rules that documents here can break: without subscriptions none has too many root fields. */
-export const breakableRules = specifiedRules.filter(
-  (rule) => nameOf(rule) !== "SingleFieldSubscriptionsRule" || schema.getSubscriptionType(),
-);
-
 export interface Judgement {
   readonly verdict: Verdict;
   /** The rules that the document breaks, each found by running it alone. */

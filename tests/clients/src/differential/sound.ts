@@ -32,6 +32,15 @@ export const sound: readonly string[] = [
     'createAgent(input: {name: "x"}, validateOnly: true) { userErrors { code } } }',
   'mutation { a: createAgent(input: {name: "x"}, validateOnly: true) { replayed } ' +
     'b: createAgent(input: {name: "x"}, validateOnly: true) { replayed } __typename }',
+  // Subscriptions.
+  "subscription { changes { cursor } }",
+  "subscription subscription { changes { cursor } }",
+  "subscription { a: changes(after: null, subjectTypes: AGENT) { __typename } }",
+  "subscription { changes(scenarioId: 1, subjectTypes: []) { node { subject { ... on Agent { name } } } } }",
+  "subscription S { ...F } fragment F on Subscription { ... { changes { ...G } } } fragment G on ChangeEdge { cursor }",
+  "subscription { ...F ...F } fragment F on Subscription { changes { cursor } }",
+  "subscription { changes { ... @skip(if: true) { cursor } node @include(if: false) { id } } }",
+  "subscription ($v: [ChangeSubjectType!]) { changes(subjectTypes: $v) { cursor } }",
   // Directives.
   "{ __typename @skip(if: false) @include(if: true) }",
   "{ viewer @skip(if: true) { tokenName } }",
