@@ -4,22 +4,26 @@ mod app;
 pub mod catalogue;
 mod client;
 mod creation;
+mod event_stream;
 mod invariants;
 mod postgres;
 mod property;
 mod rejected;
 mod samples;
 mod server;
+mod socket;
 
 pub use self::{
     app::{App, Empty, KEYS, Kind},
     client::{Client, STEP_FIELDS, TestResponse, in_input, violations},
     creation::{Answer, Creation, Form},
+    event_stream::{EventStream, ServerSent},
     invariants::check_invariants,
     property::{for_all, together},
     rejected::{RECORD, Rejected},
     samples::{Sample, sample, samples},
     server::{Server, command},
+    socket::{Received, Socket},
 };
 
 /// Runs each test once on SQLite and once on PostgreSQL. A test is an `async fn(App)`; after
