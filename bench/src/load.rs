@@ -45,6 +45,48 @@ pub struct Outcome {
     pub p99: Duration,
 }
 
+/// Requests at a fixed rate.
+#[derive(Debug, Clone, Copy)]
+pub struct Paced {
+    pub per_second: u32,
+    /// Requests in all.
+    pub count: u64,
+    /// Connections that send them in turn, so that a slow response delays none of the others.
+    pub connections: u64,
+}
+
+/// The response times of requests at a fixed rate.
+#[derive(Debug, Clone, Copy)]
+pub struct PacedOutcome {
+    pub median: Duration,
+    /// The 99th percentile.
+    pub p99: Duration,
+}
+
+/// Sends requests at a fixed rate. The time of a response counts from the moment at which its request was
+/// to be sent.
+pub fn paced(target: &Target<'_>, pace: &Paced, numbers: &Cell<u64>) -> PacedOutcome {
+    let latencies: RefCell<Histogram<u64>> =
+        RefCell::new(Histogram::new(3).expect("three digits are possible"));
+    let first = numbers.replace(numbers.get() + pace.count);
+    let start = tokio::time::Instant::now();
+    let one = async |connection: u64| {
+        let mut sender = connect(target.address).await;
+        for number in (connection..pace.count).step_by(pace.connections as usize) {
+            let nanos = number * 1_000_000_000 / u64::from(pace.per_second);
+            let due = start + Duration::from_nanos(nanos);
+            tokio::time::sleep_until(due).await;
+            ask(&mut sender, target, first + number).await;
+            let micros = u64::try_from(due.elapsed().as_micros()).expect("it has ended");
+            latencies.borrow_mut().record(micros).expect("the histogram grows");
+        }
+    };
+    runtime().block_on(join_all((0..pace.connections).map(one)));
+    let latencies = latencies.into_inner();
+    let quantile = |quantile| Duration::from_micros(latencies.value_at_quantile(quantile));
+    PacedOutcome { median: quantile(0.5), p99: quantile(0.99) }
+}
+
 /// Sends requests for this long. Their numbers continue from `numbers`, so that no two bodies are equal.
 pub fn run(
     target: &Target<'_>,
@@ -85,7 +127,7 @@ pub fn status(target: &Target<'_>) -> u16 {
 }
 
 /// A runtime of one thread, which leaves the most CPU to the server and the database.
-fn runtime() -> Runtime {
+pub fn runtime() -> Runtime {
     runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 

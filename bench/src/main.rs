@@ -18,6 +18,7 @@ mod rounds;
 mod service;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod streams;
 
 use std::{
     cell::Cell,
@@ -83,6 +84,16 @@ enum Part {
     Growth,
     /// Creates with keys, with positions, and of many organizations
     Calls,
+    /// The memory of subscriptions to which nothing is sent
+    StreamsIdle,
+    /// The time from a create to its event for 1,000 subscribers
+    StreamsFanOut,
+    /// Creates with subscribers beside creates without
+    StreamsBeside,
+    /// The memory of a service with a subscriber that reads nothing
+    StreamsSlow,
+    /// The memory that hostile clients of subscriptions add
+    StreamsHostile,
     /// Diagnostics, plans, pictures and simulations of pipelines, without a database
     Flow,
 }
@@ -128,6 +139,16 @@ fn main() -> ExitCode {
     }
     if is_wanted(Part::Calls) {
         bench.calls();
+    }
+    let streams: [(Part, fn(&Bench)); 5] = [
+        (Part::StreamsIdle, Bench::streams_idle),
+        (Part::StreamsFanOut, Bench::streams_fan_out),
+        (Part::StreamsBeside, Bench::streams_beside),
+        (Part::StreamsSlow, Bench::streams_slow),
+        (Part::StreamsHostile, Bench::streams_hostile),
+    ];
+    for (_, measure) in streams.into_iter().filter(|(part, _)| is_wanted(*part)) {
+        measure(&bench);
     }
     if is_wanted(Part::Instructions) && !instructions::count(&bench.program, &bench.keys, &most) {
         return ExitCode::FAILURE;

@@ -1,5 +1,7 @@
 //! The requests to the service.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 /// The resources that steps refer to.
@@ -64,6 +66,17 @@ pub fn create_as(create: Create, world: &World, number: u64, scenarios: usize) -
     json!({ "query": query, "variables": variables }).to_string()
 }
 
+/// Creates the steps with these numbers in one call.
+pub fn batch(world: &World, numbers: Range<u64>, scenarios: usize) -> String {
+    let inputs: Vec<Value> = numbers.map(|number| input(world, number, scenarios)).collect();
+    let query = "mutation Create($inputs: [CreateCrmStepsInput!]!) { \
+                 createCrmSteps(inputs: $inputs) { userErrors { field code message } } }";
+    json!({ "query": query, "variables": { "inputs": inputs } }).to_string()
+}
+
+/// What precedes the number of a step in its name.
+pub const NAME: &str = "Qualificação ";
+
 /// The input of the n-th step, in one of the first scenarios in turn.
 pub fn input(world: &World, number: u64, scenarios: usize) -> Value {
     let index = usize::try_from(number).expect("a small number");
@@ -71,7 +84,7 @@ pub fn input(world: &World, number: u64, scenarios: usize) -> Value {
     json!({
         "scenarioId": world.scenarios[index % scenarios],
         "agentId": of(&world.agents),
-        "name": format!("Qualificação {number}"),
+        "name": format!("{NAME}{number}"),
         "trigger": "O cliente demonstrou interesse em um dos planos e pediu os valores.",
         "prompt": "Você atende leads que chegam pelo WhatsApp. Descubra o porte da empresa, o \
                    prazo e o orçamento antes de oferecer uma demonstração. Seja breve.",

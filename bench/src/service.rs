@@ -36,8 +36,10 @@ impl Service {
             .args(words)
             .args(["serve", "--listen", "127.0.0.1:0", "--no-demo"])
             .args(["--rate-limit-per-minute", "0"])
-            // Earlier versions have no flag of this name.
+            // Earlier versions have no flags of these names.
             .env("MAX_STEPS_PER_SCENARIO", i32::MAX.to_string())
+            .env("MAX_SOCKETS_PER_TOKEN", "2000")
+            .env("MAX_STREAMS_PER_TOKEN", "2000")
             .stderr(Stdio::piped())
             .spawn()
             .expect("the service can be started");
@@ -58,11 +60,20 @@ impl Service {
 
     /// Its peak memory so far, in MiB.
     pub fn peak_memory(&self) -> u64 {
+        self.kibibytes("VmHWM:") / 1024
+    }
+
+    /// The memory that it has now, in KiB.
+    pub fn memory(&self) -> u64 {
+        self.kibibytes("VmRSS:")
+    }
+
+    fn kibibytes(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("it still runs");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kibibytes = peak.and_then(|peak| peak.trim().strip_suffix(" kB"));
-        kibibytes.and_then(|number| number.parse::<u64>().ok()).expect("Linux says so") / 1024
+        let value = status.lines().find_map(|line| line.strip_prefix(name));
+        let value = value.and_then(|value| value.trim().strip_suffix(" kB"));
+        value.and_then(|number| number.parse().ok()).expect("Linux says so")
     }
 
     /// Posts one GraphQL request; returns its data.
