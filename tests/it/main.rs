@@ -70,6 +70,7 @@ mod selecting;
 mod spec_references;
 mod statements;
 mod step_diagnostics;
+mod streams_model;
 mod tenancy;
 mod update_crm_step;
 mod upgrade;
