@@ -30,6 +30,7 @@ mod history_cursors;
 mod history_fields;
 mod history_filter;
 mod hostile;
+mod hostile_sockets;
 mod incoming_timers;
 mod input_rules;
 mod keys;

@@ -1,0 +1,239 @@
+//! What hostile clients send over WebSockets, and the response to each: the second table of
+//! `docs/hostile-requests.md`.
+
+use std::{collections::BTreeSet, iter};
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Error;
+
+use crate::{
+    hostile::table,
+    support::{App, Received, Socket, on_both_databases},
+};
+
+/// The first byte of a frame: the bit of the last fragment, that of compression, and opcodes.
+const LAST: u8 = 0x80;
+const COMPRESSED: u8 = 0x40;
+const CONTINUED: u8 = 0;
+const TEXT: u8 = 1;
+const BINARY: u8 = 2;
+const RESERVED: u8 = 3;
+const PING: u8 = 9;
+
+/// The second byte of a frame that is masked, as those of clients have to be.
+const MASKED: u8 = 0x80;
+
+/// The header of a frame that announces so many bytes, whose mask is zero.
+fn header(first: u8, length: usize) -> Vec<u8> {
+    let length = (length as u64).to_be_bytes();
+    [&[first, MASKED | 127], length.as_slice(), &[0; 4]].concat()
+}
+
+/// A frame with this payload.
+fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let short = u8::try_from(payload.len()).ok().filter(|length| *length < 126);
+    let header = match short {
+        Some(length) => vec![first, MASKED | length, 0, 0, 0, 0],
+        None => header(first, payload.len()),
+    };
+    [header, payload.to_vec()].concat()
+}
+
+fn message(message: &Value) -> Vec<u8> {
+    frame(LAST | TEXT, message.to_string().as_bytes())
+}
+
+fn subscribe(id: &str, query: &str, variables: &Value) -> Vec<u8> {
+    let payload = json!({ "query": query, "variables": variables });
+    message(&json!({ "id": id, "type": "subscribe", "payload": payload }))
+}
+
+fn init(token: &str) -> Vec<u8> {
+    let payload = json!({ "Authorization": token });
+    message(&json!({ "type": "connection_init", "payload": payload }))
+}
+
+const CHANGES: &str = "subscription { changes { cursor } }";
+
+/// What is sent over a socket that has sent no token.
+fn before_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let ping = message(&json!({ "type": "ping" }));
+    vec![
+        ("nothing for 10 seconds", vec![]),
+        ("a subscription before a token", subscribe("a", CHANGES, &json!({}))),
+        ("no token", message(&json!({ "type": "connection_init" }))),
+        ("a token that does not exist", init("Bearer crm_nothing")),
+        ("two tokens one after the other", [init(token), init(token)].concat()),
+        ("pings of 200 kB in total before a token", ping.repeat(200_000 / ping.len())),
+        ("a token of 100 kB", init(&"x".repeat(100_000))),
+        ("a frame of 1 GiB before a token", header(LAST | TEXT, 1 << 30)),
+    ]
+}
+
+/// What is sent over a socket with a token.
+fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let repeated = |value: Value| message(&value).repeat(10_000);
+    let numbered = |count: usize, query: &dyn Fn(usize) -> String| {
+        let one = |number: usize| subscribe(&number.to_string(), &query(number), &json!({}));
+        (0..count).flat_map(one).collect()
+    };
+    let fragments = iter::once(TEXT).chain(iter::repeat_n(CONTINUED, 99));
+    let fragments = fragments.flat_map(|first| frame(first, &[b' '; 60_000])).collect();
+    let aliases: String = (0..1_000).map(|n| format!("a{n}: id ")).collect();
+    let pages = "crmScenario { steps(first: 100) { nodes { scenario { steps(first: 100) { nodes { id } } } } } }";
+    let of = |selection: &str| {
+        let query = format!("subscription {{ changes {{ node {{ {selection} }} }} }}");
+        subscribe("a", &query, &json!({}))
+    };
+    let twice = subscribe("a", CHANGES, &json!({}));
+    vec![
+        ("a token again", init(token)),
+        ("a frame of 1 GiB", header(LAST | TEXT, 1 << 30)),
+        ("a message of 6 MB", frame(LAST | TEXT, &[b' '; 6_000_000])),
+        ("fragments of 6 MB in total, of which none is the last", fragments),
+        ("a fragment of no message", frame(LAST | CONTINUED, b"{}")),
+        ("a compressed frame", frame(LAST | COMPRESSED | TEXT, b"{}")),
+        ("a frame with an opcode that does not exist", frame(LAST | RESERVED, b"{}")),
+        ("a frame without a mask", vec![LAST | TEXT, 2, b'{', b'}']),
+        ("a ping frame of 200 bytes", frame(LAST | PING, &[0; 200])),
+        ("text that is not UTF-8", frame(LAST | TEXT, b"{\"type\":\"\xff\"}")),
+        ("a binary message", frame(LAST | BINARY, b"{\"type\":\"ping\"}")),
+        ("text that is not JSON", frame(LAST | TEXT, b"{\"type\":\"ping\"")),
+        ("100,000 opening brackets of JSON", frame(LAST | TEXT, &[b'['; 100_000])),
+        ("a message of an unknown type", message(&json!({ "type": "start" }))),
+        ("an empty id", subscribe("", CHANGES, &json!({}))),
+        ("an id of 10,000 characters", subscribe(&"x".repeat(10_000), CHANGES, &json!({}))),
+        ("two subscriptions with one id", twice.repeat(2)),
+        ("1,000 subscriptions", numbered(1_000, &|_| CHANGES.to_owned())),
+        (
+            "100 subscriptions with documents of 20 kB, no two of which are equal",
+            numbered(100, &|n| format!("{CHANGES} #{n} {}", "x".repeat(20_000))),
+        ),
+        ("10,000 pings", repeated(json!({ "type": "ping" }))),
+        ("10,000 pongs without pings", repeated(json!({ "type": "pong" }))),
+        ("the end of 10,000 operations that do not exist", {
+            repeated(json!({ "id": "b", "type": "complete" }))
+        }),
+        (
+            "a subscription to two fields",
+            subscribe(
+                "a",
+                "subscription { a: changes { cursor } b: changes { cursor } }",
+                &json!({}),
+            ),
+        ),
+        (
+            "a subscription to the name of its type",
+            subscribe("a", "subscription { __typename }", &json!({})),
+        ),
+        ("a subscription with 1,000 aliases", of(&aliases)),
+        ("a subscription to pages within pages", of(pages)),
+        (
+            "a subscription with a document of 900 kB",
+            subscribe("a", &format!("{CHANGES} #{}", "x".repeat(900_000)), &json!({})),
+        ),
+        (
+            "a subscription after a cursor that does not exist",
+            subscribe("a", "subscription { changes(after: \"a\") { cursor } }", &json!({})),
+        ),
+    ]
+}
+
+/// What comes until the socket is closed, or until what was sent last is answered.
+async fn response(mut socket: Socket) -> String {
+    let mut codes = BTreeSet::new();
+    loop {
+        match socket.next().await {
+            Received::Closed(code, _) => return format!("closed with {code}"),
+            Received::Lost => return "closed".to_owned(),
+            Received::Message(message) => {
+                let errors = [&message["payload"], &message["payload"]["errors"]];
+                let codes_of = errors.into_iter().filter_map(|errors| {
+                    errors[0]["extensions"]["code"].as_str().map(str::to_owned)
+                });
+                codes.extend(codes_of);
+                if message["id"] == "last" && message["type"] != "next" {
+                    let codes: Vec<_> = codes.into_iter().collect();
+                    return if codes.is_empty() { "none".to_owned() } else { codes.join(", ") };
+                }
+            }
+        }
+    }
+}
+
+async fn each_client_gets_the_response_of_the_table_and_changes_nothing(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let before = app.contents().await;
+    let server = format!("http://{}", app.listen().await);
+    let token = ana.authorization();
+    let unknown = before_a_token(token).into_iter().map(async |(what, sent)| {
+        let mut socket = Socket::upgrade(&server, &[Socket::PROTOCOL]).await.expect("it opens");
+        socket.send_bytes(&sent).await;
+        format!("| {what} | {} |", response(socket).await)
+    });
+    let mut rows = join_all(unknown).await;
+    for (what, sent) in after_a_token(token) {
+        let bare = token.strip_prefix("Bearer ").expect("it is one");
+        let mut socket = Socket::connect(&server, bare).await.expect("it opens");
+        socket.send_bytes(&sent).await;
+        socket.subscribe("last", "{ __typename }", json!({})).await;
+        rows.push(format!("| {what} | {} |", response(socket).await));
+    }
+    assert_eq!(rows, table(1), "\n{}\n", rows.join("\n"));
+    assert_eq!(app.contents().await, before);
+    let viewer = ana.query("{ __typename }").await;
+    assert_eq!(viewer["__typename"], "Query", "the service still responds");
+}
+
+/// What opens, or the response to the upgrade.
+async fn opened(server: &str, headers: &[(&'static str, &str)]) -> Result<Socket, String> {
+    Socket::upgrade(server, headers).await.map_err(|error| match error {
+        Error::Http(response) => response.status().to_string(),
+        error => panic!("no response: {error}"),
+    })
+}
+
+async fn sockets_and_streams_are_limited_per_token_and_per_address(app: App) {
+    let flags = [
+        "--max-sockets-per-token=1",
+        "--max-streams-per-token=1",
+        "--max-unauthenticated-sockets=2",
+    ];
+    let app = app.set_up(&flags);
+    let (ana, bia) = (app.member_of("Horizonte").await, app.member_of("Aurora").await);
+    let server = format!("http://{}", app.listen().await);
+    let known = [Socket::PROTOCOL, ("authorization", ana.authorization())];
+    let too_many = Err("429 Too Many Requests".to_owned());
+
+    let unknown = join_all([1, 2].map(|_| opened(&server, &[Socket::PROTOCOL]))).await;
+    assert!(unknown.iter().all(Result::is_ok));
+    assert_eq!(opened(&server, &[Socket::PROTOCOL]).await.map(drop), too_many);
+
+    let mut first = opened(&server, &known).await.expect("it opens");
+    first.send(&json!({ "type": "connection_init" })).await;
+    assert_eq!(first.next().await.message(), json!({ "type": "connection_ack" }));
+    assert_eq!(opened(&server, &known).await.map(drop), too_many);
+    let mut second = unknown.into_iter().flatten().next().expect("it opened");
+    second.send_bytes(&init(ana.authorization())).await;
+    assert!(matches!(second.next().await, Received::Closed(1013, _)));
+
+    first.subscribe("a", CHANGES, json!({})).await;
+    first.subscribe("b", CHANGES, json!({})).await;
+    let rejected = first.next().await.message();
+    assert_eq!((&rejected["type"], &rejected["id"]), (&json!("error"), &json!("b")));
+    assert_eq!(rejected["payload"][0]["extensions"]["code"], "TOO_MANY_OPERATIONS");
+
+    let mut other = opened(&server, &[Socket::PROTOCOL]).await.expect("the place is free again");
+    other.send_bytes(&init(bia.authorization())).await;
+    assert_eq!(
+        other.next().await.message(),
+        json!({ "type": "connection_ack" }),
+        "of another token"
+    );
+}
+
+on_both_databases!(
+    each_client_gets_the_response_of_the_table_and_changes_nothing,
+    sockets_and_streams_are_limited_per_token_and_per_address,
+);
