@@ -202,9 +202,11 @@ async fn keys_are_rotated_while_the_service_runs(app: App) {
         let (url, engine) = (app.url.clone(), app.database.engine());
         async move { Database::open(&url, engine, 2, keys).await.expect("it opens") }
     };
+    let deleted = step_with_secret(&ana).await;
+    ana.done("", &format!("deleteCrmStep(id: \"{deleted}\") {{ replayed }}"), json!({})).await;
     let new = Keyring::generate("new");
     let both = with(format!("{new},{KEYS}")).await;
-    assert_eq!(store::kit::secrets::rotate(&both).await, Ok(1));
+    assert_eq!(store::kit::secrets::rotate(&both).await, Ok(2));
     assert_eq!(store::kit::secrets::rotate(&both).await, Ok(0), "nothing is left to do");
     let only_new = app.on(with(new).await);
     let before = only_new.contents().await;
@@ -215,6 +217,24 @@ async fn keys_are_rotated_while_the_service_runs(app: App) {
         ana.query(&format!("{{ crmStep(id: \"{id}\") {{ version }} }}")).await["crmStep"]["version"],
         1
     );
+    let restore = format!("restoreCrmStep(id: \"{deleted}\") {{ replayed }}");
+    ana.done("", &restore, json!({})).await;
+    assert_eq!(headers(&ana, &deleted).await["Authorization"], SECRET);
+}
+
+/// A restore needs no rotation: it seals with the first key itself.
+async fn a_restored_secret_is_sealed_by_the_first_key(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = step_with_secret(&ana).await;
+    ana.done("", &format!("deleteCrmStep(id: \"{id}\") {{ replayed }}"), json!({})).await;
+    let keys: Keyring =
+        format!("{},{KEYS}", Keyring::generate("new")).parse().expect("they are keys");
+    let both = Database::open(&app.url, app.database.engine(), 2, keys).await.expect("it opens");
+    let ana = app.on(both).with_token_of(&ana);
+    ana.done("", &format!("restoreCrmStep(id: \"{id}\") {{ replayed }}"), json!({})).await;
+    assert_eq!(headers(&ana, &id).await["Authorization"], SECRET);
+    let contents = app.contents().await;
+    assert!(contents.contains("sealed:new:") && !contents.contains("sealed:test:"), "{contents}");
 }
 
 async fn without_its_key_a_secret_is_unreadable_but_kept(app: App) {
@@ -245,5 +265,6 @@ on_both_databases!(
     what_a_call_answers_depends_neither_on_the_length_nor_on_the_text_of_a_secret,
     a_copy_has_the_secrets_of_its_original,
     keys_are_rotated_while_the_service_runs,
+    a_restored_secret_is_sealed_by_the_first_key,
     without_its_key_a_secret_is_unreadable_but_kept,
 );
