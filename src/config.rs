@@ -3,6 +3,7 @@
 
 mod limits;
 mod pipeline;
+mod retention;
 mod service;
 mod sources;
 mod streams;
@@ -22,6 +23,7 @@ pub use self::{
         ApplyConfig, CheckConfig, ExportConfig, FailOn, FileFormat, FlowFormat, FlowTheme,
         PipelineCommand, PlanConfig, ReportFormat, RulesConfig,
     },
+    retention::Retention,
     service::ServiceConfig,
     sources::ConfigError,
     streams::StreamLimits,
@@ -144,6 +146,10 @@ pub struct ServeConfig {
     /// The rules of pipelines.
     #[command(flatten)]
     pub rules: RulesConfig,
+
+    /// How long data is kept.
+    #[command(flatten)]
+    pub retention: Retention,
 }
 
 /// The format of the log.

@@ -13,6 +13,7 @@ pub mod mutation;
 pub mod node;
 pub mod organization;
 pub mod pipeline;
+pub mod purge;
 pub mod resource;
 pub mod unit_of_work;
 

@@ -1,5 +1,7 @@
 //! The command `serve`.
 
+mod workers;
+
 use std::{
     io::{self, Write as _},
     net::{SocketAddr, TcpListener},
@@ -9,16 +11,16 @@ use std::{
 use axum_server::{Handle, accept::NoDelayAcceptor};
 use crm_steps::{
     config::{Limits, ServeConfig, seconds},
-    db::{Database, Engine},
+    db::Engine,
     demo,
     domain::{access_token::AccessToken, clock::Clock},
     graphql::Environment,
     http::{Application, Draining, GRAPHQL_PATH, GraphiqlPage, PersistedQueries},
-    store, telemetry,
+    telemetry,
 };
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::workers::Workers;
 use super::{CommandError, failed, open_migrated, secrets::keys};
 
 /// Largest headers of a request, in bytes.
@@ -64,14 +66,17 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let time_limit = seconds(config.http.limits.request_timeout_seconds);
     let (draining, handle) = (Draining::default(), Handle::new());
     let (tasks, stopped) = (TaskTracker::new(), CancellationToken::new());
-    tasks.spawn(delete_expired_keys(database.clone(), clock.clone(), stopped.clone()));
-    tasks.spawn(run_metrics_upkeep(metrics.clone(), stopped.clone()));
+    let workers = Workers { tasks: tasks.clone(), clock: clock.clone(), stopped: stopped.clone() };
+    workers.delete_expired_keys(&database);
+    workers.purge(&database, &config.retention);
+    workers.keep_metrics(metrics.clone());
     let drain = seconds(config.drain_seconds);
     tasks.spawn(stop(stop_signal, draining.clone(), drain, handle.clone(), time_limit));
     let server = server(listener, &config.http.limits)?.handle(handle);
     let application = Application {
         environment: Environment {
             max_steps: config.rules.max_steps_per_scenario,
+            are_deleted_kept: config.retention.restore_days > 0,
             ..Environment::new(database, clock, webhook_hosts)
         },
         config: config.http,
@@ -163,30 +168,6 @@ fn stop_signal() -> io::Result<impl Future<Output = Signal>> {
             Signal::Interrupt
         }
     })
-}
-
-/// Deletes the outcomes of expired idempotency keys every hour. Replicas that do so at the same time do
-/// not disturb each other.
-async fn delete_expired_keys(database: Database, clock: Clock, stopped: CancellationToken) {
-    const PAUSE: Duration = Duration::from_hours(1);
-    let mut pauses = tokio::time::interval(PAUSE);
-    while stopped.run_until_cancelled(pauses.tick()).await.is_some() {
-        match store::kit::idempotency::forget_expired(&database, clock.now()).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "deleted expired idempotency keys"),
-            Err(error) => tracing::error!(%error, "expired idempotency keys could not be deleted"),
-        }
-    }
-}
-
-/// Adds new measurements to the histograms every few seconds: without a scraper each measurement
-/// would stay in memory.
-async fn run_metrics_upkeep(metrics: PrometheusHandle, stopped: CancellationToken) {
-    const PAUSE: Duration = Duration::from_secs(5);
-    let mut pauses = tokio::time::interval(PAUSE);
-    while stopped.run_until_cancelled(pauses.tick()).await.is_some() {
-        metrics.run_upkeep();
-    }
 }
 
 /// Prints the demo's token and what to try with it.

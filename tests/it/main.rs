@@ -54,6 +54,7 @@ mod pipeline_simulation;
 mod pipeline_spec;
 mod pipelines;
 mod plan_and_apply;
+mod purging;
 mod relay;
 mod request_bodies;
 mod requests;

@@ -287,7 +287,7 @@ impl CrmScenarioMutation {
         .await
     }
 
-    /// Deletes a scenario with all its steps.
+    /// Deletes a scenario with all its steps. `restoreCrmScenario` undoes it.
     async fn delete_crm_scenario(
         &self,
         context: &Context<'_>,

@@ -297,7 +297,8 @@ impl CrmStepMutation {
         .await
     }
 
-    /// Deletes a step. The steps after it move up, and timers that led to it are cleared.
+    /// Deletes a step. The steps after it move up, and timers that led to it are cleared. `restoreCrmStep`
+    /// undoes it.
     async fn delete_crm_step(
         &self,
         context: &Context<'_>,
