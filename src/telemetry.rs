@@ -2,6 +2,7 @@
 
 use std::{io::IsTerminal as _, time::Duration};
 
+use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use opentelemetry::{global, trace::TracerProvider as _};
 use opentelemetry_otlp::{ExporterBuildError, WithExportConfig as _};
@@ -40,6 +41,9 @@ pub const STREAM_LAG: &str = "crm_steps_stream_lag_seconds";
 /// Counter: pages of the history that a subscriber read, because the changes that it lacked were no
 /// longer in memory.
 pub const STREAM_RING_MISSES: &str = "crm_steps_stream_ring_misses_total";
+
+/// Gauge: when each background worker last succeeded, in seconds since 1970; 0 if it has not yet.
+pub const WORKER_SUCCESS: &str = "crm_steps_worker_last_success_timestamp_seconds";
 
 /// Buckets of the durations, in seconds: from a read of one row to the time limit.
 const SECONDS: [f64; 12] =
@@ -108,5 +112,15 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
     metrics::describe_counter!(STREAM_EVENTS, "Events that were sent to subscribers");
     metrics::describe_histogram!(STREAM_LAG, "Time from a commit until its event was sent");
     metrics::describe_counter!(STREAM_RING_MISSES, "Pages of the history that subscribers read");
+    metrics::describe_gauge!(
+        WORKER_SUCCESS,
+        "Unix time of the last success of each background worker"
+    );
     Ok(handle)
+}
+
+/// Publishes when a background worker last succeeded.
+pub fn set_worker_success(worker: &'static str, at: DateTime<Utc>) {
+    let since_1970 = (at - DateTime::UNIX_EPOCH).as_seconds_f64();
+    metrics::gauge!(WORKER_SUCCESS, "worker" => worker).set(since_1970);
 }

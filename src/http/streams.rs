@@ -175,6 +175,7 @@ impl Streams {
             }
             match self.0.callers.revoked(&tokens).await {
                 Ok(revoked) => {
+                    telemetry::set_worker_success("revocations", self.0.callers.now());
                     let counts = self.counts();
                     for token in revoked.iter().filter_map(|token| counts.tokens.get(token)) {
                         token.revoked.cancel();

@@ -2,12 +2,13 @@
 
 use std::{convert::Infallible, fmt::Display, time::Duration};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use crm_steps::{
     config::Retention,
     db::Database,
     domain::clock::Clock,
     store::{kit::idempotency::forget_expired, purge},
+    telemetry,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -63,7 +64,7 @@ impl Workers {
         });
     }
 
-    /// Starts a worker that executes this now and after each pause.
+    /// Starts a worker that executes this now and after each pause, and publishes when it last succeeded.
     fn start<F, E>(
         &self,
         worker: &'static str,
@@ -73,12 +74,14 @@ impl Workers {
         F: Future<Output = Result<(), E>> + Send,
         E: Display,
     {
-        let stopped = self.stopped.clone();
+        telemetry::set_worker_success(worker, DateTime::UNIX_EPOCH);
+        let (clock, stopped) = (self.clock.clone(), self.stopped.clone());
         self.tasks.spawn(async move {
             let mut pauses = tokio::time::interval(pause);
             while stopped.run_until_cancelled(pauses.tick()).await.is_some() {
-                if let Err(error) = execute().await {
-                    tracing::error!(worker, %error, "a background worker failed");
+                match execute().await {
+                    Ok(()) => telemetry::set_worker_success(worker, clock.now()),
+                    Err(error) => tracing::error!(worker, %error, "a background worker failed"),
                 }
             }
         });

@@ -36,6 +36,11 @@ impl Callers {
         Self { database, clock, cache: Arc::new(Cache::new(CACHED_MAX)) }
     }
 
+    /// The time.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// The caller of the token in the value of an Authorization header; `None` if there is no valid one. The
     /// case of the scheme `Bearer` does not matter.
     pub(crate) async fn find_by_authorization(
