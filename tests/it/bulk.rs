@@ -63,7 +63,7 @@ async fn steps_that_cannot_be_selected_reject_the_call(app: App) {
         }
     }
     for (call, select) in calls("") {
-        let payload = bulk(&ana, &call, &[foreign.clone()], select).await;
+        let payload = bulk(&ana, &call, std::slice::from_ref(&foreign), select).await;
         assert_eq!(violations(&payload), expected(&[("ids.0", "NOT_FOUND")]));
         assert_eq!(payload["crmScenario"], Value::Null, "nothing of another organization is seen");
     }

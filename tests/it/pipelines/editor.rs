@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::join;
 use serde_json::{Value, json};
 
-use super::operation::{Operation, Pick, Position, Sending};
+use super::operation::{Bulk, Operation, Pick, Position, Sending};
 use crate::{
     pipeline_spec,
     support::{Client, Creation, Form},
@@ -58,11 +58,6 @@ impl Editor {
 
     fn step(&self, pick: Pick) -> String {
         self.pick(|seen| &seen.steps, pick)
-    }
-
-    /// The variables of a call for these steps.
-    fn ids(&self, steps: [Pick; 2]) -> Value {
-        json!({ "ids": steps.map(|step| self.step(step)) })
     }
 
     fn scenario(&self, pick: Pick) -> String {
@@ -232,6 +227,32 @@ impl Editor {
         }
     }
 
+    /// Changes several steps at once.
+    async fn change_many(&self, sending: Sending, steps: [Pick; 2], change: &Bulk) {
+        let mut arguments = json!({ "ids": steps.map(|step| self.step(step)) });
+        let (types, field) = match change {
+            Bulk::Rename => {
+                ("", "updateCrmSteps(ids: $ids, input: { name: \"Renamed\" }) { crmSteps { id } }")
+            }
+            Bulk::Move { to } => {
+                arguments["to"] = self.position(to);
+                (", $to: CrmStepPlacement!", "moveCrmSteps(ids: $ids, to: $to) { crmSteps { id } }")
+            }
+            Bulk::Delete => ("", "deleteCrmSteps(ids: $ids) { deletedCrmStepIds }"),
+        };
+        self.call(sending, field, &format!("$ids: [ID!]!{types}"), arguments).await;
+    }
+
+    /// Copies a step; the client sees its id.
+    async fn duplicate(&self, sending: Sending, step: Pick, to: Option<&Position>) {
+        let arguments = json!({ "id": self.step(step), "to": to.map(|to| self.position(to)) });
+        let field = "duplicateCrmStep(id: $id, to: $to) { crmStep { id } }";
+        let types = "$id: ID!, $to: CrmStepPlacement";
+        let copy = self.call(sending, field, types, arguments).await;
+        let id = copy.as_ref().and_then(|copy| copy["crmStep"]["id"].as_str());
+        self.see(|seen| &mut seen.steps, id.map(str::to_owned));
+    }
+
     pub(super) async fn execute(&self, operation: &Operation, sending: Sending) {
         match operation {
             Operation::Create { scenario, to, timer } => {
@@ -288,29 +309,11 @@ impl Editor {
                 let field = "restoreCrmScenario(id: $id) { crmScenario { id } clearedFields }";
                 self.call_by_id(sending, field, self.scenario(*scenario)).await;
             }
-            Operation::RenameMany { steps } => {
-                let field =
-                    "updateCrmSteps(ids: $ids, input: { name: \"Renamed\" }) { crmSteps { id } }";
-                self.call(sending, field, "$ids: [ID!]!", self.ids(*steps)).await;
-            }
-            Operation::MoveMany { steps, to } => {
-                let mut arguments = self.ids(*steps);
-                arguments["to"] = self.position(to);
-                let field = "moveCrmSteps(ids: $ids, to: $to) { crmSteps { id } }";
-                self.call(sending, field, "$ids: [ID!]!, $to: CrmStepPlacement!", arguments).await;
-            }
-            Operation::DeleteMany { steps } => {
-                let field = "deleteCrmSteps(ids: $ids) { deletedCrmStepIds }";
-                self.call(sending, field, "$ids: [ID!]!", self.ids(*steps)).await;
+            Operation::ChangeMany { steps, change } => {
+                self.change_many(sending, *steps, change).await;
             }
             Operation::DuplicateStep { step, to } => {
-                let to = to.as_ref().map(|to| self.position(to));
-                let arguments = json!({ "id": self.step(*step), "to": to });
-                let field = "duplicateCrmStep(id: $id, to: $to) { crmStep { id } }";
-                let types = "$id: ID!, $to: CrmStepPlacement";
-                let copy = self.call(sending, field, types, arguments).await;
-                let id = copy.as_ref().and_then(|copy| copy["crmStep"]["id"].as_str());
-                self.see(|seen| &mut seen.steps, id.map(str::to_owned));
+                self.duplicate(sending, *step, to.as_ref()).await;
             }
             Operation::Duplicate { scenario } => {
                 let field = "duplicateCrmScenario(id: $id) { crmScenario { id } }";

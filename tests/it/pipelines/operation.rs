@@ -26,6 +26,14 @@ pub(super) enum Sending {
     Twice,
 }
 
+/// What a call does to several steps.
+#[derive(Debug, Clone)]
+pub(super) enum Bulk {
+    Rename,
+    Move { to: Position },
+    Delete,
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Operation {
     Create { scenario: Pick, to: Option<Position>, timer: Option<Pick> },
@@ -37,9 +45,7 @@ pub(super) enum Operation {
     Delete { step: Pick },
     Restore { step: Pick },
     RestoreScenario { scenario: Pick },
-    RenameMany { steps: [Pick; 2] },
-    MoveMany { steps: [Pick; 2], to: Position },
-    DeleteMany { steps: [Pick; 2] },
+    ChangeMany { steps: [Pick; 2], change: Bulk },
     DuplicateStep { step: Pick, to: Option<Position> },
     Duplicate { scenario: Pick },
     RenameScenario { scenario: Pick },
@@ -68,6 +74,14 @@ fn sending() -> impl Strategy<Value = Sending> {
     ]
 }
 
+fn bulk() -> impl Strategy<Value = Bulk> {
+    prop_oneof![
+        1 => Just(Bulk::Rename),
+        2 => position().prop_map(|to| Bulk::Move { to }),
+        1 => Just(Bulk::Delete),
+    ]
+}
+
 fn operation() -> impl Strategy<Value = Operation> {
     let pick = any::<Pick>;
     let maybe = || option::of(any::<Pick>());
@@ -88,9 +102,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         4 => pick().prop_map(|step| Operation::Delete { step }),
         3 => pick().prop_map(|step| Operation::Restore { step }),
         1 => pick().prop_map(|scenario| Operation::RestoreScenario { scenario }),
-        2 => [pick(), pick()].prop_map(|steps| Operation::RenameMany { steps }),
-        4 => ([pick(), pick()], position()).prop_map(|(steps, to)| Operation::MoveMany { steps, to }),
-        2 => [pick(), pick()].prop_map(|steps| Operation::DeleteMany { steps }),
+        8 => ([pick(), pick()], bulk())
+            .prop_map(|(steps, change)| Operation::ChangeMany { steps, change }),
         2 => (pick(), option::of(position()))
             .prop_map(|(step, to)| Operation::DuplicateStep { step, to }),
         1 => pick().prop_map(|scenario| Operation::Duplicate { scenario }),

@@ -34,14 +34,13 @@ impl ScenarioOfSteps {
 
     async fn read(&self, context: &Context<'_>) -> Result<Option<CrmScenario>, Failure> {
         let reads = reads(context);
-        let scenario_id = match self.scenario_id {
-            Some(id) => Some(id),
-            None => {
-                let steps = reads.many(self.step_ids.iter().copied().map(CrmStepId)).await?;
-                steps.first().map(|step| step.scenario_id)
-            }
+        let id = if let Some(id) = self.scenario_id {
+            id
+        } else {
+            let steps = reads.many(self.step_ids.iter().copied().map(CrmStepId)).await?;
+            let Some(step) = steps.first() else { return Ok(None) };
+            step.scenario_id
         };
-        let Some(id) = scenario_id else { return Ok(None) };
         Ok(reads.one(CrmScenarioId(id)).await?.map(CrmScenario))
     }
 }
