@@ -1,5 +1,6 @@
 //! Opens the database, SQLite or PostgreSQL, with the settings that each needs, and migrates it.
 
+mod commits;
 mod folded;
 
 use std::{sync::Arc, time::Duration};
@@ -17,7 +18,11 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
 
-pub use self::folded::Folded;
+use self::commits::Commits;
+pub use self::{
+    commits::{Commit, Listener},
+    folded::Folded,
+};
 use crate::domain::secret::Keyring;
 
 /// How long a SQLite connection waits while another process writes, such as the `token` command,
@@ -78,6 +83,7 @@ struct Opened {
     /// A connection of its own for health checks, so that they do not wait for a connection of the
     /// pool.
     probe: DatabaseConnection,
+    commits: Arc<Commits>,
 }
 
 impl Database {
@@ -102,7 +108,8 @@ impl Database {
             }
         };
         let probe = connect(1).await?;
-        Ok(Self(Arc::new(Opened { engine, keys, connections, reader, writer, probe })))
+        let commits = Arc::new(Commits::new());
+        Ok(Self(Arc::new(Opened { engine, keys, connections, reader, writer, probe, commits })))
     }
 
     /// Calls `observe` with the SQL of every statement that is executed through this database and

@@ -1,6 +1,6 @@
 //! Units of work: all changes of a transaction, with their history.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -76,6 +76,8 @@ pub struct UnitOfWork {
     held: HashSet<i64>,
     writes: WriteBatch,
     history: Vec<change::Model>,
+    /// The organizations of the changes whose history is stored.
+    changed: BTreeSet<Uuid>,
 }
 
 impl UnitOfWork {
@@ -89,7 +91,15 @@ impl UnitOfWork {
     pub fn new(database: &Database, transaction: DatabaseTransaction, call: &Call) -> Self {
         let (database, call) = (database.clone(), call.clone());
         let writes = WriteBatch::new(database.engine());
-        Self { database, transaction, call, held: HashSet::new(), writes, history: Vec::new() }
+        Self {
+            database,
+            transaction,
+            call,
+            held: HashSet::new(),
+            writes,
+            history: Vec::new(),
+            changed: BTreeSet::new(),
+        }
     }
 
     pub(super) fn engine(&self) -> Engine {
@@ -232,14 +242,18 @@ impl UnitOfWork {
         let organizations =
             self.history.iter().map(|change| OrganizationId(change.organization_id));
         self.wait_for(Lock::histories(organizations)).await?;
+        self.changed.extend(self.history.iter().map(|change| change.organization_id));
         self.writes.insert(&std::mem::take(&mut self.history));
         self.writes.execute(&self.transaction).await
     }
 
-    /// Executes the writes and commits them with their history.
+    /// Executes the writes and commits them with their history, of which readers are told.
     pub async fn commit(mut self) -> Result<(), DbErr> {
         self.execute().await?;
-        self.transaction.commit().await
+        let committed = self.transaction.commit().await;
+        // Also after an error: the commit may have taken effect.
+        self.database.announce(&self.changed);
+        committed
     }
 
     /// Rolls the changes back, and waits for it, so that the next call finds all locks released.
