@@ -7,7 +7,10 @@ mod types;
 
 use std::sync::LazyLock;
 
-use async_graphql::{Request, Response, SDLExportOptions, Schema, ValidationMode};
+use async_graphql::{
+    ObjectType, Request, Response, SDLExportOptions, Schema, SchemaBuilder, SubscriptionType,
+    ValidationMode,
+};
 use futures_util::FutureExt as _;
 
 use self::{
@@ -44,12 +47,20 @@ pub type ApiSchema = Schema<Query, Mutation, SubscriptionRoot>;
 /// validate them again, and returns these limits to clients without enforcing them.
 #[must_use]
 pub fn schema(environment: Environment, limits: RequestLimits) -> ApiSchema {
-    types::builder()
+    executable(types::builder().data(limits), environment)
+}
+
+fn executable<Q, M, S>(builder: SchemaBuilder<Q, M, S>, environment: Environment) -> Schema<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    builder
         .validation_mode(ValidationMode::Fast)
         // The engine rejects documents that nest deeper.
         .limit_recursive_depth(engine::LEVELS_MAX)
         .data(environment)
-        .data(limits)
         .finish()
 }
 
@@ -104,26 +115,41 @@ pub fn sdl() -> String {
 /// has its code.
 pub async fn execute(
     schema: &ApiSchema,
-    request: Request,
+    mut request: Request,
     caller: Caller,
     environment: &Environment,
 ) -> Response {
     let is_introspection = request.query.contains("__schema");
     let reads = Reads::new(caller.organization, environment.database.clone());
-    let mut request = request.data(reads.clone());
     if request.query.contains("changesCursor") {
         // Before the execution, in which the fields of a document are read in any order.
         let kept = store::history::kept(caller.organization, &environment.database).await;
         let end = kept.map(|kept| kept.end).map_err(Failure::from);
         request = request.data(HistoryEnd(end));
     }
-    let request = request.data(caller);
-    // Boxed: keeps the size of this future out of the enclosing ones.
-    let execution = schema.execute(request).boxed();
-    let mut response = reads.execute(execution).await;
+    let mut response = execute_with(schema, request, caller, reads).await;
     if is_introspection {
         schema_description::replace(&mut response.data);
     }
+    response
+}
+
+/// Executes a prepared request with these reads.
+async fn execute_with<Q, M, S>(
+    schema: &Schema<Q, M, S>,
+    request: Request,
+    caller: Caller,
+    reads: Reads,
+) -> Response
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    let request = request.data(reads.clone()).data(caller);
+    // Boxed: keeps the size of this future out of the enclosing ones.
+    let execution = schema.execute(request).boxed();
+    let mut response = reads.execute(execution).await;
     response.errors.truncate(ERRORS_MAX);
     translate_errors(&mut response.errors);
     response

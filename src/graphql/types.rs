@@ -17,10 +17,11 @@ mod pipeline;
 mod subscription;
 mod viewer;
 
-use async_graphql::{MergedObject, Schema, SchemaBuilder};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 pub(super) use self::history::HistoryEnd;
-pub use self::subscription::SubscriptionRoot;
+pub use self::subscription::{Subscription, SubscriptionRoot};
+pub(super) use self::subscription::{prime, selection};
 use self::{
     agent::Agent,
     crm_scenario::CrmScenario,
@@ -81,4 +82,9 @@ pub(super) fn builder() -> SchemaBuilder<Query, Mutation, SubscriptionRoot> {
         .override_output_type_description::<ListEdge<CrmScenario>>(EDGE)
         .override_output_type_description::<ListEdge<CrmStep>>(EDGE)
         .override_output_type_description::<ChangeEdge>(EDGE)
+}
+
+/// The schema by which each event of a subscription is executed, as a query.
+pub(super) fn event_builder() -> SchemaBuilder<Subscription, EmptyMutation, EmptySubscription> {
+    Schema::build(Subscription, EmptyMutation, EmptySubscription)
 }

@@ -7,6 +7,7 @@ pub mod filter;
 pub mod idempotency;
 pub mod list;
 pub(crate) mod locks;
+pub mod once_cache;
 pub mod page;
 pub mod secrets;
 pub mod tenant;

@@ -1,7 +1,6 @@
 //! Tests of the service through its public interfaces: one binary, one file per subject, each test
 //! on SQLite and on PostgreSQL.
 
-mod subscriptions;
 mod support;
 
 mod apply_crm_scenario;
@@ -9,6 +8,7 @@ mod architecture;
 mod auth;
 mod backup;
 mod bulk;
+mod changes;
 mod client_address;
 mod command_line;
 mod commit_queue;
@@ -63,6 +63,7 @@ mod rest;
 mod restoring;
 mod retries;
 mod revisions;
+mod ring;
 mod rules;
 mod samples;
 mod schema;
@@ -73,6 +74,7 @@ mod spec_references;
 mod statements;
 mod step_diagnostics;
 mod streams_model;
+mod subscriptions;
 mod tenancy;
 mod update_crm_step;
 mod upgrade;

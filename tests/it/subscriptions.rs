@@ -1,7 +1,7 @@
 //! Subscriptions as documents: which are valid, and what is executed for each event.
 
-use async_graphql::{Request, Variables};
-use axum::http::StatusCode;
+use async_graphql::Variables;
+use axum::http::{Request, StatusCode, header};
 use crm_steps::{
     config::HttpConfig,
     graphql::{
@@ -18,7 +18,8 @@ fn prepare(
     document: &str,
     variables: serde_json::Value,
 ) -> Result<(Prepared, Variables), DocumentRejected> {
-    let mut request = Request::new(document).variables(Variables::from_json(variables));
+    let mut request =
+        async_graphql::Request::new(document).variables(Variables::from_json(variables));
     let engine = engine((&HttpConfig::default().limits).into());
     let prepared = engine.prepare(&mut request)?;
     Ok((prepared, request.variables))
@@ -123,7 +124,14 @@ fn the_cost_of_a_subscription_is_that_of_one_event() {
 
 async fn one_response_is_no_stream(app: App) {
     let ana = app.member_of("Horizonte").await;
-    let response = ana.graphql("subscription { changes { cursor } }", json!({})).await;
+    let request = Request::builder()
+        .method("POST")
+        .uri("/graphql")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT, "application/json")
+        .body(json!({ "query": "subscription { changes { cursor } }" }).to_string().into())
+        .expect("the request can be built");
+    let response = ana.send(request).await;
     assert_eq!(response.status, StatusCode::NOT_ACCEPTABLE);
     assert_eq!(response.error_code(), "BAD_USER_INPUT");
 }

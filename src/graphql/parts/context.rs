@@ -6,7 +6,7 @@ use super::{error::Failure, reads::Reads};
 use crate::{
     db::Database,
     domain::{access_token::Caller, clock::Clock, crm_scenario::STEPS_MAX, url::WebhookHosts},
-    store::{commit_queue::CommitQueue, crm_step::Creation},
+    store::{commit_queue::CommitQueue, crm_step::Creation, feed::Feed},
 };
 
 /// What resolvers use, the same for all requests.
@@ -24,6 +24,8 @@ pub struct Environment {
     pub are_deleted_kept: bool,
     /// The queue that writes new steps in shared transactions.
     pub commit_queue: CommitQueue<Creation>,
+    /// The changes to which clients subscribe.
+    pub feed: Feed,
 }
 
 impl Environment {
@@ -31,6 +33,7 @@ impl Environment {
     #[must_use]
     pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let commit_queue = CommitQueue::new(database.clone());
+        let feed = Feed::new(database.clone());
         Self {
             database,
             clock,
@@ -38,6 +41,7 @@ impl Environment {
             max_steps: STEPS_MAX,
             are_deleted_kept: true,
             commit_queue,
+            feed,
         }
     }
 }

@@ -194,6 +194,11 @@ impl Reads {
         self.state().cache::<K>().read.extend(found);
     }
 
+    /// Records that these keys have no value, so that they are not read.
+    pub(crate) fn prime_absent<K: Key>(&self, keys: impl IntoIterator<Item = K>) {
+        self.state().cache::<K>().read.extend(keys.into_iter().map(|key| (key, Ok(None))));
+    }
+
     /// Removes all values, because a mutation is about to change rows.
     pub(crate) fn begin_mutation(&self) {
         let mut state = self.state();

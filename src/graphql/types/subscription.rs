@@ -1,14 +1,24 @@
 //! Subscriptions: the history as it grows.
 
-use std::{borrow::Cow, pin::Pin, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, pin::Pin, sync::Arc};
 
 use async_graphql::{
-    Context, ID, Object, OutputType as _, Response, SubscriptionType, registry::Registry,
+    Context, ID, InputType, Object, OutputType as _, Response, SubscriptionType, Variables,
+    registry::Registry,
 };
 use futures_util::Stream;
+use uuid::Uuid;
 
-use super::history::{ChangeEdge, ChangeSubjectType, edge};
-use crate::entity::change;
+use super::{
+    history::{ChangeEdge, ChangeSubjectType, edge},
+    loaders::{CrmScenarioId, NodeId},
+};
+use crate::{
+    domain::{change::SubjectType, id::parse_id},
+    entity::change,
+    graphql::parts::{error::Failure, reads::Reads},
+    store::{feed::Selection, node},
+};
 
 /// The root of subscriptions, by which each of their events is executed.
 pub struct Subscription;
@@ -58,6 +68,27 @@ impl Subscription {
     }
 }
 
+/// Gives the rows of a change's subject and scenario, as they are now, to the reads of an event, so
+/// that it does not read them again.
+pub(in crate::graphql) fn prime(
+    reads: &Reads,
+    change: &change::Model,
+    rows: &HashMap<Uuid, node::Node>,
+) {
+    let subject = NodeId(change.subject_id);
+    match rows.get(&change.subject_id) {
+        Some(row) => reads.prime([(subject, row.clone())]),
+        None => reads.prime_absent([subject]),
+    }
+    let Some(scenario) = change.scenario_id else { return };
+    match rows.get(&scenario) {
+        Some(node::Node::CrmScenario(row)) => {
+            reads.prime([(CrmScenarioId(scenario), row.clone().into())]);
+        }
+        _ => reads.prime_absent([CrmScenarioId(scenario)]),
+    }
+}
+
 /// [`Subscription`] as the type of subscriptions in the schema. The library executes none of them:
 /// it would execute each event for each subscriber.
 pub struct SubscriptionRoot;
@@ -77,4 +108,24 @@ impl SubscriptionType for SubscriptionRoot {
     ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'a>>> {
         None
     }
+}
+
+/// What the arguments of a prepared subscription select: after which cursor, and which changes.
+pub(in crate::graphql) fn selection(
+    arguments: &Variables,
+) -> Result<(Option<String>, Selection), Failure> {
+    let scenario: Option<ID> = argument(arguments, "scenarioId")?;
+    let subject_types: Option<Vec<ChangeSubjectType>> = argument(arguments, "subjectTypes")?;
+    let selection = Selection {
+        scenario: scenario.map(|id| parse_id(&id)),
+        subject_types: subject_types
+            .map(|types| types.into_iter().map(SubjectType::from).collect()),
+    };
+    Ok((argument(arguments, "after")?, selection))
+}
+
+fn argument<T: InputType>(arguments: &Variables, name: &str) -> Result<T, Failure> {
+    let invalid =
+        |_| Failure::internal("an argument of a prepared subscription is not of its type");
+    T::parse(arguments.get(name).cloned()).map_err(invalid)
 }

@@ -12,6 +12,7 @@ mod rejected;
 mod samples;
 mod server;
 mod socket;
+mod subscriber;
 
 pub use self::{
     app::{App, Empty, KEYS, Kind},
@@ -24,6 +25,7 @@ pub use self::{
     samples::{Sample, sample, samples},
     server::{Server, command},
     socket::{Received, Socket},
+    subscriber::{Subscriber, Subscriptions},
 };
 
 /// Runs each test once on SQLite and once on PostgreSQL. A test is an `async fn(App)`; after
