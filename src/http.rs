@@ -50,6 +50,7 @@ use crate::{
     config::{HttpConfig, seconds},
     db::Database,
     graphql::Environment,
+    store::feed::Feed,
 };
 
 /// Path of the GraphQL endpoint.
@@ -67,6 +68,7 @@ type SharedEndpoint = Arc<Endpoint>;
 struct AppState {
     endpoint: SharedEndpoint,
     database: Database,
+    feed: Feed,
     metrics: Option<PrometheusHandle>,
     draining: Draining,
     graphiql: GraphiqlPage,
@@ -114,6 +116,7 @@ impl Application {
         };
         let state = AppState {
             database: environment.database.clone(),
+            feed: environment.feed.clone(),
             metrics,
             streams: Streams::new(streams, auth.callers.clone(), draining.clone()),
             draining,

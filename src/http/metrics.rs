@@ -13,7 +13,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{db::Database, graphql::events::StreamEvent, telemetry};
+use crate::{db::Database, graphql::events::StreamEvent, store::feed::Feed, telemetry};
 
 /// The media type of Prometheus' text format.
 const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
@@ -58,9 +58,10 @@ pub(super) fn count_event(event: &StreamEvent) {
     }
 }
 
-/// Exports all metrics, with the present state of the connection pools.
+/// Exports all metrics, with the present state of the connection pools and of the feed.
 pub(super) async fn get(
     State(database): State<Database>,
+    State(feed): State<Feed>,
     State(handle): State<Option<PrometheusHandle>>,
 ) -> Response {
     let Some(handle) = handle else { return StatusCode::NOT_FOUND.into_response() };
@@ -69,6 +70,9 @@ pub(super) async fn get(
             |state| metrics::gauge!(telemetry::CONNECTIONS, "pool" => pool, "state" => state);
         gauge("idle").set(f64::from(idle));
         gauge("busy").set(f64::from(size.saturating_sub(idle)));
+    }
+    if let Some(polled) = feed.polled() {
+        telemetry::set_worker_success("changes", polled);
     }
     handle.run_upkeep();
     ([(header::CONTENT_TYPE, TEXT_FORMAT)], handle.render()).into_response()

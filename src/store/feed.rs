@@ -12,9 +12,10 @@ mod watcher;
 
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
@@ -31,7 +32,7 @@ use super::{
 };
 use crate::{
     db::Database,
-    domain::{change::SubjectType, id::OrganizationId},
+    domain::{change::SubjectType, clock::Clock, id::OrganizationId},
     entity::change,
 };
 
@@ -66,6 +67,7 @@ pub struct Feed(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     database: Database,
+    clock: Clock,
     logs: Arc<Logs>,
     watcher: Mutex<Weak<Watcher>>,
     limits: RingLimits,
@@ -114,11 +116,12 @@ pub enum Ended {
 impl Feed {
     /// The changes in this database.
     #[must_use]
-    pub fn new(database: Database) -> Self {
+    pub fn new(database: Database, clock: Clock) -> Self {
         let (elements, bytes) = RING_MAX;
         let shared = SharedBytes::at_most(RINGS_BYTES_MAX);
         Self(Arc::new(Shared {
             database,
+            clock,
             logs: Arc::default(),
             watcher: Mutex::default(),
             limits: RingLimits { elements, bytes, shared },
@@ -160,10 +163,10 @@ impl Feed {
         })
     }
 
-    /// When the database was asked successfully for changes that were not announced; none before the
-    /// first subscriber.
+    /// When the database was last asked for changes that were not announced; none before the first
+    /// subscriber. It is asked each second as long as there are subscribers.
     #[must_use]
-    pub fn polled(&self) -> Option<Instant> {
+    pub fn polled(&self) -> Option<DateTime<Utc>> {
         self.0.logs.polled()
     }
 
@@ -174,10 +177,10 @@ impl Feed {
     }
 
     fn watcher(&self) -> Arc<Watcher> {
-        let Shared { database, logs, pages, watcher, .. } = &*self.0;
+        let Shared { database, clock, logs, watcher, .. } = &*self.0;
         let mut watcher = watcher.lock().unwrap_or_else(PoisonError::into_inner);
         watcher.upgrade().unwrap_or_else(|| {
-            let started = Watcher::start(database.clone(), Arc::clone(logs), pages.clone());
+            let started = Watcher::start(database.clone(), clock.clone(), Arc::clone(logs));
             let started = Arc::new(started);
             *watcher = Arc::downgrade(&started);
             started

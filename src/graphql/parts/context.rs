@@ -33,7 +33,7 @@ impl Environment {
     #[must_use]
     pub fn new(database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let commit_queue = CommitQueue::new(database.clone());
-        let feed = Feed::new(database.clone());
+        let feed = Feed::new(database.clone(), clock.clone());
         Self {
             database,
             clock,

@@ -3,17 +3,18 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, sqlx};
 use tokio::{sync::broadcast::error::RecvError, time::MissedTickBehavior};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{Pages, log::Log, read};
+use super::{log::Log, read};
 use crate::{
     db::{Commit, Database, Engine},
-    domain::id::OrganizationId,
+    domain::{clock::Clock, id::OrganizationId},
 };
 
 /// How often the database is asked for changes that were not announced.
@@ -26,8 +27,8 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Logs {
     logs: Mutex<HashMap<OrganizationId, Weak<Log>>>,
-    /// When the database was asked for changes the last time.
-    polled: Mutex<Option<Instant>>,
+    /// When the database was last asked for changes that were not announced.
+    polled: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Logs {
@@ -63,8 +64,8 @@ impl Logs {
         }
     }
 
-    /// When the database was asked successfully for changes that were not announced.
-    pub(super) fn polled(&self) -> Option<Instant> {
+    /// When the database was last asked for changes that were not announced.
+    pub(super) fn polled(&self) -> Option<DateTime<Utc>> {
         *self.polled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -74,7 +75,7 @@ impl Logs {
 pub(super) struct Watcher(#[expect(dead_code, reason = "aborts the task")] AbortOnDropHandle<()>);
 
 impl Watcher {
-    pub(super) fn start(database: Database, logs: Arc<Logs>, pages: Pages) -> Self {
+    pub(super) fn start(database: Database, clock: Clock, logs: Arc<Logs>) -> Self {
         // From now on, also if the task starts later.
         let mut commits = database.commits();
         let own = {
@@ -92,7 +93,7 @@ impl Watcher {
             }
         };
         let task = async move {
-            tokio::join!(own, listen(&database, &logs), poll(&database, &logs, &pages));
+            tokio::join!(own, listen(&database, &logs), poll(&database, &clock, &logs));
         };
         Self(AbortOnDropHandle::new(tokio::spawn(task)))
     }
@@ -121,7 +122,7 @@ async fn listen_once(
 }
 
 /// Pokes the logs whose changes were not announced, and removes old changes from memory.
-async fn poll(database: &Database, logs: &Logs, pages: &Pages) {
+async fn poll(database: &Database, clock: &Clock, logs: &Logs) {
     let mut ticks = tokio::time::interval(POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut fails = false;
@@ -130,7 +131,7 @@ async fn poll(database: &Database, logs: &Logs, pages: &Pages) {
         match poll_once(database, logs).await {
             Ok(()) => {
                 fails = false;
-                *logs.polled.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+                *logs.polled.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock.now());
             }
             // Said once, not each second.
             Err(_) if fails => {}
@@ -139,7 +140,6 @@ async fn poll(database: &Database, logs: &Logs, pages: &Pages) {
                 tracing::error!(%error, "the history could not be polled");
             }
         }
-        pages.remove_old();
     }
 }
 

@@ -19,8 +19,9 @@ use tokio::sync::oneshot;
 /// The assumed size of a value that is being computed, in bytes.
 const COMPUTING_BYTES: u64 = 1_000;
 
-/// Values that are kept for a short time, up to a number of bytes. A value is computed in a task of
-/// its own, which is not cancelled with those that wait for it. Clones share the values.
+/// Values that are kept for a short time, up to a number of bytes, and are out of the memory after it.
+/// A value is computed in a task of its own, which is not cancelled with those that wait for it.
+/// Clones share the values.
 pub struct OnceCache<K, V> {
     slots: Arc<Cache<K, Slot<V>, Bytes>>,
     age_max: Duration,
@@ -41,6 +42,12 @@ struct Slot<V> {
     /// When the value was there; `None` while it is computed.
     since: Option<Instant>,
     bytes: u64,
+}
+
+impl<V> Slot<V> {
+    fn is_older_than(&self, age: Duration) -> bool {
+        self.since.is_some_and(|since| since.elapsed() >= age)
+    }
 }
 
 /// Weighs a value by its size.
@@ -94,9 +101,7 @@ where
     where
         F: Future<Output = Computed<V>> + Send + 'static,
     {
-        let is_old =
-            |slot: &Slot<V>| slot.since.is_some_and(|since| since.elapsed() > self.age_max);
-        self.slots.remove_if(&key, is_old);
+        self.slots.remove_if(&key, |slot| slot.is_older_than(self.age_max));
         let mut missing = None;
         let Ok(slot) = self.slots.get_or_insert_with(&key, || {
             let (sender, receiver) = oneshot::channel();
@@ -105,28 +110,27 @@ where
             Ok::<_, Infallible>(Slot { value, since: None, bytes: COMPUTING_BYTES })
         });
         if let Some(sender) = missing {
-            let (slots, computed) = (Arc::clone(&self.slots), compute());
+            let (slots, age_max, computed) = (Arc::clone(&self.slots), self.age_max, compute());
             tokio::spawn(async move {
                 let computed = AssertUnwindSafe(computed).catch_unwind().await;
-                match &computed {
-                    Ok(Computed { value, bytes: Some(bytes) }) => {
-                        let value = std::future::ready(Some(value.clone())).boxed().shared();
-                        let bytes = u64::try_from(*bytes).unwrap_or(u64::MAX);
-                        slots.insert(key, Slot { value, since: Some(Instant::now()), bytes });
-                    }
-                    Ok(Computed { bytes: None, .. }) | Err(_) => drop(slots.remove(&key)),
+                let bytes = computed.as_ref().ok().and_then(|computed| computed.bytes);
+                if let (Ok(Computed { value, .. }), Some(bytes)) = (&computed, bytes) {
+                    let value = std::future::ready(Some(value.clone())).boxed().shared();
+                    let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+                    slots.insert(key.clone(), Slot { value, since: Some(Instant::now()), bytes });
+                } else {
+                    slots.remove(&key);
                 }
                 // After a panic the end of the channel tells those that wait.
                 if let Ok(Computed { value, .. }) = computed {
                     let _ = sender.send(value);
                 }
+                if bytes.is_some() {
+                    tokio::time::sleep(age_max).await;
+                    slots.remove_if(&key, |slot| slot.is_older_than(age_max));
+                }
             });
         }
         slot.value.await
-    }
-
-    /// Removes the values that are too old to be used.
-    pub fn remove_old(&self) {
-        self.slots.retain(|_, slot| slot.since.is_none_or(|since| since.elapsed() <= self.age_max));
     }
 }
