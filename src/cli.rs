@@ -1,6 +1,7 @@
 //! The commands of the command line.
 
 pub(crate) mod backup;
+pub(crate) mod erasure;
 pub(crate) mod pipeline;
 pub(crate) mod secrets;
 pub(crate) mod serve;
@@ -9,7 +10,7 @@ pub(crate) mod token;
 use std::{
     error::Error,
     fmt::Display,
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
@@ -76,6 +77,20 @@ fn is_closed(error: &(dyn Error + 'static)) -> bool {
 /// standard output and in its exit status.
 pub(crate) fn say(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Whether there is a terminal for a question.
+fn has_terminal() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks on the terminal. A whole line is read, and not a key by a crate for prompts: those hide the
+/// cursor meanwhile, and Ctrl-C leaves it hidden.
+fn is_agreed(question: impl Display) -> io::Result<bool> {
+    write!(io::stderr(), "{question} [y/N] ")?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// Migrates the database to this version.

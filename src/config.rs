@@ -73,6 +73,12 @@ pub enum Command {
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Delete an organization with everything that it has
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Erase the person of a membership
+    #[command(subcommand)]
+    Membership(MembershipCommand),
     /// Check, draw and simulate pipeline files, and export, plan and apply them with a service
     #[command(subcommand)]
     Pipeline(PipelineCommand),
@@ -100,6 +106,9 @@ pub enum TokenCommand {
         /// What the token may do; may be given more than once
         #[arg(long = "scope", default_values = ["read", "write"])]
         scopes: Vec<Scope>,
+        /// Id of the membership that the token acts for: the history shows it with each change
+        #[arg(long, value_name = "ID")]
+        membership: Option<Uuid>,
         /// The database.
         #[command(flatten)]
         database: DatabaseConfig,
@@ -110,6 +119,41 @@ pub enum TokenCommand {
     Revoke {
         /// The token's id, as `token list` shows it
         id: Uuid,
+        /// The database.
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+}
+
+/// A command for organizations.
+#[derive(Debug, Subcommand)]
+pub enum OrganizationCommand {
+    /// Revoke the tokens of an organization, and delete it with everything that it has, also its
+    /// history; asks before, on the terminal
+    Delete {
+        /// Name of the organization
+        #[arg(value_parser = name)]
+        name: String,
+        /// Delete without confirmation
+        #[arg(long)]
+        yes: bool,
+        /// The database.
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+}
+
+/// A command for memberships.
+#[derive(Debug, Subcommand)]
+pub enum MembershipCommand {
+    /// Erase the name and the email addresses of a membership, which may be deleted: from its row, the
+    /// history, stored outcomes and the names of its tokens. The membership itself stays
+    Erase {
+        /// Id of the membership
+        id: Uuid,
+        /// Name of its organization; needed only if several have a membership with this id
+        #[arg(long, value_parser = name)]
+        organization: Option<String>,
         /// The database.
         #[command(flatten)]
         database: DatabaseConfig,

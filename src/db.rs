@@ -204,6 +204,17 @@ impl Database {
         Ok(())
     }
 
+    /// Removes what is left of rows of these tables after they were deleted, while the service runs:
+    /// on SQLite from the whole file, which is written anew, and from its log.
+    pub async fn vacuum(&self, tables: impl Iterator<Item = &'static str>) -> Result<(), DbErr> {
+        let statement = match self.0.engine {
+            Engine::Sqlite => "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)".to_owned(),
+            Engine::Postgres => format!("VACUUM {}", tables.collect::<Vec<_>>().join(", ")),
+        };
+        self.0.writer.execute_unprepared(&statement).await?;
+        Ok(())
+    }
+
     /// Migrates the database to this version: first the tables, in one transaction that replicas
     /// execute one after the other, then, in portions, the columns that only the program can
     /// compute. Interrupted at any point, it continues the next time.

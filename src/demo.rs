@@ -96,6 +96,7 @@ pub async fn load(database: &Database, clock: &Clock) -> Result<Option<AccessTok
         &transaction,
         TOKEN_NAME,
         &scopes,
+        None,
         &token.hash(),
         now,
     )

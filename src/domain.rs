@@ -12,6 +12,7 @@ pub mod clock;
 pub mod conflict;
 pub mod crm_scenario;
 pub mod crm_step;
+pub mod erasure;
 pub mod flow;
 pub mod fold;
 pub mod id;

@@ -7,6 +7,7 @@ pub mod commit_queue;
 pub mod crm_scenario;
 pub mod crm_step;
 pub mod delete;
+pub mod erasure;
 pub mod feed;
 pub mod history;
 pub mod kit;

@@ -14,17 +14,31 @@ use super::{CommandError, open_migrated};
 pub(crate) async fn token(command: TokenCommand) -> Result<(), CommandError> {
     let now = Clock::system().now();
     match command {
-        TokenCommand::Create { organization, name, scopes, database } => {
+        TokenCommand::Create { organization, name, scopes, membership, database } => {
             let database = open_migrated(&database, Keyring::default()).await?;
             let token = AccessToken::generate();
             let scopes = scopes.into_iter().collect();
             let transaction = database.write().await.map_err(StoreError::from)?;
             let organization =
                 store::organization::find_or_create(&transaction, &organization, now).await?;
-            let hash = token.hash();
-            store::access_token::create(organization, &transaction, &name, &scopes, &hash, now)
-                .await
-                .map_err(StoreError::from)?;
+            if let Some(id) = membership
+                && !store::access_token::can_act_for(organization, &transaction, id)
+                    .await
+                    .map_err(StoreError::from)?
+            {
+                return Err(format!("the organization has no membership with the id {id}").into());
+            }
+            store::access_token::create(
+                organization,
+                &transaction,
+                &name,
+                &scopes,
+                membership,
+                &token.hash(),
+                now,
+            )
+            .await
+            .map_err(StoreError::from)?;
             transaction.commit().await.map_err(StoreError::from)?;
             writeln!(io::stdout(), "{}", token.reveal())?;
         }
@@ -39,13 +53,15 @@ pub(crate) async fn token(command: TokenCommand) -> Result<(), CommandError> {
                     None => "active".to_owned(),
                     Some(time) => format!("revoked {}", time.to_rfc3339()),
                 };
+                let membership = token.membership_id.map(|id| format!("\tmembership {id}"));
                 writeln!(
                     io::stdout(),
-                    "{}\t{organization}\t{}\t{}\tcreated {}\t{state}",
+                    "{}\t{organization}\t{}\t{}\tcreated {}\t{state}{}",
                     token.id,
                     token.name,
                     scopes.join(","),
                     token.created_at.to_rfc3339(),
+                    membership.unwrap_or_default(),
                 )?;
             }
         }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use chrono::TimeDelta;
 use clap::ValueEnum;
 use rand::distr::{Alphanumeric, SampleString as _};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -24,6 +25,10 @@ pub enum Scope {
     /// Secrets in what is read: the values of webhook headers.
     Secrets,
 }
+
+/// How long a token that is revoked still works at most: replicas cache whom a token authenticates for
+/// this time.
+pub const REVOKED_AFTER: TimeDelta = TimeDelta::seconds(5);
 
 /// A set of scopes.
 pub type Scopes = BTreeSet<Scope>;

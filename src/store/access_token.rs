@@ -15,16 +15,18 @@ use crate::{
         access_token::{AccessTokenHash, Caller, Scope, Scopes},
         id::{OrganizationId, new_id},
     },
-    entity::{access_token, organization},
-    store::kit::tenant::padded,
+    entity::{access_token, membership, organization},
+    store::kit::tenant::{self, padded},
 };
 
-/// Inserts a token, of which only the hash is stored, and returns its id.
+/// Inserts a token, of which only the hash is stored, and returns its id. The membership that it acts
+/// for, if any, is one of the organization.
 pub async fn create(
     organization: OrganizationId,
     connection: &impl ConnectionTrait,
     name: &str,
     scopes: &Scopes,
+    membership_id: Option<Uuid>,
     hash: &AccessTokenHash,
     now: DateTime<Utc>,
 ) -> Result<Uuid, DbErr> {
@@ -39,10 +41,22 @@ pub async fn create(
         can_read_secrets: Set(scopes.contains(&Scope::Secrets)),
         created_at: Set(now),
         revoked_at: Set(None),
-        membership_id: Set(None),
+        membership_id: Set(membership_id),
     };
     access_token::Entity::insert(row).exec_without_returning(connection).await?;
     Ok(id)
+}
+
+/// Whether a token of the organization can act for this membership: whether it is one of the
+/// organization.
+pub async fn can_act_for(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    membership_id: Uuid,
+) -> Result<bool, DbErr> {
+    let ids = [membership_id];
+    let found = tenant::find::<membership::Entity>(organization, connection, &ids).await?;
+    Ok(!found.is_empty())
 }
 
 /// The caller that a token authenticates; none if it is unknown or revoked. This query takes no
@@ -110,6 +124,27 @@ pub async fn list(db: &Database) -> Result<Vec<(access_token::Model, String)>, D
         (token, name)
     };
     Ok(tokens.into_iter().map(with_name).collect())
+}
+
+/// Revokes all tokens of an organization, for good, and returns when the last one was revoked; none if
+/// it has no token.
+pub async fn revoke_all(
+    organization: OrganizationId,
+    connection: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    access_token::Entity::update_many()
+        .col_expr(access_token::Column::RevokedAt, Expr::value(now))
+        .filter(access_token::Column::OrganizationId.eq(organization.0))
+        .filter(access_token::Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    let last = access_token::Entity::find()
+        .filter(access_token::Column::OrganizationId.eq(organization.0))
+        .order_by_desc(access_token::Column::RevokedAt)
+        .one(connection)
+        .await?;
+    Ok(last.and_then(|token| token.revoked_at))
 }
 
 /// Revokes the token with this id, for good, and returns whether it exists. A token that is already

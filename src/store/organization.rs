@@ -21,6 +21,18 @@ pub async fn find(
     organization::Entity::find_by_id(organization.0).one(db.read()).await
 }
 
+/// The organization of this name.
+pub async fn find_by_name(
+    connection: &impl ConnectionTrait,
+    name: &str,
+) -> Result<Option<OrganizationId>, DbErr> {
+    let row = organization::Entity::find()
+        .filter(organization::Column::Name.eq(name))
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| OrganizationId(row.id)))
+}
+
 /// Whether any organization exists.
 pub async fn any_exists(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(organization::Entity::find().count(connection).await? > 0)
@@ -42,10 +54,6 @@ pub async fn find_or_create(
         .on_conflict(OnConflict::column(organization::Column::Name).do_nothing().to_owned())
         .exec_without_returning(connection)
         .await?;
-    let row = organization::Entity::find()
-        .filter(organization::Column::Name.eq(name))
-        .one(connection)
-        .await?
-        .ok_or_else(|| StoreError::invariant("an organization just created is missing"))?;
-    Ok(OrganizationId(row.id))
+    let found = find_by_name(connection, name).await?;
+    found.ok_or_else(|| StoreError::invariant("an organization just created is missing"))
 }

@@ -38,9 +38,17 @@ async fn requests_without_a_valid_token_get_the_same_error(app: App) {
         .expect("it exists");
     let scopes = [Scope::Read, Scope::Write].into_iter().collect();
     let hash = revoked.hash();
-    store::access_token::create(organization, &transaction, "old", &scopes, &hash, App::now())
-        .await
-        .expect("it is stored");
+    store::access_token::create(
+        organization,
+        &transaction,
+        "old",
+        &scopes,
+        None,
+        &hash,
+        App::now(),
+    )
+    .await
+    .expect("it is stored");
     transaction.commit().await.expect("it commits");
     app.with_token(revoked.reveal()).query("{ __typename }").await;
     revoke(&app, organization, "old").await;
@@ -132,7 +140,7 @@ async fn the_bearer_scheme_is_case_insensitive(app: App) {
         .expect("it is stored");
     let scopes = [Scope::Read].into_iter().collect();
     let hash = token.hash();
-    store::access_token::create(organization, &transaction, "x", &scopes, &hash, App::now())
+    store::access_token::create(organization, &transaction, "x", &scopes, None, &hash, App::now())
         .await
         .expect("it is stored");
     transaction.commit().await.expect("it commits");
@@ -183,6 +191,7 @@ async fn only_the_hash_of_a_token_is_stored(app: App) {
         &transaction,
         "x",
         &[].into_iter().collect(),
+        None,
         &hash,
         App::now(),
     )

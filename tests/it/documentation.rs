@@ -1,5 +1,4 @@
-//! README.md and docs/: requests get the responses shown there, and the commands, settings, links and SQL
-//! statements work.
+//! README.md and docs/: requests get the responses shown there, and the commands, settings and links work.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,8 +8,7 @@ use std::{
 
 use axum::{body::Body, http::Request};
 use clap::{ArgAction, Command, CommandFactory as _};
-use crm_steps::{config::Cli, db::Engine};
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+use crm_steps::config::Cli;
 use serde_json::{Value, json};
 
 use crate::support::{App, Client, Server, command, on_both_databases};
@@ -431,70 +429,44 @@ fn the_tests_and_files_of_the_check_lists_exist() {
     assert!(checked.0 > 20 && checked.1 > 20, "{checked:?}");
 }
 
-/// Executes the statements that a section shows for this database, as its owner.
-async fn execute(app: &App, heading: &str) {
+/// Runs the command that a section shows on the database of the service, with other arguments after
+/// its name.
+fn run_shown(app: &App, heading: &str, arguments: &[&str]) -> String {
     let section = section(OPERATIONS, heading);
-    let scripts: Vec<&str> = blocks(section).into_iter().map(|(_, script)| script).collect();
-    let [for_sqlite, for_postgres] = scripts[..] else { panic!("one script for each database") };
-    let mut options = ConnectOptions::new(&app.url);
-    options.max_connections(1).sqlx_logging(false);
-    let owner = Database::connect(options).await.expect("the database opens");
-    match app.database.engine() {
-        Engine::Sqlite => {
-            owner.execute_unprepared(for_sqlite).await.expect("they are executed");
-        }
-        // VACUUM cannot run in a transaction, and several statements that are sent together are one.
-        Engine::Postgres => {
-            for statement in for_postgres.split_inclusive(";\n") {
-                owner.execute_unprepared(statement).await.expect(statement);
-            }
-        }
-    }
-    owner.close().await.expect("it closes");
+    let shown: Vec<&str> = blocks(section).into_iter().map(|(_, command)| command).collect();
+    let [shown] = shown[..] else { panic!("one command: {shown:?}") };
+    let words = words(shown);
+    let [program, noun, verb, _example] = &words[..] else { panic!("{words:?}") };
+    assert_eq!(program, "crm-steps");
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let ran = command(folder.path())
+        .env("DATABASE_URL", &app.url)
+        .args([noun, verb])
+        .args(arguments)
+        .output()
+        .expect("the program runs");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).expect("text")
 }
 
-async fn a_person_is_erased_from_the_history(app: App) {
+async fn a_person_is_erased(app: App) {
     let reader = app.demo().await;
     let other = app.member_of("Other").await;
     other.membership("Somebody").await;
-    let created = reader
-        .mutate(
-            "createMembership",
-            "membership",
-            "id",
-            &json!({ "name": "Ana Prado", "email": "ana.prado@example.com", "role": "USER" }),
-        )
-        .await;
-    let id = &created.data()["createMembership"]["membership"]["id"];
+    let input = json!({ "name": "Rui Lima", "email": "rui.lima@example.com", "role": "USER" });
+    let id = reader.create("createMembership", "membership", &input).await;
     let renamed = format!(
-        "mutation {{ updateMembership(id: {id}, input: {{ email: \"ana@example.com\" }}) {{ userErrors {{ code }} }}
-            deleteMembership(id: {id}) {{ deletedMembershipId userErrors {{ code }} }} }}"
+        "updateMembership(id: \"{id}\", input: {{ email: \"rui@example.com\" }}) {{ replayed }}"
     );
-    let deleted = reader.query(&renamed).await;
-    assert_eq!(deleted["deleteMembership"]["deletedMembershipId"], *id, "{deleted}");
-    let before = app.contents().await;
-    assert!(before.contains("ana@example.com"));
-    execute(&app, "### A person").await;
+    reader.done("", &renamed, json!({})).await;
+    assert!(app.contents().await.contains("rui@example.com"));
+    let said = run_shown(&app, "### A person", &[&id]);
+    assert!(said.contains("changes 2, stored outcomes 0, tokens 0"), "{said}");
     let after = app.contents().await;
-    assert!(!after.contains("ana@example.com"), "{after}");
-    assert!(after.contains("bruno.tavares@example.com") && after.contains("somebody@example.com"));
-}
-
-/// No table is left out, whether or not a test has rows of it.
-#[test]
-fn the_erasure_of_an_organization_has_each_table() {
-    let scripts = blocks(section(OPERATIONS, "### An organization"));
-    let [(_, for_sqlite), (_, for_postgres)] = scripts[..] else {
-        panic!("one script for each database")
-    };
-    let (_, vacuumed) = for_postgres.split_once("VACUUM ").expect("tables are vacuumed");
-    let vacuumed: Vec<&str> = vacuumed.split([',', ';']).map(str::trim).collect();
-    for table in App::tables().keys() {
-        for script in [for_sqlite, for_postgres] {
-            assert!(script.contains(&format!("DELETE FROM {table} WHERE ")), "{table}");
-        }
-        assert!(vacuumed.contains(&table.as_str()), "{table}");
+    for erased in ["rui@example.com", "rui.lima@example.com", "Rui Lima", "rui lima"] {
+        assert!(!after.contains(erased), "{erased} in {after}");
     }
+    assert!(after.contains("bruno.tavares@example.com") && after.contains("somebody@example.com"));
 }
 
 async fn an_organization_is_erased(app: App) {
@@ -504,19 +476,28 @@ async fn an_organization_is_erased(app: App) {
     let expected = app.contents().await;
     let ana = app.member_of("Horizonte Digital (teste)").await;
     let (scenario, rui) = (ana.scenario("Sales").await, ana.membership("Rui").await);
-    let next = ana.steps(&scenario, "A").await.remove(0);
+    let steps = ana.steps(&scenario, "A Z").await;
     let input = json!({
         "scenarioId": scenario, "agentId": ana.agent("Sofia").await, "name": "B", "prompt": "b",
-        "autoNextStepId": next, "autoNextTime": 1, "defaultTags": ["c"],
+        "autoNextStepId": steps[0], "autoNextTime": 1, "defaultTags": ["c"],
         "assigneeLogicType": "single_user", "selectedMembershipIdsForAssignee": [rui],
     });
     ana.crm_step(&input).await;
     let keyed = "createAgent(input: { name: \"Bia\" }, idempotencyKey: \"a\") { agent { id } }";
     ana.done("", keyed, json!({})).await;
+    ana.done("", &format!("deleteCrmStep(id: \"{}\") {{ replayed }}", steps[1]), json!({})).await;
     assert_ne!(app.contents().await, expected);
-    execute(&app, "### An organization").await;
+    // So that the command need not wait until replicas reject the token.
+    app.execute(
+        "UPDATE access_token SET revoked_at = created_at WHERE organization_id IN
+            (SELECT id FROM organization WHERE name = 'Horizonte Digital (teste)')",
+    )
+    .await;
+    let name = "Horizonte Digital (teste)";
+    let said = run_shown(&app, "### An organization", &[name, "--yes"]);
+    assert_eq!(said, "deleted the organization \"Horizonte Digital (teste)\"\n");
     assert_eq!(app.contents().await, expected, "the other organization is unchanged");
     assert_eq!(other.names(&scenario_of_other).await, "A B");
 }
 
-on_both_databases!(a_person_is_erased_from_the_history, an_organization_is_erased);
+on_both_databases!(a_person_is_erased, an_organization_is_erased);

@@ -12,6 +12,7 @@ use crate::rules::{AGENT, SCENARIO, THIS, id, known, record};
 mod access_token;
 mod batch;
 mod bulk;
+mod erasure;
 mod fewest_moves;
 mod field_changes;
 mod flow;

@@ -24,6 +24,7 @@ mod documentation;
 mod documents;
 mod domain;
 mod duplicate_crm_step;
+mod erasure;
 mod finding;
 mod history;
 mod history_cursors;

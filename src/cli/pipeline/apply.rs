@@ -1,9 +1,6 @@
 //! The command `pipeline apply`.
 
-use std::{
-    io::{self, IsTerminal as _, Write as _},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use crm_steps::{config::ApplyConfig, domain::id::new_id, pipeline_file::Position};
 
@@ -24,7 +21,7 @@ use super::{
     progress::progress,
     report::{JsonFinding, pretty},
 };
-use crate::cli::{failed, print, say};
+use crate::cli::{failed, has_terminal, is_agreed, print, say};
 
 /// The scenario has another revision than the plan.
 const STALE_REVISION: &str = "STALE_REVISION";
@@ -86,25 +83,18 @@ fn confirm(config: &ApplyConfig, plans: &Plans) -> Result<(), (ExitCode, &'stati
             "the command does not ask with --json; use --yes to apply without confirmation",
         ));
     }
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !has_terminal() {
         return Err((
             ExitCode::FAILURE,
             "there is no terminal for the question; use --yes to apply without confirmation",
         ));
     }
-    if plans.planned().all(|planned| planned.plan.is_empty) || is_agreed().unwrap_or(false) {
+    if plans.planned().all(|planned| planned.plan.is_empty)
+        || is_agreed("Apply these changes?").unwrap_or(false)
+    {
         return Ok(());
     }
     Err((ExitCode::FAILURE, "the answer was not yes"))
-}
-
-/// Asks on the terminal. A whole line is read, and not a key by a crate for prompts: those hide the
-/// cursor meanwhile, and Ctrl-C leaves it hidden.
-fn is_agreed() -> io::Result<bool> {
-    write!(io::stderr(), "Apply these changes? [y/N] ")?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// Applies all plans, and says on standard error what became of each. After a request that failed, for

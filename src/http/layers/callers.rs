@@ -10,14 +10,11 @@ use uuid::Uuid;
 use crate::{
     db::Database,
     domain::{
-        access_token::{AccessTokenHash, Caller},
+        access_token::{AccessTokenHash, Caller, REVOKED_AFTER},
         clock::Clock,
     },
     store,
 };
-
-/// How long a caller is cached, which is how long a revoked token still works at most.
-const CACHED_FOR: TimeDelta = TimeDelta::seconds(5);
 
 /// The maximum number of cached callers; each takes less than a kilobyte.
 const CACHED_MAX: usize = 10_000;
@@ -61,7 +58,7 @@ impl Callers {
         let now = self.clock.now();
         if let Some((caller, found_at)) = self.cache.get(&hash)
             // A clock may be set back.
-            && (TimeDelta::zero()..CACHED_FOR).contains(&(now - found_at))
+            && (TimeDelta::zero()..REVOKED_AFTER).contains(&(now - found_at))
         {
             return Ok(Some(caller));
         }

@@ -242,6 +242,7 @@ impl App {
             &transaction,
             "test",
             &scopes,
+            None,
             &hash,
             Self::now(),
         )
