@@ -44,6 +44,7 @@ export const brokenRules: Readonly<Record<string, readonly string[]>> = {
     "subscription S { ... { __typename } }",
     "subscription { ...F } fragment F on Subscription { __typename }",
     "query A { viewer { tokenName } } subscription B { changes { cursor } a: changes { cursor } }",
+    "subscription ($v: Boolean = false) { changes @skip(if: $v) { cursor } }",
   ],
   KnownTypeNamesRule: [
     "query ($v: Nope) { " + agents("first: $v") + " }",

@@ -155,7 +155,7 @@ export const deviations: readonly Deviation[] = [
       ),
     examples: [
       example("subscription { changes @include(if: true) { cursor } }"),
-      example("subscription ($v: Boolean = false) { changes @skip(if: $v) { cursor } }"),
+      example("subscription { changes @skip(if: true) { cursor } }"),
       example("subscription { ... @include(if: true) { changes { cursor } } }"),
       example(
         "subscription { ...F @skip(if: false) } fragment F on Subscription { changes { cursor } }",

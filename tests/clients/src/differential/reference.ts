@@ -29,7 +29,7 @@ export function judge({ document, variables, operationName }: GraphqlRequest): J
   if (parsed instanceof Error) {
     return { verdict: refused(parsed.message), brokenRules: [] };
   }
-  const [error] = validate(schema, parsed);
+  const [error] = errorsOf(parsed, specifiedRules);
   if (error) {
     return { verdict: refused(error.message), brokenRules: rulesBrokenBy(parsed) };
   }
@@ -44,7 +44,13 @@ export function judge({ document, variables, operationName }: GraphqlRequest): J
 }
 
 function rulesBrokenBy(document: DocumentNode): string[] {
-  return specifiedRules.filter((rule) => validate(schema, document, [rule]).length > 0).map(nameOf);
+  return specifiedRules.filter((rule) => errorsOf(document, [rule]).length > 0).map(nameOf);
+}
+
+function errorsOf(document: DocumentNode, rules: readonly ValidationRule[]): readonly Error[] {
+  const errors = attempt(() => validate(schema, document, rules));
+  // The rule of subscriptions throws where @skip or @include of their root field has a variable.
+  return errors instanceof Error ? [errors] : errors;
 }
 
 function attempt<Value>(action: () => Value): Value | Error {

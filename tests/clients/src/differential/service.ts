@@ -10,6 +10,9 @@ export async function ask(request: GraphqlRequest): Promise<Verdict> {
   const { data, errors = [] } = answer;
   const [error] = errors;
   if (error && data === undefined) {
+    if (isWrongCursor(error)) {
+      return accepted;
+    }
     const reason = `${error.extensions.code}: ${error.message}`;
     if (wasRefused(answer)) {
       return refused(reason);
@@ -32,6 +35,10 @@ function isOfField({ path, message, extensions }: ServiceError): boolean {
   const isKnown = ["BAD_USER_INPUT", "QUERY_TOO_LARGE"].includes(extensions.code);
   return path !== undefined && isKnown && (type === undefined || customScalars.includes(type));
 }
+
+/** Whether a subscription does not start because of its cursor, which validation does not look at. */
+const isWrongCursor = ({ message }: ServiceError) =>
+  message.startsWith("after is not a cursor of the history");
 
 const customScalars = Object.values(schema.getTypeMap())
   .filter((type) => isScalarType(type) && !isSpecifiedScalarType(type))
