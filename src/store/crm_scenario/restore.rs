@@ -1,6 +1,6 @@
 //! Restoring deleted scenarios.
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -89,14 +89,15 @@ pub async fn restore(
         .await
 }
 
-/// The deleted scenario with this id.
+/// The deleted scenario with this id, locked: a purge of it waits, and then also that of its steps.
 async fn find(
     unit: &UnitOfWork,
     id: Uuid,
 ) -> Result<Option<deleted_crm_scenario::Model>, StoreError> {
     let kept = deleted_crm_scenario::Entity::find()
         .filter(Column::OrganizationId.eq(unit.organization().0))
-        .filter(Column::Id.eq(id));
+        .filter(Column::Id.eq(id))
+        .lock_exclusive();
     Ok(kept.one(unit.transaction()).await?)
 }
 
