@@ -165,7 +165,39 @@ async fn deleted_steps_leave_no_gap_and_no_timer_that_leads_to_them(app: App) {
     );
 }
 
+async fn deleted_steps_come_back_with_their_timers_in_the_reverse_order(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, ids) = ana
+        .pipeline(
+            "Sales",
+            json!([
+                { "name": "a", "autoNextStepRef": "2", "autoNextTime": 5 },
+                { "name": "b", "autoNextStepRef": "2", "autoNextTime": 5 },
+                { "name": "c", "autoNextStepRef": "3", "autoNextTime": 5 },
+                { "name": "d" },
+                { "name": "e" },
+            ]),
+        )
+        .await;
+    let read = format!(
+        "{{ crmScenario(id: \"{scenario}\") {{ steps {{ nodes {{ id index name autoNextStepId autoNextTime }} }} }} }}"
+    );
+    let before = ana.query(&read).await;
+    for selected in [[1, 2, 3], [3, 2, 1], [2, 1, 3]] {
+        let selected = selected.map(|step: usize| ids[step].clone());
+        let deleted = bulk(&ana, "deleteCrmSteps()", &selected, "deletedCrmStepIds").await;
+        assert_eq!(violations(&deleted), []);
+        assert_eq!(ana.names(&scenario).await, "a e");
+        for id in selected.iter().rev() {
+            let restore = format!("restoreCrmStep(id: \"{id}\") {{ crmStep {{ id }} }}");
+            ana.done("", &restore, json!({})).await;
+        }
+        assert_eq!(ana.query(&read).await, before);
+    }
+}
+
 on_both_databases!(
+    deleted_steps_come_back_with_their_timers_in_the_reverse_order,
     steps_that_cannot_be_selected_reject_the_call,
     without_ids_nothing_happens,
     each_step_has_its_expected_version,

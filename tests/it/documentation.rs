@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, Server, command, on_both_databases};
 
+mod frontends;
 mod pipelines;
 
 const README: &str = include_str!("../../README.md");
