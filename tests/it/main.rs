@@ -3,6 +3,7 @@
 
 mod support;
 
+mod announcements;
 mod apply_crm_scenario;
 mod architecture;
 mod auth;
