@@ -24,6 +24,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// A minute before.
+fn before(now: Instant) -> Instant {
+    now.checked_sub(Duration::from_mins(1)).expect("the time is later")
+}
+
 proptest! {
     #[test]
     fn after_any_position_are_all_elements_once_and_in_order_or_it_says_that_some_are_gone(
@@ -33,7 +38,7 @@ proptest! {
         let shared = SharedBytes::at_most(800);
         let limits = RingLimits { elements: 8, bytes: 1_000, shared: Arc::clone(&shared) };
         let mut ring = Ring::new(limits, at);
-        let (mut now, mut all) = (Instant::now(), vec![]);
+        let (mut now, mut all) = (Instant::now() + Duration::from_hours(1), vec![]);
         for step in steps {
             match step {
                 Step::Push { gap, bytes } => {
@@ -43,7 +48,7 @@ proptest! {
                 }
                 Step::Wait(seconds) => {
                     now += Duration::from_secs(seconds);
-                    ring.remove_before(now - Duration::from_secs(60));
+                    ring.remove_before(before(now));
                 }
             }
             prop_assert!(ring.bytes() <= 800);
@@ -52,7 +57,7 @@ proptest! {
             let mut sum = 0;
             let is_kept = |(_, bytes, added): &&(i64, usize, Instant)| {
                 sum += bytes;
-                sum <= 800 && *added >= now - Duration::from_secs(60)
+                sum <= 800 && *added >= before(now)
             };
             let kept = all.iter().rev().take(8).take_while(is_kept).count();
             let from = match all.len() - kept {

@@ -1,5 +1,8 @@
 //! Subscriptions as documents: which are valid, and what is executed for each event.
 
+use std::collections::BTreeSet;
+
+use apollo_compiler::{name, schema::ExtendedType};
 use async_graphql::Variables;
 use axum::http::{Request, StatusCode, header};
 use crm_steps::{
@@ -7,6 +10,7 @@ use crm_steps::{
     graphql::{
         engine,
         engine::{DocumentRejected, OperationKind, Prepared, Reason},
+        schema_index,
     },
 };
 use serde_json::json;
@@ -120,6 +124,31 @@ fn the_cost_of_a_subscription_is_that_of_one_event() {
     let (prepared, _) =
         prepare("subscription { changes { cursor node { id } } }", json!({})).expect("it is valid");
     assert_eq!((prepared.cost.complexity, prepared.cost.depth), (4, 3));
+}
+
+/// Subscribers with the same scopes share the response to an event, so no field of it may show whose
+/// token it is: `Viewer` is the type that does.
+#[test]
+fn nothing_of_an_event_is_about_the_token() {
+    let schema = schema_index().valid();
+    let mut reachable = BTreeSet::new();
+    let mut next = vec![name!("ChangeEdge")];
+    while let Some(name) = next.pop() {
+        if !reachable.insert(name.clone()) {
+            continue;
+        }
+        let fields = match schema.types.get(&name).expect("the schema is complete") {
+            ExtendedType::Object(object) => &object.fields,
+            ExtendedType::Interface(interface) => {
+                next.extend(schema.implementers_map()[&name].iter().cloned());
+                &interface.fields
+            }
+            _ => continue,
+        };
+        next.extend(fields.values().map(|field| field.ty.inner_named_type().clone()));
+    }
+    assert!(reachable.contains("Organization"), "{reachable:?}");
+    assert!(!reachable.contains("Viewer"), "{reachable:?}");
 }
 
 async fn one_response_is_no_stream(app: App) {

@@ -87,10 +87,14 @@ fn add_variables<'a>(value: &'a InputValue, used: &mut HashSet<&'a Name>) {
             used.insert(name);
         }
         InputValue::List(elements) => {
-            elements.iter().for_each(|value| add_variables(value, used));
+            for value in elements {
+                add_variables(value, used);
+            }
         }
         InputValue::Object(fields) => {
-            fields.values().for_each(|value| add_variables(value, used));
+            for value in fields.values() {
+                add_variables(value, used);
+            }
         }
         _ => {}
     }

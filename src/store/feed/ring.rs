@@ -126,6 +126,7 @@ impl<T> Ring<T> {
     }
 
     /// What there is after a position.
+    #[must_use]
     pub fn after(&self, position: i64) -> After<impl Iterator<Item = (i64, &T)>> {
         if position >= self.end {
             return After::Nothing;

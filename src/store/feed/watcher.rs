@@ -145,7 +145,9 @@ async fn poll(database: &Database, clock: &Clock, logs: &Logs) {
 
 async fn poll_once(database: &Database, logs: &Logs) -> Result<(), DbErr> {
     let all = logs.all();
-    all.iter().for_each(|log| log.recent.remove_old());
+    for log in &all {
+        log.recent.remove_old();
+    }
     let ends = all.iter().filter_map(|log| Some((log.recent.organization, log.recent.end()?)));
     let ends: Vec<_> = ends.collect();
     drop(all);

@@ -13,7 +13,10 @@ use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
 };
-use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
+use quick_cache::{
+    DefaultHashBuilder, OptionsBuilder, Weighter,
+    sync::{Cache, DefaultLifecycle},
+};
 use tokio::sync::oneshot;
 
 /// The assumed size of a value that is being computed, in bytes.
@@ -92,7 +95,8 @@ where
             .weight_capacity(bytes_max)
             .build()
             .expect("the capacities are given");
-        let slots = Cache::with_options(options, Bytes, Default::default(), Default::default());
+        let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+        let slots = Cache::with_options(options, Bytes, hasher, lifecycle);
         Self { slots: Arc::new(slots), age_max }
     }
 
