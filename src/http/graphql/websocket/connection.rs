@@ -218,7 +218,7 @@ impl Connection {
     /// Closes the connection: with a code, or as an answer to the client's close. Waits until the client has
     /// read it, for 2 seconds at most: if bytes of the client were unread, the kernel would reset the connection,
     /// and the client could lose the code.
-    pub(super) async fn close(mut self, close: Option<Close>) {
+    pub(super) async fn close(&mut self, close: Option<Close>) {
         self.lift_limit();
         let closed = async {
             if let Some(Close { code, reason }) = close {

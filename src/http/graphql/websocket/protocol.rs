@@ -56,8 +56,10 @@ impl Close {
     /// The service stops; another replica takes the client.
     pub(super) const RESTART: Self = Self::new(1012, "Service restart");
     /// The token has as many sockets as it may.
-    pub(super) const TRY_AGAIN: Self =
+    pub(super) const TOO_MANY_SOCKETS: Self =
         Self::new(1013, "Too many sockets of this token; try again later");
+    /// The token cannot be looked up now. Clients try again, as they do not after [`INTERNAL`](Self::INTERNAL).
+    pub(super) const UNAVAILABLE: Self = Self::new(1013, "Try again later");
     /// `subscribe` before the acknowledgement.
     pub(super) const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     /// There is no valid token, or it has been revoked.

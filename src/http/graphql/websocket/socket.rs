@@ -82,6 +82,8 @@ impl Socket {
         let code = close.as_ref().map(|close| close.code);
         tracing::info!(token, code, elapsed = ?start.elapsed(), "WebSocket closed");
         connection.close(close).await;
+        // Before the connection, so that a client that sees its end may open another one.
+        drop(self);
     }
 
     /// Serves a socket until the client closes it, or until it has to be closed.
@@ -164,12 +166,12 @@ impl Socket {
             Ok(None) => return Err(Close::FORBIDDEN),
             Err(error) => {
                 tracing::error!(%error, "the database failed during authentication");
-                return Err(Close::INTERNAL);
+                return Err(Close::UNAVAILABLE);
             }
         };
         if !self.permit.is_for_socket_of(caller.token_id) {
             let permit = self.streams.socket(caller.token_id);
-            self.permit = permit.map_err(|_problem| Close::TRY_AGAIN)?;
+            self.permit = permit.map_err(|_problem| Close::TOO_MANY_SOCKETS)?;
         }
         self.caller = Some(caller);
         Ok(())
