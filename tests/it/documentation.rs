@@ -11,7 +11,7 @@ use clap::{ArgAction, Command, CommandFactory as _};
 use crm_steps::config::Cli;
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Server, command, on_both_databases};
+use crate::support::{App, Client, EventStream, Server, command, on_both_databases};
 
 mod frontends;
 mod pipelines;
@@ -351,6 +351,11 @@ async fn metrics_are_those_of_the_service() {
     let query = "{ viewer { organization { name history(first: 1) { totalCount } } } }";
     let answer = server.graphql(token.trim(), query).await.expect("it answers");
     assert!(answer["data"]["viewer"].is_object(), "{answer}");
+    let changes = "subscription { changes { cursor } }";
+    let mut events = EventStream::open(&server.url, token.trim(), changes, json!({})).await;
+    let create = "mutation { createAgent(input: { name: \"Sofia\" }) { agent { id } } }";
+    server.graphql(token.trim(), create).await.expect("it answers");
+    events.next().await.expect("an event");
     let text = reqwest::get(format!("{}/metrics", server.url)).await.expect("it answers");
     let known = metrics(&text.text().await.expect("it is text"));
     let listed: BTreeMap<String, BTreeSet<String>> = rows(OPERATIONS)

@@ -78,6 +78,7 @@ mod step_diagnostics;
 mod streams_model;
 mod subscriptions;
 mod tenancy;
+mod transports;
 mod update_crm_step;
 mod upgrade;
 mod user_errors;

@@ -56,6 +56,8 @@ pub enum Kind {
 pub struct App {
     pub database: Database,
     pub url: String,
+    /// Ends the streams of the service.
+    pub draining: Draining,
     router: Router,
 }
 
@@ -82,8 +84,9 @@ impl App {
     fn new(url: &str, database: Database, clock: Clock, webhook_hosts: WebhookHosts) -> Self {
         let environment = Environment::new(database.clone(), clock, webhook_hosts);
         let documents = PersistedQueries::automatic(10_000);
-        let router = application(environment, HttpConfig::default(), documents).router();
-        Self { database, url: url.to_owned(), router }
+        let application = application(environment, HttpConfig::default(), documents);
+        let (draining, router) = (application.draining.clone(), application.router());
+        Self { database, url: url.to_owned(), draining, router }
     }
 
     /// The same service on another handle of the database.
@@ -111,8 +114,9 @@ impl App {
             are_deleted_kept: cli.serve.retention.restore_days > 0,
             ..Environment::new(self.database.clone(), clock, WebhookHosts::Public)
         };
-        let router = application(environment, cli.serve.http, documents).router();
-        Self { router, ..self.clone() }
+        let application = application(environment, cli.serve.http, documents);
+        let (draining, router) = (application.draining.clone(), application.router());
+        Self { draining, router, ..self.clone() }
     }
 
     /// The same service with the GraphiQL of this folder.
@@ -202,9 +206,20 @@ impl App {
     pub async fn listen(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let address = listener.local_addr().expect("the socket has an address");
-        let router = self.router.clone();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
         address
+    }
+
+    /// Revokes the token of a client.
+    pub async fn revoke(&self, client: &Client) {
+        let query = "{ viewer { tokenId } }";
+        let viewer = client.query(query).await["viewer"].clone();
+        let id = viewer["tokenId"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let transaction = self.database.write().await.expect("a transaction begins");
+        let exists = store::access_token::revoke(&transaction, id, Self::now()).await;
+        assert!(exists.expect("the token is revoked"));
+        transaction.commit().await.expect("the transaction commits");
     }
 
     /// Another replica on the same database.

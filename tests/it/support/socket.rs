@@ -2,10 +2,15 @@
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{self, Message, client::IntoClientRequest as _, http::HeaderValue},
+    tungstenite::{
+        self, Message, client::IntoClientRequest as _, http::HeaderValue, protocol::Role,
+    },
 };
 
 /// An open WebSocket.
@@ -51,6 +56,27 @@ impl Socket {
         Ok(Self(client_async(request, stream).await?.0))
     }
 
+    /// Opens a socket with these subprotocols, of which the server need not choose one.
+    pub async fn offering(server: &str, protocols: &str) -> Self {
+        let address = server.strip_prefix("http://").unwrap_or(server);
+        let mut stream = TcpStream::connect(address).await.expect("the server listens");
+        let handshake = format!(
+            "GET /graphql HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+             Sec-WebSocket-Protocol: {protocols}\r\n\r\n"
+        );
+        stream.write_all(handshake.as_bytes()).await.expect("it is sent");
+        let mut head = vec![];
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.expect("the server answers"));
+        }
+        // The proof for this key that RFC 6455 shows.
+        let head = String::from_utf8(head).expect("it is text");
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        assert!(head.contains("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), "{head}");
+        Self(WebSocketStream::from_raw_socket(stream, Role::Client, None).await)
+    }
+
     /// Opens a socket and waits until the server has acknowledged this token; none if the connection is
     /// lost.
     pub async fn connect(server: &str, token: &str) -> Option<Self> {
@@ -84,6 +110,12 @@ impl Socket {
     pub async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
         self.send(&json!({ "id": id, "type": "subscribe", "payload": payload })).await;
+    }
+
+    /// Closes the socket and waits for the end of its connection.
+    pub async fn end(mut self) {
+        let _ = self.0.close(None).await;
+        while let Some(Ok(_)) = self.0.next().await {}
     }
 
     /// What comes next. Pings of the protocol are answered, and are not returned.
