@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
@@ -52,9 +52,7 @@ async fn older<E: EntityTrait>(
         let Some(transaction) = begin(database).await? else { return Ok(count) };
         let portion = E::find().select_only().columns(key).filter(condition.clone()).limit(PORTION);
         let deleted = E::delete_many()
-            .filter(
-                Expr::tuple(key.map(|column| column.into_expr())).in_subquery(portion.into_query()),
-            )
+            .filter(Expr::tuple(key.map(ColumnTrait::into_expr)).in_subquery(portion.into_query()))
             .exec(&transaction)
             .await?;
         transaction.commit().await?;
