@@ -501,6 +501,35 @@ async fn what_the_steps_of_a_restored_scenario_lack_is_listed(app: App) {
     check_invariants(&app.database).await;
 }
 
+/// Also with their timers, which lead to each other.
+async fn steps_deleted_together_find_their_order_again(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let (scenario, ids) = ana
+        .pipeline(
+            "Sales",
+            json!([
+                { "name": "a" },
+                { "name": "b", "autoNextStepRef": "3", "autoNextTime": 1 },
+                { "name": "c", "autoNextStepRef": "1", "autoNextTime": 1 },
+                { "name": "d" },
+                { "name": "e", "autoNextStepRef": "2", "autoNextTime": 1 },
+            ]),
+        )
+        .await;
+    let before = steps(&ana, &scenario).await;
+    let delete = "deleteCrmSteps(ids: $ids) { deletedCrmStepIds }";
+    for order in [[3, 1, 2], [1, 2, 3], [2, 3, 1]] {
+        let deleted = json!({ "ids": [ids[3], ids[1], ids[2]] });
+        ana.done("($ids: [ID!]!)", delete, deleted).await;
+        assert_eq!(ana.names(&scenario).await, "a e");
+        for step in order {
+            restore(&ana, &ids[step]).await;
+        }
+        assert_eq!(steps(&ana, &scenario).await, before, "{order:?}");
+        check_invariants(&app.database).await;
+    }
+}
+
 async fn what_an_apply_deletes_can_be_restored(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, ids) = ana
@@ -566,6 +595,7 @@ on_both_databases!(
     validating_restores_nothing,
     a_restored_scenario_has_the_steps_that_were_deleted_with_it,
     what_the_steps_of_a_restored_scenario_lack_is_listed,
+    steps_deleted_together_find_their_order_again,
     what_an_apply_deletes_can_be_restored,
     the_id_of_what_can_be_restored_is_taken,
 );
