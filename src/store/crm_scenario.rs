@@ -135,6 +135,7 @@ pub async fn duplicate(
                     unit.now(),
                 );
                 copy.step_count = original.step_count;
+                copy.steps_updated_at = (!steps.is_empty()).then(|| unit.now());
                 copy.last_rank = Rank::at(0, original.step_count - 1).number;
                 // The history records an empty scenario, to which its steps are then added.
                 unit.create(&copy)?;

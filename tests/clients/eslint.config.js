@@ -37,6 +37,7 @@ export default [
             types: [
               "AcrossRule",
               "CrmDiagnostic",
+              "CrmDiagnosticCounts",
               "CrmDiagnosticParam",
               "CrmFlow",
               "CrmFlowStep",

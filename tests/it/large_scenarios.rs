@@ -61,6 +61,35 @@ async fn all_steps_are_in_the_response_to_the_apply_and_in_one_page(app: App) {
     }
 }
 
+async fn a_board_is_read_at_once_within_the_default_complexity(app: App) {
+    /// 30 fields, all of them scalars or enums.
+    const FIELDS: &str = "id index key name version createdAt updatedAt scenarioId organizationId
+        agentId trigger prompt initialMessage autoNextStepId autoNextTime autoNextTimeUnit
+        autoNextDelaySeconds defaultStatus defaultPriority defaultAiControl assigneeLogicType
+        isRequired isConversationRemovalStep zapiAgentId zapiPhoneNumber zapiMessage
+        whatsappTemplateAgentId whatsappTemplateName webhookUrl incomingTimerCount";
+    assert_eq!(FIELDS.split_whitespace().count(), 30);
+    let ana = app.member_of("Horizonte").await;
+    ana.agent("Sofia").await;
+    let input = spec(&json!({ "agentName": "Sofia" }));
+    let payload = apply(&ana, &input, "crmScenario { id }").await;
+    let scenario = payload["crmScenario"]["id"].as_str().expect("an id");
+    let step = format!("{{ {FIELDS} agent {{ id name iconUrl }} }}");
+    for (steps, path) in [
+        (format!("nodes {step}"), "/nodes/999"),
+        (format!("edges {{ cursor node {step} }}"), "/edges/999/node"),
+    ] {
+        for page in ["first: 1000", "last: 1000"] {
+            let query = format!(
+                "{{ crmScenario(id: \"{scenario}\") {{ name steps({page}) {{ {steps} }} }} }}"
+            );
+            let last = ana.query(&query).await["crmScenario"]["steps"].pointer(path).cloned();
+            let last = last.expect("a step");
+            assert_eq!((&last["index"], &last["agent"]["name"]), (&json!(999), &json!("Sofia")));
+        }
+    }
+}
+
 async fn only_the_steps_of_a_scenario_have_pages_of_a_thousand(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -126,6 +155,7 @@ async fn lists_in_the_payload_of_a_mutation_have_any_number_of_elements(app: App
 
 on_both_databases!(
     all_steps_are_in_the_response_to_the_apply_and_in_one_page,
+    a_board_is_read_at_once_within_the_default_complexity,
     only_the_steps_of_a_scenario_have_pages_of_a_thousand,
     lists_in_the_payload_of_a_mutation_have_any_number_of_elements,
 );

@@ -68,6 +68,7 @@ mod revisions;
 mod ring;
 mod rules;
 mod samples;
+mod scenario_overview;
 mod schema;
 mod schema_document;
 mod secrets;

@@ -45,7 +45,7 @@ async fn fill(ana: &Client, scenarios: usize, steps: usize) {
 }
 
 /// Shapes of queries, and how many statements each takes.
-const SHAPES: [(&str, usize); 14] = [
+const SHAPES: [(&str, usize); 15] = [
     ("{ __typename }", 1),
     ("{ crmScenarios { nodes { name } } }", 2),
     ("{ crmScenarios { totalCount nodes { name } } }", 3),
@@ -90,6 +90,11 @@ const SHAPES: [(&str, usize); 14] = [
     // A pipeline is read once for all that is computed from it.
     (
         "{ crmScenarios(first: 9) { nodes { diagnostics { code } flow { mermaid svg edges { kind } } } } }",
+        5,
+    ),
+    // All scenarios are read again with their steps and candidates.
+    (
+        "{ crmScenarios(first: 9) { nodes { stepCount diagnosticCounts { errors warnings infos } } } }",
         5,
     ),
     // The names of agents, the emails of memberships and the keys of scenarios are read once, too.

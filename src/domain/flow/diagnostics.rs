@@ -42,6 +42,30 @@ pub struct DiagnosticView {
     pub step_indexes: Vec<usize>,
 }
 
+/// How many diagnostics of each severity there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the severities")]
+pub struct DiagnosticCounts {
+    pub errors: usize,
+    pub warnings: usize,
+    pub infos: usize,
+}
+
+impl DiagnosticCounts {
+    /// Counts diagnostics.
+    #[must_use]
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let count = |severity| {
+            diagnostics.iter().filter(|diagnostic| diagnostic.code().severity() == severity).count()
+        };
+        Self {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+        }
+    }
+}
+
 impl Diagnostic {
     /// The diagnostic as it is sent. `flow` is the one that was diagnosed.
     #[must_use]

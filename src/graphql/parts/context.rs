@@ -1,13 +1,23 @@
 //! The data that resolvers find in the context of a request.
 
+use std::sync::Arc;
+
 use async_graphql::Context;
+use quick_cache::sync::Cache;
+use uuid::Uuid;
 
 use super::{error::Failure, reads::Reads};
 use crate::{
     db::Database,
-    domain::{access_token::Caller, clock::Clock, crm_scenario::STEPS_MAX, url::WebhookHosts},
+    domain::{
+        access_token::Caller, clock::Clock, crm_scenario::STEPS_MAX,
+        flow::diagnostics::DiagnosticCounts, id::OrganizationId, url::WebhookHosts,
+    },
     store::{commit_queue::CommitQueue, crm_step::Creation, feed::Feed},
 };
+
+/// How many scenarios the numbers of diagnostics are kept of, a hundred bytes each.
+const DIAGNOSTIC_COUNTS_MAX: usize = 10_000;
 
 /// What resolvers use, the same for all requests.
 #[derive(Debug, Clone)]
@@ -26,6 +36,8 @@ pub struct Environment {
     pub commit_queue: CommitQueue<Creation>,
     /// The changes to which clients subscribe.
     pub feed: Feed,
+    /// The numbers of diagnostics of scenarios, by organization, scenario and revision.
+    pub diagnostic_counts: Arc<Cache<(OrganizationId, Uuid, i32), DiagnosticCounts>>,
 }
 
 impl Environment {
@@ -42,6 +54,7 @@ impl Environment {
             are_deleted_kept: true,
             commit_queue,
             feed,
+            diagnostic_counts: Arc::new(Cache::new(DIAGNOSTIC_COUNTS_MAX)),
         }
     }
 }

@@ -295,7 +295,8 @@ enum OrderField {
     Name,
     /// When it was created.
     CreatedAt,
-    /// When it was last changed.
+    /// When it was last changed; a scenario also changes with its steps, although its updatedAt does
+    /// not.
     UpdatedAt,
 }
 
@@ -314,7 +315,7 @@ impl<E: TenantEntity> From<ListOrder> for OrderKey<E> {
         order.direction.apply(match order.field {
             OrderField::Name => OrderKey::by(E::NAME_FOLDED),
             OrderField::CreatedAt => OrderKey::by(E::CREATED_AT),
-            OrderField::UpdatedAt => OrderKey::by(E::UPDATED_AT),
+            OrderField::UpdatedAt => OrderKey::by(E::CHANGED_AT).named(E::UPDATED_AT),
         })
     }
 }

@@ -11,7 +11,7 @@ use super::{
     crm_step::{CrmStep, Selected},
     history::{History, history},
     loaders::{CrmScenarioId, StepsOf},
-    pipeline::{CrmDiagnostic, CrmFlow, CrmScenarioSpec, pipeline},
+    pipeline::{CrmDiagnostic, CrmDiagnosticCounts, CrmFlow, CrmScenarioSpec, pipeline},
 };
 use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id, rules::STEPS_PAGE_MAX},
@@ -59,6 +59,25 @@ impl CrmScenario {
     /// expectedRevision so that a change based on an older one is rejected.
     async fn revision(&self) -> i32 {
         self.0.revision
+    }
+
+    /// When one of its steps was last changed, created, moved or deleted; null if it never had one.
+    async fn steps_updated_at(&self) -> Option<DateTime> {
+        self.0.steps_updated_at.map(Into::into)
+    }
+
+    /// The number of its steps.
+    async fn step_count(&self) -> i32 {
+        self.0.step_count
+    }
+
+    /// How many diagnostics of each severity it has. They are computed once for each revision, so
+    /// that an overview of many scenarios is cheap.
+    async fn diagnostic_counts(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<CrmDiagnosticCounts, Failure> {
+        CrmDiagnosticCounts::of(context, &self.0).await
     }
 
     /// The organization that it belongs to.

@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use super::pipeline::LoadedPipeline;
 use crate::{
-    domain::flow::directory::Directory,
+    domain::flow::{
+        diagnostics::{DiagnosticCounts, diagnose},
+        directory::Directory,
+    },
     entity::{agent, change, crm_scenario, crm_step, membership},
     graphql::parts::{
         error::Failure,
@@ -25,6 +28,7 @@ use crate::{
             tenant,
         },
         node::{self, Node},
+        pipeline::PipelineRows,
     },
 };
 
@@ -78,6 +82,31 @@ impl Key for PipelineOf {
         let found = store::pipeline::find(from.organization, &from.database, &ids).await?;
         let pipeline = |(id, rows)| (Self(id), LoadedPipeline::new(rows).map(Arc::new));
         Ok(found.into_iter().map(pipeline).collect())
+    }
+}
+
+/// The id of a scenario whose diagnostics are counted. The value has the revision that they are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct DiagnosticCountsOf(pub(super) Uuid);
+
+/// How many scenarios are read at a time to count their diagnostics. All their steps are in memory.
+const COUNTED_AT_A_TIME: usize = 20;
+
+impl Key for DiagnosticCountsOf {
+    type Value = Result<(i32, DiagnosticCounts), Failure>;
+
+    async fn read(from: &Source, keys: &[Self]) -> Found<Self> {
+        let count = |rows: PipelineRows| {
+            let counts = DiagnosticCounts::of(&diagnose(&rows.masked()?.flow()));
+            Ok((rows.scenario.revision, counts))
+        };
+        let mut found = HashMap::new();
+        for keys in keys.chunks(COUNTED_AT_A_TIME) {
+            let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+            let pipelines = store::pipeline::find(from.organization, &from.database, &ids).await?;
+            found.extend(pipelines.into_iter().map(|(id, rows)| (Self(id), count(rows))));
+        }
+        Ok(found)
     }
 }
 

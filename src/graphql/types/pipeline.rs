@@ -14,7 +14,7 @@ use async_graphql::Context;
 use self::flow::Drawings;
 pub(super) use self::{
     apply::{ApplyCrmScenarioInput, ApplyCrmScenarioMutation},
-    diagnostics::CrmDiagnostic,
+    diagnostics::{CrmDiagnostic, CrmDiagnosticCounts},
     flow::CrmFlow,
     simulation::SimulationQuery,
     spec::CrmScenarioSpec,

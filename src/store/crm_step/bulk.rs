@@ -80,7 +80,7 @@ pub async fn update_many(
                 }
                 let changes: Vec<_> = updates.iter().filter(|update| update.is_change).collect();
                 if !changes.is_empty() {
-                    scenario.raise_revision();
+                    scenario.raise_revision(unit.now());
                     step_order::save(unit, [&scenario]);
                 }
                 for (number, StepUpdate { before, after, .. }) in (1..).zip(changes) {
@@ -124,7 +124,7 @@ pub async fn relocate_many(
                 };
                 let kept: Vec<Option<Rank>> =
                     moved.order.iter().zip(ordered()).map(kept_rank).collect();
-                let positions = scenario.arrange(&kept);
+                let positions = scenario.arrange(unit, &kept);
                 set_positions(unit, &scenario.row, ordered().zip(&positions));
                 step_order::save(unit, [&scenario]);
                 for SingleMove { selected, from, to } in &moved.moves {
@@ -178,7 +178,7 @@ pub async fn delete_many(
                 delete_rows(unit, &scenario.row, &rows.iter().collect::<Vec<_>>());
                 let kept: Vec<Option<Rank>> =
                     steps.iter().map(|step| Some(row::position(step).rank)).collect();
-                let positions = scenario.arrange(&kept);
+                let positions = scenario.arrange(unit, &kept);
                 set_positions(unit, &scenario.row, steps.iter().zip(&positions));
                 step_order::save(unit, [&scenario]);
                 let lower = |rows: &[CrmStepRow], index: i32| {

@@ -180,7 +180,7 @@ impl NewSteps {
             let not_locked = || StoreError::invariant("a new step's scenario is not locked");
             let scenario = found.scenarios.get_mut(&step.scenario_id).ok_or_else(not_locked)?;
             let position = match before_index {
-                None => scenario.append(step.id),
+                None => scenario.append(unit, step.id),
                 Some(before) => scenario.insert(unit, step.id, before)?,
             };
             // Of several steps that choose one id, the first gets it.

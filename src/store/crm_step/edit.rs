@@ -56,7 +56,7 @@ pub async fn update(
                 let StepUpdate { before, after, is_change } =
                     patched.check(unit, &known.references, &hosts)??;
                 if is_change {
-                    scenario.raise_revision();
+                    scenario.raise_revision(unit.now());
                     step_order::save(unit, [&scenario]);
                     unit.change(Action::Updated, &before, &after)?;
                 }

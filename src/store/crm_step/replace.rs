@@ -26,7 +26,7 @@ use crate::{
 pub(super) const UPDATES_OF_STAGE: usize = 50;
 
 /// Replaces the stored steps of a scenario, in their order, by those of a specification, and sets the
-/// numbers of the scenario. The row of the scenario is locked, and it is stored by the caller; that of
+/// numbers of the scenario and the time of the last change of its steps. The row of the scenario is locked, and it is stored by the caller; that of
 /// a new one is inserted before. Steps that are deleted can be restored if they `are_kept`.
 pub(in crate::store) async fn replace(
     unit: &mut UnitOfWork,
@@ -47,6 +47,9 @@ pub(in crate::store) async fn replace(
     scenario.step_count = order.step_count;
     scenario.last_rank = order.last_rank;
     scenario.rank_generation = order.generation;
+    if !resolved.deleted.is_empty() || resolved.steps.iter().any(is_change) {
+        scenario.steps_updated_at = Some(unit.now());
+    }
     // A timer may lead to a step that is inserted later or that is deleted before.
     unit.defer_timers().await?;
     let deleted: Vec<&CrmStepRow> = resolved.deleted.iter().map(|index| &before[*index]).collect();
@@ -77,6 +80,14 @@ pub(in crate::store) async fn replace(
     // The foreign keys of the new steps lock other rows, before the history is locked.
     unit.writes().then();
     Ok(())
+}
+
+/// Whether a step is changed. That other steps change its index is no change of it.
+fn is_change(step: &StepChange) -> bool {
+    match step {
+        StepChange::Create(_) => true,
+        StepChange::Keep(kept) => kept.is_moved || kept.update.is_some(),
+    }
 }
 
 /// Keeps the steps that are deleted, from the last one on, as they are in the history.

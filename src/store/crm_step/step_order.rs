@@ -1,5 +1,6 @@
 //! The order of the steps of a scenario, in the database.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _,
     sea_query::{
@@ -13,7 +14,11 @@ use crate::{
     db::Engine,
     domain::crm_step::{OrderChange, Rank, StepOrder, StepPosition},
     entity::{crm_scenario, crm_step},
-    store::{StoreError, kit::tenant::padded, unit_of_work::UnitOfWork},
+    store::{
+        StoreError,
+        kit::tenant::{count_change, padded},
+        unit_of_work::UnitOfWork,
+    },
 };
 
 /// An offset greater than any index. SQLite does not allow two steps to have the same index at any
@@ -44,9 +49,9 @@ impl LockedScenario {
     }
 
     /// Makes a position after the last step for the step with this id.
-    pub(super) fn append(&mut self, id: Uuid) -> StepPosition {
+    pub(super) fn append(&mut self, unit: &UnitOfWork, id: Uuid) -> StepPosition {
         let position = self.order.append(id);
-        self.update_row();
+        self.update_row(unit.now());
         position
     }
 
@@ -105,29 +110,34 @@ impl LockedScenario {
 
     /// Arranges all steps anew, and returns their positions. `kept` has the ranks of the steps that keep
     /// their places among each other, as [`StepOrder::arrange`] takes them.
-    pub(super) fn arrange(&mut self, kept: &[Option<Rank>]) -> Vec<StepPosition> {
+    pub(super) fn arrange(
+        &mut self,
+        unit: &UnitOfWork,
+        kept: &[Option<Rank>],
+    ) -> Vec<StepPosition> {
         let positions = self.order.arrange(kept);
-        self.update_row();
+        self.update_row(unit.now());
         positions
     }
 
-    fn update_row(&mut self) {
+    fn update_row(&mut self, now: DateTime<Utc>) {
         self.row.step_count = self.order.step_count;
         self.row.last_rank = self.order.last_rank;
         self.row.rank_generation = self.order.generation;
-        self.raise_revision();
+        self.raise_revision(now);
     }
 
-    /// Counts a change of one of the steps.
-    pub(super) fn raise_revision(&mut self) {
-        self.row.revision += 1;
+    /// Counts a change of one of the steps that is made now.
+    pub(super) fn raise_revision(&mut self, now: DateTime<Utc>) {
+        self.row.steps_updated_at = Some(now);
+        count_change(&mut self.row);
         self.is_changed = true;
     }
 
     /// Adds the changes of the positions of other steps, each in a new stage, as it is made to the
     /// steps that the previous ones have stored. The step itself is stored in that of the last one.
     fn write_changes(&mut self, unit: &mut UnitOfWork) {
-        self.update_row();
+        self.update_row(unit.now());
         for change in self.order.take_changes() {
             unit.writes().then();
             match change {
@@ -235,8 +245,8 @@ pub(super) fn save<'a>(
     }
 }
 
-/// The statement that updates the revision of each of these scenarios, its number of steps, its last
-/// rank and the generation of its ranks.
+/// The statement that updates the revision of each of these scenarios and its times, its number of
+/// steps, its last rank and the generation of its ranks.
 fn update_of_numbers(scenarios: &[&crm_scenario::Model]) -> UpdateStatement {
     use crm_scenario::Column;
     /// The name of the list of new values. Both databases name its columns `column1` and so on.
@@ -245,7 +255,9 @@ fn update_of_numbers(scenarios: &[&crm_scenario::Model]) -> UpdateStatement {
     let column = |column: Column| Expr::col((crm_scenario::Entity, column));
     let values = scenarios.iter().map(|row| {
         let order = (row.step_count, row.last_rank, row.rank_generation);
-        (row.organization_id, row.id, order.0, order.1, order.2, row.revision).into_value_tuple()
+        let change = (row.revision, row.steps_updated_at, row.changed_at);
+        (row.organization_id, row.id, order.0, order.1, order.2, change.0, change.1, change.2)
+            .into_value_tuple()
     });
     Query::update()
         .table(crm_scenario::Entity)
@@ -253,6 +265,8 @@ fn update_of_numbers(scenarios: &[&crm_scenario::Model]) -> UpdateStatement {
         .value(Column::LastRank, saved("column4"))
         .value(Column::RankGeneration, saved("column5"))
         .value(Column::Revision, saved("column6"))
+        .value(Column::StepsUpdatedAt, saved("column7"))
+        .value(Column::ChangedAt, saved("column8"))
         .from(TableRef::ValuesList(padded(values), SAVED.into_iden()))
         .and_where(column(Column::OrganizationId).eq(saved("column1")))
         .and_where(column(Column::Id).eq(saved("column2")))

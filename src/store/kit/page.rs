@@ -64,6 +64,8 @@ pub fn is_storable(time: &DateTime<Utc>) -> bool {
 #[must_use]
 pub struct OrderKey<E: EntityTrait> {
     column: E::Column,
+    /// The column by whose name cursors know it.
+    named: E::Column,
     is_descending: bool,
     /// Whether all rows of a list have the same value, so that a page at a position with another one
     /// is empty.
@@ -75,7 +77,12 @@ pub struct OrderKey<E: EntityTrait> {
 impl<E: EntityTrait> OrderKey<E> {
     /// A column of texts, times, numbers or ids, from the smallest on.
     pub(crate) fn by(column: E::Column) -> Self {
-        Self { column, is_descending: false, is_same: false, default: None }
+        Self { column, named: column, is_descending: false, is_same: false, default: None }
+    }
+
+    /// The same column, in cursors by the name of another one, which lists were ordered by before.
+    pub(crate) fn named(self, named: E::Column) -> Self {
+        Self { named, ..self }
     }
 
     /// The same column, which was added to the order later: a position without it has this value.
@@ -124,7 +131,7 @@ impl<E: EntityTrait> Order<E> {
     pub fn name(&self) -> String {
         let name = |key: &OrderKey<E>| {
             let sign = if key.is_descending { "-" } else { "" };
-            format!("{sign}{}", key.column.unquoted())
+            format!("{sign}{}", key.named.unquoted())
         };
         let keys = self.0.iter().filter(|key| key.default.is_none());
         keys.map(name).collect::<Vec<_>>().join(",")

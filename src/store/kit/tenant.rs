@@ -39,6 +39,8 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
     const CREATED_AT: Self::Column;
     /// The time of the last change.
     const UPDATED_AT: Self::Column;
+    /// The time of the last change of the row or of what belongs to it.
+    const CHANGED_AT: Self::Column = Self::UPDATED_AT;
 
     /// The id of a row.
     fn id(row: &Self::Model) -> Uuid;
@@ -56,7 +58,7 @@ pub trait TenantEntity: Readable<Model: Clone + Sync> {
 }
 
 macro_rules! tenant_entity {
-    ($($table:ident with $names:ident $(counting $revision:ident)?),+) => {$(
+    ($($table:ident with $names:ident $(, changed at $changed:ident by $count:ident)?);+) => {$(
         impl TenantEntity for $table::Entity {
             const ORGANIZATION_ID: Self::Column = $table::Column::OrganizationId;
             const ID: Self::Column = $table::Column::Id;
@@ -65,6 +67,7 @@ macro_rules! tenant_entity {
             const NAMES: Folded = Folded::$names;
             const CREATED_AT: Self::Column = $table::Column::CreatedAt;
             const UPDATED_AT: Self::Column = $table::Column::UpdatedAt;
+            $(const CHANGED_AT: Self::Column = $table::Column::$changed;)?
 
             fn id(row: &$table::Model) -> Uuid {
                 row.id
@@ -85,18 +88,29 @@ macro_rules! tenant_entity {
             fn touch(row: &mut $table::Model, now: DateTime<Utc>) {
                 row.version += 1;
                 row.updated_at = now;
-                $(row.$revision += 1;)?
+                $($count(row);)?
             }
         }
     )+};
 }
 
 tenant_entity!(
-    agent with AgentNames,
-    crm_scenario with CrmScenarioNames counting revision,
-    crm_step with CrmStepNames,
+    agent with AgentNames;
+    crm_scenario with CrmScenarioNames, changed at ChangedAt by count_change;
+    crm_step with CrmStepNames;
     membership with MembershipNames
 );
+
+/// Counts a change of a scenario or of its steps, whose time is set in the row.
+pub(in crate::store) fn count_change(row: &mut crm_scenario::Model) {
+    row.revision += 1;
+    row.changed_at = row.updated_at;
+    if let Some(time) = row.steps_updated_at
+        && time > row.changed_at
+    {
+        row.changed_at = time;
+    }
+}
 
 /// The rows of an organization; every query of a tenant table starts here.
 pub(crate) fn of<E: TenantEntity>(organization: OrganizationId) -> Select<E> {

@@ -239,7 +239,7 @@ async fn replace(
         crm_scenario::Entity::touch(&mut after, unit.now());
         unit.change(Action::Updated, &before, &after)?;
     } else {
-        after.revision += 1;
+        tenant::count_change(&mut after);
         unit.writes().replace(Some(&before), Some(&after));
     }
     Ok(after)

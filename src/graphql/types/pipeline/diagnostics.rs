@@ -7,14 +7,22 @@ use uuid::Uuid;
 
 use super::LoadedPipeline;
 use crate::{
-    domain::flow::diagnostics::{DiagnosticCode, DiagnosticView, Severity, diagnose},
+    domain::{
+        flow::diagnostics::{DiagnosticCode, DiagnosticCounts, DiagnosticView, Severity, diagnose},
+        id::OrganizationId,
+    },
+    entity::crm_scenario,
     graphql::{
         parts::{
-            context::{counted_text, reads},
+            connection::to_int,
+            context::{counted_text, environment, reads},
             error::Failure,
             inline::Inline,
         },
-        types::{crm_step::CrmStep, loaders::CrmStepId},
+        types::{
+            crm_step::CrmStep,
+            loaders::{CrmStepId, DiagnosticCountsOf},
+        },
     },
 };
 
@@ -107,6 +115,44 @@ struct CrmDiagnosticParam {
     name: String,
     /// The value, as text.
     value: String,
+}
+
+/// How many diagnostics of each severity a scenario has.
+#[derive(SimpleObject)]
+pub(in crate::graphql::types) struct CrmDiagnosticCounts {
+    /// Those with the severity `ERROR`.
+    errors: i32,
+    /// Those with the severity `WARNING`.
+    warnings: i32,
+    /// Those with the severity `INFO`.
+    infos: i32,
+}
+
+impl CrmDiagnosticCounts {
+    /// Those of a scenario, computed once for each of its revisions.
+    pub(in crate::graphql::types) async fn of(
+        context: &Context<'_>,
+        scenario: &crm_scenario::Model,
+    ) -> Result<Self, Failure> {
+        let cache = &environment(context).diagnostic_counts;
+        let key = |revision| (OrganizationId(scenario.organization_id), scenario.id, revision);
+        if let Some(counts) = cache.get(&key(scenario.revision)) {
+            return Ok(counts.into());
+        }
+        let counted = reads(context).one(DiagnosticCountsOf(scenario.id)).await?;
+        // It has no diagnostics any more if it has been deleted meanwhile.
+        let Some(counted) = counted else { return Ok(DiagnosticCounts::default().into()) };
+        // The scenario may have changed since its row was read.
+        let (revision, counts) = counted?;
+        cache.insert(key(revision), counts);
+        Ok(counts.into())
+    }
+}
+
+impl From<DiagnosticCounts> for CrmDiagnosticCounts {
+    fn from(DiagnosticCounts { errors, warnings, infos }: DiagnosticCounts) -> Self {
+        Self { errors: to_int(errors), warnings: to_int(warnings), infos: to_int(infos) }
+    }
 }
 
 /// How serious a diagnostic is.
