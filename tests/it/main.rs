@@ -69,6 +69,7 @@ mod ring;
 mod rules;
 mod samples;
 mod scenario_overview;
+mod scenario_payloads;
 mod schema;
 mod schema_document;
 mod secrets;

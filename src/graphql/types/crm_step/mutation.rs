@@ -4,16 +4,19 @@ use std::{iter, sync::Arc};
 
 use async_graphql::{
     ComplexObject, Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject,
+    indexmap::IndexSet,
 };
+use uuid::Uuid;
 
 use super::{
     CrmStep,
     input::{CreateCrmStepInput, UpdateCrmStepInput},
+    scenario::ScenarioOfSteps,
 };
 use crate::{
     domain::{
         self,
-        crm_step::{Batch, BatchStep, Placement},
+        crm_step::{Batch, BatchStep, CrmStepInput, Placement},
         id::parse_id,
     },
     graphql::{
@@ -93,6 +96,8 @@ struct CreateCrmStepPayload {
     /// The new step; null if userErrors is not empty or validateOnly is true.
     crm_step: Option<Inline<CrmStep>>,
     #[graphql(flatten)]
+    scenario: ScenarioOfSteps,
+    #[graphql(flatten)]
     diagnostics: StepDiagnostics,
 }
 
@@ -106,6 +111,7 @@ impl CreateCrmStepPayload {
 
 /// Payload of `createCrmSteps`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 struct CreateCrmStepsPayload {
     /// The new steps in the order of inputs, with null for those that were skipped; null when none
     /// was created, or when validateOnly is true.
@@ -115,6 +121,26 @@ struct CreateCrmStepsPayload {
     crm_step_edges: Option<Vec<Option<ListEdge<CrmStep>>>>,
     #[graphql(flatten)]
     diagnostics: StepDiagnostics,
+    /// The scenarios that inputs name.
+    #[graphql(skip)]
+    scenarios: IndexSet<Uuid>,
+}
+
+#[ComplexObject]
+impl CreateCrmStepsPayload {
+    /// The scenarios of inputs as they are now, each once, in the order of inputs, for clients that
+    /// cache them; also if userErrors is not empty or validateOnly is true. Those that do not exist
+    /// are left out. Empty with an error if they cannot be read.
+    async fn crm_scenarios(&self, context: &Context<'_>) -> Vec<CrmScenario> {
+        let found = reads(context).many(self.scenarios.iter().map(|id| CrmScenarioId(*id))).await;
+        let found = found.unwrap_or_else(|failure| {
+            // An error of this field would remove what is committed from the response.
+            let error = async_graphql::Error::from(failure).into_server_error(context.item.pos);
+            context.add_error(context.set_error_path(error));
+            Vec::new()
+        });
+        found.into_iter().map(CrmScenario).collect()
+    }
 }
 
 /// Payload of `updateCrmStep`.
@@ -124,6 +150,8 @@ struct UpdateCrmStepPayload {
     crm_step: Option<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
+    #[graphql(flatten)]
+    scenario: ScenarioOfSteps,
     #[graphql(flatten)]
     diagnostics: StepDiagnostics,
 }
@@ -138,20 +166,22 @@ struct MoveCrmStepPayload {
     /// The step as it is stored, if expectedVersion is not its version or expectedRevision not the
     /// revision of its scenario.
     current_crm_step: Option<CrmStep>,
+    #[graphql(flatten)]
+    scenario: ScenarioOfSteps,
 }
 
 /// Payload of `deleteCrmStep`.
-#[derive(SimpleObject, Default)]
+#[derive(SimpleObject)]
 struct DeleteCrmStepPayload {
     /// The id of the step that was deleted; null if userErrors is not empty or validateOnly is
     /// true.
     deleted_crm_step_id: Option<ID>,
-    /// The scenario that the step belonged to; null if deletedCrmStepId is null.
-    crm_scenario: Option<CrmScenario>,
     /// The steps whose timers led to the deleted step and were cleared.
     crm_steps_without_timer: Vec<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
+    #[graphql(flatten)]
+    scenario: ScenarioOfSteps,
 }
 
 #[derive(Default)]
@@ -172,8 +202,10 @@ impl CrmStepMutation {
         expected_revision: Option<i32>,
     ) -> MutationReturn<CreateCrmStepPayload> {
         let Environment { webhook_hosts, max_steps, commit_queue, .. } = environment(context);
+        let input = CrmStepInput::from(input);
+        let scenario = ScenarioOfSteps::new(parse_id(&input.scenario_id), []);
         let steps = NewSteps {
-            batch: Batch::single(input.into()),
+            batch: Batch::single(input),
             mode: domain::crm_step::BatchMode::Atomic,
             to: to.map(Placement::from).unwrap_or_default(),
             hosts: webhook_hosts.clone(),
@@ -192,7 +224,7 @@ impl CrmStepMutation {
                     reads.prime(agents.into_iter().map(|row| (AgentId(row.id), row.into())));
                     CrmStep::from(row).into()
                 });
-                CreateCrmStepPayload { crm_step, diagnostics }
+                CreateCrmStepPayload { crm_step, scenario, diagnostics }
             })
         }))
     }
@@ -212,8 +244,10 @@ impl CrmStepMutation {
             auto_next_step_ref: input.auto_next_step_ref,
             input: input.step.into(),
         });
+        let batch = Batch::new(steps.collect());
+        let scenarios = batch.inputs().filter_map(|input| parse_id(&input.scenario_id)).collect();
         let steps = NewSteps {
-            batch: Batch::new(steps.collect()),
+            batch,
             mode: mode.into(),
             to: Placement::default(),
             hosts: webhook_hosts.clone(),
@@ -237,6 +271,7 @@ impl CrmStepMutation {
                     crm_step_edges: steps.as_ref().map(edges),
                     crm_steps: steps,
                     diagnostics,
+                    scenarios,
                 }
             });
             payload.result.user_errors.extend(skipped.into_iter().map(UserError::from));
@@ -255,6 +290,7 @@ impl CrmStepMutation {
     ) -> MutationReturn<UpdateCrmStepPayload> {
         let hosts = environment(context).webhook_hosts.clone();
         let patch = move |step: &mut _| input.apply(step);
+        let scenario = ScenarioOfSteps::new(None, [id.as_str()]);
         let work = |request| {
             store::crm_step::update(request, parse_id(&id), expected_version, hosts, patch)
         };
@@ -264,6 +300,7 @@ impl CrmStepMutation {
             payload(outcome, |row, current| UpdateCrmStepPayload {
                 crm_step: row.map(Into::into),
                 current_crm_step: current.map(Into::into),
+                scenario,
                 diagnostics,
             })
         }))
@@ -284,6 +321,7 @@ impl CrmStepMutation {
         )]
         expected_revision: Option<i32>,
     ) -> MutationReturn<MoveCrmStepPayload> {
+        let scenario = ScenarioOfSteps::new(None, [id.as_str()]);
         let expected = (expected_version, expected_revision);
         let work = |request| store::crm_step::relocate(request, parse_id(&id), to.into(), expected);
         run_mutation(context, work, |row, current| {
@@ -292,6 +330,7 @@ impl CrmStepMutation {
                 crm_step_edge: step.as_ref().map(step_edge),
                 crm_step: step,
                 current_crm_step: current.map(Into::into),
+                scenario,
             }
         })
         .await
@@ -310,16 +349,15 @@ impl CrmStepMutation {
         let work =
             |request| store::crm_step::delete(request, parse_id(&id), expected_version, is_kept);
         run_mutation(context, work, |deleted, current| {
-            let current_crm_step = current.map(Into::into);
-            let Some(deleted) = deleted else {
-                return DeleteCrmStepPayload { current_crm_step, ..Default::default() };
-            };
-            let without_timer = deleted.without_timer.into_iter().map(Into::into);
+            let scenario_id = deleted.as_ref().map(|deleted| deleted.scenario.id);
+            let (id_of_deleted, without_timer) =
+                deleted.map(|deleted| (deleted.id, deleted.without_timer)).unzip();
+            let without_timer = without_timer.into_iter().flatten().map(Into::into);
             DeleteCrmStepPayload {
-                deleted_crm_step_id: Some(deleted.id.into()),
-                crm_scenario: Some(CrmScenario(deleted.scenario.into())),
+                deleted_crm_step_id: id_of_deleted.map(Into::into),
                 crm_steps_without_timer: without_timer.collect(),
-                current_crm_step,
+                current_crm_step: current.map(Into::into),
+                scenario: ScenarioOfSteps::new(scenario_id, [id.as_str()]),
             }
         })
         .await

@@ -48,8 +48,8 @@ impl ScenarioOfSteps {
 #[Object]
 impl ScenarioOfSteps {
     /// The scenario of the steps as it is now, for clients that cache it; also if userErrors is not
-    /// empty or validateOnly is true. Null if no step with one of the ids exists, or if the scenario
-    /// has been deleted since.
+    /// empty or validateOnly is true. Null if the call names no step or scenario that exists, or if
+    /// it has been deleted since.
     async fn crm_scenario(&self, context: &Context<'_>) -> Option<Result<CrmScenario, Failure>> {
         // Boxed: keeps the size of this future out of the enclosing ones.
         Box::pin(self.read(context)).await.transpose()
