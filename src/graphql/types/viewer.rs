@@ -69,8 +69,8 @@ struct ViewerLimits {
     max_depth: i32,
     /// The maximum size of the body of a request, in bytes; a larger one is rejected with status 413.
     max_body_bytes: i32,
-    /// The maximum number of elements of a call that takes many at once: the steps of
-    /// createCrmSteps.
+    /// The maximum number of steps of one call of createCrmSteps, updateCrmSteps, moveCrmSteps or
+    /// deleteCrmSteps; more are rejected as `TOO_MANY`.
     max_batch: i32,
     /// The maximum number of steps of a scenario; `SCENARIO_FULL` rejects a call that exceeds it.
     max_steps_per_scenario: i32,
