@@ -19,6 +19,7 @@ use sea_orm::{
 use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
 
 use self::commits::Commits;
+pub(crate) use self::folded::TEXT_BOUND;
 pub use self::{
     commits::{Commit, Listener},
     folded::Folded,

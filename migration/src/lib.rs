@@ -27,6 +27,7 @@ mod m20261126_000018_history;
 mod m20261126_000019_changed_at;
 mod m20261126_000020_deleted;
 mod m20261126_000021_token_membership;
+mod m20261126_000022_texts;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000019_changed_at::Migration),
             Box::new(m20261126_000020_deleted::Migration),
             Box::new(m20261126_000021_token_membership::Migration),
+            Box::new(m20261126_000022_texts::Migration),
         ]
     }
 }

@@ -28,8 +28,26 @@ pub enum Folded {
     CrmScenarioNames,
     CrmStepNames,
     CrmStepTags,
+    CrmStepTexts,
+    MembershipEmails,
     MembershipNames,
 }
+
+/// The texts of a step in which a filter searches.
+const STEP_TEXTS: [&str; 7] = [
+    "name",
+    "trigger",
+    "prompt",
+    "initial_message",
+    "zapi_message",
+    "whatsapp_template_text",
+    "webhook_url",
+];
+
+/// What stands before each text of a column of several texts, and after the last one. It is a
+/// noncharacter, which no text for people has, and not one of the two that SQLite reads as another
+/// character.
+pub(crate) const TEXT_BOUND: char = '\u{FDD0}';
 
 /// A row whose folded text is null.
 #[derive(FromQueryResult)]
@@ -48,7 +66,7 @@ struct Start {
 }
 
 impl Folded {
-    /// The table, its column of text, and the column that, together with the text, identifies a row
+    /// The table, the name of the text, and the column that, together with the text, identifies a row
     /// of an organization.
     fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -56,7 +74,40 @@ impl Folded {
             Self::CrmScenarioNames => ("crm_scenario", "name", "id"),
             Self::CrmStepNames => ("crm_step", "name", "id"),
             Self::CrmStepTags => ("crm_step_tag", "tag", "step_id"),
+            Self::CrmStepTexts => ("crm_step", "texts", "id"),
+            Self::MembershipEmails => ("membership", "email", "id"),
             Self::MembershipNames => ("membership", "name", "id"),
+        }
+    }
+
+    /// Whether it is filled only where a filter needs it, so that changes of texts that nobody searches
+    /// cost nothing.
+    fn is_on_demand(self) -> bool {
+        match self {
+            Self::CrmStepTexts | Self::MembershipEmails => true,
+            Self::AgentNames
+            | Self::CrmScenarioNames
+            | Self::CrmStepNames
+            | Self::CrmStepTags
+            | Self::MembershipNames => false,
+        }
+    }
+
+    /// The text as an expression in SQL.
+    fn text(self) -> String {
+        let (table, text, _) = self.names();
+        match self {
+            Self::CrmStepTexts => {
+                let texts = STEP_TEXTS
+                    .map(|text| format!("coalesce({table}.\"{text}\" || '{TEXT_BOUND}', '')"));
+                format!("('{TEXT_BOUND}' || {})", texts.join(" || "))
+            }
+            Self::AgentNames
+            | Self::CrmScenarioNames
+            | Self::CrmStepNames
+            | Self::CrmStepTags
+            | Self::MembershipEmails
+            | Self::MembershipNames => format!("{table}.{text}"),
         }
     }
 
@@ -69,6 +120,7 @@ impl Folded {
         and_lock: bool,
     ) -> Result<Vec<Unfilled>, DbErr> {
         let (table, text, id) = self.names();
+        let expression = self.text();
         let backend = connection.get_database_backend();
         let only = if start.is_only { "organization_id = $1 AND" } else { "" };
         let lock = match backend {
@@ -77,7 +129,7 @@ impl Folded {
             _ => "",
         };
         let sql = format!(
-            "SELECT organization_id AS organization, {id} AS id, {text} AS text FROM {table}
+            "SELECT organization_id AS organization, {id} AS id, {expression} AS text FROM {table}
              WHERE {text}_caseless IS NULL AND {only} (organization_id, {id}) >= ($1, $2)
              ORDER BY organization_id, {id} LIMIT {PORTION} {lock}"
         );
@@ -103,7 +155,7 @@ impl Folded {
             .from(filled)
             .and_where(equals("organization_id", "column1"))
             .and_where(equals(id, "column2"))
-            .and_where(equals(text, "column3"))
+            .and_where(Expr::cust(self.text()).eq(Expr::col((FILLED, "column3"))))
             .take();
         transaction.execute(&update).await.map(drop)
     }
@@ -123,9 +175,9 @@ impl Folded {
 }
 
 impl Database {
-    /// Fills all columns of folded text.
+    /// Fills all columns of folded text but those that are filled on demand.
     pub(super) async fn fold_all(&self) -> Result<(), DbErr> {
-        for column in Folded::iter() {
+        for column in Folded::iter().filter(|column| !column.is_on_demand()) {
             let mut start = Start { organization: Uuid::nil(), id: Uuid::nil(), is_only: false };
             // Most starts find nothing to fill, and begin no transaction.
             if column.unfilled(self.read(), start, false).await?.is_empty() {

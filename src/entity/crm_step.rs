@@ -45,6 +45,10 @@ pub struct Model {
     /// in no outcome and no history.
     #[serde(skip)]
     pub name_caseless: Option<String>,
+    /// The texts in which a filter searches, in one. None until a filter needs it, and after each
+    /// change of a text. It is in no outcome and no history.
+    #[serde(skip)]
+    pub texts_caseless: Option<String>,
     pub key: Option<String>,
     pub agent_id: Option<Uuid>,
     pub trigger: Option<String>,

@@ -25,6 +25,10 @@ pub struct Model {
     #[serde(skip)]
     pub name_caseless: Option<String>,
     pub email: String,
+    /// None until a filter needs it, and after each change of the email. It is in no outcome and no
+    /// history.
+    #[serde(skip)]
+    pub email_caseless: Option<String>,
     pub role: MembershipRole,
 }
 

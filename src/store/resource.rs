@@ -120,7 +120,7 @@ macro_rules! resource {
 resource!(agent from NewAgent { icon_url }, new(now) {}, hidden [], keys [], Agent of |_| None);
 resource!(
     membership from NewMembership { email, role },
-    new(now) {}, hidden [], keys [],
+    new(now) { email_caseless: None }, hidden [], keys [],
     Membership of |_| None
 );
 resource!(

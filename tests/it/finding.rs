@@ -75,6 +75,8 @@ async fn steps_are_filtered_by_their_fields(app: App) {
         ("{ hasTimer: true }".to_owned(), "LEADING Zapi"),
         ("{ isConversationRemovalStep: true }".to_owned(), "Out"),
         ("{ isConversationRemovalStep: false }".to_owned(), "Lead LEADING É_100% Zapi Template"),
+        ("{ text: { eq: \"A\" } }".to_owned(), "Lead LEADING É_100% Out Zapi Template"),
+        ("{ text: { contains: \"lead\" } }".to_owned(), "Lead LEADING"),
         ("{ isRequired: true }".to_owned(), "LEADING"),
         ("{ isRequired: false }".to_owned(), "Lead É_100% Out Zapi Template"),
         ("{ not: { isRequired: false } }".to_owned(), "LEADING"),
@@ -307,6 +309,8 @@ async fn filter_values_that_no_column_can_hold_are_rejected(app: App) {
     let ana = app.member_of("Horizonte").await;
     for filter in [
         json!({ "name": { "eq": "\u{0}" } }),
+        json!({ "text": { "contains": "\u{0}" } }),
+        json!({ "text": { "startsWith": "x".repeat(300) } }),
         json!({ "defaultTags": { "has": "\u{0}" } }),
         json!({ "defaultTags": { "has": "x".repeat(300) } }),
         json!({ "defaultStatus": { "in": vec!["RESOLVED"; 101] } }),

@@ -72,6 +72,7 @@ mod scenario_overview;
 mod scenario_payloads;
 mod schema;
 mod schema_document;
+mod searching;
 mod secrets;
 mod selecting;
 mod spec_references;

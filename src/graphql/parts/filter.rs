@@ -133,7 +133,7 @@ impl<E: TenantEntity> Tests<E> {
         updated_at: Option<DateTimeFilter>,
     ) -> Result<(), Failure> {
         self.id(E::ID, id)?;
-        self.name(name)?;
+        self.text(name, Filter::name)?;
         self.time(E::CREATED_AT, created_at)?;
         self.time(E::UPDATED_AT, updated_at)
     }
@@ -153,14 +153,19 @@ impl<E: TenantEntity> Tests<E> {
         is_null.map_or(Ok(()), |is_null| self.add(Filter::is_null(column, is_null)))
     }
 
-    fn name(&mut self, filter: Option<StringFilter>) -> Result<(), Failure> {
+    /// Adds the tests of a text.
+    pub(crate) fn text(
+        &mut self,
+        filter: Option<StringFilter>,
+        to_filter: impl Fn(&TextTest) -> Filter<E>,
+    ) -> Result<(), Failure> {
         let Some(StringFilter { eq, contains, starts_with }) = filter else { return Ok(()) };
         for text in [&eq, &contains, &starts_with].into_iter().flatten() {
             check_text(text)?;
         }
         let (equals, contains) = (eq.map(TextTest::Equals), contains.map(TextTest::Contains));
         let tests = [equals, contains, starts_with.map(TextTest::StartsWith)];
-        tests.into_iter().flatten().try_for_each(|test| self.add(Filter::name(&test)))
+        tests.into_iter().flatten().try_for_each(|test| self.add(to_filter(&test)))
     }
 
     fn time(&mut self, column: E::Column, filter: Option<DateTimeFilter>) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ use crate::{
     graphql::parts::{
         connection::{List, ListEdge, created, list},
         error::Failure,
-        filter::{ListOrder, Tests, check_list, filter_input},
+        filter::{ListOrder, StringFilter, Tests, check_list, filter_input},
         mutation::{MutationReturn, run_mutation},
         patch::patch_required,
         scalars::DateTime,
@@ -96,6 +96,8 @@ struct MembershipRoleFilter {
 filter_input! {
     /// Which memberships to list. All tests that are given have to hold.
     MembershipFilter of membership::Entity {
+        /// The person's email address.
+        email: Option<StringFilter>,
         /// What the person may do in the organization: one of these.
         role: Option<MembershipRoleFilter>,
     } with add_own
@@ -104,6 +106,7 @@ filter_input! {
 impl MembershipFilter {
     /// Adds the tests of its own fields.
     fn add_own(self, tests: &mut Tests<membership::Entity>) -> Result<(), Failure> {
+        tests.text(self.email, Filter::email)?;
         if let Some(roles) = self.role.and_then(|role| role.r#in) {
             check_list(&roles)?;
             let roles = roles.into_iter().map(domain::membership::MembershipRole::from);

@@ -67,6 +67,7 @@ table! {
     name required,
     name_folded required,
     name_caseless optional,
+    texts_caseless optional,
     key optional,
     agent_id optional,
     auto_next_step_id optional,

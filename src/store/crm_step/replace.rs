@@ -177,6 +177,8 @@ pub(super) fn updated_row(
     after.step.created_at = before.step.created_at;
     after.step.updated_at = before.step.updated_at;
     after.step.version = before.step.version;
+    // The database sets it to null if a text has changed.
+    after.step.texts_caseless.clone_from(&before.step.texts_caseless);
     // Null in a row of an earlier version: filling it is no change of the step.
     if after.step.name == before.step.name {
         after.step.name_caseless.clone_from(&before.step.name_caseless);

@@ -171,6 +171,7 @@ pub(super) fn new_row(
             rank_suffix: rank.suffix,
             name_folded: ordering_key(&input.name),
             name_caseless: Some(without_case(&input.name)),
+            texts_caseless: None,
             name: input.name,
             key: input.key,
             agent_id: step.agent_id,

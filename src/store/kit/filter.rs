@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::tenant::TenantEntity;
 use crate::{
-    db::Folded,
+    db::{Folded, TEXT_BOUND},
     domain::{crm_step::AssigneeLogicType, fold::without_case},
-    entity::{crm_step, crm_step_assignee, crm_step_tag},
+    entity::{crm_step, crm_step_assignee, crm_step_tag, membership},
 };
 
 /// A condition on the rows of a table.
@@ -131,22 +131,47 @@ impl<E: EntityTrait> Filter<E> {
 impl<E: TenantEntity> Filter<E> {
     /// On the name.
     pub fn name(wanted: &TextTest) -> Self {
-        const ESCAPE: char = '\\';
-        let like = |before: &str, text: &str| {
-            let escaped =
-                without_case(text).replace(ESCAPE, "\\\\").replace('%', "\\%").replace('_', "\\_");
-            E::NAME_CASELESS.like(LikeExpr::new(format!("{before}{escaped}%")).escape(ESCAPE))
-        };
+        Self::text(E::NAME_CASELESS, E::NAMES, wanted)
+    }
+
+    /// On a column of folded text.
+    fn text(column: E::Column, folded: Folded, wanted: &TextTest) -> Self {
         let test = match wanted {
-            TextTest::Equals(text) => E::NAME_CASELESS.eq(without_case(text)),
-            TextTest::Contains(text) => like("%", text),
-            TextTest::StartsWith(text) => like("", text),
+            TextTest::Equals(text) => column.eq(without_case(text)),
+            TextTest::Contains(text) => like(column, "%", text),
+            TextTest::StartsWith(text) => like(column, "", text),
         };
-        Self::is_folded(E::NAME_CASELESS.is_not_null().and(test), E::NAMES)
+        Self::is_folded(column.is_not_null().and(test), folded)
+    }
+}
+
+/// Whether a column of folded text has this text after a pattern.
+fn like<C: ColumnTrait>(column: C, before: &str, text: &str) -> Expr {
+    const ESCAPE: char = '\\';
+    let escaped =
+        without_case(text).replace(ESCAPE, "\\\\").replace('%', "\\%").replace('_', "\\_");
+    column.like(LikeExpr::new(format!("{before}{escaped}%")).escape(ESCAPE))
+}
+
+impl Filter<membership::Entity> {
+    /// On the email.
+    pub fn email(wanted: &TextTest) -> Self {
+        Self::text(membership::Column::EmailCaseless, Folded::MembershipEmails, wanted)
     }
 }
 
 impl Filter<crm_step::Entity> {
+    /// On the texts of steps: true if one of them matches.
+    pub fn texts(wanted: &TextTest) -> Self {
+        let bounded = match wanted {
+            TextTest::Equals(text) => format!("{TEXT_BOUND}{text}{TEXT_BOUND}"),
+            TextTest::Contains(text) => text.clone(),
+            TextTest::StartsWith(text) => format!("{TEXT_BOUND}{text}"),
+        };
+        let contains = TextTest::Contains(bounded);
+        Self::text(crm_step::Column::TextsCaseless, Folded::CrmStepTexts, &contains)
+    }
+
     /// True for steps that take the conversation out of the scenario, or for the others. Null
     /// counts as false.
     pub fn is_conversation_removal_step(is: bool) -> Self {

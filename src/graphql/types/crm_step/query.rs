@@ -15,8 +15,8 @@ use crate::{
             context::reads,
             error::Failure,
             filter::{
-                IdFilter, OptionalIdFilter, OrderDirection, Tests, check_list, check_text,
-                filter_input,
+                IdFilter, OptionalIdFilter, OrderDirection, StringFilter, Tests, check_list,
+                check_text, filter_input,
             },
         },
         types::loaders::CrmStepId,
@@ -27,6 +27,9 @@ use crate::{
 filter_input! {
     /// Which steps to list. All tests that are given have to hold.
     CrmStepFilter of crm_step::Entity {
+        /// Its texts: each test that is given holds for one of name, trigger, prompt, initialMessage,
+        /// zapiMessage, whatsappTemplateText and webhookUrl. Headers are not searched.
+        text: Option<StringFilter>,
         /// The scenario that it belongs to.
         scenario_id: Option<IdFilter>,
         /// The agent that takes over.
@@ -94,6 +97,7 @@ struct IdsFilter {
 impl CrmStepFilter {
     /// Adds the tests of its own fields.
     fn add_own(self, tests: &mut Tests<crm_step::Entity>) -> Result<(), Failure> {
+        tests.text(self.text, Filter::texts)?;
         tests.id(Column::ScenarioId, self.scenario_id)?;
         tests.id(Column::AgentId, self.agent_id)?;
         tests.id(Column::ZapiAgentId, self.zapi_agent_id)?;
