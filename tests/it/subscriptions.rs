@@ -42,6 +42,8 @@ fn a_subscription_has_one_field_at_its_root() {
         "... { changes { cursor } }",
         "... on Subscription { changes { cursor } }",
         "...F } fragment F on Subscription { changes { cursor }",
+        "changes { cursor } changes { node { id } }",
+        "a: changes { cursor } ...F } fragment F on Subscription { a: changes { node { id } }",
     ] {
         let (prepared, _) = prepare(&format!("subscription {{ {root} }}"), json!({})).expect(root);
         assert_eq!(prepared.operation, OperationKind::Subscription);
@@ -55,6 +57,12 @@ fn a_subscription_has_one_field_at_its_root() {
         assert_eq!(reason, Reason::Validation, "{root}");
         assert_eq!(message, "Anonymous subscription can only have one root field.", "{root}");
     }
+}
+
+#[test]
+fn fields_of_one_key_at_the_root_have_equal_arguments() {
+    let document = "subscription { changes { cursor } changes(after: \"a\") { cursor } }";
+    assert_eq!(rejection(document).0, Reason::Validation);
 }
 
 #[test]

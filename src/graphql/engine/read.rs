@@ -1,7 +1,8 @@
 //! Reads a document, in an order in which the time of each step is bounded.
 
 use apollo_compiler::{
-    ast, diagnostic::ToCliReport as _, parser::Parser, validation::DiagnosticList,
+    ExecutableDocument, ast, diagnostic::ToCliReport as _, parser::Parser,
+    validation::DiagnosticList,
 };
 
 use super::{
@@ -36,13 +37,29 @@ pub(super) fn read(
     let invalid =
         |errors: &DiagnosticList| rejected(Reason::Validation, errors, FAULTS_MAX, &positions);
     let document = typed.map_err(|failed| invalid(&failed.errors))?;
-    let document = document.validate(schema.valid()).map_err(|failed| invalid(&failed.errors))?;
+    let document = match document.validate(schema.valid()) {
+        Ok(valid) => valid.into_inner(),
+        Err(failed) if only_merged_roots(&failed.partial, &failed.errors) => failed.partial,
+        Err(failed) => return Err(invalid(&failed.errors)),
+    };
     let mut fragments = Fragments::new();
     let operations = document.operations.iter().zip(counts).map(|(operation, counts)| {
         Converter::convert(schema, &document, &positions, &mut fragments, operation, counts)
     });
     let operations = operations.collect::<Result<_, _>>()?;
     Ok(Document { operations, fragments })
+}
+
+/// Whether the only fault is that subscriptions have several fields of one response key at their
+/// root. GraphQL merges them into one, and the parser counts them all the same.
+fn only_merged_roots(document: &ExecutableDocument, errors: &DiagnosticList) -> bool {
+    const SEVERAL: &str = "SubscriptionUsesMultipleFields";
+    errors.iter().all(|one| one.error.unstable_error_name() == Some(SEVERAL))
+        && document.operations.iter().filter(|operation| operation.is_subscription()).all(|one| {
+            let mut keys = one.root_fields(document).map(|field| field.response_key());
+            let first = keys.next();
+            keys.all(|key| Some(key) == first)
+        })
 }
 
 fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, DocumentRejected> {

@@ -164,16 +164,6 @@ export const deviations: readonly Deviation[] = [
   },
   {
     service: "refuses",
-    reason: "A subscription selects its root field twice; graphql-js merges them into one.",
-    concerns: ({ document }) =>
-      subscriptionRoots(document).filter(({ kind }) => kind === Kind.FIELD).length > 1,
-    examples: [
-      example("subscription { changes { cursor } changes { node { id } } }"),
-      example("subscription { ...F changes { cursor } } fragment F on Subscription { changes { cursor } }"),
-    ],
-  },
-  {
-    service: "refuses",
     reason:
       "Introspection selects the deprecation of directives, which graphql-js has and the edition " +
       "of September 2025 of the specification does not.",
