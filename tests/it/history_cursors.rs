@@ -179,7 +179,7 @@ async fn the_end_of_the_history_is_read_before_everything_else(app: App) {
     let tables = ["access_token", "change", "crm_scenario", "organization"];
     let read: Vec<&str> = statements
         .iter()
-        .flat_map(|statement| {
+        .filter_map(|statement| {
             let is_from = |table: &&str| statement.contains(&format!("FROM \"{table}\""));
             tables.into_iter().find(is_from)
         })

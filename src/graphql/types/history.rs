@@ -73,6 +73,7 @@ pub(in crate::graphql) struct HistoryEnd(pub(in crate::graphql) Result<i64, Fail
 #[derive(Default)]
 pub(super) struct ChangesCursorQuery;
 
+#[expect(clippy::unused_async, reason = "the library requires resolvers to be asynchronous")]
 #[Object]
 impl ChangesCursorQuery {
     /// The cursor of the present end of the history of the organization, also if nothing has changed

@@ -37,6 +37,7 @@ pub(in crate::graphql::types) struct Change(pub(crate) Arc<change::Model>);
 ///
 /// A step that is created, moved or deleted changes the index of the steps after it; that is not
 /// recorded as a change of theirs.
+#[expect(clippy::unused_async, reason = "the library requires resolvers to be asynchronous")]
 #[Object]
 impl Change {
     /// Its id, a UUID.
