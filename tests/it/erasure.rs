@@ -96,6 +96,11 @@ async fn a_person_is_erased_wherever_they_are_named(app: App) {
     let cursors = |changes: &[Value]| -> Vec<Value> {
         changes.iter().map(|change| json!([change["id"], change["cursor"]])).collect()
     };
+    // Fills the column by which a filter compares addresses.
+    let found = ana
+        .query("{ memberships(filter: { email: { contains: \"LIMA\" } }) { totalCount } }")
+        .await;
+    assert_eq!(found["memberships"]["totalCount"], 1);
     let fields = "id cursor action version tokenName fields { name } after before";
     let before = history(&ana, fields).await;
     let erased = erase(&app, &rui).await;
