@@ -227,6 +227,32 @@ async fn a_create_at_a_position_shifts_the_others_with_the_same_writes(app: App)
     }
 }
 
+async fn a_bulk_call_for_many_steps_takes_as_many_statements_as_for_two(app: App) {
+    let (executed, observed) = app.recorded();
+    let ana = observed.member_of("Horizonte").await;
+    let mut calls = vec![
+        ("moveCrmSteps", ", to: { last: true }"),
+        ("updateCrmSteps", ", input: { name: \"a\" }"),
+        ("deleteCrmSteps", ""),
+    ];
+    if app.database.engine() == Engine::Sqlite {
+        // It updates each step by a statement of its own.
+        calls.remove(1);
+    }
+    for (mutation, arguments) in calls {
+        let mut counts = vec![];
+        for count in [2, 40] {
+            let steps: Vec<Value> = (0..60).map(|_| json!({})).collect();
+            let (_, ids) = ana.pipeline("Sales", json!(steps)).await;
+            executed.lock().expect("no thread panicked").clear();
+            let field = format!("{mutation}(ids: $ids{arguments}) {{ replayed }}");
+            ana.done("($ids: [ID!]!)", &field, json!({ "ids": ids[5..5 + count] })).await;
+            counts.push(executed.lock().expect("no thread panicked").len());
+        }
+        assert_eq!(counts[0], counts[1], "{mutation}");
+    }
+}
+
 /// What they are computed from is read after the write, in the same statements for any number of steps.
 async fn diagnostics_of_new_steps_are_read_only_where_they_are_selected(app: App) {
     let (executed, observed) = app.recorded();
@@ -249,6 +275,7 @@ async fn diagnostics_of_new_steps_are_read_only_where_they_are_selected(app: App
 
 on_both_databases!(
     a_create_reads_once_and_writes_each_table_once,
+    a_bulk_call_for_many_steps_takes_as_many_statements_as_for_two,
     a_create_at_a_position_shifts_the_others_with_the_same_writes,
     diagnostics_of_new_steps_are_read_only_where_they_are_selected,
     the_number_of_statements_depends_on_the_shape_of_the_query,
