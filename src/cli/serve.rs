@@ -110,6 +110,8 @@ fn server(
     let builder = server.http_builder();
     builder
         .http1()
+        // The response to a handshake has the case of its headers (`websocket::open`).
+        .preserve_header_case(true)
         .header_read_timeout(seconds(limits.idle_timeout_seconds))
         .max_buf_size(HEADERS_BYTES_MAX);
     builder.http2().keep_alive_interval(PING).max_concurrent_streams(STREAMS_MAX);

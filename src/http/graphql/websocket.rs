@@ -62,6 +62,9 @@ pub(super) fn open(
     });
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    // They have the case of the request's headers, which hyper gives to those of the response: gql
+    // (Python) finds Sec-WebSocket-Protocol in no other.
+    *response.extensions_mut() = parts.extensions;
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, UPGRADE);
     headers.insert(header::UPGRADE, WEBSOCKET);
