@@ -156,6 +156,24 @@ test('shows all violations in the third tab, and nothing is stored', async () =>
   await picture('break-rules');
 });
 
+test('follows changes in the fourth tab until it is stopped', async () => {
+  await openEditor();
+  await press('FollowChanges');
+  const stream = page.waitForResponse(isEventStream);
+  await run();
+  await stream;
+  await createStep('Seen live');
+  await waitForText('.result-window', '"action": "CREATED"');
+  await waitForText('.result-window', '"name": "Seen live"');
+  await createStep('Seen as well');
+  await waitForText('.result-window', '"name": "Seen as well"');
+  await picture('follow-changes');
+
+  const end = new Promise((resolve) => page.once('requestfailed', resolve));
+  await press('Stop query (Ctrl-Enter)');
+  assert.ok(isEventStream((await end).response()), 'the browser ends the stream');
+});
+
 test('runs the operation of a tab immediately after changing to it', async () => {
   await openEditor();
   await page.evaluate(() => {
@@ -317,15 +335,31 @@ async function namelessControls() {
   return found;
 }
 
+function isEventStream(response) {
+  return response.headers()['content-type']?.startsWith('text/event-stream');
+}
+
 async function stepCount() {
+  const data = await send(`{ crmScenario(id: "${SCENARIO_ID}") { steps { totalCount } } }`);
+  return data.crmScenario.steps.totalCount;
+}
+
+async function createStep(name) {
+  const data = await send(
+    `mutation ($input: CreateCrmStepInput!) { createCrmStep(input: $input) { userErrors { code } } }`,
+    { input: { scenarioId: SCENARIO_ID, name, prompt: 'Be kind.' } },
+  );
+  assert.deepEqual(data.createCrmStep.userErrors, []);
+}
+
+/** Sends an operation from outside of the browser. */
+async function send(query, variables) {
   const response = await fetch(`${SITE}/graphql`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      query: `{ crmScenario(id: "${SCENARIO_ID}") { steps { totalCount } } }`,
-    }),
+    body: JSON.stringify({ query, variables }),
   });
-  return (await response.json()).data.crmScenario.steps.totalCount;
+  return (await response.json()).data;
 }
 
 async function picture(name) {
