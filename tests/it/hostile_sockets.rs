@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, iter};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::Error;
 
 use crate::{
     hostile::table,
@@ -44,9 +43,8 @@ fn message(message: &Value) -> Vec<u8> {
     frame(LAST | TEXT, message.to_string().as_bytes())
 }
 
-fn subscribe(id: &str, query: &str, variables: &Value) -> Vec<u8> {
-    let payload = json!({ "query": query, "variables": variables });
-    message(&json!({ "id": id, "type": "subscribe", "payload": payload }))
+fn subscribe(id: &str, query: &str) -> Vec<u8> {
+    message(&json!({ "id": id, "type": "subscribe", "payload": { "query": query } }))
 }
 
 fn init(token: &str) -> Vec<u8> {
@@ -61,7 +59,7 @@ fn before_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
     let ping = message(&json!({ "type": "ping" }));
     vec![
         ("nothing for 10 seconds", vec![]),
-        ("a subscription before a token", subscribe("a", CHANGES, &json!({}))),
+        ("a subscription before a token", subscribe("a", CHANGES)),
         ("no token", message(&json!({ "type": "connection_init" }))),
         ("a token that does not exist", init("Bearer crm_nothing")),
         ("two tokens one after the other", [init(token), init(token)].concat()),
@@ -75,12 +73,12 @@ fn before_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
 fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
     let repeated = |value: Value| message(&value).repeat(10_000);
     let numbered = |count: usize, query: &dyn Fn(usize) -> String| {
-        let one = |number: usize| subscribe(&number.to_string(), &query(number), &json!({}));
+        let one = |number: usize| subscribe(&number.to_string(), &query(number));
         (0..count).flat_map(one).collect()
     };
     let fragments = iter::once(TEXT).chain(iter::repeat_n(CONTINUED, 99));
     let fragments = fragments.flat_map(|first| frame(first, &[b' '; 60_000])).collect();
-    let twice = subscribe("a", CHANGES, &json!({}));
+    let twice = subscribe("a", CHANGES);
     vec![
         ("a token again", init(token)),
         ("a frame of 1 GiB", header(LAST | TEXT, 1 << 30)),
@@ -96,8 +94,8 @@ fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("text that is not JSON", frame(LAST | TEXT, b"{\"type\":\"ping\"")),
         ("100,000 opening brackets of JSON", frame(LAST | TEXT, &[b'['; 100_000])),
         ("a message of an unknown type", message(&json!({ "type": "start" }))),
-        ("an empty id", subscribe("", CHANGES, &json!({}))),
-        ("an id of 10,000 characters", subscribe(&"x".repeat(10_000), CHANGES, &json!({}))),
+        ("an empty id", subscribe("", CHANGES)),
+        ("an id of 10,000 characters", subscribe(&"x".repeat(10_000), CHANGES)),
         ("two subscriptions with one id", twice.repeat(2)),
         ("1,000 subscriptions", numbered(1_000, &|_| CHANGES.to_owned())),
         (
@@ -112,42 +110,28 @@ fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Subscriptions with the id `a` that are rejected.
-fn rejected() -> Vec<(&'static str, Vec<u8>)> {
+/// Subscriptions that are rejected.
+fn rejected() -> Vec<(&'static str, String)> {
     let aliases: String = (0..1_000).map(|n| format!("a{n}: id ")).collect();
-    let pages = "crmScenario { steps(first: 1000) { nodes { scenario { steps(first: 1000) { nodes { id } } } } } }";
-    let of = |selection: &str| {
-        let query = format!("subscription {{ changes {{ node {{ {selection} }} }} }}");
-        subscribe("a", &query, &json!({}))
-    };
+    let pages = "crmScenario { steps(first: 1000) { nodes { scenario { steps(first: 1000) {
+                 nodes { id } } } } } }";
+    let of = |selection: &str| format!("subscription {{ changes {{ node {{ {selection} }} }} }}");
+    let twice = "subscription { a: changes { cursor } b: changes { cursor } }";
     vec![
-        (
-            "a subscription to two fields",
-            subscribe(
-                "a",
-                "subscription { a: changes { cursor } b: changes { cursor } }",
-                &json!({}),
-            ),
-        ),
-        (
-            "a subscription to the name of its type",
-            subscribe("a", "subscription { __typename }", &json!({})),
-        ),
+        ("a subscription to two fields", twice.to_owned()),
+        ("a subscription to the name of its type", "subscription { __typename }".to_owned()),
         ("a subscription with 1,000 aliases", of(&aliases)),
         ("a subscription to pages within pages", of(pages)),
-        (
-            "a subscription with a document of 900 kB",
-            subscribe("a", &format!("{CHANGES} #{}", "x".repeat(900_000)), &json!({})),
-        ),
+        ("a subscription with a document of 900 kB", format!("{CHANGES} #{}", "x".repeat(900_000))),
         (
             "a subscription after a cursor that does not exist",
-            subscribe("a", "subscription { changes(after: \"a\") { cursor } }", &json!({})),
+            "subscription { changes(after: \"a\") { cursor } }".to_owned(),
         ),
     ]
 }
 
-/// What comes until the socket is closed, or until the operation with this id ends.
-async fn response(mut socket: Socket, last: &str) -> String {
+/// What comes until the socket is closed, or until the operation with the id `last` has ended.
+async fn response(mut socket: Socket) -> String {
     let mut codes = BTreeSet::new();
     loop {
         match socket.next().await {
@@ -159,7 +143,7 @@ async fn response(mut socket: Socket, last: &str) -> String {
                     errors[0]["extensions"]["code"].as_str().map(str::to_owned)
                 });
                 codes.extend(codes_of);
-                if message["id"] == last && message["type"] != "next" {
+                if message["id"] == "last" && message["type"] != "next" {
                     let codes: Vec<_> = codes.into_iter().collect();
                     return if codes.is_empty() { "none".to_owned() } else { codes.join(", ") };
                 }
@@ -176,20 +160,20 @@ async fn each_client_gets_the_response_of_the_table_and_changes_nothing(app: App
     let unknown = before_a_token(token).into_iter().map(async |(what, sent)| {
         let mut socket = Socket::upgrade(&server, &[Socket::PROTOCOL]).await.expect("it opens");
         socket.send_bytes(&sent).await;
-        format!("| {what} | {} |", response(socket, "last").await)
+        format!("| {what} | {} |", response(socket).await)
     });
     let mut rows = join_all(unknown).await;
-    let bare = token.strip_prefix("Bearer ").expect("it is one");
-    for (what, sent) in after_a_token(token) {
-        let mut socket = Socket::connect(&server, bare).await.expect("it opens");
+    let token = token.strip_prefix("Bearer ").expect("it is one");
+    let sent = after_a_token(token).into_iter().map(|(what, sent)| {
+        let query = subscribe("last", "{ __typename }");
+        (what, [sent, query].concat())
+    });
+    let rejected = rejected().into_iter();
+    let rejected = rejected.map(|(what, query)| (what, subscribe("last", &query)));
+    for (what, sent) in sent.chain(rejected) {
+        let mut socket = Socket::connect(&server, token).await.expect("it opens");
         socket.send_bytes(&sent).await;
-        socket.subscribe("last", "{ __typename }", json!({})).await;
-        rows.push(format!("| {what} | {} |", response(socket, "last").await));
-    }
-    for (what, sent) in rejected() {
-        let mut socket = Socket::connect(&server, bare).await.expect("it opens");
-        socket.send_bytes(&sent).await;
-        rows.push(format!("| {what} | {} |", response(socket, "a").await));
+        rows.push(format!("| {what} | {} |", response(socket).await));
     }
     assert_eq!(rows, table(1), "\n{}\n", rows.join("\n"));
     assert_eq!(app.contents().await, before);
@@ -197,54 +181,4 @@ async fn each_client_gets_the_response_of_the_table_and_changes_nothing(app: App
     assert_eq!(viewer["__typename"], "Query", "the service still responds");
 }
 
-/// What opens, or the response to the upgrade.
-async fn opened(server: &str, headers: &[(&'static str, &str)]) -> Result<Socket, String> {
-    Socket::upgrade(server, headers).await.map_err(|error| match error {
-        Error::Http(response) => response.status().to_string(),
-        error => panic!("no response: {error}"),
-    })
-}
-
-async fn sockets_and_streams_are_limited_per_token_and_per_address(app: App) {
-    let flags = [
-        "--max-sockets-per-token=1",
-        "--max-streams-per-token=1",
-        "--max-unauthenticated-sockets=2",
-    ];
-    let app = app.set_up(&flags);
-    let (ana, bia) = (app.member_of("Horizonte").await, app.member_of("Aurora").await);
-    let server = format!("http://{}", app.listen().await);
-    let known = [Socket::PROTOCOL, ("authorization", ana.authorization())];
-    let too_many = Err("429 Too Many Requests".to_owned());
-
-    let unknown = join_all([1, 2].map(|_| opened(&server, &[Socket::PROTOCOL]))).await;
-    assert!(unknown.iter().all(Result::is_ok));
-    assert_eq!(opened(&server, &[Socket::PROTOCOL]).await.map(drop), too_many);
-
-    let mut first = opened(&server, &known).await.expect("it opens");
-    first.send(&json!({ "type": "connection_init" })).await;
-    assert_eq!(first.next().await.message(), json!({ "type": "connection_ack" }));
-    assert_eq!(opened(&server, &known).await.map(drop), too_many);
-    let mut second = unknown.into_iter().flatten().next().expect("it opened");
-    second.send_bytes(&init(ana.authorization())).await;
-    assert!(matches!(second.next().await, Received::Closed(1013, _)));
-
-    first.subscribe("a", CHANGES, json!({})).await;
-    first.subscribe("b", CHANGES, json!({})).await;
-    let rejected = first.next().await.message();
-    assert_eq!((&rejected["type"], &rejected["id"]), (&json!("error"), &json!("b")));
-    assert_eq!(rejected["payload"][0]["extensions"]["code"], "TOO_MANY_OPERATIONS");
-
-    let mut other = opened(&server, &[Socket::PROTOCOL]).await.expect("the place is free again");
-    other.send_bytes(&init(bia.authorization())).await;
-    assert_eq!(
-        other.next().await.message(),
-        json!({ "type": "connection_ack" }),
-        "of another token"
-    );
-}
-
-on_both_databases!(
-    each_client_gets_the_response_of_the_table_and_changes_nothing,
-    sockets_and_streams_are_limited_per_token_and_per_address,
-);
+on_both_databases!(each_client_gets_the_response_of_the_table_and_changes_nothing);
