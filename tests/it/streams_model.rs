@@ -27,7 +27,7 @@ const SUBSCRIBERS: usize = 20;
 const FILTERS: [Option<&[&str]>; 3] = [None, Some(&["CRM_STEP"]), Some(&["AGENT", "CRM_SCENARIO"])];
 
 /// Calls that are acknowledged between two events in the life of a replica.
-const ENOUGH: usize = 150;
+const ENOUGH: usize = 80;
 
 /// The seed of the first client; each has its own.
 const SEED: u64 = 18;

@@ -86,7 +86,7 @@ impl Subscriber {
             let number = self.random.random_range(0..100);
             let server = self.member.replica(number).await;
             let Some(mut connection) = self.connect(&server).await else { continue };
-            let leaves_after = seen.len() + self.random.random_range(1..80);
+            let leaves_after = seen.len() + self.random.random_range(1..100);
             while seen.len() < leaves_after && !self.is_at_end() {
                 let edge = tokio::select! {
                     edge = connection.next() => edge,
@@ -101,7 +101,7 @@ impl Subscriber {
                 Connection::Stream(stream) => stream.last_id.unwrap_or(self.resume),
                 Connection::Socket(_) => self.last.clone(),
             };
-            let returns_at = *self.acknowledged.borrow() + self.random.random_range(0..60);
+            let returns_at = *self.acknowledged.borrow() + self.random.random_range(0..120);
             // An error means that the writers have stopped.
             let _ = self.acknowledged.wait_for(|count| *count >= returns_at).await;
         }

@@ -58,7 +58,7 @@ impl Writer {
                 self.steps.push(created["crmStep"]["id"].clone());
             }
             (3, _) => {
-                let count = self.random.random_range(2..30);
+                let count = self.random.random_range(2..60);
                 let inputs: Vec<_> = (0..count).map(|n| input(&n.to_string())).collect();
                 let create = "createCrmSteps(inputs: $inputs) { crmSteps { id } }";
                 let created = self.mutate(server, create, json!({ "inputs": inputs })).await?;
