@@ -106,5 +106,5 @@ async fn remove_traces(
     tables: impl Iterator<Item = &'static str>,
 ) -> Result<(), CommandError> {
     let vacuumed = database.vacuum(tables).await.map_err(StoreError::from);
-    Ok(vacuumed.map_err(failed("the rows are deleted, but not yet removed from the files"))?)
+    vacuumed.map_err(failed("the rows are deleted, but not yet removed from the files"))
 }

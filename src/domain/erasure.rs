@@ -45,7 +45,11 @@ impl ErasedPerson {
                 is_email
             }
             Value::Array(elements) => {
-                elements.iter_mut().fold(false, |had, element| self.erase_from(element) || had)
+                let mut had = false;
+                for element in elements {
+                    had |= self.erase_from(element);
+                }
+                had
             }
             Value::Object(fields) => {
                 let id = fields.get("id").and_then(Value::as_str);

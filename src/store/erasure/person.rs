@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -211,7 +211,7 @@ async fn replace(
         .filter(change::Column::Sequence.is_in(sequences))
         .exec(transaction)
         .await?;
-    let rows = changes.into_iter().map(|change| change.into_active_model());
+    let rows = changes.into_iter().map(IntoActiveModel::into_active_model);
     change::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     Ok(())
 }
