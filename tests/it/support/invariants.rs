@@ -13,7 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// Queries that find the rows at fault, each with what is true if it finds none.
-const QUERIES: [(&str, &str); 8] = [
+const QUERIES: [(&str, &str); 9] = [
         (
             "the indexes of a scenario's steps are 0, 1, 2 and so on",
             "SELECT scenario_id FROM crm_step GROUP BY organization_id, scenario_id
@@ -35,6 +35,11 @@ const QUERIES: [(&str, &str); 8] = [
             "a scenario has the number of its steps",
             "SELECT id FROM crm_scenario WHERE step_count <> (SELECT COUNT(*) FROM crm_step
                 WHERE crm_step.organization_id = crm_scenario.organization_id AND scenario_id = crm_scenario.id)",
+        ),
+        (
+            "a scenario is ordered by its last change or that of its steps, whichever is later",
+            "SELECT id FROM crm_scenario WHERE changed_at <> CASE
+                WHEN steps_updated_at > updated_at THEN steps_updated_at ELSE updated_at END",
         ),
         (
             "the history has each step",
