@@ -53,7 +53,7 @@ fn everything_in_the_schema_is_described() {
         let is_thing = !matches!(line, "" | "{" | "}" | "schema {")
             && !line.starts_with(')')
             && !line.starts_with("directive ")
-            && !["query:", "mutation:"].iter().any(|root| line.starts_with(root));
+            && !["query:", "mutation:", "subscription:"].iter().any(|root| line.starts_with(root));
         if is_thing && !is_described {
             undescribed.push(line);
         }
