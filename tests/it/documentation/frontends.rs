@@ -36,7 +36,11 @@ fn the_code_is_that_of_the_tested_clients() {
 
 async fn the_requests_have_the_shown_responses(app: App) {
     let requests = blocks().into_iter().filter(|(file, _)| file.is_none());
-    let text: String = requests.map(|(_, block)| format!("\n```{block}\n```")).collect();
+    let requests: Vec<&str> = requests.map(|(_, block)| block).collect();
+    let is_request = |block: &&&str| block.starts_with("graphql\n") || block.starts_with("json\n");
+    let others: Vec<_> = requests.iter().filter(|block| !is_request(block)).collect();
+    assert_eq!(others, [&""; 0], "neither of a file nor a request");
+    let text: String = requests.iter().map(|block| format!("\n```{block}\n```")).collect();
     let asked = text.matches("\n```graphql\n").count();
     assert_eq!(follow(&text, &app.demo().await).await, asked);
     assert!(asked > 6, "{asked}");
