@@ -3,6 +3,7 @@
 //! Not with the WebSockets of axum, which do not show frames: large events are sent in parts, so that
 //! no socket keeps a buffer of the size of its largest event.
 
+mod close;
 mod connection;
 mod limited;
 mod message;

@@ -30,7 +30,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{limited::Limited, protocol::Close};
+use super::{close::Close, limited::Limited};
 
 /// The size of the buffer for reading, in bytes. Each socket has one all the time.
 const READ_BUFFER: usize = 4 * 1024;

@@ -4,7 +4,7 @@ use async_graphql::Value;
 use axum::body::Bytes;
 use serde_json::{Value as Json, json};
 
-use super::protocol::Close;
+use super::close::Close;
 use crate::http::{
     graphql::parameters::Parameters,
     json::{self, Object},

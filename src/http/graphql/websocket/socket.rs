@@ -18,10 +18,11 @@ use tokio::time::{Sleep, sleep, sleep_until};
 use tracing::field;
 
 use super::{
+    close::Close,
     connection::{Connection, Outgoing, Received},
     message::{ACK, PING, around_next, complete, error},
     operations::{Executor, Operations, Output},
-    protocol::{Action, Close, OPERATIONS_MAX, OperationId, Protocol},
+    protocol::{Action, OPERATIONS_MAX, OperationId, Protocol},
 };
 use crate::{
     config::seconds,
