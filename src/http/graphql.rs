@@ -87,7 +87,7 @@ impl Exchange {
                 })
             }
             OperationKind::Subscription if accepts.stream => {
-                sse::subscribe(&endpoint, &streams, ready, &caller, &headers).await
+                sse::subscribe(&endpoint, &streams, ready, &caller, id, &headers).await
             }
             OperationKind::Subscription => {
                 let message = "A subscription has a stream of responses, text/event-stream, which the \

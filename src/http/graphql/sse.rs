@@ -29,6 +29,7 @@ use crate::{
     },
     http::{
         metrics::count_event,
+        request_id::RequestId,
         streams::{Permit, Streams, Transport},
     },
 };
@@ -54,6 +55,7 @@ pub(super) async fn subscribe(
     streams: &Streams,
     ready: Ready,
     caller: &Caller,
+    id: RequestId,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let last_event_id = headers.get(LAST_EVENT_ID).map(HeaderValue::to_str).transpose();
@@ -74,6 +76,9 @@ pub(super) async fn subscribe(
         pings,
         last_id: None,
         has_ended: false,
+        request: id,
+        start: Instant::now(),
+        sent: 0,
     };
     let parts = stream::unfold(sender, Sender::next).flat_map(stream::iter);
     Ok(respond(Body::from_stream(parts.map(Ok::<_, Infallible>))))
@@ -114,6 +119,17 @@ struct Sender {
     /// The last id that was sent.
     last_id: Option<Arc<str>>,
     has_ended: bool,
+    /// The request that the stream responds to, when it began, and the number of its events, for the log.
+    request: RequestId,
+    start: Instant,
+    sent: u64,
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        let elapsed = self.start.elapsed();
+        tracing::info!(request = %self.request.0, events = self.sent, ?elapsed, "stream ended");
+    }
 }
 
 impl Sender {
@@ -142,6 +158,7 @@ impl Sender {
 
     fn event(&mut self, event: StreamEvent) -> Vec<Bytes> {
         count_event(&event);
+        self.sent += 1;
         let StreamEvent { payload, cursor, ends, .. } = event;
         let head = format!("event: next\nid: {cursor}\ndata: ");
         self.last_id = Some(cursor);
