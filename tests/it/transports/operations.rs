@@ -17,6 +17,7 @@ on_both_databases!(
     only_trusted_documents_are_executed,
     large_results_arrive_whole,
     pings_are_answered,
+    sockets_open_until_streams_end,
     a_handshake_needs_a_version_and_a_key,
 );
 
@@ -176,6 +177,14 @@ async fn pings_are_answered(app: App) {
     let mut socket = open(&serve(&app).await, &[]).await.expect("it opens");
     socket.send(&json!({ "type": "ping", "payload": { "at": 1 } })).await;
     assert_eq!(message(&mut socket).await, json!({ "type": "pong", "payload": { "at": 1 } }));
+}
+
+async fn sockets_open_until_streams_end(app: App) {
+    let (server, member) = (serve(&app).await, app.member_of("Horizonte").await);
+    app.draining.begin();
+    let mut socket = connect(&server, &member).await;
+    subscribe(&mut socket, "1", "{ __typename }").await;
+    assert_eq!(message(&mut socket).await["type"], "next");
 }
 
 async fn a_handshake_needs_a_version_and_a_key(app: App) {
