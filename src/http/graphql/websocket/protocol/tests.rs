@@ -197,7 +197,7 @@ fn what_is_no_message_of_the_protocol_closes_the_socket() {
     [
         "4400 The message is empty, where JSON is needed.",
         "4400 The message is not JSON: it ends too early, in line 1, column 1.",
-        "4400 The message has the key \\\"type\\\" twice in one object, in line 1, column 21.",
+        "4400 The message has the key \"type\" twice in one object, in line 1, column 21.",
     ]
     "#);
 }
