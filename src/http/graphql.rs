@@ -115,7 +115,7 @@ impl Exchange {
 pub(super) async fn get(State(state): State<AppState>, request: Request) -> Response {
     let (mut parts, _body) = request.into_parts();
     if let Some(upgrade) = parts.extensions.remove::<Upgrade>() {
-        return websocket::open(upgrade, parts, state).into_response();
+        return websocket::open(upgrade, parts, state).unwrap_or_else(|rejection| *rejection);
     }
     let exchange = match Exchange::from_request_parts(&mut parts, &state).await {
         Ok(exchange) => exchange,

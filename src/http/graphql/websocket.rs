@@ -37,16 +37,19 @@ const KEY_SIZE: usize = 16;
 const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
+/// The response to a handshake that is rejected, boxed because it is large.
+type Rejection = Box<Response>;
+
 /// Responds to the handshake of a WebSocket and serves the socket.
 pub(super) fn open(
     Upgrade(caller): Upgrade,
     mut parts: Parts,
     state: AppState,
-) -> Result<Response, Response> {
+) -> Result<Response, Rejection> {
     let accept = accept(&parts.headers)?;
     let Some(on_upgrade) = parts.extensions.remove::<OnUpgrade>() else {
         let message = "This connection cannot become a WebSocket.";
-        return Err(Problem::of_http(StatusCode::BAD_REQUEST, message).into_response());
+        return Err(Problem::of_http(StatusCode::BAD_REQUEST, message).into_response().into());
     };
     let is_spoken = offers_subprotocol(&parts.headers);
     let address = client_address_of(&parts.extensions, &parts.headers, &state.trusted_proxies);
@@ -54,7 +57,7 @@ pub(super) fn open(
         Some(caller) => state.streams.socket(caller.token_id),
         None => state.streams.unauthenticated(address),
     };
-    let permit = permit.map_err(Problem::into_response)?;
+    let permit = permit.map_err(|problem| Box::new(problem.into_response()))?;
     tokio::spawn(async move {
         match on_upgrade.await {
             Ok(upgraded) => Socket::new(state, caller, permit).serve(upgraded, is_spoken).await,
@@ -77,14 +80,14 @@ pub(super) fn open(
 }
 
 /// Checks the version and the key of a handshake; returns the proof that it was read.
-fn accept(headers: &HeaderMap) -> Result<HeaderValue, Response> {
+fn accept(headers: &HeaderMap) -> Result<HeaderValue, Rejection> {
     let is_spoken = |version: &HeaderValue| version == VERSION;
     if !headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(is_spoken) {
         let versions = [(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSION))];
         let message = "WebSockets of version 13 are spoken; the header Sec-WebSocket-Version has \
                        another one.";
         let problem = Problem::of_http(StatusCode::UPGRADE_REQUIRED, message);
-        return Err((versions, problem).into_response());
+        return Err((versions, problem).into_response().into());
     }
     let is_key = |key: &&HeaderValue| {
         BASE64_STANDARD.decode(key.as_bytes()).is_ok_and(|key| key.len() == KEY_SIZE)
@@ -93,7 +96,7 @@ fn accept(headers: &HeaderMap) -> Result<HeaderValue, Response> {
     let accept = key.and_then(|key| derive_accept_key(key.as_bytes()).parse().ok());
     accept.ok_or_else(|| {
         let message = "The header Sec-WebSocket-Key needs 16 bytes in Base64.";
-        Problem::of_http(StatusCode::BAD_REQUEST, message).into_response()
+        Problem::of_http(StatusCode::BAD_REQUEST, message).into_response().into()
     })
 }
 

@@ -52,16 +52,12 @@ pub(crate) async fn authenticate(
 }
 
 async fn find_caller(headers: &HeaderMap, callers: &Callers) -> Result<Caller, Response> {
-    match find(headers, callers).await? {
-        Some(caller) => Ok(caller),
-        None => {
-            let message =
-                "The request needs a valid token in the header Authorization: Bearer <token>.";
-            let challenge = [(header::WWW_AUTHENTICATE, "Bearer realm=\"crm-steps\"")];
-            let problem = Problem::new(ErrorCode::Unauthenticated, message);
-            Err((challenge, problem).into_response())
-        }
-    }
+    find(headers, callers).await?.ok_or_else(|| {
+        let message =
+            "The request needs a valid token in the header Authorization: Bearer <token>.";
+        let challenge = [(header::WWW_AUTHENTICATE, "Bearer realm=\"crm-steps\"")];
+        (challenge, Problem::new(ErrorCode::Unauthenticated, message)).into_response()
+    })
 }
 
 /// The caller of the token in the Authorization header, if there is a valid one.

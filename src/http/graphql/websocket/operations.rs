@@ -73,7 +73,7 @@ enum Started {
     /// A query or a mutation, with its response.
     Executed(Bytes),
     /// A subscription.
-    Subscribed(EventStream, Permit),
+    Subscribed(Subscription),
     /// One that was rejected.
     Rejected(Json),
 }
@@ -161,8 +161,8 @@ impl Operations {
         match started {
             Started::Executed(response) => Some((id, Output::Result(response))),
             Started::Rejected(errors) => Some((id, Output::Errors(errors))),
-            Started::Subscribed(events, permit) => {
-                self.subscriptions.insert(id, subscription(events, permit));
+            Started::Subscribed(subscription) => {
+                self.subscriptions.insert(id, subscription);
                 None
             }
         }
@@ -242,7 +242,7 @@ impl Executor {
                 let mut permit = self.streams.stream(caller.token_id, Transport::WebSocket)?;
                 let events = self.endpoint.subscribe(ready, caller, None).await?;
                 permit.hold(events.held())?;
-                Ok(Started::Subscribed(events, permit))
+                Ok(Started::Subscribed(subscription(events, permit)))
             }
         }
     }
