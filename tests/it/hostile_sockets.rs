@@ -77,12 +77,12 @@ fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
         (0..count).flat_map(one).collect()
     };
     let fragments = iter::once(TEXT).chain(iter::repeat_n(CONTINUED, 99));
-    let fragments = fragments.flat_map(|first| frame(first, &[b' '; 60_000])).collect();
+    let fragments = fragments.flat_map(|first| frame(first, &vec![b' '; 60_000])).collect();
     let twice = subscribe("a", CHANGES);
     vec![
         ("a token again", init(token)),
         ("a frame of 1 GiB", header(LAST | TEXT, 1 << 30)),
-        ("a message of 6 MB", frame(LAST | TEXT, &[b' '; 6_000_000])),
+        ("a message of 6 MB", frame(LAST | TEXT, &vec![b' '; 6_000_000])),
         ("fragments of 6 MB in total, of which none is the last", fragments),
         ("a fragment of no message", frame(LAST | CONTINUED, b"{}")),
         ("a compressed frame", frame(LAST | COMPRESSED | TEXT, b"{}")),
@@ -92,7 +92,7 @@ fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("text that is not UTF-8", frame(LAST | TEXT, b"{\"type\":\"\xff\"}")),
         ("a binary message", frame(LAST | BINARY, b"{\"type\":\"ping\"}")),
         ("text that is not JSON", frame(LAST | TEXT, b"{\"type\":\"ping\"")),
-        ("100,000 opening brackets of JSON", frame(LAST | TEXT, &[b'['; 100_000])),
+        ("100,000 opening brackets of JSON", frame(LAST | TEXT, &vec![b'['; 100_000])),
         ("a message of an unknown type", message(&json!({ "type": "start" }))),
         ("an empty id", subscribe("", CHANGES)),
         ("an id of 10,000 characters", subscribe(&"x".repeat(10_000), CHANGES)),
@@ -112,7 +112,7 @@ fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
 
 /// Subscriptions that are rejected.
 fn rejected() -> Vec<(&'static str, String)> {
-    let aliases: String = (0..1_000).map(|n| format!("a{n}: id ")).collect();
+    let aliases = (0..1_000).map(|n| format!("a{n}: id")).collect::<Vec<_>>().join(" ");
     let pages = "crmScenario { steps(first: 1000) { nodes { scenario { steps(first: 1000) {
                  nodes { id } } } } } }";
     let of = |selection: &str| format!("subscription {{ changes {{ node {{ {selection} }} }} }}");

@@ -142,7 +142,7 @@ impl Connection {
     /// The edge of the next event; none if the connection has ended.
     async fn next(&mut self) -> Option<Value> {
         /// The time without an event after which one is lost: much longer than any replica is away.
-        const TIME: Duration = Duration::from_secs(60);
+        const TIME: Duration = Duration::from_mins(1);
         let received = timeout(TIME, self.receive()).await.expect("an event is lost");
         let result = received?;
         assert_eq!(result.get("errors"), None, "{result}");

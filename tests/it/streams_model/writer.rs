@@ -104,12 +104,13 @@ impl Writer {
             ("update", "UpdateCrmStepInput!"),
             ("to", "CrmStepPlacement!"),
         ];
-        let declared: String = TYPES
+        let declared: Vec<_> = TYPES
             .into_iter()
             .filter(|(name, _)| variables.get(name).is_some())
-            .map(|(name, of_type)| format!("${name}: {of_type} "))
+            .map(|(name, of_type)| format!("${name}: {of_type}"))
             .collect();
-        let declared = if declared.is_empty() { declared } else { format!("({declared})") };
+        let declared =
+            if declared.is_empty() { String::new() } else { format!("({})", declared.join(", ")) };
         let query = format!("mutation{declared} {{ payload: {field} }}");
         let data = self.member.ask(server, &query, variables).await?;
         Some(data["payload"].clone())
