@@ -41,7 +41,7 @@ fn brackets_nest_except_in_strings_and_comments() {
         many.clone(),
         format!("\"\" {many}"),
         format!("# comment\r{many}"),
-        "([{".repeat(NESTING_MAX),
+        "([".repeat(NESTING_MAX),
     ] {
         assert!(nests_too_deep(&document), "{document}");
     }

@@ -159,6 +159,7 @@ fn deep_documents() -> Vec<(&'static str, String)> {
             format!("query($a: {}) {{ a }}", nested(1_000, "[", "Int", "]")),
         ),
         ("a filter 20 levels deep", filter(20)),
+        ("a filter 31 levels deep", filter(31)),
         ("a filter 120 levels deep", filter(120)),
         ("introspection of the types of fields, 3 levels deep", types(3)),
         ("introspection of the types of fields, 12 levels deep", types(12)),
@@ -194,6 +195,10 @@ fn bodies() -> Vec<(&'static str, Sent)> {
         "crmScenarios(first: 0) {{ nodes {{ {} }} }}",
         "steps(after: $v) { totalCount } ".repeat(500)
     );
+    let not = |levels| (0..levels).fold(json!({}), |inner, _| json!({ "not": inner }));
+    let steps_within = |levels| {
+        format!("crmSteps(filter: {}) {{ __typename }}", nested(levels, "{ not: ", "$v", " }"))
+    };
     let request = json!({ "query": "{ __typename }" });
     let numbers: BTreeMap<String, usize> = (0..10_000).map(|n| (format!("a{n}"), n)).collect();
     let list = json!({ "a": vec![0; 100_000] }).to_string();
@@ -230,6 +235,14 @@ fn bodies() -> Vec<(&'static str, Sent)> {
         (
             "a text of 900 kB in a variable that is used 500 times within a page of 0 elements",
             Bytes(with_variable("String", &below_none, &json!("x".repeat(900_000)))),
+        ),
+        (
+            "a filter 31 levels deep in a variable within one of 31 levels",
+            Bytes(with_variable("CrmStepFilter", &steps_within(31), &not(31))),
+        ),
+        (
+            "a filter 120 levels deep in a variable",
+            Bytes(with_variable("CrmStepFilter", &steps_within(1), &not(120))),
         ),
         ("a list of 100,000 elements in a variable", Bytes(variables(&list))),
         (

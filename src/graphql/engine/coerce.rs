@@ -7,6 +7,7 @@ use async_graphql::{Name, Number, Value, Variables};
 
 use super::{
     Operation,
+    lexing::INPUT_NESTING_MAX,
     rejected::{DocumentRejected, Fault, Reason},
     schema_index::{InputKind, SchemaIndex},
 };
@@ -66,6 +67,16 @@ impl Unfit {
 /// Coerces a value to its type: a single value becomes a list of it, an integer in the position of
 /// an id becomes its text, and a whole number becomes an Int however it is written.
 pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Result<(), Unfit> {
+    coerce_within(schema, ty, value, INPUT_NESTING_MAX)
+}
+
+/// The same for a value that may have this many input objects in each other.
+fn coerce_within(
+    schema: &SchemaIndex,
+    ty: &Type,
+    value: &mut Value,
+    levels: usize,
+) -> Result<(), Unfit> {
     let not_a = || Unfit::new(format!("must be of the type {ty}."));
     if *value == Value::Null {
         return if ty.is_non_null() { Err(not_a()) } else { Ok(()) };
@@ -74,11 +85,11 @@ pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Resu
         Type::List(element) | Type::NonNullList(element) => {
             if let Value::List(elements) = value {
                 for (index, value) in elements.iter_mut().enumerate() {
-                    coerce(schema, element, value)
+                    coerce_within(schema, element, value, levels)
                         .map_err(|fault| fault.inside(format_args!("[{index}]")))?;
                 }
             } else {
-                coerce(schema, element, value)?;
+                coerce_within(schema, element, value, levels)?;
                 *value = Value::List(vec![std::mem::take(value)]);
             }
             return Ok(());
@@ -101,12 +112,15 @@ pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Resu
         (InputKind::Enum(values), Value::String(name)) => values.contains_key(name.as_str()),
         (InputKind::Enum(values), Value::Enum(name)) => values.contains_key(name.as_str()),
         (InputKind::Object { fields, is_one_of }, Value::Object(given)) => {
+            let levels = levels.checked_sub(1).ok_or_else(|| {
+                Unfit::new(format!("nests deeper than {INPUT_NESTING_MAX} input objects."))
+            })?;
             for (field, value) in given.iter_mut() {
                 let Some(definition) = fields.get(field.as_str()) else {
                     let what = format!("is a field that {name} does not have.");
                     return Err(Unfit::new(what).inside(format_args!(".{field}")));
                 };
-                coerce(schema, &definition.ty, value)
+                coerce_within(schema, &definition.ty, value, levels)
                     .map_err(|fault| fault.inside(format_args!(".{field}")))?;
             }
             if is_one_of && (given.len() != 1 || given.values().any(|value| *value == Value::Null))
