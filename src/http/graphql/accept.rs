@@ -28,6 +28,8 @@ pub(super) struct Accepts {
     pub(super) json: Option<Accepted>,
     /// Whether it accepts server-sent events.
     pub(super) stream: bool,
+    /// Whether it does so by name, and not by a range of media types.
+    names_stream: bool,
 }
 
 /// The media type of one response that a client accepts.
@@ -50,7 +52,7 @@ impl Accepts {
         let elements = lines.iter().flat_map(|line| media_type::split(line, ','));
         let ranges: Vec<_> = elements.filter_map(parse_range).collect();
         if ranges.is_empty() {
-            return Ok(Self { json: Some(Accepted::Anything), stream: true });
+            return Ok(Self { json: Some(Accepted::Anything), stream: true, names_stream: false });
         }
         let json = match (preference(&ranges, JSON_TYPE), preference(&ranges, GRAPHQL)) {
             (None, None) => None,
@@ -59,15 +61,20 @@ impl Accepts {
             (Some((_, 2, _)), _) => Some(Accepted::Json),
             (Some(_), _) => Some(Accepted::Anything),
         };
-        let stream = preference(&ranges, STREAM).is_some();
-        if json.is_none() && !stream { Err(neither()) } else { Ok(Self { json, stream }) }
+        let preference = preference(&ranges, STREAM);
+        let (stream, names_stream) =
+            (preference.is_some(), preference.is_some_and(|(_, specificity, _)| specificity == 2));
+        if json.is_none() && !stream {
+            return Err(neither());
+        }
+        Ok(Self { json, stream, names_stream })
     }
 
-    /// The type of the response to a request that is rejected before it is known what it is. One that may
-    /// be a subscription gets the status of its errors.
+    /// The type of the response to a request that is rejected before it is known what it is. One of a
+    /// client that names server-sent events may be a subscription, and gets the status of its errors.
     pub(super) fn for_rejection(self) -> Accepted {
         match self.json {
-            Some(Accepted::Json) if self.stream => Accepted::Anything,
+            Some(Accepted::Json) if self.names_stream => Accepted::Anything,
             accepted => accepted.unwrap_or(Accepted::Anything),
         }
     }

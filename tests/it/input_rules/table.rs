@@ -16,7 +16,7 @@ use super::form::{self, InputRules};
 use crate::support::{App, Client, on_both_databases};
 
 /// Numbers of the table that are something else in these files.
-const SOMETHING_ELSE: [(&str, u64); 25] = [
+const SOMETHING_ELSE: [(&str, u64); 30] = [
     // The steps of a scenario, unless the operator chooses another number.
     ("domain/crm_scenario.rs", 1_000),
     ("graphql/types/pipeline/apply/input.rs", 1_000),
@@ -39,6 +39,12 @@ const SOMETHING_ELSE: [(&str, u64); 25] = [
     ("graphql/parts/connection.rs", 50),
     ("graphql/parts/filter.rs", 100),
     ("graphql/parts/reads.rs", 20_000),
+    ("graphql/types/crm_step.rs", 100),
+    ("graphql/types/crm_step/timers.rs", 100),
+    ("graphql/types/history/filter.rs", 100),
+    // Days within which deletions are undone.
+    ("graphql/types/crm_scenario/restore.rs", 30),
+    ("graphql/types/crm_step/restore.rs", 30),
     // An example.
     ("graphql/parts/user_error.rs", 100),
     ("graphql/types/agent.rs", 100),

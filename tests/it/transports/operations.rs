@@ -13,6 +13,7 @@ on_both_databases!(
     an_operation_that_is_rejected_is_an_error_of_its_id,
     operations_count_as_requests,
     a_socket_has_at_most_a_hundred_operations,
+    the_id_of_a_stopped_operation_can_be_used_at_once,
     documents_are_named_by_their_hash,
     only_trusted_documents_are_executed,
     large_results_arrive_whole,
@@ -121,6 +122,21 @@ async fn a_socket_has_at_most_a_hundred_operations(app: App) {
     socket.send(&json!({ "type": "complete", "id": "1" })).await;
     subscribe(&mut socket, "101", "{ __typename }").await;
     assert_eq!(message(&mut socket).await["type"], "next");
+}
+
+async fn the_id_of_a_stopped_operation_can_be_used_at_once(app: App) {
+    let member = app.member_of("Horizonte").await;
+    let mut socket = connect(&serve(&app).await, &member).await;
+    for _ in 0..100 {
+        subscribe(&mut socket, "1", "{ viewer { tokenName } }").await;
+        socket.send(&json!({ "type": "complete", "id": "1" })).await;
+    }
+    subscribe(&mut socket, "1", "{ agents { totalCount } }").await;
+    let mut last = message(&mut socket).await;
+    while last["payload"]["data"]["agents"].is_null() {
+        last = message(&mut socket).await;
+    }
+    assert_eq!(message(&mut socket).await, json!({ "id": "1", "type": "complete" }));
 }
 
 async fn documents_are_named_by_their_hash(app: App) {

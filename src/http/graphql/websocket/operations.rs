@@ -157,7 +157,8 @@ impl Operations {
         // Only stopped tasks fail: the others catch panics.
         let (task, (id, started)) = ended.ok()?;
         // One that was stopped may have ended before. Its id may be in use again.
-        self.aborts.remove_entry(&id).filter(|(_, abort)| abort.id() == task)?;
+        self.aborts.get(&id).filter(|abort| abort.id() == task)?;
+        self.aborts.remove(&id);
         match started {
             Started::Executed(response) => Some((id, Output::Result(response))),
             Started::Rejected(errors) => Some((id, Output::Errors(errors))),
