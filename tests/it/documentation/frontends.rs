@@ -40,7 +40,8 @@ async fn the_requests_have_the_shown_responses(app: App) {
     let is_request = |block: &&&str| block.starts_with("graphql\n") || block.starts_with("json\n");
     let others: Vec<_> = requests.iter().filter(|block| !is_request(block)).collect();
     assert_eq!(others, [&""; 0], "neither of a file nor a request");
-    let text: String = requests.iter().map(|block| format!("\n```{block}\n```")).collect();
+    let texts: Vec<_> = requests.iter().map(|block| format!("\n```{block}\n```")).collect();
+    let text = texts.concat();
     let asked = text.matches("\n```graphql\n").count();
     assert_eq!(follow(&text, &app.demo().await).await, asked);
     assert!(asked > 6, "{asked}");
