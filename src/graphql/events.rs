@@ -1,7 +1,7 @@
 //! Subscriptions: the changes of an organization as GraphQL responses.
 //!
 //! For each event the document of a subscription is executed as a query of the type `Subscription`.
-//! What is executed is shared by all subscribers that would get the same ([groups](group)), and the
+//! What is executed is shared by all subscribers that would get the same (a group), and the
 //! rows of the changed objects by all groups.
 
 mod execution;

@@ -1,6 +1,6 @@
 //! The history as a stream: the changes after a position, and then each new one as it is committed.
 //!
-//! Each organization with subscribers has a [log](log): its recent changes in memory, which one task
+//! Each organization with subscribers has a log: its recent changes in memory, which one task
 //! reads for all of them. Who is further behind reads pages of the history. No subscriber has a
 //! queue: it has a position, and takes the next change when it is ready for it. So a slow one takes no
 //! memory, and none misses a change.

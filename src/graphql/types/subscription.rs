@@ -89,7 +89,7 @@ pub(in crate::graphql) fn prime(
     }
 }
 
-/// [`Subscription`] as the type of subscriptions in the schema. The library executes none of them:
+/// `Subscription` as the type of subscriptions in the schema. The library executes none of them:
 /// it would execute each event for each subscriber.
 pub struct SubscriptionRoot;
 
