@@ -1,7 +1,7 @@
 //! The history as a stream: the changes after a position, and then each new one as it is committed.
 //!
 //! Each organization with subscribers has a log: its recent changes in memory, which one task
-//! reads for all of them. Who is further behind reads pages of the history. No subscriber has a
+//! reads for all of them. A subscriber with an older position reads pages. No subscriber has a
 //! queue: it has a position, and takes the next change when it is ready for it. So a slow one takes no
 //! memory, and none misses a change.
 
@@ -43,7 +43,7 @@ const RING_MAX: (usize, usize) = (4_096, 4 * 1024 * 1024);
 /// The maximum number of bytes of the changes of all organizations in memory.
 const RINGS_BYTES_MAX: usize = 128 * 1024 * 1024;
 
-/// The number of changes of a page that a subscriber reads who is behind those in memory.
+/// The number of changes of a page, which a subscriber reads if its position is older than those in memory.
 const PAGE: u64 = 64;
 
 /// The maximum number of pages that are read at the same time.
