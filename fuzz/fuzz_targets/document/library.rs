@@ -3,16 +3,16 @@
 use std::sync::{Arc, LazyLock};
 
 use async_graphql::{
-    EmptySubscription, Request, Response, Schema, ValidationMode, Value,
+    Request, Response, Schema, ValidationMode, Value,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
 };
-use crm_steps::graphql::{ApiSchema, Mutation, Query};
+use crm_steps::graphql::{ApiSchema, Mutation, Query, SubscriptionRoot};
 use futures_util::FutureExt as _;
 
 use super::recount::LEVELS_MAX;
 
 static SCHEMA: LazyLock<ApiSchema> = LazyLock::new(|| {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), SubscriptionRoot)
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(LEVELS_MAX)
         .extension(NoOutcome)
