@@ -140,7 +140,8 @@ fn main() -> ExitCode {
     if is_wanted(Part::Calls) {
         bench.calls();
     }
-    let streams: [(Part, fn(&Bench)); 5] = [
+    type Measurement = fn(&Bench);
+    let streams: [(Part, Measurement); 5] = [
         (Part::StreamsIdle, Bench::streams_idle),
         (Part::StreamsFanOut, Bench::streams_fan_out),
         (Part::StreamsBeside, Bench::streams_beside),

@@ -116,7 +116,7 @@ impl Template {
     ) -> Self {
         let sql = format!("SELECT * FROM {table} WHERE {condition}");
         let mut select = connection.prepare(&sql).expect("it is SQL");
-        let columns: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = select.column_names().map(str::to_owned).collect();
         let width = columns.len();
         let rows: Vec<Vec<Value>> = select
             .query_map(rusqlite::params_from_iter(values), |row| {
