@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Pos, ServerError};
+use async_graphql::ServerError;
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::request_id::RequestId;
 use crate::{
     domain::access_token::{Caller, Scope},
-    graphql::error::{ErrorCode, Failure, INTERNAL_MESSAGE},
+    graphql::error::{ErrorCode, Failure, INTERNAL_MESSAGE, OVERLOADED_MESSAGE},
 };
 
 /// The media type of responses to clients that do not accept GraphQL's own.
@@ -50,23 +50,31 @@ impl Problem {
 
     /// The problem as a GraphQL error.
     pub(super) fn into_error(self) -> ServerError {
-        let mut error = ServerError::new(self.message, None);
-        let code: &str = self.code.into();
-        error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
-        error
+        self.code.error(self.message)
     }
 
     /// The response to a fault of the service, which has been logged.
     pub(super) fn internal() -> Self {
         Self::new(ErrorCode::Internal, INTERNAL_MESSAGE)
     }
+
+    /// The response to a request that took longer than the service allows, and was dropped.
+    pub(super) fn timeout() -> Self {
+        let message = "The request took too long and was cancelled. Check whether it took effect \
+                       before you send it again.";
+        Self::new(ErrorCode::Timeout, message)
+    }
+
+    /// The response to a request that is not executed because too many others are.
+    pub(super) fn overloaded() -> Self {
+        Self::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE)
+    }
 }
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        let error = async_graphql::Error::from(failure).into_server_error(Pos::default());
-        // Each failure has a code.
-        Self::new(ErrorCode::of(&error).unwrap_or(ErrorCode::Internal), error.message)
+        let (code, message) = failure.into_parts();
+        Self::new(code, message)
     }
 }
 

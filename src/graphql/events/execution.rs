@@ -123,11 +123,11 @@ impl Executor {
             match tokio::time::timeout(self.time_limit, response).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(_panic)) => {
-                    of_failure(Failure::internal("the execution of an event panicked"))
+                    of_error(Failure::internal("the execution of an event panicked"))
                 }
                 Err(_elapsed) => {
                     let message = "The event took too long and was not executed to its end.";
-                    of_error(ErrorCode::Timeout, message.to_owned())
+                    of_error(ErrorCode::Timeout.error(message))
                 }
             }
         };
@@ -167,19 +167,11 @@ fn cursor_of(event: &Event) -> Arc<str> {
 
 /// The response of an event that failed as a whole.
 pub(super) fn failed(failure: Failure, cursor: &str) -> Bytes {
-    encode(of_failure(failure), cursor, new_id())
+    encode(of_error(failure), cursor, new_id())
 }
 
-fn of_failure(failure: Failure) -> Response {
-    let (code, message) = failure.into_parts();
-    of_error(code, message)
-}
-
-fn of_error(code: ErrorCode, message: String) -> Response {
-    let mut error = ServerError::new(message, None);
-    let code: &str = code.into();
-    error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
-    Response::from_errors(vec![error])
+fn of_error(error: impl Into<ServerError>) -> Response {
+    Response::from_errors(vec![error.into()])
 }
 
 /// A response as JSON. One with errors has the cursor in its extensions, and the id of the execution

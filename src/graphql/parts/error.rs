@@ -4,7 +4,7 @@
 //! [`Failure`]. It has no `Display`, and a driver's error becomes one only by being logged, so the
 //! text of another library cannot reach a client.
 
-use async_graphql::{Pos, ServerError, Value};
+use async_graphql::{ServerError, Value};
 use strum::{EnumIter, EnumMessage, IntoStaticStr};
 
 use crate::{
@@ -95,6 +95,20 @@ impl ErrorCode {
             _ => None,
         }
     }
+
+    /// An error with this code, without a place in a document.
+    #[must_use]
+    pub fn error(self, message: impl Into<String>) -> ServerError {
+        let mut error = ServerError::new(message, None);
+        self.mark(&mut error);
+        error
+    }
+
+    /// Gives an error this code.
+    fn mark(self, error: &mut ServerError) {
+        let code: &str = self.into();
+        error.extensions.get_or_insert_default().set(Self::KEY, code);
+    }
 }
 
 impl From<Reason> for ErrorCode {
@@ -173,13 +187,17 @@ impl Failure {
     }
 }
 
-impl From<Failure> for async_graphql::Error {
+impl From<Failure> for ServerError {
     fn from(failure: Failure) -> Self {
         let (code, message) = failure.into_parts();
-        let mut error = Self::new(message);
-        let code: &str = code.into();
-        error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
-        error
+        code.error(message)
+    }
+}
+
+impl From<Failure> for async_graphql::Error {
+    fn from(failure: Failure) -> Self {
+        let ServerError { message, extensions, .. } = failure.into();
+        Self { message, source: None, extensions }
     }
 }
 
@@ -196,12 +214,10 @@ pub(crate) fn translate_errors(errors: &mut [ServerError]) {
         // scalar of the schema rejects.
         if error.path.is_empty() {
             let what = format!("the library rejected a prepared request: {}", error.message);
-            let failure: async_graphql::Error = Failure::internal(&what).into();
-            *error = failure.into_server_error(Pos::default());
+            *error = Failure::internal(&what).into();
             continue;
         }
-        let code: &str = ErrorCode::BadUserInput.into();
-        error.extensions.get_or_insert_default().set(ErrorCode::KEY, code);
+        ErrorCode::BadUserInput.mark(error);
         if let Some(end) = error.message.find(TYPE_TRACE) {
             error.message.truncate(end);
         }

@@ -11,10 +11,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tokio::sync::Semaphore;
 
-use crate::{
-    graphql::error::{ErrorCode, OVERLOADED_MESSAGE},
-    http::error::Problem,
-};
+use crate::http::error::Problem;
 
 /// Responds to a request whose handler panics or takes longer than `limit`. The handler is dropped,
 /// which rolls an open transaction back.
@@ -33,11 +30,7 @@ pub(crate) async fn catch_panic_and_timeout(
             );
             Err(Problem::internal())
         }
-        Err(_elapsed) => {
-            let message = "The request took too long and was cancelled. Check whether it took effect \
-                           before you send it again.";
-            Err(Problem::new(ErrorCode::Timeout, message))
-        }
+        Err(_elapsed) => Err(Problem::timeout()),
     }
 }
 
@@ -48,7 +41,7 @@ pub(crate) async fn limit_load(
     next: Next,
 ) -> Result<Response, Problem> {
     let Ok(_permit) = permits.try_acquire() else {
-        return Err(Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE));
+        return Err(Problem::overloaded());
     };
     Ok(next.run(request).await)
 }
