@@ -66,6 +66,7 @@ fn before_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("pings of 200 kB in total before a token", ping.repeat(200_000 / ping.len())),
         ("a token of 100 kB", init(&"x".repeat(100_000))),
         ("a frame of 1 GiB before a token", header(LAST | TEXT, 1 << 30)),
+        ("a frame of 100 kB before a token, of which nothing comes", header(LAST | TEXT, 100_000)),
     ]
 }
 
@@ -103,6 +104,7 @@ fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
             numbered(60, &|n| format!("{CHANGES} #{n} {}", "x".repeat(20_000))),
         ),
         ("10,000 pings", repeated(json!({ "type": "ping" }))),
+        ("10,000 ping frames", frame(LAST | PING, &[0; 100]).repeat(10_000)),
         ("10,000 pongs without pings", repeated(json!({ "type": "pong" }))),
         ("the end of 10,000 operations that do not exist", {
             repeated(json!({ "id": "b", "type": "complete" }))

@@ -5,8 +5,8 @@
 
 mod close;
 mod connection;
-mod limited;
 mod message;
+mod non_blocking;
 mod operations;
 mod protocol;
 mod socket;
@@ -18,16 +18,16 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hyper::upgrade::OnUpgrade;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tungstenite::handshake::derive_accept_key;
 
 use self::socket::Socket;
 use super::{AppState, Problem, Upgrade};
 use crate::http::layers::client_address::client_address_of;
 
-/// The subprotocol of WebSockets that is spoken.
+/// The subprotocol of WebSockets that is supported.
 const SUBPROTOCOL: &str = "graphql-transport-ws";
 
-/// The version of WebSockets that is spoken (RFC 6455).
+/// The version of WebSockets that is supported (RFC 6455).
 const VERSION: &str = "13";
 
 /// The size of a client's key, in bytes.
@@ -51,7 +51,7 @@ pub(super) fn open(
         let message = "This connection cannot become a WebSocket.";
         return Err(Problem::of_http(StatusCode::BAD_REQUEST, message).into_response().into());
     };
-    let is_spoken = offers_subprotocol(&parts.headers);
+    let is_supported = offers_subprotocol(&parts.headers);
     let address = client_address_of(&parts.extensions, &parts.headers, &state.trusted_proxies);
     let permit = match &caller {
         Some(caller) => state.streams.socket(caller.token_id),
@@ -60,7 +60,7 @@ pub(super) fn open(
     let permit = permit.map_err(|problem| Box::new(problem.into_response()))?;
     tokio::spawn(async move {
         match on_upgrade.await {
-            Ok(upgraded) => Socket::new(state, caller, permit).serve(upgraded, is_spoken).await,
+            Ok(upgraded) => Socket::new(state, caller, permit).serve(upgraded, is_supported).await,
             Err(error) => tracing::debug!(%error, "a WebSocket was not opened"),
         }
     });
@@ -73,7 +73,7 @@ pub(super) fn open(
     headers.insert(header::CONNECTION, UPGRADE);
     headers.insert(header::UPGRADE, WEBSOCKET);
     headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
-    if is_spoken {
+    if is_supported {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
     Ok(response)
@@ -81,10 +81,10 @@ pub(super) fn open(
 
 /// Checks the version and the key of a handshake; returns the proof that it was read.
 fn accept(headers: &HeaderMap) -> Result<HeaderValue, Rejection> {
-    let is_spoken = |version: &HeaderValue| version == VERSION;
-    if !headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(is_spoken) {
+    let is_supported = |version: &HeaderValue| version == VERSION;
+    if !headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(is_supported) {
         let versions = [(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSION))];
-        let message = "WebSockets of version 13 are spoken; the header Sec-WebSocket-Version has \
+        let message = "WebSockets of version 13 are supported; the header Sec-WebSocket-Version has \
                        another one.";
         let problem = Problem::of_http(StatusCode::UPGRADE_REQUIRED, message);
         return Err((versions, problem).into_response().into());

@@ -133,15 +133,19 @@ impl Socket {
 
     /// What comes next, pings of the protocol included, which are not answered.
     pub async fn next_unanswered(&mut self) -> Received {
-        match self.0.next().await {
-            Some(Ok(Message::Text(text))) => {
-                Received::Message(serde_json::from_str(&text).expect("messages are JSON"))
-            }
-            Some(Ok(Message::Close(Some(frame)))) => {
-                Received::Closed(frame.code.into(), frame.reason.to_string())
-            }
-            None | Some(Ok(Message::Close(None)) | Err(_)) => Received::Lost,
-            Some(Ok(message)) => panic!("not of the protocol: {message:?}"),
+        loop {
+            return match self.0.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    Received::Message(serde_json::from_str(&text).expect("messages are JSON"))
+                }
+                // The answer to a ping frame.
+                Some(Ok(Message::Pong(_))) => continue,
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    Received::Closed(frame.code.into(), frame.reason.to_string())
+                }
+                None | Some(Ok(Message::Close(None)) | Err(_)) => Received::Lost,
+                Some(Ok(message)) => panic!("not of the protocol: {message:?}"),
+            };
         }
     }
 }

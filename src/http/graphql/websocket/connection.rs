@@ -3,48 +3,45 @@
 use std::{
     collections::VecDeque,
     future::poll_fn,
-    io,
-    pin::Pin,
-    task::{Context, Poll, ready},
+    io::{self, Read as _},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use axum::body::Bytes;
 use bytes::{Buf as _, buf::Chain};
-use futures_util::{Sink as _, StreamExt as _};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncReadExt as _;
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        Error, Message, Utf8Bytes,
-        error::ProtocolError,
-        protocol::{
-            CloseFrame, Role, WebSocketConfig,
-            frame::{
-                Frame,
-                coding::{Data, OpCode},
-            },
+use tokio::io::{AsyncRead, AsyncWrite};
+use tungstenite::{
+    Error, Message, Utf8Bytes, WebSocket,
+    error::ProtocolError,
+    protocol::{
+        CloseFrame, Role, WebSocketConfig,
+        frame::{
+            Frame,
+            coding::{Data, OpCode},
         },
     },
 };
 
-use super::{close::Close, limited::Limited};
+use super::{close::Close, non_blocking::NonBlocking};
 
 /// The size of the buffer for reading, in bytes. Each socket has one all the time.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// Largest frame that is sent, in bytes; a larger message is sent in several. The buffer for writing keeps
-/// the capacity that it once had, which is twice this at most.
+/// Largest frame that is sent, in bytes; a larger message is sent in several.
 const FRAME_MAX: usize = 16 * 1024;
 
-/// Reading pauses while several messages that have more bytes than this together wait to be sent: the client
-/// asks without reading the answers.
+/// Reading pauses while more bytes than this wait to be sent: the client sends without reading the answers. The
+/// buffer for writing keeps the capacity that it once had, which is twice this at most.
 const QUEUED_MAX: usize = 64 * 1024;
 
 /// The number of bytes that a client may send before it is authenticated.
 const UNAUTHENTICATED_MAX: usize = 64 * 1024;
+
+/// The size of the header of a small frame that is sent, in bytes.
+const HEADER: usize = 2;
 
 /// How long the service waits until the client has read the close code.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
@@ -84,8 +81,10 @@ pub(super) enum Received {
 }
 
 /// An open WebSocket.
-pub(super) struct Connection {
-    socket: WebSocketStream<Limited<TokioIo<Upgraded>>>,
+pub(super) struct Connection<C = TokioIo<Upgraded>> {
+    socket: WebSocket<NonBlocking<C>>,
+    /// The number of bytes that a message of an authenticated client may have.
+    max_bytes: usize,
     /// The messages to send; a part of the first one may have been sent.
     queue: VecDeque<Outgoing>,
     /// Whether a part of the first one has been sent.
@@ -98,24 +97,36 @@ pub(super) struct Connection {
     has_failed: bool,
 }
 
-impl Connection {
+impl<C: AsyncRead + AsyncWrite + Unpin> Connection<C> {
     /// A WebSocket on a connection whose handshake is complete. The client is not authenticated yet. Each of
-    /// its messages may have `max_bytes`.
-    pub(super) async fn new(upgraded: Upgraded, max_bytes: usize) -> Self {
+    /// its messages may have `max_bytes`, and until it is authenticated all of them together 64 KiB.
+    pub(super) fn new(connection: C, max_bytes: usize) -> Self {
+        // The library reserves the size of a frame as soon as its header announces it.
+        let max = Some(max_bytes.min(UNAUTHENTICATED_MAX));
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(FRAME_MAX)
-            .max_message_size(Some(max_bytes))
-            .max_frame_size(Some(max_bytes));
-        let stream = Limited::new(TokioIo::new(upgraded), UNAUTHENTICATED_MAX);
-        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        let queue = VecDeque::new();
-        Self { socket, queue, is_within: false, queued: 0, unflushed: 0, has_failed: false }
+            .max_message_size(max)
+            .max_frame_size(max);
+        let stream = NonBlocking::new(connection, UNAUTHENTICATED_MAX);
+        Self {
+            socket: WebSocket::from_raw_socket(stream, Role::Server, Some(config)),
+            max_bytes,
+            queue: VecDeque::new(),
+            is_within: false,
+            queued: 0,
+            unflushed: 0,
+            has_failed: false,
+        }
     }
 
     /// The client is authenticated: it may send any number of bytes.
     pub(super) fn lift_limit(&mut self) {
         self.socket.get_mut().lift();
+        let max = Some(self.max_bytes);
+        self.socket.set_config(|config| {
+            (config.max_message_size, config.max_frame_size) = (max, max);
+        });
     }
 
     /// Queues a message, which [`next`](Self::next) sends.
@@ -142,37 +153,51 @@ impl Connection {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Received> {
+        self.socket.get_mut().set_waker(context.waker());
         let was_idle = self.is_idle();
-        if let Err(error) = self.poll_send(context) {
-            return Poll::Ready(self.fail(&error));
-        }
-        let is_paused = self.queue.len() > 1 && self.queued > QUEUED_MAX;
-        if !is_paused && let Poll::Ready(received) = self.poll_receive(context) {
-            return Poll::Ready(received);
+        loop {
+            if let Err(error) = self.send_queued() {
+                return Poll::Ready(self.fail(&error));
+            }
+            if self.queued + self.unflushed > QUEUED_MAX {
+                break;
+            }
+            match unless_blocked(self.socket.read()) {
+                Poll::Ready(read) => {
+                    if let Some(received) = self.received(read) {
+                        return Poll::Ready(received);
+                    }
+                }
+                Poll::Pending => break,
+            }
         }
         if self.is_idle() && !was_idle { Poll::Ready(Received::Sent) } else { Poll::Pending }
     }
 
-    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received> {
-        loop {
-            return Poll::Ready(match ready!(self.socket.poll_next_unpin(context)) {
-                Some(Ok(Message::Text(text))) => Received::Text(text),
-                Some(Ok(Message::Binary(_))) => {
-                    Received::Fault(Close::bad_request("Messages are text, not binary."))
-                }
-                // The library answers them.
-                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
-                Some(Ok(Message::Close(_))) | None => Received::Gone,
-                Some(Err(error)) => self.fail(&error),
-            });
+    /// What a message or an error means; none for those that concern the connection alone.
+    fn received(&mut self, read: Result<Message, Error>) -> Option<Received> {
+        match read {
+            Ok(Message::Text(text)) => Some(Received::Text(text)),
+            Ok(Message::Binary(_)) => {
+                let close = Close::bad_request("Messages are text, not binary.");
+                Some(Received::Fault(close))
+            }
+            Ok(Message::Ping(payload)) => {
+                // The library has put its answer into the buffer.
+                self.unflushed += HEADER + payload.len();
+                None
+            }
+            Ok(Message::Pong(_) | Message::Frame(_)) => None,
+            Ok(Message::Close(_)) => Some(Received::Gone),
+            Err(error) => Some(self.fail(&error)),
         }
     }
 
     /// Sends what is queued, until the client does not take more.
-    fn poll_send(&mut self, context: &mut Context<'_>) -> Result<(), Error> {
+    fn send_queued(&mut self) -> Result<(), Error> {
         while !self.is_idle() {
             if self.queue.is_empty() || self.unflushed >= FRAME_MAX {
-                match Pin::new(&mut self.socket).poll_flush(context) {
+                match unless_blocked(self.socket.flush()) {
                     Poll::Ready(flushed) => flushed?,
                     Poll::Pending => return Ok(()),
                 }
@@ -180,7 +205,12 @@ impl Connection {
             }
             if let Some(frame) = self.next_frame() {
                 self.unflushed += frame.len();
-                Pin::new(&mut self.socket).start_send(Message::Frame(frame))?;
+                // If the client takes no more, the frame is in the buffer.
+                if let Poll::Ready(written) =
+                    unless_blocked(self.socket.write(Message::Frame(frame)))
+                {
+                    written?;
+                }
             }
         }
         Ok(())
@@ -219,21 +249,51 @@ impl Connection {
     /// read it, for 2 seconds at most: if bytes of the client were unread, the kernel would reset the connection,
     /// and the client could lose the code.
     pub(super) async fn close(&mut self, close: Option<Close>) {
-        self.lift_limit();
-        let closed = async {
-            if let Some(Close { code, reason }) = close {
-                let reason = Utf8Bytes::from(reason.into_owned());
-                self.socket.close(Some(CloseFrame { code: code.into(), reason })).await?;
-            }
-            while let Some(Ok(_)) = self.socket.next().await {}
-            let mut rest = [0; READ_BUFFER];
-            while self.has_failed && self.socket.get_mut().read(&mut rest).await? > 0 {}
-            Ok::<_, Error>(())
-        };
-        match tokio::time::timeout(CLOSE_TIME, closed).await {
-            Ok(Ok(())) => {}
+        self.socket.get_mut().lift();
+        match tokio::time::timeout(CLOSE_TIME, self.closed(close)).await {
+            Ok(Ok(()) | Err(Error::ConnectionClosed)) => {}
             Ok(Err(error)) => tracing::debug!(%error, "a WebSocket was not closed"),
             Err(_elapsed) => tracing::debug!("a WebSocket was not closed in time"),
         }
     }
+
+    async fn closed(&mut self, close: Option<Close>) -> Result<(), Error> {
+        if let Some(Close { code, reason }) = close {
+            let frame = CloseFrame { code: code.into(), reason: reason.into_owned().into() };
+            self.until_done(|socket| socket.close(Some(frame.clone()))).await?;
+        }
+        while !self.has_failed {
+            match self.until_done(WebSocket::read).await {
+                Ok(_) => {}
+                Err(Error::ConnectionClosed) => return Ok(()),
+                Err(error) => drop(self.fail(&error)),
+            }
+        }
+        let mut rest = [0; READ_BUFFER];
+        while self.until_done(|socket| Ok(socket.get_mut().read(&mut rest)?)).await? > 0 {}
+        Ok(())
+    }
+
+    /// Repeats what the connection blocks until it is done.
+    async fn until_done<T>(
+        &mut self,
+        mut act: impl FnMut(&mut WebSocket<NonBlocking<C>>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        poll_fn(|context| {
+            self.socket.get_mut().set_waker(context.waker());
+            unless_blocked(act(&mut self.socket))
+        })
+        .await
+    }
 }
+
+/// The result of reading or writing; pending if the connection blocks it.
+fn unless_blocked<T>(result: Result<T, Error>) -> Poll<Result<T, Error>> {
+    match result {
+        Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Poll::Pending,
+        result => Poll::Ready(result),
+    }
+}
+
+#[cfg(test)]
+mod tests;

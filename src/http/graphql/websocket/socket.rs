@@ -13,6 +13,7 @@ use futures_util::{
 };
 use hyper::upgrade::Upgraded;
 use sea_orm::DbErr;
+use hyper_util::rt::TokioIo;
 use serde_json::json;
 use tokio::time::{Sleep, sleep, sleep_until};
 use tracing::field;
@@ -64,11 +65,11 @@ impl Socket {
     }
 
     /// Serves a socket until it ends.
-    pub(super) async fn serve(mut self, upgraded: Upgraded, is_spoken: bool) {
+    pub(super) async fn serve(mut self, upgraded: Upgraded, is_supported: bool) {
         let start = Instant::now();
         let max_bytes = self.executor.endpoint.limits.max_body_bytes;
-        let mut connection = Connection::new(upgraded, max_bytes).await;
-        let close = if is_spoken {
+        let mut connection = Connection::new(TokioIo::new(upgraded), max_bytes);
+        let close = if is_supported {
             // The task shares no state that a panic could leave inconsistent.
             let ended = AssertUnwindSafe(self.run(&mut connection)).catch_unwind().await;
             ended.unwrap_or_else(|_panic| {
