@@ -19,11 +19,15 @@ async fn serve(app: &App) -> String {
     format!("http://{}", app.listen().await)
 }
 
-/// Opens a WebSocket with these headers besides those of the handshake; the status of a rejection.
+/// Opens a WebSocket with these headers besides those of the handshake; the status of a rejection, which closes the
+/// connection.
 async fn open(server: &str, headers: &[(&'static str, &str)]) -> Result<Socket, u16> {
     let headers = [&[Socket::PROTOCOL], headers].concat();
     Socket::upgrade(server, &headers).await.map_err(|error| match error {
-        Error::Http(response) => response.status().as_u16(),
+        Error::Http(response) => {
+            assert_eq!(response.headers()["connection"], "close");
+            response.status().as_u16()
+        }
         error => panic!("no response: {error}"),
     })
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -32,9 +32,18 @@ pub(crate) async fn authenticate(
     next: Next,
 ) -> Result<Response, Response> {
     if can_upgrade && is_upgrade(&request) {
-        let caller = find(request.headers(), &callers).await?;
-        request.extensions_mut().insert(Upgrade(caller));
-        return Ok(next.run(request).await);
+        let mut response = match find(request.headers(), &callers).await {
+            Ok(caller) => {
+                request.extensions_mut().insert(Upgrade(caller));
+                next.run(request).await
+            }
+            Err(rejection) => rejection,
+        };
+        // A client that wants a WebSocket has no use for a connection that does not become one.
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        return Ok(response);
     }
     let caller = find_caller(request.headers(), &callers).await?;
     let checked = rate_limit.check(caller.token_id);
