@@ -112,7 +112,7 @@ fn after_a_token(token: &str) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Subscriptions that are rejected.
+/// Operations that are rejected.
 fn rejected() -> Vec<(&'static str, String)> {
     let aliases = (0..1_000).map(|n| format!("a{n}: id")).collect::<Vec<_>>().join(" ");
     let pages = "crmScenario { steps(first: 1000) { nodes { scenario { steps(first: 1000) {
@@ -120,6 +120,7 @@ fn rejected() -> Vec<(&'static str, String)> {
     let of = |selection: &str| format!("subscription {{ changes {{ node {{ {selection} }} }} }}");
     let twice = "subscription { a: changes { cursor } b: changes { cursor } }";
     vec![
+        ("an empty document", String::new()),
         ("a subscription to two fields", twice.to_owned()),
         ("a subscription to the name of its type", "subscription { __typename }".to_owned()),
         ("a subscription with 1,000 aliases", of(&aliases)),

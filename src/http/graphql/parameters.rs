@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::{ErrorCode, Problem};
 use crate::http::json::{self, Object, Unambiguous};
 
-/// A GraphQL request: a document or its hash, an operation name and variables.
+/// A GraphQL request: a document or its hash, an operation name and variables. One that has neither a document
+/// nor its hash is rejected when its document is looked up.
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
     pub(super) query: Option<String>,
@@ -126,11 +127,6 @@ impl TryFrom<JsonParameters> for Parameters {
         let of_specification = |id: String| id.strip_prefix("sha256:").unwrap_or(&id).to_owned();
         let document_id = document_id.filter(|id| !id.is_empty());
         let hash = document_id.map(of_specification).or_else(|| extensions.and_then(of_apollo));
-        if query.is_none() && hash.is_none() {
-            let message = "The request has no document. Send it as the text query, and with it the \
-                           object variables and the text operationName where they are needed.";
-            return Err(Problem::new(ErrorCode::BadUserInput, message));
-        }
         let variables = variables.map(Variables::from_value).unwrap_or_default();
         let operation_name = operation_name.filter(|name| !name.is_empty());
         Ok(Self { query, hash, operation_name, variables })

@@ -90,6 +90,11 @@ impl PersistedQueries {
         query: Option<String>,
         hash: Option<&str>,
     ) -> Result<(Arc<str>, Option<Hash>), Problem> {
+        if query.is_none() && hash.is_none() {
+            let message = "The request has no document. Send it as the text query, and with it the \
+                           object variables and the text operationName where they are needed.";
+            return Err(Problem::new(ErrorCode::BadUserInput, message));
+        }
         let unknown = || Problem::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         let hash = hash.map(|hash| parse_hash(hash).ok_or_else(unknown)).transpose()?;
         match (self, query, hash) {

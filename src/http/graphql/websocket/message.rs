@@ -44,8 +44,9 @@ impl ClientMessage {
             "pong" => payload(&mut message).map(|_payload| Self::Pong),
             "subscribe" => {
                 let (id, payload) = (id(&mut message)?, payload(&mut message)?);
-                let Some(payload) = payload else {
-                    return Err(Close::bad_request("The message subscribe needs a payload."));
+                let Some(payload) = payload.filter(has_document) else {
+                    let message = "The message subscribe needs a payload with a query.";
+                    return Err(Close::bad_request(message));
                 };
                 Ok(Self::Subscribe(id, Box::new(Parameters::from_object(payload)?)))
             }
@@ -53,6 +54,13 @@ impl ClientMessage {
             other => Err(Close::bad_request(format!("There is no message of the type {other}."))),
         }
     }
+}
+
+/// Whether a payload has the member `query`, or one by which a document is named instead. What they contain is checked
+/// with the operation.
+fn has_document(payload: &Object) -> bool {
+    let is_given = |name| payload.get(name).is_some_and(|value| *value != Value::Null);
+    ["query", "documentId", "extensions"].into_iter().any(is_given)
 }
 
 /// The payload of a message: an object, null, or none.
