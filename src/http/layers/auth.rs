@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{callers::Callers, rate_limit::RateLimit};
+use super::{
+    callers::Callers,
+    rate_limit::{RateLimit, RateLimited},
+};
 use crate::{domain::access_token::Caller, graphql::error::ErrorCode, http::error::Problem};
 
 /// The state of [`authenticate`]. Clones share the cache and the counters.
@@ -46,16 +49,13 @@ pub(crate) async fn authenticate(
         return Ok(response);
     }
     let caller = find_caller(request.headers(), &callers).await?;
-    let checked = rate_limit.check(caller.token_id);
-    let mut response = if checked.is_ok() {
-        request.extensions_mut().insert(caller);
-        next.run(request).await
-    } else {
-        let message = "The token has sent more requests than its limit; the header Retry-After has \
-                       the seconds to wait.";
-        Problem::new(ErrorCode::RateLimited, message).into_response()
+    let (headers, mut response) = match rate_limit.check(caller.token_id) {
+        Ok(headers) => {
+            request.extensions_mut().insert(caller);
+            (headers, next.run(request).await)
+        }
+        Err(RateLimited { problem, headers }) => (headers, problem.into_response()),
     };
-    let (Ok(headers) | Err(headers)) = checked;
     response.headers_mut().extend(headers);
     Ok(response)
 }

@@ -11,6 +11,8 @@ use governor::{
 };
 use uuid::Uuid;
 
+use crate::{graphql::error::ErrorCode, http::error::Problem};
+
 /// The fields of the IETF's draft on rate limits in HTTP.
 pub(crate) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub(crate) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -24,6 +26,19 @@ type Limiter = RateLimiter<Uuid, DashMapStateStore<Uuid>, DefaultClock, StateInf
 #[derive(Clone)]
 pub(crate) struct RateLimit(Option<(NonZeroU32, Arc<Limiter>)>);
 
+/// A request is beyond the limit of its token.
+pub(crate) struct RateLimited {
+    pub(crate) problem: Problem,
+    /// The headers that describe the limit.
+    pub(crate) headers: HeaderMap,
+}
+
+impl From<RateLimited> for Problem {
+    fn from(limited: RateLimited) -> Self {
+        limited.problem
+    }
+}
+
 impl RateLimit {
     /// A limit of so many requests in a minute; 0 sets none.
     pub(crate) fn per_minute(count: u32) -> Self {
@@ -33,9 +48,9 @@ impl RateLimit {
         }))
     }
 
-    /// Counts a request of this token, and returns the headers that describe the limit; as an error if
-    /// the request is beyond it. There is one counter for each valid token, and none for others.
-    pub(crate) fn check(&self, token_id: Uuid) -> Result<HeaderMap, HeaderMap> {
+    /// Counts a request of this token, and returns the headers that describe the limit. There is one
+    /// counter for each valid token, and none for others.
+    pub(crate) fn check(&self, token_id: Uuid) -> Result<HeaderMap, RateLimited> {
         let mut headers = HeaderMap::new();
         let Some((quota, limiter)) = &self.0 else { return Ok(headers) };
         let mut set = |name, text: String| {
@@ -57,7 +72,10 @@ impl RateLimit {
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
                 set(RATE_LIMIT, format!("\"token\";r=0;t={seconds}"));
                 set(header::RETRY_AFTER, seconds.to_string());
-                Err(headers)
+                let message = format!(
+                    "The token has sent more requests than its limit; wait {seconds} seconds."
+                );
+                Err(RateLimited { problem: Problem::new(ErrorCode::RateLimited, message), headers })
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Queries and mutations over a WebSocket, and what is wrong with operations.
 
-use crm_steps::{domain::access_token::Scope, http::PersistedQueries};
+use std::collections::BTreeSet;
+
+use crm_steps::{db::Engine, domain::access_token::Scope, http::PersistedQueries};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -11,7 +14,9 @@ on_both_databases!(
     queries_and_mutations_are_executed,
     a_token_comes_as_header_or_payload,
     an_operation_that_is_rejected_is_an_error_of_its_id,
+    a_document_that_is_not_there_is_an_error_of_its_id,
     operations_count_as_requests,
+    operations_that_wait_are_valid_and_as_large_as_one_message,
     a_socket_has_at_most_a_hundred_operations,
     the_id_of_a_stopped_operation_can_be_used_at_once,
     documents_are_named_by_their_hash,
@@ -97,6 +102,51 @@ async fn an_operation_that_is_rejected_is_an_error_of_its_id(app: App) {
     let mut socket = connect(&server, &writer).await;
     subscribe(&mut socket, "1", CHANGES).await;
     assert_eq!(rejection(&message(&mut socket).await), ("1", "FORBIDDEN"));
+}
+
+async fn a_document_that_is_not_there_is_an_error_of_its_id(app: App) {
+    let member = app.member_of("Horizonte").await;
+    let mut socket = connect(&serve(&app).await, &member).await;
+    for payload in [
+        json!({ "query": "" }),
+        json!({ "query": "  " }),
+        json!({ "extensions": { "persistedQuery": { "sha256Hash": 1 } } }),
+    ] {
+        socket.send(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
+        assert_eq!(rejection(&message(&mut socket).await), ("1", "BAD_USER_INPUT"), "{payload}");
+    }
+}
+
+async fn operations_that_wait_are_valid_and_as_large_as_one_message(app: App) {
+    let app = app.set_up(&["--max-body-bytes", "10000"]);
+    let member = app.member_of("Horizonte").await;
+    let mut socket = connect(&serve(&app).await, &member).await;
+    // Mutations cannot end before this transaction.
+    let transaction = app.database.write().await.expect("a transaction begins");
+    if app.database.engine() == Engine::Postgres {
+        let lock = "LOCK TABLE agent IN EXCLUSIVE MODE";
+        transaction.execute_unprepared(lock).await.expect("it is free");
+    }
+    let comment = "x".repeat(4_000);
+    let create =
+        format!("mutation {{ createAgent(input: {{ name: \"A\" }}) {{ replayed }} }} #{comment}");
+    // Eight are executed, and two wait.
+    for id in 1..=11 {
+        subscribe(&mut socket, &id.to_string(), &create).await;
+    }
+    assert_eq!(rejection(&message(&mut socket).await), ("11", "TOO_MANY_OPERATIONS"));
+    subscribe(&mut socket, "11", "{ nothing }").await;
+    assert_eq!(rejection(&message(&mut socket).await), ("11", "GRAPHQL_VALIDATION_FAILED"));
+    transaction.commit().await.expect("the transaction commits");
+    let mut completed = BTreeSet::new();
+    while completed.len() < 10 {
+        let message = message(&mut socket).await;
+        if message["type"] == "complete" {
+            completed
+                .insert(message["id"].as_str().expect("an id").parse::<u32>().expect("a number"));
+        }
+    }
+    assert_eq!(completed, (1..=10).collect());
 }
 
 async fn operations_count_as_requests(app: App) {

@@ -3,12 +3,12 @@
 use std::{
     collections::{HashMap, VecDeque},
     future::pending,
-    panic::AssertUnwindSafe,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use axum::{body::Bytes, http::header};
+use axum::body::Bytes;
 use futures_util::{
     FutureExt as _, StreamExt as _,
     stream::{self, BoxStream},
@@ -20,19 +20,20 @@ use tokio::{
 };
 use tokio_stream::StreamMap;
 use tracing::Instrument as _;
+use tungstenite::Utf8Bytes;
 
-use super::protocol::OperationId;
+use super::{message::ClientMessage, protocol::OperationId};
 use crate::{
     domain::{access_token::Caller, id::new_id},
     graphql::{
         engine::OperationKind,
-        error::{ErrorCode, OVERLOADED_MESSAGE},
+        error::{ErrorCode, Failure},
         events::{EventStream, StreamEvent},
     },
     http::{
         SharedEndpoint,
         error::Problem,
-        graphql::{parameters::Parameters, response::HttpResponse},
+        graphql::{endpoint::Ready, parameters::Parameters, response::HttpResponse},
         layers::rate_limit::RateLimit,
         metrics::count_event,
         request_id::RequestId,
@@ -81,10 +82,27 @@ enum Started {
 /// A subscription: its events, and after the last one `None`.
 type Subscription = BoxStream<'static, Option<StreamEvent>>;
 
+/// An operation that waits until others have ended.
+struct Waiting {
+    id: OperationId,
+    /// Its message. What is made of it takes many times the memory, so that is made again.
+    message: Utf8Bytes,
+    caller: Caller,
+    /// Its id in the log.
+    request: RequestId,
+}
+
+/// What an operation is executed by.
+enum Source {
+    Prepared(Box<Ready>),
+    /// Its message, which has been found to be valid.
+    Message(Utf8Bytes),
+}
+
 /// The operations of a socket.
 pub(super) struct Operations {
     executor: Executor,
-    waiting: VecDeque<(OperationId, Box<Parameters>, Caller)>,
+    waiting: VecDeque<Waiting>,
     tasks: JoinSet<(OperationId, Started)>,
     aborts: HashMap<OperationId, AbortHandle>,
     subscriptions: StreamMap<OperationId, Subscription>,
@@ -101,28 +119,67 @@ impl Operations {
         }
     }
 
-    /// Starts an operation, or lets it wait.
-    pub(super) fn start(&mut self, id: OperationId, parameters: Box<Parameters>, caller: Caller) {
-        self.waiting.push_back((id, parameters, caller));
-        self.start_waiting();
+    /// Starts an operation, or lets it wait. Fails with the list of errors of one that is rejected: because it is not
+    /// valid, or because the messages of those that wait would have more bytes together than one may have.
+    pub(super) fn start(
+        &mut self,
+        id: OperationId,
+        parameters: Parameters,
+        message: Utf8Bytes,
+        caller: Caller,
+    ) -> Result<(), Json> {
+        let request = RequestId(new_id());
+        let has_room = self.tasks.len() < CONCURRENT_MAX;
+        let checked = if has_room { Ok(()) } else { self.check_waiting(message.len()) };
+        let ready = checked
+            .map_err(HttpResponse::from)
+            .and_then(|()| self.executor.prepare(parameters, &caller))
+            .map_err(|rejected| {
+                tracing::info!(operation = %request.0, "rejected");
+                errors(rejected, request)
+            })?;
+        if has_room {
+            self.spawn(id, Source::Prepared(Box::new(ready)), caller, request);
+        } else {
+            self.waiting.push_back(Waiting { id, message, caller, request });
+        }
+        Ok(())
+    }
+
+    /// Rejects an operation whose message would make those that wait too large together.
+    fn check_waiting(&self, bytes: usize) -> Result<(), Problem> {
+        let max = self.executor.endpoint.limits.max_body_bytes;
+        let waiting: usize = self.waiting.iter().map(|waiting| waiting.message.len()).sum();
+        if waiting + bytes <= max {
+            return Ok(());
+        }
+        let message = format!(
+            "The operations of the socket that wait for others to end have more than {max} bytes together."
+        );
+        Err(Problem::new(ErrorCode::TooManyOperations, message))
     }
 
     fn start_waiting(&mut self) {
         while self.tasks.len() < CONCURRENT_MAX
-            && let Some((id, parameters, caller)) = self.waiting.pop_front()
+            && let Some(waiting) = self.waiting.pop_front()
         {
-            let executor = self.executor.clone();
-            let task = self.tasks.spawn({
-                let id = Arc::clone(&id);
-                async move { (id, executor.run(*parameters, caller).await) }
-            });
-            self.aborts.insert(id, task);
+            let Waiting { id, message, caller, request } = waiting;
+            self.spawn(id, Source::Message(message), caller, request);
         }
+    }
+
+    fn spawn(&mut self, id: OperationId, source: Source, caller: Caller, request: RequestId) {
+        let executor = self.executor.clone();
+        let task = self.tasks.spawn({
+            let id = Arc::clone(&id);
+            async move { (id, executor.run(source, caller, request).await) }
+        });
+        self.aborts.insert(id, task);
     }
 
     /// Stops an operation. A transaction that is open is rolled back.
     pub(super) fn stop(&mut self, id: &OperationId) {
-        self.waiting.retain(|(waiting, ..)| waiting != id);
+        self.waiting.retain(|waiting| waiting.id != *id);
         if let Some(task) = self.aborts.remove(id) {
             task.abort();
         }
@@ -194,29 +251,27 @@ fn output(event: Option<StreamEvent>) -> Output {
 }
 
 impl Executor {
+    /// Counts an operation as a request of its token, and validates it.
+    fn prepare(&self, parameters: Parameters, caller: &Caller) -> Result<Ready, HttpResponse> {
+        self.rate_limit.check(caller.token_id).map_err(Problem::from)?;
+        let prepared = catch_unwind(AssertUnwindSafe(|| self.endpoint.prepare(parameters)));
+        Ok(prepared.unwrap_or_else(|_panic| Err(panicked().into()))?)
+    }
+
     /// Runs an operation until it has a response or is a stream. Logs it like a request.
-    async fn run(self, parameters: Parameters, caller: Caller) -> Started {
-        let id = RequestId(new_id());
+    async fn run(self, source: Source, caller: Caller, id: RequestId) -> Started {
         let span = tracing::info_span!("operation", id = %id.0);
         async {
             let start = Instant::now();
             // Operations share no state that a panic could leave inconsistent.
-            let started = AssertUnwindSafe(self.start(parameters, &caller, id)).catch_unwind();
+            let started = AssertUnwindSafe(self.start(source, &caller, id)).catch_unwind();
             let started = match tokio::time::timeout(self.time_limit, started).await {
                 Ok(Ok(started)) => started,
-                Ok(Err(_panic)) => {
-                    tracing::error!("invariant violated: an operation panicked");
-                    Err(Problem::internal().into())
-                }
-                Err(_elapsed) => {
-                    let message = "The operation took too long and was cancelled. Check whether it \
-                                   took effect before you send it again.";
-                    Err(Problem::new(ErrorCode::Timeout, message).into())
-                }
+                Ok(Err(_panic)) => Err(panicked().into()),
+                Err(_elapsed) => Err(Problem::timeout().into()),
             };
             tracing::info!(elapsed = ?start.elapsed(), is_rejected = started.is_err(), "answered");
-            started
-                .unwrap_or_else(|rejected| Started::Rejected(json!(rejected.labelled(id).errors)))
+            started.unwrap_or_else(|rejected| Started::Rejected(errors(rejected, id)))
         }
         .instrument(span)
         .await
@@ -224,15 +279,24 @@ impl Executor {
 
     async fn start(
         &self,
-        parameters: Parameters,
+        source: Source,
         caller: &Caller,
         id: RequestId,
     ) -> Result<Started, HttpResponse> {
-        self.check_rate(caller)?;
         let Ok(_permit) = self.permits.try_acquire() else {
-            return Err(Problem::new(ErrorCode::Overloaded, OVERLOADED_MESSAGE).into());
+            return Err(Problem::overloaded().into());
         };
-        let ready = self.endpoint.prepare(parameters)?;
+        let ready = match source {
+            Source::Prepared(ready) => *ready,
+            Source::Message(message) => {
+                let Ok(ClientMessage::Subscribe(_, parameters)) = ClientMessage::parse(&message)
+                else {
+                    let failure = Failure::internal("a message that waited is no operation");
+                    return Err(Problem::from(failure).into());
+                };
+                self.endpoint.prepare(*parameters)?
+            }
+        };
         match ready.operation() {
             OperationKind::Query | OperationKind::Mutation => {
                 let response = self.endpoint.execute(ready, caller).await?;
@@ -247,16 +311,14 @@ impl Executor {
             }
         }
     }
+}
 
-    /// Counts an operation as a request of its token.
-    fn check_rate(&self, caller: &Caller) -> Result<(), Problem> {
-        self.rate_limit.check(caller.token_id).map(drop).map_err(|headers| {
-            let wait = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let message = format!(
-                "The token has sent more requests than its limit; wait {} seconds.",
-                wait.unwrap_or("a few")
-            );
-            Problem::new(ErrorCode::RateLimited, message)
-        })
-    }
+/// The list of errors for which an operation was rejected, with its id in the log.
+pub(super) fn errors(rejected: impl Into<HttpResponse>, id: RequestId) -> Json {
+    json!(rejected.into().labelled(id).errors)
+}
+
+fn panicked() -> Problem {
+    tracing::error!("invariant violated: an operation panicked");
+    Problem::internal()
 }

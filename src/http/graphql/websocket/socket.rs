@@ -4,6 +4,7 @@ use std::{
     future::ready,
     panic::AssertUnwindSafe,
     pin::{Pin, pin},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -12,9 +13,8 @@ use futures_util::{
     future::{BoxFuture, OptionFuture},
 };
 use hyper::upgrade::Upgraded;
-use sea_orm::DbErr;
 use hyper_util::rt::TokioIo;
-use serde_json::json;
+use sea_orm::DbErr;
 use tokio::time::{Sleep, sleep, sleep_until};
 use tracing::field;
 
@@ -22,7 +22,7 @@ use super::{
     close::Close,
     connection::{Connection, Outgoing, Received},
     message::{ACK, PING, around_next, complete, error},
-    operations::{Executor, Operations, Output},
+    operations::{Executor, Operations, Output, errors},
     protocol::{Action, OPERATIONS_MAX, OperationId, Protocol},
 };
 use crate::{
@@ -31,15 +31,16 @@ use crate::{
     graphql::error::ErrorCode,
     http::{
         AppState,
-        error::{Problem, label},
+        error::Problem,
         layers::auth::AuthState,
         request_id::RequestId,
         streams::{Permit, Streams},
     },
 };
 
-/// How long operations may go on when the service stops.
-const END_TIME: Duration = Duration::from_secs(4);
+/// How long operations may go on when the service stops. Together with the time in which the client reads the close
+/// code this is not longer than the service waits for streams.
+const END_TIME: Duration = Duration::from_secs(3);
 
 /// What a socket is served with.
 pub(super) struct Socket {
@@ -136,7 +137,10 @@ impl Socket {
                         }
                         Action::Start(id, parameters) => {
                             let caller = self.caller.clone().expect("the protocol is ready");
-                            operations.start(id, parameters, caller);
+                            let started = operations.start(Arc::clone(&id), *parameters, text, caller);
+                            if let Err(errors) = started {
+                                send(connection, &mut protocol, &id, Output::Errors(errors));
+                            }
                         }
                         Action::Reject(id) => connection.send(too_many_operations(&id)),
                         Action::Stop(id) => operations.stop(&id),
@@ -201,7 +205,5 @@ fn send(connection: &mut Connection, protocol: &mut Protocol, id: &OperationId, 
 fn too_many_operations(id: &str) -> String {
     let message = format!("The socket has {OPERATIONS_MAX} operations, which is the maximum.");
     let problem = Problem::new(ErrorCode::TooManyOperations, message);
-    let mut rejection = problem.into_error();
-    label(&mut rejection, RequestId(new_id()));
-    error(id, &json!([rejection]))
+    error(id, &errors(problem, RequestId(new_id())))
 }
