@@ -72,6 +72,12 @@ impl Exchange {
             Err(RequestRejected::Problem(problem)) => return Err(problem),
             Err(RequestRejected::Document(rejected)) => {
                 return Ok(HttpResponse::from(rejected).into_response(accepts.for_rejection(), id));
+            // Where only a stream is accepted, 200 would announce one.
+            Err(RequestRejected::Problem(problem))
+                if accepts.json.is_none() && problem.status.is_success() =>
+            {
+                return Err(Problem { status: StatusCode::BAD_REQUEST, ..problem });
+            }
             }
         };
         match ready.operation() {

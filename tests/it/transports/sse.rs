@@ -172,7 +172,10 @@ async fn documents_are_named_by_their_hash(app: App) {
         (status, media_type.to_owned())
     };
     let stream = (200, "text/event-stream".to_owned());
-    assert_eq!(respond(&server, &named).await, (200, "application/json".to_owned()));
+    assert_eq!(respond(&server, &named).await, (400, "application/json".to_owned()));
+    // Clients with automatic persisted queries expect 200 where they take JSON.
+    let both = post(&server, &member, "application/json, text/event-stream", &named).await;
+    assert_eq!(form(&both), (200, "application/json"));
     assert_eq!(respond(&server, &whole).await, stream);
     assert_eq!(respond(&server, &named).await, stream);
 
