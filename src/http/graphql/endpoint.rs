@@ -109,7 +109,7 @@ impl Endpoint {
     }
 
     /// The engine of the database: SQLite has one replica.
-    pub(super) fn engine(&self) -> db::Engine {
+    pub(super) fn database_engine(&self) -> db::Engine {
         self.environment.database.engine()
     }
 

@@ -72,7 +72,7 @@ pub(super) async fn subscribe(
         events,
         permit,
         streams: streams.clone(),
-        retry: retry(endpoint.engine()),
+        retry: retry(endpoint.database_engine()),
         pings,
         last_id: None,
         has_ended: false,
