@@ -1,6 +1,7 @@
 //! The HTTP API: its routes and the layers around them.
 
 mod body;
+mod connection;
 mod draining;
 mod error;
 mod error_reference;
@@ -31,8 +32,12 @@ use tokio::sync::Semaphore;
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
 pub use self::{
-    draining::Draining, error_reference::error_reference, graphiql::GraphiqlPage,
-    graphql::PersistedQueries, layers::client_address::client_address,
+    connection::{Abortable, ConnectionAbort},
+    draining::Draining,
+    error_reference::error_reference,
+    graphiql::GraphiqlPage,
+    graphql::PersistedQueries,
+    layers::client_address::client_address,
 };
 use self::{
     error::{Problem, method_not_allowed},

@@ -1,5 +1,6 @@
 //! The command `serve`.
 
+mod acceptor;
 mod workers;
 
 use std::{
@@ -8,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use axum_server::{Handle, accept::NoDelayAcceptor};
+use axum_server::Handle;
 use crm_steps::{
     config::{Limits, ServeConfig, seconds},
     db::Engine,
@@ -20,7 +21,7 @@ use crm_steps::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::workers::Workers;
+use self::{acceptor::Acceptor, workers::Workers};
 use super::{CommandError, failed, open_migrated, secrets::keys};
 
 /// Largest headers of a request, in bytes.
@@ -101,11 +102,10 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
 fn server(
     listener: TcpListener,
     limits: &Limits,
-) -> io::Result<axum_server::Server<SocketAddr, NoDelayAcceptor>> {
+) -> io::Result<axum_server::Server<SocketAddr, Acceptor>> {
     /// Interval of pings to HTTP/2 clients.
     const PING: Duration = Duration::from_secs(30);
-    // Events are small writes, each of which would wait until the client has acknowledged the one before.
-    let server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new());
+    let server = axum_server::from_tcp(listener)?.acceptor(Acceptor);
     let mut server = server.first_request_timeout(seconds(limits.header_timeout_seconds));
     let builder = server.http_builder();
     builder

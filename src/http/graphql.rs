@@ -15,7 +15,7 @@ use async_graphql_axum::GraphQLResponse;
 use axum::{
     Extension,
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, Version, header},
     response::{IntoResponse as _, Response},
 };
 
@@ -30,6 +30,7 @@ use self::{
 use super::{
     AppState, SharedEndpoint,
     body::JsonBody,
+    connection::ConnectionAbort,
     error::{Problem, status},
     layers::auth::Upgrade,
     request_id::RequestId,
@@ -55,6 +56,8 @@ pub(super) struct Exchange {
     caller: Caller,
     #[from_request(via(Extension))]
     id: RequestId,
+    connection: Option<Extension<ConnectionAbort>>,
+    version: Version,
     headers: HeaderMap,
 }
 
@@ -66,18 +69,18 @@ impl Exchange {
         accepts: Accepts,
         method: &Method,
     ) -> Result<Response, Problem> {
-        let Self { endpoint, streams, caller, id, headers } = self;
+        let Self { endpoint, streams, caller, id, connection, version, headers } = self;
         let ready = match endpoint.prepare(parameters) {
             Ok(ready) => ready,
-            Err(RequestRejected::Problem(problem)) => return Err(problem),
-            Err(RequestRejected::Document(rejected)) => {
-                return Ok(HttpResponse::from(rejected).into_response(accepts.for_rejection(), id));
             // Where only a stream is accepted, 200 would announce one.
             Err(RequestRejected::Problem(problem))
                 if accepts.json.is_none() && problem.status.is_success() =>
             {
                 return Err(Problem { status: StatusCode::BAD_REQUEST, ..problem });
             }
+            Err(RequestRejected::Problem(problem)) => return Err(problem),
+            Err(RequestRejected::Document(rejected)) => {
+                return Ok(HttpResponse::from(rejected).into_response(accepts.for_rejection(), id));
             }
         };
         match ready.operation() {
@@ -93,7 +96,10 @@ impl Exchange {
                 })
             }
             OperationKind::Subscription if accepts.stream => {
-                sse::subscribe(&endpoint, &streams, ready, &caller, id, &headers).await
+                // A connection of HTTP/2 has other streams.
+                let connection = connection.filter(|_| version <= Version::HTTP_11);
+                let connection = connection.map(|Extension(connection)| connection);
+                sse::subscribe(&endpoint, &streams, ready, &caller, id, &headers, connection).await
             }
             OperationKind::Subscription => {
                 let message = "A subscription has a stream of responses, text/event-stream, which the \

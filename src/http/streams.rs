@@ -214,7 +214,12 @@ impl Counts {
 impl Permit {
     /// Completes when the token is revoked.
     pub(super) fn revoked(&self) -> WaitForCancellationFutureOwned {
-        self.revoked.clone().cancelled_owned()
+        self.revocation().cancelled_owned()
+    }
+
+    /// Is cancelled when the token is revoked.
+    pub(super) fn revocation(&self) -> CancellationToken {
+        self.revoked.clone()
     }
 
     /// Whether it is for a socket of this token.

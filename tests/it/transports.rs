@@ -5,6 +5,7 @@ mod limits;
 mod live;
 mod operations;
 mod sse;
+mod unread;
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;

@@ -2,7 +2,7 @@
 //!
 //! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
 
 use async_graphql::Response as GraphqlResponse;
 use axum::{
@@ -14,6 +14,7 @@ use futures_util::{StreamExt as _, stream};
 use rand::RngExt as _;
 use serde_json::json;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 
 use super::{
     Problem,
@@ -28,6 +29,7 @@ use crate::{
         events::{EventStream, StreamEvent},
     },
     http::{
+        connection::ConnectionAbort,
         metrics::count_event,
         request_id::RequestId,
         streams::{Permit, Streams, Transport},
@@ -39,6 +41,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(15);
 
 /// How long a client waits before it asks another replica, in milliseconds.
 const RETRY: u32 = 1_000;
+
+/// How long a client has to read the rest of a stream that has to end.
+const END_TIME: Duration = Duration::from_secs(2);
 
 /// The header with the id of the last event that a client has.
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -57,6 +62,7 @@ pub(super) async fn subscribe(
     caller: &Caller,
     id: RequestId,
     headers: &HeaderMap,
+    connection: Option<ConnectionAbort>,
 ) -> Result<Response, Problem> {
     let last_event_id = headers.get(LAST_EVENT_ID).map(HeaderValue::to_str).transpose();
     let last_event_id = last_event_id.map_err(|_| {
@@ -66,11 +72,14 @@ pub(super) async fn subscribe(
     let last_event_id = last_event_id.filter(|id| !id.is_empty());
     let events = endpoint.subscribe(ready, caller, last_event_id).await?;
     permit.hold(events.held())?;
+    let (is_dropped, revoked) = (CancellationToken::new(), permit.revocation());
+    let dropped = is_dropped.clone().cancelled_owned();
+    tokio::spawn(end_unread(permit, streams.clone(), dropped, connection));
     let mut pings = interval_at(Instant::now(), PING_INTERVAL);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let sender = Sender {
         events,
-        permit,
+        revoked,
         streams: streams.clone(),
         retry: retry(endpoint.database_engine()),
         pings,
@@ -79,9 +88,32 @@ pub(super) async fn subscribe(
         request: id,
         start: Instant::now(),
         sent: 0,
+        _is_dropped: is_dropped.drop_guard(),
     };
     let parts = stream::unfold(sender, Sender::next).flat_map(stream::iter);
     Ok(respond(Body::from_stream(parts.map(Ok::<_, Infallible>))))
+}
+
+/// Holds the permit of a stream until the stream is dropped, or for a moment after it has to end. hyper asks a stream for
+/// its next part only while the client reads, so one that is not read does not notice that it has to end. Then its
+/// connection is aborted, unless other streams share it.
+async fn end_unread(
+    permit: Permit,
+    streams: Streams,
+    dropped: WaitForCancellationFutureOwned,
+    connection: Option<ConnectionAbort>,
+) {
+    let mut dropped = pin!(dropped);
+    tokio::select! {
+        () = &mut dropped => return,
+        () = permit.revoked() => {}
+        () = streams.end() => {}
+    }
+    if tokio::time::timeout(END_TIME, dropped).await.is_err()
+        && let Some(connection) = connection
+    {
+        connection.abort();
+    }
 }
 
 /// Responds to a query or a mutation with its one response.
@@ -111,7 +143,7 @@ fn retry(database: Engine) -> u32 {
 /// Writes the events of a subscription. It asks for the next one when the connection has room for it.
 struct Sender {
     events: EventStream,
-    permit: Permit,
+    revoked: CancellationToken,
     streams: Streams,
     retry: u32,
     /// The first one is due at once: it has the cursor by which a client resumes that gets no event.
@@ -123,6 +155,7 @@ struct Sender {
     request: RequestId,
     start: Instant,
     sent: u64,
+    _is_dropped: DropGuard,
 }
 
 impl Drop for Sender {
@@ -141,7 +174,7 @@ impl Sender {
         let parts = tokio::select! {
             biased;
             // Without `complete`, which would tell the client not to come back.
-            () = self.permit.revoked() => return None,
+            () = self.revoked.cancelled() => return None,
             () = self.streams.end() => {
                 self.has_ended = true;
                 let (id, retry) = (self.events.cursor(), self.retry);
