@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Subscription,
@@ -17,8 +17,13 @@ const CONNECTS: usize = 10_000;
 /// The sockets that a token may have by default.
 const SOCKETS: usize = 100;
 
-/// FIN, and the opcode of text.
+/// FIN, and the opcodes of text and of a ping.
 const TEXT: u8 = 0x81;
+const PING: u8 = 0x89;
+
+/// A query with a large response.
+const LARGE: &str = "{ __schema { types { name description fields { name description args { name description } } \
+                     inputFields { name description } } } }";
 
 impl Bench {
     /// The memory that hostile clients of subscriptions add.
@@ -46,12 +51,40 @@ impl Bench {
         });
         let what = "100 sockets that send pings and read no answer";
         self.hostile(what, 64, SOCKETS, async |target, _| {
-            /// Longer than it takes to fill what the kernel and the service hold.
-            const TIME: Duration = Duration::from_secs(5);
             let mut wire = open(target).await?;
             let ping = json!({ "type": "ping", "payload": { "text": "x".repeat(1_000) } });
-            let pings = async { while wire.send_message(&ping).await.is_ok() {} };
-            let _ = tokio::time::timeout(TIME, pings).await;
+            let ping = wire::frame(TEXT, ping.to_string().as_bytes());
+            send_endlessly(&mut wire, |_| ping.clone()).await;
+            Ok(wire)
+        });
+        let what = "100 sockets that send ping frames and read no answer";
+        self.hostile(what, 64, SOCKETS, async |target, _| {
+            let mut wire = open(target).await?;
+            let pings = wire::frame(PING, &[b'x'; 125]).repeat(100);
+            send_endlessly(&mut wire, |_| pings.clone()).await;
+            Ok(wire)
+        });
+        // Each may hold twice the size of a message, and eight responses.
+        let what = "100 sockets that send operations of 1 MB and read no response";
+        self.hostile(what, 1_000, SOCKETS, async |target, _| {
+            let mut wire = Wire::connect_small(&target.service.address).await?;
+            wire.open_socket(&target.subscription.token).await?;
+            for id in 0..8 {
+                wire.send_message(&operation(&id.to_string(), LARGE, &json!({}))).await?;
+            }
+            let variables = json!({ "text": "x".repeat(1_000_000) });
+            send_endlessly(&mut wire, |number| {
+                let small = operation(&format!("small {number}"), "{ __typename }", &variables);
+                wire::frame(TEXT, small.to_string().as_bytes())
+            })
+            .await;
+            Ok(wire)
+        });
+        let what = "10,000 sockets without a token that announce a message of 4.9 MB";
+        self.hostile(what, 256, CONNECTS, async |target, _| {
+            let mut wire = connect(target).await?;
+            wire.upgrade().await?;
+            wire.send(&wire::header(TEXT, 4_900_000)).await?;
             Ok(wire)
         });
         let what = "1,000 subscriptions with documents of 90 kB, no two of which are equal";
@@ -102,6 +135,24 @@ struct Target<'a> {
 
 async fn connect(target: &Target<'_>) -> io::Result<Wire> {
     Wire::connect(&target.service.address).await
+}
+
+/// Sends one frame after the other, by its number, longer than it takes to fill what the kernel and the service hold.
+async fn send_endlessly(wire: &mut Wire, frame: impl Fn(usize) -> Vec<u8>) {
+    const TIME: Duration = Duration::from_secs(5);
+    let sending = async {
+        let mut numbers = 0..;
+        while let Some(number) = numbers.next()
+            && wire.send(&frame(number)).await.is_ok()
+        {}
+    };
+    let _ = tokio::time::timeout(TIME, sending).await;
+}
+
+/// The message that starts an operation.
+fn operation(id: &str, query: &str, variables: &Value) -> Value {
+    let payload = json!({ "query": query, "variables": variables });
+    json!({ "id": id, "type": "subscribe", "payload": payload })
 }
 
 /// Opens a socket with a token.
