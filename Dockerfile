@@ -18,7 +18,7 @@ COPY --from=web /web/dist web/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,sharing=locked \
     find build migration samples schema.graphql src web/dist -type f -exec touch {} + \
-    && cargo build --release --locked \
+    && CRM_STEPS_WEB=skip cargo build --release --locked \
     && cp target/release/crm-steps /
 
 # Debian rather than an image without a shell: the binary needs the C library, and the health check in

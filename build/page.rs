@@ -1,5 +1,5 @@
-//! Builds GraphiQL (`web/`) if it is missing and Node is installed, and makes cargo rebuild the program when
-//! the page has changed.
+//! Builds GraphiQL (`web/`) if it is missing or older than its sources and Node is installed, and makes cargo
+//! rebuild the program when the page has changed.
 //!
 //! A build never fails because of the page: a program without it serves a page that says how to build it.
 
@@ -8,6 +8,8 @@ use std::{
     error::Error,
     ffi::OsStr,
     fs::{self, File, TryLockError},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    io,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
     thread,
@@ -26,6 +28,19 @@ const NODE: (u32, u32) = (20, 19);
 /// The folder of the finished page. It is created by a rename, so it is always complete.
 const PAGE: &str = "web/dist";
 
+/// The files and folders from which the page is built.
+const SOURCES: [&str; 6] = [
+    "web/index.html",
+    "web/package-lock.json",
+    "web/package.json",
+    "web/src",
+    "web/tsconfig.json",
+    "web/vite.config.ts",
+];
+
+/// The file in a page with the hash of the sources from which it was built. It is not served.
+const SOURCES_HASH: &str = ".sources-hash";
+
 /// The folder in which the page is built, relative to `web/`.
 const UNFINISHED: &str = ".dist-unfinished";
 
@@ -38,11 +53,12 @@ const GUARD: &str = r#"
     "$@"
 "#;
 
-/// Builds the page if it is missing.
+/// Builds the page if it is missing or was built from other sources.
 pub fn build() {
     let page = Path::new(PAGE);
     let index = page.join("index.html");
-    if !index.exists() {
+    let is_skipped = env::var("CRM_STEPS_WEB").is_ok_and(|value| value == "skip");
+    if !is_skipped && !is_current() {
         let log = out_dir().join("page.log");
         let warning = match Builder::new(Instant::now() + TIME_LIMIT, &log).and_then(Builder::build)
         {
@@ -50,6 +66,11 @@ pub fn build() {
             Ok(()) => {
                 Some(format!("GraphiQL was built into {PAGE}; CRM_STEPS_WEB=skip leaves it out"))
             }
+            Err(NotBuilt::Skipped) if index.exists() && !is_current() => Some(format!(
+                "GraphiQL in {PAGE} was not built from the sources in web/, and was not built again: \
+                 that needs Node {}.{} and npm's registry. CRM_STEPS_WEB=skip leaves it as it is.",
+                NODE.0, NODE.1
+            )),
             Err(NotBuilt::Skipped) => None,
             Err(NotBuilt::Failed(why)) => Some(format!(
                 "GraphiQL was not built: {why}. What npm printed is in {}. \
@@ -72,15 +93,45 @@ pub fn build() {
     // Cargo would run this script at every build for a path that does not exist.
     let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let watched = if is_release { page } else { &index };
-    if watched.exists() {
-        println!("cargo::rerun-if-changed={}", watched.display());
+    for path in SOURCES.iter().map(Path::new).chain([watched]).filter(|path| path.exists()) {
+        println!("cargo::rerun-if-changed={}", path.display());
     }
 }
 
-/// Why there is no page. Cargo runs this script again only when a watched file has changed, so neither is
+/// Whether there is a page that was built from the present sources. One that was built without this script
+/// does not say from which it was.
+fn is_current() -> bool {
+    let page = Path::new(PAGE);
+    let built_from = fs::read_to_string(page.join(SOURCES_HASH)).ok();
+    page.join("index.html").exists() && built_from.is_some() && built_from == sources_hash().ok()
+}
+
+/// A hash of the names and contents of all sources. Another version of Rust may have another one, with which
+/// the page is built again.
+fn sources_hash() -> io::Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for source in SOURCES.iter().map(Path::new).filter(|path| path.exists()) {
+        hash(source, &mut hasher)?;
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn hash(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
+    path.hash(hasher);
+    if !path.is_dir() {
+        fs::read(path)?.hash(hasher);
+        return Ok(());
+    }
+    let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = entries.collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    paths.iter().try_for_each(|path| hash(path, hasher))
+}
+
+/// Why no page was built. Cargo runs this script again only when a watched file has changed, so neither is
 /// tried again at every build.
 enum NotBuilt {
-    /// Skipped on request, or not possible: no Node, offline, or a read-only tree.
+    /// Not possible: no Node, offline, or a read-only tree. Or not necessary any more.
     Skipped,
     /// The build of the page failed.
     Failed(String),
@@ -102,10 +153,9 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(deadline: Instant, log: &'a Path) -> Result<Self, NotBuilt> {
-        let is_skipped = env::var("CRM_STEPS_WEB").is_ok_and(|value| value == "skip");
         let is_offline = env::var("CARGO_NET_OFFLINE")
             .is_ok_and(|value| !["", "0", "false"].contains(&value.as_str()));
-        if is_skipped || is_offline || !has_node() {
+        if is_offline || !has_node() {
             return Err(NotBuilt::Skipped);
         }
         // Never written to, and part of every page.
@@ -122,10 +172,11 @@ impl<'a> Builder<'a> {
 
     fn build(self) -> Result<(), NotBuilt> {
         let page = Path::new(PAGE);
-        if page.join("index.html").exists() {
+        if is_current() {
             // Built by the build that held the lock before.
             return Err(NotBuilt::Skipped);
         }
+        let hash = sources_hash()?;
         let unfinished = Path::new("web").join(UNFINISHED);
         fs::create_dir_all(&unfinished).map_err(|_| NotBuilt::Skipped)?;
         let built = self.run_npm(&unfinished);
@@ -133,6 +184,7 @@ impl<'a> Builder<'a> {
             let _ = fs::remove_dir_all(&unfinished);
         }
         built?;
+        fs::write(unfinished.join(SOURCES_HASH), hash)?;
         set_old(&unfinished)?;
         if page.exists() {
             fs::remove_dir_all(page)?;
@@ -176,7 +228,7 @@ fn run(
     command: &[impl AsRef<OsStr>],
     output: &File,
     deadline: Instant,
-) -> std::io::Result<Option<ExitStatus>> {
+) -> io::Result<Option<ExitStatus>> {
     let mut shell = Command::new("sh");
     shell.args(["-c", GUARD, "sh"]).args(command).current_dir("web");
     shell.stdin(Stdio::piped()).stdout(output.try_clone()?).stderr(output.try_clone()?);
@@ -221,7 +273,7 @@ fn has_node() -> bool {
 
 /// Sets the times of a folder and its contents to the past. Cargo would take newer files for changes after
 /// this build, and build everything again at the next command.
-fn set_old(path: &Path) -> std::io::Result<()> {
+fn set_old(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
             set_old(&entry?.path())?;

@@ -63,10 +63,11 @@ struct Tree(TempDir);
 impl Tree {
     fn new(node: &str, npm: &str) -> Self {
         let tree = Self(tempfile::tempdir().expect("a folder"));
-        for folder in ["web", "bin", "out"] {
-            fs::create_dir(tree.path(folder)).expect("the folder is made");
+        for folder in ["web/src", "bin", "out"] {
+            fs::create_dir_all(tree.path(folder)).expect("the folder is made");
         }
-        fs::write(tree.path("web/package-lock.json"), "{}").expect("the file is written");
+        tree.write("web/package-lock.json", "{}");
+        tree.write("web/src/main.tsx", "render(<GraphiQL />)");
         let npm = format!("echo \"npm $*\" >>'{}'\n{npm}", tree.path("calls").display());
         for (name, script) in [("node", node), ("npm", &npm)] {
             let file = tree.path("bin").join(name);
@@ -79,6 +80,10 @@ impl Tree {
 
     fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).expect("the file is written");
     }
 
     fn command(&self) -> Command {
@@ -139,6 +144,11 @@ impl Built {
     }
 }
 
+/// The watched paths: the sources of a tree, and others.
+fn watched<'a>(others: &[&'a str]) -> Vec<&'a str> {
+    [&["build/page.rs", "web/package-lock.json", "web/src"], others].concat()
+}
+
 #[test]
 fn with_node_the_first_build_makes_the_page_and_reports_it_once() {
     let tree = Tree::new(NODE, NPM);
@@ -162,9 +172,52 @@ fn with_node_the_first_build_makes_the_page_and_reports_it_once() {
 }
 
 #[test]
+fn a_page_from_other_sources_is_built_again() {
+    let tree = Tree::new(NODE, NPM);
+    tree.build();
+    for (name, text) in [
+        ("web/src/main.tsx", "render(<GraphiQL subscriptions />)"),
+        ("web/src/subscribe.ts", "render(<GraphiQL subscriptions />)"),
+        ("web/package-lock.json", "{ }"),
+        ("web/vite.config.ts", "export default {}"),
+        ("web/dist/.sources-hash", "of a page that was built by hand"),
+    ] {
+        tree.write("web/dist/index.html", "old");
+        assert_eq!(tree.build().warnings, Vec::<String>::new(), "{name}");
+        assert_eq!(tree.page().as_deref(), Some("old"), "{name}");
+        tree.write(name, text);
+        let built = tree.build();
+        assert!(built.warnings[0].contains("GraphiQL was built into"), "{name}");
+        assert_eq!(tree.page().as_deref(), Some("<p>GraphiQL</p>\n"), "{name}");
+    }
+}
+
+#[test]
+fn a_page_from_other_sources_is_reported_if_it_cannot_be_built_again() {
+    let (no_node, fails) = ("exit 127", "[ $1 = view ]");
+    for (node, npm, variables, warning) in [
+        (no_node, NPM, &[][..], Some("was not built from the sources in web/")),
+        (NODE, NPM, &[("CARGO_NET_OFFLINE", "true")], Some("that needs Node 20.19 and npm")),
+        (NODE, fails, &[], Some("GraphiQL was not built: npm ci failed")),
+        (no_node, NPM, &[("CRM_STEPS_WEB", "skip")], None),
+    ] {
+        let tree = Tree::new(node, npm);
+        fs::create_dir(tree.path("web/dist")).expect("the folder is made");
+        tree.write("web/dist/index.html", "old");
+        let warnings = tree.build_with(variables).warnings;
+        assert_eq!(warnings.len(), warning.iter().len(), "{warnings:?}");
+        assert!(
+            warnings.iter().all(|one| one.contains(warning.unwrap_or_default())),
+            "{warnings:?}"
+        );
+        assert_eq!(tree.page().as_deref(), Some("old"), "{node} {npm}");
+    }
+}
+
+#[test]
 fn cargo_does_not_run_the_script_again_for_the_page_that_it_made() {
     let tree = Tree::new(NODE, NPM);
-    assert_eq!(tree.build().watched, ["build/page.rs", "web/dist/index.html"]);
+    assert_eq!(tree.build().watched, watched(&["web/dist/index.html"]));
     for name in ["web/dist", "web/dist/index.html"] {
         let modified = fs::metadata(tree.path(name)).and_then(|file| file.modified());
         assert_eq!(modified.expect("a time"), SystemTime::UNIX_EPOCH, "{name}");
@@ -175,7 +228,7 @@ fn cargo_does_not_run_the_script_again_for_the_page_that_it_made() {
 fn a_release_build_watches_the_whole_page_which_it_embeds() {
     let tree = Tree::new("exit 1", NPM);
     let built = tree.build_with(&[("PROFILE", "release")]);
-    assert_eq!(built.watched, ["build/page.rs", "web/dist"], "it can still be built by hand");
+    assert_eq!(built.watched, watched(&["web/dist"]), "it can still be built by hand");
     assert_eq!(tree.calls(), Vec::<String>::new());
 }
 
@@ -229,7 +282,7 @@ fn a_build_succeeds_without_the_page_if_npm_fails() {
         assert!(built.warnings[0].contains("GraphiQL was not built"), "{:?}", built.warnings);
         assert_eq!(tree.page(), None, "{npm}");
         // No missing file is watched: cargo would run the script again at each build.
-        assert_eq!(built.watched, ["build/page.rs"], "{npm}");
+        assert_eq!(built.watched, watched(&[]), "{npm}");
     }
 }
 
