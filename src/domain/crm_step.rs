@@ -293,9 +293,11 @@ impl StepCheck<'_> {
         let Some(key) = self.input.key.as_deref() else { return };
         self.violations.check_key(Some(key));
         let owner = scenario_id.and_then(|id| self.known.keys.get(&(id, key.to_owned())));
-        if owner.is_some_and(|owner| *owner != self.id) {
-            self.violations.add(&fields::KEY, ViolationKind::KeyTaken);
-        }
+        let Some(owner) = owner.filter(|owner| **owner != self.id) else { return };
+        let is_of_call = self.known.changed_together.contains(owner);
+        let kind =
+            if is_of_call { ViolationKind::KEY_OF_SEVERAL } else { ViolationKind::KEY_TAKEN };
+        self.violations.add(&fields::KEY, kind);
     }
 
     fn agent(&mut self, field: &'static str, id: Option<&str>) -> Option<Uuid> {

@@ -204,7 +204,7 @@ async fn check<E: Resource>(
     if let Some(key) = E::key(&input).filter(|key| is_key(key)) {
         let owner = scenario_with_key(unit, key).await?;
         if owner.is_some_and(|owner| stored.is_none_or(|(id, _)| owner.id != id)) {
-            violations.add("key", ViolationKind::KeyTaken);
+            violations.add("key", ViolationKind::KEY_TAKEN);
         }
     }
     let checked = violations.and(input.check(stored.map(|(_, input)| input)));

@@ -19,6 +19,11 @@ async fn bulk(client: &Client, call: &str, ids: &[String], select: &str) -> Valu
     client.call("($ids: [ID!]!)", &field, json!({ "ids": ids })).await
 }
 
+/// The sentence of the first violation.
+fn message(payload: &Value) -> &Value {
+    &payload["userErrors"][0]["message"]
+}
+
 /// One call of each mutation, with further arguments.
 fn calls(more: &str) -> [(String, &'static str); 3] {
     [

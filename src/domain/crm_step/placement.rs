@@ -69,8 +69,9 @@ impl Placement {
         let neighbour = self.neighbour_id().and_then(|id| steps.get_key_value(&id));
         match (neighbour, scenario) {
             (None, _) => rejected(field, ViolationKind::NOT_FOUND),
+            (Some((id, _)), _) if *these == [*id] => rejected(field, ViolationKind::SELF_REFERENCE),
             (Some((id, _)), _) if these.contains(id) => {
-                rejected(field, ViolationKind::SelfReference)
+                rejected(field, ViolationKind::MOVED_REFERENCE)
             }
             (Some((id, of)), Some((scenario, order))) => match order.position(*id) {
                 Some(position) if *of == scenario => Ok(position.index + behind),

@@ -74,6 +74,8 @@ pub struct References {
     pub steps: HashMap<Uuid, Uuid>,
     /// The steps that have these keys in these scenarios.
     pub keys: HashMap<(Uuid, String), Uuid>,
+    /// The steps that a call changes with one input.
+    pub changed_together: HashSet<Uuid>,
     /// The ids, of those that clients chose, that are or were in use.
     pub taken: HashSet<Uuid>,
 }

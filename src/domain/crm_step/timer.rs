@@ -96,7 +96,7 @@ fn check_target(check: &mut StepCheck, id: &str) -> Option<Uuid> {
     let field = &AUTO_NEXT_STEP_ID;
     let id = violations.check_exists(field, id, |id| known.steps.contains_key(id))?;
     if id == check.id {
-        violations.add(field, ViolationKind::SelfReference);
+        violations.add(field, ViolationKind::SELF_REFERENCE);
     }
     // Only for an existing scenario it is known whether the target belongs to it.
     let scenario_id = parse_id(&input.scenario_id).filter(|id| known.scenarios.contains(id));

@@ -172,7 +172,7 @@ fn check_scenario(
     violations: &mut Violations,
 ) -> Option<Checked<NewCrmScenario>> {
     if target.is_key_taken {
-        violations.add(KEY, ViolationKind::KeyTaken);
+        violations.add(KEY, ViolationKind::KEY_TAKEN);
     }
     let stored = target.stored.map(|stored| NewCrmScenario {
         name: stored.name.clone(),

@@ -51,8 +51,11 @@ pub enum ViolationKind {
     TriggerOrPromptRequired,
     #[error("names a step of another scenario; choose one of the same scenario.")]
     StepNotInScenario,
-    #[error("names the step itself; choose another step.")]
-    SelfReference,
+    #[error("names {what}; choose another step.")]
+    SelfReference {
+        #[serde(skip)]
+        what: &'static str,
+    },
     #[error("is false, which names no place; give it as true, or another one.")]
     InvalidPlacement,
     #[error("needs exactly one of customerMessage, triggerMet, moveTo and leave: true.")]
@@ -166,8 +169,11 @@ pub enum ViolationKind {
         #[serde(skip)]
         max: usize,
     },
-    #[error("is the key of something else; choose another one.")]
-    KeyTaken,
+    #[error("{what}.")]
+    KeyTaken {
+        #[serde(skip)]
+        what: &'static str,
+    },
     #[error("is given, and the id of the same too; give only one of them.")]
     ConflictingFields,
     #[error("is that of {count} in this organization; give ids instead, in a list for all.")]
@@ -197,6 +203,22 @@ impl ViolationKind {
     /// A key or an index that no step of a scenario has.
     pub(in crate::domain) const NO_STEP_OF_SCENARIO: Self =
         Self::NotFound { what: "no step of the scenario" };
+
+    /// The step itself, where another one is needed.
+    pub(in crate::domain) const SELF_REFERENCE: Self =
+        Self::SelfReference { what: "the step itself" };
+
+    /// One of the steps that a call moves, as the step beside which it moves them.
+    pub(in crate::domain) const MOVED_REFERENCE: Self =
+        Self::SelfReference { what: "one of the steps that are moved" };
+
+    /// A key of another scenario or step.
+    pub const KEY_TAKEN: Self =
+        Self::KeyTaken { what: "is the key of something else; choose another one" };
+
+    /// A key for several steps.
+    pub(in crate::domain) const KEY_OF_SEVERAL: Self =
+        Self::KeyTaken { what: "can be given to one step only; leave it out, or change one step" };
 
     /// Names the field `to` in the sentence instead of the field `from`.
     pub(super) fn rename(&mut self, from: &str, to: &'static str) {

@@ -62,6 +62,7 @@ pub async fn update_many(
                     .collect::<Result<Vec<_>, _>>()?;
                 let inputs = patched.iter().map(|patched| &patched.input);
                 let mut known = resolve_own(unit, ReferencedIds::of(inputs)).await?.references;
+                known.changed_together = patched.iter().map(|it| it.before.step.id).collect();
                 let (mut updates, mut violations) = (Vec::new(), Violations::default());
                 for patched in patched {
                     let id = patched.before.step.id;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{bulk, expected};
+use super::{bulk, expected, message};
 use crate::support::{App, Client, on_both_databases, violations};
 
 /// Moves steps; `to` is the position as a document has it.
@@ -75,6 +75,15 @@ async fn a_position_is_beside_another_step_of_the_scenario(app: App) {
         assert_eq!(violations(&payload), expected(&[(field, code)]), "{to}");
         assert_eq!(payload["crmScenario"]["id"], scenario.as_str());
     }
+    let to = format!("after: \"{}\"", ids[1]);
+    assert_eq!(
+        message(&relocate(&ana, &ids[..2], &to).await),
+        "after names one of the steps that are moved; choose another step."
+    );
+    assert_eq!(
+        message(&relocate(&ana, &ids[1..2], &to).await),
+        "after names the step itself; choose another step."
+    );
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 

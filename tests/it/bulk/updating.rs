@@ -3,7 +3,7 @@
 use crm_steps::domain::access_token::Scope;
 use serde_json::{Value, json};
 
-use super::{bulk, expected};
+use super::{bulk, expected, message};
 use crate::support::{App, on_both_databases, violations};
 
 async fn one_patch_changes_all_steps(app: App) {
@@ -83,10 +83,15 @@ async fn only_one_step_gets_a_key(app: App) {
     assert_eq!(violations(&payload), expected(&[("input.key", "KEY_TAKEN")]));
     assert_eq!(payload["userErrors"][0]["params"], json!([{ "name": "id", "value": ids[1] }]));
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
+    let of_one_step = "key can be given to one step only; leave it out, or change one step.";
+    assert_eq!(message(&payload), of_one_step);
     let payload = bulk(&ana, call, &ids[1..], "crmSteps { key }").await;
     assert_eq!(payload["crmSteps"], json!([{ "key": "lead" }]));
     let payload = bulk(&ana, call, &ids, "crmSteps { key }").await;
     assert_eq!(payload["userErrors"][0]["params"], json!([{ "name": "id", "value": ids[0] }]));
+    assert_eq!(message(&payload), of_one_step);
+    let payload = bulk(&ana, call, &ids[..1], "crmSteps { key }").await;
+    assert_eq!(message(&payload), "key is the key of something else; choose another one.");
 }
 
 async fn masks_stand_for_the_secret_of_each_step(app: App) {
