@@ -102,8 +102,8 @@ impl Exchange {
                 sse::subscribe(&endpoint, &streams, ready, &caller, id, &headers, connection).await
             }
             OperationKind::Subscription => {
-                let message = "A subscription has a stream of responses, text/event-stream, which the \
-                               Accept header excludes.";
+                let message = "A subscription has a stream of responses, which the Accept header excludes; \
+                               send `Accept: text/event-stream`, or use a WebSocket.";
                 Err(Problem::of_http(StatusCode::NOT_ACCEPTABLE, message))
             }
         }

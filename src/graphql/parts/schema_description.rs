@@ -29,6 +29,14 @@ use (IDEMPOTENCY_KEY_IN_USE). A rejected call leaves its key unused. Calls are c
 the meaning of their arguments, not by their text: in a create, null equals an absent field; in an
 update it does not, because null clears a field and an absent field keeps its value.
 
+An object has a `version`, which each change of it raises, except a move, and a scenario has a
+`revision`, which each change of it or of its steps raises. With `expectedVersion` or
+`expectedRevision` a call is rejected (STALE_VERSION, STALE_REVISION) if the object was changed since
+the client read it.
+
+`changesCursor` is the present end of the organization's history. Select it together with what is
+shown, and subscribe to `changes` after it: no change is missed.
+
 Lists are Relay connections with opaque cursors. Ids are UUIDs. Times are RFC 3339 in UTC, with `Z`.";
 
 /// The description in the library's introspection.

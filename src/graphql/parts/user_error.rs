@@ -9,7 +9,8 @@ use crate::domain::violation::{ViolationCategory, ViolationCode, ViolationView};
 #[derive(SimpleObject)]
 pub(crate) struct UserError {
     /// The path of the value that violates the rule, from the argument on: `["input", "name"]`. A
-    /// list is followed by the index of the element, webhookHeader by the name of the header.
+    /// list is followed by the index of the element, webhookHeader by the name of the header. In a
+    /// call that changes several steps with one input, the step is the param `id`.
     field: Vec<String>,
     /// The rule.
     code: UserErrorCode,
@@ -88,7 +89,7 @@ pub(crate) enum UserErrorCode {
     TriggerOrPromptRequired,
     /// A step of another scenario, where one of the same scenario is needed.
     StepNotInScenario,
-    /// The step itself, where another one is needed.
+    /// The step itself, or one of the steps that are moved, where another one is needed.
     SelfReference,
     /// first or last is false, which does not name a position.
     InvalidPlacement,
@@ -166,7 +167,7 @@ pub(crate) enum UserErrorCode {
     /// Not a key of small letters and digits with single hyphens between them, or one that is too
     /// long.
     InvalidKey,
-    /// The key of something else.
+    /// The key of something else, or one key for several steps.
     KeyTaken,
     /// An id and a name or an email of the same are both given.
     ConflictingFields,

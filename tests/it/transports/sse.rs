@@ -66,6 +66,13 @@ async fn what_is_accepted_decides_the_form_of_the_response(app: App) {
         let query = post(&server, &member, accept, &json!({ "query": "{ __typename }" })).await;
         assert_eq!(form(&query), of_query, "{accept}");
     }
+    let rejected = post(&server, &member, "application/json", &json!({ "query": CHANGES })).await;
+    let rejected: Value = rejected.json().await.expect("JSON");
+    assert_eq!(
+        rejected["errors"][0]["message"],
+        "A subscription has a stream of responses, which the Accept header excludes; send `Accept: \
+         text/event-stream`, or use a WebSocket."
+    );
     // What is rejected before it is known to be a subscription has the status of its errors.
     for (accept, status) in [
         ("application/json, text/event-stream", 400),

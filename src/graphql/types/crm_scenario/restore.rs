@@ -51,7 +51,11 @@ impl RestoreCrmScenarioMutation {
     async fn restore_crm_scenario(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The id that the scenario had.")] id: ID,
+        #[graphql(
+            desc = "The id that the scenario had. The history has it: `viewer { organization { \
+                    history(filter: { actions: [DELETED] }) { nodes { deletedId } } } }`."
+        )]
+        id: ID,
     ) -> MutationReturn<RestoreCrmScenarioPayload> {
         let max_steps = environment(context).max_steps;
         let work = |request| store::crm_scenario::restore(request, parse_id(&id), max_steps);

@@ -144,9 +144,9 @@ impl BulkCrmStepMutation {
         }))
     }
 
-    /// Deletes several steps of one scenario, all or none. The steps after them move up, and timers of
-    /// other steps that led to them are cleared. The history has them deleted one after the other, in the
-    /// order of ids.
+    /// Deletes several steps of one scenario, all or none; restoreCrmStep restores each. The steps
+    /// after them move up, and timers of other steps that led to them are cleared. The history has them
+    /// deleted one after the other, in the order of ids.
     async fn delete_crm_steps(
         &self,
         context: &Context<'_>,

@@ -40,7 +40,8 @@ use crate::{
     },
 };
 
-/// A position in a scenario: exactly one of these.
+/// A position in a scenario: exactly one of these. There is no index: use before or after with the
+/// id of the step there.
 #[derive(OneofObject)]
 pub(super) enum CrmStepPlacement {
     /// True: before all other steps. False is rejected.

@@ -38,7 +38,8 @@ filter_input! {
         zapi_agent_id: Option<OptionalIdFilter>,
         /// The agent that sends the WhatsApp template.
         whatsapp_template_agent_id: Option<OptionalIdFilter>,
-        /// The step that its timer leads to, if the timer names one.
+        /// The step that its timer leads to, if the timer names one. CrmStep.incomingTimers has those of
+        /// timers to the following step too.
         auto_next_step_id: Option<OptionalIdFilter>,
         /// Whether it has a timer, to a named step or to the following one.
         has_timer: Option<bool>,

@@ -73,7 +73,11 @@ impl RestoreCrmStepMutation {
     async fn restore_crm_step(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The id that the step had.")] id: ID,
+        #[graphql(
+            desc = "The id that the step had. The history has it: `viewer { organization { \
+                    history(filter: { actions: [DELETED] }) { nodes { deletedId } } } }`."
+        )]
+        id: ID,
     ) -> MutationReturn<RestoreCrmStepPayload> {
         let max_steps = environment(context).max_steps;
         let work = |request| store::crm_step::restore(request, parse_id(&id), max_steps);

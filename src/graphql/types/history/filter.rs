@@ -17,11 +17,12 @@ use crate::{
 /// changes do not depend on it.
 #[derive(InputObject, Default)]
 pub(in crate::graphql::types) struct HistoryFilter {
-    /// One of these was done, up to 100.
+    /// One of these was done, up to 100. None match an empty list.
     actions: Option<Vec<ChangeAction>>,
-    /// The changed object is of one of these types, up to 100.
+    /// The changed object is of one of these types, up to 100. None match an empty list.
     subject_types: Option<Vec<ChangeSubjectType>>,
     /// It was made with the token that has this id: `viewer { tokenId }` is that of a request.
+    /// None match an unknown id.
     token_id: Option<ID>,
     /// It happened at this time or later.
     since: Option<DateTime>,
