@@ -1,8 +1,7 @@
 //! Access tokens and their scopes.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
-use chrono::TimeDelta;
 use clap::ValueEnum;
 use rand::distr::{Alphanumeric, SampleString as _};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -26,9 +25,9 @@ pub enum Scope {
     Secrets,
 }
 
-/// How long a token that is revoked still works at most: replicas cache whom a token authenticates for
-/// this time.
-pub const REVOKED_AFTER: TimeDelta = TimeDelta::seconds(5);
+/// How long a token that is revoked still works at most, and one that is renamed still has its earlier
+/// name: replicas cache whom a token authenticates, and look up the tokens of streams from time to time.
+pub const REVOKED_AFTER: Duration = Duration::from_secs(5);
 
 /// A set of scopes.
 pub type Scopes = BTreeSet<Scope>;

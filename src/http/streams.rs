@@ -4,7 +4,6 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use tokio_util::{
@@ -13,16 +12,16 @@ use tokio_util::{
 };
 use uuid::Uuid;
 
-use super::{draining::Draining, error::Problem, layers::callers::Callers};
+use super::{
+    draining::Draining,
+    error::Problem,
+    layers::callers::{Callers, LOOKUP_INTERVAL},
+};
 use crate::{
     config::StreamLimits,
     graphql::{error::ErrorCode, events::Held},
     telemetry,
 };
-
-/// How often the tokens of open sockets and streams are looked up. Together with the lookup this is well below
-/// the 5 seconds within which a revoked token ends its streams.
-const LOOKUP_INTERVAL: Duration = Duration::from_secs(2);
 
 /// The maximum number of bytes of the documents and variables of a token's streams. In memory a prepared document
 /// takes ten to thirty times the size of its text.

@@ -1,8 +1,8 @@
 //! A cache of the callers of valid tokens.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -18,6 +18,17 @@ use crate::{
 
 /// The maximum number of cached callers; each takes less than a kilobyte.
 const CACHED_MAX: usize = 10_000;
+
+/// How often the tokens of open sockets and streams are looked up.
+pub(crate) const LOOKUP_INTERVAL: Duration = Duration::from_secs(2);
+
+/// How long two lookups in a row may take.
+const LOOKUPS_TIME: Duration = Duration::from_secs(1);
+
+/// How long a caller is cached. A stream that begins at the end of this time is ended by the second lookup
+/// after it, so a revoked token has no stream after [`REVOKED_AFTER`].
+const CACHED_FOR: Duration =
+    REVOKED_AFTER.saturating_sub(LOOKUP_INTERVAL).saturating_sub(LOOKUPS_TIME);
 
 /// Finds the caller of a token. Clones share the cache.
 #[derive(Clone)]
@@ -57,8 +68,8 @@ impl Callers {
     async fn find(&self, hash: AccessTokenHash) -> Result<Option<Caller>, DbErr> {
         let now = self.clock.now();
         if let Some((caller, found_at)) = self.cache.get(&hash)
-            // A clock may be set back.
-            && (TimeDelta::zero()..REVOKED_AFTER).contains(&(now - found_at))
+            // A negative age, after the clock was set back, is no duration.
+            && (now - found_at).to_std().is_ok_and(|age| age < CACHED_FOR)
         {
             return Ok(Some(caller));
         }
