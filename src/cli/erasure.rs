@@ -46,8 +46,13 @@ pub(crate) async fn membership(command: MembershipCommand) -> Result<(), Command
     let MembershipCommand::Erase { id, organization, database } = command;
     let database = open_migrated(&database, Keyring::default()).await?;
     let organization = organization_of(&database, id, organization.as_deref()).await?;
+    let tokens = person::rename_tokens(organization, &database, id).await;
+    let tokens = tokens.map_err(StoreError::from)?;
+    if tokens > 0 {
+        tokio::time::sleep(REVOKED_AFTER).await;
+    }
     let now = Clock::system().now();
-    let person::Erased { changes, outcomes, tokens } =
+    let person::Erased { changes, outcomes } =
         person::erase(organization, &database, id, now).await?;
     let tables = ["access_token", "change", "idempotency_key", "membership"];
     remove_traces(&database, tables.into_iter()).await?;

@@ -62,8 +62,17 @@ pub async fn can_act_for(
 /// The caller that a token authenticates; none if it is unknown or revoked. This query takes no
 /// organization, as it finds it.
 pub async fn find_caller(db: &Database, hash: &AccessTokenHash) -> Result<Option<Caller>, DbErr> {
+    caller_of(db, access_token::Column::Hash.eq(hash.as_bytes().to_vec())).await
+}
+
+/// The caller of a token that was authenticated before; none if it is revoked since.
+pub async fn find_caller_by_id(db: &Database, id: Uuid) -> Result<Option<Caller>, DbErr> {
+    caller_of(db, access_token::Column::Id.eq(id)).await
+}
+
+async fn caller_of(db: &Database, is_token: Expr) -> Result<Option<Caller>, DbErr> {
     let token = access_token::Entity::find()
-        .filter(access_token::Column::Hash.eq(hash.as_bytes().to_vec()))
+        .filter(is_token)
         .filter(access_token::Column::RevokedAt.is_null())
         .one(db.read())
         .await?;

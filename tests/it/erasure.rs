@@ -1,12 +1,23 @@
 //! Erasing an organization or a person, and tokens that act for a member.
 
-use std::{collections::BTreeSet, process::Output};
+use std::{
+    collections::BTreeSet,
+    process::Output,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
-use crm_steps::{domain::id::OrganizationId, store::erasure};
+use chrono::TimeDelta;
+use crm_steps::{
+    domain::{access_token::REVOKED_AFTER, clock::Clock, id::OrganizationId},
+    store::erasure,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, Client, command, on_both_databases};
+use crate::support::{App, Client, Socket, command, on_both_databases};
 
 /// Runs a command on the database of the service.
 fn run(app: &App, arguments: &[&str]) -> Output {
@@ -44,10 +55,23 @@ async fn history(client: &Client, fields: &str) -> Vec<Value> {
     nodes.as_array().expect("changes").clone()
 }
 
-async fn erase(app: &App, id: &str) -> erasure::person::Erased {
-    let id: Uuid = id.parse().expect("a UUID");
+/// The one organization that has a membership, and the id of that.
+async fn found(app: &App, membership: &str) -> (OrganizationId, Uuid) {
+    let id: Uuid = membership.parse().expect("a UUID");
     let organizations = erasure::person::organizations_of(&app.database, id).await;
     let [organization] = organizations.expect("it is read")[..] else { panic!("one has it") };
+    (organization, id)
+}
+
+/// Renames the tokens that act for a membership; returns how many there are.
+async fn rename_tokens(app: &App, membership: &str) -> u64 {
+    let (organization, id) = found(app, membership).await;
+    let renamed = erasure::person::rename_tokens(organization, &app.database, id).await;
+    renamed.expect("they are renamed")
+}
+
+async fn erase(app: &App, membership: &str) -> erasure::person::Erased {
+    let (organization, id) = found(app, membership).await;
     let erased = erasure::person::erase(organization, &app.database, id, App::now()).await;
     erased.expect("the person is erased")
 }
@@ -103,9 +127,9 @@ async fn a_person_is_erased_wherever_they_are_named(app: App) {
     assert_eq!(found["memberships"]["totalCount"], 1);
     let fields = "id cursor action version tokenName fields { name } after before";
     let before = history(&ana, fields).await;
-    let erased = erase(&app, &rui).await;
-    let expected = erasure::person::Erased { changes: 3, outcomes: 1, tokens: 1 };
-    assert_eq!(erased, expected);
+    assert_eq!(rename_tokens(&app, &rui).await, 1);
+    let expected = erasure::person::Erased { changes: 3, outcomes: 1 };
+    assert_eq!(erase(&app, &rui).await, expected);
     let contents = app.contents().await;
     for name in ["rui@example.com", "Rui@example.com", "rui.lima@example.com", "Rui's"] {
         assert!(!contents.contains(name), "{name} in {contents}");
@@ -137,12 +161,42 @@ async fn a_person_is_erased_wherever_they_are_named(app: App) {
     assert_eq!((&replayed["replayed"], &replayed["membership"]), (&json!(true), &membership));
 }
 
+/// Changes that are made with a cached name of the token are erased, and later ones do not have it.
+async fn a_name_does_not_return_over_http_or_an_open_socket(app: App) {
+    let seconds = Arc::new(AtomicI64::new(0));
+    let passed = Arc::clone(&seconds);
+    let clock = Clock::by(move || App::now() + TimeDelta::seconds(passed.load(Ordering::SeqCst)));
+    let app = app.by(clock);
+    let ana = app.member_of("Horizonte").await;
+    let rui = ana.membership("Rui").await;
+    let of_rui = acting_for(&app, &rui);
+    let server = format!("http://{}", app.listen().await);
+    let token = of_rui.authorization().strip_prefix("Bearer ").expect("a token");
+    let mut socket = Socket::connect(&server, token).await.expect("it opens");
+    let mut change = async |name: &str| {
+        of_rui.agent(name).await;
+        let create =
+            format!("mutation {{ createAgent(input: {{ name: \"{name}\" }}) {{ replayed }} }}");
+        socket.subscribe(name, &create, json!({})).await;
+        assert_eq!(socket.next().await.message()["type"], "next");
+        assert_eq!(socket.next().await.message()["type"], "complete");
+    };
+    change("before").await;
+    assert_eq!(rename_tokens(&app, &rui).await, 1);
+    change("while the names are cached").await;
+    seconds.fetch_add(REVOKED_AFTER.as_secs().cast_signed(), Ordering::SeqCst);
+    let expected = erasure::person::Erased { changes: 5, outcomes: 0 };
+    assert_eq!(erase(&app, &rui).await, expected);
+    change("after").await;
+    assert!(!app.contents().await.contains("Rui"));
+}
+
 async fn a_person_is_erased_once(app: App) {
     let ana = app.member_of("Horizonte").await;
     let rui = ana.membership("Rui").await;
     erase(&app, &rui).await;
     let once = app.contents().await;
-    let nothing = erasure::person::Erased { changes: 0, outcomes: 0, tokens: 0 };
+    let nothing = erasure::person::Erased { changes: 0, outcomes: 0 };
     assert_eq!(erase(&app, &rui).await, nothing);
     assert_eq!(app.contents().await, once);
 }
@@ -166,10 +220,7 @@ async fn a_deleted_member_is_erased_from_history_and_plans(app: App) {
     ana.done(types, apply, json!({ "input": by_email, "key": "1" })).await;
     ana.done(types, apply, json!({ "input": step(json!({})), "key": "2" })).await;
     ana.done("($id: ID!)", "deleteMembership(id: $id) { replayed }", json!({ "id": rui })).await;
-    assert_eq!(
-        erase(&app, &rui).await,
-        erasure::person::Erased { changes: 2, outcomes: 2, tokens: 0 }
-    );
+    assert_eq!(erase(&app, &rui).await, erasure::person::Erased { changes: 2, outcomes: 2 });
     assert!(!app.contents().await.contains("rui@example.com"));
 }
 
@@ -232,6 +283,7 @@ on_both_databases!(
     a_token_acts_for_a_member,
     a_token_acts_only_for_a_member_of_its_organization,
     a_person_is_erased_wherever_they_are_named,
+    a_name_does_not_return_over_http_or_an_open_socket,
     a_person_is_erased_once,
     a_deleted_member_is_erased_from_history_and_plans,
     commands_name_what_does_not_exist,

@@ -13,6 +13,8 @@ use crate::{
         access_token::{AccessTokenHash, Caller, REVOKED_AFTER},
         clock::Clock,
     },
+    graphql::error::ErrorCode,
+    http::error::Problem,
     store,
 };
 
@@ -30,13 +32,20 @@ const LOOKUPS_TIME: Duration = Duration::from_secs(1);
 const CACHED_FOR: Duration =
     REVOKED_AFTER.saturating_sub(LOOKUP_INTERVAL).saturating_sub(LOOKUPS_TIME);
 
+/// By what a token is found.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Hash(AccessTokenHash),
+    Id(Uuid),
+}
+
 /// Finds the caller of a token. Clones share the cache.
 #[derive(Clone)]
 pub(crate) struct Callers {
     database: Database,
     clock: Clock,
     /// Callers and when the database had them; unknown tokens are not cached.
-    cache: Arc<Cache<AccessTokenHash, (Caller, DateTime<Utc>)>>,
+    cache: Arc<Cache<Key, (Caller, DateTime<Utc>)>>,
 }
 
 impl Callers {
@@ -61,22 +70,37 @@ impl Callers {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
         });
-        self.find(AccessTokenHash::of(token.unwrap_or_default())).await
+        self.find(Key::Hash(AccessTokenHash::of(token.unwrap_or_default()))).await
     }
 
-    /// The caller of the token with this hash; `None` if it is unknown or revoked.
-    async fn find(&self, hash: AccessTokenHash) -> Result<Option<Caller>, DbErr> {
+    /// The caller of a token that was valid before.
+    pub(crate) async fn find_again(&self, token: Uuid) -> Result<Caller, Problem> {
+        match self.find(Key::Id(token)).await {
+            Ok(Some(caller)) => Ok(caller),
+            Ok(None) => Err(Problem::new(ErrorCode::Unauthenticated, "The token is revoked.")),
+            Err(error) => {
+                tracing::error!(%error, "the database failed during authentication");
+                Err(Problem::internal())
+            }
+        }
+    }
+
+    /// The caller of a token; `None` if it is unknown or revoked.
+    async fn find(&self, key: Key) -> Result<Option<Caller>, DbErr> {
         let now = self.clock.now();
-        if let Some((caller, found_at)) = self.cache.get(&hash)
+        if let Some((caller, found_at)) = self.cache.get(&key)
             // A negative age, after the clock was set back, is no duration.
             && (now - found_at).to_std().is_ok_and(|age| age < CACHED_FOR)
         {
             return Ok(Some(caller));
         }
-        let caller = store::access_token::find_caller(&self.database, &hash).await?;
+        let caller = match &key {
+            Key::Hash(hash) => store::access_token::find_caller(&self.database, hash).await?,
+            Key::Id(id) => store::access_token::find_caller_by_id(&self.database, *id).await?,
+        };
         match &caller {
-            Some(caller) => self.cache.insert(hash, (caller.clone(), now)),
-            None => drop(self.cache.remove(&hash)),
+            Some(caller) => self.cache.insert(key, (caller.clone(), now)),
+            None => drop(self.cache.remove(&key)),
         }
         Ok(caller)
     }

@@ -44,12 +44,10 @@ pub struct Erased {
     pub changes: usize,
     /// The number of outcomes of calls that are stored under idempotency keys.
     pub outcomes: usize,
-    /// The number of tokens.
-    pub tokens: usize,
 }
 
 /// The organizations that have, or whose history has, a membership with this id: one at most, unless
-/// somebody has copied it.
+/// rows were copied in the database.
 pub async fn organizations_of(db: &Database, id: Uuid) -> Result<Vec<OrganizationId>, DbErr> {
     let living = membership::Entity::find()
         .select_only()
@@ -71,8 +69,28 @@ pub async fn organizations_of(db: &Database, id: Uuid) -> Result<Vec<Organizatio
     Ok(all.into_iter().map(OrganizationId).collect())
 }
 
+/// Erases the names of the tokens that act for a membership, and returns how many there are. Replicas add
+/// the earlier names to the history for [`REVOKED_AFTER`](crate::domain::access_token::REVOKED_AFTER).
+pub async fn rename_tokens(
+    organization: OrganizationId,
+    db: &Database,
+    id: Uuid,
+) -> Result<u64, DbErr> {
+    let transaction = db.write().await?;
+    let renamed = access_token::Entity::update_many()
+        .col_expr(access_token::Column::Name, Expr::value(ERASED_NAME))
+        .filter(access_token::Column::OrganizationId.eq(organization.0))
+        .filter(access_token::Column::MembershipId.eq(id))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(renamed.rows_affected)
+}
+
 /// Erases the name and the email addresses of a membership, in one transaction: in its row, which stays
-/// if it exists, in the history, in stored outcomes, and in the names of the tokens that act for it.
+/// if it exists, in the history and in stored outcomes. In the history it also erases the names of the
+/// tokens that act for it: [rename](rename_tokens) them before, and wait until no replica uses the earlier
+/// names any more.
 ///
 /// The history is rewritten with the same numbers. Writes of the organization wait meanwhile.
 pub async fn erase(
@@ -97,12 +115,6 @@ pub async fn erase(
     let token_ids = token_ids(&unit, id).await?;
     let changes = rewrite_history(&unit, &person, id, &token_ids).await?;
     let outcomes = rewrite_outcomes(&unit, &person).await?;
-    access_token::Entity::update_many()
-        .col_expr(access_token::Column::Name, Expr::value(ERASED_NAME))
-        .filter(access_token::Column::OrganizationId.eq(organization.0))
-        .filter(access_token::Column::Id.is_in(token_ids.iter().copied()))
-        .exec(unit.transaction())
-        .await?;
     if let Some(stored) = stored {
         let mut before = stored.clone();
         let (name, email) = (ERASED_NAME.to_owned(), erased_email(id));
@@ -117,7 +129,7 @@ pub async fn erase(
         }
     }
     unit.commit().await?;
-    Ok(Erased { changes, outcomes, tokens: token_ids.len() })
+    Ok(Erased { changes, outcomes })
 }
 
 /// All email addresses that the membership has or had.

@@ -34,7 +34,7 @@ use crate::{
         SharedEndpoint,
         error::Problem,
         graphql::{endpoint::Ready, parameters::Parameters, response::HttpResponse},
-        layers::rate_limit::RateLimit,
+        layers::{callers::Callers, rate_limit::RateLimit},
         metrics::count_event,
         request_id::RequestId,
         streams::{Permit, Streams, Transport},
@@ -51,6 +51,7 @@ pub(super) struct Executor {
     pub(super) endpoint: SharedEndpoint,
     pub(super) streams: Streams,
     pub(super) rate_limit: RateLimit,
+    pub(super) callers: Callers,
     /// The permits of requests that are executed at the same time.
     pub(super) permits: Arc<Semaphore>,
     /// How long an operation may take.
@@ -74,13 +75,13 @@ enum Started {
     /// A query or a mutation, with its response.
     Executed(Bytes),
     /// A subscription.
-    Subscribed(Subscription),
+    Subscribed(SubscriptionEvents),
     /// One that was rejected.
     Rejected(Json),
 }
 
 /// A subscription: its events, and after the last one `None`.
-type Subscription = BoxStream<'static, Option<StreamEvent>>;
+type SubscriptionEvents = BoxStream<'static, Option<StreamEvent>>;
 
 /// An operation that waits until others have ended.
 struct Waiting {
@@ -105,7 +106,7 @@ pub(super) struct Operations {
     waiting: VecDeque<Waiting>,
     tasks: JoinSet<(OperationId, Started)>,
     aborts: HashMap<OperationId, AbortHandle>,
-    subscriptions: StreamMap<OperationId, Subscription>,
+    subscriptions: StreamMap<OperationId, SubscriptionEvents>,
 }
 
 impl Operations {
@@ -227,7 +228,7 @@ impl Operations {
     }
 }
 
-fn subscription(events: EventStream, permit: Permit) -> Subscription {
+fn subscription(events: EventStream, permit: Permit) -> SubscriptionEvents {
     let next = async |state: Option<(EventStream, Permit)>| {
         let (mut events, permit) = state?;
         Some(match events.next().await {
@@ -299,6 +300,8 @@ impl Executor {
         };
         match ready.operation() {
             OperationKind::Query | OperationKind::Mutation => {
+                // Its name may be another one than when the socket was opened.
+                let caller = &self.callers.find_again(caller.token_id).await?;
                 let response = self.endpoint.execute(ready, caller).await?;
                 let response = serde_json::to_string(&response.labelled(id));
                 Ok(Started::Executed(response.expect("a response is JSON").into()))

@@ -60,6 +60,7 @@ impl Socket {
             endpoint,
             streams: streams.clone(),
             rate_limit: auth.rate_limit.clone(),
+            callers: auth.callers.clone(),
             permits,
         };
         Self { auth, streams, executor, caller, permit }
