@@ -3,15 +3,16 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _,
+    ColumnTrait, ConnectionTrait as _, DatabaseBackend, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
 
-use super::kit::locks;
+use super::kit::locks::{self, Lock};
 use crate::{
     db::{Database, Engine},
+    domain::id::OrganizationId,
     entity::{change, deleted_crm_scenario, deleted_crm_step, organization},
 };
 
@@ -96,6 +97,11 @@ async fn first_changes(
     before: DateTime<Utc>,
 ) -> Result<u64, DbErr> {
     use change::Column;
+    if transaction.get_database_backend() == DatabaseBackend::Postgres {
+        // An erasure replaces changes: those that are purged meanwhile would be there again.
+        let history = Lock::History.number(OrganizationId(organization));
+        locks::wait(transaction, vec![history]).await?;
+    }
     let first: Vec<(i64, DateTime<Utc>)> = change::Entity::find()
         .select_only()
         .columns([Column::Sequence, Column::HappenedAt])
@@ -115,6 +121,7 @@ async fn first_changes(
     organization::Entity::update_many()
         .col_expr(organization::Column::HistoryPurgedTo, Expr::value(*last))
         .filter(organization::Column::Id.eq(organization))
+        .filter(organization::Column::HistoryPurgedTo.lt(*last))
         .exec(transaction)
         .await?;
     Ok(deleted.rows_affected)

@@ -1,7 +1,7 @@
 //! Deleting what is older than it is kept: what can be restored, and the history.
 
 use chrono::TimeDelta;
-use crm_steps::store::purge;
+use crm_steps::store::{erasure::person, purge};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
@@ -152,6 +152,38 @@ async fn one_replica_purges_at_a_time_on_postgres() {
         assert_eq!(app.contents().await, before);
         other.rollback().await.expect("it rolls back");
         assert_eq!(purge::deleted(&app.database, App::now()).await, Ok(1));
+    })
+    .await;
+}
+
+/// The erasure has replaced changes that the purge finds, and has not committed yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_purge_beside_an_erasure_leaves_nothing_behind_on_postgres() {
+    App::run(Kind::Postgres, async |app: App| {
+        let ana = app.member_of("Horizonte").await;
+        let create = "createMembership(input: { name: \"Rui\", email: \"rui@example.com\", \
+                      role: USER }, idempotencyKey: \"k\") { membership { id } }";
+        let rui = ana.done("", create, json!({})).await["membership"]["id"].clone();
+        let rui = rui.as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let organizations = person::organizations_of(&app.database, rui).await;
+        let organization = organizations.expect("it is read").remove(0);
+        let other = app.database.write().await.expect("a transaction begins");
+        let lock = "SELECT 1 FROM idempotency_key FOR UPDATE";
+        other.execute_unprepared(lock).await.expect("it locks");
+        let replica = app.replica().await.database;
+        let erasure = tokio::spawn({
+            let database = replica.clone();
+            async move { person::erase(organization, &database, rui, App::now()).await }
+        });
+        app.until_locks_are_awaited(1).await;
+        let purge =
+            tokio::spawn(async move { purge::history(&replica, App::now() + MOMENT).await });
+        app.until_locks_are_awaited(2).await;
+        other.rollback().await.expect("it rolls back");
+        erasure.await.expect("it ends").expect("the person is erased");
+        assert_eq!(purge.await.expect("it ends"), Ok(2));
+        assert_eq!(count(&app, "change").await, 0);
+        assert_eq!(count(&app, "organization WHERE history_purged_to >= 2").await, 1);
     })
     .await;
 }

@@ -190,9 +190,15 @@ impl App {
 
     /// On PostgreSQL: waits until a transaction waits for a lock.
     pub async fn until_a_lock_is_awaited(&self) {
-        let waits = "SELECT 1 FROM pg_locks WHERE NOT granted";
+        self.until_locks_are_awaited(1).await;
+    }
+
+    /// On PostgreSQL: waits until this many transactions wait for locks.
+    pub async fn until_locks_are_awaited(&self, count: u64) {
+        let waits = "SELECT 1 FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let db = self.database.read();
-        while db.execute_unprepared(waits).await.expect("it answers").rows_affected() == 0 {
+        while db.execute_unprepared(waits).await.expect("it answers").rows_affected() < count {
             tokio::task::yield_now().await;
         }
     }
