@@ -222,6 +222,34 @@ async fn keys_are_rotated_while_the_service_runs(app: App) {
     assert_eq!(headers(&ana, &deleted).await["Authorization"], SECRET);
 }
 
+/// Rows are read in portions by both columns of their key. The portion of 500 ends between the two rows.
+async fn secrets_of_two_organizations_with_one_id_are_rotated(app: App) {
+    let members = [app.member_of("Horizonte").await, app.member_of("Atlas").await];
+    let id = |number: usize| format!("00000000-0000-7000-8000-{number:012}");
+    let delete = async |client: &Client, steps: Vec<Value>| {
+        let count = steps.len();
+        let (scenario, _) = client.pipeline("Sales", Value::Array(steps)).await;
+        let delete = "deleteCrmScenario(id: $id, expectedStepCount: $count) { replayed }";
+        let variables = json!({ "id": scenario, "count": count });
+        client.done("($id: ID!, $count: Int!)", delete, variables).await;
+    };
+    for start in (1..500).step_by(100) {
+        let numbers = start..(start + 100).min(500);
+        delete(&members[0], numbers.map(|number| json!({ "id": id(number) })).collect()).await;
+    }
+    for member in &members {
+        let sealed = json!({
+            "id": id(500), "webhookUrl": "https://example.com", "webhookHeader": { "A": SECRET },
+        });
+        delete(member, vec![sealed]).await;
+    }
+    let keys: Keyring =
+        format!("{},{KEYS}", Keyring::generate("new")).parse().expect("they are keys");
+    let both = Database::open(&app.url, app.database.engine(), 2, keys).await.expect("it opens");
+    assert_eq!(store::kit::secrets::rotate(&both).await, Ok(2));
+    assert!(!app.contents().await.contains("sealed:test:"));
+}
+
 /// A restore needs no rotation: it seals with the first key itself.
 async fn a_restored_secret_is_sealed_by_the_first_key(app: App) {
     let ana = app.member_of("Horizonte").await;
@@ -265,6 +293,7 @@ on_both_databases!(
     what_a_call_answers_depends_neither_on_the_length_nor_on_the_text_of_a_secret,
     a_copy_has_the_secrets_of_its_original,
     keys_are_rotated_while_the_service_runs,
+    secrets_of_two_organizations_with_one_id_are_rotated,
     a_restored_secret_is_sealed_by_the_first_key,
     without_its_key_a_secret_is_unreadable_but_kept,
 );

@@ -1,8 +1,9 @@
 //! Sealing of secrets: the values of webhook headers.
 
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _, TryGetable,
+    Value,
+    sea_query::{Expr, ExprTrait as _},
 };
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -58,79 +59,74 @@ pub(crate) fn renew(
     seal(keys, organization, open(keys, organization, headers)?)
 }
 
-/// Steps that are read at a time to be sealed again.
-const STEPS: u64 = 500;
-
 /// Seals again, with the first key, all secrets that another key or no key has sealed, and returns
 /// in how many steps, deleted ones that can be restored included. Steps may be changed, deleted and
 /// restored meanwhile: changes and restores seal with the first key already, and the deleted steps are
 /// read after the others.
 pub async fn rotate(database: &Database) -> Result<usize, StoreError> {
-    Ok(rotate_existing(database).await? + rotate_deleted(database).await?)
+    use crm_step::Column as Step;
+    use deleted_crm_step::Column as Deleted;
+    let columns = [Step::OrganizationId, Step::Id, Step::WebhookHeader];
+    let existing = rotate_column::<crm_step::Entity, Headers>(database, columns, renew);
+    let existing = existing.await?;
+    let columns = [Deleted::OrganizationId, Deleted::Id, Deleted::Row];
+    let deleted = rotate_column::<deleted_crm_step::Entity, _>(database, columns, renew_deleted);
+    Ok(existing + deleted.await?)
 }
 
-async fn rotate_existing(database: &Database) -> Result<usize, StoreError> {
-    let (keys, mut count, mut seen) = (database.keys(), 0, Uuid::nil());
-    loop {
-        let steps = crm_step::Entity::find()
-            .filter(crm_step::Column::WebhookHeader.is_not_null())
-            .filter(crm_step::Column::Id.gt(seen))
-            .order_by_asc(crm_step::Column::Id)
-            .limit(STEPS)
-            .all(database.read())
-            .await?;
-        let Some(last) = steps.last() else { return Ok(count) };
-        seen = last.id;
-        for step in steps {
-            let Some(stored) = step.webhook_header else { continue };
-            let anew = renew(keys, OrganizationId(step.organization_id), stored.clone())?;
-            if anew == stored {
-                continue;
-            }
-            let transaction = database.write().await?;
-            // Only if it has not changed since it was read.
-            let updated = crm_step::Entity::update_many()
-                .col_expr(crm_step::Column::WebhookHeader, Expr::value(anew))
-                .filter(crm_step::Column::OrganizationId.eq(step.organization_id))
-                .filter(crm_step::Column::Id.eq(step.id))
-                .filter(crm_step::Column::WebhookHeader.eq(stored))
-                .exec(&transaction)
-                .await?;
-            transaction.commit().await?;
-            count += usize::from(updated.rows_affected > 0);
-        }
+/// The row of a deleted step with the same headers, sealed with the first key.
+fn renew_deleted(
+    keys: &Keyring,
+    organization: OrganizationId,
+    JsonText(mut row): JsonText<Json>,
+) -> Result<JsonText<Json>, SealError> {
+    if let Some(headers) = row.get_mut("webhookHeader").and_then(Json::as_object_mut) {
+        *headers = renew(keys, organization, JsonText(std::mem::take(headers)))?.0;
     }
+    Ok(JsonText(row))
 }
 
-async fn rotate_deleted(database: &Database) -> Result<usize, StoreError> {
-    /// The headers in the JSON of a deleted step.
-    const HEADERS: &str = "webhookHeader";
-    let (keys, mut count, mut seen) = (database.keys(), 0, Uuid::nil());
+/// Renews the secrets in a column of a table, and returns in how many rows. The columns are the primary
+/// key, which begins with the organization, and the one with the secrets.
+async fn rotate_column<E, T>(
+    database: &Database,
+    [organization, id, sealed]: [E::Column; 3],
+    renew: fn(&Keyring, OrganizationId, T) -> Result<T, SealError>,
+) -> Result<usize, StoreError>
+where
+    E: EntityTrait,
+    T: Clone + PartialEq + Into<Value> + TryGetable,
+{
+    /// The number of rows that are read at a time.
+    const PORTION: u64 = 500;
+    let key = || Expr::tuple([organization.into_expr(), id.into_expr()]);
+    let (mut count, mut seen) = (0, [Uuid::nil(); 2]);
     loop {
-        let steps = deleted_crm_step::Entity::find()
-            .filter(deleted_crm_step::Column::Id.gt(seen))
-            .order_by_asc(deleted_crm_step::Column::Id)
-            .limit(STEPS)
+        let rows: Vec<(Uuid, Uuid, T)> = E::find()
+            .select_only()
+            .columns([organization, id, sealed])
+            .filter(sealed.is_not_null())
+            .filter(key().gt(Expr::tuple(seen.map(Expr::val))))
+            .order_by_asc(organization)
+            .order_by_asc(id)
+            .limit(PORTION)
+            .into_tuple()
             .all(database.read())
             .await?;
-        let Some(last) = steps.last() else { return Ok(count) };
-        seen = last.id;
-        for step in steps {
-            let JsonText(mut row) = step.row.clone();
-            let Some(Json::Object(stored)) = row.get(HEADERS) else { continue };
-            let stored = JsonText(stored.clone());
-            let anew = renew(keys, OrganizationId(step.organization_id), stored.clone())?;
+        let Some((last_organization, last, _)) = rows.last() else { return Ok(count) };
+        seen = [*last_organization, *last];
+        for (of_organization, of_id, stored) in rows {
+            let anew = renew(database.keys(), OrganizationId(of_organization), stored.clone())?;
             if anew == stored {
                 continue;
             }
-            row[HEADERS] = Json::Object(anew.0);
             let transaction = database.write().await?;
             // Only if it has not changed since it was read.
-            let updated = deleted_crm_step::Entity::update_many()
-                .col_expr(deleted_crm_step::Column::Row, Expr::value(JsonText(row)))
-                .filter(deleted_crm_step::Column::OrganizationId.eq(step.organization_id))
-                .filter(deleted_crm_step::Column::Id.eq(step.id))
-                .filter(deleted_crm_step::Column::Row.eq(step.row))
+            let updated = E::update_many()
+                .col_expr(sealed, Expr::value(anew))
+                .filter(organization.eq(of_organization))
+                .filter(id.eq(of_id))
+                .filter(sealed.eq(stored))
                 .exec(&transaction)
                 .await?;
             transaction.commit().await?;
