@@ -17,7 +17,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::log::{Batch, Event};
@@ -28,7 +28,10 @@ use self::{
 };
 use super::{
     history::{self, KeptHistory},
-    kit::once_cache::{Computed, OnceCache},
+    kit::{
+        once_cache::{Computed, OnceCache},
+        permits::Permits,
+    },
 };
 use crate::{
     db::Database,
@@ -72,7 +75,7 @@ struct Shared {
     watcher: Mutex<Weak<Watcher>>,
     limits: RingLimits,
     pages: Pages,
-    page_reads: Arc<Semaphore>,
+    page_reads: Permits,
 }
 
 /// Which changes a subscriber takes: those for which all given tests hold.
@@ -126,7 +129,7 @@ impl Feed {
             watcher: Mutex::default(),
             limits: RingLimits { elements, bytes, shared },
             pages: OnceCache::new(PAGES_BYTES_MAX, KEPT),
-            page_reads: Arc::new(Semaphore::new(PAGE_READS_MAX)),
+            page_reads: Permits::new(PAGE_READS_MAX),
         }))
     }
 
@@ -194,9 +197,9 @@ impl Feed {
         after: i64,
     ) -> Result<Option<Arc<Vec<Arc<Event>>>>, DbErr> {
         let read = || {
-            let (database, reads) = (self.0.database.clone(), Arc::clone(&self.0.page_reads));
+            let (database, reads) = (self.0.database.clone(), self.0.page_reads.clone());
             async move {
-                let _permit = reads.acquire().await;
+                let _permit = reads.acquire(organization).await;
                 let changes = match read::after(organization, &database, after, PAGE).await {
                     Ok(Some(changes)) if !changes.is_empty() => changes,
                     other => {

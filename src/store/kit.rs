@@ -9,6 +9,7 @@ pub mod list;
 pub(crate) mod locks;
 pub mod once_cache;
 pub mod page;
+pub mod permits;
 pub mod secrets;
 pub mod tenant;
 pub mod write_batch;

@@ -1,9 +1,10 @@
 //! The changes of an organization as events: each once, in the order of the history.
 
 use crm_steps::{domain::access_token::Scope, graphql::error::ErrorCode, store::history::cursor};
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Subscriptions, on_both_databases};
+use crate::support::{App, Client, Subscriber, Subscriptions, on_both_databases};
 
 /// What most tests select.
 const CHANGE: &str = "node { action subjectType subjectId }";
@@ -217,6 +218,34 @@ async fn a_stream_whose_next_changes_are_purged_ends(app: App) {
     assert!(subscriber.0.next().await.is_none());
 }
 
+/// Of the events that are executed at the same time half are left to other organizations.
+async fn many_documents_of_one_organization_do_not_delay_others(app: App) {
+    let (ana, bruno) = (app.member_of("Horizonte").await, app.member_of("Atlas").await);
+    let subscriptions = Subscriptions::of(&app);
+    let mut of_ana = vec![];
+    for number in 0..100 {
+        let history = format!("a{number}: history {{ totalCount }}");
+        let selected = format!("node {{ subject {{ ... on Agent {{ {history} }} }} }}");
+        of_ana.push(subscriptions.changes(&ana, None, &selected).await);
+    }
+    let mut of_bruno = subscriptions.changes(&bruno, None, CHANGE).await;
+    for (client, name) in [(&ana, "Sofia"), (&bruno, "Rita")] {
+        // When this subscriber has the change, it is in memory.
+        let mut first = subscriptions.changes(client, None, "cursor").await;
+        client.agent(name).await;
+        first.next().await;
+    }
+    let mut events: FuturesUnordered<_> = of_ana.iter_mut().map(Subscriber::next).collect();
+    // Begins to execute all of them.
+    let mut before = usize::from(futures_util::poll!(events.next()).is_ready());
+    let mut event = std::pin::pin!(of_bruno.next());
+    while futures_util::poll!(&mut event).is_pending() {
+        events.next().await.expect("it comes after the other one");
+        before += 1;
+    }
+    assert!(before < 50, "{before}");
+}
+
 async fn an_event_with_errors_has_its_cursor_and_the_stream_goes_on(app: App) {
     let ana = app.member_of("Horizonte").await;
     let mut subscriber = Subscriptions::of(&app)
@@ -269,7 +298,7 @@ async fn secrets_are_masked_by_the_scopes_of_each_subscriber(app: App) {
         "webhookUrl": "https://example.com/", "webhookHeader": { "X-Key": "secret" },
     });
     ana.crm_step(&input).await;
-    let header = async |subscriber: &mut crate::support::Subscriber| {
+    let header = async |subscriber: &mut Subscriber| {
         subscriber.next().await.change()["node"]["subject"]["webhookHeader"]["X-Key"].clone()
     };
     assert_eq!(header(&mut open).await, "secret");
@@ -292,6 +321,8 @@ async fn a_rejected_call_is_no_event(app: App) {
     let agent = ana.agent("Sofia").await;
     assert_eq!(subscriber.subjects(1).await, [agent]);
 }
+
+on_both_databases!(one thread: many_documents_of_one_organization_do_not_delay_others);
 
 on_both_databases!(
     a_change_reaches_a_subscriber,

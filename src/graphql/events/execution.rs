@@ -5,7 +5,6 @@ use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Durati
 use async_graphql::{EmptyMutation, EmptySubscription, Response, Schema, ServerError, value};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -25,7 +24,10 @@ use crate::{
     store::{
         feed::{Batch, Event},
         history::cursor,
-        kit::once_cache::{Computed, OnceCache},
+        kit::{
+            once_cache::{Computed, OnceCache},
+            permits::Permits,
+        },
         node::{self, Node},
     },
 };
@@ -60,7 +62,7 @@ pub(super) struct Executor {
     schema: EventSchema,
     database: Database,
     time_limit: Duration,
-    permits: Arc<Semaphore>,
+    permits: Permits,
     /// By group and number of the change.
     texts: OnceCache<(u64, i64), Arc<Text>>,
     /// The subjects and scenarios of the changes of a batch, as they are now.
@@ -88,7 +90,7 @@ impl Executor {
             schema: graphql::executable(types::event_builder(), environment),
             database,
             time_limit,
-            permits: Arc::new(Semaphore::new(EXECUTIONS_MAX)),
+            permits: Permits::new(EXECUTIONS_MAX),
             texts: OnceCache::new(TEXTS_BYTES_MAX, TEXT_AGE_MAX),
             rows: OnceCache::new(ROWS_BYTES_MAX, TEXT_AGE_MAX),
         }
@@ -118,7 +120,7 @@ impl Executor {
         let id = new_id();
         let span = tracing::info_span!("event", %id);
         let response = async {
-            let _permit = self.permits.acquire().await;
+            let _permit = self.permits.acquire(group.organization()).await;
             let response = AssertUnwindSafe(self.respond(group, event)).catch_unwind();
             match tokio::time::timeout(self.time_limit, response).await {
                 Ok(Ok(response)) => response,

@@ -29,6 +29,7 @@ pub(super) struct Groups(Arc<Mutex<HashMap<Arc<GroupKey>, Weak<Group>>>>);
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct GroupKey {
     organization: OrganizationId,
+    /// The text, and not only what is executed: errors have positions in it.
     document: String,
     operation_name: Option<String>,
     /// As JSON, without those that only say which events a subscription has.
