@@ -293,6 +293,11 @@ impl Position {
         let (attempts, pause) = PAGE_ATTEMPTS;
         let events = match self.feed.page(self.organization(), page).await {
             Ok(Some(events)) => events,
+            // Changes before the position may be purged, when the page is read again.
+            Ok(None) if page < self.at => {
+                self.page = Some(self.at);
+                return Ok(None);
+            }
             Ok(None) => return Err(Ended::Expired),
             Err(error) => {
                 self.failures += 1;

@@ -218,6 +218,27 @@ async fn a_stream_whose_next_changes_are_purged_ends(app: App) {
     assert!(subscriber.0.next().await.is_none());
 }
 
+/// A page that is no longer in memory is read again by its first position, after which changes may be
+/// purged meanwhile.
+async fn a_purge_behind_a_subscriber_does_not_end_its_stream(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let long = json!({ "prompt": "ü".repeat(20_000) });
+    let (_, steps) = ana.pipeline("Long", json!(vec![long; 63])).await;
+    many_changes(&ana).await;
+    let subscriptions = Subscriptions::of(&app);
+    let organization = subscriptions.caller(&ana).await.organization;
+    let at = |number| cursor::encode(organization, number);
+    let mut subscriber = subscriptions.changes(&ana, Some(&at(0)), CHANGE).await;
+    subscriber.next().await;
+    app.execute("DELETE FROM change WHERE sequence = 1").await;
+    app.execute("UPDATE organization SET history_purged_to = 1").await;
+    // Pages of other subscribers take the memory.
+    for number in 1..=30 {
+        subscriptions.changes(&ana, Some(&at(number)), CHANGE).await.next().await;
+    }
+    assert_eq!(subscriber.subjects(63).await, steps);
+}
+
 /// Of the events that are executed at the same time half are left to other organizations.
 async fn many_documents_of_one_organization_do_not_delay_others(app: App) {
     let (ana, bruno) = (app.member_of("Horizonte").await, app.member_of("Atlas").await);
@@ -325,6 +346,7 @@ async fn a_rejected_call_is_no_event(app: App) {
 on_both_databases!(one thread: many_documents_of_one_organization_do_not_delay_others);
 
 on_both_databases!(
+    a_purge_behind_a_subscriber_does_not_end_its_stream,
     a_change_reaches_a_subscriber,
     a_subscriber_without_a_cursor_gets_only_what_is_new,
     resuming_misses_nothing,
