@@ -109,12 +109,13 @@ impl EventStream {
         let failure = match self.position.next().await {
             Ok(event) => {
                 let text = self.executor.text(&self.group, &event).await;
+                let committed = self.position.committed(&event);
                 let ring_misses = self.position.take(&event);
                 return Some(StreamEvent {
                     payload: text.payload.clone(),
                     cursor: Arc::clone(&text.cursor),
                     ends: false,
-                    committed: event.committed,
+                    committed,
                     ring_misses,
                 });
             }
@@ -166,8 +167,8 @@ pub struct StreamEvent {
     pub cursor: Arc<str>,
     /// Whether it is the last one, because the stream cannot go on.
     pub ends: bool,
-    /// When the change was committed, as far as that is known: not for changes that were read
-    /// because the subscription began before them.
+    /// When the change was committed, as far as that is known: not for changes from before the
+    /// subscription began, which it resumes after.
     pub committed: Option<Instant>,
     /// How often changes had to be read from the database for this subscription since its last
     /// event, because they were no longer in memory.

@@ -12,7 +12,7 @@ mod watcher;
 
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
@@ -159,6 +159,7 @@ impl Feed {
             end: log.recent.watch(),
             log,
             selection,
+            begun_at: end,
             at,
             page: None,
             pages: 0,
@@ -226,6 +227,8 @@ pub struct Position {
     log: Arc<Log>,
     end: watch::Receiver<Option<i64>>,
     selection: Selection,
+    /// The end of the history when the subscription began.
+    begun_at: i64,
     /// The number of the last change that was taken or left out.
     at: i64,
     /// The position at which the page began that is being taken.
@@ -322,6 +325,12 @@ impl Position {
             self.at = self.at.max(self.log.recent.end().unwrap_or(self.at));
         }
         Ok(None)
+    }
+
+    /// When a change was committed, if that is known and was after the subscription began.
+    #[must_use]
+    pub fn committed(&self, event: &Event) -> Option<Instant> {
+        event.committed.filter(|_| event.change.sequence > self.begun_at)
     }
 
     /// Takes a change: the position is behind it. Returns how many pages had to be read since the one

@@ -239,6 +239,26 @@ async fn a_purge_behind_a_subscriber_does_not_end_its_stream(app: App) {
     assert_eq!(subscriber.subjects(63).await, steps);
 }
 
+async fn only_changes_after_the_subscription_are_timed(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let subscriptions = Subscriptions::of(&app);
+    let organization = subscriptions.caller(&ana).await.organization;
+    let start = cursor::encode(organization, 0);
+    let mut live = subscriptions.changes(&ana, None, CHANGE).await;
+    let is_timed = async |subscriber: &mut Subscriber| {
+        subscriber.0.next().await.expect("the stream goes on").committed.is_some()
+    };
+    ana.agent("Read when the log begins").await;
+    live.next().await;
+    ana.agent("Sofia").await;
+    assert!(is_timed(&mut live).await);
+    let mut resumed = subscriptions.changes(&ana, Some(&start), CHANGE).await;
+    assert!(!is_timed(&mut resumed).await);
+    assert!(!is_timed(&mut resumed).await, "it is in memory with its time, and was missed");
+    ana.agent("Rita").await;
+    assert!(is_timed(&mut resumed).await && is_timed(&mut live).await);
+}
+
 /// Of the events that are executed at the same time half are left to other organizations.
 async fn many_documents_of_one_organization_do_not_delay_others(app: App) {
     let (ana, bruno) = (app.member_of("Horizonte").await, app.member_of("Atlas").await);
@@ -347,6 +367,7 @@ on_both_databases!(one thread: many_documents_of_one_organization_do_not_delay_o
 
 on_both_databases!(
     a_purge_behind_a_subscriber_does_not_end_its_stream,
+    only_changes_after_the_subscription_are_timed,
     a_change_reaches_a_subscriber,
     a_subscriber_without_a_cursor_gets_only_what_is_new,
     resuming_misses_nothing,

@@ -51,9 +51,9 @@ pub(super) const KEPT: Duration = Duration::from_mins(1);
 pub struct Event {
     /// The change.
     pub change: Arc<change::Model>,
-    /// When it was committed, if that is known; not for one that was found by a subscriber who
-    /// continues from an earlier position. At most the time between two reads too early.
-    pub committed: Option<Instant>,
+    /// When it was committed, if that is known: not for one that was read from a page or when the log
+    /// began. At most the time between two reads too early.
+    pub(super) committed: Option<Instant>,
     /// The changes that were read together with it.
     pub batch: Arc<Batch>,
 }
