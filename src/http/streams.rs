@@ -20,6 +20,7 @@ use super::{
 use crate::{
     config::StreamLimits,
     graphql::{error::ErrorCode, events::Held},
+    store::kit::outage::Outage,
     telemetry,
 };
 
@@ -162,6 +163,7 @@ impl Streams {
 
     /// Ends the sockets and streams of tokens that are revoked, as long as there are any.
     async fn end_revoked(self) {
+        let mut outage = Outage::default();
         loop {
             tokio::time::sleep(LOOKUP_INTERVAL).await;
             let tokens: Vec<_> = {
@@ -174,13 +176,18 @@ impl Streams {
             }
             match self.0.callers.revoked(&tokens).await {
                 Ok(revoked) => {
+                    outage.ends();
                     telemetry::set_worker_success("revocations", self.0.callers.now());
                     let counts = self.counts();
                     for token in revoked.iter().filter_map(|token| counts.tokens.get(token)) {
                         token.revoked.cancel();
                     }
                 }
-                Err(error) => tracing::error!(%error, "the tokens of streams cannot be looked up"),
+                Err(error) => {
+                    if outage.begins() {
+                        tracing::error!(%error, "the tokens of streams cannot be looked up");
+                    }
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ pub mod idempotency;
 pub mod list;
 pub(crate) mod locks;
 pub mod once_cache;
+pub mod outage;
 pub mod page;
 pub mod permits;
 pub mod secrets;

@@ -23,7 +23,7 @@ use crate::{
     db::Database,
     domain::id::OrganizationId,
     entity::{JsonText, change},
-    store::history,
+    store::{history, kit::outage::Outage},
 };
 
 /// The number of changes that are read when the first subscriber of an organization comes. After a
@@ -138,7 +138,7 @@ pub(super) struct Recent {
     ring: Mutex<Option<Ring<Arc<Event>>>>,
     /// The number of the last change; `None` until it is known.
     end: watch::Sender<Option<i64>>,
-    poked: Notify,
+    woken: Notify,
     /// The time of the first commit that was announced since the last read.
     announced: Mutex<Option<Instant>>,
 }
@@ -154,7 +154,7 @@ impl Log {
             organization,
             ring: Mutex::new(None),
             end: watch::Sender::new(None),
-            poked: Notify::new(),
+            woken: Notify::new(),
             announced: Mutex::new(None),
         });
         let task = tokio::spawn(Arc::clone(&recent).read(database, limits));
@@ -169,13 +169,13 @@ impl Recent {
     }
 
     /// Reads new changes soon, of which the first was committed at this time.
-    pub(super) fn poke(&self, committed: Option<Instant>) {
+    pub(super) fn wake(&self, committed: Option<Instant>) {
         if let Some(at) = committed {
             let mut announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner);
             let first = announced.map_or(at, |first| first.min(at));
             *announced = Some(first);
         }
-        self.poked.notify_one();
+        self.woken.notify_one();
     }
 
     /// The number of the last change in memory, if the changes have been read.
@@ -211,15 +211,20 @@ impl Recent {
     }
 
     async fn read(self: Arc<Self>, database: Database, limits: RingLimits) {
+        let mut outage = Outage::default();
         loop {
             match self.read_once(&database, &limits).await {
-                Ok(Progress::More) => {}
+                Ok(Progress::More) => outage.ends(),
                 Ok(Progress::AtEnd) => {
+                    outage.ends();
                     tokio::time::sleep(PAUSE).await;
-                    self.poked.notified().await;
+                    self.woken.notified().await;
                 }
                 Err(error) => {
-                    tracing::error!(%error, "new changes could not be read");
+                    if outage.begins() {
+                        let organization = self.organization.0;
+                        tracing::error!(%organization, %error, "new changes cannot be read");
+                    }
                     tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
                 }
             }

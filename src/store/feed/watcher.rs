@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
@@ -15,6 +16,7 @@ use super::{log::Log, read};
 use crate::{
     db::{Commit, Database, Engine},
     domain::{clock::Clock, id::OrganizationId},
+    store::kit::outage::Outage,
 };
 
 /// How often the database is asked for changes that were not announced.
@@ -54,13 +56,13 @@ impl Logs {
         logs.values().filter_map(Weak::upgrade).collect()
     }
 
-    fn poke(&self, Commit { organization, at }: Commit) {
+    fn wake(&self, Commit { organization, at }: Commit) {
         let Some(organization) = organization else {
-            return self.all().iter().for_each(|log| log.recent.poke(at));
+            return self.all().iter().for_each(|log| log.recent.wake(at));
         };
         let log = self.lock().get(&organization).and_then(Weak::upgrade);
         if let Some(log) = log {
-            log.recent.poke(at);
+            log.recent.wake(at);
         }
     }
 
@@ -83,9 +85,9 @@ impl Watcher {
             async move {
                 loop {
                     match commits.recv().await {
-                        Ok(commit) => logs.poke(commit),
+                        Ok(commit) => logs.wake(commit),
                         Err(RecvError::Lagged(_)) => {
-                            logs.poke(Commit { organization: None, at: None });
+                            logs.wake(Commit { organization: None, at: None });
                         }
                         Err(RecvError::Closed) => return,
                     }
@@ -99,14 +101,17 @@ impl Watcher {
     }
 }
 
-/// Pokes the logs of which other replicas announce changes.
+/// Wakes the logs of which other replicas announce changes.
 async fn listen(database: &Database, logs: &Logs) {
     if database.engine() == Engine::Sqlite {
         return;
     }
+    let mut outage = Outage::default();
     loop {
-        let Err(error) = listen_once(database, logs).await;
-        tracing::warn!(%error, "announcements of other replicas are late by up to a second");
+        let Err(error) = listen_once(database, logs, &mut outage).await;
+        if outage.begins() {
+            tracing::warn!(%error, "announcements of other replicas are late by up to a second");
+        }
         tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
     }
 }
@@ -114,30 +119,31 @@ async fn listen(database: &Database, logs: &Logs) {
 async fn listen_once(
     database: &Database,
     logs: &Logs,
-) -> Result<std::convert::Infallible, sqlx::Error> {
+    outage: &mut Outage,
+) -> Result<Infallible, sqlx::Error> {
     let mut listener = database.listen().await?;
+    outage.ends();
     loop {
-        listener.next().await?.into_iter().for_each(|commit| logs.poke(commit));
+        listener.next().await?.into_iter().for_each(|commit| logs.wake(commit));
     }
 }
 
-/// Pokes the logs whose changes were not announced, and removes old changes from memory.
+/// Wakes the logs whose changes were not announced, and removes old changes from memory.
 async fn poll(database: &Database, clock: &Clock, logs: &Logs) {
     let mut ticks = tokio::time::interval(POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut fails = false;
+    let mut outage = Outage::default();
     loop {
         ticks.tick().await;
         match poll_once(database, logs).await {
             Ok(()) => {
-                fails = false;
+                outage.ends();
                 *logs.polled.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock.now());
             }
-            // Said once, not each second.
-            Err(_) if fails => {}
             Err(error) => {
-                fails = true;
-                tracing::error!(%error, "the history could not be polled");
+                if outage.begins() {
+                    tracing::error!(%error, "the history cannot be polled");
+                }
             }
         }
     }
@@ -152,7 +158,7 @@ async fn poll_once(database: &Database, logs: &Logs) -> Result<(), DbErr> {
     let ends: Vec<_> = ends.collect();
     drop(all);
     for organization in read::grown(database, &ends).await? {
-        logs.poke(Commit { organization: Some(organization), at: None });
+        logs.wake(Commit { organization: Some(organization), at: None });
     }
     Ok(())
 }
