@@ -16,7 +16,7 @@ use async_graphql::Request;
 use bytes::Bytes;
 
 use self::{
-    execution::Executor,
+    execution::EventExecutor,
     group::{Group, Groups},
 };
 use super::{
@@ -37,7 +37,7 @@ use crate::{
 pub struct Events {
     feed: Feed,
     groups: Groups,
-    executor: Executor,
+    executor: EventExecutor,
 }
 
 impl Events {
@@ -48,7 +48,7 @@ impl Events {
         Self {
             feed: environment.feed.clone(),
             groups: Groups::default(),
-            executor: Executor::new(environment, time_limit),
+            executor: EventExecutor::new(environment, time_limit),
         }
     }
 
@@ -95,7 +95,7 @@ impl Events {
 pub struct EventStream {
     position: Position,
     group: Arc<Group>,
-    executor: Executor,
+    executor: EventExecutor,
     has_ended: bool,
 }
 
@@ -108,12 +108,12 @@ impl EventStream {
         }
         let failure = match self.position.next().await {
             Ok(event) => {
-                let text = self.executor.text(&self.group, &event).await;
+                let response = self.executor.response(&self.group, &event).await;
                 let committed = self.position.committed(&event);
                 let ring_misses = self.position.take(&event);
                 return Some(StreamEvent {
-                    payload: text.payload.clone(),
-                    cursor: Arc::clone(&text.cursor),
+                    payload: response.payload.clone(),
+                    cursor: Arc::clone(&response.cursor),
                     ends: false,
                     committed,
                     ring_misses,

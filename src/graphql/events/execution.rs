@@ -34,11 +34,11 @@ use crate::{
 
 /// How long the response to an event is used for further subscribers. What it says of the present is
 /// not older than that.
-const TEXT_AGE_MAX: Duration = Duration::from_secs(1);
+const RESPONSE_AGE_MAX: Duration = Duration::from_secs(1);
 
 /// The maximum number of bytes of responses in memory. One that is larger would be executed for each
 /// subscriber; the limits on lists and long texts leave them below that.
-const TEXTS_BYTES_MAX: u64 = 32 * 1024 * 1024;
+const RESPONSES_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
 /// The maximum number of bytes of changed objects in memory.
 const ROWS_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -58,32 +58,32 @@ type Rows = Option<Arc<HashMap<Uuid, Node>>>;
 
 /// Executes events, each once for each group of subscribers.
 #[derive(Clone)]
-pub(super) struct Executor {
+pub(super) struct EventExecutor {
     schema: EventSchema,
     database: Database,
     time_limit: Duration,
     permits: Permits,
     /// By group and number of the change.
-    texts: OnceCache<(u64, i64), Arc<Text>>,
+    responses: OnceCache<(u64, i64), Arc<EncodedResponse>>,
     /// The subjects and scenarios of the changes of a batch, as they are now.
     rows: OnceCache<u64, Rows>,
 }
 
-impl std::fmt::Debug for Executor {
+impl std::fmt::Debug for EventExecutor {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Executor")
+        formatter.write_str("EventExecutor")
     }
 }
 
-/// The response to an event.
-pub(super) struct Text {
+/// The response to an event, encoded.
+pub(super) struct EncodedResponse {
     /// As JSON.
     pub(super) payload: Bytes,
     /// The cursor of the change.
     pub(super) cursor: Arc<str>,
 }
 
-impl Executor {
+impl EventExecutor {
     pub(super) fn new(environment: Environment, time_limit: Duration) -> Self {
         let database = environment.database.clone();
         Self {
@@ -91,30 +91,34 @@ impl Executor {
             database,
             time_limit,
             permits: Permits::new(EXECUTIONS_MAX),
-            texts: OnceCache::new(TEXTS_BYTES_MAX, TEXT_AGE_MAX),
-            rows: OnceCache::new(ROWS_BYTES_MAX, TEXT_AGE_MAX),
+            responses: OnceCache::new(RESPONSES_BYTES_MAX, RESPONSE_AGE_MAX),
+            rows: OnceCache::new(ROWS_BYTES_MAX, RESPONSE_AGE_MAX),
         }
     }
 
     /// The response to an event for a group.
-    pub(super) async fn text(&self, group: &Arc<Group>, event: &Arc<Event>) -> Arc<Text> {
+    pub(super) async fn response(
+        &self,
+        group: &Arc<Group>,
+        event: &Arc<Event>,
+    ) -> Arc<EncodedResponse> {
         let execute = || {
             let (executor, group) = (self.clone(), Arc::clone(group));
             let event = Arc::clone(event);
             async move {
-                let text = Arc::new(executor.execute(&group, &event).await);
-                Computed { bytes: Some(text.payload.len()), value: text }
+                let response = Arc::new(executor.execute(&group, &event).await);
+                Computed { bytes: Some(response.payload.len()), value: response }
             }
         };
-        let text = self.texts.get((group.id, event.change.sequence), execute).await;
-        text.unwrap_or_else(|| {
+        let response = self.responses.get((group.id, event.change.sequence), execute).await;
+        response.unwrap_or_else(|| {
             let cursor = cursor_of(event);
             let failure = Failure::internal("the execution of an event panicked");
-            Arc::new(Text { payload: failed(failure, &cursor), cursor })
+            Arc::new(EncodedResponse { payload: failed(failure, &cursor), cursor })
         })
     }
 
-    async fn execute(&self, group: &Group, event: &Event) -> Text {
+    async fn execute(&self, group: &Group, event: &Event) -> EncodedResponse {
         let cursor = cursor_of(event);
         // Each execution has an id, as a request has, by which the log is searched.
         let id = new_id();
@@ -134,7 +138,7 @@ impl Executor {
             }
         };
         let response = response.instrument(span).await;
-        Text { payload: encode(response, &cursor, id), cursor }
+        EncodedResponse { payload: encode(response, &cursor, id), cursor }
     }
 
     async fn respond(&self, group: &Group, event: &Event) -> Response {
