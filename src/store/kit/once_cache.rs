@@ -1,4 +1,7 @@
 //! A cache whose values are computed once for all that need them at the same time.
+//!
+//! Not moka's or quick_cache's own function for that: both cancel the computation with the first of those
+//! that wait and repeat it after a panic, and moka removes old values only when it is used.
 
 use std::{
     convert::Infallible,
@@ -26,7 +29,7 @@ const COMPUTING_BYTES: u64 = 1_000;
 /// A value is computed in a task of its own, which is not cancelled with those that wait for it.
 /// Clones share the values.
 pub struct OnceCache<K, V> {
-    slots: Arc<Cache<K, Slot<V>, Bytes>>,
+    slots: Arc<Cache<K, Slot<V>, BySize>>,
     age_max: Duration,
 }
 
@@ -55,9 +58,9 @@ impl<V> Slot<V> {
 
 /// Weighs a value by its size.
 #[derive(Clone)]
-struct Bytes;
+struct BySize;
 
-impl<K, V> Weighter<K, Slot<V>> for Bytes {
+impl<K, V> Weighter<K, Slot<V>> for BySize {
     fn weight(&self, _: &K, slot: &Slot<V>) -> u64 {
         slot.bytes.max(1)
     }
@@ -96,7 +99,7 @@ where
             .build()
             .expect("the capacities are given");
         let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
-        let slots = Cache::with_options(options, Bytes, hasher, lifecycle);
+        let slots = Cache::with_options(options, BySize, hasher, lifecycle);
         Self { slots: Arc::new(slots), age_max }
     }
 
