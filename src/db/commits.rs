@@ -38,7 +38,7 @@ const NAMED_MAX: usize = 200;
 /// In a notification, in place of more organizations.
 const ALL: &str = "*";
 
-/// The number of announcements that wait for a slow receiver. One that lacks some is told so.
+/// The number of announcements that wait for a slow receiver. One that lacks some gets an error.
 const WAITING_MAX: usize = 1_024;
 
 /// Changes were committed, or may have been.
@@ -138,7 +138,7 @@ impl Database {
         let at = Some(Instant::now());
         for organization in organizations {
             let organization = Some(OrganizationId(*organization));
-            // Fails if no one listens.
+            // Fails without receivers.
             let _ = self.0.commits.sender.send(Commit { organization, at });
         }
         if self.engine() == Engine::Postgres && self.0.commits.add(organizations) {

@@ -80,8 +80,8 @@ impl Folded {
         }
     }
 
-    /// Whether it is filled only where a filter needs it, so that changes of texts that nobody searches
-    /// cost nothing.
+    /// Whether it is filled only where a filter needs it, so that changes of texts cost nothing
+    /// without searches.
     fn is_on_demand(self) -> bool {
         match self {
             Self::CrmStepTexts | Self::MembershipEmails => true,

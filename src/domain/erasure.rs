@@ -10,8 +10,8 @@ use super::fold::{ordering_key, without_case};
 /// What stands in place of the name of a person that was erased, and of their tokens.
 pub const ERASED_NAME: &str = "Erased";
 
-/// The email address of a membership whose person was erased: another one for each, which nobody can
-/// have (RFC 2606).
+/// The email address of a membership whose person was erased: another one for each, in a domain that
+/// cannot exist (RFC 2606).
 #[must_use]
 pub fn erased_email(membership_id: Uuid) -> String {
     format!("erased-{membership_id}@example.invalid")

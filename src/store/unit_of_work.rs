@@ -247,7 +247,7 @@ impl UnitOfWork {
         self.writes.execute(&self.transaction).await
     }
 
-    /// Executes the writes and commits them with their history, of which readers are told.
+    /// Executes the writes, commits them with their history, and announces the commit.
     pub async fn commit(mut self) -> Result<(), DbErr> {
         self.execute().await?;
         let committed = self.transaction.commit().await;
