@@ -25,13 +25,18 @@ impl MigrationTrait for Migration {
             &format!(
                 "ALTER TABLE crm_scenario ADD COLUMN changed_at {time} NOT NULL DEFAULT {default}"
             ),
-            "UPDATE crm_scenario SET steps_updated_at = (
-                 SELECT max(happened_at) FROM change
-                 WHERE change.organization_id = crm_scenario.organization_id
-                 AND change.scenario_id = crm_scenario.id AND subject_type = 'CRM_STEP')",
             &format!(
-                "UPDATE crm_scenario SET changed_at =
-                 {later}(updated_at, coalesce(steps_updated_at, updated_at))"
+                "UPDATE crm_scenario SET steps_updated_at = last.changed, changed_at =
+                     {later}(updated_at, coalesce(last.changed, updated_at))
+                 FROM (
+                     SELECT scenario.organization_id, scenario.id, max(happened_at) AS changed
+                     FROM crm_scenario AS scenario LEFT JOIN change
+                         ON change.organization_id = scenario.organization_id
+                         AND change.scenario_id = scenario.id AND subject_type = 'CRM_STEP'
+                     GROUP BY scenario.organization_id, scenario.id
+                 ) AS last
+                 WHERE last.organization_id = crm_scenario.organization_id
+                 AND last.id = crm_scenario.id"
             ),
             "CREATE INDEX ix_crm_scenario_changed_at
                  ON crm_scenario (organization_id, changed_at, id)",
