@@ -1,6 +1,6 @@
 //! A cache whose values are computed once for all that need them at the same time.
 //!
-//! Not moka's or quick_cache's own function for that: both cancel the computation with the first of those
+//! Not moka's or `quick_cache`'s own function for that: both cancel the computation with the first of those
 //! that wait and repeat it after a panic, and moka removes old values only when it is used.
 
 use std::{
