@@ -16,13 +16,13 @@ use futures_util::FutureExt as _;
 use self::{
     engine::{Engine, ListArguments, SchemaIndex},
     parts::{
-        arguments::page_max,
-        connection::{PAGE_DEFAULT, page_limit},
+        connection::PAGE_DEFAULT,
         error::{Failure, translate_errors},
         reads::Reads,
+        scalars::SCALARS,
         schema_description,
     },
-    types::HistoryEnd,
+    types::{HistoryEnd, check_page},
 };
 pub use self::{
     parts::{
@@ -83,12 +83,11 @@ pub fn schema_index() -> &'static SchemaIndex {
     static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| {
         let lists = ListArguments {
             page_default: PAGE_DEFAULT,
-            page_max,
-            check_page: |first, last, max| page_limit(first, last, max).map(|_limit| ()),
+            check_page,
             counted: COUNTED_ARGUMENTS,
             assumed: ASSUMED_LENGTHS,
         };
-        SchemaIndex::new(sdl(), lists)
+        SchemaIndex::new(sdl(), SCALARS, lists)
     });
     &SCHEMA
 }

@@ -36,7 +36,7 @@ use self::{
 pub use self::{
     counts::LEVELS_MAX,
     rejected::{DocumentRejected, Fault, Reason},
-    schema_index::{InputFields, ListArguments, SchemaIndex},
+    schema_index::{InputFields, ListArguments, PageArguments, Scalar, SchemaIndex},
 };
 
 /// Limits of a request, checked before anything of it is executed.
@@ -201,7 +201,7 @@ impl Engine {
         let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
         let operation = document.operation(name)?;
         coerce::variables(self.schema, operation, &mut request.variables)?;
-        let cost = self.price(operation, &request.variables)?;
+        let cost = self.price(operation, request)?;
         let mut definition = operation.definition.clone();
         let mut fragments = document.fragments.clone();
         adapt::remove_absent(&mut definition.node.selection_set.node, &request.variables);
@@ -229,13 +229,9 @@ impl Engine {
         Ok(Prepared { operation_name, operation: kind, event_arguments, cost })
     }
 
-    /// The cost of an operation with these variables, which are coerced.
-    fn price(
-        &self,
-        operation: &Operation,
-        variables: &Variables,
-    ) -> Result<Cost, DocumentRejected> {
-        let values = Values::new(&operation.definition.node, variables, self.schema.lists);
+    /// The cost of an operation in this request, whose variables are coerced.
+    fn price(&self, operation: &Operation, request: &Request) -> Result<Cost, DocumentRejected> {
+        let values = Values::new(&operation.definition.node, request, self.schema.lists);
         let (Saturating(complexity), Saturating(variable_bytes)) = operation.price.cost(&values)?;
         DocumentRejected::if_above(self.limits.max_root_fields, operation.counts.width, |max| {
             format!("The document has more than {max} fields at its root.")

@@ -26,13 +26,17 @@ use self::{
     agent::Agent,
     crm_scenario::CrmScenario,
     crm_step::CrmStep,
-    history::{ChangeEdge, History, HistoryFilter, HistoryOrder},
+    history::{ChangeEdge, History, HistoryFilter, HistoryOrder, HistoryQuery},
     membership::Membership,
 };
-use super::parts::{
-    arguments::SharedArguments,
-    connection::{List, ListEdge},
+use super::{
+    engine::PageArguments,
+    parts::{
+        arguments::SharedArguments,
+        connection::{List, ListEdge, page_limit},
+    },
 };
+use crate::{domain::rules::PAGE_MAX, store::history::HistoryScope};
 
 /// Queries.
 #[derive(MergedObject, Default)]
@@ -63,6 +67,17 @@ pub struct Mutation(
     membership::MembershipMutation,
     pipeline::ApplyCrmScenarioMutation,
 );
+
+/// Checks the arguments of a page as its field does, which fails for no other reason.
+pub(super) fn check_page(page: &PageArguments<'_>) -> Result<(), String> {
+    let checked = match (page.type_name, page.field) {
+        (_, "history") => HistoryQuery::new(page, HistoryScope::Subject).map(drop),
+        ("CrmScenario", "steps") => crm_scenario::steps_query(page).map(drop),
+        // The lists of queries, which are in no payload and in no event.
+        _ => page_limit(page, PAGE_MAX).map(drop),
+    };
+    checked.map_err(|failure| failure.into_parts().1)
+}
 
 /// The schema of all types, without data.
 pub(super) fn builder() -> SchemaBuilder<Query, Mutation, SubscriptionRoot> {

@@ -70,7 +70,7 @@ impl Exchange {
         method: &Method,
     ) -> Result<Response, Problem> {
         let Self { endpoint, streams, caller, id, connection, version, headers } = self;
-        let ready = match endpoint.prepare(parameters) {
+        let ready = match endpoint.prepare(parameters, &caller) {
             Ok(ready) => ready,
             // Where only a stream is accepted, 200 would announce one.
             Err(RequestRejected::Problem(problem))

@@ -22,14 +22,14 @@ fn a_cursor_is_read_in_its_organization_alone() {
     let cursor = encode(OURS, 42);
     assert_eq!(decode(OURS, &cursor), Some(42));
     assert_eq!(decode(OTHERS, &cursor), None);
-    assert_eq!(decode_of_any_version(OURS, &cursor), Some(42));
-    assert_eq!(decode_of_any_version(OTHERS, &cursor), None);
+    assert_eq!(decode_of_any_version(Some(OURS), &cursor), Some(42));
+    assert_eq!(decode_of_any_version(Some(OTHERS), &cursor), None);
 }
 
 #[test]
 fn versions_read_the_cursors_of_each_other() {
     let of_0_1 = encoded(r#"{"order":"sequence","keys":[{"Number":42}]}"#);
-    assert_eq!(decode_of_any_version(OURS, &of_0_1), Some(42));
+    assert_eq!(decode_of_any_version(Some(OURS), &of_0_1), Some(42));
     assert_eq!(decode(OURS, &of_0_1), None, "it may be of any organization");
     // Version 0.1 takes any further field.
     let of_today = r#"{"order":"sequence","keys":[{"Number":42}],"of":"00000000-0000-0000-0000-000000000001"}"#;
@@ -50,9 +50,9 @@ fn what_is_no_position_in_a_history_is_rejected() {
         r#"{"order":"sequence","keys":[{"Text":"42"}]}"#,
         r#"{"order":"sequence","keys":[{"Number":42}],"of":"a"}"#,
     ] {
-        assert_eq!(decode_of_any_version(OURS, &encoded(json)), None, "{json}");
+        assert_eq!(decode_of_any_version(Some(OURS), &encoded(json)), None, "{json}");
     }
-    assert_eq!(decode_of_any_version(OURS, "not base64 !"), None);
+    assert_eq!(decode_of_any_version(Some(OURS), "not base64 !"), None);
 }
 
 /// The history of the organization that these arguments select.

@@ -1,5 +1,7 @@
 //! Validation of requests: if any part of a request is invalid, nothing of it runs.
 
+mod arguments;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 

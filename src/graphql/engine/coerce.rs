@@ -9,7 +9,7 @@ use super::{
     Operation,
     lexing::INPUT_NESTING_MAX,
     rejected::{DocumentRejected, Fault, Reason},
-    schema_index::{InputKind, SchemaIndex},
+    schema_index::{InputKind, Scalar, SchemaIndex},
 };
 
 /// Coerces the values of an operation's variables in place, and fills in defaults. Rejects null at a
@@ -97,10 +97,16 @@ fn coerce_within(
         Type::Named(name) | Type::NonNullNamed(name) => name,
     };
     let fits = match (schema.input(name), &mut *value) {
-        (InputKind::Custom, _)
+        (InputKind::Any, _)
         | (InputKind::String | InputKind::Id, Value::String(_))
         | (InputKind::Float, Value::Number(_))
         | (InputKind::Boolean, Value::Boolean(_)) => true,
+        (InputKind::Custom(scalar), value) => {
+            if !(scalar.has)(value) {
+                return Err(Unfit::new(not_of(ty, scalar)));
+            }
+            true
+        }
         (InputKind::Int, Value::Number(number)) => whole(number).is_some_and(|whole| {
             *number = whole.into();
             true
@@ -138,6 +144,11 @@ fn coerce_within(
         _ => false,
     };
     if fits { Ok(()) } else { Err(not_a()) }
+}
+
+/// The end of a message about a value that a custom scalar does not have.
+pub(super) fn not_of(ty: &Type, Scalar { name, form, .. }: &Scalar) -> String {
+    format!("must be of the type {ty}: a {name} {form}.")
 }
 
 /// The whole number of 32 bits that this is, however it is written.

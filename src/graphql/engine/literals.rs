@@ -12,6 +12,7 @@ use async_graphql_value::Value;
 
 use super::{
     Fragments, adapt,
+    coerce::not_of,
     positions::{self, Positions},
     price::Price,
     rejected::Fault,
@@ -89,6 +90,24 @@ impl<'a> Converter<'a> {
         location: Option<Location<'a>>,
         literal: &'a Node<Literal>,
     ) -> Value {
+        let value = self.unchecked(location, literal);
+        let is_inside = match &**literal {
+            Literal::Null | Literal::Variable(_) => false,
+            Literal::List(_) => location.is_some_and(|location| !location.ty.is_list()),
+            _ => true,
+        };
+        if let Some(location) = location.filter(|_| is_inside)
+            && let InputKind::Custom(scalar) = self.kind(Some(location))
+            && !value.clone().into_const().is_some_and(|value| (scalar.has)(&value))
+        {
+            let message = format!("`{}` {}", location.name, not_of(location.ty, scalar));
+            self.fault(literal, message);
+        }
+        value
+    }
+
+    /// The same before values of custom scalars are checked.
+    fn unchecked(&mut self, location: Option<Location<'a>>, literal: &'a Node<Literal>) -> Value {
         match &**literal {
             Literal::Null => Value::Null,
             Literal::Boolean(value) => Value::Boolean(*value),
@@ -117,7 +136,7 @@ impl<'a> Converter<'a> {
     /// The values that a location accepts.
     fn kind(&self, location: Option<Location<'a>>) -> InputKind<'a> {
         location
-            .map_or(InputKind::Custom, |location| self.schema.input(location.ty.inner_named_type()))
+            .map_or(InputKind::Any, |location| self.schema.input(location.ty.inner_named_type()))
     }
 
     /// A number in the smallest form that holds it: `-0` is 0.

@@ -1,18 +1,18 @@
 //! The price of an operation: a formula over its variables. It is computed once; each request
 //! computes its cost from it.
 
-use std::{num::Saturating, ops::Add as _};
+use std::{collections::HashMap, num::Saturating, ops::Add as _};
 
 use apollo_compiler::ast::FieldDefinition;
 use async_graphql::{
-    Name, Pos, Value, Variables,
+    Data, Name, Pos, Request, Value, Variables,
     parser::types::{Field, OperationDefinition, OperationType},
 };
 use async_graphql_value::Value as InputValue;
 
 use super::{
     rejected::{DocumentRejected, Reason},
-    schema_index::ListArguments,
+    schema_index::{ListArguments, PageArguments},
 };
 
 /// The assumed length of a list of which neither arguments nor the type of its elements say more.
@@ -33,20 +33,25 @@ pub(super) struct Price {
 #[derive(Debug, Clone)]
 enum Length {
     Fixed(usize),
-    /// A page with these arguments, the maximum number of its elements, and the position of its field.
-    Page {
-        first: Option<InputValue>,
-        last: Option<InputValue>,
-        max: i32,
-        position: Pos,
-    },
+    Page(Box<Page>),
     /// The length of the list in this variable.
     Variable(Name),
 }
 
-/// The variables of a request, which are coerced.
+/// A page of a list.
+#[derive(Debug, Clone)]
+struct Page {
+    /// The type that has the field of the list.
+    type_name: String,
+    field: String,
+    arguments: Vec<(Name, InputValue)>,
+    position: Pos,
+}
+
+/// The values of a request, whose variables are coerced.
 pub(super) struct Values<'a> {
     variables: &'a Variables,
+    data: &'a Data,
     /// The size of each, by its index.
     sizes: Vec<usize>,
     lists: ListArguments,
@@ -128,7 +133,6 @@ impl Length {
         position: Pos,
     ) -> Option<Self> {
         let takes = |name: &&&str| definition.argument_by_name(name).is_some();
-        let argument = |name: &str| field.get_argument(name).map(|value| value.node.clone());
         if let Some(name) = lists.counted.iter().find(takes) {
             return Some(match field.get_argument(name).map(|value| &value.node) {
                 Some(InputValue::List(elements)) => Self::Fixed(elements.len()),
@@ -138,28 +142,23 @@ impl Length {
                 Some(_) => Self::Fixed(1),
             });
         }
-        takes(&&"first").then(|| Self::Page {
-            first: argument("first"),
-            last: argument("last"),
-            max: (lists.page_max)(type_name, &definition.name),
-            position,
+        takes(&&"first").then(|| {
+            let arguments = field.arguments.iter();
+            Self::Page(Box::new(Page {
+                type_name: type_name.to_owned(),
+                field: definition.name.to_string(),
+                arguments: arguments
+                    .map(|(name, value)| (name.node.clone(), value.node.clone()))
+                    .collect(),
+                position,
+            }))
         })
     }
 
     fn elements(&self, values: &Values<'_>) -> Result<usize, DocumentRejected> {
         match self {
             Self::Fixed(elements) => Ok(*elements),
-            Self::Page { first, last, max, position } => {
-                let (first, last) = (values.number(first.as_ref()), values.number(last.as_ref()));
-                if values.checks_pages {
-                    (values.lists.check_page)(first, last, *max).map_err(|message| {
-                        DocumentRejected::new(Reason::VariableValue, message).at(*position)
-                    })?;
-                }
-                let mut given = [first, last].into_iter().flatten();
-                let elements = given.find_map(|number| number.try_into().ok());
-                Ok(elements.unwrap_or(values.lists.page_default))
-            }
+            Self::Page(page) => page.elements(values),
             Self::Variable(name) => match values.variables.get(name) {
                 Some(Value::List(elements)) => Ok(elements.len()),
                 None | Some(Value::Null) => Ok(ASSUMED_ELEMENTS),
@@ -169,12 +168,34 @@ impl Length {
     }
 }
 
+impl Page {
+    fn elements(&self, values: &Values<'_>) -> Result<usize, DocumentRejected> {
+        let arguments = self.arguments.iter();
+        let given: HashMap<&str, Value> = arguments
+            .filter_map(|(name, value)| Some((name.as_str(), values.constant(value)?)))
+            .collect();
+        if values.checks_pages {
+            let (type_name, field) = (&*self.type_name, &*self.field);
+            let arguments = PageArguments { type_name, field, values: &given, data: values.data };
+            (values.lists.check_page)(&arguments).map_err(|message| {
+                DocumentRejected::new(Reason::VariableValue, message).at(self.position)
+            })?;
+        }
+        let number = |name| match given.get(name) {
+            Some(Value::Number(number)) => number.as_u64()?.try_into().ok(),
+            _ => None,
+        };
+        Ok(number("first").or_else(|| number("last")).unwrap_or(values.lists.page_default))
+    }
+}
+
 impl<'a> Values<'a> {
     pub(super) fn new(
         operation: &OperationDefinition,
-        variables: &'a Variables,
+        request: &'a Request,
         lists: ListArguments,
     ) -> Self {
+        let Request { variables, data, .. } = request;
         let sizes = operation.variable_definitions.iter().map(|definition| {
             let value = variables.get(&definition.node.name.node);
             value.map_or(0, size)
@@ -183,15 +204,26 @@ impl<'a> Values<'a> {
             OperationType::Query => false,
             OperationType::Mutation | OperationType::Subscription => true,
         };
-        Self { variables, sizes: sizes.collect(), lists, checks_pages }
+        Self { variables, data, sizes: sizes.collect(), lists, checks_pages }
     }
 
-    /// The number that an argument has.
-    fn number(&self, argument: Option<&InputValue>) -> Option<i32> {
-        let value = |name: Name| self.variables.get(&name).cloned().ok_or(());
-        match argument?.clone().into_const_with(value) {
-            Ok(Value::Number(number)) => number.as_i64()?.try_into().ok(),
-            _ => None,
+    /// The value of an argument or a part of it; none if it is a variable without a value.
+    fn constant(&self, value: &InputValue) -> Option<Value> {
+        match value {
+            InputValue::Variable(name) => self.variables.get(name).cloned(),
+            InputValue::List(elements) => {
+                let elements = elements.iter();
+                // A variable without a value is null in a list.
+                let elements = elements.map(|value| self.constant(value).unwrap_or_default());
+                Some(Value::List(elements.collect()))
+            }
+            InputValue::Object(fields) => {
+                let fields = fields.iter();
+                let fields =
+                    fields.filter_map(|(name, value)| Some((name.clone(), self.constant(value)?)));
+                Some(Value::Object(fields.collect()))
+            }
+            other => other.clone().into_const(),
         }
     }
 }

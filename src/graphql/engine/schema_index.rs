@@ -1,5 +1,7 @@
 //! The schema as documents and variables are checked against it.
 
+use std::collections::HashMap;
+
 use apollo_compiler::{
     Name, Node, Schema,
     ast::{EnumValueDefinition, InputValueDefinition},
@@ -8,6 +10,7 @@ use apollo_compiler::{
     schema::{Component, ExtendedType},
     validation::Valid,
 };
+use async_graphql::{Data, Value};
 
 /// A field that the parser's definition of `__Type` lacks: it is in the September 2025 edition of
 /// GraphQL, the library resolves it, and GraphiQL selects it.
@@ -17,7 +20,19 @@ const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
 #[derive(Debug)]
 pub struct SchemaIndex {
     schema: Valid<Schema>,
+    scalars: &'static [Scalar],
     pub(super) lists: ListArguments,
+}
+
+/// A custom scalar of which a client can send values that it does not have.
+#[derive(Debug, Clone, Copy)]
+pub struct Scalar {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it has this value, which is not null.
+    pub has: fn(&Value) -> bool,
+    /// How its values are written: the rest of a sentence that begins with its name.
+    pub form: &'static str,
 }
 
 /// How many elements the lists of the schema's fields will have, by their arguments or their types.
@@ -25,14 +40,25 @@ pub struct SchemaIndex {
 pub struct ListArguments {
     /// Elements of a page when neither `first` nor `last` is given.
     pub page_default: usize,
-    /// The maximum number of elements of a page of a field, by the names of its type and of the field.
-    pub page_max: fn(&str, &str) -> i32,
-    /// Checks `first` and `last` by that maximum; the error is a message for clients.
-    pub check_page: fn(Option<i32>, Option<i32>, i32) -> Result<(), String>,
+    /// Checks the arguments of a page; the error is a message for clients.
+    pub check_page: fn(&PageArguments<'_>) -> Result<(), String>,
     /// The arguments whose length is the number of elements that the field returns.
     pub counted: &'static [&'static str],
     /// The assumed number of elements of a list that no argument limits, by the name of their type.
     pub assumed: &'static [(&'static str, usize)],
+}
+
+/// The arguments of a field that returns a page of a list.
+#[derive(Debug)]
+pub struct PageArguments<'a> {
+    /// The type that has the field.
+    pub type_name: &'a str,
+    /// The name of the field.
+    pub field: &'a str,
+    /// The values of the arguments that are given, by their names.
+    pub values: &'a HashMap<&'a str, Value>,
+    /// The data of the request.
+    pub data: &'a Data,
 }
 
 impl ListArguments {
@@ -55,26 +81,28 @@ pub(super) enum InputKind<'a> {
         /// Whether exactly one of them has to be given.
         is_one_of: bool,
     },
-    /// A custom scalar, which accepts any value here.
-    Custom,
+    /// A custom scalar.
+    Custom(&'static Scalar),
+    /// A custom scalar that accepts any value.
+    Any,
 }
 
 /// The fields of an input type.
 pub type InputFields = IndexMap<Name, Component<InputValueDefinition>>;
 
 impl SchemaIndex {
-    /// Reads a schema in the schema definition language.
+    /// Reads a schema in the schema definition language, whose other custom scalars accept any value.
     ///
     /// # Panics
     /// When it is not valid.
     #[must_use]
-    pub fn new(sdl: String, lists: ListArguments) -> Self {
+    pub fn new(sdl: String, scalars: &'static [Scalar], lists: ListArguments) -> Self {
         let mut builder = Schema::builder();
         let mut parser = Parser::new();
         parser.parse_into_schema_builder(sdl, "schema.graphql", &mut builder);
         parser.parse_into_schema_builder(INTROSPECTION, "introspection.graphql", &mut builder);
         let schema = builder.build().expect("the schema is in the language");
-        Self { schema: schema.validate().expect("the schema is valid"), lists }
+        Self { schema: schema.validate().expect("the schema is valid"), scalars, lists }
     }
 
     /// The schema.
@@ -98,7 +126,10 @@ impl SchemaIndex {
             (_, "String") => InputKind::String,
             (_, "Boolean") => InputKind::Boolean,
             (_, "ID") => InputKind::Id,
-            _ => InputKind::Custom,
+            (_, name) => {
+                let scalar = self.scalars.iter().find(|scalar| scalar.name == name);
+                scalar.map_or(InputKind::Any, InputKind::Custom)
+            }
         }
     }
 

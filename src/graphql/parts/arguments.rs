@@ -1,7 +1,7 @@
 //! The arguments that all lists have, and those that all mutations have. They are declared and read
 //! here, so that no resolver repeats them.
 
-use std::borrow::Cow;
+use std::{any::TypeId, borrow::Cow};
 
 use async_graphql::{
     Context, ContextSelectionSet, InputType, OutputType, Positioned, ServerResult, Value,
@@ -9,10 +9,14 @@ use async_graphql::{
     registry::{MetaInputValue, MetaType, Registry},
 };
 
-use super::{constraint, error::Failure};
-use crate::domain::{
-    idempotency,
-    rules::{PAGE_MAX, STEPS_PAGE_MAX},
+use super::{constraint, context::caller, error::Failure};
+use crate::{
+    domain::{
+        id::OrganizationId,
+        idempotency,
+        rules::{PAGE_MAX, STEPS_PAGE_MAX},
+    },
+    graphql::engine::PageArguments,
 };
 
 /// The argument with which a call of a mutation stores nothing.
@@ -111,10 +115,40 @@ pub(crate) fn page_max(type_name: &str, field: &str) -> i32 {
     }
 }
 
+/// The arguments of a field in a prepared request, whose values are of their types.
+pub(crate) trait Arguments {
+    /// The value of an argument; null where it is absent.
+    fn value<T: InputType>(&self, name: &str) -> Result<T, Failure>;
+
+    /// The organization of the caller, if it is known: that of a field that is being resolved is.
+    fn organization(&self) -> Option<OrganizationId>;
+}
+
+impl Arguments for Context<'_> {
+    fn value<T: InputType>(&self, name: &str) -> Result<T, Failure> {
+        self.param_value(name, None).map(|(_, value)| value).map_err(|_| not_of_its_type())
+    }
+
+    fn organization(&self) -> Option<OrganizationId> {
+        Some(caller(self).organization)
+    }
+}
+
+impl Arguments for PageArguments<'_> {
+    fn value<T: InputType>(&self, name: &str) -> Result<T, Failure> {
+        T::parse(self.values.get(name).cloned()).map_err(|_| not_of_its_type())
+    }
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.data.get(&TypeId::of::<OrganizationId>())?.downcast_ref().copied()
+    }
+}
+
+fn not_of_its_type() -> Failure {
+    Failure::internal("an argument of a prepared request is not of its type")
+}
+
 /// The value of an argument of the field that is being resolved; null where it is absent.
 pub(crate) fn argument<T: InputType>(context: &Context<'_>, name: &str) -> Result<T, Failure> {
-    match context.param_value(name, None) {
-        Ok((_, value)) => Ok(value),
-        Err(_) => Err(Failure::internal("an argument of a prepared request is not of its type")),
-    }
+    context.value(name)
 }

@@ -11,7 +11,7 @@ use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    arguments::argument,
+    arguments::Arguments,
     context::reads,
     error::Failure,
     filter::{FilterInput, filter, oldest_first, order},
@@ -48,11 +48,11 @@ pub(crate) type ListEdge<Node, Cursor = OpaqueCursor<CursorPosition>> =
 
 /// The query for the page of at most `max` elements that the arguments of a list select in this order.
 pub(crate) fn page_query<E: EntityTrait>(
-    context: &Context<'_>,
+    arguments: &impl Arguments,
     order: &Order<E>,
     max: i32,
 ) -> Result<PageQuery, Failure> {
-    page_query_by(context, max, |cursor| {
+    page_query_by(arguments, max, |cursor| {
         match OpaqueCursor::<CursorPosition>::decode_cursor(cursor) {
             Ok(OpaqueCursor(position)) if position.order == order.name() => {
                 order.to_position(position.keys)
@@ -64,39 +64,37 @@ pub(crate) fn page_query<E: EntityTrait>(
 
 /// The same with a function that reads the position of a cursor, if it is one of the list.
 pub(crate) fn page_query_by(
-    context: &Context<'_>,
+    arguments: &impl Arguments,
     max: i32,
     position: impl Fn(&str) -> Option<Vec<OrderValue>>,
 ) -> Result<PageQuery, Failure> {
     let bound = |name: &str| {
-        let Some(cursor) = argument::<Option<String>>(context, name)? else { return Ok(None) };
+        let Some(cursor) = arguments.value::<Option<String>>(name)? else { return Ok(None) };
         let message =
             "is not a cursor of this list in this order; take one from its edges or pageInfo.";
         let position = position(&cursor);
         position.map(Some).ok_or_else(|| Failure::BadInput(format!("{name} {message}")))
     };
-    let limit = page_limit(argument(context, "first")?, argument(context, "last")?, max);
     Ok(PageQuery {
-        limit: limit.map_err(Failure::BadInput)?,
+        limit: page_limit(arguments, max)?,
         after: bound("after")?,
         before: bound("before")?,
     })
 }
 
-/// The number of elements, at most `max`, that `first` and `last` select, or a message that says why
-/// they are rejected.
-pub(crate) fn page_limit(
-    first: Option<i32>,
-    last: Option<i32>,
-    max: i32,
-) -> Result<PageLimit, String> {
+/// The number of elements, at most `max`, that the arguments `first` and `last` select.
+pub(crate) fn page_limit(arguments: &impl Arguments, max: i32) -> Result<PageLimit, Failure> {
     let count = |name: &str, count: i32| match u64::try_from(count) {
         Ok(limit) if (1..=max).contains(&count) => Ok(limit),
-        _ => Err(format!("{name} is {count}; it must be between 1 and {max}.")),
+        _ => {
+            let message = format!("{name} is {count}; it must be between 1 and {max}.");
+            Err(Failure::BadInput(message))
+        }
     };
-    match (first, last) {
+    match (arguments.value("first")?, arguments.value("last")?) {
         (Some(_), Some(_)) => {
-            Err("first and last are both given; a page has one of them.".to_owned())
+            let message = "first and last are both given; a page has one of them.";
+            Err(Failure::BadInput(message.to_owned()))
         }
         (Some(first), None) => count("first", first).map(PageLimit::First),
         (None, Some(last)) => count("last", last).map(PageLimit::Last),

@@ -4,6 +4,17 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{SecondsFormat, Utc};
 use serde_json::Value as Json;
 
+use crate::graphql::engine::Scalar;
+
+/// The scalars of which a client can send values that they do not have.
+pub(in crate::graphql) const SCALARS: &[Scalar] = &[DATE_TIME];
+
+const DATE_TIME: Scalar = Scalar {
+    name: "DateTime",
+    has: |value| matches!(value, Value::String(text) if DateTime::read(text).is_some()),
+    form: "is written like 2026-11-22T18:20:00Z or 2026-11-22T15:20:00.123456-03:00",
+};
+
 /// A point in time.
 ///
 /// The library's own scalar writes the offset as `+00:00`, and reads more than RFC 3339 has.
@@ -17,11 +28,7 @@ pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        Self::read(text).ok_or_else(|| {
-            let message = "a DateTime is written like 2026-11-22T18:20:00Z or \
-                           2026-11-22T15:20:00.123456-03:00";
-            InputValueError::custom(message)
-        })
+        Self::read(text).ok_or_else(|| InputValueError::custom(DATE_TIME.form))
     }
 
     fn to_value(&self) -> Value {

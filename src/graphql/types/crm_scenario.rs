@@ -15,8 +15,9 @@ use super::{
 };
 use crate::{
     domain::{crm_scenario::NewCrmScenario, id::parse_id, rules::STEPS_PAGE_MAX},
-    entity::crm_scenario,
+    entity::{crm_scenario, crm_step},
     graphql::parts::{
+        arguments::Arguments,
         connection::{List, ListEdge, Total, connection, created, edge, list, page_query},
         context::{environment, long_text, reads},
         error::Failure,
@@ -26,7 +27,15 @@ use crate::{
         patch::patch_required,
         scalars::DateTime,
     },
-    store::{self, history::HistoryScope, kit::columns::Columns, resource},
+    store::{
+        self,
+        history::HistoryScope,
+        kit::{
+            columns::Columns,
+            page::{Order, PageQuery},
+        },
+        resource,
+    },
 };
 
 pub(super) struct CrmScenario(pub(crate) Arc<crm_scenario::Model>);
@@ -89,8 +98,7 @@ impl CrmScenario {
     /// also when its own step is. After thousands of steps were put at one place the steps are
     /// renumbered, and earlier cursors are rejected with `BAD_USER_INPUT`; read from the start then.
     async fn steps(&self, context: &Context<'_>) -> Result<List<CrmStep>, Failure> {
-        let order = store::crm_step::in_scenario();
-        let page = page_query(context, &order, STEPS_PAGE_MAX)?;
+        let (order, page) = steps_query(context)?;
         let id = self.0.id;
         let selected = Selected::of(context);
         let columns = selected.columns();
@@ -158,6 +166,15 @@ impl CrmScenario {
     async fn history(&self, context: &Context<'_>) -> Result<History, Failure> {
         history(context, HistoryScope::Scenario, self.0.id).await
     }
+}
+
+/// The order of the steps of a scenario, and the page that the arguments of the list select.
+pub(super) fn steps_query(
+    arguments: &impl Arguments,
+) -> Result<(Order<crm_step::Entity>, PageQuery), Failure> {
+    let order = store::crm_step::in_scenario();
+    let page = page_query(arguments, &order, STEPS_PAGE_MAX)?;
+    Ok((order, page))
 }
 
 filter_input! {

@@ -17,14 +17,14 @@ use crate::{
     domain::{id::OrganizationId, rules::PAGE_MAX},
     entity,
     graphql::parts::{
-        arguments::argument,
+        arguments::Arguments,
         connection::{List, ListEdge, Total, connection, page_query_by},
         context::{caller, reads},
         error::Failure,
     },
     store::{
-        history::{HistoryScope, cursor},
-        kit::page::OrderValue,
+        history::{self, HistoryScope, HistorySelection, cursor},
+        kit::page::{OrderValue, PageQuery},
     },
 };
 
@@ -40,21 +40,35 @@ pub(super) fn edge(row: Arc<entity::change::Model>) -> ChangeEdge {
     ChangeEdge::new(cursor, Change(row).into())
 }
 
+/// What the arguments of a history select.
+pub(super) struct HistoryQuery {
+    page: PageQuery,
+    selection: HistorySelection,
+    order: history::HistoryOrder,
+}
+
+impl HistoryQuery {
+    /// That of these arguments, of a history of this kind.
+    pub(super) fn new(arguments: &impl Arguments, scope: HistoryScope) -> Result<Self, Failure> {
+        let organization = arguments.organization();
+        let page = page_query_by(arguments, PAGE_MAX, |text| {
+            let sequence = cursor::decode_of_any_version(organization, text)?;
+            Some(vec![OrderValue::Number(sequence)])
+        })?;
+        let filter: Option<HistoryFilter> = arguments.value("filter")?;
+        let order: Option<HistoryOrder> = arguments.value("orderBy")?;
+        let selection = filter.unwrap_or_default().selection(scope)?;
+        Ok(Self { page, selection, order: order.unwrap_or_default().into() })
+    }
+}
+
 /// The page of a history that the arguments of the field select.
 pub(super) async fn history(
     context: &Context<'_>,
     scope: HistoryScope,
     id: Uuid,
 ) -> Result<History, Failure> {
-    let organization = caller(context).organization;
-    let page = page_query_by(context, PAGE_MAX, |text| {
-        let sequence = cursor::decode_of_any_version(organization, text)?;
-        Some(vec![OrderValue::Number(sequence)])
-    })?;
-    let filter: Option<HistoryFilter> = argument(context, "filter")?;
-    let order: Option<HistoryOrder> = argument(context, "orderBy")?;
-    let selection = filter.unwrap_or_default().selection(scope)?;
-    let order = order.unwrap_or_default().into();
+    let HistoryQuery { page, selection, order } = HistoryQuery::new(context, scope)?;
     let reads = reads(context).clone();
     let key = HistoryOf { id, selection: selection.clone(), order, page };
     let found = reads.one(key).await?;

@@ -114,10 +114,15 @@ impl Endpoint {
     }
 
     /// Finds the document of a request and validates the request.
-    pub(super) fn prepare(&self, parameters: Parameters) -> Result<Ready, RequestRejected> {
+    pub(super) fn prepare(
+        &self,
+        parameters: Parameters,
+        caller: &Caller,
+    ) -> Result<Ready, RequestRejected> {
         let start = Instant::now();
         let (document, hash) = self.documents.find(parameters.query, parameters.hash.as_deref())?;
         let mut request = Request::new(&*document).variables(parameters.variables);
+        request.data.insert(caller.organization);
         request.operation_name = parameters.operation_name;
         match self.engine.prepare(&mut request) {
             Ok(prepared) => Ok(Ready { document, hash, request, prepared, start }),
@@ -151,7 +156,7 @@ impl Endpoint {
         parameters: Parameters,
         caller: &Caller,
     ) -> HttpResponse {
-        match self.prepare(parameters) {
+        match self.prepare(parameters, caller) {
             Ok(ready) if ready.operation() == OperationKind::Subscription => {
                 let message = "A subscription is sent alone, not in a list of requests.";
                 Problem::new(ErrorCode::BadUserInput, message).into()

@@ -40,11 +40,13 @@ pub fn decode(organization: OrganizationId, text: &str) -> Option<i64> {
     (of == Some(organization.0)).then_some(sequence)
 }
 
-/// The same, also for a cursor of version 0.1, which does not say of which organization it is.
+/// The same, also for a cursor of version 0.1, which does not say of which organization it is; without
+/// an organization, for cursors of all.
 #[must_use]
-pub fn decode_of_any_version(organization: OrganizationId, text: &str) -> Option<i64> {
+pub fn decode_of_any_version(organization: Option<OrganizationId>, text: &str) -> Option<i64> {
     let (sequence, of) = read(text)?;
-    of.is_none_or(|of| of == organization.0).then_some(sequence)
+    let is_own = organization.zip(of).is_none_or(|(organization, of)| of == organization.0);
+    is_own.then_some(sequence)
 }
 
 fn read(text: &str) -> Option<(i64, Option<Uuid>)> {

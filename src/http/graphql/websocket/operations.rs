@@ -295,7 +295,7 @@ impl Executor {
                     let failure = Failure::internal("a message that waited is no operation");
                     return Err(Problem::from(failure).into());
                 };
-                self.endpoint.prepare(*parameters)?
+                self.endpoint.prepare(*parameters, caller)?
             }
         };
         match ready.operation() {
