@@ -67,7 +67,7 @@ where
 /// The arguments whose length is the number of elements that their field returns.
 const COUNTED_ARGUMENTS: &[&str] = &["ids", "inputs"];
 
-/// The assumed lengths of lists that no argument limits, by the type of their elements.
+/// The assumed lengths of lists that no argument limits, by their fields or the type of their elements.
 const ASSUMED_LENGTHS: &[(&str, usize)] = &[
     ("CrmDiagnostic", 100),
     ("CrmFlowEdge", STEPS_MAX),
@@ -75,7 +75,15 @@ const ASSUMED_LENGTHS: &[(&str, usize)] = &[
     ("CrmSimulationEntry", ENTRIES_MAX),
     ("CrmStepPlan", STEPS_MAX),
     ("CrmStepSpec", STEPS_MAX),
+    // In the payload of a mutation only the cost limits them.
+    ("crmStepsWithTimer", 100),
+    ("crmStepsWithoutTimer", 100),
 ];
+
+/// How many fields the pictures of a scenario count as, each of which has a few hundred bytes for each of
+/// its steps: in the payload of a mutation only the cost limits them.
+const TEXT_WEIGHTS: &[((&str, &str), usize)] =
+    &[(("CrmFlow", "dot"), 100), (("CrmFlow", "mermaid"), 100), (("CrmFlow", "svg"), 100)];
 
 /// The schema as documents and variables are checked against it.
 #[must_use]
@@ -86,6 +94,7 @@ pub fn schema_index() -> &'static SchemaIndex {
             check_page,
             counted: COUNTED_ARGUMENTS,
             assumed: ASSUMED_LENGTHS,
+            texts: TEXT_WEIGHTS,
         };
         SchemaIndex::new(sdl(), SCALARS, lists)
     });

@@ -1,5 +1,7 @@
 //! Limits on the cost of requests: more expensive requests are rejected before they run.
 
+mod payloads;
+
 use std::collections::BTreeSet;
 
 use axum::{body::Body, http::StatusCode};
@@ -33,7 +35,7 @@ async fn a_response_reports_its_cost(app: App) {
         // A fragment counts at each spread.
         ("{ a: viewer { ...V } b: viewer { ...V } } fragment V on Viewer { tokenName }".to_owned(), 4, 2),
         // A list without arguments has an assumed length: 100 for diagnostics, 1,000 for what each
-        // step has, 10 for others.
+        // step has, 10 for others. A picture counts as 100 fields.
         (
             "{ crmScenario(id: \"a\") { diagnostics { code params { name } steps { name } } } }".to_owned(),
             1 + 1 + 100 * (1 + (1 + 10) + (1 + 10)),
@@ -41,7 +43,7 @@ async fn a_response_reports_its_cost(app: App) {
         ),
         (
             "{ crmScenario(id: \"a\") { flow { steps { lane } edges { kind to } svg } } }".to_owned(),
-            2 + (1 + 1_000) + (1 + 2 * 1_000) + 1,
+            2 + (1 + 1_000) + (1 + 2 * 1_000) + 100,
             4,
         ),
         (

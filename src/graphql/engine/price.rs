@@ -82,7 +82,7 @@ impl Price {
         position: Pos,
         mut selected: Self,
     ) {
-        self.fields += 1;
+        self.fields += lists.weight(type_name, &definition.name);
         if selected.fields == 0 {
             return;
         }
@@ -95,7 +95,8 @@ impl Price {
         } else if !definition.ty.is_list() {
             limit = Some(Length::Fixed(1));
         } else if limit.is_none() {
-            limit = lists.assumed(definition.ty.inner_named_type()).map(Length::Fixed);
+            let elements = lists.assumed(&definition.name, definition.ty.inner_named_type());
+            limit = elements.map(Length::Fixed);
         }
         self.selected.push((limit, selected));
     }

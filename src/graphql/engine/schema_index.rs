@@ -44,8 +44,11 @@ pub struct ListArguments {
     pub check_page: fn(&PageArguments<'_>) -> Result<(), String>,
     /// The arguments whose length is the number of elements that the field returns.
     pub counted: &'static [&'static str],
-    /// The assumed number of elements of a list that no argument limits, by the name of their type.
+    /// The assumed number of elements of a list that no argument limits, by the name of its field or of
+    /// their type.
     pub assumed: &'static [(&'static str, usize)],
+    /// How many fields a field with a large text counts as, by the names of its type and its own.
+    pub texts: &'static [((&'static str, &'static str), usize)],
 }
 
 /// The arguments of a field that returns a page of a list.
@@ -62,9 +65,17 @@ pub struct PageArguments<'a> {
 }
 
 impl ListArguments {
-    /// The assumed number of elements of a list of this type, if there is one.
-    pub(super) fn assumed(&self, element: &str) -> Option<usize> {
-        self.assumed.iter().find(|(name, _)| *name == element).map(|(_, elements)| *elements)
+    /// The assumed number of elements of the list of this field, whose elements have this type, if there
+    /// is one.
+    pub(super) fn assumed(&self, field: &str, element: &str) -> Option<usize> {
+        let of = |wanted: &str| self.assumed.iter().find(|(name, _)| *name == wanted);
+        of(field).or_else(|| of(element)).map(|(_, elements)| *elements)
+    }
+
+    /// How many fields a field counts as, without those that are selected in it.
+    pub(super) fn weight(&self, type_name: &str, field: &str) -> usize {
+        let text = self.texts.iter().find(|(name, _)| *name == (type_name, field));
+        text.map_or(1, |(_, fields)| *fields)
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Environment {
     /// The maximum number of steps of a scenario.
     pub max_steps: usize,
     /// Whether deleted steps and scenarios are kept, so that they can be restored.
-    pub are_deleted_kept: bool,
+    pub are_deleted_restorable: bool,
     /// The queue that writes new steps in shared transactions.
     pub commit_queue: CommitQueue<Creation>,
     /// The changes to which clients subscribe.
@@ -51,7 +51,7 @@ impl Environment {
             clock,
             webhook_hosts,
             max_steps: STEPS_MAX,
-            are_deleted_kept: true,
+            are_deleted_restorable: true,
             commit_queue,
             feed,
             diagnostic_counts: Arc::new(Cache::new(DIAGNOSTIC_COUNTS_MAX)),
@@ -77,7 +77,8 @@ pub(crate) fn long_text<'a>(
     context: &Context<'_>,
     text: Option<&'a str>,
 ) -> Option<Result<&'a str, Failure>> {
-    Some(counted_text(context, text?))
+    let text = text?;
+    Some(reads(context).count_text(text.len()).map(|()| text))
 }
 
 /// A list of texts that may be long together and may be missing; their bytes are counted.
@@ -90,9 +91,9 @@ pub(crate) fn long_texts<'a>(
     Some(reads(context).count_text(bytes).map(|()| texts))
 }
 
-/// A text that may be long; its bytes are counted.
+/// A text that may be long and is never missing; its bytes are counted.
 pub(crate) fn counted_text<T: AsRef<str>>(context: &Context<'_>, text: T) -> Result<T, Failure> {
-    reads(context).count_text(text.as_ref().len()).map(|()| text)
+    reads(context).count_required_text(text.as_ref().len()).map(|()| text)
 }
 
 pub(crate) fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {

@@ -173,8 +173,8 @@ impl Reads {
         Ok(())
     }
 
-    /// Counts the bytes of a long text that is about to be resolved, and fails if all long texts
-    /// together have too many.
+    /// Counts the bytes of a long text that is about to be resolved by a field that may be null, and
+    /// fails if all long texts together have too many.
     pub(crate) fn count_text(&self, bytes: usize) -> Result<(), Failure> {
         let mut state = self.state();
         state.text_bytes += bytes;
@@ -186,6 +186,13 @@ impl Reads {
             return Err(Failure::TooLarge(message));
         }
         Ok(())
+    }
+
+    /// The same for a field that is never null. In the payload of a mutation it does not fail, like
+    /// [`count_elements`](Self::count_elements).
+    pub(crate) fn count_required_text(&self, bytes: usize) -> Result<(), Failure> {
+        let counted = self.count_text(bytes);
+        if self.state().is_mutation { Ok(()) } else { counted }
     }
 
     /// Stores values that the caller has already, so that they are not read.

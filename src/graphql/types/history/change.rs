@@ -142,7 +142,7 @@ impl Change {
         let (before, after) = (snapshot(&self.0.before), snapshot(&self.0.after));
         let changes = field_changes(before, after, self.0.secrets_changed);
         let values = changes.iter().flat_map(|change| [&change.before, &change.after]);
-        reads(context).count_text(values.map(|value| value.to_string().len()).sum())?;
+        reads(context).count_required_text(values.map(|value| value.to_string().len()).sum())?;
         Ok(changes.into_iter().map(FieldChange::from).collect())
     }
 
