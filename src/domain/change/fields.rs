@@ -3,10 +3,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::rules::fields::WEBHOOK_HEADER;
+use crate::domain::rules::{across::LOGIC, fields::WEBHOOK_HEADER};
 
 /// The fields of snapshots that tell nothing about what was changed: they differ after each update.
 const BOOKKEEPING: [&str; 2] = ["updatedAt", "version"];
+
+/// The field in which false does not mean null: null leaves the AI as it is, false turns it off.
+const AI_CONTROL: &str = "defaultAiControl";
+
+/// The value of [`LOGIC`] that means the same as null.
+const NO_LOGIC: &str = "none";
 
 /// A change of a field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,8 +26,8 @@ pub struct FieldChange {
 }
 
 /// The fields in which two snapshots of a row differ, in the order of the snapshots; null stands for
-/// no row. Values that mean the same are equal: null, false, and lists and objects without such that
-/// mean more.
+/// no row. Values that mean the same are equal: null, false (but in `defaultAiControl`), `none` in
+/// `assigneeLogicType`, and lists and objects without such that mean more.
 ///
 /// Snapshots have no values of headers, so `has_other_secrets` says whether one of them differs.
 #[must_use]
@@ -42,7 +48,7 @@ pub fn field_changes(
             FieldChange { name, before, after }
         })
         .filter(|FieldChange { name, before, after }| {
-            is_changed(name) || !means_the_same(before, after)
+            is_changed(name) || !means_the_same(name, before, after)
         })
         .collect()
 }
@@ -57,26 +63,29 @@ fn names(before: &Value, after: &Value) -> Vec<String> {
     all
 }
 
-fn means_the_same(one: &Value, other: &Value) -> bool {
+fn means_the_same(name: &str, one: &Value, other: &Value) -> bool {
     let is_equal = match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
             let mut names = one.keys().chain(other.keys());
-            names.all(|name| means_the_same(field(one, name), field(other, name)))
+            names.all(|name| means_the_same(name, field(one, name), field(other, name)))
         }
         (one, other) => one == other,
     };
-    is_equal || (means_nothing(one) && means_nothing(other))
+    is_equal || (means_nothing(name, one) && means_nothing(name, other))
 }
 
 fn field<'a>(of: &'a Map<String, Value>, name: &str) -> &'a Value {
     of.get(name).unwrap_or(&Value::Null)
 }
 
-fn means_nothing(value: &Value) -> bool {
+/// Whether a field with this value means the same as one without a value.
+fn means_nothing(name: &str, value: &Value) -> bool {
     match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Bool(true) | Value::Number(_) | Value::String(_) => false,
+        Value::Null => true,
+        Value::Bool(is) => !is && name != AI_CONTROL,
+        Value::String(text) => name == LOGIC && text == NO_LOGIC,
+        Value::Number(_) => false,
         Value::Array(elements) => elements.is_empty(),
-        Value::Object(fields) => fields.values().all(means_nothing),
+        Value::Object(fields) => fields.iter().all(|(name, value)| means_nothing(name, value)),
     }
 }

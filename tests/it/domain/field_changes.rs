@@ -46,6 +46,27 @@ fn values_that_mean_the_same_are_equal() {
 }
 
 #[test]
+fn the_control_of_the_ai_has_three_states() {
+    let of = |value: Value| json!({ "defaultAiControl": value });
+    let change = |before, after| changes(of(before), of(after));
+    assert_eq!(change(json!(null), json!(false)), ["defaultAiControl: null -> false"]);
+    assert_eq!(change(json!(false), json!(null)), ["defaultAiControl: false -> null"]);
+    assert_eq!(changes(Value::Null, of(json!(false))), ["defaultAiControl: null -> false"]);
+    assert_eq!(change(json!(false), json!(false)), [""; 0]);
+}
+
+#[test]
+fn no_logic_for_assignees_is_null_or_none() {
+    let change =
+        |field: &str, before, after| changes(json!({ field: before }), json!({ field: after }));
+    assert_eq!(change("assigneeLogicType", json!(null), json!("none")), [""; 0]);
+    assert_eq!(change("assigneeLogicType", json!("none"), Value::Null), [""; 0]);
+    let cleared = r#"assigneeLogicType: "none" -> "clear""#;
+    assert_eq!(change("assigneeLogicType", json!("none"), json!("clear")), [cleared]);
+    assert_eq!(change("name", json!(null), json!("none")), [r#"name: null -> "none""#]);
+}
+
+#[test]
 fn headers_are_listed_if_a_value_differs_that_snapshots_do_not_have() {
     let step = || json!({ "name": "a", "webhookHeader": { "X-Key": "***" } });
     assert_eq!(changes(step(), step()), [""; 0]);

@@ -32,8 +32,8 @@ use crate::{
 
 pub(in crate::graphql::types) struct Change(pub(crate) Arc<change::Model>);
 
-/// A change of one object. Changes are never modified. They are kept for ever, unless the operator
-/// limits that time or deletes personal data.
+/// A change of one object. Changes are kept for ever, as they are, unless the operator limits that time
+/// or erases personal data: then names and emails of a person are replaced in them.
 ///
 /// A step that is created, moved or deleted changes the index of the steps after it; that is not
 /// recorded as a change of theirs.
@@ -131,10 +131,11 @@ impl Change {
     }
 
     /// The fields that differ between before and after, in the order that they have there, except
-    /// updatedAt and version. Values that mean the same are equal: null, false, an empty list, and an
-    /// object of such. Of a created or restored object all fields that are given, of a deleted one all
-    /// that were. Of webhookHeader both values are masked; it is listed also where only the value of a
-    /// header was changed, or was sent by a token that may not read it. Empty if nothing differs.
+    /// updatedAt and version. Values that mean the same are equal: null, false, an empty list, an object
+    /// of such, and in assigneeLogicType none; but in defaultAiControl false differs from null. Of a
+    /// created or restored object all fields that are given, of a deleted one all that were. Of
+    /// webhookHeader both values are masked; it is listed also where only the value of a header was
+    /// changed, or was sent by a token that may not read it. Empty if nothing differs.
     async fn fields(&self, context: &Context<'_>) -> Result<Vec<FieldChange>, Failure> {
         let snapshot = |stored: &Option<JsonText<Json>>| {
             stored.as_ref().map(|stored| with_times(stored.0.clone())).unwrap_or_default()
@@ -166,8 +167,8 @@ fn snapshot(
     Some(counted.map(|()| Snapshot(with_times(stored.0.clone()))))
 }
 
-/// A snapshot with its times as the API writes them. Version 0.1 stored them with another offset,
-/// and a history is never rewritten.
+/// A snapshot with its times as the API writes them. Version 0.1 stored them with another offset, and
+/// an upgrade does not rewrite the history.
 fn with_times(mut snapshot: Json) -> Json {
     for name in ["createdAt", "updatedAt"] {
         if let Some(Json::String(text)) = snapshot.get_mut(name)
