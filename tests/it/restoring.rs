@@ -1,6 +1,7 @@
 //! Restoring deleted steps and scenarios: `restoreCrmStep` and `restoreCrmScenario`.
 
 mod order;
+mod rejected;
 mod scenarios;
 
 use crm_steps::domain::access_token::Scope;

@@ -68,6 +68,11 @@ impl StepOrder {
         }
     }
 
+    /// Replaces the known positions by those of all steps.
+    pub fn know_all(&mut self, steps: impl IntoIterator<Item = (Uuid, StepPosition)>) {
+        self.known = steps.into_iter().collect();
+    }
+
     /// The position of a step, if it is known.
     #[must_use]
     pub fn position(&self, id: Uuid) -> Option<&StepPosition> {

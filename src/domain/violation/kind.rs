@@ -192,6 +192,13 @@ impl ViolationKind {
     /// An id, a name or an email that nothing in the organization has.
     pub const NOT_FOUND: Self = Self::NotFound { what: "nothing that exists in this organization" };
 
+    /// The id of no step that is deleted and kept.
+    pub const NO_RESTORABLE_STEP: Self = Self::NotFound { what: "no step that can be restored" };
+
+    /// The id of no scenario that is deleted and kept.
+    pub const NO_RESTORABLE_SCENARIO: Self =
+        Self::NotFound { what: "no scenario that can be restored" };
+
     /// A reference to no step of a call that creates several.
     pub(in crate::domain) const NO_CREATED_STEP: Self =
         Self::NotFound { what: "no step that this call creates" };

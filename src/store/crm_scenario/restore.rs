@@ -19,7 +19,7 @@ use crate::{
         crm_step::{self as steps, CrmStepRow},
         kit::{locks::Lock, tenant::TenantEntity as _},
         mutation::{MutationRequest, Outcome},
-        resource::{not_found, scenario_with_key},
+        resource::scenario_with_key,
         unit_of_work::UnitOfWork,
     },
 };
@@ -44,11 +44,11 @@ pub async fn restore(
     request
         .run(move |unit| {
             Box::pin(async move {
-                let id = id.ok_or_else(not_found)?;
+                let id = id.ok_or_else(not_restorable)?;
                 // Another call may restore it.
                 let organization = unit.organization();
                 unit.wait_for([Lock::Id(id).number(organization)]).await?;
-                let kept = find(unit, id).await?.ok_or_else(not_found)?;
+                let kept = find(unit, id).await?.ok_or_else(not_restorable)?;
                 let mut rows = steps::deleted_of_scenario(unit, id).await?;
                 if rows.len() > max_steps {
                     let full = ViolationKind::ScenarioFull { max: max_steps };
@@ -87,6 +87,10 @@ pub async fn restore(
             })
         })
         .await
+}
+
+fn not_restorable() -> Violations {
+    Violations::one("id", ViolationKind::NO_RESTORABLE_SCENARIO)
 }
 
 /// The deleted scenario with this id, locked: a purge of it waits, and then also that of its steps.

@@ -25,7 +25,6 @@ use crate::{
             tenant::{self, TenantEntity as _, padded},
         },
         mutation::{Abort, MutationRequest, Outcome},
-        resource::not_found,
         unit_of_work::UnitOfWork,
     },
 };
@@ -50,23 +49,28 @@ pub async fn restore(
     request
         .run(move |unit| {
             Box::pin(async move {
-                let id = id.ok_or_else(not_found)?;
+                let id = id.ok_or_else(not_restorable)?;
                 // Another call may restore the step, or choose its id for a new one.
                 let organization = unit.organization();
                 unit.wait_for([Lock::Id(id).number(organization)]).await?;
-                let kept = deleted::find(unit, id).await?.ok_or_else(not_found)?;
+                let kept = deleted::find(unit, id).await?.ok_or_else(not_restorable)?;
                 let scenario_id = kept.row.step.scenario_id;
                 let ids = ReferencedIds::of([&row::masked_input(&kept.row)?]);
-                let ResolvedReferences { mut scenarios, references, .. } =
-                    resolve_own(unit, ids).await?;
-                let mut scenario = scenarios.remove(&scenario_id).ok_or_else(not_found)?;
+                let mut resolved = resolve_own(unit, ids.clone()).await?;
+                // While this call waited for the scenario, another one may have added timers that come
+                // back with this step, or the timer of this step itself.
+                let kept = deleted::find(unit, id).await?.ok_or_else(not_restorable)?;
+                let ids_now = ReferencedIds::of([&row::masked_input(&kept.row)?]);
+                if ids_now != ids {
+                    resolved = resolve_own(unit, ids_now).await?;
+                }
+                let ResolvedReferences { mut scenarios, references, .. } = resolved;
+                let mut scenario = scenarios.remove(&scenario_id).ok_or_else(not_restorable)?;
                 if references.step_counts.get(&scenario_id).is_some_and(|count| *count >= max_steps)
                 {
                     let full = ViolationKind::ScenarioFull { max: max_steps };
                     return Err(Abort::conflict(Violations::one("id", full), scenario_id));
                 }
-                // With the timers that were added while this call waited for the scenario.
-                let kept = deleted::find(unit, id).await?.ok_or_else(not_found)?;
                 let KeptStep { mut row, place, timers } = kept;
                 let timer = lost_timer(&row.step);
                 let target = row.step.auto_next_step_id;
@@ -88,6 +92,10 @@ pub async fn restore(
             })
         })
         .await
+}
+
+fn not_restorable() -> Violations {
+    Violations::one("id", ViolationKind::NO_RESTORABLE_STEP)
 }
 
 /// Clears what a step refers to and is gone, and returns the names of the fields that have changed.
@@ -114,9 +122,7 @@ async fn know_all(
         .and(Column::ScenarioId.eq(scenario.row.id));
     let mut steps = positions(unit, filter).await?;
     steps.sort_by_key(|step| step.index);
-    for step in &steps {
-        scenario.order.know(step.id, row::position(step));
-    }
+    scenario.order.know_all(steps.iter().map(|step| (step.id, row::position(step))));
     Ok(steps.iter().map(|step| (step.id, row::position(step).rank)).collect())
 }
 

@@ -111,7 +111,7 @@ impl App {
         let cli = Cli::read(flags).expect("the flags are valid");
         let environment = Environment {
             max_steps: cli.serve.rules.max_steps_per_scenario,
-            are_deleted_kept: cli.serve.retention.restore_days > 0,
+            are_deleted_restorable: cli.serve.retention.restore_days > 0,
             ..Environment::new(self.database.clone(), clock, WebhookHosts::Public)
         };
         let application = application(environment, cli.serve.http, documents);

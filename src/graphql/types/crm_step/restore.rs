@@ -1,27 +1,20 @@
 //! Restoring steps.
 
-use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
-use uuid::Uuid;
+use async_graphql::{Context, ID, Object, SimpleObject};
 
-use super::{CrmStep, mutation::step_edge};
+use super::{CrmStep, mutation::step_edge, scenario::ScenarioOfSteps};
 use crate::{
     domain::id::parse_id,
-    graphql::{
-        parts::{
-            connection::ListEdge,
-            context::{environment, reads},
-            error::Failure,
-            inline::Inline,
-            mutation::{MutationReturn, call, payload},
-        },
-        types::{crm_scenario::CrmScenario, loaders::CrmScenarioId},
+    graphql::parts::{
+        connection::ListEdge,
+        context::environment,
+        mutation::{MutationReturn, call, payload},
     },
     store,
 };
 
 /// Payload of `restoreCrmStep`.
 #[derive(SimpleObject)]
-#[graphql(complex)]
 struct RestoreCrmStepPayload {
     /// The step; null if userErrors is not empty or validateOnly is true.
     crm_step: Option<CrmStep>,
@@ -37,21 +30,8 @@ struct RestoreCrmStepPayload {
     /// left assigneeLogicType too, and without its agent or its target a whole message or timer. Empty if
     /// crmStep is null.
     cleared_fields: Vec<String>,
-    #[graphql(skip)]
-    scenario_id: Option<Uuid>,
-}
-
-#[ComplexObject]
-impl RestoreCrmStepPayload {
-    /// The scenario of the step, as it is now, also if userErrors is not empty or validateOnly is true;
-    /// null if there is no step to restore.
-    async fn crm_scenario(
-        &self,
-        context: &Context<'_>,
-    ) -> Option<Result<Inline<CrmScenario>, Failure>> {
-        let found = reads(context).one(CrmScenarioId(self.scenario_id?)).await;
-        Some(found.transpose()?.map(CrmScenario).map(Inline::from))
-    }
+    #[graphql(flatten)]
+    scenario: ScenarioOfSteps,
 }
 
 #[derive(Default)]
@@ -95,7 +75,7 @@ impl RestoreCrmStepMutation {
                     crm_step,
                     crm_steps_with_timer: with_timer.into_iter().map(Into::into).collect(),
                     cleared_fields,
-                    scenario_id: of_restored.or(of_full),
+                    scenario: ScenarioOfSteps::new(of_restored.or(of_full), [id.as_str()]),
                 }
             })
         }))

@@ -255,7 +255,7 @@ impl Executor {
     /// Counts an operation as a request of its token, and validates it.
     fn prepare(&self, parameters: Parameters, caller: &Caller) -> Result<Ready, HttpResponse> {
         self.rate_limit.check(caller.token_id).map_err(Problem::from)?;
-        let prepared = catch_unwind(AssertUnwindSafe(|| self.endpoint.prepare(parameters)));
+        let prepared = catch_unwind(AssertUnwindSafe(|| self.endpoint.prepare(parameters, caller)));
         Ok(prepared.unwrap_or_else(|_panic| Err(panicked().into()))?)
     }
 
