@@ -77,7 +77,7 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let application = Application {
         environment: Environment {
             max_steps: config.rules.max_steps_per_scenario,
-            are_deleted_kept: config.retention.restore_days > 0,
+            are_deleted_restorable: config.retention.restore_days > 0,
             ..Environment::new(database, clock, webhook_hosts)
         },
         config: config.http,

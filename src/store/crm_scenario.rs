@@ -2,7 +2,7 @@
 
 mod restore;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use sea_orm::{ColumnTrait as _, sea_query::Query};
 use serde::{Deserialize, Serialize};
@@ -38,13 +38,13 @@ pub struct DeletedCrmScenario {
 }
 
 /// Deletes a scenario with its steps, if it has as many as the client expects. It can be restored if it
-/// `is_kept`.
+/// `is_restorable`.
 pub async fn delete(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_step_count: i32,
     expected_version: Option<i32>,
-    is_kept: bool,
+    is_restorable: bool,
 ) -> Result<Outcome<DeletedCrmScenario, crm_scenario::Model>, StoreError> {
     request
         .run(move |unit| {
@@ -66,8 +66,8 @@ pub async fn delete(
                     .and_where(crm_step_table::Column::ScenarioId.eq(scenario.id))
                     .to_owned();
                 unit.writes().delete(delete_steps);
-                if is_kept {
-                    keep(unit, &scenario, &steps)?;
+                if is_restorable {
+                    make_restorable(unit, &scenario, &steps)?;
                 }
                 for step in &steps {
                     unit.record(Action::Deleted, Some(step), None)?;
@@ -80,8 +80,8 @@ pub async fn delete(
         .await
 }
 
-/// Keeps a scenario that is deleted, with all its steps.
-fn keep(
+/// Stores a scenario that is deleted, with all its steps, so that they can be restored.
+fn make_restorable(
     unit: &mut UnitOfWork,
     scenario: &crm_scenario::Model,
     steps: &[CrmStepRow],
@@ -94,8 +94,13 @@ fn keep(
         row: JsonText(scenario.clone()),
     }]);
     let neighbours = Neighbours { previous: None, next: None };
-    let step = |row| DeletedStep { row, neighbours, timers: Vec::new(), with_scenario: true };
-    crm_step::keep(unit, steps.iter().map(step))
+    let step = |row| DeletedStep {
+        row: Cow::Borrowed(row),
+        neighbours,
+        timers: Vec::new(),
+        with_scenario: true,
+    };
+    crm_step::make_restorable(unit, steps.iter().map(step))
 }
 
 /// Copies a scenario with all its steps. The timers of the copies refer to the copies. Without a

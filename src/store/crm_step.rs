@@ -25,7 +25,7 @@ pub use self::{
 };
 pub(super) use self::{
     deleted::{
-        DeletedStep, forget_scenario as forget_deleted_of_scenario, keep,
+        DeletedStep, forget_scenario as forget_deleted_of_scenario, make_restorable,
         of_scenario as deleted_of_scenario,
     },
     read::{of_scenario, of_scenarios},

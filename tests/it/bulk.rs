@@ -201,7 +201,47 @@ async fn deleted_steps_come_back_with_their_timers_in_the_reverse_order(app: App
     }
 }
 
+/// Deleting its target took it, as if the steps were deleted one after the other.
+async fn a_lost_timer_of_a_deleted_step_is_not_cleared_again(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let step = |key: &str| json!({ "key": key, "name": key, "prompt": "Greet." });
+    let mut first = step("first");
+    first["autoNextStepKey"] = "target".into();
+    first["autoNextTime"] = 5.into();
+    let apply = async |steps: Value, arguments: &str| {
+        let field = format!(
+            "applyCrmScenario(input: $input{arguments}) {{
+                crmScenario {{ revision steps {{ nodes {{ id }} }} }} }}"
+        );
+        let input = json!({ "input": { "key": "sales", "name": "Sales", "steps": steps } });
+        ana.done("($input: ApplyCrmScenarioInput!)", &field, input).await["crmScenario"].clone()
+    };
+    let restore = async |id: &str| {
+        let field =
+            "restoreCrmStep(id: $id) { clearedFields crmStepsWithTimer { name autoNextTime } }";
+        ana.done("($id: ID!)", field, json!({ "id": id })).await
+    };
+    let stored = apply(json!([first, step("target"), step("left")]), "").await;
+    let id =
+        |place: usize| stored["steps"]["nodes"][place]["id"].as_str().expect("an id").to_owned();
+    let (first, target) = (id(0), id(1));
+    for deletes_in_bulk in [true, false] {
+        if deletes_in_bulk {
+            let ids = [target.clone(), first.clone()];
+            bulk(&ana, "deleteCrmSteps()", &ids, "deletedCrmStepIds").await;
+        } else {
+            let query = "{ crmScenarios { nodes { revision } } }";
+            let revision = ana.query(query).await["crmScenarios"]["nodes"][0]["revision"].clone();
+            apply(json!([step("left")]), &format!(", expectedRevision: {revision}")).await;
+        }
+        assert_eq!(restore(&first).await["clearedFields"], json!([]));
+        let timer = json!([{ "name": "first", "autoNextTime": 5 }]);
+        assert_eq!(restore(&target).await["crmStepsWithTimer"], timer);
+    }
+}
+
 on_both_databases!(
+    a_lost_timer_of_a_deleted_step_is_not_cleared_again,
     deleted_steps_come_back_with_their_timers_in_the_reverse_order,
     steps_that_cannot_be_selected_reject_the_call,
     without_ids_nothing_happens,

@@ -334,9 +334,15 @@ impl CrmScenarioMutation {
         expected_version: Option<i32>,
     ) -> MutationReturn<DeleteCrmScenarioPayload> {
         let id = parse_id(&id);
-        let is_kept = environment(context).are_deleted_kept;
+        let is_restorable = environment(context).are_deleted_restorable;
         let work = |request| {
-            store::crm_scenario::delete(request, id, expected_step_count, expected_version, is_kept)
+            store::crm_scenario::delete(
+                request,
+                id,
+                expected_step_count,
+                expected_version,
+                is_restorable,
+            )
         };
         run_mutation(context, work, |deleted, current| {
             let (id, step_ids) = deleted.map(|deleted| (deleted.id, deleted.step_ids)).unzip();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    deleted::{DeletedStep, keep, lost_timer},
+    deleted::make_all_restorable,
     edit::clear_timers,
     patch::{PatchedStep, StepUpdate},
     read::with_candidates,
@@ -22,7 +22,7 @@ use crate::{
         change::Action,
         conflict::check_revision,
         crm_step::{
-            ArrangedStep, CrmStepInput, MovedTogether, Neighbours, Placement, Rank, ReferencedIds,
+            ArrangedStep, CrmStepInput, MovedTogether, Placement, Rank, ReferencedIds,
             SelectableStep, SelectedSteps, SelectionRejected, SingleMove, StepPosition,
         },
         url::WebhookHosts,
@@ -157,11 +157,12 @@ pub struct DeletedCrmSteps {
 }
 
 /// Deletes steps, and clears the timers of others that refer to them. In the history they are deleted
-/// one after the other, in the order of the call. They can be restored if they `are_kept`.
+/// one after the other, in the order of the call. They can be restored if they
+/// `are_restorable`.
 pub async fn delete_many(
     request: MutationRequest<'_>,
     selected: SelectedSteps,
-    are_kept: bool,
+    are_restorable: bool,
 ) -> Result<BulkOutcome<DeletedCrmSteps>, StoreError> {
     request
         .run(move |unit| {
@@ -172,11 +173,14 @@ pub async fn delete_many(
                 let ids: Vec<Uuid> = rows.iter().map(|row| row.step.id).collect();
                 let (with_timer, mut without_timer) = clear_timers(unit, &ids).await?;
                 let mut steps = all_positions(unit, &scenario).await?;
-                if are_kept {
-                    keep_deleted(unit, &steps, &rows, &with_timer)?;
+                let deleted: Vec<&CrmStepRow> = rows.iter().collect();
+                if are_restorable {
+                    let order: Vec<Uuid> = steps.iter().map(|step| step.id).collect();
+                    let others: Vec<&CrmStepRow> = with_timer.iter().collect();
+                    make_all_restorable(unit, &order, &deleted, &others)?;
                 }
                 steps.retain(|step| !ids.contains(&step.id));
-                delete_rows(unit, &scenario.row, &rows.iter().collect::<Vec<_>>());
+                delete_rows(unit, &scenario.row, &deleted);
                 let kept: Vec<Option<Rank>> =
                     steps.iter().map(|step| Some(row::position(step).rank)).collect();
                 let positions = scenario.arrange(unit, &kept);
@@ -197,27 +201,6 @@ pub async fn delete_many(
             })
         })
         .await
-}
-
-/// Keeps steps that are deleted one after the other. `steps` are all of the scenario, and the others
-/// `with_timer` lose their timers.
-fn keep_deleted(
-    unit: &mut UnitOfWork,
-    steps: &[crm_step::Model],
-    deleted: &[CrmStepRow],
-    with_timer: &[CrmStepRow],
-) -> Result<(), StoreError> {
-    let order: Vec<Uuid> = steps.iter().map(|step| step.id).collect();
-    let ids: Vec<Uuid> = deleted.iter().map(|row| row.step.id).collect();
-    let neighbours = Neighbours::of_deleted(&order, &ids);
-    let kept = deleted.iter().zip(neighbours).zip(1..).map(|((row, neighbours), number)| {
-        // Those that are deleted later lose their timers with this one as well.
-        let others = with_timer.iter().chain(&deleted[number..]);
-        let leads_here = |other: &&CrmStepRow| other.step.auto_next_step_id == Some(row.step.id);
-        let timers = others.filter(leads_here).map(|other| lost_timer(&other.step)).collect();
-        DeletedStep { row, neighbours, timers, with_scenario: false }
-    });
-    keep(unit, kept)
 }
 
 /// The steps of a call, locked, in its order.

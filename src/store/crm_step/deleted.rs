@@ -1,5 +1,7 @@
 //! Deleted steps, kept so that they can be restored.
 
+use std::borrow::Cow;
+
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
     Select,
@@ -24,8 +26,8 @@ use crate::{
 /// A step that a call deletes.
 #[derive(Debug)]
 pub(in crate::store) struct DeletedStep<'a> {
-    /// The step as it was before the call.
-    pub(in crate::store) row: &'a CrmStepRow,
+    /// The step as it is when it is deleted.
+    pub(in crate::store) row: Cow<'a, CrmStepRow>,
     /// The steps beside it when it is deleted; a step that the call has deleted before is none.
     pub(in crate::store) neighbours: Neighbours,
     /// The timers of other steps that led to it, and that the call clears.
@@ -34,13 +36,14 @@ pub(in crate::store) struct DeletedStep<'a> {
     pub(in crate::store) with_scenario: bool,
 }
 
-/// Keeps steps that a call deletes. It is called only if the operator lets deleted steps be restored.
-pub(in crate::store) fn keep<'a>(
+/// Stores steps that a call deletes, so that they can be restored. It is called only if the operator lets
+/// deleted steps be restored.
+pub(in crate::store) fn make_restorable<'a>(
     unit: &mut UnitOfWork,
     steps: impl IntoIterator<Item = DeletedStep<'a>>,
 ) -> Result<(), StoreError> {
     let deleted_at = unit.now();
-    let kept = |DeletedStep { row, neighbours, timers, with_scenario }| {
+    let stored = |DeletedStep { row, neighbours, timers, with_scenario }| {
         Ok(deleted_crm_step::Model {
             organization_id: row.step.organization_id,
             id: row.step.id,
@@ -50,12 +53,41 @@ pub(in crate::store) fn keep<'a>(
             previous_id: neighbours.previous,
             next_id: neighbours.next,
             timers: JsonText(timers),
-            row: JsonText(serde_json::to_value(row)?),
+            row: JsonText(serde_json::to_value(&row)?),
         })
     };
-    let rows = steps.into_iter().map(kept).collect::<Result<Vec<_>, StoreError>>()?;
+    let rows = steps.into_iter().map(stored).collect::<Result<Vec<_>, StoreError>>()?;
     unit.writes().insert(&rows);
     Ok(())
+}
+
+/// Stores steps of a scenario that a call deletes one after the other. `order` has all steps of the
+/// scenario; the timers of the `others` that lead to deleted ones are lost.
+pub(super) fn make_all_restorable(
+    unit: &mut UnitOfWork,
+    order: &[Uuid],
+    deleted: &[&CrmStepRow],
+    others: &[&CrmStepRow],
+) -> Result<(), StoreError> {
+    let ids: Vec<Uuid> = deleted.iter().map(|row| row.step.id).collect();
+    let neighbours = Neighbours::of_deleted(order, &ids);
+    let steps = deleted.iter().zip(neighbours).enumerate().map(|(number, (row, neighbours))| {
+        // A step that is deleted later loses its timer with its target, which has it then.
+        let later = &deleted[number + 1..];
+        let leads_here = |other: &&&CrmStepRow| other.step.auto_next_step_id == Some(row.step.id);
+        let timers = others.iter().chain(later).filter(leads_here);
+        let timers = timers.map(|other| lost_timer(&other.step)).collect();
+        let target = row.step.auto_next_step_id;
+        let row = if target.is_some_and(|target| ids[..number].contains(&target)) {
+            let mut row = (*row).clone();
+            row::clear_timer(&mut row.step);
+            Cow::Owned(row)
+        } else {
+            Cow::Borrowed(*row)
+        };
+        DeletedStep { row, neighbours, timers, with_scenario: false }
+    });
+    make_restorable(unit, steps)
 }
 
 /// The timer of a step, as it comes back with its target.
@@ -65,7 +97,7 @@ pub(in crate::store) fn lost_timer(step: &crm_step::Model) -> LostTimer {
 
 /// A deleted step that can be restored.
 #[derive(Debug)]
-pub(super) struct KeptStep {
+pub(super) struct RestorableStep {
     /// The step as it was, with its secrets sealed by the first key.
     pub(super) row: CrmStepRow,
     /// Its place.
@@ -74,7 +106,7 @@ pub(super) struct KeptStep {
     pub(super) timers: Vec<LostTimer>,
 }
 
-impl KeptStep {
+impl RestorableStep {
     fn new(unit: &UnitOfWork, kept: deleted_crm_step::Model) -> Result<Self, StoreError> {
         let mut row: CrmStepRow = serde_json::from_value(kept.row.0)?;
         row.step.name_caseless = Some(without_case(&row.step.name));
@@ -87,13 +119,16 @@ impl KeptStep {
 }
 
 /// The deleted step with this id that was not deleted with its scenario.
-pub(super) async fn find(unit: &UnitOfWork, id: Uuid) -> Result<Option<KeptStep>, StoreError> {
+pub(super) async fn find(
+    unit: &UnitOfWork,
+    id: Uuid,
+) -> Result<Option<RestorableStep>, StoreError> {
     let kept = of(unit.organization())
         .filter(Column::Id.eq(id))
         .filter(Column::WithScenario.eq(false))
         .one(unit.transaction())
         .await?;
-    kept.map(|kept| KeptStep::new(unit, kept)).transpose()
+    kept.map(|kept| RestorableStep::new(unit, kept)).transpose()
 }
 
 /// The steps that were deleted with this scenario, in their order.
@@ -106,7 +141,7 @@ pub(in crate::store) async fn of_scenario(
         .filter(Column::WithScenario.eq(true))
         .all(unit.transaction())
         .await?;
-    let rows = kept.into_iter().map(|kept| KeptStep::new(unit, kept).map(|kept| kept.row));
+    let rows = kept.into_iter().map(|kept| RestorableStep::new(unit, kept).map(|kept| kept.row));
     let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
     rows.sort_by_key(|row| row.step.index);
     Ok(rows)

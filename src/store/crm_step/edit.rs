@@ -1,6 +1,6 @@
 //! Updating, moving and deleting steps.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use sea_orm::{
     ColumnTrait as _, DbErr, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    deleted::{DeletedStep, keep, lost_timer},
+    deleted::{DeletedStep, lost_timer, make_restorable},
     patch::{PatchedStep, StepUpdate},
     read::{find_at, with_candidates},
     references::{ResolvedReferences, resolve_own},
@@ -112,12 +112,13 @@ pub struct DeletedCrmStep {
     pub without_timer: Vec<CrmStepRow>,
 }
 
-/// Deletes a step, and clears the timers that refer to it. It can be restored if it `is_kept`.
+/// Deletes a step, and clears the timers that refer to it. It can be restored if it
+/// `is_restorable`.
 pub async fn delete(
     request: MutationRequest<'_>,
     id: Option<Uuid>,
     expected_version: Option<i32>,
-    is_kept: bool,
+    is_restorable: bool,
 ) -> Result<Outcome<DeletedCrmStep, CrmStepRow>, StoreError> {
     request
         .run(move |unit| {
@@ -126,11 +127,12 @@ pub async fn delete(
                     lock_step(unit, id, expected_version, None).await?;
                 let id = row.step.id;
                 let (befores, mut without_timer) = clear_timers(unit, &[id]).await?;
-                if is_kept {
+                if is_restorable {
                     let neighbours = neighbours(unit, &row.step).await?;
                     let timers = befores.iter().map(|before| lost_timer(&before.step)).collect();
-                    let step = DeletedStep { row: &row, neighbours, timers, with_scenario: false };
-                    keep(unit, [step])?;
+                    let row = Cow::Borrowed(&row);
+                    let step = DeletedStep { row, neighbours, timers, with_scenario: false };
+                    make_restorable(unit, [step])?;
                 }
                 unit.delete(&row)?;
                 scenario.remove(unit, row.step.index);
@@ -191,9 +193,7 @@ pub(super) async fn clear_timers(
     let mut afters = Vec::with_capacity(befores.len());
     for before in &befores {
         let mut after = before.clone();
-        after.step.auto_next_step_id = step_id;
-        after.step.auto_next_time = time;
-        after.step.auto_next_time_unit = time_unit;
+        row::clear_timer(&mut after.step);
         crm_step::Entity::touch(&mut after.step, now);
         unit.record(Action::Updated, Some(before), Some(&after))?;
         afters.push(after);

@@ -4,14 +4,14 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use uuid::Uuid;
 
 use super::{
-    deleted::{self, DeletedStep, lost_timer},
+    deleted::make_all_restorable,
     row::{self, CrmStepRow, new_row},
     step_order::{ROWS_MAX, set_positions},
 };
 use crate::{
     domain::{
         change::Action,
-        crm_step::{Neighbours, NewCrmStep, StepOrder, StepPosition},
+        crm_step::{NewCrmStep, StepOrder, StepPosition},
         flow::resolve::{KeptStep, Resolved, StepChange, StepUpdate},
     },
     entity::{crm_scenario, crm_step},
@@ -27,13 +27,14 @@ pub(super) const UPDATES_OF_STAGE: usize = 50;
 
 /// Replaces the stored steps of a scenario, in their order, by those of a specification, and sets the
 /// numbers of the scenario and the time of the last change of its steps. The row of the scenario is locked, and it is stored by the caller; that of
-/// a new one is inserted before. Steps that are deleted can be restored if they `are_kept`.
+/// a new one is inserted before. Steps that are deleted can be restored if they
+/// `are_restorable`.
 pub(in crate::store) async fn replace(
     unit: &mut UnitOfWork,
     scenario: &mut crm_scenario::Model,
     before: &[CrmStepRow],
     resolved: Resolved,
-    are_kept: bool,
+    are_restorable: bool,
 ) -> Result<(), StoreError> {
     let mut order =
         StepOrder::new(scenario.step_count, scenario.last_rank, scenario.rank_generation);
@@ -52,9 +53,15 @@ pub(in crate::store) async fn replace(
     }
     // A timer may lead to a step that is inserted later or that is deleted before.
     unit.defer_timers().await?;
-    let deleted: Vec<&CrmStepRow> = resolved.deleted.iter().map(|index| &before[*index]).collect();
-    if are_kept {
-        keep_deleted(unit, before, &deleted)?;
+    // From the last one on, so that the history has each with the index that it had when it was deleted.
+    let deleted = resolved.deleted.iter().rev();
+    let deleted: Vec<&CrmStepRow> = deleted.map(|index| &before[*index]).collect();
+    if are_restorable {
+        let order: Vec<Uuid> = before.iter().map(|row| row.step.id).collect();
+        let indexes = before.iter().enumerate();
+        let left = indexes.filter(|(index, _)| !resolved.deleted.contains(index));
+        let left: Vec<&CrmStepRow> = left.map(|(_, row)| row).collect();
+        make_all_restorable(unit, &order, &deleted, &left)?;
     }
     delete(unit, scenario, &deleted)?;
     let (mut kept, mut created) = (Vec::new(), Vec::new());
@@ -90,34 +97,14 @@ fn is_change(step: &StepChange) -> bool {
     }
 }
 
-/// Keeps the steps that are deleted, from the last one on, as they are in the history.
-fn keep_deleted(
-    unit: &mut UnitOfWork,
-    before: &[CrmStepRow],
-    deleted: &[&CrmStepRow],
-) -> Result<(), StoreError> {
-    let order: Vec<Uuid> = before.iter().map(|row| row.step.id).collect();
-    let ids: Vec<Uuid> = deleted.iter().rev().map(|row| row.step.id).collect();
-    let is_left = |row: &&CrmStepRow| !ids.contains(&row.step.id);
-    let left: Vec<&CrmStepRow> = before.iter().filter(is_left).collect();
-    let neighbours = Neighbours::of_deleted(&order, &ids);
-    let kept = deleted.iter().rev().zip(neighbours).map(|(row, neighbours)| {
-        let leads_here = |other: &&&CrmStepRow| other.step.auto_next_step_id == Some(row.step.id);
-        let timers = left.iter().filter(leads_here).map(|other| lost_timer(&other.step));
-        DeletedStep { row, neighbours, timers: timers.collect(), with_scenario: false }
-    });
-    deleted::keep(unit, kept)
-}
-
-/// Deletes steps. From the last one on, so that the history has each with the index that it had when
-/// it was deleted.
+/// Deletes steps, in this order.
 fn delete(
     unit: &mut UnitOfWork,
     scenario: &crm_scenario::Model,
     steps: &[&CrmStepRow],
 ) -> Result<(), StoreError> {
     delete_rows(unit, scenario, steps);
-    for row in steps.iter().rev() {
+    for row in steps {
         unit.record(Action::Deleted, Some(*row), None)?;
     }
     Ok(())

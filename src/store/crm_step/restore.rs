@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    deleted::{self, KeptStep, lost_timer},
+    deleted::{self, RestorableStep, lost_timer},
     read::with_candidates,
     references::{ResolvedReferences, positions, resolve_own},
     row::{self, CrmStepRow},
@@ -71,7 +71,7 @@ pub async fn restore(
                     let full = ViolationKind::ScenarioFull { max: max_steps };
                     return Err(Abort::conflict(Violations::one("id", full), scenario_id));
                 }
-                let KeptStep { mut row, place, timers } = kept;
+                let RestorableStep { mut row, place, timers } = kept;
                 let timer = lost_timer(&row.step);
                 let target = row.step.auto_next_step_id;
                 let cleared = clear_references(&mut row, &references)?;

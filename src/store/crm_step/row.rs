@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     domain::{
         change::SubjectType,
-        crm_step::{CrmStepInput, LostTimer, NewCrmStep, Rank, StepPosition},
+        crm_step::{CrmStepInput, LostTimer, NewCrmStep, Rank, StepPosition, TIMER_WITHOUT_TARGET},
         fold::{ordering_key, without_case},
         id::{OrganizationId, parse_id},
         secret::{Keyring, MASK, SealError},
@@ -209,6 +209,11 @@ pub(super) fn set_timer(step: &mut crm_step::Model, timer: &LostTimer, target: U
     step.auto_next_step_id = Some(target);
     step.auto_next_time = timer.time;
     step.auto_next_time_unit = timer.unit;
+}
+
+/// Clears a timer whose target is deleted.
+pub(super) fn clear_timer(step: &mut crm_step::Model) {
+    (step.auto_next_step_id, step.auto_next_time, step.auto_next_time_unit) = TIMER_WITHOUT_TARGET;
 }
 
 /// Sets what a step refers to, and what is cleared together with that, to the values of an input.

@@ -51,7 +51,7 @@ pub struct ApplyRequest {
     /// The maximum number of steps.
     pub max_steps: usize,
     /// Whether steps that are deleted are kept, so that they can be restored.
-    pub are_deleted_kept: bool,
+    pub are_deleted_restorable: bool,
 }
 
 /// A specification that was applied.
@@ -126,7 +126,9 @@ pub async fn apply(
                     diagnose(&flow).iter().map(|it| with_ids(it.report(&flow))).collect();
                 let scenario = match before {
                     Some(before) if plan.is_empty() => before.scenario,
-                    Some(before) => replace(unit, before, resolved, input.are_deleted_kept).await?,
+                    Some(before) => {
+                        replace(unit, before, resolved, input.are_deleted_restorable).await?
+                    }
                     None => create(unit, resolved).await?,
                 };
                 Ok(Applied { scenario, plan, diagnostics })
@@ -229,11 +231,11 @@ async fn replace(
     unit: &mut UnitOfWork,
     PipelineRows { scenario: before, steps }: PipelineRows,
     mut resolved: Resolved,
-    are_deleted_kept: bool,
+    are_deleted_restorable: bool,
 ) -> Result<crm_scenario::Model, StoreError> {
     let input = resolved.scenario.take();
     let mut after = before.clone();
-    crm_step::replace(unit, &mut after, &steps, resolved, are_deleted_kept).await?;
+    crm_step::replace(unit, &mut after, &steps, resolved, are_deleted_restorable).await?;
     if let Some(input) = input {
         crm_scenario::Entity::assign(&mut after, input.into_inner());
         crm_scenario::Entity::touch(&mut after, unit.now());

@@ -162,8 +162,8 @@ impl BulkCrmStepMutation {
         expected_versions: Option<Vec<i32>>,
     ) -> MutationReturn<DeleteCrmStepsPayload> {
         let selected = selected(&ids, expected_versions);
-        let are_kept = environment(context).are_deleted_kept;
-        let work = |request| store::crm_step::delete_many(request, selected, are_kept);
+        let are_restorable = environment(context).are_deleted_restorable;
+        let work = |request| store::crm_step::delete_many(request, selected, are_restorable);
         let outcome = call(context, work).await;
         Some(outcome.map(|outcome| {
             let scenario = scenario_of(&ids, &outcome, |deleted| deleted.scenario_id);

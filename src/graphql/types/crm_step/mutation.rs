@@ -346,9 +346,10 @@ impl CrmStepMutation {
         #[graphql(desc = "Rejects the call unless this is the current version; null accepts any.")]
         expected_version: Option<i32>,
     ) -> MutationReturn<DeleteCrmStepPayload> {
-        let is_kept = environment(context).are_deleted_kept;
-        let work =
-            |request| store::crm_step::delete(request, parse_id(&id), expected_version, is_kept);
+        let is_restorable = environment(context).are_deleted_restorable;
+        let work = |request| {
+            store::crm_step::delete(request, parse_id(&id), expected_version, is_restorable)
+        };
         run_mutation(context, work, |deleted, current| {
             let scenario_id = deleted.as_ref().map(|deleted| deleted.scenario.id);
             let (id_of_deleted, without_timer) =

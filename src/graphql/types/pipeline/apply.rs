@@ -59,14 +59,15 @@ impl ApplyCrmScenarioMutation {
         )]
         expected_revision: Option<i32>,
     ) -> MutationReturn<ApplyCrmScenarioPayload> {
-        let Environment { webhook_hosts, max_steps, are_deleted_kept, .. } = environment(context);
+        let Environment { webhook_hosts, max_steps, are_deleted_restorable, .. } =
+            environment(context);
         let apply = ApplyRequest {
             id: input.id.clone().map(Into::into),
             spec: input.into(),
             expected_revision,
             hosts: webhook_hosts.clone(),
             max_steps: *max_steps,
-            are_deleted_kept: *are_deleted_kept,
+            are_deleted_restorable: *are_deleted_restorable,
         };
         let outcome = call(context, |request| pipeline::apply(request, apply)).await;
         Some(outcome.map(|outcome| {
