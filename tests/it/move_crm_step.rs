@@ -76,6 +76,29 @@ async fn a_position_is_in_the_same_scenario(app: App) {
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
+async fn all_that_is_wrong_with_a_move_is_reported_at_once(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let id = ana.steps(&ana.scenario("Sales").await, "a").await.remove(0);
+    let before = app.contents().await;
+    let codes = async |id: &str, arguments: &str| {
+        let field = format!("moveCrmStep(id: \"{id}\", {arguments}) {{ currentCrmStep {{ id }} }}");
+        let payload = ana.call("", &field, json!({})).await;
+        let codes = violations(&payload).into_iter().map(|(field, code)| format!("{field} {code}"));
+        (codes.collect::<Vec<_>>().join(", "), payload["currentCrmStep"]["id"].clone())
+    };
+    let stale = "to: { after: \"nobody\" }, expectedVersion: 7, expectedRevision: 1";
+    let expected =
+        "expectedVersion STALE_VERSION, expectedRevision STALE_REVISION, to.after NOT_FOUND";
+    assert_eq!(codes(&id, stale).await, (expected.to_owned(), json!(id)));
+    let expected = "id NOT_FOUND, to.first INVALID_PLACEMENT";
+    assert_eq!(codes("nobody", "to: { first: false }").await, (expected.to_owned(), Value::Null));
+    let expected = "id NOT_FOUND, to.before NOT_FOUND";
+    let unknown = "019a0000-0000-7000-8000-000000000001";
+    let beside = format!("to: {{ before: \"{unknown}\" }}");
+    assert_eq!(codes(unknown, &beside).await, (expected.to_owned(), Value::Null));
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
+}
+
 async fn a_step_may_be_created_at_any_position(app: App) {
     let ana = app.member_of("Horizonte").await;
     let scenario = ana.scenario("Sales").await;
@@ -190,6 +213,7 @@ on_both_databases!(
     a_step_moves_to_any_position,
     a_move_to_the_same_position_changes_nothing,
     a_position_is_in_the_same_scenario,
+    all_that_is_wrong_with_a_move_is_reported_at_once,
     a_step_may_be_created_at_any_position,
     an_invalid_position_stops_no_other_mutation_of_the_request,
     many_steps_fit_between_two_steps,

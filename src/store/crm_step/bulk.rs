@@ -107,12 +107,9 @@ pub async fn relocate_many(
     request
         .run(move |unit| {
             Box::pin(async move {
-                let LockedSteps { mut rows, scenario, scenario_of } =
+                let LockedSteps { mut rows, scenario, before_index } =
                     lock_steps(unit, &selected, Some(&to), expected_revision).await?;
                 let Some(mut scenario) = scenario else { return Ok(rows) };
-                let ids: Vec<Uuid> = rows.iter().map(|row| row.step.id).collect();
-                let order = Some((scenario.row.id, &scenario.order));
-                let before_index = to.check(order, &ids, &scenario_of)?;
                 let steps = all_positions(unit, &scenario).await?;
                 let selected: Vec<usize> = rows.iter().map(|row| place(row.step.index)).collect();
                 let moved = MovedTogether::new(steps.len(), &selected, place(before_index));
@@ -208,12 +205,12 @@ struct LockedSteps {
     rows: Vec<CrmStepRow>,
     /// Their scenario; none if the call names no steps.
     scenario: Option<LockedScenario>,
-    /// The scenario of each existing step to which the placement refers.
-    scenario_of: HashMap<Uuid, Uuid>,
+    /// The index of the step before which the placement is.
+    before_index: i32,
 }
 
-/// Locks the scenario of these steps, reads what has to be known to move them, and returns them if the
-/// client may change them: they are of one scenario, and it and they are as the client expects.
+/// Locks the scenario of these steps, and returns them if the client may change them: they are of one
+/// scenario, it and they are as the client expects, and the placement is one for them.
 async fn lock_steps(
     unit: &mut UnitOfWork,
     selected: &SelectedSteps,
@@ -251,19 +248,31 @@ async fn lock_steps(
         let steps = ids.iter().filter_map(|id| steps.remove(id)).collect();
         with_candidates(organization, unit.transaction(), steps).await
     };
-    let ids = match selected.check(scenario_id, &stored) {
-        Ok(ids) => ids,
-        Err(SelectionRejected { violations, stale }) => {
-            return Err(Abort::conflict(violations, rows_of(stale).await?));
-        }
-    };
-    let rows = rows_of(ids).await?;
-    if let Some(scenario) = &scenario
-        && let Err(violations) = check_revision(expected_revision, scenario.row.revision)
-    {
-        return Err(Abort::conflict(violations, rows));
+    let (ids, SelectionRejected { violations, mut stale }) =
+        match selected.check(scenario_id, &stored) {
+            Ok(ids) => (ids, SelectionRejected::default()),
+            Err(rejected) => (ids, rejected),
+        };
+    let revision = scenario
+        .as_ref()
+        .map_or(Ok(()), |scenario| check_revision(expected_revision, scenario.row.revision));
+    if revision.is_err() {
+        stale.clone_from(&ids);
     }
-    Ok(LockedSteps { rows, scenario, scenario_of: resolved.references.steps })
+    let order = scenario.as_ref().map(|scenario| (scenario.row.id, &scenario.order));
+    // Without steps nothing is placed.
+    let placed = match to.filter(|_| !selected.ids.is_empty()) {
+        Some(to) => to.check(order, &ids, &resolved.references.steps),
+        None => Ok(0),
+    };
+    let (before_index, placed) = match placed {
+        Ok(index) => (index, Ok(())),
+        Err(violations) => (0, Err(violations)),
+    };
+    if let Err(violations) = Violations::of_all([Err(violations), revision, placed]) {
+        return Err(Abort::conflict(violations, rows_of(stale).await?));
+    }
+    Ok(LockedSteps { rows: rows_of(ids).await?, scenario, before_index })
 }
 
 /// All steps of a scenario in their order, with the columns that are never null.

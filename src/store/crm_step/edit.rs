@@ -79,15 +79,17 @@ pub async fn relocate(
             Box::pin(async move {
                 let LockedStep { row: before, mut scenario, steps } =
                     lock_step(unit, id, None, Some(&to)).await?;
-                let expected = [
-                    check_version(expected_version, before.step.version),
-                    check_revision(expected_revision, scenario.row.revision),
-                ];
-                if let Err(violations) = Violations::of_all(expected) {
-                    return Err(Abort::conflict(violations, before));
-                }
+                let version = check_version(expected_version, before.step.version);
+                let revision = check_revision(expected_revision, scenario.row.revision);
                 let order = Some((scenario.row.id, &scenario.order));
-                let before_index = to.check(order, &[before.step.id], &steps)?;
+                let placed = to.check(order, &[before.step.id], &steps);
+                let before_index = match (Violations::of_all([version, revision]), placed) {
+                    (Ok(()), placed) => placed?,
+                    (Err(mut violations), placed) => {
+                        violations.extend(placed.err().into_iter().flatten());
+                        return Err(Abort::conflict(violations, before));
+                    }
+                };
                 let position = scenario.relocate(unit, &before.step, before_index)?;
                 let mut after = before.clone();
                 if position.index != before.step.index {
@@ -218,26 +220,38 @@ pub(super) async fn lock_step(
     to: Option<&Placement>,
 ) -> Attempt<LockedStep, CrmStepRow> {
     let organization = unit.organization();
-    let id = id.ok_or_else(not_found)?;
     // The scenario is locked before the step. The scenario of a step never changes.
-    let scenario_id: Option<Uuid> = tenant::of::<crm_step::Entity>(organization)
-        .select_only()
-        .column(crm_step::Column::ScenarioId)
-        .filter(crm_step::Column::Id.eq(id))
-        .into_tuple()
-        .one(unit.transaction())
-        .await?;
-    let scenario_id = scenario_id.ok_or_else(not_found)?;
+    let scenario_id: Option<Uuid> = match id {
+        Some(id) => {
+            tenant::of::<crm_step::Entity>(organization)
+                .select_only()
+                .column(crm_step::Column::ScenarioId)
+                .filter(crm_step::Column::Id.eq(id))
+                .into_tuple()
+                .one(unit.transaction())
+                .await?
+        }
+        None => None,
+    };
     let mut ids = ReferencedIds::default();
-    ids.scenarios.insert(scenario_id);
+    ids.scenarios.extend(scenario_id);
     if let Some(to) = to {
-        ids.place(Some(scenario_id), to);
+        ids.place(scenario_id, to);
     }
     let ResolvedReferences { mut scenarios, references, .. } = resolve_own(unit, ids).await?;
-    let scenario = scenarios.remove(&scenario_id).ok_or_else(not_found)?;
-    let step = unit.lock::<crm_step::Entity>(id).await?.into_iter().collect();
+    let scenario = scenario_id.and_then(|id| scenarios.remove(&id));
+    let step = match id.filter(|_| scenario.is_some()) {
+        Some(id) => unit.lock::<crm_step::Entity>(id).await?,
+        None => None,
+    };
+    let step = step.into_iter().collect();
     let row = with_candidates(organization, unit.transaction(), step).await?.pop();
-    let row = row.ok_or_else(not_found)?;
+    let (Some(scenario), Some(row)) = (scenario, row) else {
+        let mut violations = not_found();
+        let placed = to.map(|to| to.check(None, &[], &references.steps));
+        violations.extend(placed.and_then(Result::err).into_iter().flatten());
+        return Err(violations.into());
+    };
     match check_version(expected_version, row.step.version) {
         Ok(()) => Ok(LockedStep { row, scenario, steps: references.steps }),
         Err(violations) => Err(Abort::conflict(violations, row)),

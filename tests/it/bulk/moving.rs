@@ -99,6 +99,31 @@ async fn an_outdated_revision_shows_all_steps_of_the_call(app: App) {
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 
+async fn all_that_is_wrong_with_a_move_is_reported_at_once(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    let mut ids = ana.steps(&scenario, "a b").await;
+    ids.push("nobody".to_owned());
+    let before = app.contents().await;
+    let call = "moveCrmSteps(, to: { after: \"nobody\" }, expectedVersions: [1, 7, 1],
+        expectedRevision: 1)";
+    let payload = bulk(&ana, call, &ids, "crmSteps { id }").await;
+    let codes = [
+        ("ids.2", "NOT_FOUND"),
+        ("expectedVersions.1", "STALE_VERSION"),
+        ("expectedRevision", "STALE_REVISION"),
+        ("to.after", "NOT_FOUND"),
+    ];
+    assert_eq!(violations(&payload), expected(&codes));
+    let current = json!([{ "name": "a", "version": 1 }, { "name": "b", "version": 1 }]);
+    assert_eq!(payload["currentCrmSteps"], current, "those that exist");
+    let call = "moveCrmSteps(, to: { last: false })";
+    let payload = bulk(&ana, call, &ids[2..], "crmSteps { id }").await;
+    let codes = [("ids.0", "NOT_FOUND"), ("to.last", "INVALID_PLACEMENT")];
+    assert_eq!(violations(&payload), expected(&codes));
+    assert_eq!(app.contents().await, before, "rejected calls change nothing");
+}
+
 async fn the_history_has_the_moves_one_after_the_other(app: App) {
     let ana = app.member_of("Horizonte").await;
     let ids = ana.steps(&ana.scenario("Sales").await, "a b c d").await;
@@ -123,5 +148,6 @@ on_both_databases!(
     steps_that_are_there_already_are_not_moved,
     a_position_is_beside_another_step_of_the_scenario,
     an_outdated_revision_shows_all_steps_of_the_call,
+    all_that_is_wrong_with_a_move_is_reported_at_once,
     the_history_has_the_moves_one_after_the_other,
 );
