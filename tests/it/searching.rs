@@ -77,6 +77,9 @@ async fn a_search_ignores_case_and_unicode_form_and_knows_no_wildcards(app: App)
         ("1%0", ""),
         ("SA_O", ""),
         ("00", "b c"),
+        // The character that separates the texts of a step where they are searched.
+        ("\u{FDD0}", ""),
+        ("0\u{FDD0}", ""),
     ] {
         assert_eq!(steps(&ana, &format!("contains: {}", json!(text))).await, expected, "{text}");
     }

@@ -161,13 +161,17 @@ impl Filter<membership::Entity> {
 }
 
 impl Filter<crm_step::Entity> {
-    /// On the texts of steps: true if one of them matches.
+    /// On the texts of steps: true if one of them matches. A test with the character that separates them
+    /// in their column matches none.
     pub fn texts(wanted: &TextTest) -> Self {
-        let bounded = match wanted {
-            TextTest::Equals(text) => format!("{TEXT_BOUND}{text}{TEXT_BOUND}"),
-            TextTest::Contains(text) => text.clone(),
-            TextTest::StartsWith(text) => format!("{TEXT_BOUND}{text}"),
+        let (text, bounded) = match wanted {
+            TextTest::Equals(text) => (text, format!("{TEXT_BOUND}{text}{TEXT_BOUND}")),
+            TextTest::Contains(text) => (text, text.clone()),
+            TextTest::StartsWith(text) => (text, format!("{TEXT_BOUND}{text}")),
         };
+        if text.contains(TEXT_BOUND) {
+            return Self::any([]);
+        }
         let contains = TextTest::Contains(bounded);
         Self::text(crm_step::Column::TextsCaseless, Folded::CrmStepTexts, &contains)
     }
