@@ -193,7 +193,7 @@ async fn each_subscriber_sees_each_change_of_its_organization_once(empty: Empty)
     }
     let actions = histories.iter().flatten().map(|edge| edge["node"]["action"].as_str());
     let actions: BTreeSet<_> = actions.flatten().collect();
-    assert_eq!(actions, ["CREATED", "DELETED", "MOVED", "UPDATED"].into());
+    assert_eq!(actions, ["CREATED", "DELETED", "MOVED", "RESTORED", "UPDATED"].into());
 }
 
 on_both_databases!(Empty: each_subscriber_sees_each_change_of_its_organization_once);

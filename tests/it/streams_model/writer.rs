@@ -1,6 +1,6 @@
 //! A client that changes its organization until it is told to stop.
 
-use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -15,6 +15,8 @@ pub(super) struct Writer {
     scenario: Option<Value>,
     /// The ids of the steps that it has created and not deleted.
     steps: Vec<Value>,
+    /// The ids of those that it has deleted and not restored.
+    deleted: Vec<Value>,
 }
 
 impl Writer {
@@ -25,7 +27,7 @@ impl Writer {
         stop: watch::Receiver<bool>,
     ) -> Self {
         let random = StdRng::seed_from_u64(seed);
-        Self { member, random, acknowledged, stop, scenario: None, steps: vec![] }
+        Self { member, random, acknowledged, stop, scenario: None, steps: vec![], deleted: vec![] }
     }
 
     /// Calls mutations one after the other. One that is not answered, because its replica was killed, is
@@ -50,7 +52,7 @@ impl Writer {
         };
         let input =
             |name: &str| json!({ "scenarioId": scenario, "name": name, "prompt": "Greet." });
-        let (chosen, step) = (self.random.random_range(0..10), self.some_step());
+        let (chosen, step) = (self.random.random_range(0..15), self.some_step());
         match (chosen, step) {
             (0..=2, _) | (_, None) => {
                 let create = "createCrmStep(input: $input) { crmStep { id } }";
@@ -81,6 +83,32 @@ impl Writer {
                 let id = self.steps.swap_remove(at);
                 let delete = "deleteCrmStep(id: $id) { deletedCrmStepId }";
                 self.mutate(server, delete, json!({ "id": id })).await?;
+                self.deleted.push(id);
+            }
+            (9 | 10, Some(_)) if !self.deleted.is_empty() => {
+                let at = self.random.random_range(0..self.deleted.len());
+                let id = self.deleted.swap_remove(at);
+                let restore = "restoreCrmStep(id: $id) { crmStep { id } }";
+                self.mutate(server, restore, json!({ "id": id })).await?;
+                self.steps.push(id);
+            }
+            (11, Some(_)) => {
+                let prompt = self.random.random_range(0..1_000_000).to_string();
+                let update = "updateCrmSteps(ids: $ids, input: $update) { crmSteps { id } }";
+                let variables = json!({ "ids": self.some_steps(), "update": { "prompt": prompt } });
+                self.mutate(server, update, variables).await?;
+            }
+            (12, Some(_)) => {
+                let move_ = "moveCrmSteps(ids: $ids, to: { first: true }) { crmSteps { id } }";
+                let ids = self.some_steps();
+                self.mutate(server, move_, json!({ "ids": ids })).await?;
+            }
+            (13, Some(_)) => {
+                let ids = self.some_steps();
+                self.steps.retain(|step| !ids.contains(step));
+                let delete = "deleteCrmSteps(ids: $ids) { deletedCrmStepIds }";
+                self.mutate(server, delete, json!({ "ids": ids })).await?;
+                self.deleted.extend(ids);
             }
             _ => {
                 let create = r#"createAgent(input: { name: "Sofia" }) { agent { id } }"#;
@@ -95,9 +123,16 @@ impl Writer {
         (!self.steps.is_empty()).then(|| self.random.random_range(0..self.steps.len()))
     }
 
+    /// A few of its steps, each once.
+    fn some_steps(&mut self) -> Vec<Value> {
+        let count = self.random.random_range(1..6);
+        self.steps.sample(&mut self.random, count).cloned().collect()
+    }
+
     /// The payload of a mutation, which may reject the call.
     async fn mutate(&self, server: &str, field: &str, variables: Value) -> Option<Value> {
-        const TYPES: [(&str, &str); 5] = [
+        const TYPES: [(&str, &str); 6] = [
+            ("ids", "[ID!]!"),
             ("input", "CreateCrmStepInput!"),
             ("inputs", "[CreateCrmStepsInput!]!"),
             ("id", "ID!"),
