@@ -27,7 +27,8 @@ pub use self::{
     assignment::AssigneeLogicType,
     batch::{Batch, BatchMode, BatchStep},
     bulk::{
-        ArrangedStep, MovedTogether, SelectableStep, SelectedSteps, SelectionRejected, SingleMove,
+        ArrangedStep, EXPECTED_VERSIONS, MovedTogether, SelectableStep, SelectedSteps,
+        SelectionRejected, SingleMove,
     },
     placement::Placement,
     rank::Rank,

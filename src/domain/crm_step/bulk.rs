@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 /// The argument of the versions.
-const EXPECTED_VERSIONS: &str = "expectedVersions";
+pub const EXPECTED_VERSIONS: &str = "expectedVersions";
 
 /// The steps that a call names, and the version of each that the client expects, if it gives them.
 #[derive(Debug, Clone)]

@@ -12,6 +12,7 @@ use async_graphql::{
 use super::{constraint, context::caller, error::Failure};
 use crate::{
     domain::{
+        crm_step::EXPECTED_VERSIONS,
         id::OrganizationId,
         idempotency,
         rules::{PAGE_MAX, STEPS_PAGE_MAX},
@@ -63,6 +64,27 @@ const OF_MUTATIONS: &[Argument] = &[
     ),
 ];
 
+/// The mutations that change several steps of one scenario.
+const BULK: [&str; 3] = ["deleteCrmSteps", "moveCrmSteps", "updateCrmSteps"];
+
+/// The arguments of each of them, which they have besides those of mutations.
+const OF_BULK: &[Argument] = &[
+    (
+        "ids",
+        "[ID!]!",
+        None,
+        "The steps' ids, up to `BATCH_MAX`, each once, all of one scenario. Without any nothing \
+         happens.",
+    ),
+    (
+        EXPECTED_VERSIONS,
+        "[Int!]",
+        None,
+        "Rejects the call unless these are the current versions of the steps, one for each id in the \
+         same order; null accepts any.",
+    ),
+];
+
 /// Declares the shared arguments, and publishes all limits, in a schema that registers this after all
 /// other types.
 ///
@@ -80,6 +102,7 @@ impl OutputType for SharedArguments {
             let MetaType::Object { fields, .. } = declared else { continue };
             for field in fields.values_mut() {
                 let (own, shared): (&[Argument], _) = match (&**type_name, &*field.ty) {
+                    ("Mutation", _) if BULK.contains(&&*field.name) => (OF_BULK, OF_MUTATIONS),
                     ("Mutation", _) => (&[], OF_MUTATIONS),
                     (_, "ChangeConnection!") => (OF_HISTORIES, OF_LISTS),
                     (_, ty) if !ty.ends_with("Connection!") => continue,

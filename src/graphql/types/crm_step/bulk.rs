@@ -7,10 +7,15 @@ use super::{
     CrmStep, input::UpdateCrmStepInput, mutation::CrmStepPlacement, scenario::ScenarioOfSteps,
 };
 use crate::{
-    domain::crm_step::SelectedSteps,
+    domain::{
+        crm_step::{EXPECTED_VERSIONS, SelectedSteps},
+        rules::fields::IDS,
+    },
     graphql::{
         parts::{
+            arguments::argument,
             context::environment,
+            error::Failure,
             mutation::{MutationReturn, call, payload},
         },
         types::pipeline::StepDiagnostics,
@@ -75,20 +80,13 @@ impl BulkCrmStepMutation {
     async fn update_crm_steps(
         &self,
         context: &Context<'_>,
-        #[graphql(
-            desc = "The steps' ids, up to `BATCH_MAX`, each once, all of one scenario. Without any \
-                    nothing happens."
-        )]
-        ids: Vec<ID>,
         #[graphql(desc = "The changes of each step.")] input: UpdateCrmStepInput,
-        #[graphql(
-            desc = "Rejects the call unless these are the current versions of the steps, one for each \
-                    id in the same order; null accepts any."
-        )]
-        expected_versions: Option<Vec<i32>>,
     ) -> MutationReturn<UpdateCrmStepsPayload> {
         let hosts = environment(context).webhook_hosts.clone();
-        let selected = selected(&ids, expected_versions);
+        let (ids, selected) = match selected(context) {
+            Ok(selected) => selected,
+            Err(failure) => return Some(Err(failure)),
+        };
         let patch = move |step: &mut _| input.clone().apply(step);
         let work = |request| store::crm_step::update_many(request, selected, hosts, patch);
         let outcome = call(context, work).await;
@@ -111,25 +109,18 @@ impl BulkCrmStepMutation {
     async fn move_crm_steps(
         &self,
         context: &Context<'_>,
-        #[graphql(
-            desc = "The steps' ids, up to `BATCH_MAX`, each once, all of one scenario. Without any \
-                    nothing happens."
-        )]
-        ids: Vec<ID>,
         #[graphql(desc = "The new position of the steps; not beside one of them.")]
         to: CrmStepPlacement,
-        #[graphql(
-            desc = "Rejects the call unless these are the current versions of the steps, one for each \
-                    id in the same order; null accepts any."
-        )]
-        expected_versions: Option<Vec<i32>>,
         #[graphql(
             desc = "Rejects the call unless this is the current revision of the scenario; null \
                     accepts any. A rename of an agent or a membership changes no revision."
         )]
         expected_revision: Option<i32>,
     ) -> MutationReturn<MoveCrmStepsPayload> {
-        let selected = selected(&ids, expected_versions);
+        let (ids, selected) = match selected(context) {
+            Ok(selected) => selected,
+            Err(failure) => return Some(Err(failure)),
+        };
         let work = |request| {
             store::crm_step::relocate_many(request, selected, to.into(), expected_revision)
         };
@@ -144,24 +135,17 @@ impl BulkCrmStepMutation {
         }))
     }
 
-    /// Deletes several steps of one scenario, all or none; restoreCrmStep restores each. The steps
-    /// after them move up, and timers of other steps that led to them are cleared. The history has them
-    /// deleted one after the other, in the order of ids.
+    /// Deletes several steps of one scenario, all or none. The steps after them move up, and timers of
+    /// other steps that led to them are cleared. The history has them deleted one after the other, in the
+    /// order of ids. `restoreCrmStep`, called for each in the reverse order of deletedCrmStepIds, undoes it.
     async fn delete_crm_steps(
         &self,
         context: &Context<'_>,
-        #[graphql(
-            desc = "The steps' ids, up to `BATCH_MAX`, each once, all of one scenario. Without any \
-                    nothing happens."
-        )]
-        ids: Vec<ID>,
-        #[graphql(
-            desc = "Rejects the call unless these are the current versions of the steps, one for each \
-                    id in the same order; null accepts any."
-        )]
-        expected_versions: Option<Vec<i32>>,
     ) -> MutationReturn<DeleteCrmStepsPayload> {
-        let selected = selected(&ids, expected_versions);
+        let (ids, selected) = match selected(context) {
+            Ok(selected) => selected,
+            Err(failure) => return Some(Err(failure)),
+        };
         let are_restorable = environment(context).are_deleted_restorable;
         let work = |request| store::crm_step::delete_many(request, selected, are_restorable);
         let outcome = call(context, work).await;
@@ -181,8 +165,13 @@ impl BulkCrmStepMutation {
     }
 }
 
-fn selected(ids: &[ID], expected_versions: Option<Vec<i32>>) -> SelectedSteps {
-    SelectedSteps { ids: ids.iter().map(|id| id.to_string()).collect(), expected_versions }
+/// The steps that the arguments of all these calls select.
+fn selected(context: &Context<'_>) -> Result<(Vec<ID>, SelectedSteps), Failure> {
+    let ids: Vec<ID> = argument(context, IDS.name())?;
+    let expected_versions = argument(context, EXPECTED_VERSIONS)?;
+    let selected =
+        SelectedSteps { ids: ids.iter().map(|id| id.to_string()).collect(), expected_versions };
+    Ok((ids, selected))
 }
 
 fn scenario_of<T>(

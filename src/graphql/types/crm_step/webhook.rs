@@ -20,7 +20,7 @@ pub(super) struct WebhookHeader {
     name: String,
     /// Its value; null if isMasked is true.
     value: Option<String>,
-    /// Whether the token may not read the value, because it has not the scope SECRETS. The value is
+    /// Whether the token may not read the value, because it does not have the scope SECRETS. The value is
     /// then `***` in webhookHeader.
     is_masked: bool,
 }
