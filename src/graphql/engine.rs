@@ -5,6 +5,7 @@
 //! It depends on a schema and on limits, not on the rest of the service.
 
 mod adapt;
+mod allowed;
 mod coerce;
 mod convert;
 mod counts;

@@ -41,6 +41,7 @@ mod large_scenarios;
 mod limits;
 mod lists;
 mod migrations;
+mod mistakes;
 mod move_crm_step;
 mod operated;
 mod over_http;

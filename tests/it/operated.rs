@@ -59,7 +59,7 @@ fn invalid_trusted_documents_are_logged_at_start() {
     assert_eq!(
         reasons,
         [
-            "Syntax error: expected at least one Selection in Selection Set.",
+            "Syntax error: expected at least one Selection in Selection Set, found the end of the document.",
             "Type `Query` does not have a field `nothing`.",
         ],
         "{warned:?}"

@@ -74,7 +74,7 @@ async fn a_document_that_is_not_graphql_is_rejected(app: App) {
     insta::allow_duplicates! {
         insta::assert_json_snapshot!(answer.json()["errors"][0], { ".extensions.requestId" => "[id]" }, @r#"
     {
-      "message": "Syntax error: expected at least one Selection in Selection Set.",
+      "message": "Syntax error: expected at least one Selection in Selection Set, found `}`.",
       "locations": [
         {
           "line": 3,

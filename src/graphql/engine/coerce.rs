@@ -1,16 +1,18 @@
 //! Checks the values of variables against their types, and converts them to the form of the type.
 
-use std::fmt;
-
 use apollo_compiler::ast::Type;
-use async_graphql::{Name, Number, Value, Variables};
+use async_graphql::{Name, Number, Value, Variables, indexmap::IndexMap};
 
 use super::{
     Operation,
+    allowed::{self, Syntax},
     lexing::INPUT_NESTING_MAX,
     rejected::{DocumentRejected, Fault, Reason},
-    schema_index::{InputKind, Scalar, SchemaIndex},
+    schema_index::{InputFields, InputKind, Scalar, SchemaIndex},
 };
+
+/// The maximum number of faults of one rejection.
+const FAULTS_MAX: usize = 10;
 
 /// Coerces the values of an operation's variables in place, and fills in defaults. Rejects null at a
 /// location that has a default and does not allow null: the field would report it as an error, when
@@ -20,26 +22,35 @@ pub(super) fn variables(
     operation: &Operation,
     variables: &mut Variables,
 ) -> Result<(), DocumentRejected> {
+    let mut faults = Vec::new();
     let definitions = operation.definition.node.variable_definitions.iter();
     for (definition, ty) in definitions.zip(&operation.variable_types) {
         let name = &definition.node.name.node;
-        let rejected = |message: String| {
-            Err(DocumentRejected::new(Reason::VariableValue, message).at(definition.pos))
-        };
-        if let Some(value) = variables.get_mut(name) {
-            if let Err(Unfit { path, what }) = coerce(schema, ty, value) {
-                return rejected(format!("The variable ${name}{path} {what}"));
-            }
+        let unfit = if let Some(value) = variables.get_mut(name) {
+            coerce(schema, ty, value).err().unwrap_or_default()
         } else if let Some(default) = &definition.node.default_value {
             variables.insert(name.clone(), default.node.clone());
+            continue;
         } else if ty.is_non_null() {
-            return rejected(format!("The variable ${name} {REQUIRED}"));
-        }
+            vec![Unfit::new(REQUIRED)]
+        } else {
+            continue;
+        };
+        faults.extend(unfit.into_iter().map(|Unfit { path, what }| {
+            Fault::new(format!("The variable ${name}{path} {what}"), Some(definition.pos))
+        }));
     }
-    let is_null = |(name, _): &&(Name, Fault)| variables.get(name) == Some(&Value::Null);
-    operation.never_null.iter().find(is_null).map_or(Ok(()), |(_, fault)| {
-        Err(DocumentRejected { reason: Reason::VariableValue, faults: vec![fault.clone()] })
-    })
+    if faults.is_empty() {
+        let is_null = |(name, _): &&(Name, Fault)| variables.get(name) == Some(&Value::Null);
+        let null = operation.never_null.iter().find(is_null);
+        faults.extend(null.map(|(_, fault)| fault.clone()));
+    }
+    faults.truncate(FAULTS_MAX);
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(DocumentRejected { reason: Reason::VariableValue, faults })
+    }
 }
 
 /// The end of a message about a variable that has to have a value.
@@ -57,16 +68,12 @@ impl Unfit {
     fn new(what: impl Into<String>) -> Self {
         Self { path: String::new(), what: what.into() }
     }
-
-    /// The same in an element or a field of a value.
-    fn inside(self, of: fmt::Arguments<'_>) -> Self {
-        Self { path: format!("{of}{}", self.path), ..self }
-    }
 }
 
 /// Coerces a value to its type: a single value becomes a list of it, an integer in the position of
-/// an id becomes its text, and a whole number becomes an Int however it is written.
-pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Result<(), Unfit> {
+/// an id becomes its text, and a whole number becomes an Int however it is written. If it does not fit,
+/// returns up to [`FAULTS_MAX`] reasons.
+pub(super) fn coerce(schema: &SchemaIndex, ty: &Type, value: &mut Value) -> Result<(), Vec<Unfit>> {
     coerce_within(schema, ty, value, INPUT_NESTING_MAX)
 }
 
@@ -76,23 +83,27 @@ fn coerce_within(
     ty: &Type,
     value: &mut Value,
     levels: usize,
-) -> Result<(), Unfit> {
-    let not_a = || Unfit::new(format!("must be of the type {ty}."));
+) -> Result<(), Vec<Unfit>> {
+    let not_a = || {
+        let kind = schema.input(ty.inner_named_type());
+        let allowed = allowed::value(&kind, Syntax::Json).unwrap_or_default();
+        vec![Unfit::new(format!("must be of the type {ty}{allowed}."))]
+    };
     if *value == Value::Null {
         return if ty.is_non_null() { Err(not_a()) } else { Ok(()) };
     }
     let name = match ty {
         Type::List(element) | Type::NonNullList(element) => {
-            if let Value::List(elements) = value {
-                for (index, value) in elements.iter_mut().enumerate() {
-                    coerce_within(schema, element, value, levels)
-                        .map_err(|fault| fault.inside(format_args!("[{index}]")))?;
-                }
-            } else {
+            let Value::List(elements) = value else {
                 coerce_within(schema, element, value, levels)?;
                 *value = Value::List(vec![std::mem::take(value)]);
-            }
-            return Ok(());
+                return Ok(());
+            };
+            let elements_unfit = elements.iter_mut().enumerate().filter_map(|(index, value)| {
+                let unfit = coerce_within(schema, element, value, levels).err()?;
+                Some(inside(unfit, &format!("[{index}]")))
+            });
+            return all_fit(elements_unfit.flatten().take(FAULTS_MAX).collect());
         }
         Type::Named(name) | Type::NonNullNamed(name) => name,
     };
@@ -103,7 +114,7 @@ fn coerce_within(
         | (InputKind::Boolean, Value::Boolean(_)) => true,
         (InputKind::Custom(scalar), value) => {
             if !(scalar.has)(value) {
-                return Err(Unfit::new(not_of(ty, scalar)));
+                return Err(vec![Unfit::new(not_of(ty, scalar))]);
             }
             true
         }
@@ -118,28 +129,7 @@ fn coerce_within(
         (InputKind::Enum(values), Value::String(name)) => values.contains_key(name.as_str()),
         (InputKind::Enum(values), Value::Enum(name)) => values.contains_key(name.as_str()),
         (InputKind::Object { fields, is_one_of }, Value::Object(given)) => {
-            let levels = levels.checked_sub(1).ok_or_else(|| {
-                Unfit::new(format!("nests deeper than {INPUT_NESTING_MAX} input objects."))
-            })?;
-            for (field, value) in given.iter_mut() {
-                let Some(definition) = fields.get(field.as_str()) else {
-                    let what = format!("is a field that {name} does not have.");
-                    return Err(Unfit::new(what).inside(format_args!(".{field}")));
-                };
-                coerce_within(schema, &definition.ty, value, levels)
-                    .map_err(|fault| fault.inside(format_args!(".{field}")))?;
-            }
-            if is_one_of && (given.len() != 1 || given.values().any(|value| *value == Value::Null))
-            {
-                return Err(Unfit::new(format!(
-                    "is a {name}, which takes exactly one field, with a value that is not null."
-                )));
-            }
-            let mut required = fields.values().filter(|field| field.is_required());
-            if let Some(missing) = required.find(|field| !given.contains_key(field.name.as_str())) {
-                return Err(Unfit::new(REQUIRED).inside(format_args!(".{}", missing.name)));
-            }
-            true
+            return coerce_object(schema, (name, fields, is_one_of), given, levels);
         }
         _ => false,
     };
@@ -149,6 +139,52 @@ fn coerce_within(
 /// The end of a message about a value that a custom scalar does not have.
 pub(super) fn not_of(ty: &Type, Scalar { name, form, .. }: &Scalar) -> String {
     format!("must be of the type {ty}: a {name} {form}.")
+}
+
+/// The same for the fields of an input object.
+fn coerce_object(
+    schema: &SchemaIndex,
+    (name, fields, is_one_of): (&str, &InputFields, bool),
+    given: &mut IndexMap<Name, Value>,
+    levels: usize,
+) -> Result<(), Vec<Unfit>> {
+    let levels = levels.checked_sub(1).ok_or_else(|| {
+        vec![Unfit::new(format!("nests deeper than {INPUT_NESTING_MAX} input objects."))]
+    })?;
+    let fields_unfit = given.iter_mut().filter_map(|(field, value)| {
+        let unfit = match fields.get(field.as_str()) {
+            Some(definition) => coerce_within(schema, &definition.ty, value, levels).err()?,
+            None => {
+                let allowed = allowed::field(fields, field).unwrap_or_default();
+                vec![Unfit::new(format!("is a field that {name} does not have{allowed}."))]
+            }
+        };
+        Some(inside(unfit, &format!(".{field}")))
+    });
+    let mut unfit: Vec<Unfit> = fields_unfit.flatten().take(FAULTS_MAX).collect();
+    if is_one_of && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
+        unfit.push(Unfit::new(format!(
+            "is a {name}, which takes exactly one field, with a value that is not null."
+        )));
+    }
+    let required = fields.values().filter(|field| field.is_required());
+    let missing = required.filter(|field| !given.contains_key(field.name.as_str()));
+    unfit.extend(
+        missing.flat_map(|field| inside(vec![Unfit::new(REQUIRED)], &format!(".{}", field.name))),
+    );
+    all_fit(unfit)
+}
+
+fn all_fit(unfit: Vec<Unfit>) -> Result<(), Vec<Unfit>> {
+    if unfit.is_empty() { Ok(()) } else { Err(unfit) }
+}
+
+/// The same reasons in a value at this place of what is around it.
+fn inside(mut unfit: Vec<Unfit>, place: &str) -> Vec<Unfit> {
+    for Unfit { path, .. } in &mut unfit {
+        path.insert_str(0, place);
+    }
+    unfit
 }
 
 /// The whole number of 32 bits that this is, however it is written.

@@ -30,6 +30,11 @@ impl<'a> Positions<'a> {
         Self { text, lines, is_ascii: text.is_ascii(), last: Cell::new((0, 1)) }
     }
 
+    /// The text that a span covers.
+    pub(super) fn text(&self, span: SourceSpan) -> &'a str {
+        self.text.get(span.offset()..span.end_offset()).unwrap_or_default()
+    }
+
     /// The position where a part of the document begins; that of the document if it has no span.
     pub(super) fn of(&self, span: Option<SourceSpan>) -> Pos {
         self.at(span.map_or(0, |span| span.offset()))

@@ -1,12 +1,14 @@
 //! Reads a document, in an order in which the time of each step is bounded.
 
 use apollo_compiler::{
-    ExecutableDocument, ast, diagnostic::ToCliReport as _, parser::Parser,
-    validation::DiagnosticList,
+    ExecutableDocument, ast,
+    diagnostic::ToCliReport as _,
+    parser::Parser,
+    validation::{DiagnosticData, DiagnosticList},
 };
 
 use super::{
-    Document, Fragments, Limits, counts,
+    Document, Fragments, Limits, allowed, counts,
     lexing::{self, Lexed},
     literals::Converter,
     positions::Positions,
@@ -16,6 +18,9 @@ use super::{
 
 /// The maximum number of faults of one rejection.
 const FAULTS_MAX: usize = 100;
+
+/// The longest part of a document that a message quotes, in characters.
+const QUOTED_MAX: usize = 40;
 
 /// Reads and validates a document.
 ///
@@ -34,8 +39,12 @@ pub(super) fn read(
     let parsed = parse(lexed, &positions)?;
     let typed = parsed.to_executable(schema.valid());
     let counts = counts::count(typed.as_ref().unwrap_or_else(|failed| &failed.partial), limits)?;
-    let invalid =
-        |errors: &DiagnosticList| rejected(Reason::Validation, errors, FAULTS_MAX, &positions);
+    let allowed = |error: &DiagnosticData, message: &str| {
+        allowed::instead(schema, error.unstable_error_name()?, message)
+    };
+    let invalid = |errors: &DiagnosticList| {
+        rejected(Reason::Validation, errors, FAULTS_MAX, &positions, allowed)
+    };
     let document = typed.map_err(|failed| invalid(&failed.errors))?;
     let document = match document.validate(schema.valid()) {
         Ok(valid) => valid.into_inner(),
@@ -71,21 +80,43 @@ fn parse(lexed: Lexed, positions: &Positions<'_>) -> Result<ast::Document, Docum
             Err(DocumentRejected { reason: Reason::Parse, faults: vec![fault] })
         }
         (Err(_), _) if parser.recursion_reached() > lexing::NESTING_MAX => Err(lexing::too_deep()),
-        // What comes after the first syntax error follows from it.
-        (Err(failed), _) => Err(rejected(Reason::Parse, &failed.errors, 1, positions)),
+        (Err(failed), _) => {
+            let found = |error: &DiagnosticData, message: &str| found(error, message, positions);
+            // What comes after the first syntax error follows from it.
+            Err(rejected(Reason::Parse, &failed.errors, 1, positions, found))
+        }
     }
 }
 
-/// The rejection with the first of the parser's errors.
+/// What is in the document where the parser expected something else, for messages that do not say it.
+fn found(error: &DiagnosticData, message: &str, positions: &Positions<'_>) -> Option<String> {
+    if !message.starts_with("syntax error: expected") || message.contains(", got ") {
+        return None;
+    }
+    let text = positions.text(error.location()?);
+    let quoted: String = text.chars().take(QUOTED_MAX).collect();
+    let more = if quoted.len() < text.len() { "…" } else { "" };
+    Some(match text {
+        "" => ", found the end of the document".to_owned(),
+        _ => format!(", found `{quoted}{more}`"),
+    })
+}
+
+/// The rejection with the first of the parser's errors, each with what `more` adds to its message.
 fn rejected(
     reason: Reason,
     errors: &DiagnosticList,
     max: usize,
     positions: &Positions<'_>,
+    more: impl Fn(&DiagnosticData, &str) -> Option<String>,
 ) -> DocumentRejected {
     let faults = errors.iter().take(max).map(|one| {
         let position = one.error.location().map(|span| positions.at(span.offset()));
-        Fault::new(one.error.to_string(), position)
+        let mut message = one.error.to_string();
+        if let Some(more) = more(one.error, &message) {
+            message.push_str(&more);
+        }
+        Fault::new(message, position)
     });
     DocumentRejected { reason, faults: faults.collect() }
 }

@@ -124,9 +124,9 @@ impl SchemaIndex {
 
     /// The values that a type accepts as input. A type that does not exist accepts any value:
     /// validation has reported it.
-    pub(super) fn input(&self, name: &Name) -> InputKind<'_> {
+    pub(super) fn input(&self, name: &str) -> InputKind<'_> {
         // Built-in scalars that the schema does not use are not among its types.
-        match (self.schema.types.get(name), name.as_str()) {
+        match (self.schema.types.get(name), name) {
             (Some(ExtendedType::Enum(definition)), _) => InputKind::Enum(&definition.values),
             (Some(ExtendedType::InputObject(definition)), _) => InputKind::Object {
                 fields: &definition.fields,
@@ -145,7 +145,7 @@ impl SchemaIndex {
     }
 
     /// The arguments of a directive.
-    pub(super) fn directive_arguments(&self, name: &Name) -> &[Node<InputValueDefinition>] {
+    pub(super) fn directive_arguments(&self, name: &str) -> &[Node<InputValueDefinition>] {
         self.schema.directive_definitions.get(name).map_or(&[], |definition| &definition.arguments)
     }
 }
