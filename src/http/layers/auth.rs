@@ -4,13 +4,10 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 
-use super::{
-    callers::Callers,
-    rate_limit::{RateLimit, RateLimited},
-};
+use super::{callers::Callers, rate_limit::RateLimit};
 use crate::{domain::access_token::Caller, graphql::error::ErrorCode, http::error::Problem};
 
 /// The state of [`authenticate`]. Clones share the cache and the counters.
@@ -49,13 +46,9 @@ pub(crate) async fn authenticate(
         return Ok(response);
     }
     let caller = find_caller(request.headers(), &callers).await?;
-    let (headers, mut response) = match rate_limit.check(caller.token_id) {
-        Ok(headers) => {
-            request.extensions_mut().insert(caller);
-            (headers, next.run(request).await)
-        }
-        Err(RateLimited { problem, headers }) => (headers, problem.into_response()),
-    };
+    let headers = rate_limit.check(caller.token_id).map_err(IntoResponse::into_response)?;
+    request.extensions_mut().insert(caller);
+    let mut response = next.run(request).await;
     response.headers_mut().extend(headers);
     Ok(response)
 }

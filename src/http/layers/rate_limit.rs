@@ -2,7 +2,10 @@
 
 use std::{num::NonZeroU32, sync::Arc};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use governor::{
     Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -28,14 +31,26 @@ pub(crate) struct RateLimit(Option<(NonZeroU32, Arc<Limiter>)>);
 
 /// A request is beyond the limit of its token.
 pub(crate) struct RateLimited {
-    pub(crate) problem: Problem,
+    /// The seconds after which the token may send it again.
+    seconds: u64,
     /// The headers that describe the limit.
-    pub(crate) headers: HeaderMap,
+    headers: HeaderMap,
 }
 
-impl From<RateLimited> for Problem {
-    fn from(limited: RateLimited) -> Self {
-        limited.problem
+impl From<&RateLimited> for Problem {
+    fn from(limited: &RateLimited) -> Self {
+        let message = format!(
+            "The token has sent more requests than its limit; wait {} seconds.",
+            limited.seconds
+        );
+        Self::new(ErrorCode::RateLimited, message)
+    }
+}
+
+impl IntoResponse for RateLimited {
+    fn into_response(self) -> Response {
+        let problem = Problem::from(&self);
+        (self.headers, problem).into_response()
     }
 }
 
@@ -72,10 +87,7 @@ impl RateLimit {
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
                 set(RATE_LIMIT, format!("\"token\";r=0;t={seconds}"));
                 set(header::RETRY_AFTER, seconds.to_string());
-                let message = format!(
-                    "The token has sent more requests than its limit; wait {seconds} seconds."
-                );
-                Err(RateLimited { problem: Problem::new(ErrorCode::RateLimited, message), headers })
+                Err(RateLimited { seconds, headers })
             }
         }
     }

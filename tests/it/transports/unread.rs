@@ -33,7 +33,7 @@ async fn unread(server: &str, token: &str) -> TcpStream {
         let create = format!("mutation {{ createCrmStep(input: {input}) {{ replayed }} }}");
         execute(server, token, &create).await;
     }
-    let again = (0..20).map(|n| format!("a{n}: after ")).collect::<String>();
+    let again = (0..20).map(|n| format!("a{n}: after")).collect::<Vec<_>>().join(" ");
     let query = format!("subscription {{ changes(after: {cursor}) {{ node {{ {again} }} }} }}");
     let body = json!({ "query": query }).to_string();
     let length = body.len();

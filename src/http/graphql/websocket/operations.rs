@@ -33,7 +33,11 @@ use crate::{
     http::{
         SharedEndpoint,
         error::Problem,
-        graphql::{endpoint::Ready, parameters::Parameters, response::HttpResponse},
+        graphql::{
+            endpoint::{Ready, RequestRejected},
+            parameters::Parameters,
+            response::HttpResponse,
+        },
         layers::{callers::Callers, rate_limit::RateLimit},
         metrics::count_event,
         request_id::RequestId,
@@ -133,7 +137,7 @@ impl Operations {
         let has_room = self.tasks.len() < CONCURRENT_MAX;
         let checked = if has_room { Ok(()) } else { self.check_waiting(message.len()) };
         let ready = checked
-            .map_err(HttpResponse::from)
+            .map_err(RequestRejected::from)
             .and_then(|()| self.executor.prepare(parameters, &caller))
             .map_err(|rejected| {
                 tracing::info!(operation = %request.0, "rejected");
@@ -253,10 +257,10 @@ fn output(event: Option<StreamEvent>) -> Output {
 
 impl Executor {
     /// Counts an operation as a request of its token, and validates it.
-    fn prepare(&self, parameters: Parameters, caller: &Caller) -> Result<Ready, HttpResponse> {
-        self.rate_limit.check(caller.token_id).map_err(Problem::from)?;
+    fn prepare(&self, parameters: Parameters, caller: &Caller) -> Result<Ready, RequestRejected> {
+        self.rate_limit.check(caller.token_id).map_err(|limited| Problem::from(&limited))?;
         let prepared = catch_unwind(AssertUnwindSafe(|| self.endpoint.prepare(parameters, caller)));
-        Ok(prepared.unwrap_or_else(|_panic| Err(panicked().into()))?)
+        prepared.unwrap_or_else(|_panic| Err(panicked().into()))
     }
 
     /// Runs an operation until it has a response or is a stream. Logs it like a request.

@@ -11,15 +11,19 @@ const PIPE: usize = 1_000;
 /// More bytes than a connection and its pipes may hold.
 const ENDLESS: usize = 1_000_000;
 
-/// A ping frame, masked by zeros, with 100 bytes.
-fn ping() -> Vec<u8> {
-    [&[0x89, 0x80 | 100, 0, 0, 0, 0][..], &[b'x'; 100]].concat()
+/// The first byte of a frame of the client.
+const TEXT: u8 = 0x81;
+const PING: u8 = 0x89;
+
+/// A frame of the client, masked by zeros.
+fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    const MASKED: u8 = 0x80;
+    let length = u8::try_from(payload.len()).expect("it is short");
+    [&[first, MASKED | length, 0, 0, 0, 0], payload].concat()
 }
 
-/// A message of the client.
-fn text(text: &str) -> Vec<u8> {
-    let length = u8::try_from(text.len()).expect("it is short");
-    [&[0x81, 0x80 | length, 0, 0, 0, 0], text.as_bytes()].concat()
+fn ping() -> Vec<u8> {
+    frame(PING, &[b'x'; 100])
 }
 
 /// A connection, and its client, which is authenticated.
@@ -78,14 +82,14 @@ fn a_client_is_not_read_while_a_large_message_waits_for_it() {
     for (size, is_read) in [(10_000, true), (100_000, false)] {
         let (mut connection, mut client) = connected();
         connection.send("x".repeat(size));
-        let taken = taken(&mut connection, &mut client, &text("a"));
+        let taken = taken(&mut connection, &mut client, &frame(TEXT, b"a"));
         assert_eq!(taken >= ENDLESS, is_read, "{size}: {taken}");
     }
 }
 
 #[tokio::test]
 async fn a_frame_that_is_larger_than_the_limit_is_rejected_by_its_header() {
-    let header = [0x81, 0x80 | 127, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0];
+    let header = [TEXT, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0];
     let (mut client, service) = duplex(PIPE);
     let mut connection = Connection::new(service, ENDLESS);
     client.write_all(&header).await.expect("the connection is open");
