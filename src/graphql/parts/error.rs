@@ -50,7 +50,8 @@ pub enum ErrorCode {
     /// Ask for less: smaller pages, or several requests. The message names the limit. For a body that
     /// is too large the status is 413.
     QueryTooLarge,
-    /// The service has no document with this hash.
+    /// The service has no document with this hash. Where only server-sent events are accepted, the status
+    /// is 400.
     ///
     /// Send the text together with the hash; clients with automatic persisted queries do it by
     /// themselves. Where only trusted documents are executed, the document has to be in their list.
@@ -63,7 +64,8 @@ pub enum ErrorCode {
     ///
     /// Send the request again after the seconds of the header `Retry-After`.
     RateLimited,
-    /// The socket has as many operations as it may, or the token has as many sockets or subscriptions.
+    /// The socket has as many operations as it may, or too large ones that wait for others to end, or the
+    /// token has as many sockets or subscriptions as it may.
     ///
     /// Complete other operations or close other sockets first; the message names the limit.
     TooManyOperations,
