@@ -195,8 +195,8 @@ impl App {
 
     /// On PostgreSQL: waits until this many transactions wait for locks.
     pub async fn until_locks_are_awaited(&self, count: u64) {
-        let waits = "SELECT 1 FROM pg_stat_activity
-                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waits = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+                     WHERE NOT granted AND datname = current_database()";
         let db = self.database.read();
         while db.execute_unprepared(waits).await.expect("it answers").rows_affected() < count {
             tokio::task::yield_now().await;
