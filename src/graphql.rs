@@ -91,7 +91,10 @@ pub fn schema_index() -> &'static SchemaIndex {
     static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| {
         let lists = ListArguments {
             page_default: PAGE_DEFAULT,
-            check_page,
+            check_page: |page| {
+                let checked = check_page(page.type_name, page.field, page);
+                checked.map_err(|failure| failure.into_parts().1)
+            },
             counted: COUNTED_ARGUMENTS,
             assumed: ASSUMED_LENGTHS,
             texts: TEXT_WEIGHTS,

@@ -29,12 +29,10 @@ use self::{
     history::{ChangeEdge, History, HistoryFilter, HistoryOrder, HistoryQuery},
     membership::Membership,
 };
-use super::{
-    engine::PageArguments,
-    parts::{
-        arguments::SharedArguments,
-        connection::{List, ListEdge, page_limit},
-    },
+use super::parts::{
+    arguments::{Arguments, SharedArguments},
+    connection::{List, ListEdge, page_limit},
+    error::Failure,
 };
 use crate::{domain::rules::PAGE_MAX, store::history::HistoryScope};
 
@@ -68,15 +66,18 @@ pub struct Mutation(
     pipeline::ApplyCrmScenarioMutation,
 );
 
-/// Checks the arguments of a page as its field does, which fails for no other reason.
-pub(super) fn check_page(page: &PageArguments<'_>) -> Result<(), String> {
-    let checked = match (page.type_name, page.field) {
-        (_, "history") => HistoryQuery::new(page, HistoryScope::Subject).map(drop),
-        ("CrmScenario", "steps") => crm_scenario::steps_query(page).map(drop),
+/// Checks the arguments of a list as its field of this type does.
+pub(super) fn check_page(
+    type_name: &str,
+    field: &str,
+    arguments: &impl Arguments,
+) -> Result<(), Failure> {
+    match (type_name, field) {
+        (_, "history") => HistoryQuery::new(arguments, HistoryScope::Subject).map(drop),
+        ("CrmScenario", "steps") => crm_scenario::steps_query(arguments).map(drop),
         // The lists of queries, which are in no payload and in no event.
-        _ => page_limit(page, PAGE_MAX).map(drop),
-    };
-    checked.map_err(|failure| failure.into_parts().1)
+        _ => page_limit(arguments, PAGE_MAX).map(drop),
+    }
 }
 
 /// The schema of all types, without data.
