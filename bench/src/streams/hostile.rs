@@ -21,7 +21,7 @@ const SOCKETS: usize = 100;
 const TEXT: u8 = 0x81;
 const PING: u8 = 0x89;
 
-/// A query with a large response.
+/// A query with a response of 128 kB.
 const LARGE: &str = "{ __schema { types { name description fields { name description args { name description } } \
                      inputFields { name description } } } }";
 
@@ -64,13 +64,15 @@ impl Bench {
             send_endlessly(&mut wire, |_| pings.clone()).await;
             Ok(wire)
         });
-        // Each may hold twice the size of a message, and eight responses.
+        // Each may hold 5 MB of operations that wait, the one that it receives, and eight responses.
         let what = "100 sockets that send operations of 1 MB and read no response";
-        self.hostile(what, 1_000, SOCKETS, async |target, _| {
+        self.hostile(what, 700, SOCKETS, async |target, _| {
             let mut wire = Wire::connect_small(&target.service.address).await?;
             wire.open_socket(&target.subscription.token).await?;
-            for id in 0..8 {
-                wire.send_message(&operation(&id.to_string(), LARGE, &json!({}))).await?;
+            // More than the kernel holds.
+            for number in 0..30 {
+                let large = operation(&format!("large {number}"), LARGE, &json!({}));
+                wire.send_message(&large).await?;
             }
             let variables = json!({ "text": "x".repeat(1_000_000) });
             send_endlessly(&mut wire, |number| {
