@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 /// The messages with which a request is rejected.
 fn messages(document: &str, variables: Value) -> Vec<String> {
-    let request = Request::new(document).variables(Variables::from_json(variables));
+    let mut request = Request::new(document).variables(Variables::from_json(variables));
     let limits = (&HttpConfig::default().limits).into();
-    let rejected = engine(limits).prepare(&mut { request }).expect_err("it is rejected");
+    let rejected = engine(limits).prepare(&mut request).expect_err("it is rejected");
     rejected.faults.into_iter().map(|fault| fault.message).collect()
 }
 
@@ -172,6 +172,6 @@ fn several_mistakes_in_variables_are_reported_together() {
             "The variable $i.name is required and has no value.",
         ]
     );
-    let many = vec![json!({}); 50];
-    assert_eq!(of_variable("[ID!]!", "deleteCrmSteps(ids: $i)", &json!(many)).len(), 10);
+    let many = Value::from(vec![json!({}); 50]);
+    assert_eq!(of_variable("[ID!]!", "deleteCrmSteps(ids: $i)", &many).len(), 10);
 }

@@ -105,9 +105,7 @@ fn most_similar<'a>(given: &str, names: &[&'a str]) -> Option<&'a str> {
     if given.len() > COMPARED_MAX {
         return None;
     }
-    let plain = |name: &str| name.to_ascii_lowercase().replace('_', "");
-    let given = plain(given);
-    let rated = names.iter().map(|name| (strsim::jaro_winkler(&given, &plain(name)), *name));
+    let rated = names.iter().map(|name| (strsim::jaro_winkler(given, name), *name));
     let best = rated.max_by(|(a, _), (b, _)| a.total_cmp(b));
     best.filter(|(similarity, _)| *similarity >= SIMILARITY_MIN).map(|(_, name)| name)
 }

@@ -152,12 +152,11 @@ fn coerce_object(
         vec![Unfit::new(format!("nests deeper than {INPUT_NESTING_MAX} input objects."))]
     })?;
     let fields_unfit = given.iter_mut().filter_map(|(field, value)| {
-        let unfit = match fields.get(field.as_str()) {
-            Some(definition) => coerce_within(schema, &definition.ty, value, levels).err()?,
-            None => {
-                let allowed = allowed::field(fields, field).unwrap_or_default();
-                vec![Unfit::new(format!("is a field that {name} does not have{allowed}."))]
-            }
+        let unfit = if let Some(definition) = fields.get(field.as_str()) {
+            coerce_within(schema, &definition.ty, value, levels).err()?
+        } else {
+            let allowed = allowed::field(fields, field).unwrap_or_default();
+            vec![Unfit::new(format!("is a field that {name} does not have{allowed}."))]
         };
         Some(inside(unfit, &format!(".{field}")))
     });

@@ -19,6 +19,9 @@ use super::{
 /// The maximum number of faults of one rejection.
 const FAULTS_MAX: usize = 100;
 
+/// The maximum number of faults that say what is allowed: a name is compared with all others of its type.
+const EXPLAINED_MAX: usize = 10;
+
 /// The longest part of a document that a message quotes, in characters.
 const QUOTED_MAX: usize = 40;
 
@@ -94,15 +97,16 @@ fn found(error: &DiagnosticData, message: &str, positions: &Positions<'_>) -> Op
         return None;
     }
     let text = positions.text(error.location()?);
+    if text.is_empty() {
+        return Some(", found the end of the document".to_owned());
+    }
     let quoted: String = text.chars().take(QUOTED_MAX).collect();
     let more = if quoted.len() < text.len() { "…" } else { "" };
-    Some(match text {
-        "" => ", found the end of the document".to_owned(),
-        _ => format!(", found `{quoted}{more}`"),
-    })
+    Some(format!(", found `{quoted}{more}`"))
 }
 
-/// The rejection with the first of the parser's errors, each with what `more` adds to its message.
+/// The rejection with the first of the parser's errors. The messages of the first [`EXPLAINED_MAX`] end with what
+/// `more` adds.
 fn rejected(
     reason: Reason,
     errors: &DiagnosticList,
@@ -110,10 +114,12 @@ fn rejected(
     positions: &Positions<'_>,
     more: impl Fn(&DiagnosticData, &str) -> Option<String>,
 ) -> DocumentRejected {
-    let faults = errors.iter().take(max).map(|one| {
+    let faults = errors.iter().take(max).enumerate().map(|(index, one)| {
         let position = one.error.location().map(|span| positions.at(span.offset()));
         let mut message = one.error.to_string();
-        if let Some(more) = more(one.error, &message) {
+        if index < EXPLAINED_MAX
+            && let Some(more) = more(one.error, &message)
+        {
             message.push_str(&more);
         }
         Fault::new(message, position)
