@@ -289,15 +289,21 @@ async fn many_documents_of_one_organization_do_not_delay_others(app: App) {
 
 async fn an_event_with_errors_has_its_cursor_and_the_stream_goes_on(app: App) {
     let ana = app.member_of("Horizonte").await;
-    let mut subscriber = Subscriptions::of(&app)
-        .changes(
-            &ana,
-            None,
-            "node { subject { ... on Agent { name history(after: \"x\") { totalCount } } } }",
-        )
-        .await;
-    for name in ["Sofia", "Rita"] {
-        ana.agent(name).await;
+    let scenario = ana.scenario("Sales").await;
+    let ids = ana.steps(&scenario, "a b c").await;
+    app.leave_no_room().await;
+    let page =
+        format!("{{ crmScenario(id: \"{scenario}\") {{ steps {{ edges {{ cursor }} }} }} }}");
+    let page = ana.query(&page).await;
+    let renumbered = &page["crmScenario"]["steps"]["edges"][0]["cursor"];
+    let field = "moveCrmStep(id: $id, to: $to) { crmStep { id } userErrors { code } }";
+    let variables = json!({ "id": ids[2], "to": { "before": ids[1] } });
+    ana.done("($id: ID!, $to: CrmStepPlacement!)", field, variables).await;
+    let selected =
+        format!("node {{ crmScenario {{ steps(after: {renumbered}) {{ totalCount }} }} }}");
+    let mut subscriber = Subscriptions::of(&app).changes(&ana, None, &selected).await;
+    for name in ["d", "e"] {
+        ana.steps(&scenario, name).await;
         let event = subscriber.next().await;
         let response = event.json();
         let error = &response["errors"][0];

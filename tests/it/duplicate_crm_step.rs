@@ -100,6 +100,8 @@ async fn an_impossible_copy_is_rejected(app: App) {
     let to = json!({ "after": elsewhere });
     for (client, id, to, codes) in [
         (&ana, "nobody", Value::Null, vec![("id", "NOT_FOUND")]),
+        (&ana, &scenario, Value::Null, vec![("id", "NOT_FOUND")]),
+        (&ana, "nobody", to.clone(), vec![("id", "NOT_FOUND")]),
         (&eve, ids[0].as_str(), last.clone(), vec![("id", "NOT_FOUND")]),
         (&ana, &ids[0], to.clone(), vec![("to.after", "STEP_NOT_IN_SCENARIO")]),
         (&ana, &ids[0], json!({ "first": false }), vec![("to.first", "INVALID_PLACEMENT")]),

@@ -92,10 +92,12 @@ async fn all_that_is_wrong_with_a_move_is_reported_at_once(app: App) {
     assert_eq!(codes(&id, stale).await, (expected.to_owned(), json!(id)));
     let expected = "id NOT_FOUND, to.first INVALID_PLACEMENT";
     assert_eq!(codes("nobody", "to: { first: false }").await, (expected.to_owned(), Value::Null));
+    let [unknown, other] = [1, 2].map(|last| format!("019a0000-0000-7000-8000-00000000000{last}"));
     let expected = "id NOT_FOUND, to.before NOT_FOUND";
-    let unknown = "019a0000-0000-7000-8000-000000000001";
-    let beside = format!("to: {{ before: \"{unknown}\" }}");
-    assert_eq!(codes(unknown, &beside).await, (expected.to_owned(), Value::Null));
+    let beside = |neighbour: &str| format!("to: {{ before: \"{neighbour}\" }}");
+    assert_eq!(codes(&unknown, &beside(&other)).await, (expected.to_owned(), Value::Null));
+    let itself = codes(&unknown, &beside(&unknown)).await;
+    assert_eq!(itself, ("id NOT_FOUND".to_owned(), Value::Null));
     assert_eq!(app.contents().await, before, "rejected calls change nothing");
 }
 

@@ -33,8 +33,9 @@ pub async fn duplicate(
     request
         .run(move |unit| {
             Box::pin(async move {
-                let behind = || Placement::After(id.map(|id| id.to_string()).unwrap_or_default());
-                let to = to.unwrap_or_else(behind);
+                let behind = id.map(|id| Placement::After(id.to_string()));
+                // Without an id there is no step to duplicate, wherever to.
+                let to = to.or(behind).unwrap_or(Placement::Last(true));
                 let LockedStep { row: original, mut scenario, steps } =
                     lock_step(unit, id, None, Some(&to)).await?;
                 let mut violations = Violations::default();

@@ -248,7 +248,9 @@ pub(super) async fn lock_step(
     let row = with_candidates(organization, unit.transaction(), step).await?.pop();
     let (Some(scenario), Some(row)) = (scenario, row) else {
         let mut violations = not_found();
-        let placed = to.map(|to| to.check(None, &[], &references.steps));
+        // A position beside the step itself has nothing else wrong with it.
+        let beside_others = to.filter(|to| to.neighbour_id().is_none_or(|other| Some(other) != id));
+        let placed = beside_others.map(|to| to.check(None, &[], &references.steps));
         violations.extend(placed.and_then(Result::err).into_iter().flatten());
         return Err(violations.into());
     };
