@@ -73,6 +73,7 @@ impl Service {
                 &transaction,
                 "fuzz",
                 &[Scope::Read, Scope::Write].into_iter().collect(),
+                None,
                 &token.hash(),
                 now,
             )

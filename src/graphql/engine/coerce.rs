@@ -99,11 +99,16 @@ fn coerce_within(
                 *value = Value::List(vec![std::mem::take(value)]);
                 return Ok(());
             };
-            let elements_unfit = elements.iter_mut().enumerate().filter_map(|(index, value)| {
-                let unfit = coerce_within(schema, element, value, levels).err()?;
-                Some(inside(unfit, &format!("[{index}]")))
-            });
-            return all_fit(elements_unfit.flatten().take(FAULTS_MAX).collect());
+            let mut unfit = Vec::new();
+            for (index, value) in elements.iter_mut().enumerate() {
+                if let Err(within) = coerce_within(schema, element, value, levels) {
+                    unfit.extend(inside(within, &format!("[{index}]")));
+                    if unfit.len() >= FAULTS_MAX {
+                        break;
+                    }
+                }
+            }
+            return all_fit(unfit);
         }
         Type::Named(name) | Type::NonNullNamed(name) => name,
     };

@@ -181,7 +181,7 @@ export const brokenRules: Readonly<Record<string, readonly string[]>> = {
     "{ nodes(ids: [$v]) { id } }",
     "mutation { " + step("webhookHeader: {accept: $v}") + " }",
     "mutation { " + step("webhookHeader: {accept: [{deep: $v}]}") + " }",
-    "{ " + agents("filter: {createdAt: {gt: {x: $v}}}") + " }",
+    "mutation { " + step("webhookHeader: {x: $v}") + " }",
     "query ($V: Int) { " + agents("first: $V, last: $v") + " }",
   ],
   NoUnusedVariablesRule: [
@@ -293,8 +293,5 @@ export const brokenRules: Readonly<Record<string, readonly string[]>> = {
 
 /** A document that uses its variable, so that only the type is invalid. */
 function used(document: string): string {
-  return document.replace(
-    "__typename",
-    "agents(filter: {createdAt: {gt: {x: $v}}}) { totalCount }",
-  );
+  return document.replace("query", "mutation").replace("__typename", step("webhookHeader: {x: $v}"));
 }

@@ -144,7 +144,7 @@ export const brokenValueRules: Readonly<Record<string, readonly string[]>> = {
     "query ($v: AgentFilter = {not: null, not: null}) { " + agents("filter: $v") + " }",
     "mutation { " + step('webhookHeader: {accept: "x", accept: "x"}') + " }",
     "mutation { " + step("webhookHeader: {deep: [{a: 1, a: 1}]}") + " }",
-    "{ " + agents("filter: {createdAt: {gt: {a: 1, a: 1}}}") + " }",
+    "mutation { " + step("webhookHeader: {a: 1, a: 1}") + " }",
     "mutation { " + move('{after: "a", after: "a"}') + " }",
   ],
 };

@@ -18,6 +18,7 @@ import {
   type SelectionNode,
   type VariableDefinitionNode,
 } from "graphql";
+import { step } from "./parts";
 import { judge, schema } from "./reference";
 import { accepted, type GraphqlRequest } from "./request";
 
@@ -123,7 +124,7 @@ export const deviations: readonly Deviation[] = [
       /(DateTime|Snapshot|StringMap)![\]!]* *= *\[[^=]*\bnull\b/.test(document),
     examples: [
       example(
-        "query ($v: DateTime! = [null]) { agents(filter: {createdAt: {gt: {x: $v}}}) { totalCount } }",
+        "mutation ($v: StringMap! = [null]) { " + step("webhookHeader: {x: $v}") + " }",
       ),
     ],
   },
@@ -132,7 +133,7 @@ export const deviations: readonly Deviation[] = [
     reason: "A number is beyond the range of a 64-bit float; JavaScript parses it as infinite.",
     concerns: ({ document }) =>
       numbersIn(document).some((number) => !Number.isFinite(Number(number))),
-    examples: [example("{ agents(filter: {createdAt: {gt: 1e999}}) { totalCount } }")],
+    examples: [example("mutation { " + step("webhookHeader: {x: 1e999}") + " }")],
   },
   {
     service: "accepts",

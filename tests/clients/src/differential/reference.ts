@@ -1,5 +1,6 @@
 // The verdict of graphql-js, the reference implementation, on a request before its execution.
 import {
+  GraphQLScalarType,
   buildSchema,
   getOperationAST,
   getVariableValues,
@@ -10,11 +11,33 @@ import {
   type GraphQLSchema,
   type ValidationRule,
 } from "graphql";
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { accepted, refused, type GraphqlRequest, type Verdict } from "./request";
 
 const sdl = readFileSync(new URL("../../../../schema.graphql", import.meta.url), "utf8");
 export const schema: GraphQLSchema = buildSchema(sdl);
+
+// Of a schema in text, graphql-js accepts any value for a custom scalar. This one has values that a client can get wrong.
+const { parseValue, parseLiteral } = new GraphQLScalarType({
+  name: "DateTime",
+  parseValue: (value) => {
+    assert(isDateTime(value), "It is no date-time.");
+    return value;
+  },
+});
+Object.assign(schema.getType("DateTime")!, { parseValue, parseLiteral });
+
+/** Whether this is a `date-time` of RFC 3339, section 5.6. */
+function isDateTime(value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  const [, year, month, day] =
+    /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[-+]([01]\d|2[0-3]):[0-5]\d)$/i.exec(
+      value,
+    ) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+}
 
 export const nameOf = (rule: ValidationRule) => rule.name;
 

@@ -1,4 +1,5 @@
 // Valid documents, each of which is similar to an invalid one.
+import { step } from "./parts";
 import type { GraphqlRequest } from "./request";
 
 export const sound: readonly string[] = [
@@ -57,7 +58,8 @@ export const sound: readonly string[] = [
   "{ agents(filter: {and: {name: {eq: null}}}) { totalCount } }",
   "{ agents(filter: {and: [], or: null, not: {}}) { totalCount } }",
   "{ agents(filter: {id: {in: 1}}) { totalCount } }",
-  '{ agents(filter: {createdAt: {gt: [1, {a: "x"}, ENUM, null]}}) { totalCount } }',
+  "mutation { " + step('webhookHeader: [1.5e3, {a: "x"}, ENUM, null]') + " }",
+  '{ agents(filter: {createdAt: {gt: "2026-01-31t12:00:00.5+03:00"}}) { totalCount } }',
   "{ nodes(ids: 1) { id } }",
   "{ nodes(ids: []) { id } }",
   "{ node(id: 1) { id } }",

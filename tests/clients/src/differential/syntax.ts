@@ -1,12 +1,14 @@
 // Texts at the limits of the grammar of GraphQL. graphql-js decides which of them are documents.
 
-const field = (argument: string) =>
-  `{ agents(${argument}) { totalCount } }`; /** As the value of a String. */
+import { step } from "./parts";
+
+const field = (argument: string) => `{ agents(${argument}) { totalCount } }`;
+/** As the value of a String. */
 const text = (literal: string) => field(`after: ${literal}`);
 /** As the value of an ID, which takes integers of any size. */
 const id = (literal: string) => `{ node(id: ${literal}) { id } }`;
 /** As the value of a custom scalar, which takes literals of every kind. */
-const any = (literal: string) => field(`filter: {createdAt: {gt: ${literal}}}`);
+const any = (literal: string) => `mutation { ${step(`webhookHeader: ${literal}`)} }`;
 
 const documents: readonly string[] = [
   // Operations.
@@ -161,7 +163,7 @@ const aroundTokens = (between: string) => [
 const complete = `"What it is for."
 query A("How many." $v: Int = 1, $w: [ID!]! = ["x", -1], $o: [ListOrder!] = [{field: NAME}]) {
   viewer { tokenName }
-  a: agents(first: $v, filter: {and: [{name: {eq: "x"}}], id: {in: $w}, createdAt: {gt: 1.5e3}}, orderBy: $o) {
+  a: agents(first: $v, filter: {and: [{name: {eq: "x"}}], id: {in: $w}, createdAt: {gt: "2026-01-31T12:00:00Z"}}, orderBy: $o) {
     totalCount @skip(if: false) @include(if: true)
     ...F @skip(if: false)
     ... on AgentConnection { pageInfo { endCursor } }

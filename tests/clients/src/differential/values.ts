@@ -17,6 +17,7 @@ const texts = [
   ...["", "x", "two words", "São Paulo", "😀", "a\nb", 'say "hi"', "back\\slash", "\t", "*/"],
   ...["2026-01-31T12:00:00Z", "019a0000-0000-7000-8000-000000000999", "null", "$x", "{", "#"],
 ];
+const dateTimes = ["2026-01-31T12:00:00Z", "2024-02-29t23:59:59.5+03:00", "0001-01-01T00:00:00-23:59"];
 /** Numbers with the same notation in JSON and GraphQL, including -0. */
 const integers = ["0", "1", "2", "3", "-1", "-0", "100", "2147483647", "-2147483648"];
 const ids = [...integers, "12345678901234567890", '"x"', '"😀"', '""'];
@@ -103,6 +104,8 @@ function scalar(type: GraphQLScalarType, name: string, spelling: Spelling, rando
       const id = random.pick(ids);
       return id.startsWith('"') ? spelling.text(JSON.parse(id)) : spelling.number(id);
     }
+    case "DateTime":
+      return spelling.text(random.pick(dateTimes));
     case "StringMap": {
       const entry = `${spelling.key("accept")}: ${spelling.text(random.pick(texts))}`;
       return random.pick(["{}", `{${entry}}`, spelling.text("x"), `[${spelling.number("1")}]`]);

@@ -1,5 +1,7 @@
 // Values of variables at the limits of their types. graphql-js decides which of them are valid.
 
+import * as parts from "./parts";
+
 interface Row {
   readonly type: string;
   /** The document that uses the variable. */
@@ -117,7 +119,10 @@ const rows: readonly Row[] = [
   {
     type: "DateTime",
     use: agents("filter: {createdAt: {gt: $v}}"),
-    values: [...anything, '"2026-01-31T12:00:00Z"', '"2026-02-31"'],
+    values: [
+      ...[...anything, '"2026-01-31T12:00:00Z"', '"2026-01-31T12:00:00.123456-03:00"'],
+      ...['"2026-02-31"', '"2026-02-29T12:00:00Z"', '"2026-01-31 12:00:00Z"', '["2026-01-31T12:00:00Z"]'],
+    ],
   },
   {
     type: "OrderDirection",
@@ -255,7 +260,7 @@ const rows: readonly Row[] = [
 ];
 
 /** Within a custom scalar a variable of any type is valid. */
-const anywhere = agents("filter: {createdAt: {gt: {x: $v}}}");
+const anywhere = `mutation ($v: TYPE) { ${parts.step("webhookHeader: {x: $v}")} }`;
 const lists = [
   "1",
   "[1]",
