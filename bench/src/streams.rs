@@ -222,7 +222,7 @@ impl Bench {
     /// The memory of a service of whose subscribers one reads nothing, again and again.
     pub fn streams_slow(&self) {
         /// More changes than the service keeps of what is recent.
-        const CHANGES: u64 = 10_000;
+        const CHANGES: u64 = 5_000;
         const ROUNDS: u64 = 5;
         for (transport, name) in CONNECTED {
             let replicas = self.sqlite_replica();
