@@ -1,18 +1,67 @@
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import optimizeLocales from '@react-aria/optimize-locales-plugin';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The documents that the console sends, by their hash; relay-compiler writes this file. */
+const DOCUMENTS = 'console-documents.json';
+
+/**
+ * Replaces the tag of each GraphQL document by an import of what relay-compiler has generated for it. By hand,
+ * because vite-plugin-relay-lite does not support Vite 8, and babel-plugin-relay would add Babel to the build.
+ */
+function relay(): Plugin {
+  const generated = `${import.meta.dirname}/src/relay/__generated__`;
+  const tag = /\bgraphql`\s*(?:query|mutation|subscription|fragment)\s+(\w+)[^`]*`/g;
+  return {
+    name: 'relay',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\.tsx?$/, code: 'graphql`' },
+      handler(code) {
+        const imports = new Set<string>();
+        const replaced = code.replace(tag, (_, name: string) => {
+          imports.add(`import document_${name} from '${generated}/${name}.graphql.ts';`);
+          return `document_${name}`;
+        });
+        return { code: [...imports, replaced].join(''), map: null };
+      },
+    },
+  };
+}
+
+/** Adds the documents of the console to the files that the server embeds: it executes no others by their hash. */
+function documents(): Plugin {
+  return {
+    name: 'documents',
+    generateBundle() {
+      const source = readFileSync(`${import.meta.dirname}/${DOCUMENTS}`);
+      this.emitFile({ type: 'asset', fileName: DOCUMENTS, source });
+    },
+  };
+}
 
 export default defineConfig({
+  plugins: [relay(), documents(), optimizeLocales.vite({ locales: ['en-US', 'pt-BR'] })],
   build: {
-    // The server serves this folder at /graphiql/, and index.html at /.
-    assetsDir: 'graphiql',
-    // Separate files are cached permanently, and the policy of the page needs no exception for them.
+    // The server serves this folder at /assets/.
+    assetsDir: 'assets',
+    // Separate files are cached permanently, and the policies need no exception for them.
     assetsInlineLimit: 0,
-    // The editor is one large chunk that is loaded once, after signing in.
+    // The editor of GraphiQL is one large chunk that is loaded once, after signing in.
     chunkSizeWarningLimit: 4000,
     // The licences of the bundled packages.
-    license: { fileName: 'graphiql/licenses.md' },
-    // The "use client" directives of packages have no meaning here, and would cause hundreds of warnings.
-    rolldownOptions: { checks: { moduleLevelDirective: false } },
+    license: { fileName: 'assets/licenses.md' },
+    // Which files each page loads first; the test of the bundle's size reads it.
+    manifest: 'manifest.json',
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Two documents, each with its own policy.
+      input: { console: 'index.html', graphiql: 'graphiql.html' },
+      // The "use client" directives of packages have no meaning here, and would cause hundreds of warnings.
+      checks: { moduleLevelDirective: false },
+    },
     target: 'es2022',
   },
   worker: { format: 'es' },
+  server: { proxy: { '/graphql': { target: 'http://127.0.0.1:8080', ws: true } } },
 });

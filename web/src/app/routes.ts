@@ -1,0 +1,36 @@
+/** The addresses of the console's views, below `/console`. */
+export const paths = {
+  pipelines: () => '/',
+  pipeline: (id: string, search: PipelineSearch = {}) => `/pipelines/${id}${query({ ...search })}`,
+  history: (id: string) => `/pipelines/${id}/history`,
+  simulate: (id: string, search: Record<string, string | undefined> = {}) => `/pipelines/${id}/simulate${query(search)}`,
+  plan: () => '/plan',
+  people: () => '/people',
+  agents: () => '/agents',
+};
+
+export type View = 'board' | 'list' | 'flow';
+
+/** What the address of a pipeline says beside the pipeline: the deep link of a view, a step or a filter. */
+export interface PipelineSearch {
+  view?: View | undefined;
+  /** The id of the step whose panel is open, or `new`. */
+  step?: string | undefined;
+  /** With `step: 'new'`: the id of the step behind which the new one is inserted. */
+  after?: string | undefined;
+  /** With `step: 'new'`: the id of the step before which the new one is inserted. */
+  before?: string | undefined;
+  /** The text of the filter. */
+  q?: string | undefined;
+  /** Whether the list of problems is open. */
+  problems?: '1' | undefined;
+}
+
+function query(values: Record<string, string | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') search.set(name, value);
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
