@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client';
-import { finishSignOut, takeTokenFromAddress } from './app/session';
+import { finishSignOut, takeTokenFromAddress } from './app/token';
 
 finishSignOut();
 // Before rendering, so that the token leaves the address bar as soon as possible.

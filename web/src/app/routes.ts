@@ -3,7 +3,8 @@ export const paths = {
   pipelines: () => '/',
   pipeline: (id: string, search: PipelineSearch = {}) => `/pipelines/${id}${query({ ...search })}`,
   history: (id: string) => `/pipelines/${id}/history`,
-  simulate: (id: string, search: Record<string, string | undefined> = {}) => `/pipelines/${id}/simulate${query(search)}`,
+  simulate: (id: string, search: Record<string, string | undefined> = {}) =>
+    `/pipelines/${id}/simulate${query(search)}`,
   plan: () => '/plan',
   people: () => '/people',
   agents: () => '/agents',

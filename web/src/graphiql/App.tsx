@@ -1,7 +1,7 @@
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { TokenRejected, askViewer, type Viewer } from './api';
 import { SignIn } from './SignIn';
-import { forgetToken, keepToken, keptToken, signOut } from '../app/session';
+import { forgetToken, keepToken, keptToken, signOut } from '../app/token';
 
 const Editor = lazy(async () => {
   const editor = await import('./Editor');

@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import { finishSignOut, takeTokenFromAddress } from '../app/session';
+import { finishSignOut, takeTokenFromAddress } from '../app/token';
 import './style.css';
 
 finishSignOut();

@@ -32,6 +32,13 @@ export function signOut(): void {
   window.location.reload();
 }
 
+/** Deletes everything of this organization, and opens the console with a token of another one. */
+export function signInElsewhere(token: string): void {
+  sessionStorage.clear();
+  keepToken(token);
+  window.location.assign('/console/');
+}
+
 /** Deletes what GraphiQL stored with a delay between `signOut` and the end of the page before this one. */
 export function finishSignOut(): void {
   if (sessionStorage.getItem(SIGNED_OUT) !== null) sessionStorage.clear();

@@ -1,0 +1,162 @@
+import { useCallback, useState } from 'react';
+import { useRelayEnvironment } from 'react-relay/hooks';
+import {
+  commitMutation,
+  type GraphQLTaggedNode,
+  type MutationConfig,
+  type MutationParameters,
+  type PayloadError,
+} from 'relay-runtime';
+import { failureOf, RequestFailed, toFailure } from '../relay/errors';
+import { newKey } from './keys';
+import { useNotices } from './notices';
+import { useUndoStack, type UndoEntry, type UndoOutcome } from './undo';
+import type { UndoStack } from './undoStack';
+
+/**
+ * A violated rule, as every mutation of the console selects it:
+ * `userErrors { field code category message params { name value } }`.
+ */
+export interface UserErrorData {
+  readonly field: readonly string[];
+  readonly code: string;
+  readonly category: string;
+  readonly message: string;
+  readonly params: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface CommandOptions<M extends MutationParameters> {
+  variables: Omit<M['variables'], 'idempotencyKey'>;
+  optimisticResponse?: MutationConfig<M>['optimisticResponse'];
+  optimisticUpdater?: MutationConfig<M>['optimisticUpdater'];
+  updater?: MutationConfig<M>['updater'];
+  /** How to take it back, from the response; null if it cannot be. */
+  undo?: UndoEntry | ((response: M['response']) => UndoEntry | null);
+  /** What to say, and to announce, once it is done. */
+  announce?: string | ((response: M['response']) => string);
+  /** Called once it is done, also if that is after "Try again" of the notice. */
+  onDone?: (response: M['response']) => void;
+  /** The caller shows a failure itself, and offers `again`. */
+  isFailureShown?: boolean;
+}
+
+export type CommandResult<M extends MutationParameters> =
+  | { is: 'done'; response: M['response'] }
+  /** Rules are violated, or something has changed since; nothing was stored. */
+  | { is: 'refused'; errors: readonly UserErrorData[]; response: M['response'] }
+  /** Whether it was carried out is not known. `again` sends it with the same idempotency key: it happens once. */
+  | { is: 'failed'; failure: RequestFailed; again: () => Promise<CommandResult<M>> };
+
+export type RunCommand<M extends MutationParameters> = (options: CommandOptions<M>) => Promise<CommandResult<M>>;
+
+/**
+ * Sends a mutation that declares `$idempotencyKey: String`: with its optimistic result, undo, announcement and a
+ * notice with "Try again" if it fails. The promise never rejects. The second value is whether one is on its way.
+ */
+export function useCommand<M extends MutationParameters>(mutation: GraphQLTaggedNode): [RunCommand<M>, boolean] {
+  const environment = useRelayEnvironment();
+  const stack = useUndoStack();
+  const notices = useNotices();
+  const [onTheWay, setOnTheWay] = useState(0);
+
+  const run = useCallback<RunCommand<M>>(
+    (options) => {
+      // Made once for what the person asked for, not for each time that it is sent.
+      const variables: M['variables'] = { ...options.variables, idempotencyKey: newKey() };
+
+      async function attempt(): Promise<CommandResult<M>> {
+        setOnTheWay((count) => count + 1);
+        const result = await commit();
+        setOnTheWay((count) => count - 1);
+        if (result.is === 'done') finish(result.response, options, stack, notices.say);
+        if (result.is === 'failed' && !options.isFailureShown) notices.fail(result.failure, () => void again());
+        return result;
+      }
+
+      function again(): Promise<CommandResult<M>> {
+        const result = attempt();
+        stack.track(result);
+        return result;
+      }
+
+      function commit(): Promise<CommandResult<M>> {
+        const { optimisticResponse, optimisticUpdater, updater } = options;
+        return new Promise((resolve) => {
+          commitMutation<M>(environment, {
+            mutation,
+            variables,
+            optimisticResponse,
+            optimisticUpdater,
+            updater,
+            onCompleted: (response, errors) => resolve(resultOf(response, errors, again)),
+            onError: (error) => resolve({ is: 'failed', failure: toFailure(error), again }),
+          });
+        });
+      }
+
+      return again();
+    },
+    [environment, mutation, notices, stack],
+  );
+  return [run, onTheWay > 0];
+}
+
+/** What an undo or a redo that ran this command came to. */
+export function outcomeOf<M extends MutationParameters>(
+  result: CommandResult<M>,
+  about: { by?: string; step?: string } = {},
+): UndoOutcome {
+  switch (result.is) {
+    case 'done':
+      return { is: 'done' };
+    case 'refused': {
+      const [first] = result.errors;
+      const isStale = first === undefined || first.category === 'CONFLICT' || first.code === 'NOT_FOUND';
+      return isStale ? { is: 'stale', ...about } : { is: 'failed', message: first.message };
+    }
+    case 'failed':
+      return { is: 'failed', message: result.failure.message };
+  }
+}
+
+function finish<M extends MutationParameters>(
+  response: M['response'],
+  options: CommandOptions<M>,
+  stack: UndoStack,
+  say: (text: string) => void,
+): void {
+  const { undo, announce, onDone } = options;
+  const entry = typeof undo === 'function' ? undo(response) : undo;
+  if (entry) stack.push(entry);
+  if (announce !== undefined) say(typeof announce === 'function' ? announce(response) : announce);
+  onDone?.(response);
+}
+
+function resultOf<M extends MutationParameters>(
+  response: M['response'],
+  errors: readonly PayloadError[] | null | undefined,
+  again: () => Promise<CommandResult<M>>,
+): CommandResult<M> {
+  const userErrors = userErrorsOf(response);
+  if (userErrors === null) {
+    const failure = errors?.[0] ? failureOf(errors[0]) : new RequestFailed('failed', 'The response has no payload.');
+    return { is: 'failed', failure, again };
+  }
+  const [first] = userErrors;
+  if (first === undefined) return { is: 'done', response };
+  if (first.category === 'RETRY') {
+    return { is: 'failed', failure: new RequestFailed('unavailable', first.message, { code: first.code }), again };
+  }
+  return { is: 'refused', errors: userErrors, response };
+}
+
+/** The userErrors of the payload; null if there is no payload. */
+function userErrorsOf(response: object): readonly UserErrorData[] | null {
+  for (const payload of Object.values(response) as unknown[]) {
+    if (typeof payload === 'object' && payload !== null && 'userErrors' in payload) {
+      // The compiler of Relay has checked their fields against the schema.
+      return payload.userErrors as readonly UserErrorData[];
+    }
+  }
+  return null;
+}
