@@ -246,6 +246,10 @@ pub struct HttpConfig {
     #[arg(long, env = "PERSISTED_QUERIES_BYTES", default_value = "10000000", value_name = "BYTES")]
     pub persisted_queries_bytes: u64,
 
+    /// Serve no pages: neither the console nor GraphiQL
+    #[arg(long, env = "NO_PAGES")]
+    pub no_pages: bool,
+
     /// Limits of requests.
     #[command(flatten)]
     pub limits: Limits,

@@ -3,15 +3,16 @@
 mod body;
 mod connection;
 mod draining;
+mod entity_tag;
 mod error;
 mod error_reference;
-mod graphiql;
 mod graphql;
 mod health;
 mod json;
 mod layers;
 mod media_type;
 mod metrics;
+mod pages;
 mod request_id;
 mod rest;
 mod schema_document;
@@ -35,9 +36,9 @@ pub use self::{
     connection::{Abortable, ConnectionAbort},
     draining::Draining,
     error_reference::error_reference,
-    graphiql::GraphiqlPage,
     graphql::PersistedQueries,
     layers::client_address::client_address,
+    pages::Pages,
 };
 use self::{
     error::{Problem, method_not_allowed},
@@ -76,7 +77,6 @@ struct AppState {
     feed: Feed,
     metrics: Option<PrometheusHandle>,
     draining: Draining,
-    graphiql: GraphiqlPage,
     streams: Streams,
     auth: AuthState,
     /// The permits of requests that are executed at the same time.
@@ -96,14 +96,14 @@ pub struct Application {
     pub metrics: Option<PrometheusHandle>,
     /// How far the service is in stopping.
     pub draining: Draining,
-    /// The files of GraphiQL.
-    pub graphiql: GraphiqlPage,
+    /// The files of the pages; `None` serves no pages.
+    pub pages: Option<Pages>,
 }
 
 impl Application {
     /// All routes with their layers.
     pub fn router(self) -> Router {
-        let Self { environment, config, documents, metrics, draining, graphiql } = self;
+        let Self { environment, config, documents, metrics, draining, pages } = self;
         let HttpConfig { limits, streams, cors_origins, trusted_proxies, .. } = config;
         let trusted_proxies: Arc<[IpNet]> = trusted_proxies.into();
         let time_limit = seconds(limits.request_timeout_seconds);
@@ -125,7 +125,6 @@ impl Application {
             metrics,
             streams: Streams::new(streams, auth.callers.clone(), draining.clone()),
             draining,
-            graphiql,
             auth: auth.clone(),
             permits: Arc::clone(&permits),
             trusted_proxies,
@@ -167,7 +166,7 @@ impl Application {
         let api = if cors_origins.is_empty() { api } else { api.layer(cors(cors_origins)) };
         Router::new()
             .route("/metrics", get(metrics::get))
-            .merge(graphiql::router())
+            .merge(pages.map(pages::router).unwrap_or_default())
             .method_not_allowed_fallback(method_not_allowed)
             .layer(isolation())
             .merge(api)

@@ -16,7 +16,7 @@ use crm_steps::{
     demo,
     domain::{access_token::AccessToken, clock::Clock},
     graphql::Environment,
-    http::{Application, Draining, GRAPHQL_PATH, GraphiqlPage, PersistedQueries},
+    http::{Application, Draining, GRAPHQL_PATH, Pages, PersistedQueries},
     telemetry,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -42,6 +42,7 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
             .map_err(failed(format!("cannot use the trusted documents of {}", file.display())))?,
         None => PersistedQueries::automatic(config.http.persisted_queries_bytes),
     };
+    let pages = (!config.http.no_pages).then(Pages::default);
     documents.log_invalid(&config.http.limits);
     let keys = keys(&config.storage)?;
     let database = open_migrated(&config.storage.database, keys).await?;
@@ -53,13 +54,12 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
     let listener = TcpListener::bind(config.listen)
         .map_err(failed(format!("cannot listen on {}", config.listen)))?;
     let address = listener.local_addr()?;
-    let page = GraphiqlPage::default();
     if database.engine() == Engine::Sqlite
         && !config.no_demo
         && let Some(token) =
             demo::load(&database, &clock).await.map_err(failed("cannot load the demo"))?
     {
-        welcome(address, &token, &page)?;
+        welcome(address, &token, pages.as_ref())?;
     }
     let webhook_hosts = config.rules.webhook_hosts();
     let metrics =
@@ -84,7 +84,7 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
         documents,
         metrics: Some(metrics),
         draining,
-        graphiql: page,
+        pages,
     };
     tracing::info!("listening on http://{address}");
     let router = application.router().into_make_service_with_connect_info::<SocketAddr>();
@@ -173,13 +173,17 @@ fn stop_signal() -> io::Result<impl Future<Output = Signal>> {
 }
 
 /// Prints the demo's token and what to try with it.
-fn welcome(address: SocketAddr, token: &AccessToken, page: &GraphiqlPage) -> io::Result<()> {
+fn welcome(address: SocketAddr, token: &AccessToken, pages: Option<&Pages>) -> io::Result<()> {
     let (token, scenario) = (token.reveal(), demo::scenario_id());
     let agent = demo::agent_id();
-    let graphiql = if page.exists() {
-        format!("GraphiQL, signed in:\n\n    http://{address}/#token={token}")
-    } else {
-        format!("GraphiQL is not built; how to build it:\n\n    http://{address}/")
+    let console = match pages {
+        Some(pages) if pages.exist() => {
+            format!("\n  The console, signed in:\n\n    http://{address}/#token={token}\n")
+        }
+        Some(_) => format!(
+            "\n  The console is not built; how to build it:\n\n    http://{address}/console/\n"
+        ),
+        None => String::new(),
     };
     writeln!(
         io::stdout(),
@@ -187,9 +191,7 @@ fn welcome(address: SocketAddr, token: &AccessToken, page: &GraphiqlPage) -> io:
   A demo organization has been loaded. Its token, shown only this once:
 
     {token}
-
-  {graphiql}
-
+{console}
   Create your first step:
 
     curl -s http://{address}{GRAPHQL_PATH} -H 'Content-Type: application/json' \

@@ -9,7 +9,10 @@ use axum::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::error::Problem;
+use super::{
+    entity_tag::{entity_tag, is_known},
+    error::Problem,
+};
 use crate::{
     domain::access_token::{Caller, Scope},
     graphql::sdl,
@@ -18,7 +21,7 @@ use crate::{
 /// The document, and its entity tag.
 static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
     let document = sdl();
-    let tag = format!("\"{}\"", hex::encode(Sha256::digest(&document)));
+    let tag = entity_tag(&Sha256::digest(&document));
     (document, tag)
 });
 
@@ -30,10 +33,7 @@ pub(super) async fn get(
     Problem::unless_allowed(&caller, Scope::Read)?;
     let (document, tag) = &*DOCUMENT;
     let validators = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "private, no-cache")];
-    let known = headers.get_all(header::IF_NONE_MATCH).iter();
-    let mut known = known.filter_map(|tags| tags.to_str().ok()).flat_map(|tags| tags.split(','));
-    let is_own = |known: &str| known == "*" || known.trim_start_matches("W/") == tag;
-    if known.any(|known| is_own(known.trim())) {
+    if is_known(&headers, tag) {
         return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
     }
     let media_type = [(header::CONTENT_TYPE, "application/graphql; charset=utf-8")];

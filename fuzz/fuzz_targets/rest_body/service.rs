@@ -19,7 +19,7 @@ use crm_steps::{
         url::WebhookHosts,
     },
     graphql::Environment,
-    http::{Application, Draining, GraphiqlPage, PersistedQueries},
+    http::{Application, Draining, PersistedQueries},
     store,
 };
 use http_body_util::BodyExt as _;
@@ -91,7 +91,7 @@ impl Service {
             documents: PersistedQueries::automatic(0),
             metrics: None,
             draining: Draining::default(),
-            graphiql: GraphiqlPage::default(),
+            pages: None,
         };
         let mut service = Self {
             runtime,

@@ -24,7 +24,7 @@ use crm_steps::{
         deleted_crm_scenario, deleted_crm_step, idempotency_key, membership, organization,
     },
     graphql::Environment,
-    http::{Application, Draining, GraphiqlPage, PersistedQueries},
+    http::{Application, Draining, Pages, PersistedQueries},
     store,
 };
 use futures_util::FutureExt as _;
@@ -119,18 +119,14 @@ impl App {
         Self { draining, router, ..self.clone() }
     }
 
-    /// The same service with the GraphiQL of this folder.
-    pub fn with_page(&self, folder: &Path) -> Self {
+    /// The same service with the pages of this folder.
+    pub fn with_pages(&self, folder: &Path) -> Self {
         let clock = Clock::fixed(Self::now());
         let environment = Environment::new(self.database.clone(), clock, WebhookHosts::Public);
-        let application =
-            application(environment, HttpConfig::default(), PersistedQueries::automatic(10_000));
-        let router = Application {
-            graphiql: GraphiqlPage { folder: Some(folder.to_owned()) },
-            ..application
-        }
-        .router();
-        Self { router, ..self.clone() }
+        let documents = PersistedQueries::automatic(10_000);
+        let application = application(environment, HttpConfig::default(), documents);
+        let pages = Some(Pages { folder: Some(folder.to_owned()) });
+        Self { router: Application { pages, ..application }.router(), ..self.clone() }
     }
 
     /// The same service at another time.
@@ -330,8 +326,9 @@ fn application(
     config: HttpConfig,
     documents: PersistedQueries,
 ) -> Application {
-    let (draining, graphiql) = (Draining::default(), GraphiqlPage::default());
-    Application { environment, config, documents, metrics: None, draining, graphiql }
+    let pages = (!config.no_pages).then(Pages::default);
+    let draining = Draining::default();
+    Application { environment, config, documents, metrics: None, draining, pages }
 }
 
 /// A new, empty database, not migrated.
