@@ -43,6 +43,12 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), CommandError> {
         None => PersistedQueries::automatic(config.http.persisted_queries_bytes),
     };
     let pages = (!config.http.no_pages).then(Pages::default);
+    let documents = match &pages {
+        Some(pages) => documents
+            .with_console(pages)
+            .map_err(failed("cannot use the documents of the console"))?,
+        None => documents,
+    };
     documents.log_invalid(&config.http.limits);
     let keys = keys(&config.storage)?;
     let database = open_migrated(&config.storage.database, keys).await?;

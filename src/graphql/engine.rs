@@ -178,6 +178,20 @@ impl Engine {
         read(text, self.schema, &self.limits)
     }
 
+    /// Reads a document, and checks what its operations cost with the defaults of their variables.
+    pub fn check(&self, text: &str) -> Result<(), DocumentRejected> {
+        let document = self.read(text)?;
+        document.operations.iter().try_for_each(|operation| {
+            let definitions = operation.definition.node.variable_definitions.iter();
+            let defaults = definitions.filter_map(|definition| {
+                let default = definition.node.default_value.as_ref()?;
+                Some((definition.node.name.node.clone(), default.node.clone()))
+            });
+            let defaults = Variables::from_value(Value::Object(defaults.collect()));
+            self.price(operation, &Request::new("").variables(defaults)).map(|_| ())
+        })
+    }
+
     /// Prepares a request to be executed: checks it, coerces its variables, and sets its document
     /// to the form that the library executes.
     pub fn prepare(&self, request: &mut Request) -> Result<Prepared, DocumentRejected> {

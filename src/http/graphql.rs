@@ -2,6 +2,7 @@
 //! events and over WebSockets.
 
 mod accept;
+mod console_documents;
 mod endpoint;
 mod own_documents;
 mod parameters;

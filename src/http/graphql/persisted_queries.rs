@@ -6,19 +6,28 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
-use super::{DocumentRejected, ErrorCode, Problem, own_documents::OWN_DOCUMENTS};
-use crate::{config::Limits, graphql::engine};
+use super::{
+    DocumentRejected, ErrorCode, Problem, console_documents::ConsoleDocuments,
+    own_documents::OWN_DOCUMENTS,
+};
+use crate::{config::Limits, graphql::engine, http::pages::Pages};
 
 /// The SHA-256 of a document.
 pub(super) type Hash = [u8; 32];
 
 /// The documents that a request can name by their hash.
-pub enum PersistedQueries {
+pub struct PersistedQueries {
+    mode: Mode,
+    /// Known in each mode.
+    console: ConsoleDocuments,
+}
+
+enum Mode {
     /// Trusted documents, and those of the service's own clients; no others are executed.
     Trusted(HashMap<Hash, Arc<str>>),
     /// Automatic persisted queries, as Apollo defines them: documents that were sent with their hash.
     Automatic(Cache<Hash, Arc<str>, Bytes>),
-    /// Persisted queries are turned off.
+    /// No other documents can be named.
     None,
 }
 
@@ -38,38 +47,10 @@ impl PersistedQueries {
     /// for clients write it. The documents of the service's own clients are trusted as well. Fails if
     /// the file cannot be read, has another form, or has a hash that is not that of its document.
     pub fn trusted(file: &Path) -> io::Result<Self> {
-        let documents: HashMap<String, String> = serde_json::from_slice(&std::fs::read(file)?)
-            .map_err(|_| io::Error::other("it is not a JSON object from hashes to documents"))?;
-        let hashed = |(hash, document): (String, String)| {
-            let actual: Hash = Sha256::digest(&document).into();
-            match parse_hash(hash.strip_prefix("sha256:").unwrap_or(&hash)) {
-                Some(hash) if hash == actual => Ok((actual, document.into())),
-                _ => Err(io::Error::other(format!("{hash} is not the SHA-256 of its document"))),
-            }
-        };
-        let own =
-            OWN_DOCUMENTS.iter().map(|text| Ok((Sha256::digest(text).into(), (*text).into())));
-        Ok(Self::Trusted(documents.into_iter().map(hashed).chain(own).collect::<Result<_, _>>()?))
-    }
-
-    /// Logs each trusted document that is not valid with these limits, and why: it may be written for
-    /// another version of the schema.
-    pub fn log_invalid(&self, limits: &Limits) {
-        let Self::Trusted(documents) = self else { return };
-        let engine = engine(limits.into());
-        let mut invalid: Vec<_> = documents
-            .iter()
-            .filter_map(|(hash, document)| Some((hex::encode(hash), engine.read(document).err()?)))
-            .collect();
-        invalid.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for (hash, DocumentRejected { faults, .. }) in invalid {
-            let reason = faults.first().map(|fault| &*fault.message);
-            tracing::warn!(
-                hash,
-                reason,
-                "a trusted document is not valid; requests for it are rejected"
-            );
-        }
+        let mut documents = parse_documents(&std::fs::read(file)?)?;
+        let own = OWN_DOCUMENTS.iter().map(|text| (Sha256::digest(text).into(), (*text).into()));
+        documents.extend(own);
+        Ok(Mode::Trusted(documents).into())
     }
 
     /// Automatic persisted queries of up to so many bytes together; 0 turns them off.
@@ -79,9 +60,45 @@ impl PersistedQueries {
         const TYPICAL_BYTES: u64 = 1_000;
         let count = usize::try_from(max_bytes / TYPICAL_BYTES).unwrap_or(usize::MAX);
         match max_bytes {
-            0 => Self::None,
-            _ => Self::Automatic(Cache::with_weighter(count, max_bytes, Bytes)),
+            0 => Mode::None.into(),
+            _ => Mode::Automatic(Cache::with_weighter(count, max_bytes, Bytes)).into(),
         }
+    }
+
+    /// The same, and the documents that the console of these pages sends. Fails if the build of the pages has a hash
+    /// that is not that of its document.
+    pub fn with_console(self, pages: &Pages) -> io::Result<Self> {
+        Ok(Self { console: ConsoleDocuments::read(pages.clone())?, ..self })
+    }
+
+    /// Logs each known document that is not valid with these limits, and why: it may be written for
+    /// another version of the schema.
+    pub fn log_invalid(&self, limits: &Limits) {
+        for (hash, reason) in self.invalid(limits) {
+            tracing::warn!(
+                hash,
+                reason,
+                "a trusted document is not valid; requests for it are rejected"
+            );
+        }
+    }
+
+    /// The hash of each trusted document, and of each one of the console, that is not valid with these limits, and the
+    /// reason.
+    #[must_use]
+    pub fn invalid(&self, limits: &Limits) -> Vec<(String, String)> {
+        let engine = engine(limits.into());
+        let check = |(hash, document): (&Hash, &Arc<str>)| {
+            let DocumentRejected { faults, .. } = engine.check(document).err()?;
+            let reason = faults.first().map(|fault| fault.message.to_string());
+            Some((hex::encode(hash), reason.unwrap_or_default()))
+        };
+        let mut invalid: Vec<_> = self.console.all().iter().filter_map(check).collect();
+        if let Mode::Trusted(documents) = &self.mode {
+            invalid.extend(documents.iter().filter_map(check));
+        }
+        invalid.sort();
+        invalid
     }
 
     /// The document that a request contains or names, and the hash that was sent with it.
@@ -90,47 +107,76 @@ impl PersistedQueries {
         query: Option<String>,
         hash: Option<&str>,
     ) -> Result<(Arc<str>, Option<Hash>), Problem> {
-        if query.is_none() && hash.is_none() {
-            let message = "The request has no document. Send it as the text query, and with it the \
-                           object variables and the text operationName where they are needed.";
-            return Err(Problem::new(ErrorCode::BadUserInput, message));
-        }
         let unknown = || Problem::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         let hash = hash.map(|hash| parse_hash(hash).ok_or_else(unknown)).transpose()?;
-        match (self, query, hash) {
-            (Self::Trusted(trusted), query, hash) => {
-                let hash = query.map(|query| Sha256::digest(query).into()).or(hash);
-                let document = hash.and_then(|hash| trusted.get(&hash)).ok_or_else(|| {
+        match (query, hash) {
+            (None, None) => {
+                let message = "The request has no document. Send it as the text query, and with it \
+                               the object variables and the text operationName where they are \
+                               needed.";
+                Err(Problem::new(ErrorCode::BadUserInput, message))
+            }
+            (None, Some(hash)) => match (self.named(&hash), &self.mode) {
+                (Some(document), _) => Ok((document, None)),
+                (None, Mode::None) => Err(Problem::new(
+                    ErrorCode::PersistedQueryNotSupported,
+                    "PersistedQueryNotSupported",
+                )),
+                (None, Mode::Trusted(_) | Mode::Automatic(_)) => Err(unknown()),
+            },
+            (Some(query), hash) => {
+                let is_trusted = matches!(self.mode, Mode::Trusted(_));
+                let actual = (is_trusted || hash.is_some()).then(|| Sha256::digest(&query).into());
+                if is_trusted && actual.is_some_and(|hash| self.named(&hash).is_none()) {
                     let message = "This service executes only trusted documents, and this is none \
                                    of them.";
-                    Problem::new(ErrorCode::Forbidden, message)
-                })?;
-                Ok((Arc::clone(document), None))
-            }
-            (_, Some(query), hash) => {
-                if hash.is_some_and(|hash| Hash::from(Sha256::digest(&query)) != hash) {
+                    return Err(Problem::new(ErrorCode::Forbidden, message));
+                }
+                if !is_trusted && hash.is_some() && hash != actual {
                     let message = "The hash is not the SHA-256 of the document.";
                     return Err(Problem::new(ErrorCode::BadUserInput, message));
                 }
                 Ok((query.into(), hash))
             }
-            (Self::Automatic(known), None, hash) => {
-                let document = hash.and_then(|hash| known.get(&hash)).ok_or_else(unknown)?;
-                Ok((document, None))
-            }
-            (Self::None, None, _) => Err(Problem::new(
-                ErrorCode::PersistedQueryNotSupported,
-                "PersistedQueryNotSupported",
-            )),
         }
+    }
+
+    /// The known document with this hash.
+    fn named(&self, hash: &Hash) -> Option<Arc<str>> {
+        let known = match &self.mode {
+            Mode::Trusted(documents) => documents.get(hash).cloned(),
+            Mode::Automatic(documents) => documents.get(hash),
+            Mode::None => None,
+        };
+        known.or_else(|| self.console.get(hash))
     }
 
     /// Caches a valid document that was sent with its hash.
     pub(super) fn keep(&self, document: &Arc<str>, hash: Option<Hash>) {
-        if let (Self::Automatic(known), Some(hash)) = (self, hash) {
+        if let (Mode::Automatic(known), Some(hash)) = (&self.mode, hash) {
             known.insert(hash, Arc::clone(document));
         }
     }
+}
+
+impl From<Mode> for PersistedQueries {
+    fn from(mode: Mode) -> Self {
+        Self { mode, console: ConsoleDocuments::default() }
+    }
+}
+
+/// Parses a JSON object from the SHA-256 of each document to its text.
+pub(super) fn parse_documents(json: &[u8]) -> io::Result<HashMap<Hash, Arc<str>>> {
+    let documents: HashMap<String, String> = serde_json::from_slice(json)
+        .map_err(|_| io::Error::other("it is not a JSON object from hashes to documents"))?;
+    let hashed = |(hash, document): (String, String)| {
+        let actual: Hash = Sha256::digest(&document).into();
+        match parse_hash(hash.strip_prefix("sha256:").unwrap_or(&hash)) {
+            Some(hash) if hash == actual => Ok((actual, document.into())),
+            _ => Err(io::Error::other(format!("{hash} is not the SHA-256 of its document"))),
+        }
+    };
+    documents.into_iter().map(hashed).collect()
 }
 
 fn parse_hash(text: &str) -> Option<Hash> {

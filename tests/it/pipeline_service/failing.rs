@@ -14,15 +14,12 @@ use axum::{
     response::{Html, IntoResponse, Redirect},
     routing::post,
 };
-use crm_steps::{
-    config::{self, Cli, PipelineCommand},
-    http::PersistedQueries,
-};
+use crm_steps::config::{self, Cli, PipelineCommand};
 use serde_json::{Value, json};
 use tokio::{sync::Semaphore, task::block_in_place};
 
 use super::{Shell, text};
-use crate::support::{App, Client, on_both_databases};
+use crate::support::{App, Client, on_both_databases, trusted};
 
 const FILE: &str = "name: A\nsteps: []\n";
 
@@ -77,11 +74,8 @@ async fn the_url_may_be_that_of_the_graphql_api(app: App) {
 
 async fn trusted_documents_include_those_of_the_commands(app: App) {
     let ana = app.member_of("A").await;
-    let folder = tempfile::tempdir().expect("a folder is made");
-    let list = folder.path().join("documents.json");
-    fs::write(&list, "{}").expect("it is written");
-    let trusted = PersistedQueries::trusted(&list).expect("it is a list");
-    let shell = Shell::new(&app.executing(trusted, &[]), &ana).await;
+    let documents = trusted(&json!({})).expect("it is a list");
+    let shell = Shell::new(&app.executing(documents, &[]), &ana).await;
     shell.write("a.yaml", FILE);
     assert_eq!(shell.status(&["apply", "--yes", "a.yaml"]), Some(0));
     assert_eq!(shell.status(&["plan", "--detailed-exitcode", "a.yaml"]), Some(0));

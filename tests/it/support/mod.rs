@@ -4,6 +4,7 @@ mod app;
 pub mod catalogue;
 mod client;
 mod creation;
+mod documents;
 mod event_stream;
 mod invariants;
 mod postgres;
@@ -18,6 +19,7 @@ pub use self::{
     app::{App, Empty, KEYS, Kind},
     client::{Client, STEP_FIELDS, TestResponse, in_input, violations},
     creation::{Answer, Creation, Form},
+    documents::{hash, trusted},
     event_stream::{EventStream, ServerSent},
     invariants::check_invariants,
     property::{for_all, together},

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crm_steps::{db::Engine, domain::access_token::Scope, http::PersistedQueries};
+use crm_steps::{db::Engine, domain::access_token::Scope};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::{CHANGES, connect, init, message, open, serve, subscribe};
-use crate::support::{App, on_both_databases};
+use crate::support::{App, hash, on_both_databases, trusted};
 
 on_both_databases!(
     queries_and_mutations_are_executed,
@@ -193,8 +192,7 @@ async fn documents_are_named_by_their_hash(app: App) {
     let member = app.member_of("Horizonte").await;
     let mut socket = connect(&serve(&app).await, &member).await;
     let query = "{ __typename }";
-    let hash = hex::encode(Sha256::digest(query));
-    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash(query) } });
     let subscribe = |payload: Value| json!({ "type": "subscribe", "id": "1", "payload": payload });
     socket.send(&subscribe(json!({ "extensions": extensions }))).await;
     assert_eq!(rejection(&message(&mut socket).await), ("1", "PERSISTED_QUERY_NOT_FOUND"));
@@ -209,20 +207,19 @@ async fn documents_are_named_by_their_hash(app: App) {
 
 async fn only_trusted_documents_are_executed(app: App) {
     let member = app.member_of("Horizonte").await;
-    let trusted = "subscription($after: String) { changes(after: $after) { cursor } }";
-    let hash: [u8; 32] = Sha256::digest(trusted).into();
-    let documents = PersistedQueries::Trusted([(hash, trusted.into())].into());
+    let document = "subscription($after: String) { changes(after: $after) { cursor } }";
+    let documents = trusted(&json!({ hash(document): document })).expect("it is a list");
     let mut socket = connect(&serve(&app.executing(documents, &[])).await, &member).await;
     subscribe(&mut socket, "1", CHANGES).await;
     assert_eq!(rejection(&message(&mut socket).await), ("1", "FORBIDDEN"));
 
     let after = json!({ "after": member.query("{ changesCursor }").await["changesCursor"] });
-    let extensions = json!({ "persistedQuery": { "sha256Hash": hex::encode(hash) } });
+    let extensions = json!({ "persistedQuery": { "sha256Hash": hash(document) } });
     let payload = json!({ "variables": after, "extensions": extensions });
     socket.send(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
     member.agent("Sofia").await;
     assert_eq!(message(&mut socket).await["type"], "next");
-    socket.subscribe("2", trusted, after).await;
+    socket.subscribe("2", document, after).await;
     let event = message(&mut socket).await;
     assert_eq!((&event["type"], &event["id"]), (&json!("next"), &json!("2")));
 }

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use crm_steps::{db::Engine, domain::access_token::Scope, http::PersistedQueries};
+use crm_steps::{db::Engine, domain::access_token::Scope};
 use reqwest::Response;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::{CHANGES, serve, stream, token};
-use crate::support::{App, Client, EventStream, ServerSent, on_both_databases};
+use crate::support::{App, Client, EventStream, ServerSent, hash, on_both_databases, trusted};
 
 on_both_databases!(
     a_stream_begins_with_its_cursor,
@@ -166,8 +165,7 @@ async fn a_service_that_stops_ends_its_streams_without_complete(app: App) {
 
 async fn documents_are_named_by_their_hash(app: App) {
     let member = app.member_of("Horizonte").await;
-    let hash: [u8; 32] = Sha256::digest(CHANGES).into();
-    let extensions = json!({ "persistedQuery": { "sha256Hash": hex::encode(hash) } });
+    let extensions = json!({ "persistedQuery": { "sha256Hash": hash(CHANGES) } });
     let named = json!({ "extensions": extensions });
     let whole = json!({ "query": CHANGES, "extensions": extensions });
     let other = json!({ "query": "subscription { changes { node { id } } }" });
@@ -186,8 +184,8 @@ async fn documents_are_named_by_their_hash(app: App) {
     assert_eq!(respond(&server, &whole).await, stream);
     assert_eq!(respond(&server, &named).await, stream);
 
-    let trusted = PersistedQueries::Trusted([(hash, CHANGES.into())].into());
-    let server = serve(&app.executing(trusted, &[])).await;
+    let documents = trusted(&json!({ hash(CHANGES): CHANGES })).expect("it is a list");
+    let server = serve(&app.executing(documents, &[])).await;
     assert_eq!(respond(&server, &named).await, stream);
     assert_eq!(respond(&server, &whole).await, stream);
     assert_eq!(respond(&server, &other).await.0, 403);
