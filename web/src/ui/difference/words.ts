@@ -20,7 +20,8 @@ export function wordDifference(before: string, after: string): TextPart[] {
   const end = commonEnd(old, fresh, start);
   const parts = new Parts();
   parts.add('same', old.slice(0, start));
-  for (const part of middle(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end))) parts.add(part.kind, part.words);
+  for (const part of middle(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)))
+    parts.add(part.kind, part.words);
   parts.add('same', old.slice(old.length - end));
   return parts.done();
 }
@@ -66,7 +67,9 @@ function furthestPaths(old: string[], fresh: string[]): Int32Array[] | null {
   for (let edits = 0; edits <= limit; edits += 1) {
     rounds.push(reached.slice(limit - edits, limit + edits + 3));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
-      let x = isAddition(reached, limit + 1, diagonal, edits) ? at(reached, limit + 2 + diagonal) : at(reached, limit + diagonal) + 1;
+      let x = isAddition(reached, limit + 1, diagonal, edits)
+        ? at(reached, limit + 2 + diagonal)
+        : at(reached, limit + diagonal) + 1;
       while (x < old.length && x - diagonal < fresh.length && old[x] === fresh[x - diagonal]) x += 1;
       reached[limit + 1 + diagonal] = x;
       if (x >= old.length && x - diagonal >= fresh.length) return rounds;
@@ -77,7 +80,10 @@ function furthestPaths(old: string[], fresh: string[]): Int32Array[] | null {
 
 /** Whether the furthest path on a diagonal ends with an addition, rather than with a removal. */
 function isAddition(reached: Int32Array, centre: number, diagonal: number, edits: number): boolean {
-  return diagonal === -edits || (diagonal !== edits && at(reached, centre + diagonal - 1) < at(reached, centre + diagonal + 1));
+  return (
+    diagonal === -edits ||
+    (diagonal !== edits && at(reached, centre + diagonal - 1) < at(reached, centre + diagonal + 1))
+  );
 }
 
 function at(numbers: Int32Array, index: number): number {
@@ -98,7 +104,11 @@ function script(old: string[], fresh: string[], rounds: Int32Array[]): WordsPart
     const same = edits === 0 ? x : Math.min(x - fromX - (isAdded ? 0 : 1), y - fromY - (isAdded ? 1 : 0));
     parts.push({ kind: 'same', words: old.slice(x - same, x) });
     if (edits === 0) break;
-    parts.push(isAdded ? { kind: 'added', words: fresh.slice(fromY, fromY + 1) } : { kind: 'removed', words: old.slice(fromX, fromX + 1) });
+    parts.push(
+      isAdded
+        ? { kind: 'added', words: fresh.slice(fromY, fromY + 1) }
+        : { kind: 'removed', words: old.slice(fromX, fromX + 1) },
+    );
     [x, y] = [fromX, fromY];
   }
   return parts.reverse();

@@ -77,7 +77,12 @@ function placeOf(node: FileNode): Pick<Entry['keyRange'], 'start' | 'end'> {
   return entriesOf(node)[0]?.keyRange ?? node;
 }
 
-function report(checking: Checking, { start, end }: { start: number; end: number }, path: readonly string[], fault: Fault): void {
+function report(
+  checking: Checking,
+  { start, end }: { start: number; end: number },
+  path: readonly string[],
+  fault: Fault,
+): void {
   checking.problems.push({ range: { start, end }, label: labelOf(path), fault });
 }
 
@@ -89,7 +94,8 @@ function typeOf(node: FileNode): ValueType {
   if (node.kind === 'map') return 'object';
   const { content } = node;
   if (content === null) return 'null';
-  if (typeof content === 'number') return Number.isInteger(content) && Math.abs(content) <= INT_MAX ? 'integer' : 'number';
+  if (typeof content === 'number')
+    return Number.isInteger(content) && Math.abs(content) <= INT_MAX ? 'integer' : 'number';
   return typeof content === 'boolean' ? 'boolean' : 'string';
 }
 
@@ -117,7 +123,9 @@ function mostSimilar(name: string, names: readonly string[]): string | null {
   const best = names
     .map((candidate) => ({ candidate, edits: editsBetween(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((one, other) => one.edits - other.edits)[0];
-  return best !== undefined && best.edits <= Math.max(1, best.candidate.length * DIFFERENCE_MAX) ? best.candidate : null;
+  return best !== undefined && best.edits <= Math.max(1, best.candidate.length * DIFFERENCE_MAX)
+    ? best.candidate
+    : null;
 }
 
 /** The Levenshtein distance. Names are short; of a longer text only the start counts. */

@@ -5,6 +5,11 @@ const KEY_MAX = 64;
 export function keyOfFileName(name: string): string | null {
   const stem = name.replace(/\.[^.]*$/, '');
   const text = stem.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const key = text.split(/[^a-z0-9]+/).filter(Boolean).join('-').slice(0, KEY_MAX).replace(/-+$/, '');
+  const key = text
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join('-')
+    .slice(0, KEY_MAX)
+    .replace(/-+$/, '');
   return key === '' ? null : key;
 }

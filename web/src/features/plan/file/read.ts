@@ -1,4 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type Scalar, type YAMLError, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { labelOf, type Entry, type FileNode, type FileProblem, type Range, type SyntaxCode } from './tree';
 
 /** What a text contains, or all that is wrong with its language. */
@@ -13,12 +25,16 @@ export function readText(text: string): ReadResult {
   const reader = new Reader();
   const whole = { start: 0, end: Math.min(text.length, 1) };
   const root = document.contents === null ? null : reader.node(document.contents, []);
-  const problems = [...document.errors.map(problemOf), ...reader.problems].sort((one, other) => one.range.start - other.range.start);
+  const problems = [...document.errors.map(problemOf), ...reader.problems].sort(
+    (one, other) => one.range.start - other.range.start,
+  );
   const isEmpty = root === null || (root.kind === 'scalar' && root.content === null);
   if (isEmpty && problems.length === 0) problems.push({ range: whole, label: '', fault: { code: 'EMPTY' } });
   const [first, ...rest] = problems;
   if (first !== undefined) return { root: null, problems: [first, ...rest] };
-  return root === null ? { root: null, problems: [{ range: whole, label: '', fault: { code: 'EMPTY' } }] } : { root, problems: [] };
+  return root === null
+    ? { root: null, problems: [{ range: whole, label: '', fault: { code: 'EMPTY' } }] }
+    : { root, problems: [] };
 }
 
 /** The codes of the parser that have a sentence of their own. */
@@ -49,8 +65,10 @@ class Reader {
       return { ...range, kind: 'scalar', content: null };
     }
     this.checkProperties(node, range, path);
-    if (isSeq<Node>(node)) return { ...range, kind: 'list', content: node.items.map((item, index) => this.element(item, index, path)) };
-    if (isMap<Node, Node | null>(node)) return { ...range, kind: 'map', content: node.items.flatMap((pair) => this.field(pair, path)) };
+    if (isSeq<Node>(node))
+      return { ...range, kind: 'list', content: node.items.map((item, index) => this.element(item, index, path)) };
+    if (isMap<Node, Node | null>(node))
+      return { ...range, kind: 'map', content: node.items.flatMap((pair) => this.field(pair, path)) };
     return { ...range, kind: 'scalar', content: isScalar(node) ? scalar(node.value) : null };
   }
 
