@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -40,8 +41,33 @@ function documents(): Plugin {
   };
 }
 
+/**
+ * Writes the compressed forms of each file beside it; the server sends the one that the browser prefers. Fonts are
+ * compressed already. Quality 11 of Brotli would take ten times as long, for 9 % fewer bytes.
+ */
+function compress(): Plugin {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+  const forms = {
+    br: (contents: Uint8Array) => brotliCompressSync(contents, { params }),
+    gz: (contents: Uint8Array) => gzipSync(contents, { level: 9 }),
+  };
+  return {
+    name: 'compress',
+    writeBundle({ dir }, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (!/\.(css|html|js|md|svg|ttf)$/.test(file.fileName)) continue;
+        const contents = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+        for (const [extension, form] of Object.entries(forms)) {
+          const compressed = form(contents);
+          if (compressed.length < contents.length) writeFileSync(`${dir}/${file.fileName}.${extension}`, compressed);
+        }
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [relay(), documents(), optimizeLocales.vite({ locales: ['en-US', 'pt-BR'] })],
+  plugins: [relay(), documents(), compress(), optimizeLocales.vite({ locales: ['en-US', 'pt-BR'] })],
   build: {
     // The server serves this folder at /assets/.
     assetsDir: 'assets',
