@@ -160,6 +160,18 @@ async fn no_demo_leaves_the_database_empty() {
 }
 
 #[tokio::test]
+async fn without_pages_the_first_run_prints_no_address_of_a_page() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let server = Server::start(folder.path(), &["--no-pages"]);
+    let status =
+        reqwest::get(format!("{}/console/", server.url)).await.expect("a response").status();
+    assert_eq!(status, 404);
+    let (printed, _) = server.stop();
+    assert!(printed.contains("Create your first step"), "{printed}");
+    assert!(!printed.contains("console") && !printed.contains("/#token="), "{printed}");
+}
+
+#[tokio::test]
 async fn postgres_never_gets_a_demo() {
     Empty::run(Kind::Postgres, async |Empty { url, .. }: Empty| {
         let folder = tempfile::tempdir().expect("a folder is made");

@@ -15,6 +15,7 @@ mod command_line;
 mod commit_queue;
 mod concurrency;
 mod connections;
+mod console_documents;
 mod crash;
 mod create_crm_step;
 mod create_crm_steps;

@@ -1,7 +1,9 @@
 //! Documents that requests name by their hash.
 
-use crm_steps::http::PersistedQueries;
-use serde_json::Value;
+use std::{collections::HashMap, fs, path::Path};
+
+use crm_steps::http::{Pages, PersistedQueries};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 /// The hash of a document, as requests and lists have it.
@@ -13,6 +15,14 @@ pub fn hash(document: &str) -> String {
 pub fn trusted(documents: &Value) -> Result<PersistedQueries, String> {
     let folder = tempfile::tempdir().expect("a folder is made");
     let file = folder.path().join("documents.json");
-    std::fs::write(&file, documents.to_string()).expect("it is written");
+    fs::write(&file, documents.to_string()).expect("it is written");
     PersistedQueries::trusted(&file).map_err(|error| error.to_string())
+}
+
+/// Pages in this folder whose console sends these documents.
+pub fn pages_sending(documents: &[&str], folder: &Path) -> Pages {
+    let documents: HashMap<_, _> = documents.iter().map(|text| (hash(text), text)).collect();
+    let file = folder.join("console-documents.json");
+    fs::write(file, json!(documents).to_string()).expect("the file is written");
+    Pages { folder: Some(folder.to_owned()) }
 }

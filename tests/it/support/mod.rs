@@ -19,7 +19,7 @@ pub use self::{
     app::{App, Empty, KEYS, Kind},
     client::{Client, STEP_FIELDS, TestResponse, in_input, violations},
     creation::{Answer, Creation, Form},
-    documents::{hash, trusted},
+    documents::{hash, pages_sending, trusted},
     event_stream::{EventStream, ServerSent},
     invariants::check_invariants,
     property::{for_all, together},

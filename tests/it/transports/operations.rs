@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::{CHANGES, connect, init, message, open, serve, subscribe};
-use crate::support::{App, hash, on_both_databases, trusted};
+use crate::support::{App, hash, on_both_databases, pages_sending, trusted};
 
 on_both_databases!(
     queries_and_mutations_are_executed,
@@ -20,6 +20,7 @@ on_both_databases!(
     the_id_of_a_stopped_operation_can_be_used_at_once,
     documents_are_named_by_their_hash,
     only_trusted_documents_are_executed,
+    documents_of_the_console_are_trusted,
     large_results_arrive_whole,
     pings_are_answered,
     sockets_open_until_streams_end,
@@ -222,6 +223,29 @@ async fn only_trusted_documents_are_executed(app: App) {
     socket.subscribe("2", document, after).await;
     let event = message(&mut socket).await;
     assert_eq!((&event["type"], &event["id"]), (&json!("next"), &json!("2")));
+}
+
+async fn documents_of_the_console_are_trusted(app: App) {
+    let member = app.member_of("Horizonte").await;
+    let document = "subscription($after: String) { changes(after: $after) { cursor } }";
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let pages = pages_sending(&[document], folder.path());
+    let documents = trusted(&json!({})).expect("it is a list");
+    let documents = documents.with_console(&pages).expect("they are documents");
+    let mut socket = connect(&serve(&app.executing(documents, &[])).await, &member).await;
+    let after = member.query("{ changesCursor }").await["changesCursor"].clone();
+    // Some clients send an empty text beside the hash.
+    let subscribe = |document: &str| {
+        let extensions = json!({ "persistedQuery": { "sha256Hash": hash(document) } });
+        let variables = json!({ "after": after });
+        let payload = json!({ "query": "", "variables": variables, "extensions": extensions });
+        json!({ "type": "subscribe", "id": "1", "payload": payload })
+    };
+    socket.send(&subscribe(CHANGES)).await;
+    assert_eq!(rejection(&message(&mut socket).await), ("1", "PERSISTED_QUERY_NOT_FOUND"));
+    socket.send(&subscribe(document)).await;
+    member.agent("Sofia").await;
+    assert_eq!(message(&mut socket).await["type"], "next");
 }
 
 async fn large_results_arrive_whole(app: App) {
