@@ -1,0 +1,8 @@
+import { app } from './en/app';
+import { errors } from './en/errors';
+import { ui } from './en/ui';
+
+/** The English messages. Their type is that of all languages: what one lacks is a type error. */
+export const messages = { app, ui, errors };
+
+export type Messages = typeof messages;

@@ -1,0 +1,102 @@
+import { useContext, useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { ComboBox, ComboBoxStateContext, Input } from 'react-aria-components/ComboBox';
+import { Popover } from 'react-aria-components/Popover';
+import { useMessages } from '../messages/Messages';
+import { type ComboItem, type ComboLoad, useFound } from './combo';
+import { ComboOptions } from './ComboOptions';
+import { errorsOf, FieldErrors, fieldClass, FieldHead, type FieldProps } from './Field';
+import { Icon } from './Icon';
+import './Options.css';
+import './ComboField.css';
+
+export type { ComboItem, ComboLoad } from './combo';
+
+export interface ComboFieldProps extends FieldProps {
+  /** The chosen thing; null is none. */
+  value: ComboItem | null;
+  onChange: (value: ComboItem | null) => void;
+  load: ComboLoad;
+  placeholder?: string | undefined;
+}
+
+/** Chooses one of many things on the server by its name. Empty text chooses none. */
+export function ComboField(props: ComboFieldProps) {
+  const t = useMessages();
+  const { value, onChange, error } = props;
+  const [text, setText] = useState(value?.label ?? '');
+  // The value can be changed from outside: by undo, by a merge.
+  const [shown, setShown] = useState(value);
+  if (shown?.id !== value?.id || shown?.label !== value?.label) {
+    setShown(value);
+    setText(value?.label ?? '');
+  }
+  const found = useFound(props.load);
+  const isFixed = props.isDisabled === true || props.disabledReason !== undefined;
+  return (
+    <ComboBox
+      className={fieldClass('combo-field', props)}
+      items={found.items}
+      value={value?.id ?? null}
+      inputValue={text}
+      onInputChange={(next) => {
+        setText(next);
+        found.setFilterText(next === value?.label ? '' : next);
+      }}
+      onChange={(key) => {
+        const item = found.items.find(({ id }) => id === key);
+        if (item === undefined) return;
+        setText(item.label);
+        onChange(item);
+      }}
+      onBlur={() => {
+        if (text.trim() === '' && value !== null) onChange(null);
+        else setText(value?.label ?? '');
+      }}
+      allowsEmptyCollection
+      isDisabled={isFixed}
+      isRequired={props.isRequired}
+      isInvalid={errorsOf(error).length > 0}
+      validationBehavior="aria"
+      name={props.name}
+      id={props.id}
+      autoFocus={props.autoFocus}
+    >
+      <FieldHead {...props} />
+      <div className="field-box combo-box">
+        <ComboInput placeholder={props.placeholder ?? t.ui.typeToFind} />
+        {value !== null && !isFixed && (
+          <Button
+            slot={null}
+            className="combo-button"
+            aria-label={t.ui.clearField(props.label)}
+            onPress={() => {
+              setText('');
+              onChange(null);
+            }}
+          >
+            <Icon name="close" />
+          </Button>
+        )}
+        <Button className="combo-button" aria-label={t.ui.showOptions}><Icon name="chevronDown" /></Button>
+      </div>
+      <FieldErrors error={error} />
+      <Popover className="options-popover"><ComboOptions found={found} /></Popover>
+    </ComboBox>
+  );
+}
+
+/** Opens the list when it is clicked, as people expect of a field with an arrow. */
+export function ComboInput({ placeholder, className = '' }: { placeholder: string; className?: string }) {
+  const state = useContext(ComboBoxStateContext);
+  return (
+    <Input
+      className={`field-input ${className}`}
+      placeholder={placeholder}
+      translate="no"
+      onClick={() => {
+        if (state?.isOpen === false) state.open(null, 'manual');
+      }}
+    />
+  );
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import { FieldError } from 'react-aria-components/FieldError';
+import { Label } from 'react-aria-components/Label';
+import { Text } from 'react-aria-components/Text';
+import { useFormat, useMessages } from '../messages/Messages';
+import { countCharacters } from './count';
+import { Icon } from './Icon';
+import { VisuallyHidden } from './VisuallyHidden';
+import './Field.css';
+
+/** What all fields of forms have in common. */
+export interface FieldProps {
+  label: string;
+  /** Whether the label is for assistive technology alone, because the place says what the field is. */
+  isLabelHidden?: boolean | undefined;
+  /** What it means, in a sentence; below the label. */
+  description?: ReactNode;
+  /** What is wrong with the value and what to do: shown beside the field, and connected with it. */
+  error?: string | readonly string[] | undefined;
+  isDisabled?: boolean | undefined;
+  /** Why the value cannot be changed. Texts then stay readable and can be copied. */
+  disabledReason?: string | undefined;
+  isRequired?: boolean | undefined;
+  /** A button or a link that belongs to the field, at the end of the line of its label. */
+  labelEnd?: ReactNode;
+  id?: string | undefined;
+  name?: string | undefined;
+  autoFocus?: boolean | undefined;
+  className?: string | undefined;
+}
+
+/** The sentences of `error`, each once. */
+export function errorsOf(error: FieldProps['error']): readonly string[] {
+  if (error === undefined) return [];
+  return typeof error === 'string' ? [error] : [...new Set(error)];
+}
+
+/** The class names of a field's outermost element. */
+export function fieldClass(name: string, { className, isLabelHidden }: FieldProps): string {
+  return `field ${name}${isLabelHidden === true ? ' field-bare' : ''}${className === undefined ? '' : ` ${className}`}`;
+}
+
+/** Label and description, above the control. */
+export function FieldHead({ label, isLabelHidden, isRequired, description, disabledReason, labelEnd }: FieldProps) {
+  const t = useMessages();
+  const text = (
+    <>
+      {label}
+      {isRequired === true && <span className="field-required" title={t.ui.required} aria-hidden="true">*</span>}
+    </>
+  );
+  return (
+    <>
+      {isLabelHidden === true ? (
+        <VisuallyHidden><Label>{label}</Label></VisuallyHidden>
+      ) : (
+        <div className="field-head">
+          <Label className="field-label">{text}</Label>
+          {labelEnd}
+        </div>
+      )}
+      {(description !== undefined || disabledReason !== undefined) && (
+        <Text slot="description" className="field-description">
+          {description}
+          {disabledReason !== undefined && (
+            <span className="field-reason"><Icon name="lock" />{disabledReason}</span>
+          )}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** The sentences about the value, below the control. */
+export function FieldErrors({ error }: { error: FieldProps['error'] }) {
+  const sentences = errorsOf(error);
+  if (sentences.length === 0) return null;
+  return (
+    <FieldError className="field-error">
+      {sentences.map((sentence) => (
+        <span key={sentence} className="field-error-line"><Icon name="error" /><span>{sentence}</span></span>
+      ))}
+    </FieldError>
+  );
+}
+
+/** "12/255": how many characters a text has of those that it may have, as the service counts them. */
+export function FieldCounter({ value, max, isTrimmed = false }: { value: string; max: number; isTrimmed?: boolean | undefined }) {
+  const t = useMessages();
+  const format = useFormat();
+  const count = countCharacters(isTrimmed ? value.trim() : value);
+  const isOver = count > max;
+  return (
+    <span className={`field-counter${isOver ? ' field-counter-over' : ''}`}>
+      <span aria-hidden="true">{t.ui.counter(format.number(count), format.number(max))}</span>
+      <VisuallyHidden>{t.ui.counterInWords(format.number(count), format.number(max))}</VisuallyHidden>
+    </span>
+  );
+}

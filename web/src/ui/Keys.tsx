@@ -1,0 +1,28 @@
+import { isApple } from './platform';
+import './Keys.css';
+
+const signs: Record<string, string> = isApple
+  ? { mod: '⌘', shift: '⇧', alt: '⌥', enter: '↵', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' }
+  : { mod: 'Ctrl', shift: 'Shift', alt: 'Alt', enter: 'Enter', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' };
+
+/** The parts of `mod+shift+z` as they stand on the keys of this machine. */
+export function keysOf(shortcut: string): string[] {
+  return shortcut.split('+').map((key) => signs[key] ?? key.toUpperCase());
+}
+
+/** The keys of a shortcut, for the eye: whoever listens hears it from `aria-keyshortcuts`. */
+export function Keys({ shortcut }: { shortcut: string }) {
+  return (
+    <span className="keys" aria-hidden="true" translate="no">
+      {keysOf(shortcut).map((key) => <kbd key={key}>{key}</kbd>)}
+    </span>
+  );
+}
+
+/** The value of `aria-keyshortcuts`: `Control+Z`, or `Meta+Z` on Apple's machines. */
+export function ariaKeys(shortcut: string): string {
+  return shortcut
+    .split('+')
+    .map((key) => (key === 'mod' ? (isApple ? 'Meta' : 'Control') : key.charAt(0).toUpperCase() + key.slice(1)))
+    .join('+');
+}

@@ -1,0 +1,91 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { ComboBox } from 'react-aria-components/ComboBox';
+import { Popover } from 'react-aria-components/Popover';
+import { useFormat, useMessages } from '../messages/Messages';
+import { announce } from './announce';
+import { Chips } from './Chips';
+import { type ComboItem, type ComboLoad, useFound } from './combo';
+import { ComboInput } from './ComboField';
+import { ComboOptions } from './ComboOptions';
+import { errorsOf, FieldErrors, fieldClass, FieldHead, type FieldProps } from './Field';
+import { Icon } from './Icon';
+import './Options.css';
+import './ComboField.css';
+import './TagField.css';
+
+export interface MultiComboFieldProps extends FieldProps {
+  value: readonly ComboItem[];
+  onChange: (value: ComboItem[]) => void;
+  load: ComboLoad;
+  placeholder?: string | undefined;
+  /** How many the service takes; shows "3/100". */
+  maxItems?: number | undefined;
+  /** The ids of those that the service refuses. */
+  invalidIds?: ReadonlySet<string> | undefined;
+}
+
+/** Chooses several of many things on the server by their names; the list stays open for the next one. */
+export function MultiComboField(props: MultiComboFieldProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const { value, onChange, error, maxItems, invalidIds } = props;
+  const [text, setText] = useState('');
+  const found = useFound(props.load);
+  const isFixed = props.isDisabled === true || props.disabledReason !== undefined;
+  const remove = (id: string) => {
+    const gone = value.find((item) => item.id === id);
+    onChange(value.filter((item) => item.id !== id));
+    if (gone !== undefined) announce(t.ui.removed(gone.label));
+  };
+  return (
+    <ComboBox
+      className={fieldClass('combo-field', props)}
+      selectionMode="multiple"
+      items={found.items}
+      value={value.map(({ id }) => id)}
+      inputValue={text}
+      onInputChange={(next) => {
+        setText(next);
+        found.setFilterText(next);
+      }}
+      onChange={(keys) => {
+        // Those that are not in the present list stay.
+        const kept = value.filter(({ id }) => keys.includes(id));
+        const added = found.items.filter(({ id }) => keys.includes(id) && !kept.some((item) => item.id === id));
+        onChange([...kept, ...added]);
+        for (const item of added) announce(t.ui.added(item.label));
+      }}
+      onBlur={() => setText('')}
+      allowsEmptyCollection
+      isDisabled={isFixed}
+      isRequired={props.isRequired}
+      isInvalid={errorsOf(error).length > 0}
+      validationBehavior="aria"
+      id={props.id}
+      autoFocus={props.autoFocus}
+    >
+      <FieldHead {...props} />
+      <div className="field-box tag-field-box combo-box">
+        <Chips
+          label={props.label}
+          chips={value.map(({ id, label }) => ({ id, label, isInvalid: invalidIds?.has(id) }))}
+          onRemove={isFixed ? undefined : remove}
+        />
+        <ComboInput className="tag-field-input" placeholder={isFixed ? '' : (props.placeholder ?? t.ui.typeToFind)} />
+        <Button className="combo-button" aria-label={t.ui.showOptions}><Icon name="chevronDown" /></Button>
+      </div>
+      {(errorsOf(error).length > 0 || (maxItems !== undefined && value.length > 0)) && (
+        <div className="field-foot">
+          <FieldErrors error={error} />
+          {maxItems !== undefined && value.length > 0 && (
+            <span className={`field-counter${value.length > maxItems ? ' field-counter-over' : ''}`}>
+              {t.ui.counter(format.number(value.length), format.number(maxItems))}
+            </span>
+          )}
+        </div>
+      )}
+      <Popover className="options-popover"><ComboOptions found={found} /></Popover>
+    </ComboBox>
+  );
+}

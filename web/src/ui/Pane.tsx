@@ -1,0 +1,97 @@
+import { Component, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type FailureData, sentenceOfFailure } from '../messages/errors';
+import { useMessages } from '../messages/Messages';
+import { ErrorState } from './ErrorState';
+import { VisuallyHidden } from './VisuallyHidden';
+import './Pane.css';
+
+export interface PaneProps {
+  /** What is in it, for the sentence that it is loading. */
+  label: string;
+  children: ReactNode;
+  /** Of the size of the content; shown after 150 ms, because what flashes up disturbs. */
+  skeleton: ReactNode;
+  /** Called by "Try again", before the content is drawn anew: load again what failed. */
+  onRetry?: (() => void) | undefined;
+  /** A failure goes when this changes: the address, the id of what is shown. */
+  resetKey?: string | undefined;
+}
+
+/** A part of the screen that loads and fails by itself: what is beside it stays usable. */
+export function Pane({ label, children, skeleton, onRetry, resetKey }: PaneProps) {
+  return (
+    <FailureBoundary key={resetKey} onRetry={onRetry}>
+      <Suspense fallback={<Waiting label={label}>{skeleton}</Waiting>}>{children}</Suspense>
+    </FailureBoundary>
+  );
+}
+
+const SKELETON_AFTER_MS = 150;
+
+function Waiting({ label, children }: { label: string; children: ReactNode }) {
+  const t = useMessages();
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), SKELETON_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className={`pane-waiting${isLate ? ' pane-late' : ''}`} aria-busy="true">
+      {isLate && <VisuallyHidden><span role="status">{t.ui.loadingPart(label)}</span></VisuallyHidden>}
+      {children}
+    </div>
+  );
+}
+
+interface BoundaryProps {
+  children: ReactNode;
+  onRetry: (() => void) | undefined;
+}
+
+class FailureBoundary extends Component<BoundaryProps, { error: unknown; failed: boolean }> {
+  override state = { error: undefined as unknown, failed: false };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error, failed: true };
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <Failed
+        error={this.state.error}
+        onRetry={() => {
+          this.props.onRetry?.();
+          this.setState({ error: undefined, failed: false });
+        }}
+      />
+    );
+  }
+}
+
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useMessages();
+  const failure = failureOf(error);
+  const reload = failure.kind === 'otherVersion';
+  return (
+    <ErrorState
+      sentence={sentenceOfFailure(t, failure)}
+      requestId={failure.requestId}
+      onRetry={reload ? () => window.location.reload() : onRetry}
+      retryLabel={reload ? t.ui.reload : undefined}
+    />
+  );
+}
+
+/** What the boundary caught. A part of the program that is not there any more is a sign of a new version of the server. */
+function failureOf(error: unknown): FailureData & { requestId?: string | undefined } {
+  if (error instanceof Error) {
+    if ('kind' in error && isFailure(error)) return error;
+    if (/dynamically imported module|Importing a module script failed/.test(error.message)) return { kind: 'otherVersion' };
+  }
+  return { kind: 'failed' };
+}
+
+function isFailure(error: Error & { kind: unknown }): error is Error & FailureData & { requestId?: string } {
+  return typeof error.kind === 'string';
+}

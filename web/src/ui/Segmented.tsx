@@ -1,0 +1,68 @@
+import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
+import { Link } from 'wouter';
+import { errorsOf, FieldErrors, fieldClass, FieldHead, type FieldProps } from './Field';
+import { Icon, type IconName } from './Icon';
+import './Segmented.css';
+
+export interface SegmentedItem<K extends string> {
+  id: K;
+  label: string;
+  icon?: IconName | undefined;
+}
+
+export interface SegmentedProps<K extends string> extends FieldProps {
+  items: readonly SegmentedItem<K>[];
+  value: K;
+  onChange: (value: K) => void;
+}
+
+/** One of two to four things that all stand there: on, off, leave. */
+export function Segmented<K extends string>(props: SegmentedProps<K>) {
+  const { items, error } = props;
+  return (
+    <RadioGroup
+      className={fieldClass('segmented-field', props)}
+      value={props.value}
+      onChange={(value) => {
+        const item = items.find((candidate) => candidate.id === value);
+        if (item !== undefined) props.onChange(item.id);
+      }}
+      orientation="horizontal"
+      isDisabled={props.isDisabled === true || props.disabledReason !== undefined}
+      isRequired={props.isRequired}
+      isInvalid={errorsOf(error).length > 0}
+      validationBehavior="aria"
+      name={props.name}
+      id={props.id}
+    >
+      <FieldHead {...props} />
+      <div className="segmented">
+        {items.map(({ id, label, icon }) => (
+          <Radio key={id} value={id} className="segmented-item">
+            {icon !== undefined && <Icon name={icon} />}
+            <span>{label}</span>
+          </Radio>
+        ))}
+      </div>
+      <FieldErrors error={error} />
+    </RadioGroup>
+  );
+}
+
+/** The same look for links: the views of one thing, each with its address. */
+export function SegmentedLinks<K extends string>({ label, items, current }: {
+  label: string;
+  items: readonly (SegmentedItem<K> & { href: string })[];
+  current: K;
+}) {
+  return (
+    <nav className="segmented" aria-label={label}>
+      {items.map(({ id, label: text, icon, href }) => (
+        <Link key={id} href={href} className="segmented-item" aria-current={id === current ? 'page' : undefined}>
+          {icon !== undefined && <Icon name={icon} />}
+          <span>{text}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}

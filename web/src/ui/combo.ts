@@ -1,0 +1,39 @@
+import { useAsyncList } from 'react-aria-components/useAsyncList';
+
+export interface ComboItem {
+  id: string;
+  /** Somebody's own word: the name of an agent, a person or a step. */
+  label: string;
+  description?: string | undefined;
+}
+
+/** Finds the things whose name has `text` in it, a page at a time. */
+export type ComboLoad = (search: { text: string; cursor?: string | undefined; signal: AbortSignal }) => Promise<{
+  items: readonly ComboItem[];
+  /** Of the next page, if there is one. */
+  cursor?: string | undefined;
+}>;
+
+/** The items that are found for the text of the field; a search that a newer one replaces is cancelled. */
+export function useFound(load: ComboLoad) {
+  return useAsyncList<ComboItem>({
+    async load({ signal, cursor, filterText = '' }) {
+      if (filterText !== '' && cursor === undefined) await pause(signal);
+      const { items, cursor: next } = await load({ text: filterText, cursor, signal });
+      return { items, cursor: next };
+    },
+  });
+}
+
+/** Keys that follow each other within this time are one search. */
+const TYPING_MS = 150;
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, TYPING_MS);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
