@@ -259,10 +259,14 @@ describe('the rules across fields', () => {
       across: [
         { kind: 'EXCLUDES', fields: ['isEnd', 'time'], code: 'CONFLICT' },
         { kind: 'COUNT_BY', fields: ['ids'], by: 'logic', cases: [{ value: null, max: 0 }], code: 'NOT_ALLOWED' },
+        { kind: 'NEEDS', fields: ['unit', 'time'], code: 'UNIT_WITHOUT_TIME' },
+        { kind: 'NEEDS', fields: ['time', 'unit'], code: 'TIME_WITHOUT_UNIT' },
       ],
     };
     assert.deepEqual(exclusionOf(rules, { isEnd: true }, 'time'), { code: 'CONFLICT', by: 'isEnd' });
+    assert.deepEqual(exclusionOf(rules, { isEnd: true }, 'unit'), { code: 'CONFLICT', by: 'isEnd' });
     assert.equal(exclusionOf(rules, { isEnd: false }, 'time'), null);
+    assert.equal(exclusionOf(rules, {}, 'unit'), null);
     assert.equal(exclusionOf(rules, { isEnd: true }, 'isEnd'), null);
     assert.deepEqual(exclusionOf(rules, {}, 'ids'), { code: 'NOT_ALLOWED', by: 'logic' });
     assert.equal(exclusionOf(rules, { logic: 'one' }, 'ids'), null);

@@ -15,12 +15,24 @@ export function violationsAcross(rules: InputRules, input: Input, isAsked: (fiel
  * Why a field cannot be given, whatever its value, as long as the other fields are as they are: the rule that says so
  * and the field that it depends on. Null if it can.
  */
-export function exclusionOf(rules: InputRules, input: Input, field: string): { code: string; by: string } | null {
+export function exclusionOf(
+  rules: InputRules,
+  input: Input,
+  field: string,
+  asked: ReadonlySet<string> = new Set(),
+): { code: string; by: string } | null {
+  // Fields may need each other.
+  if (asked.has(field)) return null;
   for (const { kind, fields, by, cases, code } of rules.across) {
     const [first = '', ...others] = fields;
     if (kind === 'EXCLUDES' && others.includes(field) && isGivenAt(rules, input, first)) return { code, by: first };
     if (kind === 'COUNT_BY' && fields.includes(field) && by != null && caseOf(cases, input[by])?.max === 0) {
       return { code, by };
+    }
+    // What needs a field that cannot be given cannot be given either.
+    if (kind === 'NEEDS' && first === field) {
+      const needed = others.map((other) => exclusionOf(rules, input, other, new Set([...asked, field]))).find((one) => one !== null);
+      if (needed) return needed;
     }
   }
   return null;
