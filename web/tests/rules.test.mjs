@@ -122,11 +122,32 @@ describe('the rules of one field', () => {
   test('URLs', () => {
     const pattern = '^[Hh][Tt][Tt][Pp][Ss]?://[^\\x00-\\x20\\x7F\\/?#@\\\\]+([\\/?#][^\\x00-\\x20\\x7F\\\\]*)?$';
     const url = { format: 'HTTP_URL', formatCode: 'INVALID_URL', pattern };
-    const valid = ['https://example.com', 'HTTP://a_b.example:8080/x?y#z', 'http://[2606:4700::1111]/', 'https://bücher.example./'];
+    const valid = [
+      'https://example.com',
+      'HTTP://a_b.example:8080/x?y#z',
+      'http://[2606:4700::1111]/',
+      'https://bücher.example./',
+    ];
     for (const text of valid) assert.deepEqual(field(url, text), [], text);
-    const invalid = ['example.com', 'ftp://example.com', 'https://', 'https://user@example.com', 'https://a..example', 'https://example.com:0/', 'https://example.com/a b', 'https://example.com/a\u00a0b', `https://${'a'.repeat(64)}.example`, 'https://ex%61mple.com', 'https://ex\u200bample.com'];
+    const invalid = [
+      'example.com',
+      'ftp://example.com',
+      'https://',
+      'https://user@example.com',
+      'https://a..example',
+      'https://example.com:0/',
+      'https://example.com/a b',
+      'https://example.com/a\u00a0b',
+      `https://${'a'.repeat(64)}.example`,
+      'https://ex%61mple.com',
+      'https://ex\u200bample.com',
+    ];
     for (const text of invalid) assert.deepEqual(field(url, text), ['x INVALID_URL'], text);
-    assert.deepEqual(field({ ...url, codes: ['URL_NOT_ALLOWED'] }, 'https://ex%61mple.com'), [], 'the operator decides');
+    assert.deepEqual(
+      field({ ...url, codes: ['URL_NOT_ALLOWED'] }, 'https://ex%61mple.com'),
+      [],
+      'the operator decides',
+    );
   });
 
   test('ids, and formats that are unknown here', () => {
@@ -146,7 +167,11 @@ describe('the rules of lists and maps', () => {
 
   test('entries', () => {
     assert.deepEqual(ofTags('a', ' ', 'abcdef'), ['x.1 BLANK', 'x.2 TOO_LONG max=5 actual=6 unit=characters']);
-    assert.deepEqual(ofTags('a', 'b', 'c', ' '), ['x TOO_MANY max=3 actual=4'], 'those beyond the limit are not checked');
+    assert.deepEqual(
+      ofTags('a', 'b', 'c', ' '),
+      ['x TOO_MANY max=3 actual=4'],
+      'those beyond the limit are not checked',
+    );
   });
 
   test('repetitions, without regard to case and Unicode form', () => {
@@ -154,7 +179,10 @@ describe('the rules of lists and maps', () => {
     assert.deepEqual(ofTags('ẞ', 'ss'), ['x.1 DUPLICATE_VALUE value=ss']);
     assert.deepEqual(ofTags('ΑΣ', 'ασ'), ['x.1 DUPLICATE_VALUE value=ασ']);
     assert.deepEqual(ofTags('ı', 'i'), [], 'case folding does not make them equal');
-    const ids = [['x', { isUnique: true }], ['x.*', { references: 'MEMBERSHIP' }]];
+    const ids = [
+      ['x', { isUnique: true }],
+      ['x.*', { references: 'MEMBERSHIP' }],
+    ];
     const id = '019a0000-0000-7000-8000-00000000abcd';
     assert.deepEqual(found(ids, [], { x: [id, id.toUpperCase()] }), [`x.1 DUPLICATE_VALUE value=${id.toUpperCase()}`]);
     assert.deepEqual(found(ids, [], { x: ['a', 'A'] }), [], 'no ids, so other texts');
@@ -212,7 +240,10 @@ describe('the rules across fields', () => {
   });
 
   test('MAX_BY, with the limits of the unit and not with those of the field', () => {
-    const cases = [{ value: null, min: 1, max: 99 }, { value: 'h', min: 1, max: 24 }];
+    const cases = [
+      { value: null, min: 1, max: 99 },
+      { value: 'h', min: 1, max: 24 },
+    ];
     const rule = { kind: 'MAX_BY', fields: ['time'], by: 'unit', cases, code: 'OUT_OF_RANGE' };
     const time = [['time', { min: 1, max: 99 }]];
     assert.deepEqual(across(rule, { time: 25, unit: 'h' }, time), ['time OUT_OF_RANGE min=1 max=24 actual=25']);
@@ -222,7 +253,10 @@ describe('the rules across fields', () => {
   });
 
   test('COUNT_BY', () => {
-    const cases = [{ value: 'one', min: 1, max: 1 }, { value: null, min: null, max: 0 }];
+    const cases = [
+      { value: 'one', min: 1, max: 1 },
+      { value: null, min: null, max: 0 },
+    ];
     const rule = { kind: 'COUNT_BY', fields: ['ids'], by: 'logic', cases };
     assert.deepEqual(across(rule, { logic: 'one' }), ['ids BROKEN min=1 max=1 actual=0']);
     assert.deepEqual(across(rule, { logic: 'one', ids: ['a', 'b'] }), ['ids BROKEN min=1 max=1 actual=2']);
@@ -233,7 +267,10 @@ describe('the rules across fields', () => {
   test('DISJOINT, of entries that break no rule of their own', () => {
     const rule = { kind: 'DISJOINT', fields: ['add', 'remove'], reportedOn: 'remove' };
     const tag = { isTrimmed: true, mayBeBlank: false, maxLength: 5 };
-    const rows = [['add.*', tag], ['remove.*', tag]];
+    const rows = [
+      ['add.*', tag],
+      ['remove.*', tag],
+    ];
     assert.deepEqual(across(rule, { add: ['É', 'b'], remove: ['e\u0301 ', 'B'] }, rows), [
       'remove BROKEN tag=e\u0301 tag=B',
     ]);
@@ -274,15 +311,41 @@ describe('the rules across fields', () => {
 });
 
 test('user errors go to the fields that are shown, and the others to the top', () => {
-  const errors = [['input', 'name'], ['input', 'defaultTags', '1'], ['input', 'newer'], ['expectedVersion'], ['to', 'after']];
-  const { byField, others } = toFieldErrors(errors.map((field) => ({ field })), new Set(['name', 'defaultTags']));
-  assert.deepEqual([...byField], [['name', [{ field: errors[0] }]], ['defaultTags', [{ field: errors[1] }]]]);
-  assert.deepEqual(others, errors.slice(2).map((field) => ({ field })));
+  const errors = [
+    ['input', 'name'],
+    ['input', 'defaultTags', '1'],
+    ['input', 'newer'],
+    ['expectedVersion'],
+    ['to', 'after'],
+  ];
+  const { byField, others } = toFieldErrors(
+    errors.map((field) => ({ field })),
+    new Set(['name', 'defaultTags']),
+  );
+  assert.deepEqual(
+    [...byField],
+    [
+      ['name', [{ field: errors[0] }]],
+      ['defaultTags', [{ field: errors[1] }]],
+    ],
+  );
+  assert.deepEqual(
+    others,
+    errors.slice(2).map((field) => ({ field })),
+  );
 });
 
 describe('the service', () => {
   /** What only the service knows: what is stored, and which hosts the operator allows. */
-  const OF_MORE = ['KEY_TAKEN', 'ID_TAKEN', 'MASKED_HEADER_VALUE', 'NOT_FOUND', 'SELF_REFERENCE', 'STEP_NOT_IN_SCENARIO', 'URL_NOT_ALLOWED'];
+  const OF_MORE = [
+    'KEY_TAKEN',
+    'ID_TAKEN',
+    'MASKED_HEADER_VALUE',
+    'NOT_FOUND',
+    'SELF_REFERENCE',
+    'STEP_NOT_IN_SCENARIO',
+    'URL_NOT_ALLOWED',
+  ];
   const RULES = `query($inputs: [String!]) { inputRules(inputs: $inputs) {
     fields { path isRequired isTrimmed isOneLine mayBeBlank maxLength lengthUnit pattern format min max maxItems isUnique notOneOf references codes formatCode notAllowedCode }
     across { kind fields by cases { value min max } reportedOn code } } }`;
@@ -293,8 +356,10 @@ describe('the service', () => {
   });
 
   const cases = {
-    CreateCrmStepInput: 'mutation($input: CreateCrmStepInput!) { result: createCrmStep(input: $input, validateOnly: true) { userErrors { field code params { name value } } } }',
-    UpdateCrmStepInput: 'mutation($input: UpdateCrmStepInput!, $id: ID!) { result: updateCrmStep(id: $id, input: $input, validateOnly: true) { userErrors { field code params { name value } } } }',
+    CreateCrmStepInput:
+      'mutation($input: CreateCrmStepInput!) { result: createCrmStep(input: $input, validateOnly: true) { userErrors { field code params { name value } } } }',
+    UpdateCrmStepInput:
+      'mutation($input: UpdateCrmStepInput!, $id: ID!) { result: updateCrmStep(id: $id, input: $input, validateOnly: true) { userErrors { field code params { name value } } } }',
   };
 
   for (const [input, mutation] of Object.entries(cases)) {
@@ -314,13 +379,17 @@ describe('the service', () => {
           sent[field] = values[field](random);
         }
         const { result } = await graphql(mutation, { input: sent, id: stored.id });
-        const reported = new Map(result.userErrors.map(({ field, code, params }) => [[...field.slice(1), code].join(' '), params]));
+        const reported = new Map(
+          result.userErrors.map(({ field, code, params }) => [[...field.slice(1), code].join(' '), params]),
+        );
         const [whole, changed] = isUpdate ? afterUpdate(stored, sent) : [sent, undefined];
         const violations = evaluate(rules, whole, changed);
         for (const { path, code, params } of violations) {
           const named = [...path, code].join(' ');
           assert.ok(reported.has(named), `${named} is found, and not reported for ${JSON.stringify(sent)}`);
-          const isPart = reported.get(named).every((param) => params.some((own) => own.name === param.name && own.value === param.value));
+          const isPart = reported
+            .get(named)
+            .every((param) => params.some((own) => own.name === param.name && own.value === param.value));
           assert.ok(isPart, `${named}: ${JSON.stringify(params)}, not ${JSON.stringify(reported.get(named))}`);
         }
         const paths = new Set(violations.map(({ path }) => path.join(' ')));
@@ -340,7 +409,9 @@ describe('the service', () => {
     const whole = { ...step, ...sent };
     // As the description of autoNextTime says.
     if (sent.autoNextTime === null && !('autoNextTimeUnit' in sent)) whole.autoNextTimeUnit = null;
-    const changed = Object.keys(whole).filter((field) => JSON.stringify(whole[field] ?? null) !== JSON.stringify(step[field] ?? null));
+    const changed = Object.keys(whole).filter(
+      (field) => JSON.stringify(whole[field] ?? null) !== JSON.stringify(step[field] ?? null),
+    );
     return [whole, new Set(changed)];
   }
 });

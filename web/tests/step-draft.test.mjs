@@ -27,37 +27,84 @@ describe('values', () => {
     const values = stored({
       autoNextTime: 36,
       requestContact: { name: true, email: null, phone: false },
-      webhookHeaders: [{ name: 'X', value: 'v', isMasked: false }, { name: 'Y', value: null, isMasked: true }],
+      webhookHeaders: [
+        { name: 'X', value: 'v', isMasked: false },
+        { name: 'Y', value: null, isMasked: true },
+      ],
       defaultAiControl: false,
     });
     assert.equal(values.autoNextTime, '36');
     assert.deepEqual(values.requestContact, { name: true, email: false, phone: false });
-    assert.deepEqual(values.webhookHeader, [{ name: 'X', value: 'v', isKept: false }, { name: 'Y', value: '', isKept: true }]);
+    assert.deepEqual(values.webhookHeader, [
+      { name: 'X', value: 'v', isKept: false },
+      { name: 'Y', value: '', isKept: true },
+    ]);
     assert.equal(values.defaultAiControl, false);
   });
 
   test('a patch has what differs: null clears, and what means the same stays', () => {
-    const base = stored({ trigger: 'Asks', prompt: ' ', defaultTags: [], isRequired: true, autoNextTime: 36, autoNextTimeUnit: 'h', defaultAiControl: false });
+    const base = stored({
+      trigger: 'Asks',
+      prompt: ' ',
+      defaultTags: [],
+      isRequired: true,
+      autoNextTime: 36,
+      autoNextTimeUnit: 'h',
+      defaultAiControl: false,
+    });
     assert.deepEqual(updateInput(base, base), {});
-    const changed = with_({ trigger: '', isRequired: false, autoNextTime: ' 48 ', defaultAiControl: null, defaultTags: ['a'] }, base);
-    assert.deepEqual(updateInput(base, changed), { trigger: null, isRequired: false, autoNextTime: 48, defaultAiControl: null, defaultTags: ['a'] });
+    const changed = with_(
+      { trigger: '', isRequired: false, autoNextTime: ' 48 ', defaultAiControl: null, defaultTags: ['a'] },
+      base,
+    );
+    assert.deepEqual(updateInput(base, changed), {
+      trigger: null,
+      isRequired: false,
+      autoNextTime: 48,
+      defaultAiControl: null,
+      defaultTags: ['a'],
+    });
     assert.deepEqual(updateInput(base, with_({ autoNextTime: '036' }, base)), {});
   });
 
   test('of headers: the order, secrets that are kept, and lines that are not filled in', () => {
     const kept = { name: 'X', value: '', isKept: true };
-    const base = stored({ webhookUrl: 'https://a.example', webhookHeaders: [{ name: 'X', value: null, isMasked: true }] });
-    assert.deepEqual(updateInput(base, with_({ webhookHeader: [kept, { name: '', value: '', isKept: false }] }, base)), {});
+    const base = stored({
+      webhookUrl: 'https://a.example',
+      webhookHeaders: [{ name: 'X', value: null, isMasked: true }],
+    });
+    assert.deepEqual(
+      updateInput(base, with_({ webhookHeader: [kept, { name: '', value: '', isKept: false }] }, base)),
+      {},
+    );
     const added = [{ name: 'Y', value: '1', isKept: false }, kept];
-    assert.equal(JSON.stringify(updateInput(base, with_({ webhookHeader: added }, base))), '{"webhookHeader":{"Y":"1","X":"***"}}');
+    assert.equal(
+      JSON.stringify(updateInput(base, with_({ webhookHeader: added }, base))),
+      '{"webhookHeader":{"Y":"1","X":"***"}}',
+    );
     assert.deepEqual(updateInput(base, with_({ webhookHeader: [] }, base)), { webhookHeader: null });
   });
 
   test('an input of a new step leaves out what is not given', () => {
     assert.deepEqual(createInput(with_({ name: 'Lead' }), 'S'), { scenarioId: 'S', name: 'Lead' });
     assert.deepEqual(createInput(NO_VALUES, 'S'), { scenarioId: 'S', name: '' });
-    const all = createInput(with_({ requestContact: { name: true, email: false, phone: false }, autoNextTime: '5', isRequired: true, newer: 7 }), 'S');
-    assert.deepEqual(all, { scenarioId: 'S', name: '', requestContact: { name: true, email: false, phone: false }, autoNextTime: 5, isRequired: true, newer: 7 });
+    const all = createInput(
+      with_({
+        requestContact: { name: true, email: false, phone: false },
+        autoNextTime: '5',
+        isRequired: true,
+        newer: 7,
+      }),
+      'S',
+    );
+    assert.deepEqual(all, {
+      scenarioId: 'S',
+      name: '',
+      requestContact: { name: true, email: false, phone: false },
+      autoNextTime: 5,
+      isRequired: true,
+      newer: 7,
+    });
   });
 });
 
@@ -83,7 +130,11 @@ describe('a draft', () => {
     assert.equal(run(days, set('autoNextTime', '4')).values.autoNextTimeUnit, 'd');
     const seconds = newDraft(stored({ autoNextTime: 90 }), 1);
     assert.equal(run(seconds, set('autoNextTime', ''), set('autoNextTime', '80')).values.autoNextTimeUnit, null);
-    assert.equal(run(newDraft(), set('autoNextTimeUnit', 'm')).values.autoNextTimeUnit, 'm', 'a unit alone is an error that is shown');
+    assert.equal(
+      run(newDraft(), set('autoNextTimeUnit', 'm')).values.autoNextTimeUnit,
+      'm',
+      'a unit alone is an error that is shown',
+    );
     const none = run(days, set('autoNextTime', '4'), set('autoNextStepId', 'A'), { type: 'removeTimer' });
     assert.deepEqual(changedFields(NO_VALUES, none.values), []);
   });
@@ -101,7 +152,10 @@ describe('a draft', () => {
     globalThis.sessionStorage = memory();
     const key = draftKey('P', 'S');
     assert.notEqual(key, draftKey('P', 'new'));
-    const base = stored({ webhookUrl: 'https://a.example', webhookHeaders: [{ name: 'X', value: 'secret', isMasked: false }] });
+    const base = stored({
+      webhookUrl: 'https://a.example',
+      webhookHeaders: [{ name: 'X', value: 'secret', isMasked: false }],
+    });
     const draft = run(newDraft(base, 3), set('trigger', 'Asks'));
     keepDraft(key, draft);
     assert.ok(!sessionStorage.getItem(key).includes('secret'));
@@ -125,10 +179,32 @@ describe('a check', () => {
   const rules = {
     fields: [],
     across: [
-      { kind: 'EXCLUDES', fields: ['isConversationRemovalStep', 'autoNextStepId', 'autoNextTime'], reportedOn: 'isConversationRemovalStep', code: 'REMOVAL_STEP_CONFLICT' },
-      { kind: 'NEEDS', fields: ['autoNextTimeUnit', 'autoNextTime'], reportedOn: 'autoNextTimeUnit', code: 'UNIT_WITHOUT_TIME' },
-      { kind: 'COUNT_BY', fields: ['selectedMembershipIdsForAssignee'], by: 'assigneeLogicType', cases: [{ value: 'none', max: 0 }], reportedOn: 'selectedMembershipIdsForAssignee', code: 'ASSIGNEES_NOT_ALLOWED' },
-      { kind: 'AT_LEAST_ONE', fields: ['trigger', 'prompt'], reportedOn: 'trigger', code: 'TRIGGER_OR_PROMPT_REQUIRED' },
+      {
+        kind: 'EXCLUDES',
+        fields: ['isConversationRemovalStep', 'autoNextStepId', 'autoNextTime'],
+        reportedOn: 'isConversationRemovalStep',
+        code: 'REMOVAL_STEP_CONFLICT',
+      },
+      {
+        kind: 'NEEDS',
+        fields: ['autoNextTimeUnit', 'autoNextTime'],
+        reportedOn: 'autoNextTimeUnit',
+        code: 'UNIT_WITHOUT_TIME',
+      },
+      {
+        kind: 'COUNT_BY',
+        fields: ['selectedMembershipIdsForAssignee'],
+        by: 'assigneeLogicType',
+        cases: [{ value: 'none', max: 0 }],
+        reportedOn: 'selectedMembershipIdsForAssignee',
+        code: 'ASSIGNEES_NOT_ALLOWED',
+      },
+      {
+        kind: 'AT_LEAST_ONE',
+        fields: ['trigger', 'prompt'],
+        reportedOn: 'trigger',
+        code: 'TRIGGER_OR_PROMPT_REQUIRED',
+      },
     ],
   };
   const timer = { autoNextTime: '2', autoNextTimeUnit: 'd', autoNextStepId: 'T' };
@@ -137,26 +213,48 @@ describe('a check', () => {
   test('sends nothing of what the other values exclude', () => {
     const base = stored({ trigger: 'Asks', autoNextTime: 36, autoNextTimeUnit: 'h' });
     const removal = checkUpdate(rules, base, with_({ ...timer, isConversationRemovalStep: true }, base));
-    assert.deepEqual(removal, { input: { isConversationRemovalStep: true, autoNextTime: null, autoNextTimeUnit: null }, violations: [] });
-    const values = with_({ name: 'A', trigger: 'b', assigneeLogicType: 'none', selectedMembershipIdsForAssignee: ['M'] });
-    assert.deepEqual(checkCreate(rules, values, 'S').input, { scenarioId: 'S', name: 'A', trigger: 'b', assigneeLogicType: 'none' });
+    assert.deepEqual(removal, {
+      input: { isConversationRemovalStep: true, autoNextTime: null, autoNextTimeUnit: null },
+      violations: [],
+    });
+    const values = with_({
+      name: 'A',
+      trigger: 'b',
+      assigneeLogicType: 'none',
+      selectedMembershipIdsForAssignee: ['M'],
+    });
+    assert.deepEqual(checkCreate(rules, values, 'S').input, {
+      scenarioId: 'S',
+      name: 'A',
+      trigger: 'b',
+      assigneeLogicType: 'none',
+    });
   });
 
   test('of an update is about what it changes', () => {
     const base = stored({});
     assert.deepEqual(found(checkUpdate(rules, base, with_({ name: 'B' }, base))), []);
-    assert.deepEqual(found(checkUpdate(rules, base, with_({ prompt: ' ' }, base))), ['trigger TRIGGER_OR_PROMPT_REQUIRED']);
+    assert.deepEqual(found(checkUpdate(rules, base, with_({ prompt: ' ' }, base))), [
+      'trigger TRIGGER_OR_PROMPT_REQUIRED',
+    ]);
     assert.deepEqual(found(checkCreate(rules, NO_VALUES, 'S')), ['trigger TRIGGER_OR_PROMPT_REQUIRED']);
   });
 
   test('finds what no input can have', () => {
-    const base = stored({ trigger: 'Asks', webhookUrl: 'https://a.example/x', webhookHeaders: [{ name: 'K', value: null, isMasked: true }] });
+    const base = stored({
+      trigger: 'Asks',
+      webhookUrl: 'https://a.example/x',
+      webhookHeaders: [{ name: 'K', value: null, isMasked: true }],
+    });
     const of = (changes) => found(checkUpdate(rules, base, with_(changes, base)));
-    for (const text of ['1.5', 'two', '1e3', '٣']) assert.deepEqual(of({ autoNextTime: text }), ['autoNextTime NOT_A_NUMBER'], text);
+    for (const text of ['1.5', 'two', '1e3', '٣'])
+      assert.deepEqual(of({ autoNextTime: text }), ['autoNextTime NOT_A_NUMBER'], text);
     for (const text of ['-1', '+7', ' 7 ']) assert.deepEqual(of({ autoNextTime: text }), [], text);
     const header = (name, value) => ({ name, value, isKept: false });
     const [kept] = base.webhookHeader;
-    assert.deepEqual(of({ webhookHeader: [kept, header('A', '1'), header('A', '2')] }), ['webhookHeader.A DUPLICATE_VALUE']);
+    assert.deepEqual(of({ webhookHeader: [kept, header('A', '1'), header('A', '2')] }), [
+      'webhookHeader.A DUPLICATE_VALUE',
+    ]);
     assert.deepEqual(of({ webhookHeader: [kept, header('', '1')] }), ['webhookHeader. INVALID_HEADER_NAME']);
     assert.deepEqual(of({ webhookUrl: 'https://b.example' }), ['webhookHeader.K MASKED_HEADER_VALUE']);
     assert.deepEqual(of({ webhookUrl: 'https://a.example/y' }), []);
@@ -189,7 +287,8 @@ describe('a merge', () => {
     const none = NO_VALUES[field];
     if (field === 'autoNextTime') return ['', '1', '2', '3'];
     if (field === 'requestContact') return [none, { ...none, name: true }, { ...none, phone: true }];
-    if (field === 'webhookHeader') return [[], [{ name: 'A', value: '1', isKept: false }], [{ name: 'A', value: '', isKept: true }]];
+    if (field === 'webhookHeader')
+      return [[], [{ name: 'A', value: '1', isKept: false }], [{ name: 'A', value: '', isKept: true }]];
     if (Array.isArray(none)) return [[], ['a'], ['b'], ['a', 'b']];
     if (typeof none === 'boolean') return [false, true];
     if (field === 'defaultAiControl') return [null, true, false];
@@ -197,7 +296,10 @@ describe('a merge', () => {
   };
   const FIELDS = [...Object.keys(NO_VALUES), 'newer'];
   const groupOf = (field) => GROUPS.find((group) => group.includes(field)) ?? [field];
-  const change = (random, values, fields) => ({ ...values, ...Object.fromEntries(fields.map((field) => [field, random.oneOf(valuesOfField(field))])) });
+  const change = (random, values, fields) => ({
+    ...values,
+    ...Object.fromEntries(fields.map((field) => [field, random.oneOf(valuesOfField(field))])),
+  });
   const flat = (groups) => new Set(groups.flat());
 
   test('loses nothing, whatever both sides have changed', async () => {
@@ -211,7 +313,10 @@ describe('a merge', () => {
         const [byMe, byThem] = [mine, theirs].map((side) => groupOf(field).some((one) => !isSame(one, was, side)));
         if (disputed.has(field)) {
           assert.ok(byMe && byThem, `${field} is disputed without reason`);
-          assert.ok(groupOf(field).some((one) => !isSame(one, mine, theirs)), `${field} is the same on both sides`);
+          assert.ok(
+            groupOf(field).some((one) => !isSame(one, mine, theirs)),
+            `${field} is the same on both sides`,
+          );
         } else if (byMe) assert.ok(isSame(field, merged, mine), `${field} of mine is lost`);
         else assert.ok(isSame(field, merged, theirs), `${field} of theirs is lost`);
         if (!byMe && !isSame(field, was, theirs)) assert.ok(flat(taken).has(field), `${field} is taken silently`);
@@ -219,7 +324,8 @@ describe('a merge', () => {
 
       const other = merge(was, theirs, mine);
       assert.deepEqual(flat(other.conflicts), flat(conflicts), 'both sides are asked the same');
-      for (const field of FIELDS.filter((field) => !disputed.has(field))) assert.ok(isSame(field, merged, other.merged), field);
+      for (const field of FIELDS.filter((field) => !disputed.has(field)))
+        assert.ok(isSame(field, merged, other.merged), field);
 
       const chosen = conflicts.reduce((values, group) => choose(values, group, theirs), merged);
       for (const field of disputed) assert.ok(isSame(field, chosen, theirs), `${field} was chosen`);
@@ -237,7 +343,15 @@ describe('a merge', () => {
       const theirs = change(random, was, groups.filter((group) => !mineHas.has(group)).flat());
       const { merged, conflicts } = merge(was, mine, theirs);
       assert.deepEqual(conflicts, []);
-      for (const field of FIELDS) assert.ok(isSame(field, merged, mineHas.has(groupOf(field)) || [...mineHas].some((group) => group.includes(field)) ? mine : theirs), field);
+      for (const field of FIELDS)
+        assert.ok(
+          isSame(
+            field,
+            merged,
+            mineHas.has(groupOf(field)) || [...mineHas].some((group) => group.includes(field)) ? mine : theirs,
+          ),
+          field,
+        );
     });
   });
 });

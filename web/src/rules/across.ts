@@ -31,7 +31,9 @@ export function exclusionOf(
     }
     // What needs a field that cannot be given cannot be given either.
     if (kind === 'NEEDS' && first === field) {
-      const needed = others.map((other) => exclusionOf(rules, input, other, new Set([...asked, field]))).find((one) => one !== null);
+      const needed = others
+        .map((other) => exclusionOf(rules, input, other, new Set([...asked, field])))
+        .find((one) => one !== null);
       if (needed) return needed;
     }
   }

@@ -17,6 +17,7 @@ export function evaluate(rules: InputRules, input: Input, changed?: ReadonlySet<
   const isAsked = (field: string) => changed?.has(field) ?? true;
   const across = violationsAcross(rules, input, isAsked);
   // A rule across fields knows closer limits than that of the field alone: those of its unit.
-  const isCloser = ({ path, code }: Violation) => across.some((one) => one.path.join() === path.join() && one.code === code);
+  const isCloser = ({ path, code }: Violation) =>
+    across.some((one) => one.path.join() === path.join() && one.code === code);
   return [...violationsOfFields(rules, input, isAsked).filter((violation) => !isCloser(violation)), ...across];
 }

@@ -8,7 +8,8 @@ const LABEL = /^[0-9A-Za-z_-]{1,63}$/;
 const HOST_MAX = 253;
 const SEPARATORS_OF_DIGITS = /[().\/\p{Dash}\p{Default_Ignorable_Code_Point}\p{Zs}]/u;
 // Not seen, or not on its own: such a character is shown by its code point.
-const NOT_SHOWN = /[\p{C}\p{M}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u;
+const NOT_SHOWN =
+  /[\p{C}\p{M}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u;
 
 /**
  * Whether the text has the format of these rules, with the params of the violation if it has not. A format that is

@@ -5,7 +5,25 @@ import { randomOf } from './random.mjs';
 const SEED = Number(process.env.SEED ?? 1);
 
 // Some are rare, and some are cut, folded or counted in their own way.
-const RARE = ['\0', '\u007f', '\u0085', '\u00a0', '\u200b', '\u2028', '\u2800', '\ufeff', 'é', 'É', 'e\u0301', 'ß', 'ẞ', 'ς', 'ı', '٣', '🙂'];
+const RARE = [
+  '\0',
+  '\u007f',
+  '\u0085',
+  '\u00a0',
+  '\u200b',
+  '\u2028',
+  '\u2800',
+  '\ufeff',
+  'é',
+  'É',
+  'e\u0301',
+  'ß',
+  'ẞ',
+  'ς',
+  'ı',
+  '٣',
+  '🙂',
+];
 const CHARACTERS = [...'aZ09 .-_/:@{}"\\\t\n+()', ...RARE];
 
 /** Calls `check` with random values, this many times. A failure names the seed and the case. */

@@ -69,7 +69,11 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
     case 'stored':
       return newDraft(action.base, action.version);
     case 'rebase':
-      return { ...newDraft(action.base, action.version, action.values), left: draft.left, isSubmitted: draft.isSubmitted };
+      return {
+        ...newDraft(action.base, action.version, action.values),
+        left: draft.left,
+        isSubmitted: draft.isSubmitted,
+      };
   }
 }
 

@@ -26,7 +26,10 @@ export function draftKey(scenarioId: string, stepId: string): string {
 export function keptDraft(key: string, current: StepValues): Draft | null {
   const stored = parse(sessionStorage.getItem(key));
   if (stored === null) return null;
-  const [base, values] = [{ ...NO_VALUES, ...stored.base }, { ...NO_VALUES, ...stored.values }];
+  const [base, values] = [
+    { ...NO_VALUES, ...stored.base },
+    { ...NO_VALUES, ...stored.values },
+  ];
   if (stored.hasHeaders) return newDraft(base, stored.version, values);
   const { webhookHeader } = current;
   return newDraft({ ...base, webhookHeader }, stored.version, { ...values, webhookHeader });

@@ -38,7 +38,8 @@ export function merge(base: StepValues, mine: StepValues, theirs: StepValues): M
 
 /** The values with those of `side` in all fields that belong to `group`. */
 export function choose(values: StepValues, group: Group, side: StepValues): StepValues {
-  const whole = groupsOf(fieldsOf(values, side)).find((fields) => fields.some((field) => group.includes(field))) ?? group;
+  const whole =
+    groupsOf(fieldsOf(values, side)).find((fields) => fields.some((field) => group.includes(field))) ?? group;
   return { ...values, ...Object.fromEntries(whole.map((field) => [field, side[field]])) };
 }
 
