@@ -3,6 +3,7 @@
 
 mod accept;
 mod console_documents;
+mod document_list;
 mod endpoint;
 mod own_documents;
 mod parameters;

@@ -80,18 +80,16 @@ async fn graphiql(State(pages): State<Pages>, headers: HeaderMap) -> Response {
 
 /// Responds with a document, or with the notice of a program that was built without it.
 fn document(pages: &Pages, name: &str, policy: &str, headers: &HeaderMap) -> Response {
-    match pages.file(name, &Encoding::preferred(headers)) {
-        Some(file) => respond(file, HTML, REVALIDATE, policy, headers),
-        None => {
-            let headers = [
-                (header::CONTENT_TYPE, HTML),
-                (header::CACHE_CONTROL, REVALIDATE),
-                (header::CONTENT_SECURITY_POLICY, NOTICE.policy.as_str()),
-                NO_REFERRER,
-            ];
-            (headers, NOTICE.html.as_str()).into_response()
-        }
-    }
+    let Some(file) = pages.file(name, &Encoding::preferred(headers)) else {
+        let headers = [
+            (header::CONTENT_TYPE, HTML),
+            (header::CACHE_CONTROL, REVALIDATE),
+            (header::CONTENT_SECURITY_POLICY, NOTICE.policy.as_str()),
+            NO_REFERRER,
+        ];
+        return (headers, NOTICE.html.as_str()).into_response();
+    };
+    respond(file, HTML, REVALIDATE, policy, headers)
 }
 
 async fn asset(

@@ -1,19 +1,18 @@
 //! The documents that the console sends by their hash alone, so that it works with a list of trusted documents.
 
 use std::{
-    collections::HashMap,
     io,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
 };
 
-use super::persisted_queries::{Hash, parse_documents};
+use super::document_list::{self, DocumentList, Hash};
 use crate::http::pages::Pages;
 
 /// The documents of the console.
 #[derive(Default)]
 pub(super) struct ConsoleDocuments {
     pages: Option<Pages>,
-    documents: RwLock<HashMap<Hash, Arc<str>>>,
+    documents: RwLock<DocumentList>,
 }
 
 impl ConsoleDocuments {
@@ -38,11 +37,11 @@ impl ConsoleDocuments {
     }
 
     /// All of them.
-    pub(super) fn all(&self) -> RwLockReadGuard<'_, HashMap<Hash, Arc<str>>> {
+    pub(super) fn all(&self) -> RwLockReadGuard<'_, DocumentList> {
         self.documents.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn read(pages: &Pages) -> io::Result<HashMap<Hash, Arc<str>>> {
-    pages.documents().map_or_else(|| Ok(HashMap::new()), |file| parse_documents(&file))
+fn read(pages: &Pages) -> io::Result<DocumentList> {
+    pages.documents().map_or_else(|| Ok(DocumentList::new()), |file| document_list::parse(&file))
 }

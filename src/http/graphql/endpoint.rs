@@ -5,8 +5,7 @@ use std::{sync::Arc, time::Instant};
 use async_graphql::{Request, Response as GraphqlResponse, Variables};
 
 use super::{
-    parameters::Parameters,
-    persisted_queries::{Hash, PersistedQueries},
+    document_list::Hash, parameters::Parameters, persisted_queries::PersistedQueries,
     response::HttpResponse,
 };
 use crate::{

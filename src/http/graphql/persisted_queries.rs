@@ -1,39 +1,39 @@
-//! Documents that requests name by their hash: trusted documents of the operator, or automatic persisted
-//! queries.
+//! Documents that requests name by their hash: trusted documents of the operator or automatic persisted
+//! queries, and those of the console.
 
-use std::{collections::HashMap, io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    DocumentRejected, ErrorCode, Problem, console_documents::ConsoleDocuments,
+    DocumentRejected, ErrorCode, Problem,
+    console_documents::ConsoleDocuments,
+    document_list::{self, DocumentList, Hash, parse_hash},
     own_documents::OWN_DOCUMENTS,
 };
 use crate::{config::Limits, graphql::engine, http::pages::Pages};
 
-/// The SHA-256 of a document.
-pub(super) type Hash = [u8; 32];
-
 /// The documents that a request can name by their hash.
 pub struct PersistedQueries {
     mode: Mode,
-    /// Known in each mode.
+    /// These are known in each mode.
     console: ConsoleDocuments,
 }
 
+/// Which documents are known besides those of the console.
 enum Mode {
     /// Trusted documents, and those of the service's own clients; no others are executed.
-    Trusted(HashMap<Hash, Arc<str>>),
+    Trusted(DocumentList),
     /// Automatic persisted queries, as Apollo defines them: documents that were sent with their hash.
     Automatic(Cache<Hash, Arc<str>, Bytes>),
     /// No other documents can be named.
-    None,
+    Off,
 }
 
 /// The weight of a document: its size in bytes.
-#[derive(Debug, Clone)]
-pub struct Bytes;
+#[derive(Clone)]
+struct Bytes;
 
 impl Weighter<Hash, Arc<str>> for Bytes {
     fn weight(&self, hash: &Hash, document: &Arc<str>) -> u64 {
@@ -47,7 +47,7 @@ impl PersistedQueries {
     /// for clients write it. The documents of the service's own clients are trusted as well. Fails if
     /// the file cannot be read, has another form, or has a hash that is not that of its document.
     pub fn trusted(file: &Path) -> io::Result<Self> {
-        let mut documents = parse_documents(&std::fs::read(file)?)?;
+        let mut documents = document_list::parse(&std::fs::read(file)?)?;
         let own = OWN_DOCUMENTS.iter().map(|text| (Sha256::digest(text).into(), (*text).into()));
         documents.extend(own);
         Ok(Mode::Trusted(documents).into())
@@ -60,7 +60,7 @@ impl PersistedQueries {
         const TYPICAL_BYTES: u64 = 1_000;
         let count = usize::try_from(max_bytes / TYPICAL_BYTES).unwrap_or(usize::MAX);
         match max_bytes {
-            0 => Mode::None.into(),
+            0 => Mode::Off.into(),
             _ => Mode::Automatic(Cache::with_weighter(count, max_bytes, Bytes)).into(),
         }
     }
@@ -90,7 +90,7 @@ impl PersistedQueries {
         let engine = engine(limits.into());
         let check = |(hash, document): (&Hash, &Arc<str>)| {
             let DocumentRejected { faults, .. } = engine.check(document).err()?;
-            let reason = faults.first().map(|fault| fault.message.to_string());
+            let reason = faults.into_iter().next().map(|fault| fault.message);
             Some((hex::encode(hash), reason.unwrap_or_default()))
         };
         let mut invalid: Vec<_> = self.console.all().iter().filter_map(check).collect();
@@ -118,26 +118,33 @@ impl PersistedQueries {
             }
             (None, Some(hash)) => match (self.named(&hash), &self.mode) {
                 (Some(document), _) => Ok((document, None)),
-                (None, Mode::None) => Err(Problem::new(
+                (None, Mode::Off) => Err(Problem::new(
                     ErrorCode::PersistedQueryNotSupported,
                     "PersistedQueryNotSupported",
                 )),
                 (None, Mode::Trusted(_) | Mode::Automatic(_)) => Err(unknown()),
             },
             (Some(query), hash) => {
-                let is_trusted = matches!(self.mode, Mode::Trusted(_));
-                let actual = (is_trusted || hash.is_some()).then(|| Sha256::digest(&query).into());
-                if is_trusted && actual.is_some_and(|hash| self.named(&hash).is_none()) {
-                    let message = "This service executes only trusted documents, and this is none \
-                                   of them.";
-                    return Err(Problem::new(ErrorCode::Forbidden, message));
-                }
-                if !is_trusted && hash.is_some() && hash != actual {
-                    let message = "The hash is not the SHA-256 of the document.";
-                    return Err(Problem::new(ErrorCode::BadUserInput, message));
-                }
+                self.check_text(&query, hash)?;
                 Ok((query.into(), hash))
             }
+        }
+    }
+
+    /// Rejects a text that is not trusted, or one that came with another hash.
+    fn check_text(&self, text: &str, hash: Option<Hash>) -> Result<(), Problem> {
+        let actual = || Hash::from(Sha256::digest(text));
+        match &self.mode {
+            Mode::Trusted(_) if self.named(&actual()).is_none() => {
+                let message =
+                    "This service executes only trusted documents, and this is none of them.";
+                Err(Problem::new(ErrorCode::Forbidden, message))
+            }
+            Mode::Automatic(_) | Mode::Off if hash.is_some_and(|hash| hash != actual()) => {
+                let message = "The hash is not the SHA-256 of the document.";
+                Err(Problem::new(ErrorCode::BadUserInput, message))
+            }
+            Mode::Trusted(_) | Mode::Automatic(_) | Mode::Off => Ok(()),
         }
     }
 
@@ -146,7 +153,7 @@ impl PersistedQueries {
         let known = match &self.mode {
             Mode::Trusted(documents) => documents.get(hash).cloned(),
             Mode::Automatic(documents) => documents.get(hash),
-            Mode::None => None,
+            Mode::Off => None,
         };
         known.or_else(|| self.console.get(hash))
     }
@@ -163,23 +170,4 @@ impl From<Mode> for PersistedQueries {
     fn from(mode: Mode) -> Self {
         Self { mode, console: ConsoleDocuments::default() }
     }
-}
-
-/// Parses a JSON object from the SHA-256 of each document to its text.
-pub(super) fn parse_documents(json: &[u8]) -> io::Result<HashMap<Hash, Arc<str>>> {
-    let documents: HashMap<String, String> = serde_json::from_slice(json)
-        .map_err(|_| io::Error::other("it is not a JSON object from hashes to documents"))?;
-    let hashed = |(hash, document): (String, String)| {
-        let actual: Hash = Sha256::digest(&document).into();
-        match parse_hash(hash.strip_prefix("sha256:").unwrap_or(&hash)) {
-            Some(hash) if hash == actual => Ok((actual, document.into())),
-            _ => Err(io::Error::other(format!("{hash} is not the SHA-256 of its document"))),
-        }
-    };
-    documents.into_iter().map(hashed).collect()
-}
-
-fn parse_hash(text: &str) -> Option<Hash> {
-    let mut hash = Hash::default();
-    hex::decode_to_slice(text, &mut hash).ok().map(|()| hash)
 }
