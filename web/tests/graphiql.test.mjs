@@ -1,4 +1,4 @@
-// The page in a real browser, against a running service with the demo data.
+// GraphiQL in a real browser, against a running service with the demo data.
 // CRM_STEPS_URL and CRM_STEPS_TOKEN name the service and a token, CHROMIUM the browser unless it is on PATH,
 // and SCREENSHOTS a folder for screenshots.
 
@@ -9,6 +9,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import puppeteer from 'puppeteer-core';
 
 const SITE = new URL(needed('CRM_STEPS_URL')).origin;
+const PAGE = `${SITE}/graphiql`;
 const TOKEN = needed('CRM_STEPS_TOKEN');
 const SCENARIO_ID = '019a0000-0000-7000-8000-000000000301';
 
@@ -58,13 +59,13 @@ afterEach(async () => {
 });
 
 test('signs in from the fragment of the address, and removes the fragment', async () => {
-  const response = await page.goto(`${SITE}/#token=${TOKEN}`);
+  const response = await page.goto(`${PAGE}#token=${TOKEN}`);
   const policy = response.headers()['content-security-policy'];
   assert.match(policy, /default-src 'none'.*script-src 'self'/);
   await editorIsOpen();
 
-  assert.equal(page.url(), `${SITE}/`);
-  assert.equal(await page.title(), 'crm-steps');
+  assert.equal(page.url(), PAGE);
+  assert.equal(await page.title(), 'GraphiQL · crm-steps');
   assert.match(await text('header'), /Signed in to .+, as .+Sign out/);
   await picture('signed-in');
 
@@ -81,15 +82,15 @@ test('signs in from the fragment of the address, and removes the fragment', asyn
 });
 
 test('signs in from the fragment of an address that is opened in a tab with the page', async () => {
-  await page.goto(SITE);
+  await page.goto(PAGE);
   await page.waitForSelector('form');
   await page.evaluate((token) => (location.hash = `token=${token}`), TOKEN);
   await editorIsOpen();
-  assert.equal(page.url(), `${SITE}/`);
+  assert.equal(page.url(), PAGE);
 });
 
 test('signs in by the form, which says how to create a token', async () => {
-  await page.goto(SITE);
+  await page.goto(PAGE);
   const input = await page.waitForSelector('::-p-aria([name="Access token"])');
   assert.equal(await input.evaluate((element) => element.type), 'password');
   assert.match(await text('form'), /printed when the service starts for the first time/);
@@ -101,7 +102,7 @@ test('signs in by the form, which says how to create a token', async () => {
 });
 
 test('shows an error for an invalid token, and then accepts a valid one', async () => {
-  await page.goto(SITE);
+  await page.goto(PAGE);
   await signIn('crm_wrong');
   await waitForText('#problem', 'This token is not valid.');
   await picture('wrong-token');
@@ -118,9 +119,9 @@ test('shows an error for an invalid token, and then accepts a valid one', async 
 });
 
 test('shows an error for an invalid token in the fragment', async () => {
-  await page.goto(`${SITE}/#token=crm_wrong`);
+  await page.goto(`${PAGE}#token=crm_wrong`);
   await waitForText('#problem', 'This token is not valid.');
-  assert.equal(page.url(), `${SITE}/`);
+  assert.equal(page.url(), PAGE);
   assert.match(problems.pop(), /status of 401/);
 });
 
@@ -258,7 +259,7 @@ test('signing out leaves nothing in the browser tab', async () => {
 for (const scheme of ['light', 'dark']) {
   test(`is ${scheme} as the system is, and every control has a name`, async () => {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    await page.goto(SITE);
+    await page.goto(PAGE);
     await page.waitForSelector('form');
     assert.deepEqual(await darkOrLight('.sign-in input'), scheme);
     assert.deepEqual(await namelessControls(), []);
@@ -276,7 +277,7 @@ for (const scheme of ['light', 'dark']) {
 }
 
 async function openEditor() {
-  await page.goto(`${SITE}/#token=${TOKEN}`);
+  await page.goto(`${PAGE}#token=${TOKEN}`);
   await editorIsOpen();
 }
 
