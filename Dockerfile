@@ -1,10 +1,11 @@
 # syntax=docker/dockerfile:1
 
-# GraphiQL, which the next stage embeds in the binary.
+# The pages, which the next stage embeds in the binary. Their types are generated from the schema.
 FROM node:22-trixie-slim AS web
-WORKDIR /web
+WORKDIR /build/web
 COPY web/.npmrc web/package.json web/package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
+COPY schema.graphql /build/
 COPY web .
 RUN npm run build
 
@@ -12,7 +13,7 @@ RUN npm run build
 FROM rust:1.95-trixie AS build
 WORKDIR /build
 COPY . .
-COPY --from=web /web/dist web/dist
+COPY --from=web /build/web/dist web/dist
 # Cargo compares modification times, and files of a checkout may be older than the cached build of other
 # ones, so they are touched. Files in a cache are not in the image, so the binary is copied.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \

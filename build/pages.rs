@@ -1,7 +1,7 @@
-//! Builds GraphiQL (`web/`) if it is missing or older than its sources and Node is installed, and makes cargo
-//! rebuild the program when the page has changed.
+//! Builds the pages (`web/`) if they are missing or older than their sources and Node is installed, and makes cargo
+//! rebuild the program when they have changed.
 //!
-//! A build never fails because of the page: a program without it serves a page that says how to build it.
+//! A build never fails because of the pages: a program without them serves a notice that says how to build them.
 
 use std::{
     env,
@@ -22,26 +22,36 @@ const TIME_LIMIT: Duration = Duration::from_mins(5);
 /// The time limit for a response of the registry to npm; without one the build counts as offline.
 const REGISTRY_TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// The oldest version of Node that the tools of the page support: major and minor.
+/// The oldest version of Node that the tools of the pages support: major and minor.
 const NODE: (u32, u32) = (20, 19);
 
-/// The folder of the finished page. It is created by a rename, so it is always complete.
-const PAGE: &str = "web/dist";
+/// The folder of the finished pages. It is created by a rename, so it is always complete.
+const PAGES: &str = "web/dist";
 
-/// The files and folders from which the page is built.
-const SOURCES: [&str; 6] = [
+/// The schema, from which the types of the console are generated.
+const SCHEMA: &str = "schema.graphql";
+
+/// The files and folders from which the pages are built.
+const SOURCES: [&str; 10] = [
+    SCHEMA,
+    "web/graphiql.html",
     "web/index.html",
     "web/package-lock.json",
     "web/package.json",
+    "web/relay-files.mjs",
+    "web/relay.config.json",
     "web/src",
     "web/tsconfig.json",
     "web/vite.config.ts",
 ];
 
-/// The file in a page with the hash of the sources from which it was built. It is not served.
+/// The folder among the sources into which the build of the pages writes.
+const GENERATED: &str = "__generated__";
+
+/// The file in the pages with the hash of the sources from which they were built. It is not served.
 const SOURCES_HASH: &str = ".sources-hash";
 
-/// The folder in which the page is built, relative to `web/`.
+/// The folder in which the pages are built, relative to `web/`.
 const UNFINISHED: &str = ".dist-unfinished";
 
 /// A shell script that runs a command and kills it, with its child processes, when standard input is closed:
@@ -53,28 +63,31 @@ const GUARD: &str = r#"
     "$@"
 "#;
 
-/// Builds the page if it is missing or was built from other sources.
+/// Builds the pages if they are missing or were built from other sources.
 pub fn build() {
-    let page = Path::new(PAGE);
-    let index = page.join("index.html");
-    let is_skipped = env::var("CRM_STEPS_WEB").is_ok_and(|value| value == "skip");
+    let pages = Path::new(PAGES);
+    let index = pages.join("index.html");
+    // `cargo run -- schema > schema.graphql` empties the file before the program is built.
+    let has_schema = fs::metadata(SCHEMA).is_ok_and(|file| file.len() > 0);
+    let is_skipped = !has_schema || env::var("CRM_STEPS_WEB").is_ok_and(|value| value == "skip");
     if !is_skipped && !is_current() {
-        let log = out_dir().join("page.log");
+        let log = out_dir().join("pages.log");
         let warning = match Builder::new(Instant::now() + TIME_LIMIT, &log).and_then(Builder::build)
         {
             // Cargo repeats the warning until this script runs again, so the text has to stay true.
-            Ok(()) => {
-                Some(format!("GraphiQL was built into {PAGE}; CRM_STEPS_WEB=skip leaves it out"))
-            }
+            Ok(()) => Some(format!(
+                "the pages were built into {PAGES}; CRM_STEPS_WEB=skip leaves them out"
+            )),
             Err(NotBuilt::Skipped) if index.exists() && !is_current() => Some(format!(
-                "GraphiQL in {PAGE} was not built from the sources in web/, and was not built again: \
-                 that needs Node {}.{} and npm's registry. CRM_STEPS_WEB=skip leaves it as it is.",
+                "the pages in {PAGES} were not built from the sources in web/, and were not built \
+                 again: that needs Node {}.{} and npm's registry. CRM_STEPS_WEB=skip leaves them as \
+                 they are.",
                 NODE.0, NODE.1
             )),
             Err(NotBuilt::Skipped) => None,
             Err(NotBuilt::Failed(why)) => Some(format!(
-                "GraphiQL was not built: {why}. What npm printed is in {}. \
-                 CRM_STEPS_WEB=skip builds without it.",
+                "the pages were not built: {why}. What npm printed is in {}. \
+                 CRM_STEPS_WEB=skip builds without them.",
                 log.display()
             )),
         };
@@ -82,58 +95,67 @@ pub fn build() {
             println!("cargo::warning={warning}");
         }
     }
-    // A debug build reads the page from this folder at run time. Its path is resolved at compile time,
+    // A debug build reads the pages from this folder at run time. Its path is resolved at compile time,
     // so the folder has to exist.
-    if !page.exists() && fs::create_dir_all(page).is_ok() {
-        let _ = set_old(page);
+    if !pages.exists() && fs::create_dir_all(pages).is_ok() {
+        let _ = set_old(pages);
     }
     println!("cargo::rerun-if-env-changed=CRM_STEPS_WEB");
     println!("cargo::rerun-if-env-changed=CARGO_NET_OFFLINE");
-    println!("cargo::rerun-if-changed=build/page.rs");
+    println!("cargo::rerun-if-changed=build/pages.rs");
     // Cargo would run this script at every build for a path that does not exist.
     let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    let watched = if is_release { page } else { &index };
-    for path in SOURCES.iter().map(Path::new).chain([watched]).filter(|path| path.exists()) {
+    let watched = if is_release { pages } else { &index }.to_owned();
+    // The files alone: a change in a folder would also be one of what the build of the pages writes there.
+    for path in
+        sources().unwrap_or_default().into_iter().chain([watched]).filter(|path| path.exists())
+    {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 }
 
-/// Whether there is a page that was built from the present sources. One that was built without this script
-/// does not say from which it was.
+/// Whether there are pages that were built from the present sources. Those that were built without this script do
+/// not say from which they were.
 fn is_current() -> bool {
-    let page = Path::new(PAGE);
-    let built_from = fs::read_to_string(page.join(SOURCES_HASH)).ok();
-    page.join("index.html").exists() && built_from.is_some() && built_from == sources_hash().ok()
+    let pages = Path::new(PAGES);
+    let built_from = fs::read_to_string(pages.join(SOURCES_HASH)).ok();
+    pages.join("index.html").exists() && built_from.is_some() && built_from == sources_hash().ok()
 }
 
 /// A hash of the names and contents of all sources. Another version of Rust may have another one, with which
-/// the page is built again.
+/// the pages are built again.
 fn sources_hash() -> io::Result<String> {
     let mut hasher = DefaultHasher::new();
-    for source in SOURCES.iter().map(Path::new).filter(|path| path.exists()) {
-        hash(source, &mut hasher)?;
+    for source in sources()? {
+        source.hash(&mut hasher);
+        fs::read(&source)?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-fn hash(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
-    path.hash(hasher);
-    if !path.is_dir() {
-        fs::read(path)?.hash(hasher);
-        return Ok(());
+/// All files of the sources, in a fixed order.
+fn sources() -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut left: Vec<PathBuf> = SOURCES.map(PathBuf::from).into();
+    left.retain(|path| path.exists());
+    while let Some(path) = left.pop() {
+        if !path.is_dir() {
+            files.push(path);
+        } else if !path.ends_with(GENERATED) {
+            let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
+            left.extend(entries.collect::<io::Result<Vec<_>>>()?);
+        }
     }
-    let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = entries.collect::<io::Result<Vec<_>>>()?;
-    paths.sort();
-    paths.iter().try_for_each(|path| hash(path, hasher))
+    files.sort();
+    Ok(files)
 }
 
-/// Why no page was built. Cargo runs this script again only when a watched file has changed, so neither is
+/// Why no pages were built. Cargo runs this script again only when a watched file has changed, so neither is
 /// tried again at every build.
 enum NotBuilt {
     /// Not possible: no Node, offline, or a read-only tree. Or not necessary any more.
     Skipped,
-    /// The build of the page failed.
+    /// The build of the pages failed.
     Failed(String),
 }
 
@@ -143,7 +165,7 @@ impl<E: Error> From<E> for NotBuilt {
     }
 }
 
-/// Builds the page under a lock, so that concurrent builds in this tree do not interfere.
+/// Builds the pages under a lock, so that concurrent builds in this tree do not interfere.
 struct Builder<'a> {
     deadline: Instant,
     log: &'a Path,
@@ -158,7 +180,7 @@ impl<'a> Builder<'a> {
         if is_offline || !has_node() {
             return Err(NotBuilt::Skipped);
         }
-        // Never written to, and part of every page.
+        // Never written to, and a source of the pages.
         let lock = File::open("web/package-lock.json").map_err(|_| NotBuilt::Skipped)?;
         while let Err(error) = lock.try_lock() {
             match error {
@@ -171,7 +193,7 @@ impl<'a> Builder<'a> {
     }
 
     fn build(self) -> Result<(), NotBuilt> {
-        let page = Path::new(PAGE);
+        let pages = Path::new(PAGES);
         if is_current() {
             // Built by the build that held the lock before.
             return Err(NotBuilt::Skipped);
@@ -186,10 +208,10 @@ impl<'a> Builder<'a> {
         built?;
         fs::write(unfinished.join(SOURCES_HASH), hash)?;
         set_old(&unfinished)?;
-        if page.exists() {
-            fs::remove_dir_all(page)?;
+        if pages.exists() {
+            fs::remove_dir_all(pages)?;
         }
-        Ok(fs::rename(&unfinished, page)?)
+        Ok(fs::rename(&unfinished, pages)?)
     }
 
     fn run_npm(&self, unfinished: &Path) -> Result<(), NotBuilt> {

@@ -1,4 +1,4 @@
-//! The build script, which builds GraphiQL: run with stubs for Node and npm.
+//! The build script, which builds the pages: run with stubs for Node and npm.
 
 use std::{
     env,
@@ -13,8 +13,8 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The part of the build script that builds the page.
-const SOURCE: &str = include_str!("../../build/page.rs");
+/// The part of the build script that builds the pages.
+const SOURCE: &str = include_str!("../../build/pages.rs");
 
 /// The compiled build script.
 static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::compile(SOURCE));
@@ -48,12 +48,18 @@ impl Script {
 
 const NODE: &str = "echo v20.19.0";
 
-/// An npm that responds like the registry, installs nothing, and builds a page of one file.
+/// An npm that responds like the registry, installs nothing, and builds pages of one file. Like relay-compiler, its
+/// build writes among the sources.
 const NPM: &str = r#"
     case $1 in
         view) echo 5.4.0 ;;
         ci) mkdir -p node_modules ;;
-        run) echo '<p>GraphiQL</p>' >"$5/index.html" ;;
+        run)
+            mkdir -p src/relay/__generated__
+            date +%N >src/relay/__generated__/Viewer.graphql.ts
+            date +%N >console-documents.json
+            echo '<p>pages</p>' >"$5/index.html"
+            ;;
     esac
 "#;
 
@@ -66,8 +72,9 @@ impl Tree {
         for folder in ["web/src", "bin", "out"] {
             fs::create_dir_all(tree.path(folder)).expect("the folder is made");
         }
+        tree.write("schema.graphql", "type Query { viewer: String }");
         tree.write("web/package-lock.json", "{}");
-        tree.write("web/src/main.tsx", "render(<GraphiQL />)");
+        tree.write("web/src/main.tsx", "render(<Console />)");
         let npm = format!("echo \"npm $*\" >>'{}'\n{npm}", tree.path("calls").display());
         for (name, script) in [("node", node), ("npm", &npm)] {
             let file = tree.path("bin").join(name);
@@ -122,7 +129,8 @@ impl Tree {
         calls.lines().map(str::to_owned).collect()
     }
 
-    fn page(&self) -> Option<String> {
+    /// The document of the pages.
+    fn index(&self) -> Option<String> {
         fs::read_to_string(self.path("web/dist/index.html")).ok()
     }
 }
@@ -146,16 +154,17 @@ impl Built {
 
 /// The watched paths: the sources of a tree, and others.
 fn watched<'a>(others: &[&'a str]) -> Vec<&'a str> {
-    [&["build/page.rs", "web/package-lock.json", "web/src"], others].concat()
+    [&["build/pages.rs", "schema.graphql", "web/package-lock.json", "web/src/main.tsx"], others]
+        .concat()
 }
 
 #[test]
-fn with_node_the_first_build_makes_the_page_and_reports_it_once() {
+fn with_node_the_first_build_makes_the_pages_and_reports_it_once() {
     let tree = Tree::new(NODE, NPM);
     let first = tree.build();
-    assert_eq!(tree.page().as_deref(), Some("<p>GraphiQL</p>\n"));
+    assert_eq!(tree.index().as_deref(), Some("<p>pages</p>\n"));
     assert_eq!(first.warnings.len(), 1, "{:?}", first.warnings);
-    assert!(first.warnings[0].contains("GraphiQL was built"), "{:?}", first.warnings);
+    assert!(first.warnings[0].contains("the pages were built"), "{:?}", first.warnings);
     let calls = tree.calls();
     assert_eq!(
         calls[1..],
@@ -172,33 +181,35 @@ fn with_node_the_first_build_makes_the_page_and_reports_it_once() {
 }
 
 #[test]
-fn a_page_from_other_sources_is_built_again() {
+fn pages_from_other_sources_are_built_again() {
     let tree = Tree::new(NODE, NPM);
     tree.build();
     for (name, text) in [
-        ("web/src/main.tsx", "render(<GraphiQL subscriptions />)"),
-        ("web/src/subscribe.ts", "render(<GraphiQL subscriptions />)"),
+        ("web/src/main.tsx", "render(<Board />)"),
+        ("web/src/subscribe.ts", "render(<Board />)"),
         ("web/package-lock.json", "{ }"),
         ("web/vite.config.ts", "export default {}"),
-        ("web/dist/.sources-hash", "of a page that was built by hand"),
+        ("web/relay.config.json", "{}"),
+        ("schema.graphql", "type Query { node: String }"),
+        ("web/dist/.sources-hash", "of pages that were built by hand"),
     ] {
         tree.write("web/dist/index.html", "old");
         assert_eq!(tree.build().warnings, Vec::<String>::new(), "{name}");
-        assert_eq!(tree.page().as_deref(), Some("old"), "{name}");
+        assert_eq!(tree.index().as_deref(), Some("old"), "{name}");
         tree.write(name, text);
         let built = tree.build();
-        assert!(built.warnings[0].contains("GraphiQL was built into"), "{name}");
-        assert_eq!(tree.page().as_deref(), Some("<p>GraphiQL</p>\n"), "{name}");
+        assert!(built.warnings[0].contains("the pages were built into"), "{name}");
+        assert_eq!(tree.index().as_deref(), Some("<p>pages</p>\n"), "{name}");
     }
 }
 
 #[test]
-fn a_page_from_other_sources_is_reported_if_it_cannot_be_built_again() {
+fn pages_from_other_sources_are_reported_if_they_cannot_be_built_again() {
     let (no_node, fails) = ("exit 127", "[ $1 = view ]");
     for (node, npm, variables, warning) in [
-        (no_node, NPM, &[][..], Some("was not built from the sources in web/")),
+        (no_node, NPM, &[][..], Some("were not built from the sources in web/")),
         (NODE, NPM, &[("CARGO_NET_OFFLINE", "true")], Some("that needs Node 20.19 and npm")),
-        (NODE, fails, &[], Some("GraphiQL was not built: npm ci failed")),
+        (NODE, fails, &[], Some("the pages were not built: npm ci failed")),
         (no_node, NPM, &[("CRM_STEPS_WEB", "skip")], None),
     ] {
         let tree = Tree::new(node, npm);
@@ -210,12 +221,12 @@ fn a_page_from_other_sources_is_reported_if_it_cannot_be_built_again() {
             warnings.iter().all(|one| one.contains(warning.unwrap_or_default())),
             "{warnings:?}"
         );
-        assert_eq!(tree.page().as_deref(), Some("old"), "{node} {npm}");
+        assert_eq!(tree.index().as_deref(), Some("old"), "{node} {npm}");
     }
 }
 
 #[test]
-fn cargo_does_not_run_the_script_again_for_the_page_that_it_made() {
+fn cargo_does_not_run_the_script_again_for_what_it_made() {
     let tree = Tree::new(NODE, NPM);
     assert_eq!(tree.build().watched, watched(&["web/dist/index.html"]));
     for name in ["web/dist", "web/dist/index.html"] {
@@ -225,7 +236,7 @@ fn cargo_does_not_run_the_script_again_for_the_page_that_it_made() {
 }
 
 #[test]
-fn a_release_build_watches_the_whole_page_which_it_embeds() {
+fn a_release_build_watches_all_files_of_the_pages_which_it_embeds() {
     let tree = Tree::new("exit 1", NPM);
     let built = tree.build_with(&[("PROFILE", "release")]);
     assert_eq!(built.watched, watched(&["web/dist"]), "it can still be built by hand");
@@ -237,17 +248,17 @@ fn without_a_recent_node_nothing_is_built_or_reported() {
     for node in ["echo v20.18.3", "echo v18.20.0", "echo v9.99.0", "echo nonsense", "exit 127"] {
         let tree = Tree::new(node, NPM);
         assert_eq!(tree.build().warnings, Vec::<String>::new(), "{node}");
-        assert_eq!((tree.calls(), tree.page()), (vec![], None), "{node}");
+        assert_eq!((tree.calls(), tree.index()), (vec![], None), "{node}");
     }
     for node in ["echo v20.19.0", "echo v21.0.0", "echo v22.12.0", "echo v100.0.0-nightly"] {
         let tree = Tree::new(node, NPM);
         tree.build();
-        assert!(tree.page().is_some(), "{node}");
+        assert!(tree.index().is_some(), "{node}");
     }
 }
 
 #[test]
-fn the_page_is_skipped_on_request_and_offline() {
+fn the_pages_are_skipped_on_request_and_offline() {
     let unreachable = "[ $1 != view ]";
     for (npm, variables) in [
         (NPM, &[("CRM_STEPS_WEB", "skip")]),
@@ -256,22 +267,30 @@ fn the_page_is_skipped_on_request_and_offline() {
     ] {
         let tree = Tree::new(NODE, npm);
         assert_eq!(tree.build_with(variables).warnings, Vec::<String>::new(), "{variables:?}");
-        assert_eq!(tree.page(), None, "{variables:?}");
+        assert_eq!(tree.index(), None, "{variables:?}");
         assert!(tree.calls().iter().all(|call| call.starts_with("npm view")), "{variables:?}");
     }
 }
 
 #[test]
-fn the_page_is_skipped_if_its_folder_is_not_writable() {
+fn the_pages_are_skipped_while_the_schema_is_written() {
+    let tree = Tree::new(NODE, NPM);
+    tree.write("schema.graphql", "");
+    assert_eq!(tree.build().warnings, Vec::<String>::new());
+    assert_eq!((tree.calls(), tree.index()), (vec![], None));
+}
+
+#[test]
+fn the_pages_are_skipped_if_their_folder_is_not_writable() {
     let tree = Tree::new(NODE, NPM);
     // A file instead of the folder also stops root, which may write to folders without write bits.
     fs::write(tree.path("web/.dist-unfinished"), "").expect("the file is written");
     assert_eq!(tree.build().warnings, Vec::<String>::new());
-    assert_eq!(tree.page(), None);
+    assert_eq!(tree.index(), None);
 }
 
 #[test]
-fn a_build_succeeds_without_the_page_if_npm_fails() {
+fn a_build_succeeds_without_the_pages_if_npm_fails() {
     let fails_to_install = "[ $1 = view ]";
     let fails_half_way = r#"case $1 in run) echo half >"$5/index.html"; exit 1 ;; esac"#;
     let writes_nothing = "exit 0";
@@ -279,20 +298,20 @@ fn a_build_succeeds_without_the_page_if_npm_fails() {
         let tree = Tree::new(NODE, npm);
         let built = tree.build();
         assert_eq!(built.warnings.len(), 1, "{npm}: {:?}", built.warnings);
-        assert!(built.warnings[0].contains("GraphiQL was not built"), "{:?}", built.warnings);
-        assert_eq!(tree.page(), None, "{npm}");
+        assert!(built.warnings[0].contains("the pages were not built"), "{:?}", built.warnings);
+        assert_eq!(tree.index(), None, "{npm}");
         // No missing file is watched: cargo would run the script again at each build.
         assert_eq!(built.watched, watched(&[]), "{npm}");
     }
 }
 
 #[test]
-fn a_page_without_its_index_is_replaced() {
+fn pages_without_an_index_are_replaced() {
     let tree = Tree::new(NODE, NPM);
-    fs::create_dir_all(tree.path("web/dist/graphiql")).expect("the folder is made");
+    fs::create_dir_all(tree.path("web/dist/assets")).expect("the folder is made");
     tree.build();
-    assert!(tree.page().is_some());
-    assert!(!tree.path("web/dist/graphiql").exists());
+    assert!(tree.index().is_some());
+    assert!(!tree.path("web/dist/assets").exists());
 }
 
 #[test]
@@ -333,7 +352,7 @@ fn wait_for_the_end(mut fifo: File) {
 }
 
 #[test]
-fn of_two_concurrent_builds_one_makes_the_page() {
+fn of_two_concurrent_builds_one_makes_the_pages() {
     let tree = Tree::new(NODE, NPM);
     let builds: Vec<_> = (0..2)
         .map(|number| {
@@ -347,6 +366,6 @@ fn of_two_concurrent_builds_one_makes_the_page() {
         .flat_map(|build| Built::of(build.wait_with_output().expect("it ends")).warnings)
         .collect();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
-    assert!(tree.page().is_some());
+    assert!(tree.index().is_some());
     assert_eq!(tree.calls().iter().filter(|call| call.starts_with("npm ci")).count(), 1);
 }
