@@ -1,6 +1,8 @@
-// relay-compiler writes only to a folder and a file that exist. The file is emptied, so that it lists no document
-// that the console has not got any more.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// relay-compiler writes only to a folder and a file that exist. Both are emptied: it lists a document only when it
+// writes the document's module anew, and never takes one out of the list.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
-mkdirSync('src/relay/__generated__', { recursive: true });
+const GENERATED = 'src/relay/__generated__';
+rmSync(GENERATED, { recursive: true, force: true });
+mkdirSync(GENERATED, { recursive: true });
 writeFileSync('console-documents.json', '{}');
