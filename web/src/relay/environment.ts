@@ -6,9 +6,13 @@ import {
   Store,
   type MissingFieldHandler,
   type RelayFieldLogger,
+  type RequestParameters,
+  type Variables,
 } from 'relay-runtime';
 import { failureOf, RequestFailed, type ResponseError } from './errors';
+import { Live, lives, readPageAnew } from './live';
 import { post, type ResponseWithData } from './post';
+import { changesAfter } from './stream';
 
 /** What requests need of the session. */
 export interface Credentials {
@@ -27,17 +31,28 @@ export interface Credentials {
 export function createEnvironment(session: Credentials): Environment {
   // Mutations are sent one after another: a step that is moved twice ends where the second move says.
   let mutations: Promise<unknown> = Promise.resolve();
-  return new Environment({
-    network: Network.create((params, variables) => {
-      if (params.operationKind !== 'mutation') return send(session, params, variables);
-      const response = mutations.then(() => send(session, params, variables));
-      mutations = response.catch(() => undefined);
-      return response;
-    }),
+  function fetch(params: RequestParameters, variables: Variables): Promise<ResponseWithData> {
+    if (params.operationKind !== 'mutation') return send(session, params, variables);
+    const response = mutations.then(() => send(session, params, variables));
+    mutations = response.catch(() => undefined);
+    return response;
+  }
+  const live = new Live(session);
+  const environment: Environment = new Environment({
+    network: Network.create(fetch, (params, variables) =>
+      changesAfter(
+        () => live.socket(),
+        params,
+        variables,
+        () => readPageAnew(environment),
+      ),
+    ),
     store: new Store(new RecordSource(), { gcReleaseBufferSize: 20 }),
     missingFieldHandlers: [readById],
     relayFieldLogger: throwFailure,
   });
+  lives.set(environment, live);
+  return environment;
 }
 
 type Document = Parameters<typeof post>[1];

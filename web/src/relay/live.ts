@@ -1,0 +1,253 @@
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { useRelayEnvironment } from 'react-relay/hooks';
+import {
+  fetchQuery,
+  graphql,
+  readInlineData,
+  requestSubscription,
+  type GraphQLTaggedNode,
+  type IEnvironment,
+  type OperationType,
+  type VariablesOf,
+} from 'relay-runtime';
+import type { live_change$data, live_change$key } from './__generated__/live_change.graphql';
+import type { liveCursorQuery } from './__generated__/liveCursorQuery.graphql';
+import type { liveSubscription } from './__generated__/liveSubscription.graphql';
+import type { Credentials } from './environment';
+import { refreshOrder } from './order';
+import { refreshPage } from './pageQueries';
+import type { Socket, SocketState } from './socket';
+
+export type LiveState = SocketState;
+
+/** A change that was stored, by whomever: also by this tab. */
+export type LiveChange = Omit<live_change$data, ' $fragmentType'>;
+
+const CHANGE = graphql`
+  fragment live_change on Change @inline {
+    action
+    subjectType
+    subjectId
+    scenarioId
+    version
+    tokenId
+    tokenName
+  }
+`;
+
+// Every field of a step that a screen shows, so that a step that someone else has created can be shown too.
+const CHANGES = graphql`
+  subscription liveSubscription($scenarioId: ID, $after: String) {
+    changes(scenarioId: $scenarioId, after: $after) {
+      cursor
+      node {
+        ...live_change
+        crmScenario {
+          id
+          key
+          name
+          description
+          revision
+          version
+          updatedAt
+          stepCount
+          stepsUpdatedAt
+          diagnosticCounts {
+            errors
+            warnings
+            infos
+          }
+        }
+        subject {
+          __typename
+          id
+          ... on Agent {
+            name
+            iconUrl
+            updatedAt
+            version
+          }
+          ... on Membership {
+            name
+            email
+            role
+            updatedAt
+            version
+          }
+          ... on CrmStep {
+            key
+            name
+            scenarioId
+            version
+            createdAt
+            updatedAt
+            isRequired
+            isConversationRemovalStep
+            trigger
+            prompt
+            agentId
+            agent {
+              id
+              name
+            }
+            defaultAiControl
+            defaultStatus
+            defaultPriority
+            defaultTags
+            defaultTagsToRemove
+            assigneeLogicType
+            selectedMembershipIdsForAssignee
+            selectedMembershipsForAssignee {
+              id
+              name
+            }
+            requestContact {
+              name
+              email
+              phone
+            }
+            initialMessage
+            zapiAgentId
+            zapiAgent {
+              id
+              name
+            }
+            zapiPhoneNumber
+            zapiMessage
+            whatsappTemplateAgentId
+            whatsappTemplateAgent {
+              id
+              name
+            }
+            whatsappTemplateName
+            whatsappTemplateLanguageCode
+            whatsappTemplateText
+            autoNextTime
+            autoNextTimeUnit
+            autoNextDelaySeconds
+            autoNextStepId
+            autoNextStep {
+              id
+              name
+            }
+            incomingTimerCount
+            webhookUrl
+            webhookHeaders {
+              name
+              value
+              isMasked
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+/** A subscription to `changes` with a variable `$after`, which spreads `live_change`. */
+interface ChangesOperation extends OperationType {
+  readonly response: { readonly changes: { readonly node: live_change$key } };
+}
+
+/** The live changes of a session. */
+export class Live {
+  readonly #session: Credentials;
+  #socket: Promise<Socket> | undefined;
+  #state: LiveState = 'connecting';
+  #listeners = new Set<() => void>();
+
+  constructor(session: Credentials) {
+    this.#session = session;
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The socket, whose code is loaded for the first subscription. */
+  socket(): Promise<Socket> {
+    this.#socket ??= this.#open().catch((error: unknown) => {
+      this.#socket = undefined;
+      throw error;
+    });
+    return this.#socket;
+  }
+
+  async #open(): Promise<Socket> {
+    const { createSocket } = await import('./socket');
+    const socket = createSocket(this.#session);
+    socket.subscribe(() => {
+      this.#state = socket.state();
+      for (const listener of this.#listeners) listener();
+    });
+    return socket;
+  }
+}
+
+/** By the environment whose store the changes are written to. */
+export const lives = new WeakMap<IEnvironment, Live>();
+
+/**
+ * Follows the changes of a scenario, or with null of the organization, from `after` on, which is `changesCursor` of the
+ * page's query. What is changed is written to the store: the subject as it is now, what the scenario says of itself,
+ * and the order of its steps.
+ */
+export function useLive(scenarioId: string | null, after: string, onChange?: (change: LiveChange) => void): LiveState {
+  const environment = useRelayEnvironment();
+  return useChanges<liveSubscription>(CHANGES, { scenarioId }, after, (change) => {
+    if (scenarioId !== null && change.action !== 'UPDATED') {
+      if (change.subjectType === 'CRM_STEP') refreshOrder(environment, scenarioId);
+      // The page says that it is gone, or is there again.
+      if (change.subjectType === 'CRM_SCENARIO') void refreshPage(environment);
+    }
+    onChange?.(change);
+  });
+}
+
+/** As `useLive`, for a screen that writes something else to the store. */
+export function useChanges<T extends ChangesOperation>(
+  document: GraphQLTaggedNode,
+  variables: Omit<VariablesOf<T>, 'after'>,
+  after: string,
+  onChange: (change: LiveChange) => void,
+): LiveState {
+  const environment = useRelayEnvironment();
+  const live = lives.get(environment);
+  if (live === undefined) throw new Error('The environment has no live changes.');
+  const begin = useEffectEvent((): VariablesOf<T> => ({ ...variables, after }));
+  const tell = useEffectEvent(onChange);
+  const key = JSON.stringify(variables);
+  useEffect(() => {
+    const { dispose } = requestSubscription<T>(environment, {
+      subscription: document,
+      variables: begin(),
+      onNext: (response) => {
+        if (response) tell(readInlineData(CHANGE, response.changes.node));
+      },
+    });
+    return dispose;
+  }, [environment, document, key]);
+  return useSyncExternalStore(live.subscribe, () => live.state);
+}
+
+/** Reads the page again, after which nothing before the cursor that it answers is missed. */
+export async function readPageAnew(environment: IEnvironment): Promise<string> {
+  const data = await fetchQuery<liveCursorQuery>(
+    environment,
+    graphql`
+      query liveCursorQuery {
+        changesCursor
+      }
+    `,
+    {},
+    { fetchPolicy: 'network-only' },
+  ).toPromise();
+  if (data === undefined) throw new Error('The response has no cursor.');
+  await refreshPage(environment);
+  return data.changesCursor;
+}
