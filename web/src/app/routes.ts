@@ -2,7 +2,8 @@
 export const paths = {
   pipelines: () => '/',
   pipeline: (id: string, search: PipelineSearch = {}) => `/pipelines/${id}${query({ ...search })}`,
-  history: (id: string) => `/pipelines/${id}/history`,
+  /** The history of a pipeline; with `step` that of one of its steps. */
+  history: (id: string, search: { step?: string | undefined } = {}) => `/pipelines/${id}/history${query(search)}`,
   simulate: (id: string, search: Record<string, string | undefined> = {}) =>
     `/pipelines/${id}/simulate${query(search)}`,
   plan: () => '/plan',

@@ -1,5 +1,10 @@
 import { createContext, use, useCallback, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { UndoStack, type UndoResult } from './undoStack';
+import { useLocation } from 'wouter';
+import { useMessages } from '../messages/Messages';
+import { announce } from '../ui/announce';
+import { showToast } from '../ui/toasts';
+import { paths } from './routes';
+import { UndoStack, type UndoEntry, type UndoOutcome } from './undoStack';
 
 export type { UndoEntry, UndoOutcome } from './undoStack';
 
@@ -14,8 +19,10 @@ export function UndoProvider({ of, children }: { of: string; children: ReactNode
 }
 
 export interface Undo {
-  undo: () => Promise<UndoResult>;
-  redo: () => Promise<UndoResult>;
+  /** Takes back the last command, and says what became of it. */
+  undo: () => void;
+  /** Carries out again what was taken back last. */
+  redo: () => void;
   canUndo: boolean;
   canRedo: boolean;
   /** What `undo` would take back, and what `redo` would do again. */
@@ -27,8 +34,9 @@ export interface Undo {
 export function useUndo(): Undo {
   const stack = useUndoStack();
   const { undoLabel, redoLabel } = useSyncExternalStore(stack.subscribe, () => stack.state);
-  const undo = useCallback(() => stack.undo(), [stack]);
-  const redo = useCallback(() => stack.redo(), [stack]);
+  const say = useSayOutcome();
+  const undo = useCallback(() => void undoAndSay(stack, say), [stack, say]);
+  const redo = useCallback(() => void redoAndSay(stack, say), [stack, say]);
   return { undo, redo, canUndo: undoLabel !== null, canRedo: redoLabel !== null, undoLabel, redoLabel };
 }
 
@@ -37,6 +45,46 @@ export function useUndoStack(): UndoStack {
   const shared = use(StackContext);
   const [own] = useState(() => new UndoStack());
   return shared ?? own;
+}
+
+/** Says, in the language of the page, what became of `what`; `again` tries it once more. */
+export type SayOutcome = (what: 'undo' | 'redo', entry: UndoEntry, outcome: UndoOutcome, again: () => void) => void;
+
+/** How to say what became of an undo or a redo. */
+export function useSayOutcome(): SayOutcome {
+  const t = useMessages();
+  const [, navigate] = useLocation();
+  return useCallback(
+    (what, { label }, outcome, again) => {
+      switch (outcome.is) {
+        case 'done':
+          announce(what === 'undo' ? t.undo.undone(label) : t.undo.redone(label));
+          break;
+        case 'stale': {
+          const { by, pipeline, step } = outcome;
+          const text = what === 'undo' ? t.undo.cannotUndo(label, by) : t.undo.cannotRedo(label, by);
+          const show = () => navigate(paths.history(pipeline ?? '', { step }));
+          const action = pipeline === undefined ? undefined : { label: t.undo.showChanges, run: show };
+          showToast({ tone: 'danger', text, action });
+          break;
+        }
+        case 'failed':
+          showToast({ tone: 'danger', text: outcome.message, action: { label: t.ui.tryAgain, run: again } });
+      }
+    },
+    [t, navigate],
+  );
+}
+
+/** Takes back the last command, and says what became of it. */
+export async function undoAndSay(stack: UndoStack, say: SayOutcome): Promise<void> {
+  const result = await stack.undo();
+  if (result !== null) say('undo', result.entry, result.outcome, () => void undoAndSay(stack, say));
+}
+
+async function redoAndSay(stack: UndoStack, say: SayOutcome): Promise<void> {
+  const result = await stack.redo();
+  if (result !== null) say('redo', result.entry, result.outcome, () => void redoAndSay(stack, say));
 }
 
 function stackOf(id: string): UndoStack {

@@ -8,8 +8,8 @@ export interface UndoEntry {
 
 export type UndoOutcome =
   | { is: 'done' }
-  /** What it was about has been changed since: by whom, and the id of the step. */
-  | { is: 'stale'; by?: string | undefined; step?: string | undefined }
+  /** What it was about has been changed since: by the token of this name, in this pipeline, at this step. */
+  | { is: 'stale'; by?: string | undefined; pipeline?: string | undefined; step?: string | undefined }
   /** It may be tried again. */
   | { is: 'failed'; message: string };
 
@@ -44,6 +44,14 @@ export class UndoStack {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Calls the listener at the next change. */
+  onceChanged(listener: () => void): void {
+    const stop = this.subscribe(() => {
+      stop();
+      listener();
+    });
+  }
 
   /** Makes `undo` and `redo` wait for a command. */
   track(command: Promise<unknown>): void {

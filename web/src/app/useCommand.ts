@@ -8,10 +8,13 @@ import {
   type PayloadError,
 } from 'relay-runtime';
 import { failureOf, RequestFailed, toFailure } from '../relay/errors';
-import { newKey } from './keys';
-import { useNotices } from './notices';
-import { useUndoStack, type UndoEntry, type UndoOutcome } from './undo';
-import type { UndoStack } from './undoStack';
+import { type Messages } from '../messages/en';
+import { sentenceOf, sentenceOfFailure } from '../messages/errors';
+import { useMessages } from '../messages/Messages';
+import { announce } from '../ui/announce';
+import { showToast } from '../ui/toasts';
+import { newIdempotencyKey } from './idempotencyKey';
+import { undoAndSay, useSayOutcome, useUndoStack, type UndoEntry, type UndoOutcome } from './undo';
 
 /**
  * A violated rule, as every mutation of the console selects it:
@@ -32,8 +35,10 @@ export interface CommandOptions<M extends MutationParameters> {
   updater?: MutationConfig<M>['updater'];
   /** How to take it back, from the response; null if it cannot be. */
   undo?: UndoEntry | ((response: M['response']) => UndoEntry | null);
-  /** What to say, and to announce, once it is done. */
+  /** What to say once it is done to those who do not see it. */
   announce?: string | ((response: M['response']) => string);
+  /** What to show once it is done, where nothing else shows it: with "Undo", if it can be taken back. */
+  toast?: string | ((response: M['response']) => string);
   /** Called once it is done, also if that is after "Try again" of the notice. */
   onDone?: (response: M['response']) => void;
   /** The caller shows a failure itself, and offers `again`. */
@@ -56,20 +61,24 @@ export type RunCommand<M extends MutationParameters> = (options: CommandOptions<
 export function useCommand<M extends MutationParameters>(mutation: GraphQLTaggedNode): [RunCommand<M>, boolean] {
   const environment = useRelayEnvironment();
   const stack = useUndoStack();
-  const notices = useNotices();
+  const t = useMessages();
+  const say = useSayOutcome();
   const [onTheWay, setOnTheWay] = useState(0);
 
   const run = useCallback<RunCommand<M>>(
     (options) => {
       // Made once for what the person asked for, not for each time that it is sent.
-      const variables: M['variables'] = { ...options.variables, idempotencyKey: newKey() };
+      const variables: M['variables'] = { ...options.variables, idempotencyKey: newIdempotencyKey() };
 
       async function attempt(): Promise<CommandResult<M>> {
         setOnTheWay((count) => count + 1);
         const result = await commit();
         setOnTheWay((count) => count - 1);
-        if (result.is === 'done') finish(result.response, options, stack, notices.say);
-        if (result.is === 'failed' && !options.isFailureShown) notices.fail(result.failure, () => void again());
+        if (result.is === 'done') finish(result.response);
+        if (result.is === 'failed' && !options.isFailureShown) {
+          const action = { label: t.ui.tryAgain, run: () => void again() };
+          showToast({ tone: 'danger', text: sentenceOfFailure(t, result.failure), action });
+        }
         return result;
       }
 
@@ -94,17 +103,36 @@ export function useCommand<M extends MutationParameters>(mutation: GraphQLTagged
         });
       }
 
+      function finish(response: M['response']): void {
+        const { undo, onDone } = options;
+        const entry = typeof undo === 'function' ? undo(response) : undo;
+        if (entry) stack.push(entry);
+        if (options.announce !== undefined) announce(textOf(options.announce, response));
+        if (options.toast !== undefined) {
+          const text = textOf(options.toast, response);
+          const action = entry && { label: t.undo.undo, run: () => void undoAndSay(stack, say) };
+          const close = showToast({ tone: 'success', text, action: action ?? undefined });
+          // "Undo" takes back the last command; after another one it would not be this.
+          if (entry) stack.onceChanged(close);
+        }
+        onDone?.(response);
+      }
+
       return again();
     },
-    [environment, mutation, notices, stack],
+    [environment, mutation, say, stack, t],
   );
   return [run, onTheWay > 0];
 }
 
+/** Where something that cannot be taken back any more has changed. */
+type Place = Omit<Extract<UndoOutcome, { is: 'stale' }>, 'is'>;
+
 /** What an undo or a redo that ran this command came to. */
 export function outcomeOf<M extends MutationParameters>(
+  t: Messages,
   result: CommandResult<M>,
-  about: { by?: string; step?: string } = {},
+  place: Place | ((response: M['response']) => Place) = {},
 ): UndoOutcome {
   switch (result.is) {
     case 'done':
@@ -112,24 +140,16 @@ export function outcomeOf<M extends MutationParameters>(
     case 'refused': {
       const [first] = result.errors;
       const isStale = first === undefined || first.category === 'CONFLICT' || first.code === 'NOT_FOUND';
-      return isStale ? { is: 'stale', ...about } : { is: 'failed', message: first.message };
+      if (!isStale) return { is: 'failed', message: sentenceOf(t, first) };
+      return { is: 'stale', ...(typeof place === 'function' ? place(result.response) : place) };
     }
     case 'failed':
-      return { is: 'failed', message: result.failure.message };
+      return { is: 'failed', message: sentenceOfFailure(t, result.failure) };
   }
 }
 
-function finish<M extends MutationParameters>(
-  response: M['response'],
-  options: CommandOptions<M>,
-  stack: UndoStack,
-  say: (text: string) => void,
-): void {
-  const { undo, announce, onDone } = options;
-  const entry = typeof undo === 'function' ? undo(response) : undo;
-  if (entry) stack.push(entry);
-  if (announce !== undefined) say(typeof announce === 'function' ? announce(response) : announce);
-  onDone?.(response);
+function textOf<R>(text: string | ((response: R) => string), response: R): string {
+  return typeof text === 'function' ? text(response) : text;
 }
 
 function resultOf<M extends MutationParameters>(

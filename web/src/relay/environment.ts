@@ -11,6 +11,7 @@ import {
 } from 'relay-runtime';
 import { failureOf, RequestFailed, type ResponseError } from './errors';
 import { Live, lives, readPageAnew } from './live';
+import { refreshPage } from './pageQueries';
 import { post, type ResponseWithData } from './post';
 import { changesAfter } from './stream';
 
@@ -49,7 +50,7 @@ export function createEnvironment(session: Credentials): Environment {
     ),
     store: new Store(new RecordSource(), { gcReleaseBufferSize: 20 }),
     missingFieldHandlers: [readById],
-    relayFieldLogger: throwFailure,
+    relayFieldLogger: (event) => throwFailure(event, environment),
   });
   lives.set(environment, live);
   return environment;
@@ -88,7 +89,9 @@ const readById: MissingFieldHandler = {
  * Fragments with `@throwOnFieldError` throw the failure of their field, with its code and request id, to the error
  * boundary of their pane. Without this it would be an error of Relay that has neither.
  */
-const throwFailure: RelayFieldLogger = (event) => {
+function throwFailure(event: Parameters<RelayFieldLogger>[0], environment: Environment): void {
   if (event.kind !== 'relay_field_payload.error' || !event.shouldThrow || event.handled) return;
-  throw failureOf({ ...(event.error as ResponseError), path: [event.fieldPath] });
-};
+  const failure = failureOf({ ...(event.error as ResponseError), path: [event.fieldPath] });
+  failure.forget = () => refreshPage(environment);
+  throw failure;
+}

@@ -37,8 +37,9 @@ export class RequestFailed extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** The path of the field that failed, if others of the response did not. */
   readonly field: string | undefined;
-  /** Forgets the failed result, so that rendering again sends the request again. */
-  retry: (() => void) | undefined;
+  /** Set by what keeps the failed result: forgets it, so that rendering again sends the request again. */
+  forget: (() => void | Promise<void>) | undefined;
+  readonly #listeners = new Set<() => void>();
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message, { cause: details.cause });
@@ -48,6 +49,18 @@ export class RequestFailed extends Error {
     this.requestId = details.requestId;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.field = details.field;
+  }
+
+  /** Forgets the failed result, and tells those that show the failure that it is worth to try again. */
+  async retry(): Promise<void> {
+    await this.forget?.();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Calls the listener at each `retry`; returns what ends it. */
+  onRetry(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 }
 

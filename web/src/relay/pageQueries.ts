@@ -46,7 +46,7 @@ class PageQuery {
       error: (error: unknown) => {
         if (!(error instanceof RequestFailed)) return;
         this.failure = error;
-        error.retry = this.retry;
+        error.forget = this.forget;
       },
     });
   }
@@ -74,7 +74,8 @@ class PageQuery {
     });
   }
 
-  readonly retry = (): void => {
+  /** Of a failed one: it is started again when it is rendered. */
+  readonly forget = (): void => {
     this.dispose();
     retries += 1;
     for (const listener of listeners) listener();
@@ -127,7 +128,7 @@ export async function refreshPage(environment: IEnvironment): Promise<void> {
 
 /** Starts the queries that failed again, once the reason is gone. */
 export function retryFailed(environment: IEnvironment): void {
-  for (const { failure, retry } of startedIn(environment).values()) if (failure !== null) retry();
+  for (const { failure } of [...startedIn(environment).values()]) void failure?.retry();
 }
 
 /** Calls the listener whenever a query that failed is to be started again. */

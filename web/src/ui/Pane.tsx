@@ -11,16 +11,16 @@ export interface PaneProps {
   children: ReactNode;
   /** Of the size of the content; shown after 150 ms, because what flashes up disturbs. */
   skeleton: ReactNode;
-  /** Called by "Try again", before the content is drawn anew: load again what failed. */
+  /** Called by "Try again", before the content is drawn anew: load again what failed. A failure that knows how does it by itself. */
   onRetry?: (() => void) | undefined;
-  /** A failure goes when this changes: the address, the id of what is shown. */
+  /** A failure goes when this changes: the address, the id of what is shown. What has not failed stays as it is. */
   resetKey?: string | undefined;
 }
 
 /** A part of the screen that loads and fails by itself: what is beside it stays usable. */
 export function Pane({ label, children, skeleton, onRetry, resetKey }: PaneProps) {
   return (
-    <FailureBoundary key={resetKey} onRetry={onRetry}>
+    <FailureBoundary resetKey={resetKey} onRetry={onRetry}>
       <Suspense fallback={<Waiting label={label}>{skeleton}</Waiting>}>{children}</Suspense>
     </FailureBoundary>
   );
@@ -43,30 +43,63 @@ function Waiting({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
+/** A failure that knows how to try again, as that of a request does. */
+interface Retryable {
+  /** Forgets the failed result, and calls the listeners. */
+  retry: () => void | Promise<void>;
+  onRetry: (listener: () => void) => () => void;
+}
+
 interface BoundaryProps {
   children: ReactNode;
   onRetry: (() => void) | undefined;
+  resetKey: string | undefined;
 }
 
 class FailureBoundary extends Component<BoundaryProps, { error: unknown; failed: boolean }> {
   override state = { error: undefined as unknown, failed: false };
+  #stopListening = () => {};
 
   static getDerivedStateFromError(error: unknown) {
     return { error, failed: true };
   }
 
+  override componentDidCatch(error: unknown) {
+    // What the failure is due to may go by itself: then something else calls its retry.
+    if (isRetryable(error)) this.#stopListening = error.onRetry(this.#reset);
+  }
+
+  override componentDidUpdate(before: BoundaryProps) {
+    if (this.state.failed && before.resetKey !== this.props.resetKey) this.#reset();
+  }
+
+  override componentWillUnmount() {
+    this.#stopListening();
+  }
+
+  #reset = () => {
+    this.#stopListening();
+    this.setState({ error: undefined, failed: false });
+  };
+
   override render() {
     if (!this.state.failed) return this.props.children;
+    const { error } = this.state;
     return (
       <Failed
-        error={this.state.error}
+        error={error}
         onRetry={() => {
           this.props.onRetry?.();
-          this.setState({ error: undefined, failed: false });
+          if (isRetryable(error)) void error.retry();
+          else this.#reset();
         }}
       />
     );
   }
+}
+
+function isRetryable(error: unknown): error is Retryable {
+  return error instanceof Error && 'retry' in error && 'onRetry' in error;
 }
 
 function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {

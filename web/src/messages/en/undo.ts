@@ -1,0 +1,18 @@
+/** Words about taking commands back. */
+export const undo = {
+  undo: 'Undo',
+  redo: 'Redo',
+  undoOf: (label: string) => `Undo: ${label}`,
+  redoOf: (label: string) => `Redo: ${label}`,
+  undone: (label: string) => `Undone: ${label}`,
+  redone: (label: string) => `Done again: ${label}`,
+  cannotUndo: (label: string, by: string | undefined) =>
+    by === undefined
+      ? `“${label}” cannot be undone: it has changed since.`
+      : `“${label}” cannot be undone: the token “${by}” has changed it since.`,
+  cannotRedo: (label: string, by: string | undefined) =>
+    by === undefined
+      ? `“${label}” cannot be done again: it has changed since.`
+      : `“${label}” cannot be done again: the token “${by}” has changed it since.`,
+  showChanges: 'Show changes',
+};
