@@ -21,7 +21,8 @@ function read(): Settings {
   const language = stored(KEYS.language);
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
-    language: language === 'en' || language === 'pt-BR' || language === 'en-XA' ? language : languageOf(navigator.languages),
+    language:
+      language === 'en' || language === 'pt-BR' || language === 'en-XA' ? language : languageOf(navigator.languages),
     singleKeys: stored(KEYS.singleKeys) !== 'off',
   };
 }

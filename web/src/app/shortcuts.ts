@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { isTopLayer, useLayer } from '../ui/layer';
-import { keysMatch } from './keys';
+import { keysMatch } from './pressed';
 import { settings } from './settings';
 
 /** Something that a screen can do now: it stands in the command palette, and may have keys. */
@@ -45,7 +45,11 @@ export function useAction(action: Action): void {
   const run = useEffectEvent(() => action.run());
   const { id, label, shortcut, isEnabled = true, section, inFields, isHidden } = action;
   useEffect(() => {
-    const entry: Registered = { action: { id, label, shortcut, isEnabled, section, inFields, isHidden, run: () => run() }, layer, run: () => run() };
+    const entry: Registered = {
+      action: { id, label, shortcut, isEnabled, section, inFields, isHidden, run: () => run() },
+      layer,
+      run: () => run(),
+    };
     change([...registered, entry]);
     return () => change(registered.filter((other) => other !== entry));
   }, [id, label, shortcut, isEnabled, section, inFields, isHidden, layer]);
@@ -67,8 +71,11 @@ export function useActions(): readonly Action[] {
 /** Whether an event comes from something that takes typed text. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !/^(button|checkbox|radio|submit|reset|range|color|file)$/.test(target.type);
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
+  return (
+    target instanceof HTMLInputElement && !/^(button|checkbox|radio|submit|reset|range|color|file)$/.test(target.type)
+  );
 }
 
 function onKeyDown(event: KeyboardEvent): void {

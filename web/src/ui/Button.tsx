@@ -58,8 +58,18 @@ export function Button({ children, icon, iconAfter, ...base }: ButtonProps) {
 
 /** The element under Button and IconButton. `label` and `tooltip` are for those without a text. */
 export function BaseButton({
-  variant = 'plain', size = 'md', isBusy = false, isDisabled = false, disabledReason, shortcut, className, children,
-  label, tooltip, onPress, ...rest
+  variant = 'plain',
+  size = 'md',
+  isBusy = false,
+  isDisabled = false,
+  disabledReason,
+  shortcut,
+  className,
+  children,
+  label,
+  tooltip,
+  onPress,
+  ...rest
 }: ButtonBase & { children: ReactNode; label?: string | undefined; tooltip?: string | undefined }) {
   const t = useMessages();
   const [isReasonOpen, setReasonOpen] = useState(false);
@@ -86,12 +96,22 @@ export function BaseButton({
           <VisuallyHidden>{t.ui.busy}</VisuallyHidden>
         </span>
       )}
-      {reason !== undefined && <span hidden id={reasonId}>{reason}</span>}
+      {reason !== undefined && (
+        <span hidden id={reasonId}>
+          {reason}
+        </span>
+      )}
     </AriaButton>
   );
   if (reason !== undefined) {
     return (
-      <TooltipTrigger delay={300} closeDelay={100} isOpen={isReasonOpen} onOpenChange={setReasonOpen} shouldCloseOnPress={false}>
+      <TooltipTrigger
+        delay={300}
+        closeDelay={100}
+        isOpen={isReasonOpen}
+        onOpenChange={setReasonOpen}
+        shouldCloseOnPress={false}
+      >
         {button}
         <TooltipText text={tooltip === undefined ? reason : `${tooltip}: ${reason}`} />
       </TooltipTrigger>

@@ -5,7 +5,10 @@ import { errorsOf, FieldErrors, type FieldProps } from './Field';
 import { Icon } from './Icon';
 import './Toggle.css';
 
-export interface CheckboxProps extends Pick<FieldProps, 'description' | 'error' | 'isDisabled' | 'disabledReason' | 'id' | 'name' | 'autoFocus' | 'className'> {
+export interface CheckboxProps extends Pick<
+  FieldProps,
+  'description' | 'error' | 'isDisabled' | 'disabledReason' | 'id' | 'name' | 'autoFocus' | 'className'
+> {
   /** What is true when it is ticked. */
   children: ReactNode;
   isSelected: boolean;
@@ -36,7 +39,9 @@ export function Checkbox(props: CheckboxProps) {
       <CheckboxButton className="toggle-button">
         {({ isIndeterminate }) => (
           <>
-            <span className="checkbox-box"><Icon name={isIndeterminate ? 'minus' : 'check'} /></span>
+            <span className="checkbox-box">
+              <Icon name={isIndeterminate ? 'minus' : 'check'} />
+            </span>
             <span className="toggle-text">{children}</span>
           </>
         )}
@@ -47,16 +52,29 @@ export function Checkbox(props: CheckboxProps) {
 }
 
 /** What stands below a checkbox or a switch. */
-export function ToggleNotes({ description, disabledReason, error }: Pick<FieldProps, 'description' | 'disabledReason' | 'error'>) {
+export function ToggleNotes({
+  description,
+  disabledReason,
+  error,
+}: Pick<FieldProps, 'description' | 'disabledReason' | 'error'>) {
   return (
     <>
       {(description !== undefined || disabledReason !== undefined) && (
         <Text slot="description" className="toggle-note">
           {description}
-          {disabledReason !== undefined && <span className="field-reason"><Icon name="lock" />{disabledReason}</span>}
+          {disabledReason !== undefined && (
+            <span className="field-reason">
+              <Icon name="lock" />
+              {disabledReason}
+            </span>
+          )}
         </Text>
       )}
-      {errorsOf(error).length > 0 && <div className="toggle-note"><FieldErrors error={error} /></div>}
+      {errorsOf(error).length > 0 && (
+        <div className="toggle-note">
+          <FieldErrors error={error} />
+        </div>
+      )}
     </>
   );
 }

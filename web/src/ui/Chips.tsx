@@ -30,17 +30,25 @@ export function Chips({ label, chips, onRemove, ref }: ChipsProps) {
       ref={ref}
       className="chips"
       aria-label={label}
-      onRemove={onRemove === undefined ? undefined : (keys) => {
-        for (const key of keys) onRemove(String(key));
-      }}
+      onRemove={
+        onRemove === undefined
+          ? undefined
+          : (keys) => {
+              for (const key of keys) onRemove(String(key));
+            }
+      }
     >
       <TagList className="chips-list" items={chips}>
         {(chip) => (
           <Tag id={chip.id} textValue={chip.label} className={`chip${chip.isInvalid === true ? ' chip-invalid' : ''}`}>
             {chip.isInvalid === true && <Icon name="error" />}
-            <span className="chip-text" translate="no">{chip.label}</span>
+            <span className="chip-text" translate="no">
+              {chip.label}
+            </span>
             {onRemove !== undefined && (
-              <Button slot="remove" className="chip-remove" aria-label={t.ui.remove(chip.label)}><Icon name="close" /></Button>
+              <Button slot="remove" className="chip-remove" aria-label={t.ui.remove(chip.label)}>
+                <Icon name="close" />
+              </Button>
             )}
           </Tag>
         )}

@@ -78,10 +78,14 @@ export function ComboField(props: ComboFieldProps) {
             <Icon name="close" />
           </Button>
         )}
-        <Button className="combo-button" aria-label={t.ui.showOptions}><Icon name="chevronDown" /></Button>
+        <Button className="combo-button" aria-label={t.ui.showOptions}>
+          <Icon name="chevronDown" />
+        </Button>
       </div>
       <FieldErrors error={error} />
-      <Popover className="options-popover"><ComboOptions found={found} /></Popover>
+      <Popover className="options-popover">
+        <ComboOptions found={found} />
+      </Popover>
     </ComboBox>
   );
 }

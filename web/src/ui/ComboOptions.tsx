@@ -21,14 +21,26 @@ export function ComboOptions({ found }: { found: ReturnType<typeof useFound> }) 
         {(item) => (
           <ListBoxItem id={item.id} textValue={item.label} className="options-item">
             <span className="options-text">
-              <Text slot="label" translate="no">{item.label}</Text>
-              {item.description !== undefined && <Text slot="description" className="options-description" translate="no">{item.description}</Text>}
+              <Text slot="label" translate="no">
+                {item.label}
+              </Text>
+              {item.description !== undefined && (
+                <Text slot="description" className="options-description" translate="no">
+                  {item.description}
+                </Text>
+              )}
             </span>
-            <span className="options-check"><Icon name="check" /></span>
+            <span className="options-check">
+              <Icon name="check" />
+            </span>
           </ListBoxItem>
         )}
       </Collection>
-      <ListBoxLoadMoreItem onLoadMore={found.loadMore} isLoading={found.loadingState === 'loadingMore'} className="options-note">
+      <ListBoxLoadMoreItem
+        onLoadMore={found.loadMore}
+        isLoading={found.loadingState === 'loadingMore'}
+        className="options-note"
+      >
         <Spinner />
       </ListBoxLoadMoreItem>
     </ListBox>

@@ -24,7 +24,16 @@ export interface DialogProps {
 }
 
 /** A window over everything else, that keeps the focus until it is closed, and gives it back then. It is open as long as it is drawn. */
-export function Dialog({ title, onClose, size = 'md', role = 'dialog', footer, isBusy = false, children, className }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  size = 'md',
+  role = 'dialog',
+  footer,
+  isBusy = false,
+  children,
+  className,
+}: DialogProps) {
   const t = useMessages();
   return (
     <ModalOverlay
@@ -40,8 +49,12 @@ export function Dialog({ title, onClose, size = 'md', role = 'dialog', footer, i
         <AriaDialog role={role} className={`dialog${className === undefined ? '' : ` ${className}`}`}>
           <Layer>
             <header className="dialog-head">
-              <Heading slot="title" level={2} className="dialog-title">{title}</Heading>
-              {role === 'dialog' && <IconButton icon="close" label={t.ui.close} onPress={onClose} isDisabled={isBusy} slot={null} />}
+              <Heading slot="title" level={2} className="dialog-title">
+                {title}
+              </Heading>
+              {role === 'dialog' && (
+                <IconButton icon="close" label={t.ui.close} onPress={onClose} isDisabled={isBusy} slot={null} />
+              )}
             </header>
             {children !== undefined && <div className="dialog-body">{children}</div>}
             {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
@@ -66,7 +79,15 @@ export interface ConfirmDialogProps {
 }
 
 /** Asks before something is done. */
-export function ConfirmDialog({ title, children, confirmLabel, cancelLabel, isDanger = false, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  title,
+  children,
+  confirmLabel,
+  cancelLabel,
+  isDanger = false,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) {
   const t = useMessages();
   const [isBusy, setBusy] = useState(false);
   const textId = useId();
@@ -85,13 +106,22 @@ export function ConfirmDialog({ title, children, confirmLabel, cancelLabel, isDa
       size="sm"
       isBusy={isBusy}
       onClose={onClose}
-      footer={(
+      footer={
         <>
           {/* What changes nothing has the focus first. */}
-          <Button autoFocus onPress={onClose} isDisabled={isBusy}>{cancelLabel ?? t.ui.cancel}</Button>
-          <Button variant={isDanger ? 'danger' : 'primary'} onPress={() => void confirm()} isBusy={isBusy} aria-describedby={textId}>{confirmLabel}</Button>
+          <Button autoFocus onPress={onClose} isDisabled={isBusy}>
+            {cancelLabel ?? t.ui.cancel}
+          </Button>
+          <Button
+            variant={isDanger ? 'danger' : 'primary'}
+            onPress={() => void confirm()}
+            isBusy={isBusy}
+            aria-describedby={textId}
+          >
+            {confirmLabel}
+          </Button>
         </>
-      )}
+      }
     >
       {children !== undefined && <div id={textId}>{children}</div>}
     </Dialog>

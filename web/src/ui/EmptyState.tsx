@@ -16,7 +16,11 @@ export interface EmptyStateProps {
 export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
   return (
     <div className="state">
-      {icon !== undefined && <span className="state-icon"><Icon name={icon} /></span>}
+      {icon !== undefined && (
+        <span className="state-icon">
+          <Icon name={icon} />
+        </span>
+      )}
       <h2 className="state-title">{title}</h2>
       {children !== undefined && <div className="state-text">{children}</div>}
       {action !== undefined && <div className="state-actions">{action}</div>}

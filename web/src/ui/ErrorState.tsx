@@ -20,7 +20,9 @@ export function ErrorState({ title, sentence, requestId, onRetry, retryLabel }: 
   const t = useMessages();
   return (
     <div className="state state-error" role="alert">
-      <span className="state-icon"><Icon name="error" /></span>
+      <span className="state-icon">
+        <Icon name="error" />
+      </span>
       <h2 className="state-title">{title ?? t.ui.errorTitle}</h2>
       <p className="state-text">{sentence}</p>
       {requestId !== undefined && (
@@ -31,7 +33,11 @@ export function ErrorState({ title, sentence, requestId, onRetry, retryLabel }: 
         </p>
       )}
       {onRetry !== undefined && (
-        <div className="state-actions"><Button variant="primary" onPress={onRetry}>{retryLabel ?? t.ui.tryAgain}</Button></div>
+        <div className="state-actions">
+          <Button variant="primary" onPress={onRetry}>
+            {retryLabel ?? t.ui.tryAgain}
+          </Button>
+        </div>
       )}
     </div>
   );

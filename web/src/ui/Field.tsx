@@ -46,13 +46,19 @@ export function FieldHead({ label, isLabelHidden, isRequired, description, disab
   const text = (
     <>
       {label}
-      {isRequired === true && <span className="field-required" title={t.ui.required} aria-hidden="true">*</span>}
+      {isRequired === true && (
+        <span className="field-required" title={t.ui.required} aria-hidden="true">
+          *
+        </span>
+      )}
     </>
   );
   return (
     <>
       {isLabelHidden === true ? (
-        <VisuallyHidden><Label>{label}</Label></VisuallyHidden>
+        <VisuallyHidden>
+          <Label>{label}</Label>
+        </VisuallyHidden>
       ) : (
         <div className="field-head">
           <Label className="field-label">{text}</Label>
@@ -63,7 +69,10 @@ export function FieldHead({ label, isLabelHidden, isRequired, description, disab
         <Text slot="description" className="field-description">
           {description}
           {disabledReason !== undefined && (
-            <span className="field-reason"><Icon name="lock" />{disabledReason}</span>
+            <span className="field-reason">
+              <Icon name="lock" />
+              {disabledReason}
+            </span>
           )}
         </Text>
       )}
@@ -78,14 +87,25 @@ export function FieldErrors({ error }: { error: FieldProps['error'] }) {
   return (
     <FieldError className="field-error">
       {sentences.map((sentence) => (
-        <span key={sentence} className="field-error-line"><Icon name="error" /><span>{sentence}</span></span>
+        <span key={sentence} className="field-error-line">
+          <Icon name="error" />
+          <span>{sentence}</span>
+        </span>
       ))}
     </FieldError>
   );
 }
 
 /** "12/255": how many characters a text has of those that it may have, as the service counts them. */
-export function FieldCounter({ value, max, isTrimmed = false }: { value: string; max: number; isTrimmed?: boolean | undefined }) {
+export function FieldCounter({
+  value,
+  max,
+  isTrimmed = false,
+}: {
+  value: string;
+  max: number;
+  isTrimmed?: boolean | undefined;
+}) {
   const t = useMessages();
   const format = useFormat();
   const count = countCharacters(isTrimmed ? value.trim() : value);

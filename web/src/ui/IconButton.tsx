@@ -11,7 +11,13 @@ export interface IconButtonProps extends ButtonBase {
 /** A button that shows an icon alone; quiet unless told otherwise. */
 export function IconButton({ icon, label, variant = 'quiet', className, ...base }: IconButtonProps) {
   return (
-    <BaseButton {...base} variant={variant} label={label} tooltip={label} className={`icon-button${className === undefined ? '' : ` ${className}`}`}>
+    <BaseButton
+      {...base}
+      variant={variant}
+      label={label}
+      tooltip={label}
+      className={`icon-button${className === undefined ? '' : ` ${className}`}`}
+    >
       <Icon name={icon} />
     </BaseButton>
   );

@@ -2,8 +2,28 @@ import { isApple } from './platform';
 import './Keys.css';
 
 const signs: Record<string, string> = isApple
-  ? { mod: '⌘', shift: '⇧', alt: '⌥', enter: '↵', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' }
-  : { mod: 'Ctrl', shift: 'Shift', alt: 'Alt', enter: 'Enter', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' };
+  ? {
+      mod: '⌘',
+      shift: '⇧',
+      alt: '⌥',
+      enter: '↵',
+      escape: 'Esc',
+      arrowup: '↑',
+      arrowdown: '↓',
+      arrowleft: '←',
+      arrowright: '→',
+    }
+  : {
+      mod: 'Ctrl',
+      shift: 'Shift',
+      alt: 'Alt',
+      enter: 'Enter',
+      escape: 'Esc',
+      arrowup: '↑',
+      arrowdown: '↓',
+      arrowleft: '←',
+      arrowright: '→',
+    };
 
 /** The parts of `mod+shift+z` as they stand on the keys of this machine. */
 export function keysOf(shortcut: string): string[] {
@@ -14,7 +34,9 @@ export function keysOf(shortcut: string): string[] {
 export function Keys({ shortcut }: { shortcut: string }) {
   return (
     <span className="keys" aria-hidden="true" translate="no">
-      {keysOf(shortcut).map((key) => <kbd key={key}>{key}</kbd>)}
+      {keysOf(shortcut).map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
     </span>
   );
 }

@@ -20,8 +20,20 @@ export interface LinkButtonProps {
 }
 
 /** A link that looks like a button: it leads somewhere, and opens in a new tab where the browser is told so. */
-export function LinkButton({ href, children, variant = 'plain', size = 'md', icon, iconAfter, isOutside = false, download, className }: LinkButtonProps) {
-  const props = { className: `button link-button button-${variant} button-${size}${className === undefined ? '' : ` ${className}`}` };
+export function LinkButton({
+  href,
+  children,
+  variant = 'plain',
+  size = 'md',
+  icon,
+  iconAfter,
+  isOutside = false,
+  download,
+  className,
+}: LinkButtonProps) {
+  const props = {
+    className: `button link-button button-${variant} button-${size}${className === undefined ? '' : ` ${className}`}`,
+  };
   const content = (
     <span className="button-content">
       {icon !== undefined && <Icon name={icon} />}
@@ -29,6 +41,15 @@ export function LinkButton({ href, children, variant = 'plain', size = 'md', ico
       {iconAfter !== undefined && <Icon name={iconAfter} />}
     </span>
   );
-  if (isOutside || download !== undefined) return <a href={href} download={download} {...props}>{content}</a>;
-  return <Link href={href} {...props}>{content}</Link>;
+  if (isOutside || download !== undefined)
+    return (
+      <a href={href} download={download} {...props}>
+        {content}
+      </a>
+    );
+  return (
+    <Link href={href} {...props}>
+      {content}
+    </Link>
+  );
 }

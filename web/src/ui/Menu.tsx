@@ -58,7 +58,11 @@ export function Menu({ trigger, label, items, placement = 'bottom end', onOpenCh
 /** Is drawn only while the menu is open. */
 function Entries({ label, items }: Pick<MenuProps, 'label' | 'items'>) {
   const entries = typeof items === 'function' ? items() : items;
-  return <AriaMenu className="options" aria-label={label}>{entries.map(entry)}</AriaMenu>;
+  return (
+    <AriaMenu className="options" aria-label={label}>
+      {entries.map(entry)}
+    </AriaMenu>
+  );
 }
 
 function entry(item: MenuEntry, index: number): ReactNode {
@@ -87,8 +91,14 @@ function action(item: MenuAction): ReactNode {
     >
       {item.icon !== undefined && <Icon name={item.icon} />}
       <span className="options-text">
-        <Text slot="label" translate={item.isData === true ? 'no' : undefined}>{item.label}</Text>
-        {note !== undefined && <Text slot="description" className="options-description">{note}</Text>}
+        <Text slot="label" translate={item.isData === true ? 'no' : undefined}>
+          {item.label}
+        </Text>
+        {note !== undefined && (
+          <Text slot="description" className="options-description">
+            {note}
+          </Text>
+        )}
       </span>
       {item.shortcut !== undefined && <Keys shortcut={item.shortcut} />}
       {item.isChosen === true && <Icon name="check" />}
@@ -99,7 +109,9 @@ function action(item: MenuAction): ReactNode {
   return (
     <SubmenuTrigger key={item.id}>
       {element}
-      <Popover className="options-popover menu-popover"><Entries label={item.label} items={item.items} /></Popover>
+      <Popover className="options-popover menu-popover">
+        <Entries label={item.label} items={item.items} />
+      </Popover>
     </SubmenuTrigger>
   );
 }

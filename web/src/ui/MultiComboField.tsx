@@ -73,7 +73,9 @@ export function MultiComboField(props: MultiComboFieldProps) {
           onRemove={isFixed ? undefined : remove}
         />
         <ComboInput className="tag-field-input" placeholder={isFixed ? '' : (props.placeholder ?? t.ui.typeToFind)} />
-        <Button className="combo-button" aria-label={t.ui.showOptions}><Icon name="chevronDown" /></Button>
+        <Button className="combo-button" aria-label={t.ui.showOptions}>
+          <Icon name="chevronDown" />
+        </Button>
       </div>
       {(errorsOf(error).length > 0 || (maxItems !== undefined && value.length > 0)) && (
         <div className="field-foot">
@@ -85,7 +87,9 @@ export function MultiComboField(props: MultiComboFieldProps) {
           )}
         </div>
       )}
-      <Popover className="options-popover"><ComboOptions found={found} /></Popover>
+      <Popover className="options-popover">
+        <ComboOptions found={found} />
+      </Popover>
     </ComboBox>
   );
 }

@@ -37,7 +37,11 @@ export function NumberField(props: NumberFieldProps) {
       <FieldHead {...props} />
       <div className="field-box">
         <Input className="field-input number-field-input" placeholder={props.placeholder} ref={props.inputRef} />
-        {suffix !== undefined && <span className="number-field-suffix" aria-hidden="true">{suffix}</span>}
+        {suffix !== undefined && (
+          <span className="number-field-suffix" aria-hidden="true">
+            {suffix}
+          </span>
+        )}
       </div>
       <FieldErrors error={error} />
     </AriaNumberField>

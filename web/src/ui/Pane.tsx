@@ -37,7 +37,11 @@ function Waiting({ label, children }: { label: string; children: ReactNode }) {
   }, []);
   return (
     <div className={`pane-waiting${isLate ? ' pane-late' : ''}`} aria-busy="true">
-      {isLate && <VisuallyHidden><span role="status">{t.ui.loadingPart(label)}</span></VisuallyHidden>}
+      {isLate && (
+        <VisuallyHidden>
+          <span role="status">{t.ui.loadingPart(label)}</span>
+        </VisuallyHidden>
+      )}
       {children}
     </div>
   );
@@ -120,7 +124,8 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
 function failureOf(error: unknown): FailureData & { requestId?: string | undefined } {
   if (error instanceof Error) {
     if ('kind' in error && isFailure(error)) return error;
-    if (/dynamically imported module|Importing a module script failed/.test(error.message)) return { kind: 'otherVersion' };
+    if (/dynamically imported module|Importing a module script failed/.test(error.message))
+      return { kind: 'otherVersion' };
   }
   return { kind: 'failed' };
 }

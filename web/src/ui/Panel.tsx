@@ -51,7 +51,9 @@ function SidePanel({ title, label, onClose, headEnd, footer, children, className
       onKeyDown={closeByEscape}
     >
       <PanelHead end={headEnd} onClose={onClose}>
-        <h2 ref={heading} id={titleId} className="panel-title" tabIndex={-1}>{title}</h2>
+        <h2 ref={heading} id={titleId} className="panel-title" tabIndex={-1}>
+          {title}
+        </h2>
       </PanelHead>
       <div className="panel-body">{children}</div>
       {footer !== undefined && <footer className="panel-foot">{footer}</footer>}
@@ -66,7 +68,9 @@ function PagePanel({ title, label, onClose, headEnd, footer, children, className
         <AriaDialog ref={ref} aria-label={label} className={`panel${className === undefined ? '' : ` ${className}`}`}>
           <Layer>
             <PanelHead end={headEnd} onClose={onClose}>
-              <Heading slot="title" level={2} className="panel-title">{title}</Heading>
+              <Heading slot="title" level={2} className="panel-title">
+                {title}
+              </Heading>
             </PanelHead>
             <div className="panel-body">{children}</div>
             {footer !== undefined && <footer className="panel-foot">{footer}</footer>}

@@ -68,10 +68,18 @@ function Option<K extends string>({ item }: { item: PickerItem<K> }) {
     <ListBoxItem id={item.id} textValue={item.label} isDisabled={item.isDisabled} className="options-item">
       {item.icon !== undefined && <Icon name={item.icon} />}
       <span className="options-text">
-        <Text slot="label" translate={item.isData === true ? 'no' : undefined}>{item.label}</Text>
-        {item.description !== undefined && <Text slot="description" className="options-description">{item.description}</Text>}
+        <Text slot="label" translate={item.isData === true ? 'no' : undefined}>
+          {item.label}
+        </Text>
+        {item.description !== undefined && (
+          <Text slot="description" className="options-description">
+            {item.description}
+          </Text>
+        )}
       </span>
-      <span className="options-check"><Icon name="check" /></span>
+      <span className="options-check">
+        <Icon name="check" />
+      </span>
     </ListBoxItem>
   );
 }

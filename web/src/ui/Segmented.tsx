@@ -50,7 +50,11 @@ export function Segmented<K extends string>(props: SegmentedProps<K>) {
 }
 
 /** The same look for links: the views of one thing, each with its address. */
-export function SegmentedLinks<K extends string>({ label, items, current }: {
+export function SegmentedLinks<K extends string>({
+  label,
+  items,
+  current,
+}: {
   label: string;
   items: readonly (SegmentedItem<K> & { href: string })[];
   current: K;

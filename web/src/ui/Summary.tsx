@@ -29,14 +29,27 @@ export function Summary({ items, attempt, title }: SummaryProps) {
   }, [attempt, isThere]);
   if (!isThere) return null;
   return (
-    <div ref={box} className="summary" role="group" aria-label={title ?? t.ui.thingsToCorrect(items.length)} tabIndex={-1}>
-      <p className="summary-title"><Icon name="error" />{title ?? t.ui.thingsToCorrect(items.length)}</p>
+    <div
+      ref={box}
+      className="summary"
+      role="group"
+      aria-label={title ?? t.ui.thingsToCorrect(items.length)}
+      tabIndex={-1}
+    >
+      <p className="summary-title">
+        <Icon name="error" />
+        {title ?? t.ui.thingsToCorrect(items.length)}
+      </p>
       <ul className="summary-list">
         {items.map(({ id, label, sentence, onGo }) => (
           <li key={id}>
             {label !== undefined && onGo !== undefined ? (
-              <button type="button" className="summary-link" onClick={onGo}>{label}</button>
-            ) : label !== undefined && <strong>{label}</strong>}
+              <button type="button" className="summary-link" onClick={onGo}>
+                {label}
+              </button>
+            ) : (
+              label !== undefined && <strong>{label}</strong>
+            )}
             <span>{sentence}</span>
           </li>
         ))}

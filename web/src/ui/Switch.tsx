@@ -4,7 +4,10 @@ import { ToggleNotes } from './Checkbox';
 import { errorsOf, type FieldProps } from './Field';
 import './Toggle.css';
 
-export interface SwitchProps extends Pick<FieldProps, 'description' | 'error' | 'isDisabled' | 'disabledReason' | 'id' | 'name' | 'className'> {
+export interface SwitchProps extends Pick<
+  FieldProps,
+  'description' | 'error' | 'isDisabled' | 'disabledReason' | 'id' | 'name' | 'className'
+> {
   /** What is on. */
   children: ReactNode;
   isSelected: boolean;
@@ -26,7 +29,9 @@ export function Switch(props: SwitchProps) {
       id={props.id}
     >
       <SwitchButton className="toggle-button">
-        <span className="switch-track"><span className="switch-thumb" /></span>
+        <span className="switch-track">
+          <span className="switch-thumb" />
+        </span>
         <span className="toggle-text">{children}</span>
       </SwitchButton>
       <ToggleNotes description={description} disabledReason={disabledReason} error={error} />

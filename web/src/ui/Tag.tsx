@@ -16,7 +16,10 @@ export interface TagProps {
 /** A word or a number about something, that cannot be operated. */
 export function Tag({ children, tone = 'neutral', icon, isData = false, className }: TagProps) {
   return (
-    <span className={`tag tag-${tone}${className === undefined ? '' : ` ${className}`}`} translate={isData ? 'no' : undefined}>
+    <span
+      className={`tag tag-${tone}${className === undefined ? '' : ` ${className}`}`}
+      translate={isData ? 'no' : undefined}
+    >
       {icon !== undefined && <Icon name={icon} />}
       <span className="tag-text">{children}</span>
     </span>

@@ -82,10 +82,14 @@ export function TagField(props: TagFieldProps) {
           ref={chips}
           label={props.label}
           chips={value.map((label, at) => ({ id: String(at), label, isInvalid: invalidAt?.has(at) }))}
-          onRemove={isFixed ? undefined : (id) => {
-            onChange(value.filter((_, at) => String(at) !== id));
-            announce(t.ui.removed(value[Number(id)] ?? ''));
-          }}
+          onRemove={
+            isFixed
+              ? undefined
+              : (id) => {
+                  onChange(value.filter((_, at) => String(at) !== id));
+                  announce(t.ui.removed(value[Number(id)] ?? ''));
+                }
+          }
         />
         <Input
           ref={input}

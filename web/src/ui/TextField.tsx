@@ -48,7 +48,11 @@ export function TextField(props: TextFieldProps) {
     >
       <FieldHead {...props} />
       <div className="field-box">
-        {icon !== undefined && <span className="text-field-icon"><Icon name={icon} /></span>}
+        {icon !== undefined && (
+          <span className="text-field-icon">
+            <Icon name={icon} />
+          </span>
+        )}
         <Input className={`field-input${isCode ? ' text-field-code' : ''}`} placeholder={placeholder} ref={inputRef} />
       </div>
       {(errorsOf(error).length > 0 || max !== undefined) && (

@@ -1,5 +1,9 @@
 import { Text } from 'react-aria-components/Text';
-import { UNSTABLE_Toast as Toast, UNSTABLE_ToastContent as ToastContentBox, UNSTABLE_ToastRegion as ToastRegion } from 'react-aria-components/Toast';
+import {
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContentBox,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from 'react-aria-components/Toast';
 import { useMessages } from '../messages/Messages';
 import { Button } from './Button';
 import { Icon } from './Icon';

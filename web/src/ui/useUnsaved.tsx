@@ -27,20 +27,21 @@ export function useUnsaved(isDirty: boolean): Unsaved {
       else then();
     },
     isAsking: waiting !== null,
-    question: waiting === null ? null : (
-      <ConfirmDialog
-        title={t.ui.unsavedTitle}
-        confirmLabel={t.ui.discard}
-        cancelLabel={t.ui.keepEditing}
-        isDanger
-        onConfirm={() => {
-          setWaiting(null);
-          waiting.then();
-        }}
-        onClose={() => setWaiting(null)}
-      >
-        {t.ui.unsavedText}
-      </ConfirmDialog>
-    ),
+    question:
+      waiting === null ? null : (
+        <ConfirmDialog
+          title={t.ui.unsavedTitle}
+          confirmLabel={t.ui.discard}
+          cancelLabel={t.ui.keepEditing}
+          isDanger
+          onConfirm={() => {
+            setWaiting(null);
+            waiting.then();
+          }}
+          onClose={() => setWaiting(null)}
+        >
+          {t.ui.unsavedText}
+        </ConfirmDialog>
+      ),
   };
 }
