@@ -10,12 +10,12 @@ mkdirSync(GENERATED, { recursive: true });
 writeFileSync('console-documents.json', '{}');
 
 // All enums of the schema. relay-compiler has only those that a document selects, once for each of its artifacts; the
-// messages have a sentence for each value, so that a value without one is a type error. Not among the artifacts:
-// relay-compiler deletes there what it has not written.
+// messages have a sentence for each value, so that a value without one is a type error.
 const schema = buildSchema(readFileSync('../schema.graphql', 'utf8'));
 const types = Object.values(schema.getTypeMap()).filter((type) => isEnumType(type) && !isIntrospectionType(type));
 const unions = types.map((type) => {
   const values = type.getValues().map(({ name }) => `'${name}'`);
   return `export type ${type.name} = ${values.join(' | ')};\n`;
 });
-writeFileSync('src/relay/enums.generated.ts', unions.join(''));
+mkdirSync('src/messages/__generated__', { recursive: true });
+writeFileSync('src/messages/__generated__/enums.ts', unions.join(''));

@@ -2,7 +2,8 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { Messages } from './en';
 import { type Format, formatFor } from './format';
-import { type Language, loadMessages } from './language';
+import type { Language } from './language';
+import { loadMessages } from './load';
 
 interface Current {
   language: Language;
@@ -20,7 +21,11 @@ function currentOf(language: Language, messages: Messages): Current {
  * Gives what is below it the sentences of `language`. `initial` are the messages that the page loaded before it drew
  * anything; after a change of the language the old ones stay until the new ones are there.
  */
-export function MessagesProvider({ language, initial, children }: {
+export function MessagesProvider({
+  language,
+  initial,
+  children,
+}: {
   language: Language;
   initial: { language: Language; messages: Messages };
   children: ReactNode;

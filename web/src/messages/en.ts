@@ -1,9 +1,16 @@
 import { app } from './en/app';
-import { errors } from './en/errors';
+import { failures } from './en/failures';
 import { ui } from './en/ui';
 import { undo } from './en/undo';
+import { values } from './en/values';
+import type { later } from './en/later';
 
-/** The English messages. Their type is that of all languages: what one lacks is a type error. */
-export const messages = { app, ui, errors, undo };
+/**
+ * The English messages that a screen needs when it is first drawn. Those of everything that is loaded later are in
+ * `en/later.ts`. Their types together are those of all languages: what one lacks is a type error.
+ */
+export const first = { app, ui, failures, undo, values };
 
-export type Messages = typeof messages;
+export type First = typeof first;
+export type Later = typeof later;
+export type Messages = First & Later;

@@ -25,7 +25,12 @@ export interface Format {
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const UNITS = [['day', DAY], ['hour', HOUR], ['minute', MINUTE], ['second', 1]] as const;
+const UNITS = [
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+  ['second', 1],
+] as const;
 
 /** The format of a language. The pseudo-locale writes as English does, in ⟦ ⟧. */
 export function formatFor(language: Language): Format {
@@ -56,10 +61,14 @@ export function formatFor(language: Language): Format {
       if (distance <= 30 * DAY) return relative.format(Math.round(seconds / DAY), 'day');
       return dates.format(new Date(at));
     },
-    duration: (seconds) => partsOf(seconds).map(([value, unit]) => shortQuantity(numbers, value, unit)).join(' '),
+    duration: (seconds) =>
+      partsOf(seconds)
+        .map(([value, unit]) => shortQuantity(numbers, value, unit))
+        .join(' '),
     durationInWords: (seconds) => words.format(partsOf(seconds).map(([value, unit]) => quantity(value, unit, 'long'))),
     list: (items, kind = 'and') => (kind === 'and' ? all : either).format(items),
-    bytes: (count) => (count % 1024 === 0 && count > 0 ? `${numbers.format(count / 1024)} KiB` : quantity(count, 'byte', 'long')),
+    bytes: (count) =>
+      count % 1024 === 0 && count > 0 ? `${numbers.format(count / 1024)} KiB` : quantity(count, 'byte', 'long'),
   };
   return language === 'en-XA' ? inBrackets(plain) : plain;
 }

@@ -1,5 +1,3 @@
-import type { Messages } from './en';
-
 /** `en-XA` is for tests: English with every message in ⟦ ⟧, so that a text that is no message is found. */
 export type Language = 'en' | 'pt-BR' | 'en-XA';
 
@@ -16,11 +14,4 @@ export function languageOf(preferred: readonly string[]): Language {
     if (/^en\b/i.test(tag)) return 'en';
   }
   return 'en';
-}
-
-/** Loads the messages of one language; the others stay on the server. */
-export async function loadMessages(language: Language): Promise<Messages> {
-  if (language === 'pt-BR') return (await import('./pt-BR')).messages;
-  const { messages } = await import('./en');
-  return language === 'en' ? messages : (await import('./pseudo')).pseudo(messages);
 }

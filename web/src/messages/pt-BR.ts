@@ -1,7 +1,8 @@
-import type { Messages } from './en';
+import type { First } from './en';
 import { app } from './pt-BR/app';
-import { errors } from './pt-BR/errors';
+import { failures } from './pt-BR/failures';
 import { ui } from './pt-BR/ui';
 import { undo } from './pt-BR/undo';
+import { values } from './pt-BR/values';
 
-export const messages: Messages = { app, ui, errors, undo };
+export const first: First = { app, ui, failures, undo, values };

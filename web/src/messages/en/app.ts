@@ -13,7 +13,8 @@ export const app = {
   themeDark: 'Dark',
   language: 'Language',
   singleKeys: 'Single-letter shortcuts',
-  singleKeysDescription: 'Keys like “n” act without a modifier. Switch them off if you dictate or press keys by accident.',
+  singleKeysDescription:
+    'Keys like “n” act without a modifier. Switch them off if you dictate or press keys by accident.',
   shortcuts: 'Keyboard shortcuts',
   palette: 'Commands',
   paletteSearch: 'Search for a command',

@@ -14,7 +14,8 @@ export const app: Messages['app'] = {
   themeDark: 'Escura',
   language: 'Idioma',
   singleKeys: 'Atalhos de uma letra',
-  singleKeysDescription: 'Teclas como “n” agem sem modificador. Desative se você dita textos ou aperta teclas sem querer.',
+  singleKeysDescription:
+    'Teclas como “n” agem sem modificador. Desative se você dita textos ou aperta teclas sem querer.',
   shortcuts: 'Atalhos do teclado',
   palette: 'Comandos',
   paletteSearch: 'Buscar um comando',

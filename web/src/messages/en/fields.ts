@@ -1,0 +1,62 @@
+/** Of each field of a step its name, and where the name alone does not say it what it does. */
+export const fields = {
+  step: {
+    name: { label: 'Name', description: '' },
+    key: { label: 'Key', description: 'Files find the step again by it, also after it was renamed.' },
+    scenarioId: { label: 'Pipeline', description: '' },
+    trigger: {
+      label: 'Trigger',
+      description: 'The condition, in words, on which the AI moves a conversation here from any other step.',
+    },
+    prompt: { label: 'Prompt', description: 'What the agent is told while a conversation is in this step.' },
+    agentId: { label: 'Agent', description: 'Takes over the conversation. Without one it keeps its agent.' },
+    defaultAiControl: { label: 'AI', description: 'Whether the AI answers from here on.' },
+    defaultStatus: { label: 'Status', description: 'What the conversation’s status becomes.' },
+    defaultPriority: { label: 'Priority', description: 'What the conversation’s priority becomes.' },
+    defaultTags: { label: 'Tags to add', description: 'Added after the tags to remove are gone.' },
+    defaultTagsToRemove: { label: 'Tags to remove', description: '' },
+    assigneeLogicType: { label: 'Assignment', description: 'Who gets the conversation.' },
+    selectedMembershipIdsForAssignee: { label: 'People', description: 'Those among whom the assignee is chosen.' },
+    requestContact: { label: 'Contact data', description: 'What the customer is asked for.' },
+    initialMessage: {
+      label: 'Message',
+      description: 'Sent at once. WhatsApp delivers it only within 24 hours of the customer’s last message.',
+    },
+    whatsappTemplateAgentId: { label: 'Template: agent', description: 'The agent that sends the WhatsApp template.' },
+    whatsappTemplateName: { label: 'Template: name', description: 'As it is approved at WhatsApp.' },
+    whatsappTemplateLanguageCode: { label: 'Template: language', description: 'Like pt_BR, en or fil.' },
+    whatsappTemplateText: { label: 'Template: text', description: 'For people to read; WhatsApp sends its own.' },
+    zapiAgentId: { label: 'Z-API: agent', description: 'The agent that sends the message through Z-API.' },
+    zapiPhoneNumber: {
+      label: 'Z-API: number',
+      description: 'Where the message goes, with the country’s code in front.',
+    },
+    zapiMessage: { label: 'Z-API: message', description: '' },
+    autoNextTime: { label: 'Wait', description: 'How long the conversation stays before it moves on by itself.' },
+    autoNextTimeUnit: { label: 'Unit', description: '' },
+    autoNextStepId: { label: 'Then to', description: 'The step to move on to; without one, the following step.' },
+    isRequired: {
+      label: 'May not be skipped',
+      description: 'A trigger further on is not met before a conversation was here.',
+    },
+    isConversationRemovalStep: {
+      label: 'Takes the conversation out',
+      description: 'The pipeline ends here for it. Such a step has no timer.',
+    },
+    webhookUrl: { label: 'Webhook URL', description: 'Called when a conversation enters.' },
+    webhookHeader: { label: 'Webhook headers', description: 'Sent with the call. Their values are secrets.' },
+  },
+  requestContact: { name: 'Name', email: 'Email address', phone: 'Phone number' },
+  scenario: { name: 'Name', key: 'Key', description: 'Description' },
+  agent: { name: 'Name', iconUrl: 'Picture URL' },
+  membership: { name: 'Name', email: 'Email address', role: 'Role' },
+  /** Fields that files write by name or key instead of by id, and those that only an answer has. */
+  others: {
+    agentName: 'Agent',
+    zapiAgentName: 'Z-API: agent',
+    whatsappTemplateAgentName: 'Template: agent',
+    autoNextStepKey: 'Then to',
+    selectedMembershipEmails: 'People',
+    index: 'Place',
+  },
+};

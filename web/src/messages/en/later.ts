@@ -1,0 +1,6 @@
+import { diagnostics } from './diagnostics';
+import { errors } from './errors';
+import { fields } from './fields';
+
+/** The messages of what is not drawn at once: panels, dialogs, and screens that are loaded when they are opened. */
+export const later = { errors, fields, diagnostics };

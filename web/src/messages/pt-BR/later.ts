@@ -1,0 +1,6 @@
+import type { Later } from '../en';
+import { diagnostics } from './diagnostics';
+import { errors } from './errors';
+import { fields } from './fields';
+
+export const later: Later = { errors, fields, diagnostics };
