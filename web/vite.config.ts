@@ -34,8 +34,14 @@ function relay(): Plugin {
 function documents(): Plugin {
   return {
     name: 'documents',
-    generateBundle() {
-      const source = readFileSync(`${import.meta.dirname}/${DOCUMENTS}`);
+    generateBundle(_, bundle) {
+      const source = readFileSync(`${import.meta.dirname}/${DOCUMENTS}`, 'utf8');
+      for (const file of Object.values(bundle)) {
+        const sent = file.type === 'chunk' ? file.code.matchAll(/\bid:\s*["'`]([0-9a-f]{64})["'`]/g) : [];
+        for (const [, hash] of sent) {
+          if (!source.includes(`"${hash}"`)) this.error(`${DOCUMENTS} lacks ${hash}; npm run relay writes it anew`);
+        }
+      }
       this.emitFile({ type: 'asset', fileName: DOCUMENTS, source });
     },
   };
