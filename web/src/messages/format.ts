@@ -54,11 +54,12 @@ export function formatFor(language: Language): Format {
     time: (at) => times.format(new Date(at)),
     ago(at, now = Date.now()) {
       const seconds = Math.round((new Date(at).getTime() - now) / 1000);
-      const distance = Math.abs(seconds);
-      if (distance < 45) return relative.format(0, 'second');
-      if (distance < HOUR) return relative.format(Math.round(seconds / MINUTE) || Math.sign(seconds), 'minute');
-      if (distance < DAY) return relative.format(Math.round(seconds / HOUR), 'hour');
-      if (distance <= 30 * DAY) return relative.format(Math.round(seconds / DAY), 'day');
+      const of = (size: number) => Math.round(seconds / size);
+      const [minutes, hours, days] = [of(MINUTE), of(HOUR), of(DAY)];
+      if (Math.abs(seconds) < 45) return relative.format(0, 'second');
+      if (Math.abs(minutes) < 60) return relative.format(minutes, 'minute');
+      if (Math.abs(hours) < 24) return relative.format(hours, 'hour');
+      if (Math.abs(days) <= 30) return relative.format(days, 'day');
       return dates.format(new Date(at));
     },
     duration: (seconds) =>

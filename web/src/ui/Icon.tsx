@@ -1,9 +1,7 @@
-import { filled, type IconName, lines } from './icons';
+import { drawings, filled, type IconName } from './icons';
 import './Icon.css';
 
 export type { IconName } from './icons';
-
-const drawings: Record<IconName, string> = { ...lines, ...filled };
 
 /**
  * A drawing beside a text, which says the same: hidden from assistive technology. An icon without a text beside it is

@@ -77,3 +77,6 @@ export const filled = {
 } as const;
 
 export type IconName = keyof typeof lines | keyof typeof filled;
+
+/** All drawings by name. */
+export const drawings: Record<IconName, string> = { ...lines, ...filled };

@@ -1,9 +1,20 @@
-/** Of each field of a step its name, and where the name alone does not say it what it does. */
+interface FieldText {
+  label: string;
+  /** What it does, where the name alone does not say it. */
+  description?: string;
+}
+
+/** The same texts, of which each may have a description. */
+function texts<Name extends string>(of: Record<Name, FieldText>): Record<Name, FieldText> {
+  return of;
+}
+
+/** The names of fields. */
 export const fields = {
-  step: {
-    name: { label: 'Name', description: '' },
+  step: texts({
+    name: { label: 'Name' },
     key: { label: 'Key', description: 'Files find the step again by it, also after it was renamed.' },
-    scenarioId: { label: 'Pipeline', description: '' },
+    scenarioId: { label: 'Pipeline' },
     trigger: {
       label: 'Trigger',
       description: 'The condition, in words, on which the AI moves a conversation here from any other step.',
@@ -14,7 +25,7 @@ export const fields = {
     defaultStatus: { label: 'Status', description: 'What the conversation’s status becomes.' },
     defaultPriority: { label: 'Priority', description: 'What the conversation’s priority becomes.' },
     defaultTags: { label: 'Tags to add', description: 'Added after the tags to remove are gone.' },
-    defaultTagsToRemove: { label: 'Tags to remove', description: '' },
+    defaultTagsToRemove: { label: 'Tags to remove' },
     assigneeLogicType: { label: 'Assignment', description: 'Who gets the conversation.' },
     selectedMembershipIdsForAssignee: { label: 'People', description: 'Those among whom the assignee is chosen.' },
     requestContact: { label: 'Contact data', description: 'What the customer is asked for.' },
@@ -31,9 +42,9 @@ export const fields = {
       label: 'Z-API: number',
       description: 'Where the message goes, with the country’s code in front.',
     },
-    zapiMessage: { label: 'Z-API: message', description: '' },
+    zapiMessage: { label: 'Z-API: message' },
     autoNextTime: { label: 'Wait', description: 'How long the conversation stays before it moves on by itself.' },
-    autoNextTimeUnit: { label: 'Unit', description: '' },
+    autoNextTimeUnit: { label: 'Unit' },
     autoNextStepId: { label: 'Then to', description: 'The step to move on to; without one, the following step.' },
     isRequired: {
       label: 'May not be skipped',
@@ -45,7 +56,7 @@ export const fields = {
     },
     webhookUrl: { label: 'Webhook URL', description: 'Called when a conversation enters.' },
     webhookHeader: { label: 'Webhook headers', description: 'Sent with the call. Their values are secrets.' },
-  },
+  }),
   requestContact: { name: 'Name', email: 'Email address', phone: 'Phone number' },
   scenario: { name: 'Name', key: 'Key', description: 'Description' },
   agent: { name: 'Name', iconUrl: 'Picture URL' },

@@ -2,9 +2,9 @@ import type { Messages } from '../en';
 
 export const fields: Messages['fields'] = {
   step: {
-    name: { label: 'Nome', description: '' },
+    name: { label: 'Nome' },
     key: { label: 'Chave', description: 'Por ela os arquivos reencontram a etapa, mesmo depois de renomeada.' },
-    scenarioId: { label: 'Pipeline', description: '' },
+    scenarioId: { label: 'Pipeline' },
     trigger: {
       label: 'Gatilho',
       description: 'A condição, em palavras, com a qual a IA traz uma conversa para cá de qualquer outra etapa.',
@@ -21,7 +21,7 @@ export const fields: Messages['fields'] = {
       label: 'Etiquetas a adicionar',
       description: 'Adicionadas depois que as etiquetas a remover saíram.',
     },
-    defaultTagsToRemove: { label: 'Etiquetas a remover', description: '' },
+    defaultTagsToRemove: { label: 'Etiquetas a remover' },
     assigneeLogicType: { label: 'Atribuição', description: 'Quem recebe a conversa.' },
     selectedMembershipIdsForAssignee: {
       label: 'Pessoas',
@@ -42,9 +42,9 @@ export const fields: Messages['fields'] = {
       label: 'Z-API: número',
       description: 'Para onde vai a mensagem, com o código do país na frente.',
     },
-    zapiMessage: { label: 'Z-API: mensagem', description: '' },
+    zapiMessage: { label: 'Z-API: mensagem' },
     autoNextTime: { label: 'Espera', description: 'Quanto tempo a conversa fica antes de avançar sozinha.' },
-    autoNextTimeUnit: { label: 'Unidade', description: '' },
+    autoNextTimeUnit: { label: 'Unidade' },
     autoNextStepId: { label: 'Depois vai para', description: 'A etapa de destino; sem uma, a etapa seguinte.' },
     isRequired: {
       label: 'Não pode ser pulada',

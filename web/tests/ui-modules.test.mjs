@@ -1,0 +1,87 @@
+// What the components compute without a browser.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sourceModule } from './support/module.mjs';
+
+const { countCharacters } = await sourceModule('ui/count.ts');
+const { initialsOf } = await sourceModule('ui/initials.ts');
+const { splitTags, takeTag } = await sourceModule('ui/tags.ts');
+const { keysMatch } = await sourceModule('app/pressed.ts');
+
+test('characters are counted as the service counts them', () => {
+  assert.deepEqual(['', 'ação', '👩‍🚀', 'e\u0301', '𝒳y'].map(countCharacters), [0, 4, 3, 2, 2]);
+});
+
+test('initials are of the first and the last word', () => {
+  const cases = {
+    'Ana Paula de Souza': 'AS',
+    Sofia: 'S',
+    'Sofia — Vendas': 'SV',
+    'élan vital': 'ÉV',
+    '😀': '?',
+    '': '?',
+  };
+  for (const [name, initials] of Object.entries(cases)) assert.equal(initialsOf(name), initials, name);
+});
+
+describe('tags', () => {
+  test('a typed text is one tag without white space around it', () => {
+    const cases = [
+      ['lead', 'lead'],
+      ['  lead frio ', 'lead frio'],
+      ['"São Paulo, SP"', 'São Paulo, SP'],
+      ['"quoted"', '"quoted"'],
+      ['', null],
+      // The form says that it is blank.
+      ['  ', '  '],
+    ];
+    for (const [text, tag] of cases) assert.equal(takeTag(text), tag, text);
+  });
+
+  test('a pasted text is split at lines, or else at commas and semicolons', () => {
+    assert.deepEqual(splitTags('lead, frio;  novo,,'), ['lead', 'frio', 'novo']);
+    assert.deepEqual(splitTags('São Paulo, SP\nRio\r\n\n'), ['São Paulo, SP', 'Rio']);
+    assert.deepEqual(splitTags('a\tb'), ['a', 'b']);
+    assert.deepEqual(splitTags('"São Paulo, SP", Rio, "x"'), ['São Paulo, SP', 'Rio', '"x"']);
+    assert.deepEqual(splitTags('one tag'), ['one tag']);
+    assert.deepEqual(splitTags(' , '), []);
+  });
+});
+
+describe('shortcuts', () => {
+  const press = (key, modifiers = {}) => ({
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    shiftKey: false,
+    altKey: false,
+    ...modifiers,
+  });
+  const CTRL = { ctrlKey: true };
+  const META = { metaKey: true };
+  const SHIFT = { shiftKey: true };
+
+  test('mod is Ctrl, and ⌘ on a Mac', () => {
+    assert.equal(keysMatch('mod+z', press('z', CTRL), false), true);
+    assert.equal(keysMatch('mod+z', press('z', META), false), false);
+    assert.equal(keysMatch('mod+z', press('z', META), true), true);
+    assert.equal(keysMatch('mod+z', press('z', CTRL), true), false);
+    assert.equal(keysMatch('mod+z', press('z', { ...CTRL, ...META }), false), false);
+  });
+
+  test('further modifiers are other keys', () => {
+    assert.equal(keysMatch('mod+z', press('Z', { ...CTRL, ...SHIFT }), false), false);
+    assert.equal(keysMatch('mod+shift+z', press('Z', { ...CTRL, ...SHIFT }), false), true);
+    assert.equal(keysMatch('n', press('n', CTRL), false), false);
+    assert.equal(keysMatch('n', press('N', SHIFT), false), false);
+    assert.equal(keysMatch('n', press('n', { altKey: true }), false), false);
+    assert.equal(keysMatch('n', press('N'), false), true, 'with Caps Lock');
+  });
+
+  test('a sign is the same however the keyboard writes it', () => {
+    assert.equal(keysMatch('?', press('?', SHIFT), false), true);
+    assert.equal(keysMatch('/', press('/', SHIFT), false), true, 'a German keyboard');
+    assert.equal(keysMatch('?', press('/'), false), false);
+  });
+});
