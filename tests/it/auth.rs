@@ -205,9 +205,9 @@ async fn only_the_hash_of_a_token_is_stored(app: App) {
     assert!(!format!("{rows:?}").contains(token.reveal()));
 }
 
-async fn health_needs_no_token(app: App) {
+async fn health_and_pages_need_no_token(app: App) {
     let without_token = app.with_authorization(None);
-    for path in ["/health/live", "/health/ready", "/"] {
+    for path in ["/health/live", "/health/ready", "/console/", "/graphiql"] {
         let request = Request::get(path).body(Body::empty()).expect("a request");
         assert_eq!(without_token.send(request).await.status, StatusCode::OK, "{path}");
     }
@@ -220,5 +220,5 @@ on_both_databases!(
     the_bearer_scheme_is_case_insensitive,
     scopes_limit_what_a_token_may_do,
     only_the_hash_of_a_token_is_stored,
-    health_needs_no_token,
+    health_and_pages_need_no_token,
 );
