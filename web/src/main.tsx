@@ -1,8 +1,39 @@
 import { createRoot } from 'react-dom/client';
+import { App } from './app/App';
+import { followNavigation } from './app/navigation';
+import { Session } from './app/session';
+import { settings } from './app/settings';
+import { startShortcuts } from './app/shortcuts';
+import { startTheme } from './app/theme';
 import { finishSignOut, takeTokenFromAddress } from './app/token';
+import { loadMessages } from './messages/load';
+import { ConnectionStore } from './relay/connection';
+import { createEnvironment } from './relay/environment';
+import './ui/base.css';
 
 finishSignOut();
 // Before rendering, so that the token leaves the address bar as soon as possible.
 takeTokenFromAddress();
 
-createRoot(document.getElementById('root')!).render(<h1>crm-steps</h1>);
+// Opening a printed address in a tab with this page changes only the fragment.
+window.addEventListener('hashchange', () => {
+  if (takeTokenFromAddress()) window.location.reload();
+});
+
+startTheme();
+startShortcuts();
+followNavigation();
+
+const connection = new ConnectionStore();
+const session = new Session(connection.report);
+const environment = createEnvironment(session);
+
+const { language } = settings();
+void loadMessages(language).then((messages) => {
+  const initial = { language, messages };
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('The document has no root.');
+  createRoot(root).render(
+    <App session={session} connection={connection} environment={environment} initial={initial} />,
+  );
+});

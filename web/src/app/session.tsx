@@ -37,14 +37,17 @@ export type SignInProblem =
   | { is: 'otherOrganization'; token: string; organization: string };
 
 export type SessionState =
-  | { is: 'checking' }
-  | { is: 'signedOut'; problem?: SignInProblem | undefined }
+  /** The token of the tab is being checked, before anything is shown. */
+  | { is: 'opening' }
+  | { is: 'signedOut'; isChecking: boolean; problem: SignInProblem | undefined }
   | {
       is: 'signedIn';
       viewer: Viewer;
       /** The token was rejected meanwhile: the page stays, and asks for another one. */
-      interrupted?: { isChecking: boolean; problem?: SignInProblem | undefined } | undefined;
+      interrupted?: { isChecking: boolean; problem: SignInProblem | undefined } | undefined;
     };
+
+const SIGNED_OUT: SessionState = { is: 'signedOut', isChecking: false, problem: undefined };
 
 /** Who is signed in, outside of React: requests need it too. */
 export class Session implements Credentials {
@@ -57,7 +60,7 @@ export class Session implements Credentials {
   constructor(onReport: (failure: RequestFailed | null) => void) {
     this.#onReport = onReport;
     this.#token = keptToken() ?? '';
-    this.#state = { is: 'signedOut' };
+    this.#state = this.#token === '' ? SIGNED_OUT : { is: 'opening' };
     if (this.#token !== '') void this.signIn(this.#token);
   }
 
@@ -73,17 +76,19 @@ export class Session implements Credentials {
   /** Checks a token, and goes on with it. */
   async signIn(token: string): Promise<void> {
     const before = this.#state;
-    const page = before.is === 'signedIn' ? before.viewer : null;
-    this.#set(page === null ? { is: 'checking' } : { is: 'signedIn', viewer: page, interrupted: { isChecking: true } });
-    const problem = await this.#check(token, page);
+    const viewer = before.is === 'signedIn' ? before.viewer : null;
+    const ask = (isChecking: boolean, problem?: SignInProblem) =>
+      this.#set(
+        viewer === null
+          ? { is: 'signedOut', isChecking, problem }
+          : { is: 'signedIn', viewer, interrupted: { isChecking, problem } },
+      );
+    if (before.is !== 'opening') ask(true);
+    const problem = await this.#check(token, viewer);
     if (problem === null) return;
     // If the service does not respond, the token is kept and tried again after a reload.
     if (problem.is === 'failed' && problem.failure.kind === 'signedOut') forgetToken();
-    this.#set(
-      page === null
-        ? { is: 'signedOut', problem }
-        : { is: 'signedIn', viewer: page, interrupted: { isChecking: false, problem } },
-    );
+    ask(false, problem);
   }
 
   async #check(token: string, page: Viewer | null): Promise<SignInProblem | null> {
@@ -110,9 +115,7 @@ export class Session implements Credentials {
     signInElsewhere(token);
   }
 
-  signOut(): void {
-    signOut();
-  }
+  readonly signOut = signOut;
 
   token(): string {
     return this.#token;
@@ -123,7 +126,7 @@ export class Session implements Credentials {
     const renewed = new Promise<string>((resolve) => this.#renewals.push(resolve));
     if (this.#state.is === 'signedIn' && this.#state.interrupted === undefined) {
       forgetToken();
-      this.#set({ ...this.#state, interrupted: { isChecking: false } });
+      this.#set({ ...this.#state, interrupted: { isChecking: false, problem: undefined } });
     }
     return renewed;
   }

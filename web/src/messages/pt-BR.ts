@@ -1,8 +1,10 @@
 import type { First } from './en';
 import { app } from './pt-BR/app';
 import { failures } from './pt-BR/failures';
+import { frame } from './pt-BR/frame';
+import { pipelines } from './pt-BR/pipelines';
 import { ui } from './pt-BR/ui';
 import { undo } from './pt-BR/undo';
 import { values } from './pt-BR/values';
 
-export const first: First = { app, ui, failures, undo, values };
+export const first: First = { app, frame, pipelines, ui, failures, undo, values };

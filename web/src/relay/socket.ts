@@ -1,5 +1,6 @@
 import { createClient, type Client } from 'graphql-ws';
 import type { Credentials } from './environment';
+import { pause } from './pause';
 
 export type SocketState = 'live' | 'connecting' | 'offline';
 
@@ -83,17 +84,4 @@ export function createSocket(session: Credentials): Socket {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** Waits, but not after the network is there again. */
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      window.clearTimeout(timer);
-      window.removeEventListener('online', end);
-      resolve();
-    };
-    const timer = window.setTimeout(end, milliseconds);
-    window.addEventListener('online', end);
-  });
 }

@@ -1,7 +1,8 @@
 import type { FormattedExecutionResult } from 'graphql-ws';
 import { Observable, type GraphQLResponse, type RequestParameters, type Variables } from 'relay-runtime';
 import { failureOf, type ResponseError } from './errors';
-import { pause, type Socket } from './socket';
+import { pause } from './pause';
+import type { Socket } from './socket';
 
 /** How long a stream waits that the service refuses to carry on for now. */
 const REFUSED_MS = 5_000;

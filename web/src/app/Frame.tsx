@@ -1,0 +1,104 @@
+import { useState, type ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useMessages } from '../messages/Messages';
+import type { ConnectionStore } from '../relay/connection';
+import { Banner } from '../ui/Banner';
+import { Button } from '../ui/Button';
+import { Icon } from '../ui/Icon';
+import { Menu } from '../ui/Menu';
+import { Toasts } from '../ui/Toasts';
+import { ConnectionBanner } from './ConnectionBanner';
+import { paths } from './routes';
+import { useSession } from './session';
+import './Frame.css';
+
+/** What is around every page: the bar with the links and the account, banners, and notices. */
+export function Frame({ connection, children }: { connection: ConnectionStore; children: ReactNode }) {
+  const t = useMessages();
+  return (
+    <div className="frame">
+      <a className="frame-skip" href="#content">
+        {t.frame.skip}
+      </a>
+      <header className="frame-bar">
+        <Link href={paths.pipelines()} className="frame-name">
+          <Icon name="flow" />
+          <span>{t.app.name}</span>
+        </Link>
+        <Navigation />
+        <Account />
+      </header>
+      <div className="frame-banners">
+        <ConnectionBanner connection={connection} />
+        <ReadOnlyBanner />
+      </div>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <Toasts />
+    </div>
+  );
+}
+
+function Navigation() {
+  const t = useMessages();
+  const [path] = useLocation();
+  const links = [
+    { href: paths.pipelines(), label: t.app.pipelines, isHere: path === '/' || path.startsWith('/pipelines/') },
+    { href: paths.people(), label: t.app.people, isHere: path === paths.people() },
+    { href: paths.agents(), label: t.app.agents, isHere: path === paths.agents() },
+    { href: paths.plan(), label: t.app.plan, isHere: path === paths.plan() },
+  ];
+  return (
+    <nav className="frame-navigation" aria-label={t.frame.mainNavigation}>
+      <ul>
+        {links.map(({ href, label, isHere }) => (
+          <li key={href}>
+            <Link href={href} className="frame-link" aria-current={isHere ? 'page' : undefined}>
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Account() {
+  const t = useMessages();
+  const { viewer, can, signOut } = useSession();
+  const { tokenName, organization } = viewer;
+  return (
+    <Menu
+      label={t.frame.account(organization.name, tokenName)}
+      trigger={
+        <Button variant="quiet" size="sm" iconAfter="chevronDown" className="frame-account">
+          <span className="frame-organization" translate="no">
+            {organization.name}
+          </span>
+          <span className="frame-token" translate="no">
+            {tokenName}
+          </span>
+          {!can.write && <span className="frame-read-only">{t.frame.readOnly}</span>}
+        </Button>
+      }
+      items={[
+        { id: 'api', label: t.app.api, icon: 'code', onAction: () => window.location.assign('/graphiql') },
+        '-',
+        { id: 'sign-out', label: t.app.signOut, icon: 'exit', onAction: signOut },
+      ]}
+    />
+  );
+}
+
+function ReadOnlyBanner() {
+  const t = useMessages();
+  const { can } = useSession();
+  const [isClosed, setClosed] = useState(false);
+  if (can.write || isClosed) return null;
+  return (
+    <Banner icon="lock" title={t.frame.readOnly} announced="none" onClose={() => setClosed(true)}>
+      {t.frame.readOnlyText}
+    </Banner>
+  );
+}

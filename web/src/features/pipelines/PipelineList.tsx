@@ -1,0 +1,137 @@
+import { usePaginationFragment, usePreloadedQuery, useRelayEnvironment, type PreloadedQuery } from 'react-relay/hooks';
+import { graphql, type GraphQLTaggedNode } from 'relay-runtime';
+import { useEffect, type ReactNode } from 'react';
+import { paths } from '../../app/routes';
+import { useFormat, useMessages } from '../../messages/Messages';
+import type { PipelineList_query$key } from '../../relay/__generated__/PipelineList_query.graphql';
+import type { PipelineListPageQuery } from '../../relay/__generated__/PipelineListPageQuery.graphql';
+import type { PipelineListSubscription } from '../../relay/__generated__/PipelineListSubscription.graphql';
+import type { PipelinesPageQuery } from '../../relay/__generated__/PipelinesPageQuery.graphql';
+import { useChanges } from '../../relay/live';
+import { refreshPage } from '../../relay/pageQueries';
+import { announce } from '../../ui/announce';
+import { Button } from '../../ui/Button';
+import { EmptyState } from '../../ui/EmptyState';
+import { LinkButton } from '../../ui/LinkButton';
+import { PipelineRow } from './PipelineRow';
+import './PipelineList.css';
+
+const LIST = graphql`
+  fragment PipelineList_query on Query
+  @refetchable(queryName: "PipelineListPageQuery")
+  @argumentDefinitions(
+    filter: { type: "CrmScenarioFilter" }
+    count: { type: "Int", defaultValue: 30 }
+    cursor: { type: "String" }
+  ) {
+    changesCursor
+    crmScenarios(first: $count, after: $cursor, filter: $filter, orderBy: [{ field: UPDATED_AT, direction: DESC }])
+      @connection(key: "PipelineList_crmScenarios", filters: ["filter"]) {
+      __id
+      totalCount
+      edges {
+        node {
+          id
+          ...PipelineRow_scenario
+        }
+      }
+    }
+  }
+`;
+
+const CHANGES = graphql`
+  subscription PipelineListSubscription($after: String, $connections: [ID!]!) {
+    changes(after: $after, subjectTypes: [CRM_SCENARIO, CRM_STEP]) {
+      cursor
+      node {
+        ...live_change
+        deletedId @deleteEdge(connections: $connections)
+        crmScenario {
+          ...PipelineRow_scenario
+        }
+      }
+    }
+  }
+`;
+
+interface Props {
+  document: GraphQLTaggedNode;
+  query: PreloadedQuery<PipelinesPageQuery>;
+  /** The text that is looked for. */
+  find: string;
+  onFindAll: () => void;
+  /** The button that makes a new one. */
+  create: ReactNode;
+}
+
+/** The pipelines that were found, the last changed one first. What others do to them is shown as it happens. */
+export function PipelineList({ document, query, find, onFindAll, create }: Props) {
+  const t = useMessages();
+  const format = useFormat();
+  const environment = useRelayEnvironment();
+  const { data, hasNext, loadNext, isLoadingNext } = usePaginationFragment<
+    PipelineListPageQuery,
+    PipelineList_query$key
+  >(LIST, usePreloadedQuery<PipelinesPageQuery>(document, query));
+  const { __id: connection, totalCount, edges } = data.crmScenarios;
+  useChanges<PipelineListSubscription>(
+    CHANGES,
+    { connections: [connection] },
+    data.changesCursor,
+    ({ subjectType, action }) => {
+      // Where it belongs in the list, only the service knows.
+      if (subjectType === 'CRM_SCENARIO' && (action === 'CREATED' || action === 'RESTORED')) {
+        void refreshPage(environment);
+      }
+    },
+  );
+  const isFinding = find.trim() !== '';
+  const result = t.pipelines.found(totalCount, format.number(totalCount));
+  useEffect(() => {
+    if (isFinding) announce(result);
+  }, [isFinding, result]);
+
+  if (edges.length === 0) {
+    return isFinding ? (
+      <EmptyState
+        icon="search"
+        title={t.pipelines.nothingTitle}
+        action={<Button onPress={onFindAll}>{t.pipelines.clearFind}</Button>}
+      >
+        {t.pipelines.nothingText(find.trim())}
+      </EmptyState>
+    ) : (
+      <EmptyState
+        icon="flow"
+        title={t.pipelines.emptyTitle}
+        action={
+          <>
+            {create}
+            <LinkButton href={paths.plan()} variant="quiet">
+              {t.pipelines.importSample}
+            </LinkButton>
+          </>
+        }
+      >
+        {t.pipelines.emptyText}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ul className="pipeline-list" aria-label={t.pipelines.list}>
+        {edges.map(({ node }) => (
+          <PipelineRow key={node.id} scenario={node} connection={connection} />
+        ))}
+      </ul>
+      <footer className="pipeline-list-foot">
+        <p>{isFinding ? result : t.pipelines.count(totalCount, format.number(totalCount))}</p>
+        {hasNext && (
+          <Button isBusy={isLoadingNext} onPress={() => loadNext(30)}>
+            {t.pipelines.more}
+          </Button>
+        )}
+      </footer>
+    </>
+  );
+}

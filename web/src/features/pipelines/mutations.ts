@@ -1,0 +1,159 @@
+import { graphql } from 'relay-runtime';
+
+// What one of them answers about a conflict is how the pipeline is now, and who changed it last.
+
+export const CREATE = graphql`
+  mutation mutationsCreateMutation($input: CreateCrmScenarioInput!, $idempotencyKey: String, $connections: [ID!]!) {
+    createCrmScenario(input: $input, idempotencyKey: $idempotencyKey) {
+      crmScenarioEdge @prependEdge(connections: $connections) {
+        node {
+          id
+          name
+          version
+          stepCount
+          ...PipelineRow_scenario
+        }
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+export const RENAME = graphql`
+  mutation mutationsRenameMutation($id: ID!, $name: String!, $expectedVersion: Int!, $idempotencyKey: String) {
+    updateCrmScenario(
+      id: $id
+      input: { name: $name }
+      expectedVersion: $expectedVersion
+      idempotencyKey: $idempotencyKey
+    ) {
+      crmScenario {
+        id
+        name
+        version
+        revision
+        updatedAt
+      }
+      currentCrmScenario {
+        ...mutations_current
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+export const DUPLICATE = graphql`
+  mutation mutationsDuplicateMutation($id: ID!, $idempotencyKey: String, $connections: [ID!]!) {
+    duplicateCrmScenario(id: $id, idempotencyKey: $idempotencyKey) {
+      crmScenarioEdge @prependEdge(connections: $connections) {
+        node {
+          id
+          name
+          version
+          stepCount
+          ...PipelineRow_scenario
+        }
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+export const DELETE = graphql`
+  mutation mutationsDeleteMutation(
+    $id: ID!
+    $expectedVersion: Int!
+    $expectedStepCount: Int!
+    $idempotencyKey: String
+    $connections: [ID!]!
+  ) {
+    deleteCrmScenario(
+      id: $id
+      expectedVersion: $expectedVersion
+      expectedStepCount: $expectedStepCount
+      idempotencyKey: $idempotencyKey
+    ) {
+      deletedCrmScenarioId @deleteEdge(connections: $connections)
+      currentCrmScenario {
+        ...mutations_current
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+export const RESTORE = graphql`
+  mutation mutationsRestoreMutation($id: ID!, $idempotencyKey: String, $connections: [ID!]!) {
+    restoreCrmScenario(id: $id, idempotencyKey: $idempotencyKey) {
+      crmScenarioEdge @prependEdge(connections: $connections) {
+        node {
+          id
+          version
+          stepCount
+          ...PipelineRow_scenario
+        }
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+export const CURRENT = graphql`
+  fragment mutations_current on CrmScenario @inline {
+    id
+    name
+    version
+    stepCount
+    revision
+    history(first: 1, orderBy: { direction: DESC }) {
+      nodes {
+        tokenName
+      }
+    }
+  }
+`;
