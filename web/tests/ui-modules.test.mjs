@@ -6,6 +6,7 @@ import { sourceModule } from './support/module.mjs';
 
 const { countCharacters } = await sourceModule('ui/count.ts');
 const { initialsOf } = await sourceModule('ui/initials.ts');
+const { wholeNumberOf } = await sourceModule('ui/number.ts');
 const { splitTags, takeTag } = await sourceModule('ui/tags.ts');
 const { keysMatch } = await sourceModule('app/pressed.ts');
 
@@ -23,6 +24,25 @@ test('initials are of the first and the last word', () => {
     '': '?',
   };
   for (const [name, initials] of Object.entries(cases)) assert.equal(initialsOf(name), initials, name);
+});
+
+test('whole numbers are read as the language writes them', () => {
+  const cases = [
+    ['36', 36, 36],
+    [' 1000 ', 1000, 1000],
+    ['-3', -3, -3],
+    ['1,000', 1000, null],
+    ['1.000', null, 1000],
+    ['1.5', null, null],
+    ['1,5', null, null],
+    ['12e3', null, null],
+    ['abc', null, null],
+    ['', null, null],
+  ];
+  for (const [text, english, portuguese] of cases) {
+    assert.equal(wholeNumberOf(text, '1,000'), english, text);
+    assert.equal(wholeNumberOf(text, '1.000'), portuguese, text);
+  }
 });
 
 describe('tags', () => {

@@ -40,7 +40,12 @@ export function Chips({ label, chips, onRemove, ref }: ChipsProps) {
     >
       <TagList className="chips-list" items={chips}>
         {(chip) => (
-          <Tag id={chip.id} textValue={chip.label} className={`chip${chip.isInvalid === true ? ' chip-invalid' : ''}`}>
+          <Tag
+            translate="no"
+            id={chip.id}
+            textValue={chip.label}
+            className={`chip${chip.isInvalid === true ? ' chip-invalid' : ''}`}
+          >
             {chip.isInvalid === true && <Icon name="error" />}
             <span className="chip-text" translate="no">
               {chip.label}

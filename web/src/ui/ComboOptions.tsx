@@ -1,5 +1,4 @@
 import { Collection, ListBox, ListBoxItem, ListBoxLoadMoreItem } from 'react-aria-components/ListBox';
-import { Text } from 'react-aria-components/Text';
 import { useMessages } from '../messages/Messages';
 import type { useFound } from './combo';
 import { Icon } from './Icon';
@@ -20,15 +19,9 @@ export function ComboOptions({ found }: { found: ReturnType<typeof useFound> }) 
       <Collection items={found.items}>
         {(item) => (
           <ListBoxItem id={item.id} textValue={item.label} className="options-item">
-            <span className="options-text">
-              <Text slot="label" translate="no">
-                {item.label}
-              </Text>
-              {item.description !== undefined && (
-                <Text slot="description" className="options-description" translate="no">
-                  {item.description}
-                </Text>
-              )}
+            <span className="options-text" translate="no">
+              {item.label}
+              {item.description !== undefined && <span className="options-description">{item.description}</span>}
             </span>
             <span className="options-check">
               <Icon name="check" />

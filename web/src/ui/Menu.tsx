@@ -3,7 +3,6 @@ import { Header } from 'react-aria-components/Header';
 import { Menu as AriaMenu, MenuItem, MenuSection, MenuTrigger, SubmenuTrigger } from 'react-aria-components/Menu';
 import { Popover, type PopoverProps } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
-import { Text } from 'react-aria-components/Text';
 import { Icon, type IconName } from './Icon';
 import { Keys } from './Keys';
 import './Options.css';
@@ -91,14 +90,8 @@ function action(item: MenuAction): ReactNode {
     >
       {item.icon !== undefined && <Icon name={item.icon} />}
       <span className="options-text">
-        <Text slot="label" translate={item.isData === true ? 'no' : undefined}>
-          {item.label}
-        </Text>
-        {note !== undefined && (
-          <Text slot="description" className="options-description">
-            {note}
-          </Text>
-        )}
+        <span translate={item.isData === true ? 'no' : undefined}>{item.label}</span>
+        {note !== undefined && <span className="options-description">{note}</span>}
       </span>
       {item.shortcut !== undefined && <Keys shortcut={item.shortcut} />}
       {item.isChosen === true && <Icon name="check" />}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ComboBox } from 'react-aria-components/ComboBox';
 import { Popover } from 'react-aria-components/Popover';
@@ -12,7 +12,7 @@ import { errorsOf, FieldErrors, fieldClass, FieldHead, type FieldProps } from '.
 import { Icon } from './Icon';
 import './Options.css';
 import './ComboField.css';
-import './TagField.css';
+import './MultiComboField.css';
 
 export interface MultiComboFieldProps extends FieldProps {
   value: readonly ComboItem[];
@@ -31,6 +31,8 @@ export function MultiComboField(props: MultiComboFieldProps) {
   const format = useFormat();
   const { value, onChange, error, maxItems, invalidIds } = props;
   const [text, setText] = useState('');
+  // The state of React Aria compares the list by identity.
+  const ids = useMemo(() => value.map(({ id }) => id), [value]);
   const found = useFound(props.load);
   const isFixed = props.isDisabled === true || props.disabledReason !== undefined;
   const remove = (id: string) => {
@@ -38,58 +40,64 @@ export function MultiComboField(props: MultiComboFieldProps) {
     onChange(value.filter((item) => item.id !== id));
     if (gone !== undefined) announce(t.ui.removed(gone.label));
   };
+  // Not within the ComboBox: it takes each list in it for its own.
   return (
-    <ComboBox
-      className={fieldClass('combo-field', props)}
-      selectionMode="multiple"
-      items={found.items}
-      value={value.map(({ id }) => id)}
-      inputValue={text}
-      onInputChange={(next) => {
-        setText(next);
-        found.setFilterText(next);
-      }}
-      onChange={(keys) => {
-        // Those that are not in the present list stay.
-        const kept = value.filter(({ id }) => keys.includes(id));
-        const added = found.items.filter(({ id }) => keys.includes(id) && !kept.some((item) => item.id === id));
-        onChange([...kept, ...added]);
-        for (const item of added) announce(t.ui.added(item.label));
-      }}
-      onBlur={() => setText('')}
-      allowsEmptyCollection
-      isDisabled={isFixed}
-      isRequired={props.isRequired}
-      isInvalid={errorsOf(error).length > 0}
-      validationBehavior="aria"
-      id={props.id}
-      autoFocus={props.autoFocus}
-    >
-      <FieldHead {...props} />
-      <div className="field-box tag-field-box combo-box">
-        <Chips
-          label={props.label}
-          chips={value.map(({ id, label }) => ({ id, label, isInvalid: invalidIds?.has(id) }))}
-          onRemove={isFixed ? undefined : remove}
-        />
-        <ComboInput className="tag-field-input" placeholder={isFixed ? '' : (props.placeholder ?? t.ui.typeToFind)} />
-        <Button className="combo-button" aria-label={t.ui.showOptions}>
-          <Icon name="chevronDown" />
-        </Button>
-      </div>
-      {(errorsOf(error).length > 0 || (maxItems !== undefined && value.length > 0)) && (
-        <div className="field-foot">
-          <FieldErrors error={error} />
-          {maxItems !== undefined && value.length > 0 && (
+    <div className={fieldClass('multi-combo-field', props)}>
+      <ComboBox
+        className="field"
+        selectionMode="multiple"
+        items={found.items}
+        value={ids}
+        inputValue={text}
+        onInputChange={(next) => {
+          setText(next);
+          found.setFilterText(next);
+        }}
+        onChange={(keys) => {
+          // Those that are not in the present list stay.
+          const kept = value.filter(({ id }) => keys.includes(id));
+          const added = found.items.filter(({ id }) => keys.includes(id) && !kept.some((item) => item.id === id));
+          onChange([...kept, ...added]);
+          for (const item of added) announce(t.ui.added(item.label));
+          // The list stays open for the next one.
+          setText('');
+          found.setFilterText('');
+        }}
+        onBlur={() => setText('')}
+        allowsEmptyCollection
+        isDisabled={isFixed}
+        isRequired={props.isRequired}
+        isInvalid={errorsOf(error).length > 0}
+        validationBehavior="aria"
+        id={props.id}
+        autoFocus={props.autoFocus}
+      >
+        <FieldHead {...props} />
+        <div className="field-box combo-box">
+          <ComboInput placeholder={isFixed ? '' : (props.placeholder ?? t.ui.typeToFind)} />
+          <Button className="combo-button" aria-label={t.ui.showOptions}>
+            <Icon name="chevronDown" />
+          </Button>
+        </div>
+        <FieldErrors error={error} />
+        <Popover className="options-popover">
+          <ComboOptions found={found} />
+        </Popover>
+      </ComboBox>
+      {value.length > 0 && (
+        <div className="multi-combo-chosen">
+          <Chips
+            label={props.label}
+            chips={value.map(({ id, label }) => ({ id, label, isInvalid: invalidIds?.has(id) }))}
+            onRemove={isFixed ? undefined : remove}
+          />
+          {maxItems !== undefined && (
             <span className={`field-counter${value.length > maxItems ? ' field-counter-over' : ''}`}>
               {t.ui.counter(format.number(value.length), format.number(maxItems))}
             </span>
           )}
         </div>
       )}
-      <Popover className="options-popover">
-        <ComboOptions found={found} />
-      </Popover>
-    </ComboBox>
+    </div>
   );
 }

@@ -94,17 +94,22 @@ function PanelHead({ children, end, onClose }: { children: ReactNode; end: React
   );
 }
 
-/** Moves the focus to `target` once, and back to where it was when the caller goes, unless it is elsewhere by then. */
+/**
+ * Moves the focus to `target` once, and back to where it was when the caller goes. Whatever takes the focus in the
+ * meantime keeps it: only a focus that is lost with the panel, or with a question about it, goes back.
+ */
 function useFocusWhileOpen(target: { readonly current: HTMLElement | null }): void {
   useEffect(() => {
     const before = document.activeElement;
-    const panel = target.current?.closest('section');
     // A field with autoFocus comes first.
-    if (panel?.contains(before) !== true) target.current?.focus();
+    if (target.current?.closest('section')?.contains(before) !== true) target.current?.focus();
     return () => {
-      const now = document.activeElement;
-      const isLost = now === null || now === document.body || panel?.contains(now) === true;
-      if (isLost && before instanceof HTMLElement && before.isConnected) before.focus();
+      const restore = () => {
+        const isLost = document.activeElement === null || document.activeElement === document.body;
+        if (isLost && before instanceof HTMLElement && before.isConnected) before.focus();
+      };
+      // A question that closes at the same time gives the focus back in the next frame.
+      requestAnimationFrame(() => requestAnimationFrame(restore));
     };
   }, [target]);
 }

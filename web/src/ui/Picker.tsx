@@ -2,7 +2,6 @@ import { Button } from 'react-aria-components/Button';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Popover } from 'react-aria-components/Popover';
 import { Select, SelectValue } from 'react-aria-components/Select';
-import { Text } from 'react-aria-components/Text';
 import { useMessages } from '../messages/Messages';
 import { errorsOf, FieldErrors, fieldClass, FieldHead, type FieldProps } from './Field';
 import { Icon, type IconName } from './Icon';
@@ -68,14 +67,8 @@ function Option<K extends string>({ item }: { item: PickerItem<K> }) {
     <ListBoxItem id={item.id} textValue={item.label} isDisabled={item.isDisabled} className="options-item">
       {item.icon !== undefined && <Icon name={item.icon} />}
       <span className="options-text">
-        <Text slot="label" translate={item.isData === true ? 'no' : undefined}>
-          {item.label}
-        </Text>
-        {item.description !== undefined && (
-          <Text slot="description" className="options-description">
-            {item.description}
-          </Text>
-        )}
+        <span translate={item.isData === true ? 'no' : undefined}>{item.label}</span>
+        {item.description !== undefined && <span className="options-description">{item.description}</span>}
       </span>
       <span className="options-check">
         <Icon name="check" />

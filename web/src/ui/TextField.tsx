@@ -16,6 +16,10 @@ export interface TextFieldProps extends FieldProps {
   type?: 'text' | 'url' | 'tel' | 'email' | 'search' | 'password' | undefined;
   placeholder?: string | undefined;
   icon?: IconName | undefined;
+  /** What follows the text inside the box, such as a unit. */
+  suffix?: string | undefined;
+  /** Which keyboard a phone shows. */
+  inputMode?: 'numeric' | 'text' | undefined;
   /** Whether it is written in a font for code: addresses, names of headers, ids. */
   isCode?: boolean | undefined;
   autoComplete?: HTMLInputAutoCompleteAttribute | undefined;
@@ -40,6 +44,7 @@ export function TextField(props: TextFieldProps) {
       isInvalid={errorsOf(error).length > 0}
       validationBehavior="aria"
       type={props.type}
+      inputMode={props.inputMode}
       name={props.name}
       id={props.id}
       autoFocus={props.autoFocus}
@@ -54,6 +59,11 @@ export function TextField(props: TextFieldProps) {
           </span>
         )}
         <Input className={`field-input${isCode ? ' text-field-code' : ''}`} placeholder={placeholder} ref={inputRef} />
+        {props.suffix !== undefined && (
+          <span className="text-field-suffix" aria-hidden="true">
+            {props.suffix}
+          </span>
+        )}
       </div>
       {(errorsOf(error).length > 0 || max !== undefined) && (
         <div className="field-foot">

@@ -3,6 +3,7 @@ export const ui = {
   close: 'Close',
   cancel: 'Cancel',
   clear: 'Clear',
+  notANumber: 'Enter a whole number, in digits.',
   clearField: (field: string) => `Clear ${field}`,
   required: 'required',
   busy: 'Working…',

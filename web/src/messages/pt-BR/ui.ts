@@ -4,6 +4,7 @@ export const ui: Messages['ui'] = {
   close: 'Fechar',
   cancel: 'Cancelar',
   clear: 'Limpar',
+  notANumber: 'Informe um número inteiro, em algarismos.',
   clearField: (field) => `Limpar ${field}`,
   required: 'obrigatório',
   busy: 'Processando…',
