@@ -113,7 +113,7 @@ describe('a draft', () => {
   const set = (field, value) => ({ type: 'set', field, value });
 
   test('is dirty as long as it differs from what is stored', () => {
-    const draft = newDraft(stored({ trigger: 'Asks' }), 4);
+    const draft = newDraft({ base: stored({ trigger: 'Asks' }), version: 4 });
     assert.equal(isDirty(draft), false);
     const changed = run(draft, set('trigger', 'Asked'));
     assert.equal(isDirty(changed), true);
@@ -128,7 +128,7 @@ describe('a draft', () => {
     const days = run(typed, set('autoNextTimeUnit', 'd'), set('autoNextTime', ''));
     assert.equal(days.values.autoNextTimeUnit, null);
     assert.equal(run(days, set('autoNextTime', '4')).values.autoNextTimeUnit, 'd');
-    const seconds = newDraft(stored({ autoNextTime: 90 }), 1);
+    const seconds = newDraft({ base: stored({ autoNextTime: 90 }), version: 1 });
     assert.equal(run(seconds, set('autoNextTime', ''), set('autoNextTime', '80')).values.autoNextTimeUnit, null);
     assert.equal(
       run(newDraft(), set('autoNextTimeUnit', 'm')).values.autoNextTimeUnit,
@@ -156,11 +156,11 @@ describe('a draft', () => {
       webhookUrl: 'https://a.example',
       webhookHeaders: [{ name: 'X', value: 'secret', isMasked: false }],
     });
-    const draft = run(newDraft(base, 3), set('trigger', 'Asks'));
+    const draft = run(newDraft({ base, version: 3, names: { A: 'Sofia' } }), set('trigger', 'Asks'));
     keepDraft(key, draft);
     assert.ok(!sessionStorage.getItem(key).includes('secret'));
-    const { values, version, base: was } = keptDraft(key, base);
-    assert.deepEqual([values, version, was], [draft.values, 3, base]);
+    const { values, version, base: was, names } = keptDraft(key, base);
+    assert.deepEqual([values, version, was, names], [draft.values, 3, base, { A: 'Sofia' }]);
 
     keepDraft(key, run(draft, set('webhookUrl', 'https://b.example')));
     assert.deepEqual(keptDraft(key, NO_VALUES).values.webhookHeader, base.webhookHeader);

@@ -1,7 +1,16 @@
 // What is wrong with a step before it is sent: by the published rules, and what the form itself can get wrong.
 
 import { evaluate, exclusionOf, type Input, type InputRules, type Violation } from '../../rules/evaluate';
-import { changedFields, createInput, inputValue, isEmptyHeader, updateInput, wholeInput } from './stored';
+import {
+  changedFields,
+  createInput,
+  fieldsOf,
+  inputValue,
+  isEmptyHeader,
+  isUnreadable,
+  updateInput,
+  wholeInput,
+} from './stored';
 import { KNOWN_FIELDS, NO_VALUES, type StepValues } from './values';
 
 /** A text where a whole number belongs. The API has no code for it, because it is never sent. */
@@ -40,6 +49,7 @@ function ownViolations(base: StepValues, values: StepValues): Violation[] {
   const violations: Violation[] = [];
   const report = (code: string, ...path: string[]) => violations.push({ path, code, params: [] });
   if (typeof inputValue('autoNextTime', values) === 'string') report(NOT_A_NUMBER, 'autoNextTime');
+  for (const field of fieldsOf(values)) if (isUnreadable(values[field])) report(NOT_A_NUMBER, field);
   const names = new Set<string>();
   for (const header of values.webhookHeader.filter((one) => !isEmptyHeader(one))) {
     const { name } = header;

@@ -14,11 +14,15 @@ export interface Refusal {
 
 /** A step in its form. */
 export interface Draft {
+  /** The id that a new step will have, so that it is not created twice; null for a step that is stored. */
+  readonly newId: string | null;
   /** The step that is changed, as it was read; of a new step nothing. */
   readonly base: StepValues;
   /** The version of the base; null for a new step. */
   readonly version: number | null;
   readonly values: StepValues;
+  /** The names of the agents, members and steps whose ids are among the values. */
+  readonly names: Names;
   /** The fields that were left once, which say what is wrong with them from then on. */
   readonly left: ReadonlySet<string>;
   /** Whether saving was tried: then all fields say it. */
@@ -29,31 +33,48 @@ export interface Draft {
   readonly usualUnit: string | null;
 }
 
+/** Names by ids. */
+export type Names = Readonly<Record<string, string>>;
+
 export type DraftAction =
-  | { readonly type: 'set'; readonly field: string; readonly value: unknown }
+  | { readonly type: 'set'; readonly field: string; readonly value: unknown; readonly names?: Names | undefined }
   | { readonly type: 'left'; readonly field: string }
   /** Clears all of the timer. */
   | { readonly type: 'removeTimer' }
   | { readonly type: 'submit' }
   | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly type: 'discard' }
+  /** The present values of fields that are read later than the step. */
+  | { readonly type: 'known'; readonly values: Readonly<Record<string, unknown>> }
   /** What is stored now: after saving, or because somebody else has changed it. */
-  | { readonly type: 'stored'; readonly base: StepValues; readonly version: number | null }
+  | { readonly type: 'stored'; readonly base: StepValues; readonly version: number | null; readonly names: Names }
   /** The changes, on another version of the step. */
-  | { readonly type: 'rebase'; readonly base: StepValues; readonly version: number; readonly values: StepValues };
+  | {
+      readonly type: 'rebase';
+      readonly base: StepValues;
+      readonly version: number;
+      readonly values: StepValues;
+      readonly names: Names;
+    };
 
 const HOURS = 'h';
 
-/** The draft of a step that nobody has changed yet. */
-export function newDraft(base: StepValues = NO_VALUES, version: number | null = null, values = base): Draft {
+/** A draft of a step that is stored like this, with `values` if something was changed already. */
+export function newDraft({
+  newId = null,
+  base = NO_VALUES,
+  version = null,
+  values = base,
+  names = {},
+}: Partial<Pick<Draft, 'newId' | 'base' | 'version' | 'values' | 'names'>> = {}): Draft {
   const usualUnit = base.autoNextTime === '' ? HOURS : base.autoNextTimeUnit;
-  return { base, version, values, left: new Set(), isSubmitted: false, refusals: [], usualUnit };
+  return { newId, base, version, values, names, left: new Set(), isSubmitted: false, refusals: [], usualUnit };
 }
 
 export function draftReducer(draft: Draft, action: DraftAction): Draft {
   switch (action.type) {
     case 'set':
-      return set(draft, action.field, action.value);
+      return { ...set(draft, action.field, action.value), names: { ...draft.names, ...action.names } };
     case 'left':
       return draft.left.has(action.field) ? draft : { ...draft, left: new Set([...draft.left, action.field]) };
     case 'removeTimer': {
@@ -65,15 +86,19 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
     case 'refused':
       return { ...draft, isSubmitted: true, refusals: action.refusals };
     case 'discard':
-      return newDraft(draft.base, draft.version);
+      return newDraft({ ...draft, values: draft.base });
+    case 'known': {
+      const base: StepValues = { ...draft.base, ...action.values };
+      const untouched = Object.keys(action.values).filter((field) => isSame(field, draft.base, draft.values));
+      const values = Object.fromEntries(untouched.map((field) => [field, action.values[field]]));
+      return { ...draft, base, values: { ...draft.values, ...values } };
+    }
     case 'stored':
-      return newDraft(action.base, action.version);
-    case 'rebase':
-      return {
-        ...newDraft(action.base, action.version, action.values),
-        left: draft.left,
-        isSubmitted: draft.isSubmitted,
-      };
+      return newDraft(action);
+    case 'rebase': {
+      const { left, isSubmitted } = draft;
+      return { ...newDraft({ ...action, names: { ...draft.names, ...action.names } }), left, isSubmitted };
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // Drafts outlive the panel and a reload: they stay in the tab until they are saved or discarded.
 
 import { changedFields } from './stored';
-import { newDraft, type Draft } from './draft';
+import { newDraft, type Draft, type Names } from './draft';
 import { NO_VALUES, type StepValues } from './values';
 
 const PREFIX = 'crm-steps:draft:';
@@ -9,10 +9,12 @@ const PREFIX = 'crm-steps:draft:';
 const LAYOUT = 1;
 
 interface StoredDraft {
+  readonly newId: string | null;
   readonly layout: typeof LAYOUT;
   readonly base: StepValues;
   readonly version: number | null;
   readonly values: StepValues;
+  readonly names: Names;
   /** Secrets that were not touched are not written down. */
   readonly hasHeaders: boolean;
 }
@@ -30,18 +32,27 @@ export function keptDraft(key: string, current: StepValues): Draft | null {
     { ...NO_VALUES, ...stored.base },
     { ...NO_VALUES, ...stored.values },
   ];
-  if (stored.hasHeaders) return newDraft(base, stored.version, values);
+  const { newId, version, names } = stored;
+  if (stored.hasHeaders) return newDraft({ newId, base, version, values, names });
   const { webhookHeader } = current;
-  return newDraft({ ...base, webhookHeader }, stored.version, { ...values, webhookHeader });
+  return newDraft({ newId, base: { ...base, webhookHeader }, version, values: { ...values, webhookHeader }, names });
 }
 
 /** Keeps the draft, or forgets it if nothing is changed. */
-export function keepDraft(key: string, { base, version, values }: Draft): void {
+export function keepDraft(key: string, { newId, base, version, values, names }: Draft): void {
   const changed = changedFields(base, values);
   if (changed.length === 0) return forgetDraft(key);
   const hasHeaders = changed.includes('webhookHeader') || changed.includes('webhookUrl');
   const written = (all: StepValues) => (hasHeaders ? all : { ...all, webhookHeader: [] });
-  const stored: StoredDraft = { layout: LAYOUT, base: written(base), version, values: written(values), hasHeaders };
+  const stored: StoredDraft = {
+    layout: LAYOUT,
+    newId,
+    base: written(base),
+    version,
+    values: written(values),
+    names,
+    hasHeaders,
+  };
   try {
     sessionStorage.setItem(key, JSON.stringify(stored));
   } catch (error) {

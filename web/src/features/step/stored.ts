@@ -110,3 +110,12 @@ function headersOf(headers: readonly HeaderValue[]): Record<string, string> | nu
   const entries = given.map(({ name, value, isKept }) => [name, isKept ? MASK : value]);
   return given.length === 0 ? null : Object.fromEntries(entries);
 }
+
+/** A text that was typed where a number belongs. */
+export interface Unreadable {
+  readonly unreadable: string;
+}
+
+export function isUnreadable(value: unknown): value is Unreadable {
+  return typeof value === 'object' && value !== null && 'unreadable' in value;
+}
