@@ -1,6 +1,7 @@
 import { diagnostics } from './diagnostics';
 import { errors } from './errors';
 import { fields } from './fields';
+import { step } from './step';
 
 /** The messages of what is not drawn at once: panels, dialogs, and screens that are loaded when they are opened. */
-export const later = { errors, fields, diagnostics };
+export const later = { errors, fields, diagnostics, step };

@@ -1,0 +1,162 @@
+import { lazy, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
+import { useMessages } from '../../messages/Messages';
+import { Pane } from '../../ui/Pane';
+import { SkeletonText } from '../../ui/Skeleton';
+import { Tag } from '../../ui/Tag';
+import type { Draft } from './draft';
+import type { FormStore } from './formStore';
+import { openSections, sectionOf, SECTIONS, type SectionId } from './layout';
+import { fieldsWithoutPlace } from './moreFields';
+import { Moving } from './Moving';
+import { Notices } from './Notices';
+import { Problems } from './Problems';
+import { Section } from './Section';
+import { AgentPart, Enter, Sends, Sets, What, Who } from './sections';
+import { StepHistory } from './StepHistory';
+import type { PanelState, StepModel } from './stepModel';
+import { FormContext } from './useField';
+import type { Save } from './useSave';
+import { KNOWN_FIELDS } from './values';
+import { Webhook } from './Webhook';
+
+const More = lazy(() => import('./More'));
+
+export interface StepFormProps {
+  model: StepModel;
+  state: Extract<PanelState, { is: 'ready' }>;
+  scenarioId: string;
+  stepId: string;
+  /** Changes with each attempt to save. */
+  attempt: number;
+  unanswered: Save['unanswered'];
+  readOnlyReason: string | undefined;
+  historyHref: string | undefined;
+}
+
+/** The fields of a step in sections, with what is wrong above them. */
+export function StepForm(props: StepFormProps) {
+  const { model, state, scenarioId, stepId, attempt, unanswered, readOnlyReason, historyHref } = props;
+  const { store, step } = state;
+  const t = useMessages();
+  const problems = useSyncExternalStore(store.subscribe, () => store.problems);
+  const isSubmitted = useSyncExternalStore(store.subscribe, () => store.draft.isSubmitted);
+  const place = useRef<HTMLDivElement>(null);
+  const { open, setOpen, reveal } = useOpenSections(store, problems, isSubmitted);
+  const more = useMemo(() => fieldsWithoutPlace(store.rules), [store]);
+  const fields = useMemo(() => new Set<string>([...KNOWN_FIELDS, ...more]), [more]);
+  const form = useMemo(() => ({ store, readOnlyReason }), [store, readOnlyReason]);
+  const go = useCallback(
+    (field: string) => {
+      flushSync(() => reveal(sectionOf(field)));
+      focusField(place.current, field);
+    },
+    [reveal],
+  );
+  const isNew = step === null;
+  const [isProblemsOpen, setProblemsOpen] = useState(state.problems.length > 0);
+  const [isHistoryOpen, setHistoryOpen] = useState(false);
+  const contents = useMemo<Readonly<Record<SectionId, ReactNode>>>(
+    () => ({
+      what: <What isNew={isNew} />,
+      enter: <Enter />,
+      agent: <AgentPart />,
+      sets: <Sets />,
+      who: <Who />,
+      sends: <Sends />,
+      moving: <Moving scenarioId={scenarioId} stepId={stepId} />,
+      webhook: <Webhook />,
+      more: (
+        <Pane label={t.step.moreLoading} skeleton={<SkeletonText lines={3} />}>
+          <More stepId={stepId} version={step?.version ?? null} />
+        </Pane>
+      ),
+    }),
+    [isNew, scenarioId, step?.version, stepId, t],
+  );
+  return (
+    <FormContext value={form}>
+      <div className="step-form" ref={place}>
+        <Notices
+          model={model}
+          state={state}
+          unanswered={unanswered}
+          problems={isSubmitted ? problems : NO_PROBLEMS}
+          attempt={attempt}
+          fields={fields}
+          onGo={go}
+        />
+        {SECTIONS.filter((id) => id !== 'more' || more.length > 0).map((id) => (
+          <Section
+            key={id}
+            title={t.step.sections[id]}
+            isOpen={open.has(id)}
+            onOpenChange={(isOpen) => setOpen(id, isOpen)}
+            problems={
+              problems.filter(({ field: [, field = ''] }) => sectionOf(field) === id && fields.has(field)).length
+            }
+          >
+            {contents[id]}
+          </Section>
+        ))}
+        {step !== null && (
+          <>
+            <Section
+              title={t.step.sections.problems}
+              isOpen={isProblemsOpen}
+              onOpenChange={setProblemsOpen}
+              note={
+                state.problems.length > 0 && (
+                  <Tag tone="warning" icon="alert">
+                    {state.problems.length}
+                  </Tag>
+                )
+              }
+            >
+              <Problems problems={state.problems} stepId={stepId} />
+            </Section>
+            <Section title={t.step.sections.history} isOpen={isHistoryOpen} onOpenChange={setHistoryOpen}>
+              {isHistoryOpen && (
+                <Pane label={t.step.historyLoading} skeleton={<SkeletonText lines={4} />}>
+                  <StepHistory id={stepId} version={step.version} allHref={historyHref} />
+                </Pane>
+              )}
+            </Section>
+          </>
+        )}
+      </div>
+    </FormContext>
+  );
+}
+
+const NO_PROBLEMS: FormStore['problems'] = [];
+
+/** Which sections are open: those that a person has opened, and those in which saving found something wrong. */
+function useOpenSections(store: FormStore, problems: FormStore['problems'], isSubmitted: Draft['isSubmitted']) {
+  const [open, setAll] = useState<ReadonlySet<SectionId>>(() => {
+    const { values, version } = store.draft;
+    return new Set(openSections(values, version === null));
+  });
+  const setOpen = (id: SectionId, isOpen: boolean) =>
+    setAll((all) => new Set(isOpen ? [...all, id] : [...all].filter((one) => one !== id)));
+  const reveal = useCallback((id: SectionId) => setAll((all) => new Set([...all, id])), []);
+  useEffect(() => {
+    if (!isSubmitted) return;
+    for (const {
+      field: [, field],
+    } of problems)
+      if (field !== undefined) reveal(sectionOf(field));
+  }, [isSubmitted, problems, reveal]);
+  return { open, setOpen, reveal };
+}
+
+/** Moves the focus to what is typed into of a field. */
+function focusField(place: HTMLElement | null, field: string): void {
+  const slot = place?.querySelector(`[data-field="${CSS.escape(field)}"]`);
+  const target =
+    slot?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? slot?.querySelector<HTMLElement>(CONTROLS);
+  target?.focus();
+  slot?.scrollIntoView({ block: 'nearest' });
+}
+
+const CONTROLS = 'input, textarea, button, [tabindex]';

@@ -1,0 +1,100 @@
+import { graphql } from 'relay-runtime';
+
+/** Creates a step. */
+export const CREATE = graphql`
+  mutation mutationsCreateMutation($input: CreateCrmStepInput!, $to: CrmStepPlacement, $idempotencyKey: String) {
+    createCrmStep(input: $input, to: $to, idempotencyKey: $idempotencyKey) {
+      crmStep {
+        id
+        name
+        version
+        ...storedStep_step
+      }
+      crmScenario {
+        ...order_scenario
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+/** Changes a step, unless somebody else has done so. */
+export const UPDATE = graphql`
+  mutation mutationsUpdateMutation(
+    $id: ID!
+    $input: UpdateCrmStepInput!
+    $expectedVersion: Int
+    $idempotencyKey: String
+  ) {
+    updateCrmStep(id: $id, input: $input, expectedVersion: $expectedVersion, idempotencyKey: $idempotencyKey) {
+      crmStep {
+        id
+        version
+        ...storedStep_step
+      }
+      currentCrmStep {
+        id
+        ...storedStep_step
+      }
+      crmScenario {
+        id
+        revision
+        stepsUpdatedAt
+        diagnosticCounts {
+          errors
+          warnings
+          infos
+        }
+      }
+      diagnostics {
+        ...problems_diagnostic
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+/** Copies a step. */
+export const DUPLICATE = graphql`
+  mutation mutationsDuplicateMutation($id: ID!, $idempotencyKey: String) {
+    duplicateCrmStep(id: $id, idempotencyKey: $idempotencyKey) {
+      crmStep {
+        id
+        name
+        version
+        ...storedStep_step
+      }
+      crmScenario {
+        ...order_scenario
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
