@@ -14,8 +14,6 @@ export interface TextFieldProps extends FieldProps {
   /** Whether the service removes white space around the text before it counts. */
   isTrimmed?: boolean | undefined;
   type?: 'text' | 'url' | 'tel' | 'email' | 'search' | 'password' | undefined;
-  /** Which keys a screen keyboard shows, where `type` does not say it. */
-  inputMode?: 'text' | 'numeric' | undefined;
   placeholder?: string | undefined;
   icon?: IconName | undefined;
   /** What follows the text inside the box, such as a unit. */

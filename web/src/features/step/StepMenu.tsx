@@ -1,11 +1,11 @@
 import { lazy, Suspense, useState } from 'react';
 import { useCommand } from '../../app/useCommand';
 import { useMessages } from '../../messages/Messages';
-import type { mutationsDuplicateMutation } from '../../relay/__generated__/mutationsDuplicateMutation.graphql';
+import type { stepMutationsDuplicateMutation } from '../../relay/__generated__/stepMutationsDuplicateMutation.graphql';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
 import { showToast } from '../../ui/toasts';
-import { DUPLICATE } from './mutations';
+import { DUPLICATE } from './stepMutations';
 import type { StoredStep } from './storedStep';
 import { useLifecycle } from './useLifecycle';
 
@@ -29,7 +29,7 @@ export function StepMenu({
 }) {
   const t = useMessages();
   const [isDeleting, setDeleting] = useState(false);
-  const [runDuplicate, isDuplicating] = useCommand<mutationsDuplicateMutation>(DUPLICATE);
+  const [runDuplicate, isDuplicating] = useCommand<stepMutationsDuplicateMutation>(DUPLICATE);
   const lifecycle = useLifecycle(scenarioId);
   const { name } = step.values;
   const duplicate = () =>

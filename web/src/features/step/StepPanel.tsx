@@ -3,7 +3,7 @@ import { useRelayEnvironment } from 'react-relay/hooks';
 import { useSession } from '../../app/session';
 import { useShortcut } from '../../app/shortcuts';
 import { useFormat, useMessages } from '../../messages/Messages';
-import type { CrmStepPlacement } from '../../relay/__generated__/mutationsCreateMutation.graphql';
+import type { CrmStepPlacement } from '../../relay/__generated__/stepMutationsCreateMutation.graphql';
 import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';

@@ -55,7 +55,7 @@ export function useField<F extends KnownField>(field: F): Field<KnownValues[F]> 
 export function useFieldState(field: string): Field<unknown> {
   const t = useMessages();
   const { store, readOnlyReason } = useForm();
-  const descriptions: Readonly<Record<string, { description: string }>> = t.fields.step;
+  const descriptions: Readonly<Record<string, { description?: string }>> = t.fields.step;
   const { value, problems, exclusion } = useSyncExternalStore(store.subscribe, () => store.field(field));
   return {
     value,

@@ -6,18 +6,18 @@ import { sentenceOfFailure } from '../../messages/errors';
 import { useMessages } from '../../messages/Messages';
 import type {
   CrmStepPlacement,
-  mutationsCreateMutation,
-} from '../../relay/__generated__/mutationsCreateMutation.graphql';
+  stepMutationsCreateMutation,
+} from '../../relay/__generated__/stepMutationsCreateMutation.graphql';
 import type {
-  mutationsUpdateMutation,
+  stepMutationsUpdateMutation,
   UpdateCrmStepInput,
-} from '../../relay/__generated__/mutationsUpdateMutation.graphql';
+} from '../../relay/__generated__/stepMutationsUpdateMutation.graphql';
 import type { RequestFailed } from '../../relay/errors';
 import type { Input } from '../../rules/evaluate';
 import { showToast } from '../../ui/toasts';
 import { sendable } from './check';
 import type { FormStore } from './formStore';
-import { CREATE, UPDATE } from './mutations';
+import { CREATE, UPDATE } from './stepMutations';
 import { problemsOf } from './problems';
 import type { StepModel } from './stepModel';
 import { updateInput } from './stored';
@@ -54,8 +54,8 @@ export function useSave({
   onCreated: (id: string) => void;
 }): Save {
   const t = useMessages();
-  const [runUpdate, isUpdating] = useCommand<mutationsUpdateMutation>(UPDATE);
-  const [runCreate, isCreating] = useCommand<mutationsCreateMutation>(CREATE);
+  const [runUpdate, isUpdating] = useCommand<stepMutationsUpdateMutation>(UPDATE);
+  const [runCreate, isCreating] = useCommand<stepMutationsCreateMutation>(CREATE);
   const { creation } = useLifecycle(scenarioId);
   const [unanswered, setUnanswered] = useState<Unanswered | null>(null);
   const isShown = useRef(true);
@@ -67,7 +67,7 @@ export function useSave({
   }, []);
 
   /** What becomes of a call, also of one that is sent again. */
-  async function follow<M extends mutationsUpdateMutation | mutationsCreateMutation>(
+  async function follow<M extends stepMutationsUpdateMutation | stepMutationsCreateMutation>(
     sent: string,
     call: Promise<CommandResult<M>>,
     onRefused: (errors: readonly UserErrorData[], response: M['response']) => void,
@@ -84,7 +84,7 @@ export function useSave({
   }
 
   function create(store: FormStore, input: Input, sent: string): void {
-    const variables = { input: input as mutationsCreateMutation['variables']['input'], to: placement };
+    const variables = { input: input as stepMutationsCreateMutation['variables']['input'], to: placement };
     const call = runCreate({
       variables,
       isFailureShown: true,
@@ -156,7 +156,7 @@ function canBeWrittenBack(base: StepValues, stored: StepValues): boolean {
 /** Takes back a change, and makes it again: each only if nobody has changed the step since. */
 function undoOf(
   t: Messages,
-  run: RunCommand<mutationsUpdateMutation>,
+  run: RunCommand<stepMutationsUpdateMutation>,
   change: { scenarioId: string; id: string; base: StepValues; stored: StepValues; version: number },
 ): UndoEntry {
   const { scenarioId, id, base, stored } = change;

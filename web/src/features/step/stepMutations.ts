@@ -2,7 +2,7 @@ import { graphql } from 'relay-runtime';
 
 /** Creates a step. */
 export const CREATE = graphql`
-  mutation mutationsCreateMutation($input: CreateCrmStepInput!, $to: CrmStepPlacement, $idempotencyKey: String) {
+  mutation stepMutationsCreateMutation($input: CreateCrmStepInput!, $to: CrmStepPlacement, $idempotencyKey: String) {
     createCrmStep(input: $input, to: $to, idempotencyKey: $idempotencyKey) {
       crmStep {
         id
@@ -29,7 +29,7 @@ export const CREATE = graphql`
 
 /** Changes a step, unless somebody else has done so. */
 export const UPDATE = graphql`
-  mutation mutationsUpdateMutation(
+  mutation stepMutationsUpdateMutation(
     $id: ID!
     $input: UpdateCrmStepInput!
     $expectedVersion: Int
@@ -74,7 +74,7 @@ export const UPDATE = graphql`
 
 /** Copies a step. */
 export const DUPLICATE = graphql`
-  mutation mutationsDuplicateMutation($id: ID!, $idempotencyKey: String) {
+  mutation stepMutationsDuplicateMutation($id: ID!, $idempotencyKey: String) {
     duplicateCrmStep(id: $id, idempotencyKey: $idempotencyKey) {
       crmStep {
         id
