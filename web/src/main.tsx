@@ -9,6 +9,7 @@ import { finishSignOut, takeTokenFromAddress } from './app/token';
 import { loadMessages } from './messages/load';
 import { ConnectionStore } from './relay/connection';
 import { createEnvironment } from './relay/environment';
+import { RequestFailed } from './relay/errors';
 import './ui/base.css';
 
 finishSignOut();
@@ -33,7 +34,12 @@ void loadMessages(language).then((messages) => {
   const initial = { language, messages };
   const root = document.getElementById('root');
   if (root === null) throw new Error('The document has no root.');
-  createRoot(root).render(
+  createRoot(root, { onCaughtError }).render(
     <App session={session} connection={connection} environment={environment} initial={initial} />,
   );
 });
+
+/** The pane that shows a failure says everything there is to say about it. */
+function onCaughtError(error: unknown): void {
+  if (!(error instanceof RequestFailed)) console.error(error);
+}

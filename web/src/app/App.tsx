@@ -10,6 +10,7 @@ import { Frame } from './Frame';
 import { Routes } from './Routes';
 import { SessionProvider, type Session } from './session';
 import { useSettings } from './settings';
+import { Unreachable } from './Unreachable';
 
 const SignInPage = lazy(() => import('../features/sign-in/SignInPage'));
 const SignedOutDialog = lazy(() => import('../features/sign-in/SignedOutDialog'));
@@ -39,6 +40,7 @@ function Console({ session, connection, environment }: Omit<Props, 'initial'>) {
   const onToken = (token: string) => void session.signIn(token);
   const onSwitch = (token: string) => session.switchTo(token);
   if (state.is === 'opening') return null;
+  if (state.is === 'unreachable') return <Unreachable failure={state.failure} onRetry={session.checkAgain} />;
   if (state.is === 'signedOut') {
     return (
       <Suspense>

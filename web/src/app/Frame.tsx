@@ -28,10 +28,10 @@ export function Frame({ connection, children }: { connection: ConnectionStore; c
         <Navigation />
         <Account />
       </header>
-      <div className="frame-banners">
+      <section className="frame-banners" aria-label={t.frame.notices}>
         <ConnectionBanner connection={connection} />
         <ReadOnlyBanner />
-      </div>
+      </section>
       <main id="content" tabIndex={-1}>
         {children}
       </main>

@@ -39,6 +39,8 @@ export type SignInProblem =
 export type SessionState =
   /** The token of the tab is being checked, before anything is shown. */
   | { is: 'opening' }
+  /** It could not be checked. It is kept, because nothing is wrong with it. */
+  | { is: 'unreachable'; failure: RequestFailed }
   | { is: 'signedOut'; isChecking: boolean; problem: SignInProblem | undefined }
   | {
       is: 'signedIn';
@@ -83,13 +85,18 @@ export class Session implements Credentials {
           ? { is: 'signedOut', isChecking, problem }
           : { is: 'signedIn', viewer, interrupted: { isChecking, problem } },
       );
-    if (before.is !== 'opening') ask(true);
+    if (before.is !== 'opening' && before.is !== 'unreachable') ask(true);
     const problem = await this.#check(token, viewer);
     if (problem === null) return;
-    // If the service does not respond, the token is kept and tried again after a reload.
-    if (problem.is === 'failed' && problem.failure.kind === 'signedOut') forgetToken();
-    ask(false, problem);
+    const failure = problem.is === 'failed' ? problem.failure : null;
+    if (failure?.kind === 'signedOut') forgetToken();
+    const isOfToken = failure === null || failure.kind === 'signedOut' || failure.kind === 'forbidden';
+    if (keptToken() === token && !isOfToken) this.#set({ is: 'unreachable', failure });
+    else ask(false, problem);
   }
+
+  /** Checks the token of the tab again. */
+  readonly checkAgain = (): Promise<void> => this.signIn(this.#token);
 
   async #check(token: string, page: Viewer | null): Promise<SignInProblem | null> {
     let viewer: Viewer;

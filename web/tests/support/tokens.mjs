@@ -1,8 +1,9 @@
 // Tokens beside that of the demo: of organizations without data, and with fewer scopes. CRM_STEPS_PROGRAM names the
 // program, and DATABASE_URL the database of the service under test.
 
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { graphql, needed } from './api.mjs';
+import { graphql, needed, SITE } from './api.mjs';
 
 /** A new token. Without an organization it is of a new one. */
 export function newToken({ organization = newOrganization(), scopes = ['read', 'write'], name = 'test' } = {}) {
@@ -22,6 +23,20 @@ export function newOrganization() {
 export async function revokeToken(token) {
   const { viewer } = await graphql('{ viewer { tokenId } }', {}, token);
   run('revoke', viewer.tokenId);
+  // The service keeps what it knows of a token for some seconds.
+  const deadline = Date.now() + 15_000;
+  while ((await statusWith(token)) !== 401) {
+    assert.ok(Date.now() < deadline, 'the service rejects the token');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function statusWith(token) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ query: '{ viewer { tokenId } }' });
+  const response = await fetch(`${SITE}/graphql`, { method: 'POST', headers, body });
+  await response.text();
+  return response.status;
 }
 
 function run(...args) {

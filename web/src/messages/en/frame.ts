@@ -2,6 +2,7 @@
 export const frame = {
   skip: 'Skip to the content',
   mainNavigation: 'Main',
+  notices: 'Notices',
   account: (organization: string, token: string) => `Signed in to ${organization} with the token ${token}`,
   readOnly: 'Read only',
   readOnlyReason: 'This token has no scope WRITE: it may read, but not change anything.',

@@ -3,6 +3,7 @@ import type { Messages } from '../en';
 export const frame: Messages['frame'] = {
   skip: 'Ir para o conteúdo',
   mainNavigation: 'Principal',
+  notices: 'Avisos',
   account: (organization, token) => `Conectado a ${organization} com o token ${token}`,
   readOnly: 'Somente leitura',
   readOnlyReason: 'Este token não tem o escopo WRITE: pode ler, mas não alterar nada.',
