@@ -8,6 +8,7 @@ const { countCharacters } = await sourceModule('ui/count.ts');
 const { initialsOf } = await sourceModule('ui/initials.ts');
 const { wholeNumberOf } = await sourceModule('ui/number.ts');
 const { splitTags, takeTag } = await sourceModule('ui/tags.ts');
+const { found, sectionsOf } = await sourceModule('app/commands/search.ts');
 const { keysMatch } = await sourceModule('app/pressed.ts');
 
 test('characters are counted as the service counts them', () => {
@@ -103,5 +104,43 @@ describe('shortcuts', () => {
     assert.equal(keysMatch('?', press('?', SHIFT), false), true);
     assert.equal(keysMatch('/', press('/', SHIFT), false), true, 'a German keyboard');
     assert.equal(keysMatch('?', press('/'), false), false);
+  });
+});
+
+describe('commands', () => {
+  const actions = [
+    { id: 'delete', label: 'Excluir etapa', section: 'Quadro' },
+    { id: 'move', label: 'Mudar a posição', section: 'Quadro' },
+    { id: 'help', label: 'Atalhos do teclado' },
+    { id: 'new', label: 'Nova etapa', section: 'Quadro' },
+    { id: 'steps', label: 'Etapas', section: 'Ir para' },
+  ];
+  const ids = (query) => found(actions, query).map(({ id }) => id);
+
+  test('are found by the beginnings of words, without marks and case', () => {
+    assert.deepEqual(ids('POSICAO'), ['move']);
+    assert.deepEqual(ids('eta exc'), ['delete']);
+    assert.deepEqual(ids('quadro nova'), ['new']);
+    assert.deepEqual(ids('tapa'), []);
+    assert.deepEqual(
+      ids('  '),
+      actions.map(({ id }) => id),
+    );
+  });
+
+  test('stand first if their name begins with what is searched', () => {
+    assert.deepEqual(ids('etapa'), ['steps', 'delete', 'new']);
+  });
+
+  test('stand under their headings, those without one at the end', () => {
+    assert.deepEqual(
+      sectionsOf(actions, 'Geral').map(({ title, actions: list }) => [title, list.map(({ id }) => id)]),
+      [
+        ['Quadro', ['delete', 'move', 'new']],
+        ['Ir para', ['steps']],
+        ['Geral', ['help']],
+      ],
+    );
+    assert.deepEqual(sectionsOf([], 'Geral'), []);
   });
 });

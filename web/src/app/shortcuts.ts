@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
-import { isTopLayer, useLayer } from '../ui/layer';
+import { isTopLayer, useLayer, useZone, zoneOf } from '../ui/layer';
 import { keysMatch } from './pressed';
 import { settings } from './settings';
 
@@ -23,6 +23,7 @@ export interface Action {
 interface Registered {
   action: Action;
   layer: number;
+  zone: string | null;
   run: () => void;
 }
 
@@ -42,17 +43,19 @@ function subscribe(listener: () => void): () => void {
 /** Offers an action as long as the caller is on the screen. Of two with the same keys, the later one has them. */
 export function useAction(action: Action): void {
   const layer = useLayer();
+  const zone = useZone();
   const run = useEffectEvent(() => action.run());
   const { id, label, shortcut, isEnabled = true, section, inFields, isHidden } = action;
   useEffect(() => {
     const entry: Registered = {
       action: { id, label, shortcut, isEnabled, section, inFields, isHidden, run: () => run() },
       layer,
+      zone,
       run: () => run(),
     };
     change([...registered, entry]);
     return () => change(registered.filter((other) => other !== entry));
-  }, [id, label, shortcut, isEnabled, section, inFields, isHidden, layer]);
+  }, [id, label, shortcut, isEnabled, section, inFields, isHidden, layer, zone]);
 }
 
 /** An action that is known by its keys. */
@@ -68,32 +71,43 @@ export function useActions(): readonly Action[] {
   return [...byId.values()];
 }
 
-/** Whether an event comes from something that takes typed text. */
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a shortcut has no modifier but Shift: whoever dictates or types by accident can trigger it. */
+export function isSingleKey(shortcut: string): boolean {
+  return !/(?:mod|alt)\+/.test(shortcut);
+}
+
+/** Whether letters have a meaning where an event comes from: text fields take them, and open lists find an item by them. */
+function takesLetters(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
-    return true;
+  if (target.isContentEditable || target.closest('[role="menu"], [role="listbox"]') !== null) return true;
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return (
-    target instanceof HTMLInputElement && !/^(button|checkbox|radio|submit|reset|range|color|file)$/.test(target.type)
+    target instanceof HTMLInputElement && !/^(?:button|checkbox|radio|submit|reset|range|color|file)$/.test(target.type)
   );
 }
 
-function onKeyDown(event: KeyboardEvent): void {
+function runOf(event: KeyboardEvent, isWanted: (shortcut: string) => boolean): void {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
-  const typing = isTyping(event.target);
-  for (const { action, layer, run } of [...registered].reverse()) {
+  const isTyping = takesLetters(event.target);
+  const zone = zoneOf(event.target);
+  for (const { action, layer, zone: own, run } of [...registered].reverse()) {
     const { shortcut, isEnabled = true, inFields = false } = action;
-    if (shortcut === undefined || !isEnabled || !keysMatch(shortcut, event) || !isTopLayer(layer)) continue;
-    if (typing && !inFields) continue;
-    if (!shortcut.includes('mod+') && !shortcut.includes('alt+') && !settings().singleKeys) continue;
+    if (shortcut === undefined || !isWanted(shortcut) || !isEnabled || !keysMatch(shortcut, event)) continue;
+    if (!isTopLayer(layer) || (isTyping && !inFields)) continue;
+    if (isSingleKey(shortcut) && (!settings().singleKeys || (zone !== null && zone !== own))) continue;
     event.preventDefault();
+    event.stopPropagation();
     run();
     return;
   }
 }
 
-/** Listens to the keys; the frame calls it once. */
-export function startShortcuts(): () => void {
-  document.addEventListener('keydown', onKeyDown);
-  return () => document.removeEventListener('keydown', onKeyDown);
+/** Listens to the keys; the page calls it once. */
+export function startShortcuts(): void {
+  // Components keep the keys that they know from bubbling up, and some all of them. Combinations come before them,
+  const onCapture = (event: KeyboardEvent) => runOf(event, (shortcut) => !isSingleKey(shortcut));
+  // and single keys after them: Delete removes a tag where one has the focus.
+  const onBubble = (event: KeyboardEvent) => runOf(event, isSingleKey);
+  document.addEventListener('keydown', onCapture, { capture: true });
+  document.addEventListener('keydown', onBubble);
 }

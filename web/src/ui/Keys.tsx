@@ -1,29 +1,12 @@
 import { isApple } from './platform';
 import './Keys.css';
 
-const signs: Record<string, string> = isApple
-  ? {
-      mod: '⌘',
-      shift: '⇧',
-      alt: '⌥',
-      enter: '↵',
-      escape: 'Esc',
-      arrowup: '↑',
-      arrowdown: '↓',
-      arrowleft: '←',
-      arrowright: '→',
-    }
-  : {
-      mod: 'Ctrl',
-      shift: 'Shift',
-      alt: 'Alt',
-      enter: 'Enter',
-      escape: 'Esc',
-      arrowup: '↑',
-      arrowdown: '↓',
-      arrowleft: '←',
-      arrowright: '→',
-    };
+/** What stands on keys whose names are longer or other words. */
+const signs: Record<string, string> = {
+  ...{ enter: 'Enter', escape: 'Esc', delete: 'Del', backspace: '⌫', home: 'Home', end: 'End', space: '␣', tab: 'Tab' },
+  ...{ arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' },
+  ...(isApple ? { mod: '⌘', shift: '⇧', alt: '⌥', enter: '↵' } : { mod: 'Ctrl', shift: 'Shift', alt: 'Alt' }),
+};
 
 /** The parts of `mod+shift+z` as they stand on the keys of this machine. */
 export function keysOf(shortcut: string): string[] {

@@ -3,7 +3,7 @@ import { Dialog as AriaDialog, Heading } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useMessages } from '../messages/Messages';
 import { IconButton } from './IconButton';
-import { Layer } from './layer';
+import { Layer, Zone, zoneProps } from './layer';
 import { useMedia } from './useMedia';
 import './Panel.css';
 
@@ -49,14 +49,17 @@ function SidePanel({ title, label, onClose, headEnd, footer, children, className
       aria-label={label}
       aria-labelledby={label === undefined ? titleId : undefined}
       onKeyDown={closeByEscape}
+      {...zoneProps(titleId)}
     >
-      <PanelHead end={headEnd} onClose={onClose}>
-        <h2 ref={heading} id={titleId} className="panel-title" tabIndex={-1}>
-          {title}
-        </h2>
-      </PanelHead>
-      <div className="panel-body">{children}</div>
-      {footer !== undefined && <footer className="panel-foot">{footer}</footer>}
+      <Zone id={titleId}>
+        <PanelHead end={headEnd} onClose={onClose}>
+          <h2 ref={heading} id={titleId} className="panel-title" tabIndex={-1}>
+            {title}
+          </h2>
+        </PanelHead>
+        <div className="panel-body">{children}</div>
+        {footer !== undefined && <footer className="panel-foot">{footer}</footer>}
+      </Zone>
     </section>
   );
 }

@@ -25,3 +25,26 @@ export function useLayer(): number {
 export function isTopLayer(layer: number): boolean {
   return open.every((depth) => depth <= layer);
 }
+
+// A part of the screen beside which another one stays usable, such as a panel: single keys that are pressed in it are
+// not meant for the other one.
+const ZoneContext = createContext<string | null>(null);
+
+/** Has its own single keys; `id` is unique in the page. The children are in an element with `zoneProps(id)`. */
+export function Zone({ id, children }: { id: string; children: ReactNode }) {
+  return <ZoneContext value={id}>{children}</ZoneContext>;
+}
+
+export function zoneProps(id: string): { 'data-zone': string } {
+  return { 'data-zone': id };
+}
+
+/** The zone that the caller is in. */
+export function useZone(): string | null {
+  return useContext(ZoneContext);
+}
+
+/** The zone that an event comes from. */
+export function zoneOf(target: EventTarget | null): string | null {
+  return target instanceof Element ? (target.closest('[data-zone]')?.getAttribute('data-zone') ?? null) : null;
+}

@@ -7,17 +7,7 @@ export const app = {
   plan: 'Plan from a file',
   api: 'API',
   settings: 'Settings',
-  theme: 'Appearance',
-  themeSystem: 'Like the system',
-  themeLight: 'Light',
-  themeDark: 'Dark',
-  language: 'Language',
-  singleKeys: 'Single-letter shortcuts',
-  singleKeysDescription:
-    'Keys like “n” act without a modifier. Switch them off if you dictate or press keys by accident.',
   shortcuts: 'Keyboard shortcuts',
-  palette: 'Commands',
-  paletteSearch: 'Search for a command',
-  paletteNothing: 'No command has this name.',
+  commands: 'Commands',
   signOut: 'Sign out',
 };
