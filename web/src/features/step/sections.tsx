@@ -49,7 +49,11 @@ export function AgentPart() {
           <Segmented
             {...ai.props}
             {...NO_DESCRIPTION}
-            items={(['on', 'off', 'leave'] as const).map((id) => ({ id, label: t.values.aiControl[id] }))}
+            items={[
+              { id: 'on', label: t.values.aiControl.on },
+              { id: 'off', label: t.values.aiControl.off },
+              { id: 'leave', label: t.step.aiLeave },
+            ]}
             value={state}
             onChange={(id) => ai.set(states[id])}
           />

@@ -64,7 +64,7 @@ export function useFieldState(field: string): Field<unknown> {
     rules: store.row(field),
     props: {
       label: labelOfField(t, field),
-      description: descriptions[field]?.description || undefined,
+      description: descriptions[field]?.description,
       error: problems.map((problem) => sentenceOfProblem(t, problem)),
       disabledReason: readOnlyReason ?? (exclusion === null ? undefined : reasonOf(t, exclusion)),
     },

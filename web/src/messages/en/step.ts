@@ -67,7 +67,7 @@ export const step = {
   templateNote:
     'An approved template, which WhatsApp delivers also later than 24 hours after the customer’s last message.',
   zapiNote: 'A message to one number, at once.',
-  requiredWith: 'A step needs a trigger or a prompt.',
+  aiLeave: 'Leave',
   keepAgent: 'Keep the agent',
   followingStep: 'The following step',
   removeTimer: 'Remove timer',
@@ -115,8 +115,6 @@ export const step = {
   neverTitle: 'There is no such step',
   neverText: 'It was deleted too long ago, or the address is wrong.',
   restore: 'Restore',
-  restoreReason: 'This token may only read.',
-  backToPipeline: 'Back to the pipeline',
 
   deleteTitle: (name: string) => `Delete “${name}”?`,
   deleteText: 'The steps after it move up. You can undo this.',

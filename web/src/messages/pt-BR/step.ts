@@ -68,7 +68,7 @@ export const step: Messages['step'] = {
   templateNote:
     'Um modelo aprovado, que o WhatsApp entrega também mais de 24 horas depois da última mensagem do cliente.',
   zapiNote: 'Uma mensagem para um número, na hora.',
-  requiredWith: 'Uma etapa precisa de um gatilho ou de um prompt.',
+  aiLeave: 'Deixar',
   keepAgent: 'Manter o agente',
   followingStep: 'A etapa seguinte',
   removeTimer: 'Remover temporizador',
@@ -114,8 +114,6 @@ export const step: Messages['step'] = {
   neverTitle: 'Não existe tal etapa',
   neverText: 'Ela foi excluída há tempo demais, ou o endereço está errado.',
   restore: 'Restaurar',
-  restoreReason: 'Este token só pode ler.',
-  backToPipeline: 'Voltar ao pipeline',
 
   deleteTitle: (name) => `Excluir “${name}”?`,
   deleteText: 'As etapas depois dela sobem uma posição. Você pode desfazer.',
