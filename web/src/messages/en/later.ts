@@ -1,14 +1,26 @@
+import { agents } from './agents';
 import { commands } from './commands';
 import { diagnostics } from './diagnostics';
+import { difference } from './difference';
+import { directory } from './directory';
 import { errors } from './errors';
 import { fields } from './fields';
+import { history } from './history';
+import { people } from './people';
+import { plan } from './plan';
 import { step } from './step';
 
 /** The messages of what is not drawn at once: panels, dialogs, and screens that are loaded when they are opened. */
 export const later = {
+  agents,
   commands,
   diagnostics,
+  difference,
+  directory,
   errors,
   fields,
+  history,
+  people,
+  plan,
   step,
 };
