@@ -47,7 +47,6 @@ test('puts a deletion back by restoring, where there is something to restore', (
   assert.deepEqual(deleted({ isThere: true }), { kind: 'none', reason: 'restored' });
   assert.deepEqual(deleted({ isScenarioThere: false }), { kind: 'none', reason: 'scenarioDeleted' });
   assert.deepEqual(deleted({ subjectType: 'CRM_SCENARIO', isScenarioThere: false }), { kind: 'restore' });
-  assert.deepEqual(deleted({ subjectType: 'AGENT' }), { kind: 'none', reason: 'forGood' });
 });
 
 test('puts neither a creation nor a restoration back', () => {

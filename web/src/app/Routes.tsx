@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { Route, Switch, useLocation } from 'wouter';
+import { history } from '../features/history/route';
 import { pipelines } from '../features/pipelines/route';
 import { useMessages } from '../messages/Messages';
 import { Pane } from '../ui/Pane';
@@ -13,6 +14,7 @@ export function Routes() {
   return (
     <Switch>
       {route('/', pipelines)}
+      {route('/pipelines/:id/history', history)}
       <Route>
         <NotFound />
       </Route>

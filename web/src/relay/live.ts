@@ -25,6 +25,7 @@ export type LiveChange = Omit<live_change$data, ' $fragmentType'>;
 
 const CHANGE = graphql`
   fragment live_change on Change @inline {
+    id
     action
     subjectType
     subjectId

@@ -1,11 +1,11 @@
-/** What a change of the history has that putting back depends on. */
+/** What a change of a pipeline or a step has that putting it back depends on. */
 export interface PastChange {
   action: string;
   subjectType: string;
-  fields: readonly { name: string; before: unknown; after: unknown }[];
+  fields: readonly FieldValues[];
   /** Whether the changed thing is there now. */
   isThere: boolean;
-  /** Whether the scenario that it belongs to is there now; true where it belongs to none. */
+  /** Whether the pipeline that it belongs to is there now. */
   isScenarioThere: boolean;
 }
 
@@ -17,12 +17,13 @@ export type PutBack =
   | { kind: 'none'; reason: NoPutBack };
 
 /**
- * `created`: what was created is deleted where it is shown. `deleted`: the thing is gone, and restored first. `restored`: it is there
- * again. `scenarioDeleted`: its pipeline is restored first. `forGood`: the service restores no such thing. `headers`: the history has
- * no values of headers.
+ * `created`: what was created is deleted where it is shown. `deleted`: the thing is gone, and restored first.
+ * `restored`: it is there again. `scenarioDeleted`: its pipeline is restored first. `headers`: the history has no
+ * values of headers.
  */
-export type NoPutBack = 'created' | 'deleted' | 'restored' | 'scenarioDeleted' | 'forGood' | 'headers';
+export type NoPutBack = 'created' | 'deleted' | 'restored' | 'scenarioDeleted' | 'headers';
 
+/** A field with a value. */
 export interface FieldValue {
   name: string;
   value: unknown;
@@ -64,7 +65,6 @@ function earlierPlace(change: PastChange): PutBack {
 function restoration(change: PastChange): PutBack {
   if (change.isThere) return none('restored');
   if (change.subjectType === 'CRM_SCENARIO') return { kind: 'restore' };
-  if (change.subjectType !== 'CRM_STEP') return none('forGood');
   return change.isScenarioThere ? { kind: 'restore' } : none('scenarioDeleted');
 }
 
@@ -82,10 +82,7 @@ export function standing(change: Pick<PastChange, 'fields'>, present: Present): 
 }
 
 /** What putting back would change now, field by field. */
-export function remaining(
-  fields: readonly FieldValue[],
-  present: Present,
-): { name: string; before: unknown; after: unknown }[] {
+export function remaining(fields: readonly FieldValue[], present: Present): FieldValues[] {
   return fields
     .filter(({ name, value }) => !meansTheSame(present[name], value))
     .map(({ name, value }) => ({ name, before: present[name] ?? null, after: value }));
@@ -117,4 +114,11 @@ export function placementAt(steps: readonly string[], step: string, index: numbe
   const others = steps.filter((id) => id !== step);
   const neighbour = others[target - 1];
   return neighbour === undefined ? { first: true } : { after: neighbour };
+}
+
+/** A field with its values on two sides. */
+export interface FieldValues {
+  name: string;
+  before: unknown;
+  after: unknown;
 }

@@ -3,7 +3,6 @@ export const history = {
   title: 'History',
   titleOf: (name: string) => `History of ${name}`,
   listLabel: 'Changes, the newest first',
-  back: 'Back to the pipeline',
 
   you: 'You',
   token: (name: string) => `Token “${name}”`,
@@ -38,7 +37,6 @@ export const history = {
 
   gone: 'This pipeline was deleted.',
   goneText: 'Its history is kept. Whoever restores the pipeline gets all of its steps back.',
-  goneSearched: (count: number) => `Looked through ${count} changes of the organization.`,
   searchOn: 'Look further back',
   never: 'There is no such pipeline',
   neverText: 'The address may be mistyped, or the pipeline belongs to another organization.',
@@ -64,11 +62,8 @@ export const history = {
   },
 
   thisThing: 'this',
-  readOnly: 'This token may only read.',
   putBack: 'Put back',
-  putBackOf: (thing: string) => `Put the change of ${thing} back`,
   restore: 'Restore',
-  restoreOf: (thing: string) => `Restore ${thing}`,
   undoLabel: (thing: string) => `Put ${thing} back`,
   undoRestore: (thing: string) => `Restore ${thing}`,
   notRestorable: 'This cannot be restored any more: it was deleted too long ago, or with its pipeline.',
@@ -79,7 +74,6 @@ export const history = {
   subjectGone: (thing: string) => `${thing} has been deleted meanwhile. Restore it first.`,
   stale: (who: string) => `${who} has changed it in this moment. Look at the newest change, then try again.`,
   somebody: 'Somebody',
-  refused: 'This cannot be put back',
   headersStay: 'Webhook header values stay as they are: the history does not keep them.',
   sinceTitle: (thing: string) => `Put ${thing} back?`,
   sinceText: 'These fields have been changed again since. This is what would change now:',

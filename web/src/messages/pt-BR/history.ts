@@ -4,7 +4,6 @@ export const history: Messages['history'] = {
   title: 'Histórico',
   titleOf: (name) => `Histórico de ${name}`,
   listLabel: 'Alterações, da mais recente à mais antiga',
-  back: 'Voltar ao pipeline',
 
   you: 'Você',
   token: (name) => `Token “${name}”`,
@@ -38,7 +37,6 @@ export const history: Messages['history'] = {
 
   gone: 'Este pipeline foi excluído.',
   goneText: 'O histórico dele é mantido. Quem restaurar o pipeline recebe de volta todas as etapas.',
-  goneSearched: (count) => `${count} alterações da organização foram examinadas.`,
   searchOn: 'Procurar mais atrás',
   never: 'Este pipeline não existe',
   neverText: 'O endereço pode estar errado, ou o pipeline pertence a outra organização.',
@@ -64,11 +62,8 @@ export const history: Messages['history'] = {
   },
 
   thisThing: 'isto',
-  readOnly: 'Este token só pode ler.',
   putBack: 'Reverter',
-  putBackOf: (thing) => `Reverter a alteração de ${thing}`,
   restore: 'Restaurar',
-  restoreOf: (thing) => `Restaurar ${thing}`,
   undoLabel: (thing) => `Reverter ${thing}`,
   undoRestore: (thing) => `Restaurar ${thing}`,
   notRestorable: 'Não é mais possível restaurar: a exclusão foi há muito tempo, ou junto com o pipeline.',
@@ -79,7 +74,6 @@ export const history: Messages['history'] = {
   subjectGone: (thing) => `${thing} foi excluído(a) nesse meio-tempo. Restaure primeiro.`,
   stale: (who) => `${who} alterou isto neste momento. Veja a alteração mais recente e tente de novo.`,
   somebody: 'Alguém',
-  refused: 'Não é possível reverter',
   headersStay: 'Os valores dos cabeçalhos do webhook ficam como estão: o histórico não os guarda.',
   sinceTitle: (thing) => `Reverter ${thing}?`,
   sinceText: 'Estes campos foram alterados de novo desde então. Isto mudaria agora:',

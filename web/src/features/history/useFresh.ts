@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { useRelayEnvironment } from 'react-relay/hooks';
+import type { HistoryChunkQuery, HistoryFilter } from '../../relay/__generated__/HistoryChunkQuery.graphql';
+import { useLive, type LiveChange } from '../../relay/live';
+import { CHUNK, variablesOf, type ChangeNode } from './HistoryChunk';
+import { readNow } from './reading';
+import type { Source } from './source';
+
+export interface FreshOptions {
+  source: Source;
+  scenarioId: string;
+  /** From where on changes are new. */
+  liveAfter: string;
+  filter: HistoryFilter;
+  shown: readonly ChangeNode[];
+  /** Called when the newest changes have been read. */
+  onRefreshed: () => void;
+}
+
+/** How many changes of this history have happened that are not shown, and what shows them. */
+export function useFresh(options: FreshOptions): {
+  fresh: number;
+  refresh: () => Promise<void>;
+  isRefreshing: boolean;
+} {
+  const { source, scenarioId, liveAfter, filter, shown, onRefreshed } = options;
+  const environment = useRelayEnvironment();
+  const [news, setNews] = useState<readonly LiveChange[]>([]);
+  const [isRefreshing, setRefreshing] = useState(false);
+  useLive(scenarioId, liveAfter, (change) => setNews((before) => [...before, change]));
+
+  const fresh = news.filter((change) => source.accepts(change) && matches(change, filter) && !isShown(change, shown));
+  const refresh = async (): Promise<void> => {
+    setRefreshing(true);
+    const reading = await readNow<HistoryChunkQuery>(environment, CHUNK, variablesOf(source, filter, null));
+    setRefreshing(false);
+    // After a failure, of which the page tells, they still wait.
+    if (reading.is === 'read') onRefreshed();
+  };
+  return { fresh: fresh.length, refresh, isRefreshing };
+}
+
+function matches(
+  { action, subjectType, tokenId }: LiveChange,
+  { actions, subjectTypes, tokenId: who }: HistoryFilter,
+): boolean {
+  const isOfThem = <T>(one: T, all: readonly T[] | null | undefined) => all == null || all.includes(one);
+  return isOfThem(action, actions) && isOfThem(subjectType, subjectTypes) && (who == null || who === tokenId);
+}
+
+/** A change comes over the connection also if a reading had it already, as that of one's own does. */
+function isShown({ id }: LiveChange, shown: readonly ChangeNode[]): boolean {
+  return shown.some((change) => change.id === id);
+}
