@@ -6,6 +6,7 @@ WORKDIR /build/web
 COPY web/.npmrc web/package.json web/package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY schema.graphql /build/
+COPY samples /build/samples
 COPY web .
 RUN npm run build
 
