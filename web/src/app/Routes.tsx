@@ -3,6 +3,7 @@ import { useRelayEnvironment } from 'react-relay/hooks';
 import { Route, Switch, useLocation } from 'wouter';
 import { history } from '../features/history/route';
 import { pipelines } from '../features/pipelines/route';
+import { plan } from '../features/plan/route';
 import { useMessages } from '../messages/Messages';
 import { Pane } from '../ui/Pane';
 import { NotFound } from './NotFound';
@@ -15,6 +16,7 @@ export function Routes() {
     <Switch>
       {route('/', pipelines)}
       {route('/pipelines/:id/history', history)}
+      {route('/plan', plan)}
       <Route>
         <NotFound />
       </Route>

@@ -1,7 +1,7 @@
 import { fetchQuery, graphql, type IEnvironment } from 'relay-runtime';
 import type { exportPipelineQuery } from '../relay/__generated__/exportPipelineQuery.graphql';
 import { RequestFailed, toFailure } from '../relay/errors';
-import { specOf, type PipelineSpec } from './pipelineSpec';
+import { specOf, withoutSecrets, type PipelineSpec } from './pipelineSpec';
 
 const SPEC = graphql`
   query exportPipelineQuery($id: ID!) {
@@ -61,7 +61,10 @@ export interface ReadPipeline {
   spec: PipelineSpec;
 }
 
-/** Reads a pipeline as the service exports it now; null if there is none. Rejects with RequestFailed. */
+/**
+ * Reads a pipeline as the service exports it now, with the header values that the token may read; null if there is none.
+ * Rejects with RequestFailed.
+ */
 export async function readPipeline(environment: IEnvironment, id: string): Promise<ReadPipeline | null> {
   try {
     const data = await fetchQuery<exportPipelineQuery>(
@@ -78,15 +81,15 @@ export async function readPipeline(environment: IEnvironment, id: string): Promi
 }
 
 /**
- * Saves a pipeline as a file, `<key>.yaml`, and returns its name. Header values that the token may not read are masked.
- * Rejects with RequestFailed.
+ * Saves a pipeline as a file, `<key>.yaml`, and returns its name. Values of webhook headers are masked, as on the command
+ * line. Rejects with RequestFailed.
  */
 export async function exportPipeline(environment: IEnvironment, id: string): Promise<string> {
   const read = await readPipeline(environment, id);
   if (read === null) throw new RequestFailed('failed', 'The pipeline was deleted.', { code: 'NOT_FOUND' });
   const { textOf } = await import('./pipelineText');
   const name = `${read.spec.key}.yaml`;
-  save(name, textOf(read.spec));
+  save(name, textOf(withoutSecrets(read.spec)));
   return name;
 }
 

@@ -67,6 +67,20 @@ export function specOf({ key, name, description, steps }: ExportedSpec): Pipelin
   };
 }
 
+/** In the place of a secret: an apply leaves it as it is stored. */
+const MASK = '***';
+
+/** The specification without the values of webhook headers, as files are kept where secrets are not. */
+export function withoutSecrets(spec: PipelineSpec): PipelineSpec {
+  return { ...spec, steps: spec.steps.map(withMasks) };
+}
+
+function withMasks(step: StepSpec): StepSpec {
+  const { webhookHeader } = step;
+  if (typeof webhookHeader !== 'object' || webhookHeader === null) return step;
+  return { ...step, webhookHeader: Object.fromEntries(Object.keys(webhookHeader).map((name) => [name, MASK])) };
+}
+
 /** A map without its members that are null. */
 function given(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

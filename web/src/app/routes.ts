@@ -6,7 +6,8 @@ export const paths = {
   history: (id: string, search: { step?: string | undefined } = {}) => `/pipelines/${id}/history${query(search)}`,
   simulate: (id: string, search: Record<string, string | undefined> = {}) =>
     `/pipelines/${id}/simulate${query(search)}`,
-  plan: () => '/plan',
+  /** The plan of a file; with `pipeline` beginning with that pipeline as it is, with `sample` with a sample. */
+  plan: (search: { pipeline?: string | undefined; sample?: '1' | undefined } = {}) => `/plan${query(search)}`,
   people: () => '/people',
   agents: () => '/agents',
 };

@@ -107,7 +107,7 @@ export function PipelineList({ document, query, find, onFindAll, create }: Props
         action={
           <>
             {create}
-            <LinkButton href={paths.plan()} variant="quiet">
+            <LinkButton href={paths.plan({ sample: '1' })} variant="quiet">
               {t.pipelines.importSample}
             </LinkButton>
           </>

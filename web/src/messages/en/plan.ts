@@ -78,8 +78,6 @@ export const plan = {
   undoHeaders:
     'Webhook header values that the file has changed stay changed: this token may not read the earlier ones.',
 
-  exported: (file: string) => `Saved ${file}.`,
-
   /** Why a file cannot be read; `label` is the value, such as steps[2].trigger. */
   syntax: {
     EMPTY: 'The file is empty; it has to have one pipeline.',

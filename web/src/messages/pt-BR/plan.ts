@@ -78,8 +78,6 @@ export const plan: Messages['plan'] = {
   undoHeaders:
     'Os valores dos cabeçalhos do webhook que o arquivo alterou ficam alterados: este token não pode ler os anteriores.',
 
-  exported: (file) => `${file} foi salvo.`,
-
   syntax: {
     EMPTY: 'O arquivo está vazio; ele precisa conter um pipeline.',
     SECOND_DOCUMENT: 'Um segundo documento começa aqui; coloque-o em um arquivo próprio.',

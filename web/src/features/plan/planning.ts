@@ -1,0 +1,121 @@
+import { graphql } from 'relay-runtime';
+import type { planningPlanMutation } from '../../relay/__generated__/planningPlanMutation.graphql';
+
+/** Asks what a file would change, and changes nothing. */
+export const PLAN = graphql`
+  mutation planningPlanMutation($input: ApplyCrmScenarioInput!) {
+    applyCrmScenario(input: $input, validateOnly: true) {
+      plan {
+        action
+        isEmpty
+        revision
+        created
+        updated
+        moved
+        deleted
+        unchanged
+        fields {
+          name
+          before
+          after
+        }
+        steps {
+          action
+          isMoved
+          key
+          name
+          indexBefore
+          indexAfter
+          crmStep {
+            id
+            scenarioId
+          }
+          fields {
+            name
+            before
+            after
+          }
+        }
+      }
+      diagnostics {
+        code
+        severity
+        message
+        params {
+          name
+          value
+        }
+        stepIndexes
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+/** Carries a file out, if the pipeline is still the one of the plan. */
+export const APPLY = graphql`
+  mutation planningApplyMutation($input: ApplyCrmScenarioInput!, $expectedRevision: Int!, $idempotencyKey: String!) {
+    applyCrmScenario(input: $input, expectedRevision: $expectedRevision, idempotencyKey: $idempotencyKey) {
+      crmScenario {
+        id
+        name
+        key
+        description
+        revision
+        version
+        updatedAt
+        stepCount
+        stepsUpdatedAt
+        diagnosticCounts {
+          errors
+          warnings
+          infos
+        }
+      }
+      userErrors {
+        field
+        code
+        category
+        message
+        params {
+          name
+          value
+        }
+      }
+    }
+  }
+`;
+
+type Payload = NonNullable<planningPlanMutation['response']['applyCrmScenario']>;
+
+/** What a file would change. */
+export type Plan = NonNullable<Payload['plan']>;
+export type StepPlan = Plan['steps'][number];
+export type Diagnostic = Payload['diagnostics'][number];
+
+/** What is sent: a file as the service takes it. */
+export type PlanInput = planningPlanMutation['variables']['input'];
+
+/** The steps of which a reader of a plan wants to know. */
+export function changedSteps({ steps }: Plan): StepPlan[] {
+  return steps.filter(({ action, isMoved }) => action !== 'UNCHANGED' || isMoved);
+}
+
+/** The steps that the file does not have any more. */
+export function deletedSteps({ steps }: Plan): StepPlan[] {
+  return steps.filter(({ action }) => action === 'DELETE');
+}
+
+/** The pipeline that a plan changes; null if it is created, or has no step by which it could be known. */
+export function scenarioIdOf({ steps }: Plan): string | null {
+  return steps.find(({ crmStep }) => crmStep != null)?.crmStep?.scenarioId ?? null;
+}
