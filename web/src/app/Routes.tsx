@@ -1,7 +1,9 @@
 import { useMemo, type ReactNode } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { Route, Switch, useLocation } from 'wouter';
+import { agents } from '../features/agents/route';
 import { history } from '../features/history/route';
+import { people } from '../features/people/route';
 import { pipelines } from '../features/pipelines/route';
 import { plan } from '../features/plan/route';
 import { useMessages } from '../messages/Messages';
@@ -17,6 +19,8 @@ export function Routes() {
       {route('/', pipelines)}
       {route('/pipelines/:id/history', history)}
       {route('/plan', plan)}
+      {route('/people', people)}
+      {route('/agents', agents)}
       <Route>
         <NotFound />
       </Route>

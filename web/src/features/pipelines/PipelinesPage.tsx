@@ -13,7 +13,7 @@ import { Pane } from '../../ui/Pane';
 import { TextField } from '../../ui/TextField';
 import { PipelineList } from './PipelineList';
 import { PipelineListSkeleton } from './PipelineListSkeleton';
-import { useFindText } from './useFindText';
+import { useFindText } from '../../app/useFindText';
 import { variablesOf } from './variables';
 import './PipelinesPage.css';
 

@@ -1,0 +1,28 @@
+import { useMessages } from '../../messages/Messages';
+import { RemoveDialog } from '../directory/dialogs';
+import { useAgentCommands, type Seen } from './useAgentCommands';
+
+interface Props {
+  agent: Seen;
+  onClose: () => void;
+  /** Called when it is gone. */
+  onRemoved: () => void;
+}
+
+/** Asks before an agent is deleted. */
+export default function RemoveAgent({ agent, onClose, onRemoved }: Props) {
+  const t = useMessages();
+  const { remove } = useAgentCommands();
+  const { id, name } = agent;
+  return (
+    <RemoveDialog
+      id={id}
+      name={name}
+      title={t.agents.removeTitle(name)}
+      text={t.agents.removeText}
+      action={t.agents.remove}
+      remove={() => remove(agent, onRemoved)}
+      onClose={onClose}
+    />
+  );
+}

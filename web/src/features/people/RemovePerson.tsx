@@ -1,0 +1,28 @@
+import { useMessages } from '../../messages/Messages';
+import { RemoveDialog } from '../directory/dialogs';
+import { usePersonCommands, type Seen } from './usePersonCommands';
+
+interface Props {
+  membership: Seen;
+  onClose: () => void;
+  /** Called when it is gone. */
+  onRemoved: () => void;
+}
+
+/** Asks before a person is deleted. */
+export default function RemovePerson({ membership, onClose, onRemoved }: Props) {
+  const t = useMessages();
+  const { remove } = usePersonCommands();
+  const { id, name } = membership;
+  return (
+    <RemoveDialog
+      id={id}
+      name={name}
+      title={t.people.removeTitle(name)}
+      text={t.people.removeText}
+      action={t.people.remove}
+      remove={() => remove(membership, onRemoved)}
+      onClose={onClose}
+    />
+  );
+}
