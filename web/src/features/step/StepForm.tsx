@@ -13,13 +13,13 @@ import { Notices } from './Notices';
 import { Problems } from './Problems';
 import { Section } from './Section';
 import { AgentPart, Enter, Sends, Sets, What, Who } from './sections';
-import { StepHistory } from './StepHistory';
 import type { PanelState, StepModel } from './stepModel';
 import { FormContext } from './useField';
 import type { Save } from './useSave';
 import { KNOWN_FIELDS } from './values';
 import { Webhook } from './Webhook';
 
+const HistoryOfStep = lazy(() => import('../history/HistoryOfStep'));
 const More = lazy(() => import('./More'));
 
 export interface StepFormProps {
@@ -31,12 +31,11 @@ export interface StepFormProps {
   attempt: number;
   unanswered: Save['unanswered'];
   readOnlyReason: string | undefined;
-  historyHref: string | undefined;
 }
 
 /** The fields of a step in sections, with what is wrong above them. */
 export function StepForm(props: StepFormProps) {
-  const { model, state, scenarioId, stepId, attempt, unanswered, readOnlyReason, historyHref } = props;
+  const { model, state, scenarioId, stepId, attempt, unanswered, readOnlyReason } = props;
   const { store, step } = state;
   const t = useMessages();
   const problems = useSyncExternalStore(store.subscribe, () => store.problems);
@@ -118,7 +117,7 @@ export function StepForm(props: StepFormProps) {
             <Section title={t.step.sections.history} isOpen={isHistoryOpen} onOpenChange={setHistoryOpen}>
               {isHistoryOpen && (
                 <Pane label={t.step.historyLoading} skeleton={<SkeletonText lines={4} />}>
-                  <StepHistory id={stepId} version={step.version} allHref={historyHref} />
+                  <HistoryOfStep stepId={stepId} version={step.version} />
                 </Pane>
               )}
             </Section>

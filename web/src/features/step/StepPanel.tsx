@@ -31,8 +31,6 @@ export interface StepPanelProps {
   onClose: () => void;
   /** A step was created, by this form or as a copy: the page opens it. */
   onCreated: (id: string) => void;
-  /** Where the history of the pipeline is. */
-  historyHref?: string | undefined;
 }
 
 /** A step: all of its fields, what is wrong with it, and what was changed. */
@@ -41,7 +39,7 @@ export default function StepPanel(props: StepPanelProps) {
   return <PanelOfStep key={`${props.scenarioId} ${props.stepId}`} {...props} />;
 }
 
-function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreated, historyHref }: StepPanelProps) {
+function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreated }: StepPanelProps) {
   const t = useMessages();
   const format = useFormat();
   const { can, viewer } = useSession();
@@ -138,7 +136,6 @@ function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreat
             attempt={attempt}
             unanswered={saving.unanswered}
             readOnlyReason={readOnlyReason}
-            historyHref={historyHref}
           />
         )}
       </Pane>

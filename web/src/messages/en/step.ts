@@ -128,8 +128,5 @@ export const step = {
   impactLoading: 'what it would change',
 
   problemsNone: 'Nothing looks wrong.',
-  historyNone: 'Nothing was changed yet.',
   historyLoading: 'history',
-  historyAll: 'History of the pipeline',
-  changeBy: (by: string) => `by “${by}”`,
 };

@@ -127,8 +127,5 @@ export const step: Messages['step'] = {
   impactLoading: 'o que mudaria',
 
   problemsNone: 'Nada parece errado.',
-  historyNone: 'Nada foi alterado ainda.',
   historyLoading: 'histórico',
-  historyAll: 'Histórico do pipeline',
-  changeBy: (by) => `por “${by}”`,
 };
