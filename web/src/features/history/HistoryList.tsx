@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
@@ -24,6 +24,8 @@ export interface HistoryListProps {
   onAuthors?: ((authors: readonly Author[]) => void) | undefined;
   /** Shows all changes again; none where nothing can be filtered. */
   onClearFilters?: (() => void) | undefined;
+  /** Changes with what the history is about: then it is read again. */
+  version?: number | undefined;
   /** What is shown above the changes, if there are any. */
   head?: ReactNode;
   /** What is shown if there has never been any. */
@@ -35,7 +37,7 @@ const SEARCHED_MAX = 5;
 
 /** The changes of a source, the newest first, a page at a time. What happens meanwhile waits behind a button. */
 export function HistoryList(props: HistoryListProps) {
-  const { source, scenarioId, liveAfter, search, isOneStep, onAuthors, head } = props;
+  const { source, scenarioId, liveAfter, search, isOneStep, onAuthors, version, head } = props;
   const t = useMessages();
   const format = useFormat();
   const [openedAt] = useState(Date.now);
@@ -54,6 +56,11 @@ export function HistoryList(props: HistoryListProps) {
 
   const onRefreshed = () => setCursors([null]);
   const { fresh, refresh, isRefreshing } = useFresh({ source, scenarioId, liveAfter, filter, shown, onRefreshed });
+  const onVersion = useEffectEvent(() => void refresh());
+  const [shownVersion] = useState(version);
+  useEffect(() => {
+    if (version !== shownVersion) onVersion();
+  }, [shownVersion, version]);
   const showFresh = async () => {
     await refresh();
     top.current?.focus();

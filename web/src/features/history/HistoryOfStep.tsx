@@ -4,7 +4,7 @@ import { graphql } from 'relay-runtime';
 import { Link } from 'wouter';
 import { paths } from '../../app/routes';
 import { useMessages } from '../../messages/Messages';
-import type { StepHistoryQuery } from '../../relay/__generated__/StepHistoryQuery.graphql';
+import type { HistoryOfStepQuery } from '../../relay/__generated__/HistoryOfStepQuery.graphql';
 import { usePageQuery } from '../../relay/usePageQuery';
 import { Pane } from '../../ui/Pane';
 import type { HistorySearch } from './filter';
@@ -13,7 +13,7 @@ import { HistorySkeleton } from './HistorySkeleton';
 import { historyOf } from './source';
 
 const STEP = graphql`
-  query StepHistoryQuery($id: ID!) {
+  query HistoryOfStepQuery($id: ID!) {
     changesCursor
     crmStep(id: $id) {
       id
@@ -24,19 +24,25 @@ const STEP = graphql`
 
 const EVERYTHING: HistorySearch = { action: null, who: null, since: null, step: null };
 
+export interface HistoryOfStepProps {
+  stepId: string;
+  /** The version of the step: where it has changed, the history is read again. */
+  version: number;
+}
+
 /** The history of a step as a part of another screen; it loads and fails by itself. */
-export default function StepHistory({ stepId }: { stepId: string }) {
+export default function HistoryOfStep({ stepId, version }: HistoryOfStepProps) {
   const t = useMessages();
   return (
     <Pane label={t.history.title} skeleton={<HistorySkeleton />} resetKey={stepId}>
-      <Content key={stepId} stepId={stepId} />
+      <Content key={stepId} stepId={stepId} version={version} />
     </Pane>
   );
 }
 
-function Content({ stepId }: { stepId: string }) {
+function Content({ stepId, version }: HistoryOfStepProps) {
   const t = useMessages();
-  const data = usePreloadedQuery<StepHistoryQuery>(STEP, usePageQuery<StepHistoryQuery>(STEP, { id: stepId }));
+  const data = usePreloadedQuery<HistoryOfStepQuery>(STEP, usePageQuery<HistoryOfStepQuery>(STEP, { id: stepId }));
   const source = useMemo(() => historyOf(stepId), [stepId]);
   if (!data.crmStep) return null;
   const { scenarioId } = data.crmStep;
@@ -48,8 +54,9 @@ function Content({ stepId }: { stepId: string }) {
         liveAfter={data.changesCursor}
         search={EVERYTHING}
         isOneStep
+        version={version}
       />
-      <Link href={`${paths.history(scenarioId)}?step=${stepId}`}>{t.history.allOfStep}</Link>
+      <Link href={paths.history(scenarioId, { step: stepId })}>{t.history.allOfStep}</Link>
     </>
   );
 }
