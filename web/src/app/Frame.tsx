@@ -7,6 +7,7 @@ import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
 import { Toasts } from '../ui/Toasts';
+import { Commands, openSettings, openShortcuts } from './commands/Commands';
 import { ConnectionBanner } from './ConnectionBanner';
 import { paths } from './routes';
 import { useSession } from './session';
@@ -35,6 +36,7 @@ export function Frame({ connection, children }: { connection: ConnectionStore; c
       <main id="content" tabIndex={-1}>
         {children}
       </main>
+      <Commands />
       <Toasts />
     </div>
   );
@@ -83,6 +85,8 @@ function Account() {
         </Button>
       }
       items={[
+        { id: 'settings', label: t.app.settings, icon: 'settings', onAction: openSettings },
+        { id: 'shortcuts', label: t.app.shortcuts, icon: 'keyboard', shortcut: '?', onAction: openShortcuts },
         { id: 'api', label: t.app.api, icon: 'code', onAction: () => window.location.assign('/graphiql') },
         '-',
         { id: 'sign-out', label: t.app.signOut, icon: 'exit', onAction: signOut },
