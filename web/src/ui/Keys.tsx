@@ -13,12 +13,15 @@ export function keysOf(shortcut: string): string[] {
   return shortcut.split('+').map((key) => signs[key] ?? key.toUpperCase());
 }
 
-/** The keys of a shortcut, for the eye: whoever listens hears it from `aria-keyshortcuts`. */
+/**
+ * The keys of a shortcut, for the eye: whoever listens hears it from `aria-keyshortcuts`. They are drawn, not written,
+ * because a text that can be seen has to be part of the name of the button or menu item around it.
+ */
 export function Keys({ shortcut }: { shortcut: string }) {
   return (
     <span className="keys" aria-hidden="true" translate="no">
       {keysOf(shortcut).map((key) => (
-        <kbd key={key}>{key}</kbd>
+        <kbd key={key} data-key={key} />
       ))}
     </span>
   );
