@@ -4,6 +4,7 @@ import { Route, Switch, useLocation } from 'wouter';
 import { agents } from '../features/agents/route';
 import { history } from '../features/history/route';
 import { people } from '../features/people/route';
+import { pipeline } from '../features/board/route';
 import { pipelines } from '../features/pipelines/route';
 import { plan } from '../features/plan/route';
 import { useMessages } from '../messages/Messages';
@@ -21,6 +22,7 @@ export function Routes() {
       {route('/plan', plan)}
       {route('/people', people)}
       {route('/agents', agents)}
+      {route('/pipelines/:id', pipeline)}
       <Route>
         <NotFound />
       </Route>

@@ -25,6 +25,10 @@ export interface PipelineSearch {
   before?: string | undefined;
   /** The text of the filter. */
   q?: string | undefined;
+  /** The filter by agent: an id, or `none` for the steps without one. */
+  agent?: string | undefined;
+  /** The filter by problems. */
+  only?: 'problems' | undefined;
   /** Whether the list of problems is open. */
   problems?: '1' | undefined;
 }

@@ -1,4 +1,5 @@
 import { app } from './en/app';
+import { board } from './en/board';
 import { failures } from './en/failures';
 import { frame } from './en/frame';
 import { pipelines } from './en/pipelines';
@@ -11,7 +12,7 @@ import type { later } from './en/later';
  * The English messages that a screen needs when it is first drawn. Those of everything that is loaded later are in
  * `en/later.ts`. Their types together are those of all languages: what one lacks is a type error.
  */
-export const first = { app, frame, pipelines, ui, failures, undo, values };
+export const first = { app, board, frame, pipelines, ui, failures, undo, values };
 
 export type First = typeof first;
 export type Later = typeof later;

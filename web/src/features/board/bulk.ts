@@ -5,7 +5,7 @@ export interface FormerValues<Values> {
 }
 
 /** Steps by the values that they had, in the order of the first step of each group. */
-export function groupsByFormerValues<Values extends Readonly<Record<string, string | null>>>(
+export function groupsByFormerValues<Values extends object>(
   steps: readonly { id: string; values: Values }[],
 ): FormerValues<Values>[] {
   const groups = new Map<string, FormerValues<Values>>();

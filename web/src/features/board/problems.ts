@@ -2,7 +2,8 @@
 export interface Diagnostic {
   readonly code: string;
   readonly severity: string;
-  readonly steps: readonly { readonly id: string }[];
+  /** A step that has been deleted since is null, whatever the schema says. */
+  readonly steps: readonly ({ readonly id: string } | null)[];
 }
 
 /** The diagnostics of a step. */
@@ -24,7 +25,9 @@ export function problemsByStep(diagnostics: readonly Diagnostic[]): Map<string, 
   const problems = new Map<string, StepProblems>();
   for (const { code, severity: text, steps } of diagnostics) {
     const severity = severityOf(text);
-    for (const { id } of steps) {
+    for (const step of steps) {
+      if (step === null) continue;
+      const { id } = step;
       const known = problems.get(id);
       if (known === undefined) {
         problems.set(id, { severity, codes: [code] });

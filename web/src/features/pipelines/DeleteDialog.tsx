@@ -10,7 +10,8 @@ import { usePipelineCommands, type Seen } from './usePipelineCommands';
 
 interface Props {
   scenario: Seen;
-  connection: string;
+  /** Of the list that has it; null on a page without one. */
+  connection: string | null;
   onClose: () => void;
   /** Called before it is taken from the list. */
   onDeleted: () => void;

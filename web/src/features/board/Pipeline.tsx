@@ -1,0 +1,211 @@
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useFragment } from 'react-relay/hooks';
+import { graphql } from 'relay-runtime';
+import { paths } from '../../app/routes';
+import { useSession } from '../../app/session';
+import { UndoButtons } from '../../app/UndoButtons';
+import { useMessages } from '../../messages/Messages';
+import { useLive } from '../../relay/live';
+import type { Pipeline_scenario$key } from '../../relay/__generated__/Pipeline_scenario.graphql';
+import { Button } from '../../ui/Button';
+import { EmptyState } from '../../ui/EmptyState';
+import { Pane } from '../../ui/Pane';
+import { BulkBar } from './BulkBar';
+import { FilterBar } from './FilterBar';
+import { neighbourOf } from './order';
+import { PipelineContext, type PipelineState, usePipeline } from './pipelineContext';
+import { setShownOrder } from './stepOrder';
+import { StepsView, type StepsHandle } from './StepsView';
+import { Toolbar } from './Toolbar';
+import { useFilter } from './useFilter';
+import { useFocusAfterPanel } from './useFocusAfterPanel';
+import { usePipelineAddress, type PipelineAddress } from './usePipelineAddress';
+import { usePipelineKeys } from './usePipelineKeys';
+import { useSelection } from './useSelection';
+import { useStepActions } from './useStepActions';
+import { useSteps } from './useSteps';
+import { useUpdateSelected } from './useUpdateSelected';
+import { ViewSwitch } from './ViewSwitch';
+import './Pipeline.css';
+
+const StepPanel = lazy(() => import('../step/StepPanel'));
+const DeleteStepsDialog = lazy(() => import('./DeleteStepsDialog'));
+const MoveStepsDialog = lazy(() => import('./MoveStepsDialog'));
+const SetAgentDialog = lazy(() => import('./SetAgentDialog'));
+
+const FRAGMENT = graphql`
+  fragment Pipeline_scenario on CrmScenario {
+    id
+    name
+    ...useSteps_scenario
+    ...Toolbar_scenario
+  }
+`;
+
+/** What the page asks before it does something. */
+export type Question = { about: 'delete' | 'move' | 'agent'; ids: readonly string[] } | null;
+
+/** A pipeline as board, list or flow, with the panel of the step that is open. */
+export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key; cursor: string }) {
+  const t = useMessages();
+  const { can } = useSession();
+  const data = useFragment(FRAGMENT, scenario);
+  const { id, name } = data;
+  const address = usePipelineAddress(id);
+  const read = useSteps(data);
+  const { filter, filterKey, isFiltered, change, shown, foundInTexts } = useFilter(id, read, address);
+  const live = useLive(id, cursor);
+  const list = useRef<StepsHandle>(null);
+  const filterField = useRef<HTMLInputElement>(null);
+  const { selected, select, clear } = useSelection(shown);
+  const [question, ask] = useState<Question>(null);
+  useEffect(() => setShownOrder(id, read.ids), [id, read.ids]);
+
+  const actions = useStepActions({ scenarioId: id, steps: read.steps, address, list, ask });
+  const update = useUpdateSelected(id, read.steps);
+  useFocusAfterPanel(address.search, read.ids, list);
+
+  // The focus goes where it makes sense once the dialog is gone, and with it what had the focus before.
+  const focusNext = useRef<string | null>(null);
+  useEffect(() => {
+    const next = focusNext.current;
+    if (question !== null || next === null) return;
+    focusNext.current = null;
+    requestAnimationFrame(() => list.current?.focus(next));
+  }, [question]);
+  const onDeleted = (ids: readonly string[]) => {
+    const [first] = ids;
+    focusNext.current = first === undefined ? null : neighbourOf(shown, new Set(ids), first);
+    ask(null);
+  };
+
+  const { view } = address;
+  const state = useMemo((): PipelineState => ({
+    scenarioId: id,
+    name,
+    view,
+    ids: read.ids,
+    steps: read.steps,
+    positions: read.positions,
+    shown,
+    foundInTexts,
+    problems: read.problems,
+    selected,
+    readOnly: can.write ? null : t.board.readOnly,
+    hrefOf: (step) => address.hrefWith({ step, after: undefined, before: undefined }),
+    actions,
+  }), [id, name, view, read, shown, foundInTexts, selected, can.write, t, address, actions]);
+  usePipelineKeys({ state, address, filterField });
+
+  return (
+    <PipelineContext value={state}>
+      <div className="pipeline">
+        <Toolbar scenario={data} address={address} live={live} />
+        <div className="pipeline-bar">
+          <ViewSwitch address={address} />
+          {selected.size > 0 ? (
+            <BulkBar
+              onUpdate={(values) => void update([...selected], values)}
+              onSetAgent={() => ask({ about: 'agent', ids: [...selected] })}
+              onClear={clear}
+            />
+          ) : (
+            read.ids.length > 0 && view !== 'flow' && <FilterBar {...{ filter, isFiltered, change }} inputRef={filterField} />
+          )}
+          <span className="pipeline-undo">
+            <UndoButtons />
+          </span>
+        </div>
+        <div className="pipeline-view">
+          {read.ids.length === 0 ? (
+            <EmptyPipeline />
+          ) : shown.length === 0 ? (
+            <EmptyState icon="filter" title={t.board.filterNothing} action={(
+              <Button onPress={() => change({ text: '', agent: '', hasProblems: false })}>{t.board.filterClear}</Button>
+            )}>
+              {t.board.filterNothingText}
+            </EmptyState>
+          ) : (
+            view !== 'flow' && <StepsView key={`${view} ${filterKey}`} ref={list} view={view} onSelect={select} />
+          )}
+          <OpenStep address={address} />
+        </div>
+        {question !== null && (
+          <Suspense>
+            {question.about === 'delete' && (
+              <DeleteStepsDialog ids={question.ids} onDeleted={() => onDeleted(question.ids)} onClose={() => ask(null)} />
+            )}
+            {question.about === 'move' && (
+              <MoveStepsDialog
+                ids={question.ids}
+                onMove={(to) => {
+                  ask(null);
+                  actions.move(question.ids, to);
+                }}
+                onClose={() => ask(null)}
+              />
+            )}
+            {question.about === 'agent' && (
+              <SetAgentDialog
+                count={question.ids.length}
+                onSet={(agentId) => {
+                  ask(null);
+                  void update(question.ids, { agentId });
+                }}
+                onClose={() => ask(null)}
+              />
+            )}
+          </Suspense>
+        )}
+      </div>
+    </PipelineContext>
+  );
+}
+
+/** The panel of the step that the address names. */
+function OpenStep({ address }: { address: PipelineAddress }) {
+  const t = useMessages();
+  const { scenarioId, ids, positions } = usePipeline();
+  const { step, after, before } = address.search;
+  if (step === undefined) return null;
+  const at = positions.get(step);
+  const show = (id: string | undefined) => address.change({ step: id, after: undefined, before: undefined });
+  return (
+    <Pane label={t.board.step} skeleton={null} resetKey={step}>
+      <StepPanel
+        scenarioId={scenarioId}
+        stepId={step}
+        placement={after !== undefined ? { after } : before !== undefined ? { before } : undefined}
+        position={at === undefined ? undefined : { at: at + 1, of: ids.length }}
+        onClose={() => show(undefined)}
+        onCreated={show}
+        historyHref={paths.history(scenarioId, { step })}
+      />
+    </Pane>
+  );
+}
+
+/** What a step is, for somebody who has none yet. */
+function EmptyPipeline() {
+  const t = useMessages();
+  const { readOnly, actions } = usePipeline();
+  return (
+    <EmptyState
+      icon="board"
+      title={t.board.emptyTitle}
+      action={(
+        <Button
+          variant="primary"
+          icon="add"
+          isDisabled={readOnly !== null}
+          disabledReason={readOnly ?? undefined}
+          onPress={() => actions.create({})}
+        >
+          {t.board.emptyAction}
+        </Button>
+      )}
+    >
+      {t.board.emptyText}
+    </EmptyState>
+  );
+}
