@@ -7,12 +7,12 @@ import { sentenceOf } from '../../messages/errors';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { useRestoreDeleteStepMutation } from '../../relay/__generated__/useRestoreDeleteStepMutation.graphql';
 import type { useRestoreScenarioMutation } from '../../relay/__generated__/useRestoreScenarioMutation.graphql';
-import type { useRestoreStepMutation } from '../../relay/__generated__/useRestoreStepMutation.graphql';
+import type { useRestoreOfStepMutation } from '../../relay/__generated__/useRestoreOfStepMutation.graphql';
 import { labelOfField } from '../../messages/labels';
 import type { Outcome, Target } from './outcome';
 
 const RESTORE_STEP = graphql`
-  mutation useRestoreStepMutation($id: ID!, $idempotencyKey: String!) {
+  mutation useRestoreOfStepMutation($id: ID!, $idempotencyKey: String!) {
     restoreCrmStep(id: $id, idempotencyKey: $idempotencyKey) {
       crmStep {
         id
@@ -94,7 +94,7 @@ const DELETE_STEP = graphql`
 export function useRestore(): (target: Target) => Promise<Outcome> {
   const t = useMessages();
   const format = useFormat();
-  const [restoreStep] = useCommand<useRestoreStepMutation>(RESTORE_STEP);
+  const [restoreStep] = useCommand<useRestoreOfStepMutation>(RESTORE_STEP);
   const [restoreScenario] = useCommand<useRestoreScenarioMutation>(RESTORE_SCENARIO);
   const [deleteStep] = useCommand<useRestoreDeleteStepMutation>(DELETE_STEP);
 
