@@ -179,7 +179,6 @@ function OpenStep({ address }: { address: PipelineAddress }) {
         position={at === undefined ? undefined : { at: at + 1, of: ids.length }}
         onClose={() => show(undefined)}
         onCreated={show}
-        historyHref={paths.history(scenarioId, { step })}
       />
     </Pane>
   );
