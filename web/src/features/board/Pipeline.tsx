@@ -1,7 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
-import { paths } from '../../app/routes';
 import { useSession } from '../../app/session';
 import { UndoButtons } from '../../app/UndoButtons';
 import { useMessages } from '../../messages/Messages';
