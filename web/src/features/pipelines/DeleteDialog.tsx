@@ -13,8 +13,8 @@ interface Props {
   /** Of the list that has it; null on a page without one. */
   connection: string | null;
   onClose: () => void;
-  /** Called before it is taken from the list. */
-  onDeleted: () => void;
+  /** What follows, where that is more than that it leaves the list. */
+  onDeleted?: () => void;
 }
 
 /** Asks before a pipeline is deleted, and says how many steps go with it. */

@@ -1,19 +1,19 @@
 import { usePaginationFragment, usePreloadedQuery, useRelayEnvironment, type PreloadedQuery } from 'react-relay/hooks';
-import { graphql, type GraphQLTaggedNode } from 'relay-runtime';
+import { fetchQuery, graphql, type GraphQLTaggedNode } from 'relay-runtime';
 import { useEffect, type ReactNode } from 'react';
 import { paths } from '../../app/routes';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { PipelineList_query$key } from '../../relay/__generated__/PipelineList_query.graphql';
-import type { PipelineListPageQuery } from '../../relay/__generated__/PipelineListPageQuery.graphql';
+import PAGE_QUERY, { type PipelineListPageQuery } from '../../relay/__generated__/PipelineListPageQuery.graphql';
 import type { PipelineListSubscription } from '../../relay/__generated__/PipelineListSubscription.graphql';
 import type { PipelinesPageQuery } from '../../relay/__generated__/PipelinesPageQuery.graphql';
 import { useChanges } from '../../relay/live';
-import { refreshPage } from '../../relay/pageQueries';
 import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { LinkButton } from '../../ui/LinkButton';
 import { PipelineRow } from './PipelineRow';
+import { variablesOf } from './variables';
 import './PipelineList.css';
 
 const LIST = graphql`
@@ -54,6 +54,14 @@ const CHANGES = graphql`
   }
 `;
 
+/** As many as the fragment reads at first. */
+const PAGE = 30;
+
+/** As many as the service gives at once. */
+const PAGE_MAX = 100;
+
+const POLICY = { fetchPolicy: 'network-only' } as const;
+
 interface Props {
   document: GraphQLTaggedNode;
   query: PreloadedQuery<PipelinesPageQuery>;
@@ -79,10 +87,12 @@ export function PipelineList({ document, query, find, onFindAll, create }: Props
     { connections: [connection] },
     data.changesCursor,
     ({ subjectType, action }) => {
-      // Where it belongs in the list, only the service knows.
-      if (subjectType === 'CRM_SCENARIO' && (action === 'CREATED' || action === 'RESTORED')) {
-        void refreshPage(environment);
-      }
+      // Where one that is new belongs in the list, and how many there are, only the service knows.
+      if (subjectType !== 'CRM_SCENARIO' || action === 'UPDATED' || action === 'MOVED') return;
+      const count = Math.min(Math.max(edges.length + 1, PAGE), PAGE_MAX);
+      const variables = { ...variablesOf(find), count };
+      // If it fails, the banner of the frame says why.
+      fetchQuery<PipelineListPageQuery>(environment, PAGE_QUERY, variables, POLICY).subscribe({ error() {} });
     },
   );
   const isFinding = find.trim() !== '';
@@ -127,7 +137,7 @@ export function PipelineList({ document, query, find, onFindAll, create }: Props
       <footer className="pipeline-list-foot">
         <p>{isFinding ? result : t.pipelines.count(totalCount, format.number(totalCount))}</p>
         {hasNext && (
-          <Button isBusy={isLoadingNext} onPress={() => loadNext(30)}>
+          <Button isBusy={isLoadingNext} onPress={() => loadNext(PAGE)}>
             {t.pipelines.more}
           </Button>
         )}

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { Link } from 'wouter';
@@ -49,11 +49,24 @@ export function PipelineRow({ scenario: key, connection }: Props) {
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
   const row = useRef<HTMLLIElement>(null);
   const next = useRef<HTMLElement>(null);
+  useEffect(
+    () => () => {
+      // Deleted: the focus goes on to the neighbour, once the question is gone with the row.
+      const neighbour = next.current;
+      if (neighbour !== null) requestAnimationFrame(() => neighbour.focus());
+    },
+    [],
+  );
   const { id, name, stepCount, updatedAt, stepsUpdatedAt } = scenario;
   const changedAt = stepsUpdatedAt != null && stepsUpdatedAt > updatedAt ? stepsUpdatedAt : updatedAt;
   function openDelete() {
     next.current = neighbourOf(row.current);
     setDialog('delete');
+  }
+
+  function closeDelete() {
+    next.current = null;
+    setDialog(null);
   }
 
   const disabledReason = can.write ? undefined : t.frame.readOnlyReason;
@@ -109,12 +122,7 @@ export function PipelineRow({ scenario: key, connection }: Props) {
           {dialog === 'rename' ? (
             <RenameDialog scenario={scenario} connection={connection} onClose={() => setDialog(null)} />
           ) : (
-            <DeleteDialog
-              scenario={scenario}
-              connection={connection}
-              onClose={() => setDialog(null)}
-              onDeleted={() => next.current?.focus()}
-            />
+            <DeleteDialog scenario={scenario} connection={connection} onClose={closeDelete} />
           )}
         </Suspense>
       )}

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
-import { readInlineData } from 'relay-runtime';
+import { readInlineData, type RecordSourceProxy } from 'relay-runtime';
 import type { UndoEntry, UndoOutcome } from '../../app/undo';
 import { outcomeOf, useCommand, type CommandResult } from '../../app/useCommand';
 import { sentenceOfFailure } from '../../messages/errors';
@@ -28,7 +28,7 @@ export interface PipelineCommands {
   create: (name: string, onDone: (id: string) => void) => Promise<CommandResult<mutationsCreateMutation>>;
   rename: (pipeline: Seen, name: string, onDone: () => void) => Promise<CommandResult<mutationsRenameMutation>>;
   duplicate: (pipeline: Pick<Seen, 'id' | 'name'>) => Promise<unknown>;
-  remove: (pipeline: Seen, onDone: () => void) => Promise<CommandResult<mutationsDeleteMutation>>;
+  remove: (pipeline: Seen, onDone?: () => void) => Promise<CommandResult<mutationsDeleteMutation>>;
   exportFile: (id: string) => Promise<void>;
 }
 
@@ -45,6 +45,16 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
   return useMemo(() => {
     const connections = connection === null ? [] : [connection];
 
+    /** The edges of the list are changed by directives of the documents, and its count by this. */
+    const count = (store: RecordSourceProxy, isDone: boolean, by: number) => {
+      const list = connection === null || !isDone ? null : store.get(connection);
+      const total = list?.getValue('totalCount');
+      if (typeof total === 'number') list?.setValue(total + by, 'totalCount');
+    };
+
+    const uncount = (store: RecordSourceProxy, data: mutationsDeleteMutation['response'] | null | undefined): void =>
+      count(store, data?.deleteCrmScenario?.deletedCrmScenarioId != null, -1);
+
     /** Deletes a pipeline and brings it back, each as it is after the other. */
     function existence({ id, version, stepCount }: Omit<Seen, 'name'>) {
       let present = { version, stepCount };
@@ -52,11 +62,15 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
         async remove(): Promise<UndoOutcome> {
           const { version: expectedVersion, stepCount: expectedStepCount } = present;
           const variables = { id, expectedVersion, expectedStepCount, connections };
-          const result = await runDelete({ variables, isFailureShown: true });
+          const result = await runDelete({ variables, updater: uncount, isFailureShown: true });
           return outcomeOf(t, result, ({ deleteCrmScenario: payload }) => placeOf(id, payload?.currentCrmScenario));
         },
         async restore(): Promise<UndoOutcome> {
-          const result = await runRestore({ variables: { id, connections }, isFailureShown: true });
+          const result = await runRestore({
+            variables: { id, connections },
+            updater: (store, data) => count(store, data?.restoreCrmScenario?.crmScenarioEdge != null, 1),
+            isFailureShown: true,
+          });
           const node = result.is === 'done' ? result.response.restoreCrmScenario?.crmScenarioEdge?.node : undefined;
           if (node) present = node;
           return outcomeOf(t, result);
@@ -110,6 +124,7 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
       duplicate({ id, name }) {
         return runDuplicate({
           variables: { id, connections },
+          updater: (store, data) => count(store, data?.duplicateCrmScenario?.crmScenarioEdge != null, 1),
           undo: ({ duplicateCrmScenario: payload }) =>
             appearance(t.pipelines.duplicationOf(name), payload?.crmScenarioEdge?.node),
           toast: ({ duplicateCrmScenario: payload }) =>
@@ -121,6 +136,7 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
         return runDelete({
           variables: { id, expectedVersion: version, expectedStepCount: stepCount, connections },
           undo: { label: t.pipelines.deletionOf(name), undo: restore, redo: remove },
+          updater: uncount,
           toast: t.pipelines.deleted(name),
           onDone,
           isFailureShown: true,
