@@ -172,6 +172,16 @@ test('renames a pipeline, and takes it back and again', async () => {
   await press(page, 'Redo: Rename to “Vendas 2027”');
   await waitForText(page, '.pipeline-list', 'Vendas 2027');
   assert.deepEqual(await namesOf(token), ['Vendas 2027']);
+
+  // Undoing the last one makes a version, which the undo of the one before expects.
+  await choose(page, 'Vendas 2027', 'Rename…');
+  await fill(page, 'Name', 'Vendas 2028');
+  await page.keyboard.press('Enter');
+  await find(page, 'Undo: Rename to “Vendas 2028”', 'button');
+  await control(page, 'z');
+  await control(page, 'z');
+  await waitForText(page, '.pipeline-list', '20', { isGone: true });
+  assert.deepEqual(await namesOf(token), ['Vendas']);
 });
 
 test('says that somebody else has renamed it meanwhile, and replaces that only when told so', async () => {

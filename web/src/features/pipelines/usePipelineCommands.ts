@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { readInlineData, type RecordSourceProxy } from 'relay-runtime';
+import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
 import type { UndoEntry, UndoOutcome } from '../../app/undo';
-import { outcomeOf, useCommand, type CommandResult } from '../../app/useCommand';
+import { outcomeOf, useCommand, type CommandOptions, type CommandResult } from '../../app/useCommand';
 import { sentenceOfFailure } from '../../messages/errors';
 import { useMessages } from '../../messages/Messages';
 import type { mutations_current$key } from '../../relay/__generated__/mutations_current.graphql';
@@ -22,6 +23,8 @@ export interface Seen {
   readonly version: number;
   readonly stepCount: number;
 }
+
+type RenameOptions = CommandOptions<mutationsRenameMutation>;
 
 /** What can be done with pipelines as a whole, in the list with this connection. All but the export can be undone. */
 export interface PipelineCommands {
@@ -60,8 +63,8 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
       let present = { version, stepCount };
       return {
         async remove(): Promise<UndoOutcome> {
-          const { version: expectedVersion, stepCount: expectedStepCount } = present;
-          const variables = { id, expectedVersion, expectedStepCount, connections };
+          const expectedVersion = ownVersion(id, present.version);
+          const variables = { id, expectedVersion, expectedStepCount: present.stepCount, connections };
           const result = await runDelete({ variables, updater: uncount, isFailureShown: true });
           return outcomeOf(t, result, ({ deleteCrmScenario: payload }) => placeOf(id, payload?.currentCrmScenario));
         },
@@ -72,7 +75,10 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
             isFailureShown: true,
           });
           const node = result.is === 'done' ? result.response.restoreCrmScenario?.crmScenarioEdge?.node : undefined;
-          if (node) present = node;
+          if (node) {
+            keepOwnVersion(id, ownVersion(id, present.version), node.version);
+            present = node;
+          }
           return outcomeOf(t, result);
         },
       };
@@ -84,15 +90,19 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
       return { label, undo: remove, redo: restore };
     }
 
+    async function setName(id: string, version: number, name: string, options: Partial<RenameOptions> = {}) {
+      const variables = { id, name, expectedVersion: ownVersion(id, version) };
+      const result = await runRename({ variables, isFailureShown: true, ...options });
+      const renamed = result.is === 'done' ? result.response.updateCrmScenario?.crmScenario : undefined;
+      if (renamed) keepOwnVersion(id, variables.expectedVersion, renamed.version);
+      return result;
+    }
+
     function renaming(id: string, from: string, to: string, version: number): UndoEntry {
-      let expectedVersion = version;
-      async function set(name: string): Promise<UndoOutcome> {
-        const result = await runRename({ variables: { id, name, expectedVersion }, isFailureShown: true });
-        if (result.is === 'done') {
-          expectedVersion = result.response.updateCrmScenario?.crmScenario?.version ?? expectedVersion;
-        }
-        return outcomeOf(t, result, ({ updateCrmScenario: payload }) => placeOf(id, payload?.currentCrmScenario));
-      }
+      const set = async (name: string): Promise<UndoOutcome> =>
+        outcomeOf(t, await setName(id, version, name), ({ updateCrmScenario: payload }) =>
+          placeOf(id, payload?.currentCrmScenario),
+        );
       return { label: t.pipelines.renamingTo(to), undo: () => set(from), redo: () => set(to) };
     }
 
@@ -110,15 +120,13 @@ export function usePipelineCommands(connection: string | null): PipelineCommands
         });
       },
       rename({ id, name: from, version }, name, onDone) {
-        return runRename({
-          variables: { id, name, expectedVersion: version },
+        return setName(id, version, name, {
           undo({ updateCrmScenario: payload }) {
             const renamed = payload?.crmScenario;
             return renamed ? renaming(id, from, renamed.name, renamed.version) : null;
           },
           announce: ({ updateCrmScenario: payload }) => t.pipelines.renamed(payload?.crmScenario?.name ?? name),
           onDone,
-          isFailureShown: true,
         });
       },
       duplicate({ id, name }) {
