@@ -40,6 +40,17 @@ describe('the palette', () => {
     await isOpen(page, 'Keyboard shortcuts');
   });
 
+  test('leads to the other screens', async () => {
+    const { page } = tab;
+    await open(page);
+    await combination(page, 'Control', 'k');
+    await isOpen(page, 'Commands');
+    await page.keyboard.type('go to plan');
+    await find(page, 'Plan from a file', 'option');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => location.pathname === '/console/plan');
+  });
+
   test('says when nothing is found, and gives the focus back when it is closed', async () => {
     const { page } = tab;
     await open(page);
@@ -48,8 +59,6 @@ describe('the palette', () => {
     await isOpen(page, 'Commands');
     await page.keyboard.type('qqq');
     await waitForText(page, '[role="dialog"]', 'No command has this name.');
-    // The first press empties the field.
-    await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await isGone(page);
     await page.waitForFunction(() => document.activeElement?.classList.contains('frame-account'));

@@ -150,7 +150,7 @@ describe('each language', () => {
         if (typeof message !== 'function') continue;
         for (let at = 0; at < message.length; at += 1) {
           const results = new Set([1, 2, 7919].map((value) => textWith(message, at, value)));
-          assert.ok(results.size > 1, `${path} does not use its value ${at + 1}`);
+          assert.ok(results.size > 1 || isForOthers(language, path, at), `${path} does not use its value ${at + 1}`);
         }
       }
     });
@@ -211,6 +211,13 @@ describe('each language', () => {
     assert.deepEqual(paths(languages['pt-BR']), paths(languages.en));
   });
 });
+
+/** Whether only the other language needs the value: where it has a plural of its own. */
+function isForOthers(language, path, at) {
+  if (language === 'en') return false;
+  const english = path.split('.').reduce((part, name) => part[name], languages.en);
+  return new Set([1, 2].map((value) => textWith(english, at, value))).size > 1 && at + 1 < english.length;
+}
 
 /** What a message becomes with `value` in place `at`, and the same values in the other places. */
 function textWith(message, at, value) {

@@ -109,6 +109,7 @@ describe('shortcuts', () => {
 
 describe('commands', () => {
   const actions = [
+    { id: 'quit', label: 'Sair', section: 'Console', isGlobal: true },
     { id: 'delete', label: 'Excluir etapa', section: 'Quadro' },
     { id: 'move', label: 'Mudar a posição', section: 'Quadro' },
     { id: 'help', label: 'Atalhos do teclado' },
@@ -132,15 +133,16 @@ describe('commands', () => {
     assert.deepEqual(ids('etapa'), ['steps', 'delete', 'new']);
   });
 
-  test('stand under their headings, those without one at the end', () => {
+  test('stand under their headings, those of the screen first and those of each screen last', () => {
     assert.deepEqual(
-      sectionsOf(actions, 'Geral').map(({ title, actions: list }) => [title, list.map(({ id }) => id)]),
+      sectionsOf(actions, 'Esta tela').map(({ title, actions: list }) => [title, list.map(({ id }) => id)]),
       [
+        ['Esta tela', ['help']],
         ['Quadro', ['delete', 'move', 'new']],
         ['Ir para', ['steps']],
-        ['Geral', ['help']],
+        ['Console', ['quit']],
       ],
     );
-    assert.deepEqual(sectionsOf([], 'Geral'), []);
+    assert.deepEqual(sectionsOf([], 'Esta tela'), []);
   });
 });

@@ -14,6 +14,8 @@ export interface Action {
   isEnabled?: boolean | undefined;
   /** The heading that it stands under in the palette and in the list of shortcuts. */
   section?: string | undefined;
+  /** Whether each screen has it; then it stands behind those of the screen. */
+  isGlobal?: boolean | undefined;
   /** Whether the keys also act while somebody writes in a field. */
   inFields?: boolean | undefined;
   /** Whether the palette leaves it out, because there it would do nothing. */
@@ -45,17 +47,17 @@ export function useAction(action: Action): void {
   const layer = useLayer();
   const zone = useZone();
   const run = useEffectEvent(() => action.run());
-  const { id, label, shortcut, isEnabled = true, section, inFields, isHidden } = action;
+  const { id, label, shortcut, isEnabled = true, section, isGlobal, inFields, isHidden } = action;
   useEffect(() => {
     const entry: Registered = {
-      action: { id, label, shortcut, isEnabled, section, inFields, isHidden, run: () => run() },
+      action: { id, label, shortcut, isEnabled, section, isGlobal, inFields, isHidden, run: () => run() },
       layer,
       zone,
       run: () => run(),
     };
     change([...registered, entry]);
     return () => change(registered.filter((other) => other !== entry));
-  }, [id, label, shortcut, isEnabled, section, inFields, isHidden, layer, zone]);
+  }, [id, label, shortcut, isEnabled, section, isGlobal, inFields, isHidden, layer, zone]);
 }
 
 /** An action that is known by its keys. */

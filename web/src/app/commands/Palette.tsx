@@ -5,7 +5,7 @@ import { Header } from 'react-aria-components/Header';
 import { Input } from 'react-aria-components/Input';
 import { ListBox, ListBoxItem, ListBoxSection } from 'react-aria-components/ListBox';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
-import { SearchField } from 'react-aria-components/SearchField';
+import { TextField } from 'react-aria-components/TextField';
 import { useMessages } from '../../messages/Messages';
 import { announce } from '../../ui/announce';
 import { Icon } from '../../ui/Icon';
@@ -35,10 +35,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <Dialog aria-label={t.app.commands} className="palette-dialog">
           <Layer>
             <Autocomplete inputValue={query} onInputChange={setQuery}>
-              <SearchField aria-label={t.commands.search} autoFocus className="palette-search">
+              <TextField aria-label={t.commands.search} autoFocus className="palette-search">
                 <Icon name="search" />
-                <Input className="palette-input" placeholder={t.commands.search} />
-              </SearchField>
+                <Input role="combobox" aria-expanded className="palette-input" placeholder={t.commands.search} />
+              </TextField>
               <ListBox
                 className="options palette-list"
                 aria-label={t.app.commands}
@@ -48,7 +48,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 }}
                 renderEmptyState={() => <div className="options-note">{t.commands.nothing}</div>}
               >
-                {sectionsOf(shown, t.commands.general).map((section) => (
+                {sectionsOf(shown, t.commands.screen).map((section) => (
                   <ListBoxSection key={section.title} id={section.title}>
                     <Header className="palette-title">{section.title}</Header>
                     {section.actions.map(({ id, label, shortcut }) => (

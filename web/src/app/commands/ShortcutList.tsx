@@ -17,7 +17,7 @@ export default function ShortcutList({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t.app.shortcuts} onClose={onClose}>
       <p className="shortcut-list-intro">{listed.length > 0 ? t.commands.shortcutsIntro : t.commands.noShortcuts}</p>
-      {sectionsOf(listed, t.commands.general).map((section) => (
+      {sectionsOf(listed, t.commands.screen).map((section) => (
         <section key={section.title}>
           <h3 className="shortcut-list-title">{section.title}</h3>
           <dl className="shortcut-list">

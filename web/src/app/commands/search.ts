@@ -30,14 +30,18 @@ export function found(actions: readonly Action[], query: string): Action[] {
     .map(({ action }) => action);
 }
 
-/** The actions by their headings, in the order in which these come; those without one stand at the end under `general`. */
-export function sectionsOf(actions: readonly Action[], general: string): Section[] {
+/**
+ * The actions by their headings: those without one under that of the screen, then the headings in the order in which
+ * they come, and at last what each screen has.
+ */
+export function sectionsOf(actions: readonly Action[], screen: string): Section[] {
   const sections = new Map<string, Action[]>();
-  const others: Action[] = [];
-  for (const action of actions) {
-    if (action.section === undefined) others.push(action);
-    else sections.set(action.section, [...(sections.get(action.section) ?? []), action]);
+  const add = (title: string, action: Action) => sections.set(title, [...(sections.get(title) ?? []), action]);
+  for (const action of actions) if (action.section === undefined) add(screen, action);
+  for (const isGlobal of [false, true]) {
+    for (const action of actions) {
+      if (action.section !== undefined && (action.isGlobal ?? false) === isGlobal) add(action.section, action);
+    }
   }
-  const all = [...sections].map(([title, list]) => ({ title, actions: list }));
-  return others.length > 0 ? [...all, { title: general, actions: others }] : all;
+  return [...sections].map(([title, list]) => ({ title, actions: list }));
 }

@@ -9,5 +9,7 @@ export const app = {
   settings: 'Settings',
   shortcuts: 'Keyboard shortcuts',
   commands: 'Commands',
+  goTo: 'Go to',
+  console: 'Console',
   signOut: 'Sign out',
 };

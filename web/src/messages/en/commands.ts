@@ -3,7 +3,7 @@ export const commands = {
   search: 'Search for a command',
   nothing: 'No command has this name.',
   found: (count: number) => (count === 1 ? '1 command' : `${count} commands`),
-  general: 'General',
+  screen: 'This screen',
 
   shortcutsIntro: 'What can be done on this screen by keys.',
   noShortcuts: 'This screen has none.',

@@ -10,5 +10,7 @@ export const app: Messages['app'] = {
   settings: 'Configurações',
   shortcuts: 'Atalhos do teclado',
   commands: 'Comandos',
+  goTo: 'Ir para',
+  console: 'Console',
   signOut: 'Sair',
 };

@@ -4,7 +4,7 @@ export const commands: Messages['commands'] = {
   search: 'Buscar um comando',
   nothing: 'Nenhum comando tem esse nome.',
   found: (count) => (count === 1 ? '1 comando' : `${count} comandos`),
-  general: 'Geral',
+  screen: 'Esta tela',
 
   shortcutsIntro: 'O que se pode fazer nesta tela pelo teclado.',
   noShortcuts: 'Esta tela não tem nenhum.',
