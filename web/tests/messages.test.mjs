@@ -75,7 +75,7 @@ const BROKEN = Object.entries({
   MASKED_HEADER_VALUE: [['webhookHeader.X-Key', {}, ['“X-Key”']]],
   NOT_FOUND: [
     ...['agentId', 'zapiAgentId', 'whatsappTemplateAgentId', 'autoNextStepId', 'to.before', 'scenarioId', 'id'],
-    ...['agentName', 'autoNextStepKey', 'events.0.moveTo'],
+    ...['agentName', 'selectedMembershipEmails.0', 'autoNextStepKey', 'events.0.moveTo'],
   ]
     .map((field) => [field])
     .concat([['selectedMembershipIdsForAssignee.1', {}, ['2']]]),

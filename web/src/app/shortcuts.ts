@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useId, useSyncExternalStore } from 'react';
 import { isTopLayer, useLayer, useZone, zoneOf } from '../ui/layer';
 import { keysMatch } from './pressed';
 import { settings } from './settings';
@@ -26,14 +26,16 @@ interface Registered {
   action: Action;
   layer: number;
   zone: string | null;
-  run: () => void;
 }
 
+/** The callers in the order in which they came to the screen, and what each offers now. */
+const places: string[] = [];
+const offers = new Map<string, Registered>();
 let registered: readonly Registered[] = [];
 const listeners = new Set<() => void>();
 
-function change(next: readonly Registered[]): void {
-  registered = next;
+function tell(): void {
+  registered = places.flatMap((place) => offers.get(place) ?? []);
   for (const listener of listeners) listener();
 }
 
@@ -42,22 +44,31 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Offers an action as long as the caller is on the screen. Of two with the same keys, the later one has them. */
+/**
+ * Offers an action as long as the caller is on the screen. Of two with the same keys, the one that came later has them,
+ * whatever changes in the other one.
+ */
 export function useAction(action: Action): void {
+  const place = useId();
   const layer = useLayer();
   const zone = useZone();
   const run = useEffectEvent(() => action.run());
   const { id, label, shortcut, isEnabled = true, section, isGlobal, inFields, isHidden } = action;
   useEffect(() => {
-    const entry: Registered = {
-      action: { id, label, shortcut, isEnabled, section, isGlobal, inFields, isHidden, run: () => run() },
-      layer,
-      zone,
-      run: () => run(),
+    places.push(place);
+    return () => {
+      places.splice(places.indexOf(place), 1);
     };
-    change([...registered, entry]);
-    return () => change(registered.filter((other) => other !== entry));
-  }, [id, label, shortcut, isEnabled, section, isGlobal, inFields, isHidden, layer, zone]);
+  }, [place]);
+  useEffect(() => {
+    const offered = { id, label, shortcut, isEnabled, section, isGlobal, inFields, isHidden, run: () => run() };
+    offers.set(place, { action: offered, layer, zone });
+    tell();
+    return () => {
+      offers.delete(place);
+      tell();
+    };
+  }, [place, id, label, shortcut, isEnabled, section, isGlobal, inFields, isHidden, layer, zone]);
 }
 
 /** An action that is known by its keys. */
@@ -92,14 +103,14 @@ function runOf(event: KeyboardEvent, isWanted: (shortcut: string) => boolean): v
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   const isTyping = takesLetters(event.target);
   const zone = zoneOf(event.target);
-  for (const { action, layer, zone: own, run } of [...registered].reverse()) {
+  for (const { action, layer, zone: own } of [...registered].reverse()) {
     const { shortcut, isEnabled = true, inFields = false } = action;
     if (shortcut === undefined || !isWanted(shortcut) || !isEnabled || !keysMatch(shortcut, event)) continue;
     if (!isTopLayer(layer) || (isTyping && !inFields)) continue;
     if (isSingleKey(shortcut) && (!settings().singleKeys || (zone !== null && zone !== own))) continue;
     event.preventDefault();
     event.stopPropagation();
-    run();
+    action.run();
     return;
   }
 }

@@ -56,7 +56,7 @@ export function isTags(field: string): boolean {
 }
 
 export function isPeople(field: string): boolean {
-  return field === 'selectedMembershipIdsForAssignee';
+  return field === 'selectedMembershipIdsForAssignee' || field === 'selectedMembershipEmails';
 }
 
 /** Whether it names something of the organization instead of having its id. */

@@ -53,6 +53,7 @@ export function ComboField(props: ComboFieldProps) {
         if (text.trim() === '' && value !== null) onChange(null);
         else setText(value?.label ?? '');
       }}
+      onOpenChange={found.onOpenChange}
       allowsEmptyCollection
       isDisabled={isFixed}
       isRequired={props.isRequired}

@@ -1,11 +1,11 @@
 import { Collection, ListBox, ListBoxItem, ListBoxLoadMoreItem } from 'react-aria-components/ListBox';
 import { useMessages } from '../messages/Messages';
-import type { useFound } from './combo';
+import type { Found } from './combo';
 import { Icon } from './Icon';
 import { Spinner } from './Spinner';
 
 /** The list of ComboField and MultiComboField, with what it says while it loads, when it failed and when nothing is found. */
-export function ComboOptions({ found }: { found: ReturnType<typeof useFound> }) {
+export function ComboOptions({ found }: { found: Found }) {
   const t = useMessages();
   return (
     <ListBox

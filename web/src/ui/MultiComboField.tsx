@@ -64,6 +64,7 @@ export function MultiComboField(props: MultiComboFieldProps) {
           found.setFilterText('');
         }}
         onBlur={() => setText('')}
+        onOpenChange={found.onOpenChange}
         allowsEmptyCollection
         isDisabled={isFixed}
         isRequired={props.isRequired}

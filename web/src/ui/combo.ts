@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useAsyncList } from 'react-aria-components/useAsyncList';
 
 export interface ComboItem {
@@ -14,15 +15,30 @@ export type ComboLoad = (search: { text: string; cursor?: string | undefined; si
   cursor?: string | undefined;
 }>;
 
-/** The items that are found for the text of the field; a search that a newer one replaces is cancelled. */
+/** What a field shows in its list. */
+export type Found = ReturnType<typeof useFound>;
+
+/**
+ * The items that are found for the text of the field; a search that a newer one replaces is cancelled. Nothing is
+ * searched before somebody opens the list: a form has several of these fields. Opening it again after a failure tries
+ * again.
+ */
 export function useFound(load: ComboLoad) {
-  return useAsyncList<ComboItem>({
+  const isWanted = useRef(false);
+  const list = useAsyncList<ComboItem>({
     async load({ signal, cursor, filterText = '' }) {
+      if (!isWanted.current) return { items: [] };
       if (filterText !== '' && cursor === undefined) await pause(signal);
       const { items, cursor: next } = await load({ text: filterText, cursor, signal });
       return { items, cursor: next };
     },
   });
+  const onOpenChange = (isOpen: boolean) => {
+    if (!isOpen || (isWanted.current && list.error === undefined)) return;
+    isWanted.current = true;
+    list.reload();
+  };
+  return { ...list, onOpenChange };
 }
 
 /** Keys that follow each other within this time are one search. */

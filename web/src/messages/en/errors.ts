@@ -68,7 +68,7 @@ function invalidPhone(about: About): string {
 function notFound(about: About): string {
   const { field } = about;
   if (isAgent(field)) return 'This agent does not exist any more. Choose another one.';
-  if (isPeople(field)) {
+  if (isPeople(field) && !isByName(field)) {
     return `${subject(about, 'This person')} of the list does not exist any more. Remove that one.`;
   }
   if (field === 'autoNextStepId') return 'This step does not exist any more. Choose another one.';

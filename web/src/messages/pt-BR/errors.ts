@@ -65,7 +65,8 @@ function invalidPhone(about: About): string {
 function notFound(about: About): string {
   const { field } = about;
   if (isAgent(field)) return 'Este agente não existe mais. Escolha outro.';
-  if (isPeople(field)) return `${subject(about, 'Esta pessoa')} da lista não existe mais. Remova-a.`;
+  if (isPeople(field) && !isByName(field))
+    return `${subject(about, 'Esta pessoa')} da lista não existe mais. Remova-a.`;
   if (field === 'autoNextStepId') return 'Esta etapa não existe mais. Escolha outra.';
   if (field === 'before' || field === 'after')
     return 'A etapa ao lado desta posição não existe mais. Escolha outra posição.';
