@@ -39,6 +39,8 @@ function SidePanel({ title, label, onClose, headEnd, footer, children, className
   useFocusWhileOpen(heading);
   const closeByEscape = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return;
+    // A list of a field that is open is what Escape closes.
+    if (event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true') return;
     event.stopPropagation();
     onClose();
   };
