@@ -47,7 +47,8 @@ export function ComboField(props: ComboFieldProps) {
         const item = found.items.find(({ id }) => id === key);
         if (item === undefined) return;
         setText(item.label);
-        onChange(item);
+        // React Aria also says what is chosen when the field is left: after the text was cleared that is the old one.
+        if (item.id !== value?.id) onChange(item);
       }}
       onBlur={() => {
         if (text.trim() === '' && value !== null) onChange(null);
