@@ -93,7 +93,8 @@ describe('values', () => {
         requestContact: { name: true, email: false, phone: false },
         autoNextTime: '5',
         isRequired: true,
-        newer: 7,
+        defaultAiControl: false,
+        newer: false,
       }),
       'S',
     );
@@ -103,7 +104,8 @@ describe('values', () => {
       requestContact: { name: true, email: false, phone: false },
       autoNextTime: 5,
       isRequired: true,
-      newer: 7,
+      defaultAiControl: false,
+      newer: false,
     });
   });
 });

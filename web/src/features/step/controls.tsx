@@ -32,13 +32,27 @@ export function FieldPlace({
     // A list that belongs to the field is elsewhere in the document, and React tells of its focus here too.
     const isInside = event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget);
     const isOfField = event.currentTarget.contains(event.target);
-    if (isOfField && !isInside) store.dispatch({ type: 'left', field });
+    if (isOfField && !isInside) afterPress(() => store.dispatch({ type: 'left', field }));
   };
   return (
     <div className={`step-field ${className}`} data-field={field} onBlur={leave}>
       {children}
     </div>
   );
+}
+
+let isPressed = false;
+document.addEventListener('pointerdown', () => (isPressed = true), true);
+for (const type of ['pointerup', 'pointercancel']) document.addEventListener(type, () => (isPressed = false), true);
+
+/** Does something now, or when the button of the pointer is up again: what is pressed must not move away before. */
+function afterPress(run: () => void): void {
+  if (!isPressed) return run();
+  // `click` comes after `pointerup`.
+  const end = () => setTimeout(run);
+  const once = { once: true, capture: true };
+  document.addEventListener('pointerup', end, once);
+  document.addEventListener('pointercancel', end, once);
 }
 
 type TextOptions = Pick<TextFieldProps, 'isCode' | 'type' | 'autoFocus' | 'isRequired'>;

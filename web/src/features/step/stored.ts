@@ -76,11 +76,16 @@ export function changedFields(from: StepValues, to: StepValues): string[] {
   return fieldsOf(from, to).filter((field) => !isSame(field, from, to));
 }
 
-/** The input that creates a step with these values: what is not given is left out. */
+/** The input that creates a step with these values: what is not given is left out, and so is what is only not ticked. */
 export function createInput(values: StepValues, scenarioId: string): Input {
+  const isSent = (field: string, value: unknown) => field === 'name' || (value !== null && !(isFlag(field) && !value));
   const given = fieldsOf(values).map((field) => [field, inputValue(field, values)] as const);
-  const sent = given.filter(([field, value]) => field === 'name' || (value !== null && value !== false));
-  return { scenarioId, ...Object.fromEntries(sent) };
+  return { scenarioId, ...Object.fromEntries(given.filter(([field, value]) => isSent(field, value))) };
+}
+
+/** Of the others false is not the same as nothing. */
+function isFlag(field: string): boolean {
+  return field === 'isRequired' || field === 'isConversationRemovalStep';
 }
 
 /** The input that makes `to` of `from`: an absent field keeps its value, and null clears it. */
