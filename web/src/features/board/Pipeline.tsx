@@ -79,6 +79,10 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   };
 
   const { view } = address;
+  const open = address.search.step;
+  useEffect(() => {
+    if (open !== undefined) list.current?.reveal(open);
+  }, [open]);
   const state = useMemo((): PipelineState => ({
     scenarioId: id,
     name,
@@ -90,10 +94,11 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
     foundInTexts,
     problems: read.problems,
     selected,
+    open,
     readOnly: can.write ? null : t.board.readOnly,
     hrefOf: (step) => address.hrefWith({ step, after: undefined, before: undefined }),
     actions,
-  }), [id, name, view, read, shown, foundInTexts, selected, can.write, t, address, actions]);
+  }), [id, name, view, read, shown, foundInTexts, selected, open, can.write, t, address, actions]);
   usePipelineKeys({ state, address, filterField });
 
   return (

@@ -23,7 +23,7 @@ export function StepCard({ id }: { id: string }) {
 function Card({ step }: { step: BoardStep }) {
   const t = useMessages();
   const format = useFormat();
-  const { hrefOf, readOnly, actions, foundInTexts, problems } = usePipeline();
+  const { hrefOf, readOnly, actions, foundInTexts, problems, open } = usePipeline();
   const data = useFragment<stepSummary_step$key>(STEP_SUMMARY, step);
   const around = useSurroundings(step.id);
   const { id, name } = step;
@@ -35,7 +35,14 @@ function Card({ step }: { step: BoardStep }) {
         <StepCheckbox name={name} />
         <StepMenu id={id} name={name} />
         {/* Enter on the step does the same; with a link it can be opened in another tab. */}
-        <Link className="step-card-name" href={hrefOf(id)} tabIndex={-1} draggable={false} translate="no">
+        <Link
+          className="step-card-name"
+          href={hrefOf(id)}
+          aria-current={open === id ? 'true' : undefined}
+          tabIndex={-1}
+          draggable={false}
+          translate="no"
+        >
           {name}
         </Link>
         <ul className="step-card-tiles">

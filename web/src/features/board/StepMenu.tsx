@@ -1,7 +1,7 @@
 import { Button } from 'react-aria-components/Button';
 import { useMessages } from '../../messages/Messages';
-import { Menu, type MenuEntry } from '../../ui/Menu';
-import { movesOf } from './order';
+import { Menu, type MenuAction, type MenuEntry } from '../../ui/Menu';
+import { movesOf, type Placement } from './order';
 import { usePipeline } from './pipelineContext';
 import './StepControls.css';
 
@@ -9,40 +9,66 @@ import './StepControls.css';
 export function StepMenu({ id, name }: { id: string; name: string }) {
   const t = useMessages();
   const { readOnly, shown, actions, view } = usePipeline();
-  const disabledReason = readOnly ?? undefined;
 
   const items = (): MenuEntry[] => {
     const moves = movesOf(shown, new Set([id]));
-    const move = (to: (typeof moves)['first']) => ({
-      disabledReason,
+    const isBoard = view === 'board';
+    const move = (to: Placement | null) => ({
       isDisabled: to === null,
       onAction: () => to !== null && actions.move([id], to),
     });
-    const isBoard = view === 'board';
-    return [
-      { id: 'edit', label: t.board.edit, icon: 'edit', shortcut: 'e', onAction: () => actions.open(id) },
-      { id: 'duplicate', label: t.board.duplicate, icon: 'copy', shortcut: 'd', disabledReason, onAction: () => actions.duplicate(id) },
-      { id: 'before', label: t.board.newBefore, icon: 'add', disabledReason, onAction: () => actions.create({ before: id }) },
-      { id: 'after', label: t.board.newAfter, icon: 'add', shortcut: 'n', disabledReason, onAction: () => actions.create({ after: id }) },
-      '-',
-      { id: 'first', label: t.board.moveFirst, ...move(moves.first) },
-      { id: 'left', label: isBoard ? t.board.moveLeft : t.board.moveUp, shortcut: '[', ...move(moves.left) },
-      { id: 'right', label: isBoard ? t.board.moveRight : t.board.moveDown, shortcut: ']', ...move(moves.right) },
-      { id: 'last', label: t.board.moveLast, ...move(moves.last) },
-      { id: 'move', label: t.board.moveTo, disabledReason, onAction: () => actions.askMove([id]) },
-      '-',
-      { id: 'link', label: t.board.copyLink, icon: 'link', onAction: () => actions.copyLink(id) },
-      { id: 'delete', label: t.board.deleteEllipsis, icon: 'delete', isDanger: true, disabledReason, onAction: () => actions.askDelete([id]) },
+    const open: MenuAction = {
+      id: 'edit',
+      label: readOnly === null ? t.board.edit : t.board.open,
+      icon: readOnly === null ? 'edit' : 'info',
+      shortcut: 'e',
+      onAction: () => actions.open(id),
+    };
+    const link: MenuAction = { id: 'link', label: t.board.copyLink, icon: 'link', onAction: () => actions.copyLink(id) };
+    const creating: MenuAction[] = [
+      { id: 'duplicate', label: t.board.duplicate, icon: 'copy', shortcut: 'd', onAction: () => actions.duplicate(id) },
+      { id: 'before', label: t.board.newBefore, icon: 'add', onAction: () => actions.create({ before: id }) },
+      { id: 'after', label: t.board.newAfter, icon: 'add', shortcut: 'n', onAction: () => actions.create({ after: id }) },
     ];
+    const moving: MenuAction[] = [
+      { id: 'first', label: t.board.moveFirst, icon: isBoard ? 'chevronLeft' : 'chevronUp', ...move(moves.first) },
+      {
+        id: 'left',
+        label: isBoard ? t.board.moveLeft : t.board.moveUp,
+        icon: isBoard ? 'arrowLeft' : 'chevronUp',
+        shortcut: '[',
+        ...move(moves.left),
+      },
+      {
+        id: 'right',
+        label: isBoard ? t.board.moveRight : t.board.moveDown,
+        icon: isBoard ? 'arrowRight' : 'chevronDown',
+        shortcut: ']',
+        ...move(moves.right),
+      },
+      { id: 'last', label: t.board.moveLast, icon: isBoard ? 'chevronRight' : 'chevronDown', ...move(moves.last) },
+      { id: 'move', label: t.board.moveTo, icon: 'list', onAction: () => actions.askMove([id]) },
+    ];
+    const removing: MenuAction = {
+      id: 'delete',
+      label: t.board.deleteEllipsis,
+      icon: 'delete',
+      isDanger: true,
+      onAction: () => actions.askDelete([id]),
+    };
+    if (readOnly === null) return [open, ...creating, '-', ...moving, '-', link, removing];
+    // The reason is said once, above all that it holds for.
+    const disabled = [...creating, ...moving, removing].map((item) => ({ ...item, isDisabled: true, shortcut: undefined }));
+    return [open, link, { id: 'read-only', title: readOnly, items: disabled }];
   };
 
   return (
     <Menu
       label={t.board.menuOf(name)}
       items={items}
-      trigger={(
+      trigger={
         <Button className="button button-quiet button-sm icon-button step-menu" aria-label={t.board.menuOf(name)} />
-      )}
+      }
     />
   );
 }

@@ -21,7 +21,7 @@ export function StepRow({ id }: { id: string }) {
 function Row({ step }: { step: BoardStep }) {
   const t = useMessages();
   const format = useFormat();
-  const { hrefOf, problems } = usePipeline();
+  const { hrefOf, problems, open } = usePipeline();
   const data = useFragment<stepSummary_step$key>(STEP_SUMMARY, step);
   const around = useSurroundings(step.id);
   const { id, name } = step;
@@ -36,7 +36,14 @@ function Row({ step }: { step: BoardStep }) {
       <StepHandle id={id} name={name} />
       <StepCheckbox name={name} />
       <span className="step-row-number">{format.number(around.position + 1)}</span>
-      <Link className="step-row-name" href={hrefOf(id)} tabIndex={-1} draggable={false} translate="no">
+      <Link
+        className="step-row-name"
+        href={hrefOf(id)}
+        aria-current={open === id ? 'true' : undefined}
+        tabIndex={-1}
+        draggable={false}
+        translate="no"
+      >
         {name}
       </Link>
       {data.agent ? (
@@ -62,8 +69,6 @@ export function StepRowHead() {
   const { columns } = useMessages().board;
   return (
     <div className="step-row step-row-head" aria-hidden="true">
-      <span />
-      <span />
       <span className="step-row-number">#</span>
       <span>{columns.step}</span>
       <span>{columns.agent}</span>
@@ -72,7 +77,6 @@ export function StepRowHead() {
       <span>{columns.sets}</span>
       <span>{columns.tags}</span>
       <span>{columns.problems}</span>
-      <span />
     </div>
   );
 }

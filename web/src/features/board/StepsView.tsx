@@ -45,7 +45,8 @@ export function StepsView({ view, onSelect, ref }: StepsViewProps) {
   const layout = useMemo(() => (isBoard ? new ColumnLayout<Item>() : new ListLayout<Item>()), [isBoard]);
   const grid = useRef<HTMLDivElement>(null);
   const state = useRef<ListState<unknown>>(null);
-  useImperativeHandle(ref, () => handleOf(grid, state, layout), [layout]);
+  const handle = useMemo(() => handleOf(grid, state, layout), [layout]);
+  useImperativeHandle(ref, () => handle, [handle]);
 
   const drop = (keys: ReadonlySet<string>, key: string, side: 'before' | 'after') => {
     const moved = ids.filter((id) => keys.has(id));
@@ -105,7 +106,7 @@ export function StepsView({ view, onSelect, ref }: StepsViewProps) {
                 >
                   {(values) => (
                     <>
-                      <StateOf values={values} to={state} />
+                      <StateOf values={values} to={state} onDrawn={handle.revealWanted} />
                       {isBoard ? <StepCard id={item.id} /> : <StepRow id={item.id} />}
                     </>
                   )}
@@ -120,12 +121,17 @@ export function StepsView({ view, onSelect, ref }: StepsViewProps) {
   );
 }
 
-/** Takes the state of the list, which only its items are told. */
-function StateOf({ values, to }: { values: { state: ListState<unknown> }; to: { current: ListState<unknown> | null } }) {
+/** Takes the state of the list, which only its items are told, and says when there are items. */
+function StateOf({ values, to, onDrawn }: {
+  values: { state: ListState<unknown> };
+  to: { current: ListState<unknown> | null };
+  onDrawn: () => void;
+}) {
   const { state } = values;
   useLayoutEffect(() => {
     to.current = state;
-  }, [state, to]);
+    onDrawn();
+  }, [state, to, onDrawn]);
   return null;
 }
 
@@ -151,17 +157,23 @@ function handleOf(
   grid: { readonly current: HTMLDivElement | null },
   state: { readonly current: ListState<unknown> | null },
   layout: ListLayout<Item>,
-): StepsHandle {
+): StepsHandle & { revealWanted: () => void } {
+  // A step that the address names is asked for before the list knows where its items are.
+  let wanted: string | null = null;
   const rowOf = (id: string) => grid.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(id)}"]`) ?? null;
   const reveal = (id: string) => {
     const rect = layout.getLayoutInfo(id)?.rect;
     const element = grid.current;
+    wanted = rect === undefined || element === null ? id : null;
     if (rect === undefined || element === null) return;
     element.scrollLeft = scrolledTo(element.scrollLeft, element.clientWidth, rect.x, rect.maxX);
     element.scrollTop = scrolledTo(element.scrollTop, element.clientHeight, rect.y, rect.maxY);
   };
   return {
     reveal,
+    revealWanted: () => {
+      if (wanted !== null) reveal(wanted);
+    },
     focus(id) {
       reveal(id);
       const row = rowOf(id);

@@ -47,6 +47,8 @@ export interface PipelineState {
   foundInTexts: ReadonlySet<string>;
   problems: ReadonlyMap<string, StepProblems>;
   selected: ReadonlySet<string>;
+  /** The step whose panel is open. */
+  open: string | undefined;
   /** Null if steps can be changed, else why they cannot. */
   readOnly: string | null;
   /** The address of a step's panel. */

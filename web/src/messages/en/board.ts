@@ -64,7 +64,7 @@ export const board = {
   webhook: (host: string) => `Calls ${host}`,
   asksFor: (what: string) => `Asks for ${what}`,
   contact: { name: 'name', email: 'email', phone: 'phone' },
-  required: 'Must not be skipped',
+  required: 'May not be skipped',
   removal: 'Takes the conversation out',
   tagsAdded: 'Adds the tags',
   tagsRemoved: 'Removes the tags',
@@ -72,6 +72,7 @@ export const board = {
   foundInTexts: 'Found in its prompt or messages',
 
   // The menu of a step, and keys.
+  open: 'Open',
   edit: 'Edit',
   duplicate: 'Duplicate',
   duplicated: (name: string) => `“${name}” has been duplicated.`,
@@ -95,6 +96,7 @@ export const board = {
   selectedCount: (count: number) => (count === 1 ? '1 selected' : `${count} selected`),
   selectionBar: 'What to do with the selected steps',
   clearSelection: 'Clear the selection',
+  set: 'Set',
   setAgent: 'Set agent…',
   setStatus: 'Set status',
   setPriority: 'Set priority',
@@ -134,7 +136,7 @@ export const board = {
   deleteManyConfirm: (count: number) => `Delete ${count} steps`,
   deleteTimers: (count: number, names: string) =>
     count === 1 ? `The timer of ${names} leads here, and is removed.` : `The timers of ${count} steps lead here, and are removed: ${names}.`,
-  deleteNoTimers: 'No timer leads here.',
+  deleteNoTimers: 'Other steps stay as they are.',
   deleteUndo: 'You can undo it.',
   deleteStale: (names: string) => `Somebody has changed ${names} in the meantime. Look at what it says now, then delete again.`,
   deleted: (name: string) => `“${name}” has been deleted.`,

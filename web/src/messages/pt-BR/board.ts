@@ -68,6 +68,7 @@ export const board: First['board'] = {
   moreTags: (count) => `+${count}`,
   foundInTexts: 'Encontrada no prompt ou nas mensagens',
 
+  open: 'Abrir',
   edit: 'Editar',
   duplicate: 'Duplicar',
   duplicated: (name) => `“${name}” foi duplicada.`,
@@ -91,6 +92,7 @@ export const board: First['board'] = {
   selectedCount: (count) => (count === 1 ? '1 selecionada' : `${count} selecionadas`),
   selectionBar: 'O que fazer com as etapas selecionadas',
   clearSelection: 'Limpar a seleção',
+  set: 'Definir',
   setAgent: 'Definir agente…',
   setStatus: 'Definir status',
   setPriority: 'Definir prioridade',
@@ -129,7 +131,7 @@ export const board: First['board'] = {
     count === 1
       ? `O temporizador de ${names} leva para cá e será removido.`
       : `Os temporizadores de ${count} etapas levam para cá e serão removidos: ${names}.`,
-  deleteNoTimers: 'Nenhum temporizador leva para cá.',
+  deleteNoTimers: 'As outras etapas ficam como estão.',
   deleteUndo: 'É possível desfazer.',
   deleteStale: (names) => `Alguém alterou ${names} nesse meio-tempo. Veja o que está lá agora e exclua de novo.`,
   deleted: (name) => `“${name}” foi excluída.`,
