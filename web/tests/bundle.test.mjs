@@ -1,0 +1,44 @@
+// How much JavaScript the first load of the board needs. The build before it has to be that of this source.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+const DIST = path.resolve(import.meta.dirname, '../dist');
+const MANIFEST = JSON.parse(readFileSync(path.join(DIST, 'manifest.json'), 'utf8'));
+
+const LIMIT_KIB = 240;
+
+/** The entry of the console, the page with the board, and the messages of one language. */
+const NEEDED = ['index.html', 'src/features/board/PipelinePage.tsx', 'src/messages/pt-BR.ts'];
+
+test(`the board loads at most ${LIMIT_KIB} KiB of compressed JavaScript before it is drawn`, (context) => {
+  const files = new Set(NEEDED.flatMap((name) => filesOf(chunkOf(name))));
+  const sizes = [...files].map((file) => ({ file, bytes: gzipSync(readFileSync(path.join(DIST, file)), { level: 9 }).length }));
+  sizes.sort((a, b) => b.bytes - a.bytes);
+  for (const { file, bytes } of sizes) context.diagnostic(`${kib(bytes).toFixed(1).padStart(6)} KiB ${file}`);
+  const total = kib(sizes.reduce((sum, { bytes }) => sum + bytes, 0));
+  context.diagnostic(`${total.toFixed(1).padStart(6)} KiB in all`);
+  assert.ok(total <= LIMIT_KIB, `${total.toFixed(1)} KiB`);
+});
+
+/** The chunk that a source file is the entry of; of messages the one that has them. */
+function chunkOf(source) {
+  const chunk = MANIFEST[source] ?? Object.values(MANIFEST).find(({ src }) => src === source);
+  assert.ok(chunk, `${source} is an entry of the build`);
+  return chunk;
+}
+
+/** The file of a chunk and of everything that it imports statically: of what is loaded before it runs. */
+function filesOf(chunk, seen = new Set()) {
+  if (seen.has(chunk)) return [];
+  seen.add(chunk);
+  const imported = (chunk.imports ?? []).flatMap((name) => filesOf(MANIFEST[name], seen));
+  return [chunk.file, ...imported].filter((file) => file.endsWith('.js'));
+}
+
+function kib(bytes) {
+  return bytes / 1024;
+}
