@@ -60,8 +60,20 @@ export class RequestFailed extends Error {
   /** Calls the listener at each `retry`; returns what ends it. */
   onRetry(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    shown.add(this);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) shown.delete(this);
+    };
   }
+}
+
+/** The failures that something shows. */
+const shown = new Set<RequestFailed>();
+
+/** Tries everything again that shows a failure. */
+export function retryShown(): void {
+  for (const failure of [...shown]) void failure.retry();
 }
 
 /** An error of a GraphQL response. */

@@ -9,7 +9,7 @@ import {
   type PreloadableConcreteRequest,
   type VariablesOf,
 } from 'relay-runtime';
-import { RequestFailed } from './errors';
+import { RequestFailed, retryShown } from './errors';
 
 /** As long as a query that was started, but not used, is kept. */
 const UNUSED_MS = 60_000;
@@ -126,9 +126,10 @@ export async function refreshPage(environment: IEnvironment): Promise<void> {
   await Promise.all([...startedIn(environment).values()].map((entry) => entry.refresh()));
 }
 
-/** Starts the queries that failed again, once the reason is gone. */
+/** Starts the queries that failed again, and whatever else shows a failure, once the reason is gone. */
 export function retryFailed(environment: IEnvironment): void {
   for (const { failure } of [...startedIn(environment).values()]) void failure?.retry();
+  retryShown();
 }
 
 /** Calls the listener whenever a query that failed is to be started again. */

@@ -70,7 +70,7 @@ class FailureBoundary extends Component<BoundaryProps, { error: unknown; failed:
 
   override componentDidCatch(error: unknown) {
     // What the failure is due to may go by itself: then something else calls its retry.
-    if (isRetryable(error)) this.#stopListening = error.onRetry(this.#reset);
+    if (isRetryable(error)) this.#stopListening = error.onRetry(this.#retry);
   }
 
   override componentDidUpdate(before: BoundaryProps) {
@@ -86,19 +86,15 @@ class FailureBoundary extends Component<BoundaryProps, { error: unknown; failed:
     this.setState({ error: undefined, failed: false });
   };
 
+  #retry = () => {
+    this.props.onRetry?.();
+    this.#reset();
+  };
+
   override render() {
     if (!this.state.failed) return this.props.children;
     const { error } = this.state;
-    return (
-      <Failed
-        error={error}
-        onRetry={() => {
-          this.props.onRetry?.();
-          if (isRetryable(error)) void error.retry();
-          else this.#reset();
-        }}
-      />
-    );
+    return <Failed error={error} onRetry={() => (isRetryable(error) ? void error.retry() : this.#retry())} />;
   }
 }
 

@@ -46,7 +46,7 @@ function Content() {
     >
       {(create) => (
         <>
-          <Pane label={t.agents.title} skeleton={<DirectorySkeleton />}>
+          <Pane label={t.agents.title} skeleton={<DirectorySkeleton />} resetKey={found}>
             <AgentList document={QUERY} query={query} find={found} onFindAll={() => setText('')} create={create} />
           </Pane>
           {isCreating && (

@@ -46,7 +46,7 @@ function Content() {
     >
       {(create) => (
         <>
-          <Pane label={t.people.title} skeleton={<DirectorySkeleton />}>
+          <Pane label={t.people.title} skeleton={<DirectorySkeleton />} resetKey={found}>
             <PeopleList document={QUERY} query={query} find={found} onFindAll={() => setText('')} create={create} />
           </Pane>
           {isCreating && (

@@ -76,7 +76,7 @@ function Pipelines() {
           {create}
         </div>
       </header>
-      <Pane label={t.pipelines.list} skeleton={<PipelineListSkeleton />}>
+      <Pane label={t.pipelines.list} skeleton={<PipelineListSkeleton />} resetKey={found}>
         <PipelineList document={QUERY} query={query} find={found} onFindAll={() => setText('')} create={create} />
       </Pane>
       {isCreating && (
