@@ -30,14 +30,19 @@ const session = new Session(connection.report);
 const environment = createEnvironment(session);
 
 const { language } = settings();
-void loadMessages(language).then((messages) => {
-  const initial = { language, messages };
-  const root = document.getElementById('root');
-  if (root === null) throw new Error('The document has no root.');
-  createRoot(root, { onCaughtError }).render(
-    <App session={session} connection={connection} environment={environment} initial={initial} />,
-  );
-});
+const root = document.getElementById('root');
+if (root === null) throw new Error('The document has no root.');
+loadMessages(language).then(
+  (messages) =>
+    createRoot(root, { onCaughtError }).render(
+      <App session={session} connection={connection} environment={environment} initial={{ language, messages }} />,
+    ),
+  (error: unknown) => {
+    // There are no words yet in which it could be said better.
+    root.textContent = 'crm-steps: this page could not be loaded. Reload it. / Recarregue esta página.';
+    console.error(error);
+  },
+);
 
 /** The pane that shows a failure says everything there is to say about it. */
 function onCaughtError(error: unknown): void {

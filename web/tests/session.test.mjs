@@ -63,9 +63,8 @@ test('signs in by the form, which says how to create a token', async () => {
   assert.deepEqual(await focused(page), { role: 'textbox', name: 'Access token' });
   assert.match(await textOf(page, 'form'), /crm-steps token create --organization NAME/);
   await picture(page, 'sign-in');
-  // As pasted from a terminal.
-  await page.evaluate((token) => navigator.clipboard.writeText(`${token}\n`).catch(() => {}), TOKEN);
-  await fill(page, 'Access token', TOKEN);
+  // As it is pasted from a terminal: at once, with white space around it.
+  await page.keyboard.sendCharacter(` ${TOKEN} `);
   await page.keyboard.press('Enter');
   await find(page, 'Pipelines', 'heading');
 });
@@ -245,6 +244,29 @@ test('says that the service is busy, and tries again on demand', async () => {
   await waitForText(page, 'main', '1 pipeline found');
   await waitForText(page, '.frame', 'The server is busy', { isGone: true });
   tab.expectProblem(/status of 503/);
+});
+
+test('says that the service did not respond in time', async () => {
+  const { page } = tab;
+  // The limit is too long to wait for.
+  await page.evaluateOnNewDocument(() => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    AbortSignal.timeout = (limit) => timeout(limit === 30_000 && window.isSlow ? 50 : limit);
+  });
+  const held = [];
+  let isSlow = false;
+  await intercept(page, () => (isSlow ? new Promise((resolve) => held.push(resolve)) : null));
+  await open(page);
+  await waitForText(page, 'main', 'Vendas');
+  isSlow = true;
+  await page.evaluate(() => (window.isSlow = true));
+  await fill(page, 'Find pipelines', 'vendas');
+  await waitForText(page, '.state-error', 'The server did not respond in time.');
+  isSlow = false;
+  await page.evaluate(() => (window.isSlow = false));
+  await press(page, 'Try again');
+  await waitForText(page, 'main', '1 pipeline found');
+  for (const resolve of held) resolve('lost');
 });
 
 test('asks to reload when the service has another version', async () => {

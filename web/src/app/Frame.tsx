@@ -46,17 +46,18 @@ function Navigation() {
   const t = useMessages();
   const [path] = useLocation();
   const links = [
-    { href: paths.pipelines(), label: t.app.pipelines, isHere: path === '/' || path.startsWith('/pipelines/') },
-    { href: paths.people(), label: t.app.people, isHere: path === paths.people() },
-    { href: paths.agents(), label: t.app.agents, isHere: path === paths.agents() },
-    { href: paths.plan(), label: t.app.plan, isHere: path === paths.plan() },
+    // One pipeline is below them.
+    { href: paths.pipelines(), label: t.app.pipelines, isAbove: path.startsWith('/pipelines/') },
+    { href: paths.people(), label: t.app.people },
+    { href: paths.agents(), label: t.app.agents },
+    { href: paths.plan(), label: t.app.plan },
   ];
   return (
     <nav className="frame-navigation" aria-label={t.frame.mainNavigation}>
       <ul>
-        {links.map(({ href, label, isHere }) => (
+        {links.map(({ href, label, isAbove = false }) => (
           <li key={href}>
-            <Link href={href} className="frame-link" aria-current={isHere ? 'page' : undefined}>
+            <Link href={href} className="frame-link" aria-current={href === path ? 'page' : isAbove}>
               {label}
             </Link>
           </li>
