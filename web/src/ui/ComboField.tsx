@@ -46,8 +46,9 @@ export function ComboField(props: ComboFieldProps) {
       onChange={(key) => {
         const item = found.items.find(({ id }) => id === key);
         if (item === undefined) return;
+        // What is chosen already is said again when the list is closed or the field is left with another text.
+        if (item.id === value?.id && text.trim() === '') return onChange(null);
         setText(item.label);
-        // React Aria also says what is chosen when the field is left: after the text was cleared that is the old one.
         if (item.id !== value?.id) onChange(item);
       }}
       onBlur={() => {

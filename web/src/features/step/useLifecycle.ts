@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { graphql } from 'relay-runtime';
+import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
 import type { UndoEntry } from '../../app/undo';
 import { outcomeOf, useCommand, type RunCommand } from '../../app/useCommand';
 import { labelOfField } from '../../messages/labels';
@@ -123,7 +124,10 @@ export function useLifecycle(scenarioId: string): Lifecycle {
       const result = await runRestore({
         variables: { id: step.id },
         onDone(response) {
-          onDone(response.restoreCrmStep?.crmStep?.version ?? step.version);
+          const version = response.restoreCrmStep?.crmStep?.version ?? step.version;
+          keepOwnVersion(step.id, step.version, version);
+          keepTimers(response.restoreCrmStep?.crmStepsWithTimer);
+          onDone(version);
           // That it is restored is said by whoever undoes.
           if (clearedOf(response).length > 0) showToast({ text: said(response, step.name) });
         },
@@ -131,8 +135,14 @@ export function useLifecycle(scenarioId: string): Lifecycle {
       return outcomeOf(t, result, place(step.id));
     }
 
+    function removal({ id, version }: LivingStep) {
+      const onDone = ({ deleteCrmStep }: useLifecycleDeleteMutation$data) =>
+        keepTimers(deleteCrmStep?.crmStepsWithoutTimer);
+      return { variables: { id, expectedVersion: ownVersion(id, version) }, onDone };
+    }
+
     async function redoRemoval(step: LivingStep) {
-      const result = await runRemove({ variables: { id: step.id, expectedVersion: step.version } });
+      const result = await runRemove(removal(step));
       return outcomeOf(t, result, (response) => ({ ...place(step.id), by: changedBy(response) }));
     }
 
@@ -153,7 +163,7 @@ export function useLifecycle(scenarioId: string): Lifecycle {
     return {
       remove: (step: LivingStep) =>
         runRemove({
-          variables: { id: step.id, expectedVersion: step.version },
+          ...removal(step),
           undo: entries(t.step.undoDelete(step.name), step, false),
           toast: t.step.deleted(step.name),
         }),
@@ -163,6 +173,11 @@ export function useLifecycle(scenarioId: string): Lifecycle {
     };
   }, [format, runRemove, runRestore, scenarioId, t]);
   return { ...actions, isBusy: isRemoving || isRestoring };
+}
+
+/** Timers that went or came back with a step are changes of this tab, too. */
+function keepTimers(steps: readonly { readonly id: string; readonly version: number }[] | undefined): void {
+  for (const { id, version } of steps ?? []) keepOwnVersion(id, version - 1, version);
 }
 
 /** The fields that the step had, and that what they refer to is gone for. */

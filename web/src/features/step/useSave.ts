@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
 import { outcomeOf, useCommand, type CommandResult, type RunCommand, type UserErrorData } from '../../app/useCommand';
 import type { UndoEntry } from '../../app/undo';
 import type { Messages } from '../../messages/en';
@@ -118,6 +119,7 @@ export function useSave({
       announce: t.step.saved(values.name),
       onDone({ updateCrmStep }) {
         if (!updateCrmStep?.crmStep) return;
+        keepOwnVersion(id, version ?? 0, updateCrmStep.crmStep.version);
         model.saved(readStep(updateCrmStep.crmStep), problemsOf(updateCrmStep.diagnostics, id), values);
         if (!isUndoable) showToast({ text: t.step.secretsNotUndone });
       },
@@ -163,9 +165,15 @@ function undoOf(
   let { version } = change;
   const send = async (from: StepValues, to: StepValues) => {
     const input = updateInput(from, to) as UpdateCrmStepInput;
+    // Later commands of this tab are undone by now, which has made versions of its own.
+    const expectedVersion = ownVersion(id, version);
     const result = await run({
-      variables: { id, input, expectedVersion: version },
-      onDone: ({ updateCrmStep }) => (version = updateCrmStep?.crmStep?.version ?? version),
+      variables: { id, input, expectedVersion },
+      onDone({ updateCrmStep }) {
+        if (!updateCrmStep?.crmStep) return;
+        version = updateCrmStep.crmStep.version;
+        keepOwnVersion(id, expectedVersion, version);
+      },
     });
     return outcomeOf(t, result, ({ updateCrmStep }) => {
       const current = updateCrmStep?.currentCrmStep;
