@@ -30,6 +30,21 @@ function relay(): Plugin {
   };
 }
 
+/**
+ * React Aria clears what it announces by setting `innerHTML`, which Trusted Types forbid: after a number field has been
+ * changed twice, the error would take the whole page away.
+ */
+function announcements(): Plugin {
+  const forbidden = ".innerHTML = ''";
+  return {
+    name: 'announcements',
+    transform: {
+      filter: { id: /\/LiveAnnouncer\.m?js$/, code: forbidden },
+      handler: (code) => ({ code: code.replaceAll(forbidden, '.replaceChildren()'), map: null }),
+    },
+  };
+}
+
 /** Adds the documents of the console to the files that the server embeds: it executes no others by their hash. */
 function documents(): Plugin {
   return {
@@ -73,7 +88,7 @@ function compress(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [relay(), documents(), compress(), optimizeLocales.vite({ locales: ['en-US', 'pt-BR'] })],
+  plugins: [relay(), announcements(), documents(), compress(), optimizeLocales.vite({ locales: ['en-US', 'pt-BR'] })],
   build: {
     // The server serves this folder at /assets/.
     assetsDir: 'assets',
