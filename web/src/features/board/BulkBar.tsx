@@ -9,8 +9,6 @@ import type { CommonValues } from './useUpdateSteps';
 import './BulkBar.css';
 
 export interface BulkBarProps {
-  onUpdate: (values: CommonValues) => void;
-  onSetAgent: () => void;
   onClear: () => void;
 }
 
@@ -18,7 +16,7 @@ export interface BulkBarProps {
 const NARROW = '(max-width: 48rem)';
 
 /** What can be done with all selected steps at once. */
-export function BulkBar({ onUpdate, onSetAgent, onClear }: BulkBarProps) {
+export default function BulkBar({ onClear }: BulkBarProps) {
   const t = useMessages();
   const format = useFormat();
   const isNarrow = useMedia(NARROW);
@@ -29,11 +27,12 @@ export function BulkBar({ onUpdate, onSetAgent, onClear }: BulkBarProps) {
   const disabled = { isDisabled: reason !== null, disabledReason: reason ?? undefined };
   const inOrder = ids.filter((id) => selected.has(id));
 
+  const askAgent = () => actions.askAgent(inOrder);
   const askDelete = () => actions.askDelete(inOrder);
 
   const choices = (field: keyof CommonValues, words: Readonly<Record<string, string>>): MenuAction[] => [
-    ...Object.entries(words).map(([id, label]) => ({ id, label, onAction: () => onUpdate({ [field]: id }) })),
-    { id: 'leave', label: t.values.leave, onAction: () => onUpdate({ [field]: null }) },
+    ...Object.entries(words).map(([id, label]) => ({ id, label, onAction: () => void actions.update(inOrder, { [field]: id }) })),
+    { id: 'leave', label: t.values.leave, onAction: () => void actions.update(inOrder, { [field]: null }) },
   ];
   const statuses = () => choices('defaultStatus', t.values.status);
   const priorities = () => choices('defaultPriority', t.values.priority);
@@ -51,13 +50,13 @@ export function BulkBar({ onUpdate, onSetAgent, onClear }: BulkBarProps) {
       <Button size="sm" {...disabled} onPress={() => actions.askMove(inOrder)}>{t.board.moveTo}</Button>
       {isNarrow ? (
         menu(t.board.set, () => [
-          { id: 'agent', label: t.board.setAgent, onAction: onSetAgent },
+          { id: 'agent', label: t.board.setAgent, onAction: askAgent },
           { id: 'status', label: t.board.setStatus, items: statuses() },
           { id: 'priority', label: t.board.setPriority, items: priorities() },
         ])
       ) : (
         <>
-          <Button size="sm" {...disabled} onPress={onSetAgent}>{t.board.setAgent}</Button>
+          <Button size="sm" {...disabled} onPress={askAgent}>{t.board.setAgent}</Button>
           {menu(t.board.setStatus, statuses)}
           {menu(t.board.setPriority, priorities)}
         </>

@@ -1,12 +1,13 @@
 import { type KeyboardEvent, type Ref, useMemo } from 'react';
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
-import { TextField } from '../../ui/TextField';
 import { NO_AGENT } from './filter';
 import { usePipeline } from './pipelineContext';
 import type { FilteredSteps } from './useFilter';
+import '../../ui/Field.css';
 import './FilterBar.css';
 
 export interface FilterBarProps extends Pick<FilteredSteps, 'filter' | 'isFiltered' | 'change'> {
@@ -33,18 +34,20 @@ export function FilterBar({ filter, isFiltered, change, inputRef }: FilterBarPro
 
   return (
     <div className="filter-bar" role="search">
-      <TextField
-        label={t.board.filter}
-        isLabelHidden
-        icon="search"
-        placeholder={t.board.filterPlaceholder}
-        spellCheck={false}
-        value={filter.text}
-        onChange={(text) => change({ text })}
-        onKeyDown={clearByEscape}
-        inputRef={inputRef}
-        className="filter-bar-text"
-      />
+      <label className="field-box filter-bar-text">
+        <Icon name="search" />
+        <input
+          ref={inputRef}
+          className="field-input"
+          aria-label={t.board.filterPlaceholder}
+          placeholder={t.board.filterPlaceholder}
+          autoComplete="off"
+          spellCheck={false}
+          value={filter.text}
+          onChange={(event) => change({ text: event.target.value })}
+          onKeyDown={clearByEscape}
+        />
+      </label>
       <Menu
         label={t.board.filter}
         placement="bottom start"

@@ -9,10 +9,11 @@ import type { Pipeline_scenario$key } from '../../relay/__generated__/Pipeline_s
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { Pane } from '../../ui/Pane';
-import { BulkBar } from './BulkBar';
+import { Deferred } from './deferred';
 import { FilterBar } from './FilterBar';
 import { neighbourOf } from './order';
 import { PipelineContext, type PipelineState, usePipeline } from './pipelineContext';
+import type { StepCommands as Commands } from './StepCommands';
 import { setShownOrder } from './stepOrder';
 import { StepsView, type StepsHandle } from './StepsView';
 import { Toolbar } from './Toolbar';
@@ -23,10 +24,11 @@ import { usePipelineKeys } from './usePipelineKeys';
 import { useSelection } from './useSelection';
 import { useStepActions } from './useStepActions';
 import { useSteps } from './useSteps';
-import { useUpdateSelected } from './useUpdateSelected';
 import { ViewSwitch } from './ViewSwitch';
 import './Pipeline.css';
 
+const BulkBar = lazy(() => import('./BulkBar'));
+const StepCommands = lazy(() => import('./StepCommands'));
 const StepPanel = lazy(() => import('../step/StepPanel'));
 const DeleteStepsDialog = lazy(() => import('./DeleteStepsDialog'));
 const MoveStepsDialog = lazy(() => import('./MoveStepsDialog'));
@@ -56,12 +58,12 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   const live = useLive(id, cursor);
   const list = useRef<StepsHandle>(null);
   const filterField = useRef<HTMLInputElement>(null);
-  const { selected, select, clear } = useSelection(shown);
+  const { selected, select, toggle, clear } = useSelection(shown);
   const [question, ask] = useState<Question>(null);
   useEffect(() => setShownOrder(id, read.ids), [id, read.ids]);
 
-  const actions = useStepActions({ scenarioId: id, steps: read.steps, address, list, ask });
-  const update = useUpdateSelected(id, read.steps);
+  const [commands] = useState(() => new Deferred<Commands>());
+  const actions = useStepActions({ commands, address, list, ask, toggle });
   useFocusAfterPanel(address.search, read.ids, list);
 
   // The focus goes where it makes sense once the dialog is gone, and with it what had the focus before.
@@ -108,11 +110,9 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
         <div className="pipeline-bar">
           <ViewSwitch address={address} />
           {selected.size > 0 ? (
-            <BulkBar
-              onUpdate={(values) => void update([...selected], values)}
-              onSetAgent={() => ask({ about: 'agent', ids: [...selected] })}
-              onClear={clear}
-            />
+            <Suspense>
+              <BulkBar onClear={clear} />
+            </Suspense>
           ) : (
             read.ids.length > 0 && view !== 'flow' && <FilterBar {...{ filter, isFiltered, change }} inputRef={filterField} />
           )}
@@ -134,6 +134,9 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
           )}
           <OpenStep address={address} />
         </div>
+        <Pane label={t.board.pipeline} skeleton={null}>
+          <StepCommands scenarioId={id} steps={read.steps} ref={commands.set} />
+        </Pane>
         {question !== null && (
           <Suspense>
             {question.about === 'delete' && (
@@ -144,7 +147,7 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
                 ids={question.ids}
                 onMove={(to) => {
                   ask(null);
-                  actions.move(question.ids, to);
+                  void actions.move(question.ids, to);
                 }}
                 onClose={() => ask(null)}
               />
@@ -154,7 +157,7 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
                 count={question.ids.length}
                 onSet={(agentId) => {
                   ask(null);
-                  void update(question.ids, { agentId });
+                  void actions.update(question.ids, { agentId });
                 }}
                 onClose={() => ask(null)}
               />

@@ -32,7 +32,7 @@ function Card({ step }: { step: BoardStep }) {
       <div className="step-card">
         <StepHandle id={id} name={name} />
         <span className="step-card-number">{format.number(around.position + 1)}</span>
-        <StepCheckbox name={name} />
+        <StepCheckbox id={id} name={name} />
         <StepMenu id={id} name={name} />
         {/* Enter on the step does the same; with a link it can be opened in another tab. */}
         <Link

@@ -1,5 +1,4 @@
 import { Button } from 'react-aria-components/Button';
-import { Checkbox } from 'react-aria-components/Checkbox';
 import { useMessages } from '../../messages/Messages';
 import { usePipeline } from './pipelineContext';
 import { useTouchHandle } from './useTouchDrag';
@@ -7,7 +6,7 @@ import './StepControls.css';
 
 /**
  * The handle of a step: Enter begins to move it by arrow keys, a finger drags it. A mouse drags anywhere on the step.
- * Its dots are a background: of what each step has, every element counts, because many steps are on the screen.
+ * Its dots are no element: of what each step has, every element counts, because many steps are on the screen.
  */
 export function StepHandle({ id, name }: { id: string; name: string }) {
   const t = useMessages();
@@ -22,7 +21,16 @@ export function StepHandle({ id, name }: { id: string; name: string }) {
 }
 
 /** Selects a step, to do something with several. */
-export function StepCheckbox({ name }: { name: string }) {
+export function StepCheckbox({ id, name }: { id: string; name: string }) {
   const t = useMessages();
-  return <Checkbox slot="selection" className="step-checkbox" aria-label={t.board.select(name)} />;
+  const { selected, actions } = usePipeline();
+  return (
+    <input
+      type="checkbox"
+      className="step-checkbox"
+      aria-label={t.board.select(name)}
+      checked={selected.has(id)}
+      onChange={() => actions.toggle(id)}
+    />
+  );
 }

@@ -15,7 +15,9 @@ export function StepMenu({ id, name }: { id: string; name: string }) {
     const isBoard = view === 'board';
     const move = (to: Placement | null) => ({
       isDisabled: to === null,
-      onAction: () => to !== null && actions.move([id], to),
+      onAction: () => {
+        if (to !== null) void actions.move([id], to);
+      },
     });
     const open: MenuAction = {
       id: 'edit',
@@ -24,9 +26,9 @@ export function StepMenu({ id, name }: { id: string; name: string }) {
       shortcut: 'e',
       onAction: () => actions.open(id),
     };
-    const link: MenuAction = { id: 'link', label: t.board.copyLink, icon: 'link', onAction: () => actions.copyLink(id) };
+    const link: MenuAction = { id: 'link', label: t.board.copyLink, icon: 'link', onAction: () => void actions.copyLink(id) };
     const creating: MenuAction[] = [
-      { id: 'duplicate', label: t.board.duplicate, icon: 'copy', shortcut: 'd', onAction: () => actions.duplicate(id) },
+      { id: 'duplicate', label: t.board.duplicate, icon: 'copy', shortcut: 'd', onAction: () => void actions.duplicate(id) },
       { id: 'before', label: t.board.newBefore, icon: 'add', onAction: () => actions.create({ before: id }) },
       { id: 'after', label: t.board.newAfter, icon: 'add', shortcut: 'n', onAction: () => actions.create({ after: id }) },
     ];

@@ -34,7 +34,7 @@ function Row({ step }: { step: BoardStep }) {
   return (
     <div className="step-row">
       <StepHandle id={id} name={name} />
-      <StepCheckbox name={name} />
+      <StepCheckbox id={id} name={name} />
       <span className="step-row-number">{format.number(around.position + 1)}</span>
       <Link
         className="step-row-name"

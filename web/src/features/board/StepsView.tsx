@@ -50,7 +50,7 @@ export function StepsView({ view, onSelect, ref }: StepsViewProps) {
 
   const drop = (keys: ReadonlySet<string>, key: string, side: 'before' | 'after') => {
     const moved = ids.filter((id) => keys.has(id));
-    actions.move(moved, placementBeside(ids, keys, key, side));
+    void actions.move(moved, placementBeside(ids, keys, key, side));
   };
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) => [...keys].map((key) => ({ 'text/plain': nameIn(items, String(key)) })),

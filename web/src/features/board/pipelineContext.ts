@@ -1,7 +1,8 @@
 import { createContext, use } from 'react';
-import type { MovesOf, Placement } from './order';
+import type { Placement } from './order';
 import type { StepProblems } from './problems';
 import type { StepSummaryRef } from './stepSummary';
+import type { CommonValues } from './useUpdateSteps';
 
 /** A step as the whole page needs it: light, and of all steps at once. */
 export interface BoardStep extends StepSummaryRef {
@@ -21,13 +22,18 @@ export interface BoardStep extends StepSummaryRef {
 export interface StepActions {
   open: (id: string) => void;
   create: (where: { after?: string; before?: string }) => void;
-  duplicate: (id: string) => void;
-  move: (ids: readonly string[], to: Placement) => void;
+  /** Selects a step, or does so no longer. */
+  toggle: (id: string) => void;
+  duplicate: (id: string) => Promise<void>;
+  move: (ids: readonly string[], to: Placement) => Promise<void>;
+  update: (ids: readonly string[], values: CommonValues) => Promise<void>;
   /** Asks where to. */
   askMove: (ids: readonly string[]) => void;
+  /** Asks which one. */
+  askAgent: (ids: readonly string[]) => void;
   /** Asks, and says what else would change. */
   askDelete: (ids: readonly string[]) => void;
-  copyLink: (id: string) => void;
+  copyLink: (id: string) => Promise<void>;
 }
 
 /** The pipeline around cards, rows, menus and bars. */
@@ -63,10 +69,4 @@ export function usePipeline(): PipelineState {
   const pipeline = use(PipelineContext);
   if (pipeline === null) throw new Error('There is no pipeline around this component.');
   return pipeline;
-}
-
-/** Where the steps of a menu can go; of one that is selected with others, all of them go. */
-export interface MovingSteps {
-  ids: readonly string[];
-  moves: MovesOf;
 }

@@ -1,17 +1,5 @@
 import { useEffect } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
-import { fetchQuery, graphql } from 'relay-runtime';
-import type { useMissingStepsQuery } from '../../relay/__generated__/useMissingStepsQuery.graphql';
-
-const QUERY = graphql`
-  query useMissingStepsQuery($ids: [ID!]!) {
-    nodes(ids: $ids) {
-      __typename
-      id
-      ...stepSummary_step @alias(as: "step")
-    }
-  }
-`;
 
 /** As many objects as the service looks up by id at once. */
 const MAX_IDS = 100;
@@ -25,12 +13,16 @@ export function useMissingSteps(ids: readonly string[]): void {
   const key = ids.slice(0, MAX_IDS).join(' ');
   useEffect(() => {
     if (key === '') return undefined;
-    const { unsubscribe } = fetchQuery<useMissingStepsQuery>(
-      environment,
-      QUERY,
-      { ids: key.split(' ') },
-      { fetchPolicy: 'network-only' },
-    ).subscribe({ error: () => undefined });
-    return unsubscribe;
+    let isWanted = true;
+    let stop: (() => void) | undefined;
+    const read = async () => {
+      const { readSteps } = await import('./readSteps');
+      if (isWanted) stop = readSteps(environment, key.split(' '));
+    };
+    void read().catch(() => undefined);
+    return () => {
+      isWanted = false;
+      stop?.();
+    };
   }, [environment, key]);
 }

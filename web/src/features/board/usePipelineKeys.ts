@@ -37,7 +37,7 @@ export function usePipelineKeys({ state, address, filterField }: PipelineKeysOpt
   const moveBy = (side: 'left' | 'right') => {
     const steps = meant();
     const to: Placement | null = movesOf(shown, new Set(steps))[side];
-    if (to !== null) actions.move(steps, to);
+    if (to !== null) void actions.move(steps, to);
   };
   const withCurrent = (run: (id: string) => void) => {
     const id = current();
@@ -60,7 +60,7 @@ export function usePipelineKeys({ state, address, filterField }: PipelineKeysOpt
     shortcut: 'd',
     section,
     isEnabled: canWrite,
-    run: () => withCurrent(actions.duplicate),
+    run: () => withCurrent((id) => void actions.duplicate(id)),
   });
   useAction({
     id: 'step.delete',

@@ -5,6 +5,8 @@ export interface StepSelection {
   selected: ReadonlySet<string>;
   /** Takes what is selected of the steps that are shown. What the filter hides stays selected until it is cleared. */
   select: (ids: ReadonlySet<string>) => void;
+  /** Selects one, or does so no longer. */
+  toggle: (id: string) => void;
   clear: () => void;
 }
 
@@ -18,6 +20,13 @@ export function useSelection(shown: readonly string[]): StepSelection {
     return new Set(shown.filter((id) => all.has(id)));
   }, [all, shown]);
   const clear = useCallback(() => setAll(NOTHING), []);
+  const toggle = useCallback((id: string) => {
+    setAll((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  }, []);
   const select = useCallback(
     (ids: ReadonlySet<string>) => {
       if (ids.size === 0) {
@@ -29,5 +38,5 @@ export function useSelection(shown: readonly string[]): StepSelection {
     },
     [shown],
   );
-  return { selected, select, clear };
+  return { selected, select, toggle, clear };
 }

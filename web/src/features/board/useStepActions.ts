@@ -1,54 +1,54 @@
-import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useMemo } from 'react';
 import { useRouter } from 'wouter';
 import { useMessages } from '../../messages/Messages';
 import { showToast } from '../../ui/toasts';
 import { copyText } from './copyText';
+import type { Deferred } from './deferred';
 import type { Question } from './Pipeline';
-import type { BoardStep, StepActions } from './pipelineContext';
+import type { StepActions } from './pipelineContext';
+import type { StepCommands } from './StepCommands';
 import type { StepsHandle } from './StepsView';
-import { useDuplicateStep } from './useDuplicateStep';
-import { useMoveSteps } from './useMoveSteps';
 import type { PipelineAddress } from './usePipelineAddress';
 
 export interface StepActionsOptions {
-  scenarioId: string;
-  steps: ReadonlyMap<string, BoardStep>;
+  commands: Deferred<StepCommands>;
   address: PipelineAddress;
   list: RefObject<StepsHandle | null>;
   ask: (question: Question) => void;
+  toggle: (id: string) => void;
 }
 
 /** What menus, keys and drags do with steps. */
-export function useStepActions({ scenarioId, steps, address, list, ask }: StepActionsOptions): StepActions {
+export function useStepActions({ commands, address, list, ask, toggle }: StepActionsOptions): StepActions {
   const t = useMessages();
   const { base } = useRouter();
-  const known = useRef(steps);
-  useEffect(() => {
-    known.current = steps;
-  }, [steps]);
-  const nameOf = useCallback((id: string) => known.current.get(id)?.name ?? '', []);
-  const move = useMoveSteps(scenarioId, nameOf);
-  const duplicate = useDuplicateStep(scenarioId, nameOf);
   const { change, hrefWith } = address;
   return useMemo((): StepActions => ({
     open: (id) => change({ step: id, after: undefined, before: undefined }),
     create: ({ after, before }) => change({ step: 'new', after, before }),
-    duplicate: (id) => {
-      void duplicate(id).then((copy) => {
-        if (copy !== null) list.current?.focus(copy);
-      });
+    toggle,
+    async duplicate(id) {
+      const copy = await (await commands.get()).duplicate(id);
+      if (copy !== null) list.current?.focus(copy);
     },
-    move: (ids, to) => {
+    async move(ids, to) {
+      const { move } = await commands.get();
       void move(ids, to);
       const [first] = ids;
       // Once it is drawn at its new place.
       requestAnimationFrame(() => first !== undefined && list.current?.reveal(first));
     },
-    askMove: (ids) => ask({ about: 'move', ids }),
-    askDelete: (ids) => ask({ about: 'delete', ids }),
-    copyLink: (id) => {
-      const href = hrefWith({ step: id, after: undefined, before: undefined });
-      void copyText(new URL(base + href, window.location.origin).href).then(() => showToast({ text: t.board.linkCopied }));
+    async update(ids, values) {
+      const { update } = await commands.get();
+      void update(ids, values);
     },
-  }), [change, hrefWith, base, duplicate, move, list, ask, t]);
+    askMove: (ids) => ask({ about: 'move', ids }),
+    askAgent: (ids) => ask({ about: 'agent', ids }),
+    askDelete: (ids) => ask({ about: 'delete', ids }),
+    async copyLink(id) {
+      const href = hrefWith({ step: id, after: undefined, before: undefined });
+      await copyText(new URL(base + href, window.location.origin).href);
+      showToast({ text: t.board.linkCopied });
+    },
+  }), [commands, change, hrefWith, base, list, ask, toggle, t]);
 }
