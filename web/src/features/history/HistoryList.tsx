@@ -25,7 +25,7 @@ export interface HistoryListProps {
   /** Shows all changes again; none where nothing can be filtered. */
   onClearFilters?: (() => void) | undefined;
   /** Changes with what the history is about: then it is read again. */
-  version?: number | undefined;
+  version?: number | string | undefined;
   /** What is shown above the changes, if there are any. */
   head?: ReactNode;
   /** What is shown if there has never been any. */

@@ -4,7 +4,7 @@ import { graphql } from 'relay-runtime';
 import { Link, useSearchParams } from 'wouter';
 import { PageHeading } from '../../app/PageHeading';
 import { paths } from '../../app/routes';
-import { UndoProvider } from '../../app/undo';
+import { UndoProvider, useUndo } from '../../app/undo';
 import { UndoButtons } from '../../app/UndoButtons';
 import { useMessages } from '../../messages/Messages';
 import type { HistoryPageQuery, HistoryPageQuery$data } from '../../relay/__generated__/HistoryPageQuery.graphql';
@@ -74,6 +74,7 @@ function Content({ id, search, setSearch }: ContentProps) {
     });
   }, []);
   const source = useSource(id, step, data);
+  const { undoLabel, redoLabel } = useUndo();
   const clear = () => setSearch({ action: null, who: null, since: null, step });
   const name = data.crmScenario?.name;
 
@@ -110,6 +111,8 @@ function Content({ id, search, setSearch }: ContentProps) {
         search={search}
         isOneStep={step !== null}
         onAuthors={onAuthors}
+        // What is undone here is to be seen at once.
+        version={`${undoLabel ?? ''}/${redoLabel ?? ''}`}
         onClearFilters={clear}
         head={name === undefined ? <Gone /> : undefined}
         nothing={name === undefined ? <Never /> : undefined}

@@ -23,18 +23,20 @@ export default function PutBackDialog({ thing, fields, onConfirm, onClose }: Put
       onConfirm={onConfirm}
       onClose={onClose}
     >
-      <p>{t.history.sinceText}</p>
-      <Differences>
-        {fields.map(({ name, before, after }) => (
-          <FieldDifference
-            key={name}
-            label={labelOfField(t, name)}
-            before={before}
-            after={after}
-            words={wordsOf(t, name)}
-          />
-        ))}
-      </Differences>
+      <div className="put-back-ask">
+        <p>{t.history.sinceText}</p>
+        <Differences>
+          {fields.map(({ name, before, after }) => (
+            <FieldDifference
+              key={name}
+              label={labelOfField(t, name)}
+              before={before}
+              after={after}
+              words={wordsOf(t, name)}
+            />
+          ))}
+        </Differences>
+      </div>
     </ConfirmDialog>
   );
 }
