@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { paths } from '../../app/routes';
 import { useMessages } from '../../messages/Messages';
 import { Banner } from '../../ui/Banner';
@@ -19,11 +19,14 @@ export function AppliedView({ applied, undo, isBusy, onAnother }: AppliedViewPro
   const t = useMessages();
   const [outcome, setOutcome] = useState<{ problem: UndoProblem } | null>(null);
   const { id, name, undoing } = applied;
+  const view = useRef<HTMLElement>(null);
+  // What had the focus has gone with the plan.
+  useEffect(() => view.current?.focus(), []);
   const isUndone = outcome !== null && outcome.problem === null;
   const isThere = !(isUndone && undoing?.kind === 'delete');
   const run = async () => setOutcome({ problem: await undo(applied) });
   return (
-    <section className="plan-applied">
+    <section ref={view} tabIndex={-1} className="plan-applied" aria-label={t.plan.resultLabel}>
       <Banner tone="success" title={isUndone ? t.plan.undone(name) : t.plan.applied(name)}>
         {undoing?.kind === 'apply' && undoing.hasLostHeaders ? t.plan.undoHeaders : undefined}
       </Banner>

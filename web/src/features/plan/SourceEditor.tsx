@@ -135,7 +135,7 @@ function VariableFields({ names, values, onValues }: SourceEditorProps & { names
       {names.map((name, index) => (
         <TextField
           key={name}
-          label={name}
+          label={t.plan.variable(name)}
           type="password"
           isCode
           autoFocus={index === 0}

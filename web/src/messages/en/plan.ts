@@ -36,6 +36,7 @@ export const plan = {
   variables: 'Values for this file',
   variablesText:
     'The file names these values instead of having them. They are sent with the plan and kept nowhere in the browser.',
+  variable: (name: string) => `Value of ${name}`,
   variableMissing: 'Enter the value, or take the header out of the file.',
 
   creates: (name: string) => `Creates the pipeline ${name}.`,

@@ -37,6 +37,7 @@ export const plan: Messages['plan'] = {
   variables: 'Valores para este arquivo',
   variablesText:
     'O arquivo cita estes valores em vez de contê-los. Eles são enviados com o plano e não ficam guardados no navegador.',
+  variable: (name) => `Valor de ${name}`,
   variableMissing: 'Informe o valor, ou retire o cabeçalho do arquivo.',
 
   creates: (name) => `Cria o pipeline ${name}.`,
