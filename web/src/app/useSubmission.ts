@@ -6,9 +6,9 @@ import type { CommandResult, UserErrorData } from './useCommand';
 export interface Submission<M extends MutationParameters> {
   /**
    * Sends what the person has entered. After a failure the same input is sent with the same idempotency key, because
-   * it may have arrived.
+   * it may have arrived. Returns what became of it.
    */
-  submit: (input: string, send: () => Promise<CommandResult<M>>) => Promise<void>;
+  submit: (input: string, send: () => Promise<CommandResult<M>>) => Promise<CommandResult<M>>;
   isBusy: boolean;
   /** What the service rejected, and the input that it was about. */
   refused: { input: string; errors: readonly UserErrorData[]; response: M['response'] } | null;
@@ -24,8 +24,10 @@ export function useSubmission<M extends MutationParameters>(): Submission<M> {
     async submit(input, send) {
       setBusy(true);
       const isAgain = result?.is === 'failed' && last?.input === input;
-      setLast({ input, result: await (isAgain ? result.again() : send()) });
+      const next = await (isAgain ? result.again() : send());
+      setLast({ input, result: next });
       setBusy(false);
+      return next;
     },
     isBusy,
     refused: last !== null && result?.is === 'refused' ? { input: last.input, ...result } : null,

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { usePaginationFragment, usePreloadedQuery, useRelayEnvironment, type PreloadedQuery } from 'react-relay/hooks';
 import { graphql, type GraphQLTaggedNode } from 'relay-runtime';
 import { useFormat, useMessages } from '../../messages/Messages';
@@ -8,8 +8,11 @@ import type { AgentListSubscription } from '../../relay/__generated__/AgentListS
 import type { AgentsPageQuery } from '../../relay/__generated__/AgentsPageQuery.graphql';
 import { useChanges } from '../../relay/live';
 import { refreshPage } from '../../relay/pageQueries';
-import { DirectoryList } from '../directory';
-import { AgentRow } from './AgentRow';
+import { DirectoryList, useRowDialog } from '../directory';
+import { AgentRow, type Agent } from './AgentRow';
+
+const AgentDialog = lazy(() => import('./AgentDialog'));
+const RemoveAgent = lazy(() => import('./RemoveAgent'));
 
 const LIST = graphql`
   fragment AgentList_query on Query
@@ -75,21 +78,33 @@ export function AgentList({ document, query, find, onFindAll, create }: Props) {
     // Where it belongs in the list, and how many there are, only the service knows.
     void refreshPage(environment);
   });
+  const { open, edit, remove, close, closeRemoved } = useRowDialog<Agent>();
   return (
-    <DirectoryList
-      label={t.agents.title}
-      icon="agent"
-      countText={t.agents.count(totalCount, format.number(totalCount))}
-      rows={edges.map(({ node }) => (
-        <AgentRow key={node.id} agent={node} />
-      ))}
-      find={find}
-      onFindAll={onFindAll}
-      create={create}
-      words={t.agents}
-      hasNext={hasNext}
-      isLoadingNext={isLoadingNext}
-      onNext={() => loadNext(50)}
-    />
+    <>
+      <DirectoryList
+        label={t.agents.title}
+        icon="agent"
+        countText={t.agents.count(totalCount, format.number(totalCount))}
+        rows={edges.map(({ node }) => (
+          <AgentRow key={node.id} agent={node} onEdit={edit} onRemove={remove} />
+        ))}
+        find={find}
+        onFindAll={onFindAll}
+        create={create}
+        words={t.agents}
+        hasNext={hasNext}
+        isLoadingNext={isLoadingNext}
+        onNext={() => loadNext(50)}
+      />
+      {open !== null && (
+        <Suspense>
+          {open.is === 'edit' ? (
+            <AgentDialog agent={open.of} onClose={close} />
+          ) : (
+            <RemoveAgent agent={open.of} connection={connection} onClose={close} onRemoved={closeRemoved} />
+          )}
+        </Suspense>
+      )}
+    </>
   );
 }

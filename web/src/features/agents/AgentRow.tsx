@@ -1,12 +1,8 @@
-import { lazy, Suspense, useRef, useState } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { useMessages } from '../../messages/Messages';
-import type { AgentRow_agent$key } from '../../relay/__generated__/AgentRow_agent.graphql';
+import type { AgentRow_agent$data, AgentRow_agent$key } from '../../relay/__generated__/AgentRow_agent.graphql';
 import { DirectoryRow } from '../directory';
-
-const AgentDialog = lazy(() => import('./AgentDialog'));
-const RemoveAgent = lazy(() => import('./RemoveAgent'));
 
 const ROW = graphql`
   fragment AgentRow_agent on Agent {
@@ -18,36 +14,29 @@ const ROW = graphql`
   }
 `;
 
+/** An agent as the list has it. */
+export type Agent = Omit<AgentRow_agent$data, ' $fragmentType'>;
+
+interface Props {
+  agent: AgentRow_agent$key;
+  onEdit: (agent: Agent) => void;
+  /** Also told what has the focus once the row is gone. */
+  onRemove: (agent: Agent, next: HTMLElement | null) => void;
+}
+
 /** An agent of the list. */
-export function AgentRow({ agent: key }: { agent: AgentRow_agent$key }) {
+export function AgentRow({ agent: key, onEdit, onRemove }: Props) {
   const t = useMessages();
   const agent = useFragment(ROW, key);
-  const [dialog, setDialog] = useState<'edit' | 'remove' | null>(null);
-  const next = useRef<HTMLElement>(null);
-  const close = () => setDialog(null);
   return (
-    <>
-      <DirectoryRow
-        id={agent.id}
-        name={agent.name}
-        isAgent={true}
-        updatedAt={agent.updatedAt}
-        words={t.agents}
-        onEdit={() => setDialog('edit')}
-        onRemove={(neighbour) => {
-          next.current = neighbour;
-          setDialog('remove');
-        }}
-      />
-      {dialog !== null && (
-        <Suspense>
-          {dialog === 'edit' ? (
-            <AgentDialog agent={agent} onClose={close} />
-          ) : (
-            <RemoveAgent agent={agent} onClose={close} onRemoved={() => next.current?.focus()} />
-          )}
-        </Suspense>
-      )}
-    </>
+    <DirectoryRow
+      id={agent.id}
+      name={agent.name}
+      isAgent={true}
+      updatedAt={agent.updatedAt}
+      words={t.agents}
+      onEdit={() => onEdit(agent)}
+      onRemove={(next) => onRemove(agent, next)}
+    />
   );
 }

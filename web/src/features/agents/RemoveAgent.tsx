@@ -4,13 +4,15 @@ import { useAgentCommands, type Seen } from './useAgentCommands';
 
 interface Props {
   agent: Seen;
+  /** The list that it is taken from. */
+  connection: string;
   onClose: () => void;
   /** Called when it is gone. */
   onRemoved: () => void;
 }
 
 /** Asks before an agent is deleted. */
-export default function RemoveAgent({ agent, onClose, onRemoved }: Props) {
+export default function RemoveAgent({ agent, connection, onClose, onRemoved }: Props) {
   const t = useMessages();
   const { remove } = useAgentCommands();
   const { id, name } = agent;
@@ -21,7 +23,7 @@ export default function RemoveAgent({ agent, onClose, onRemoved }: Props) {
       title={t.agents.removeTitle(name)}
       text={t.agents.removeText}
       action={t.agents.remove}
-      remove={() => remove(agent, onRemoved)}
+      remove={() => remove(agent, connection, onRemoved)}
       onClose={onClose}
     />
   );

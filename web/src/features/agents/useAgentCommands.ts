@@ -69,9 +69,14 @@ const UPDATE = graphql`
 `;
 
 const DELETE = graphql`
-  mutation useAgentCommandsDeleteMutation($id: ID!, $expectedVersion: Int!, $idempotencyKey: String) {
+  mutation useAgentCommandsDeleteMutation(
+    $id: ID!
+    $expectedVersion: Int!
+    $idempotencyKey: String
+    $connections: [ID!]!
+  ) {
     deleteAgent(id: $id, expectedVersion: $expectedVersion, idempotencyKey: $idempotencyKey) {
-      deletedAgentId @deleteRecord
+      deletedAgentId @deleteEdge(connections: $connections)
       currentAgent {
         id
         version
@@ -109,7 +114,11 @@ export interface Commands {
     before: UpdateInput,
   ) => Promise<CommandResult<useAgentCommandsUpdateMutation>>;
   /** There is no way back from it. */
-  remove: (seen: Seen, onDone: () => void) => Promise<CommandResult<useAgentCommandsDeleteMutation>>;
+  remove: (
+    seen: Seen,
+    connection: string,
+    onDone: () => void,
+  ) => Promise<CommandResult<useAgentCommandsDeleteMutation>>;
 }
 
 /** What can be done with agents. Creating and changing can be undone; the service restores no deleted ones. */
@@ -129,7 +138,7 @@ export function useAgentCommands(): Commands {
       return {
         label: t.agents.creationOf(input.name.trim()),
         async undo(): Promise<UndoOutcome> {
-          const variables = { id: made.id, expectedVersion: made.version };
+          const variables = { id: made.id, expectedVersion: made.version, connections: [] };
           const result = await runDelete({ variables, onDone: refresh, isFailureShown: true });
           return outcomeOf(t, result);
         },
@@ -185,9 +194,9 @@ export function useAgentCommands(): Commands {
           isFailureShown: true,
         });
       },
-      remove({ id, name, version }, onDone) {
+      remove({ id, name, version }, connection, onDone) {
         return runDelete({
-          variables: { id, expectedVersion: version },
+          variables: { id, expectedVersion: version, connections: [connection] },
           toast: t.agents.removed(name),
           onDone() {
             onDone();

@@ -78,10 +78,9 @@ export function EntityDialog<M extends MutationParameters>(props: EntityDialogPr
   const save = async (next: FormValues, version: number, from: FormValues): Promise<void> => {
     const fields = isNew ? Object.keys(next) : changedFields(from, next);
     if (fields.length === 0) return onSaved();
-    let result: CommandResult<M> | undefined;
-    await submit(JSON.stringify([next, version]), async () => (result = await props.send(next, fields, version, from)));
-    if (result?.is === 'done') return onSaved();
-    if (result?.is === 'refused') await resolve(result, next, from);
+    const result = await submit(JSON.stringify([next, version]), () => props.send(next, fields, version, from));
+    if (result.is === 'done') return onSaved();
+    if (result.is === 'refused') await resolve(result, next, from);
   };
   const resolve = async (result: Extract<CommandResult<M>, { is: 'refused' }>, next: FormValues, from: FormValues) => {
     if (result.errors.some(({ field, code }) => field.join() === 'id' && code === 'NOT_FOUND')) return setGone(true);
@@ -160,6 +159,8 @@ export function EntityDialog<M extends MutationParameters>(props: EntityDialogPr
           id={formId}
           ref={form}
           className="entity-form"
+          // The rules of the service hold, and their sentences stand beside the fields.
+          noValidate
           onSubmit={(event) => {
             event.preventDefault();
             onSubmit();

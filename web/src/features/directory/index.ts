@@ -3,3 +3,4 @@ export { DirectoryList } from './DirectoryList';
 export { DirectoryPage } from './DirectoryPage';
 export { DirectoryRow } from './DirectoryRow';
 export { DirectorySkeleton } from './DirectorySkeleton';
+export { useRowDialog } from './useRowDialog';

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { usePaginationFragment, usePreloadedQuery, useRelayEnvironment, type PreloadedQuery } from 'react-relay/hooks';
 import { graphql, type GraphQLTaggedNode } from 'relay-runtime';
 import { useFormat, useMessages } from '../../messages/Messages';
@@ -8,8 +8,11 @@ import type { PeopleListSubscription } from '../../relay/__generated__/PeopleLis
 import type { PeoplePageQuery } from '../../relay/__generated__/PeoplePageQuery.graphql';
 import { useChanges } from '../../relay/live';
 import { refreshPage } from '../../relay/pageQueries';
-import { DirectoryList } from '../directory';
-import { PersonRow } from './PersonRow';
+import { DirectoryList, useRowDialog } from '../directory';
+import { PersonRow, type Person } from './PersonRow';
+
+const PersonDialog = lazy(() => import('./PersonDialog'));
+const RemovePerson = lazy(() => import('./RemovePerson'));
 
 const LIST = graphql`
   fragment PeopleList_query on Query
@@ -75,21 +78,33 @@ export function PeopleList({ document, query, find, onFindAll, create }: Props) 
     // Where it belongs in the list, and how many there are, only the service knows.
     void refreshPage(environment);
   });
+  const { open, edit, remove, close, closeRemoved } = useRowDialog<Person>();
   return (
-    <DirectoryList
-      label={t.people.title}
-      icon="people"
-      countText={t.people.count(totalCount, format.number(totalCount))}
-      rows={edges.map(({ node }) => (
-        <PersonRow key={node.id} membership={node} />
-      ))}
-      find={find}
-      onFindAll={onFindAll}
-      create={create}
-      words={t.people}
-      hasNext={hasNext}
-      isLoadingNext={isLoadingNext}
-      onNext={() => loadNext(50)}
-    />
+    <>
+      <DirectoryList
+        label={t.people.title}
+        icon="people"
+        countText={t.people.count(totalCount, format.number(totalCount))}
+        rows={edges.map(({ node }) => (
+          <PersonRow key={node.id} membership={node} onEdit={edit} onRemove={remove} />
+        ))}
+        find={find}
+        onFindAll={onFindAll}
+        create={create}
+        words={t.people}
+        hasNext={hasNext}
+        isLoadingNext={isLoadingNext}
+        onNext={() => loadNext(50)}
+      />
+      {open !== null && (
+        <Suspense>
+          {open.is === 'edit' ? (
+            <PersonDialog membership={open.of} onClose={close} />
+          ) : (
+            <RemovePerson membership={open.of} connection={connection} onClose={close} onRemoved={closeRemoved} />
+          )}
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,13 +1,12 @@
-import { lazy, Suspense, useRef, useState } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { useMessages } from '../../messages/Messages';
-import type { PersonRow_membership$key } from '../../relay/__generated__/PersonRow_membership.graphql';
+import type {
+  PersonRow_membership$data,
+  PersonRow_membership$key,
+} from '../../relay/__generated__/PersonRow_membership.graphql';
 import { Tag } from '../../ui/Tag';
 import { DirectoryRow } from '../directory';
-
-const PersonDialog = lazy(() => import('./PersonDialog'));
-const RemovePerson = lazy(() => import('./RemovePerson'));
 
 const ROW = graphql`
   fragment PersonRow_membership on Membership {
@@ -20,38 +19,31 @@ const ROW = graphql`
   }
 `;
 
+/** A person as the list has it. */
+export type Person = Omit<PersonRow_membership$data, ' $fragmentType'>;
+
+interface Props {
+  membership: PersonRow_membership$key;
+  onEdit: (membership: Person) => void;
+  /** Also told what has the focus once the row is gone. */
+  onRemove: (membership: Person, next: HTMLElement | null) => void;
+}
+
 /** A person of the list. */
-export function PersonRow({ membership: key }: { membership: PersonRow_membership$key }) {
+export function PersonRow({ membership: key, onEdit, onRemove }: Props) {
   const t = useMessages();
   const membership = useFragment(ROW, key);
-  const [dialog, setDialog] = useState<'edit' | 'remove' | null>(null);
-  const next = useRef<HTMLElement>(null);
-  const close = () => setDialog(null);
   return (
-    <>
-      <DirectoryRow
-        id={membership.id}
-        name={membership.name}
-        isAgent={false}
-        updatedAt={membership.updatedAt}
-        detail={<p translate="no">{membership.email}</p>}
-        facts={membership.role === '%future added value' ? undefined : <Tag>{t.values.role[membership.role]}</Tag>}
-        words={t.people}
-        onEdit={() => setDialog('edit')}
-        onRemove={(neighbour) => {
-          next.current = neighbour;
-          setDialog('remove');
-        }}
-      />
-      {dialog !== null && (
-        <Suspense>
-          {dialog === 'edit' ? (
-            <PersonDialog membership={membership} onClose={close} />
-          ) : (
-            <RemovePerson membership={membership} onClose={close} onRemoved={() => next.current?.focus()} />
-          )}
-        </Suspense>
-      )}
-    </>
+    <DirectoryRow
+      id={membership.id}
+      name={membership.name}
+      isAgent={false}
+      updatedAt={membership.updatedAt}
+      detail={<p translate="no">{membership.email}</p>}
+      facts={membership.role === '%future added value' ? undefined : <Tag>{t.values.role[membership.role]}</Tag>}
+      words={t.people}
+      onEdit={() => onEdit(membership)}
+      onRemove={(next) => onRemove(membership, next)}
+    />
   );
 }

@@ -4,13 +4,15 @@ import { usePersonCommands, type Seen } from './usePersonCommands';
 
 interface Props {
   membership: Seen;
+  /** The list that it is taken from. */
+  connection: string;
   onClose: () => void;
   /** Called when it is gone. */
   onRemoved: () => void;
 }
 
 /** Asks before a person is deleted. */
-export default function RemovePerson({ membership, onClose, onRemoved }: Props) {
+export default function RemovePerson({ membership, connection, onClose, onRemoved }: Props) {
   const t = useMessages();
   const { remove } = usePersonCommands();
   const { id, name } = membership;
@@ -21,7 +23,7 @@ export default function RemovePerson({ membership, onClose, onRemoved }: Props) 
       title={t.people.removeTitle(name)}
       text={t.people.removeText}
       action={t.people.remove}
-      remove={() => remove(membership, onRemoved)}
+      remove={() => remove(membership, connection, onRemoved)}
       onClose={onClose}
     />
   );

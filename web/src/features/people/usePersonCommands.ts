@@ -70,9 +70,14 @@ const UPDATE = graphql`
 `;
 
 const DELETE = graphql`
-  mutation usePersonCommandsDeleteMutation($id: ID!, $expectedVersion: Int!, $idempotencyKey: String) {
+  mutation usePersonCommandsDeleteMutation(
+    $id: ID!
+    $expectedVersion: Int!
+    $idempotencyKey: String
+    $connections: [ID!]!
+  ) {
     deleteMembership(id: $id, expectedVersion: $expectedVersion, idempotencyKey: $idempotencyKey) {
-      deletedMembershipId @deleteRecord
+      deletedMembershipId @deleteEdge(connections: $connections)
       currentMembership {
         id
         version
@@ -110,7 +115,11 @@ export interface Commands {
     before: UpdateInput,
   ) => Promise<CommandResult<usePersonCommandsUpdateMutation>>;
   /** There is no way back from it. */
-  remove: (seen: Seen, onDone: () => void) => Promise<CommandResult<usePersonCommandsDeleteMutation>>;
+  remove: (
+    seen: Seen,
+    connection: string,
+    onDone: () => void,
+  ) => Promise<CommandResult<usePersonCommandsDeleteMutation>>;
 }
 
 /** What can be done with people. Creating and changing can be undone; the service restores no deleted ones. */
@@ -130,7 +139,7 @@ export function usePersonCommands(): Commands {
       return {
         label: t.people.creationOf(input.name.trim()),
         async undo(): Promise<UndoOutcome> {
-          const variables = { id: made.id, expectedVersion: made.version };
+          const variables = { id: made.id, expectedVersion: made.version, connections: [] };
           const result = await runDelete({ variables, onDone: refresh, isFailureShown: true });
           return outcomeOf(t, result);
         },
@@ -187,9 +196,9 @@ export function usePersonCommands(): Commands {
           isFailureShown: true,
         });
       },
-      remove({ id, name, version }, onDone) {
+      remove({ id, name, version }, connection, onDone) {
         return runDelete({
-          variables: { id, expectedVersion: version },
+          variables: { id, expectedVersion: version, connections: [connection] },
           toast: t.people.removed(name),
           onDone() {
             onDone();

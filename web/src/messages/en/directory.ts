@@ -9,7 +9,7 @@ export const directory = {
   inUseTitle: (name: string) => `${name} is in use`,
   inUseText: 'Take it out of these steps first, then it can be deleted.',
   more: 'Show more',
-  staleBy: (who: string) => `${who} saved other values while you were editing.`,
+  staleBy: (who: string) => `Token “${who}” saved other values while you were editing.`,
   staleUnknown: 'Somebody saved other values while you were editing.',
   staleText: 'This is what differs from what you have entered:',
   keepMine: 'Save mine',

@@ -10,7 +10,7 @@ export const directory: Messages['directory'] = {
   inUseTitle: (name) => `${name} está em uso`,
   inUseText: 'Retire primeiro destas etapas; depois a exclusão é possível.',
   more: 'Mostrar mais',
-  staleBy: (who) => `${who} salvou outros valores enquanto você editava.`,
+  staleBy: (who) => `O token “${who}” salvou outros valores enquanto você editava.`,
   staleUnknown: 'Alguém salvou outros valores enquanto você editava.',
   staleText: 'Isto difere do que você informou:',
   keepMine: 'Salvar os meus',
