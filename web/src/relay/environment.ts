@@ -9,7 +9,7 @@ import {
   type RequestParameters,
   type Variables,
 } from 'relay-runtime';
-import { failureOf, RequestFailed, type ResponseError } from './errors';
+import { failureOf, RequestFailed, toFailure, type ResponseError } from './errors';
 import { Live, lives, readPageAnew } from './live';
 import { refreshPage } from './pageQueries';
 import { post, type ResponseWithData } from './post';
@@ -46,7 +46,7 @@ export function createEnvironment(session: Credentials): Environment {
         params,
         variables,
         () => readPageAnew(environment),
-      ),
+      ).do({ error: (error: Error) => session.report(toFailure(error)) }),
     ),
     store: new Store(new RecordSource(), { gcReleaseBufferSize: 20 }),
     missingFieldHandlers: [readById],

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import {
   fetchQuery,
@@ -12,10 +12,11 @@ import {
 } from 'relay-runtime';
 import type { live_change$data, live_change$key } from './__generated__/live_change.graphql';
 import type { liveCursorQuery } from './__generated__/liveCursorQuery.graphql';
-import type { liveSubscription } from './__generated__/liveSubscription.graphql';
+import type { liveChangesSubscription } from './__generated__/liveChangesSubscription.graphql';
 import type { Credentials } from './environment';
 import { refreshOrder } from './order';
 import { refreshPage } from './pageQueries';
+import { pause } from './pause';
 import type { Socket, SocketState } from './socket';
 
 export type LiveState = SocketState;
@@ -33,115 +34,6 @@ const CHANGE = graphql`
     version
     tokenId
     tokenName
-  }
-`;
-
-// Every field of a step that a screen shows, so that a step that someone else has created can be shown too.
-const CHANGES = graphql`
-  subscription liveSubscription($scenarioId: ID, $after: String) {
-    changes(scenarioId: $scenarioId, after: $after) {
-      cursor
-      node {
-        ...live_change
-        crmScenario {
-          id
-          key
-          name
-          description
-          revision
-          version
-          updatedAt
-          stepCount
-          stepsUpdatedAt
-          diagnosticCounts {
-            errors
-            warnings
-            infos
-          }
-        }
-        subject {
-          __typename
-          id
-          ... on Agent {
-            name
-            iconUrl
-            updatedAt
-            version
-          }
-          ... on Membership {
-            name
-            email
-            role
-            updatedAt
-            version
-          }
-          ... on CrmStep {
-            key
-            name
-            scenarioId
-            version
-            createdAt
-            updatedAt
-            isRequired
-            isConversationRemovalStep
-            trigger
-            prompt
-            agentId
-            agent {
-              id
-              name
-            }
-            defaultAiControl
-            defaultStatus
-            defaultPriority
-            defaultTags
-            defaultTagsToRemove
-            assigneeLogicType
-            selectedMembershipIdsForAssignee
-            selectedMembershipsForAssignee {
-              id
-              name
-            }
-            requestContact {
-              name
-              email
-              phone
-            }
-            initialMessage
-            zapiAgentId
-            zapiAgent {
-              id
-              name
-            }
-            zapiPhoneNumber
-            zapiMessage
-            whatsappTemplateAgentId
-            whatsappTemplateAgent {
-              id
-              name
-            }
-            whatsappTemplateName
-            whatsappTemplateLanguageCode
-            whatsappTemplateText
-            autoNextTime
-            autoNextTimeUnit
-            autoNextDelaySeconds
-            autoNextStepId
-            autoNextStep {
-              id
-              name
-            }
-            incomingTimerCount
-            webhookUrl
-            webhookHeaders {
-              name
-              value
-              isMasked
-            }
-          }
-        }
-      }
-    }
   }
 `;
 
@@ -200,7 +92,7 @@ export const lives = new WeakMap<IEnvironment, Live>();
  */
 export function useLive(scenarioId: string | null, after: string, onChange?: (change: LiveChange) => void): LiveState {
   const environment = useRelayEnvironment();
-  return useChanges<liveSubscription>(CHANGES, { scenarioId }, after, (change) => {
+  return useSubscription<liveChangesSubscription>(loadChanges, { scenarioId }, after, (change) => {
     if (scenarioId !== null && change.action !== 'UPDATED') {
       if (change.subjectType === 'CRM_STEP') refreshOrder(environment, scenarioId);
       // The page says that it is gone, or is there again.
@@ -210,9 +102,22 @@ export function useLive(scenarioId: string | null, after: string, onChange?: (ch
   });
 }
 
+/** A large document, which no page waits for. */
+const loadChanges = async () => (await import('./liveChanges')).default;
+
 /** As `useLive`, for a screen that writes something else to the store. */
 export function useChanges<T extends ChangesOperation>(
   document: GraphQLTaggedNode,
+  variables: Omit<VariablesOf<T>, 'after'>,
+  after: string,
+  onChange: (change: LiveChange) => void,
+): LiveState {
+  const load = useCallback(() => Promise.resolve(document), [document]);
+  return useSubscription<T>(load, variables, after, onChange);
+}
+
+function useSubscription<T extends ChangesOperation>(
+  load: () => Promise<GraphQLTaggedNode>,
   variables: Omit<VariablesOf<T>, 'after'>,
   after: string,
   onChange: (change: LiveChange) => void,
@@ -224,17 +129,35 @@ export function useChanges<T extends ChangesOperation>(
   const tell = useEffectEvent(onChange);
   const key = JSON.stringify(variables);
   useEffect(() => {
-    const { dispose } = requestSubscription<T>(environment, {
-      subscription: document,
-      variables: begin(),
-      onNext: (response) => {
-        if (response) tell(readInlineData(CHANGE, response.changes.node));
-      },
-    });
-    return dispose;
-  }, [environment, document, key]);
+    let isStopped = false;
+    let stop = () => {};
+    const start = (subscription: GraphQLTaggedNode) => {
+      if (isStopped) return;
+      const { dispose } = requestSubscription<T>(environment, {
+        subscription,
+        variables: begin(),
+        onNext: (response) => {
+          if (response) tell(readInlineData(CHANGE, response.changes.node));
+        },
+        // The session takes notice of it.
+        onError: () => {},
+      });
+      stop = dispose;
+    };
+    const tryToStart = (): void => {
+      load().then(start, () => pause(AGAIN_MS).then(() => isStopped || tryToStart()));
+    };
+    tryToStart();
+    return () => {
+      isStopped = true;
+      stop();
+    };
+  }, [environment, load, key]);
   return useSyncExternalStore(live.subscribe, () => live.state);
 }
+
+/** After how long the document is loaded again that could not be. */
+const AGAIN_MS = 5_000;
 
 /** Reads the page again, after which nothing before the cursor that it answers is missed. */
 export async function readPageAnew(environment: IEnvironment): Promise<string> {

@@ -73,8 +73,10 @@ export function createSocket(session: Credentials): Socket {
     },
   });
 
-  // Browsers notice a lost network long before a silent socket.
-  window.addEventListener('offline', () => client.terminate());
+  // Browsers notice a lost network long before a silent socket. One that is being opened fails by itself.
+  window.addEventListener('offline', () => {
+    if (state === 'live') client.terminate();
+  });
 
   return {
     client,
