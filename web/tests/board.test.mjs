@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { graphql } from './support/api.mjs';
+import { graphql, TOKEN } from './support/api.mjs';
 import {
   chooseInMenu,
   chooseOption,
@@ -16,7 +16,7 @@ import {
   waitForFocus,
   waitForSteps,
 } from './support/board.mjs';
-import { axe, find, intercept, LOOKS, look, open, overflow, picture, press, useBrowser, waitForText } from './support/browser.mjs';
+import { axe, CONSOLE, find, intercept, LOOKS, look, open, overflow, picture, press, useBrowser, waitForText } from './support/browser.mjs';
 import { anAgent, manySteps, newPipeline } from './support/pipeline.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 
@@ -448,6 +448,30 @@ test('a board of 1,000 steps has at most 500 elements in the document', async ()
   await page.$eval('.steps-grid', (grid) => grid.scrollTo({ top: grid.scrollHeight / 2 }));
   await stepItem(page, 'Step 500');
   assert.ok((await count()) <= 500, `in the middle of the list ${await count()}`);
+});
+
+test('a page that loads has the shape of the board, and one that fails can be tried again', async () => {
+  const { page } = tab;
+  const { id } = await newPipeline({ steps: ['A'] });
+  let answer;
+  const held = new Promise((resolve) => {
+    answer = resolve;
+  });
+  let isFirst = true;
+  await intercept(page, async ({ operationName }) => {
+    if (operationName !== 'PipelinePageQuery' || !isFirst) return undefined;
+    isFirst = false;
+    return held;
+  });
+  await page.goto(`${CONSOLE}/pipelines/${id}?view=board#token=${TOKEN}`);
+  await page.waitForSelector('.pane-late .pipeline-skeleton');
+  await picture(page, 'board-loading');
+  answer({ status: 500, body: { errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL' } }] } });
+  await waitForText(page, '.state', 'Try again');
+  await picture(page, 'board-failed');
+  tab.expectProblem(/500/);
+  await press(page, 'Try again');
+  await waitForSteps(page, ['A']);
 });
 
 test('an empty pipeline says what a step is, and has one button', async () => {

@@ -207,7 +207,8 @@ function escaped(name) {
   return name.replaceAll('"', '\\"');
 }
 
-function chromium() {
+/** The path of the browser. */
+export function chromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const folders = process.env.PATH.split(path.delimiter);
