@@ -1,11 +1,10 @@
-import { type ReactNode, type Ref, useId, useState } from 'react';
-import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
-import { TooltipTrigger } from 'react-aria-components/Tooltip';
+import { type ReactNode, type Ref, useId, useRef } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, ButtonContext } from 'react-aria-components/Button';
 import { useMessages } from '../messages/Messages';
 import { Icon, type IconName } from './Icon';
 import { ariaKeys } from './Keys';
 import { Spinner } from './Spinner';
-import { TooltipText } from './Tooltip';
+import { useTooltip } from './useTooltip';
 import { VisuallyHidden } from './VisuallyHidden';
 import './Button.css';
 
@@ -56,7 +55,7 @@ export function Button({ children, icon, iconAfter, ...base }: ButtonProps) {
   );
 }
 
-/** The element under Button and IconButton. `label` and `tooltip` are for those without a text. */
+/** The element under Button and IconButton. `label` is the name and the tooltip of those without a text. */
 export function BaseButton({
   variant = 'plain',
   size = 'md',
@@ -67,25 +66,35 @@ export function BaseButton({
   className,
   children,
   label,
-  tooltip,
   onPress,
+  ref,
   ...rest
-}: ButtonBase & { children: ReactNode; label?: string | undefined; tooltip?: string | undefined }) {
+}: ButtonBase & { children: ReactNode; label?: string | undefined }) {
   const t = useMessages();
-  const [isReasonOpen, setReasonOpen] = useState(false);
   const reasonId = useId();
+  const target = useRef<HTMLButtonElement>(null);
   const reason = isDisabled && !isBusy ? disabledReason : undefined;
+  const texts = [label, reason].filter((text) => text !== undefined);
+  const tooltip = useTooltip(target, texts.length > 0 ? { text: texts.join(': '), shortcut } : undefined);
   const button = (
     <AriaButton
       {...rest}
+      {...tooltip.props}
+      ref={(element) => {
+        target.current = element;
+        if (typeof ref === 'function') return ref(element);
+        if (ref != null) ref.current = element;
+        return undefined;
+      }}
       aria-label={label}
+      // Of a tooltip that only repeats the label nothing more is to be said.
       aria-describedby={reason === undefined ? rest['aria-describedby'] : reasonId}
       aria-keyshortcuts={shortcut === undefined ? undefined : ariaKeys(shortcut)}
       className={`button button-${variant} button-${size}${className === undefined ? '' : ` ${className}`}`}
       isDisabled={isDisabled && reason === undefined}
       isPending={isBusy}
       // A finger cannot rest on it: a press shows the reason, too.
-      onPress={reason === undefined ? onPress : () => setReasonOpen(true)}
+      onPress={reason === undefined ? onPress : tooltip.show}
       type={reason === undefined ? rest.type : 'button'}
       render={reason === undefined ? undefined : (props) => <button {...props} aria-disabled="true" />}
     >
@@ -103,25 +112,11 @@ export function BaseButton({
       )}
     </AriaButton>
   );
-  if (reason !== undefined) {
-    return (
-      <TooltipTrigger
-        delay={300}
-        closeDelay={100}
-        isOpen={isReasonOpen}
-        onOpenChange={setReasonOpen}
-        shouldCloseOnPress={false}
-      >
-        {button}
-        <TooltipText text={tooltip === undefined ? reason : `${tooltip}: ${reason}`} />
-      </TooltipTrigger>
-    );
-  }
-  if (tooltip === undefined) return button;
   return (
-    <TooltipTrigger delay={500} closeDelay={100}>
-      {button}
-      <TooltipText text={tooltip} shortcut={shortcut} />
-    </TooltipTrigger>
+    <>
+      {/* What a menu or a dialog around it would do with it cannot be done either. */}
+      {reason === undefined ? button : <ButtonContext value={null}>{button}</ButtonContext>}
+      {tooltip.bubble}
+    </>
   );
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { CheckboxButton, CheckboxField } from 'react-aria-components/Checkbox';
 import { Text } from 'react-aria-components/Text';
-import { errorsOf, FieldErrors, type FieldProps } from './Field';
+import { FieldErrors } from './AriaField';
+import { errorsOf, type FieldProps } from './Field';
 import { Icon } from './Icon';
 import './Toggle.css';
 

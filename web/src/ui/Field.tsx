@@ -1,7 +1,4 @@
 import type { ReactNode } from 'react';
-import { FieldError } from 'react-aria-components/FieldError';
-import { Label } from 'react-aria-components/Label';
-import { Text } from 'react-aria-components/Text';
 import { useFormat, useMessages } from '../messages/Messages';
 import { countCharacters } from './count';
 import { Icon } from './Icon';
@@ -23,6 +20,7 @@ export interface FieldProps {
   isRequired?: boolean | undefined;
   /** A button or a link that belongs to the field, at the end of the line of its label. */
   labelEnd?: ReactNode;
+  /** Of the control, which a link of a summary moves the focus to. */
   id?: string | undefined;
   name?: string | undefined;
   autoFocus?: boolean | undefined;
@@ -40,60 +38,39 @@ export function fieldClass(name: string, { className, isLabelHidden }: FieldProp
   return `field ${name}${isLabelHidden === true ? ' field-bare' : ''}${className === undefined ? '' : ` ${className}`}`;
 }
 
-/** Label and description, above the control. */
-export function FieldHead({ label, isLabelHidden, isRequired, description, disabledReason, labelEnd }: FieldProps) {
+/** The sign behind the label of a field that has to be filled in; assistive technology learns it from the control. */
+export function RequiredMark() {
   const t = useMessages();
-  const text = (
-    <>
-      {label}
-      {isRequired === true && (
-        <span className="field-required" title={t.ui.required} aria-hidden="true">
-          *
-        </span>
-      )}
-    </>
+  return (
+    <span className="field-required" title={t.ui.required} aria-hidden="true">
+      *
+    </span>
   );
+}
+
+/** The text of a description, and why the value cannot be changed. */
+export function FieldDescription({ description, disabledReason }: Pick<FieldProps, 'description' | 'disabledReason'>) {
   return (
     <>
-      {isLabelHidden === true ? (
-        <VisuallyHidden>
-          <Label>{label}</Label>
-        </VisuallyHidden>
-      ) : (
-        <div className="field-head">
-          <Label className="field-label">{text}</Label>
-          {labelEnd}
-        </div>
-      )}
-      {(description !== undefined || disabledReason !== undefined) && (
-        <Text slot="description" className="field-description">
-          {description}
-          {disabledReason !== undefined && (
-            <span className="field-reason">
-              <Icon name="lock" />
-              {disabledReason}
-            </span>
-          )}
-        </Text>
+      {description}
+      {disabledReason !== undefined && (
+        <span className="field-reason">
+          <Icon name="lock" />
+          {disabledReason}
+        </span>
       )}
     </>
   );
 }
 
-/** The sentences about the value, below the control. */
-export function FieldErrors({ error }: { error: FieldProps['error'] }) {
-  const sentences = errorsOf(error);
-  if (sentences.length === 0) return null;
-  return (
-    <FieldError className="field-error">
-      {sentences.map((sentence) => (
-        <span key={sentence} className="field-error-line">
-          <Icon name="error" />
-          <span>{sentence}</span>
-        </span>
-      ))}
-    </FieldError>
-  );
+/** The sentences about a value, one a line. */
+export function ErrorLines({ sentences }: { sentences: readonly string[] }) {
+  return sentences.map((sentence) => (
+    <span key={sentence} className="field-error-line">
+      <Icon name="error" />
+      <span>{sentence}</span>
+    </span>
+  ));
 }
 
 /** "12/255": how many characters a text has of those that it may have, as the service counts them. */

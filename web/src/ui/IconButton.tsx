@@ -15,7 +15,6 @@ export function IconButton({ icon, label, variant = 'quiet', className, ...base 
       {...base}
       variant={variant}
       label={label}
-      tooltip={label}
       className={`icon-button${className === undefined ? '' : ` ${className}`}`}
     >
       <Icon name={icon} />

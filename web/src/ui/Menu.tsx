@@ -1,12 +1,8 @@
-import type { ReactNode } from 'react';
-import { Header } from 'react-aria-components/Header';
-import { Menu as AriaMenu, MenuItem, MenuSection, MenuTrigger, SubmenuTrigger } from 'react-aria-components/Menu';
-import { Popover, type PopoverProps } from 'react-aria-components/Popover';
-import { Separator } from 'react-aria-components/Separator';
-import { Icon, type IconName } from './Icon';
-import { Keys } from './Keys';
-import './Options.css';
-import './Menu.css';
+import { type ReactNode, useRef, useState } from 'react';
+import { ButtonContext } from 'react-aria-components/Button';
+import type { PopoverProps } from 'react-aria-components/Popover';
+import type { IconName } from './Icon';
+import { overlays, useOverlay } from './overlays';
 
 export interface MenuAction {
   id: string;
@@ -42,69 +38,42 @@ export interface MenuProps {
   onOpenChange?: ((isOpen: boolean) => void) | undefined;
 }
 
-/** A button with a list of what can be done. */
+/** A button with a list of what can be done. The list and all that it needs are loaded when it is needed first. */
 export function Menu({ trigger, label, items, placement = 'bottom end', onOpenChange }: MenuProps) {
+  const [open, setOpen] = useState<'first' | 'last' | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const MenuPopover = useOverlay(overlays.menu, open !== null);
+  const change = (next: 'first' | 'last' | null) => {
+    setOpen(next);
+    onOpenChange?.(next !== null);
+  };
   return (
-    <MenuTrigger onOpenChange={onOpenChange}>
-      {trigger}
-      <Popover className="options-popover menu-popover" placement={placement}>
-        <Entries label={label} items={items} />
-      </Popover>
-    </MenuTrigger>
-  );
-}
-
-/** Is drawn only while the menu is open. */
-function Entries({ label, items }: Pick<MenuProps, 'label' | 'items'>) {
-  const entries = typeof items === 'function' ? items() : items;
-  return (
-    <AriaMenu className="options" aria-label={label}>
-      {entries.map(entry)}
-    </AriaMenu>
-  );
-}
-
-function entry(item: MenuEntry, index: number): ReactNode {
-  if (item === '-') return <Separator key={index} className="menu-line" />;
-  if ('title' in item) {
-    return (
-      <MenuSection key={item.id}>
-        <Header className="menu-title">{item.title}</Header>
-        {item.items.map(action)}
-      </MenuSection>
-    );
-  }
-  return action(item);
-}
-
-function action(item: MenuAction): ReactNode {
-  const note = item.disabledReason ?? item.description;
-  const element = (
-    <MenuItem
-      key={item.id}
-      id={item.id}
-      textValue={item.label}
-      isDisabled={item.isDisabled === true || item.disabledReason !== undefined}
-      onAction={item.onAction}
-      className={`options-item${item.isDanger === true ? ' menu-danger' : ''}`}
-    >
-      {item.icon !== undefined && <Icon name={item.icon} />}
-      <span className="options-text">
-        <span translate={item.isData === true ? 'no' : undefined}>{item.label}</span>
-        {note !== undefined && <span className="options-description">{note}</span>}
-      </span>
-      {item.shortcut !== undefined && <Keys shortcut={item.shortcut} />}
-      {item.isChosen === true && <Icon name="check" />}
-      {item.items !== undefined && <Icon name="chevronRight" />}
-    </MenuItem>
-  );
-  if (item.items === undefined) return element;
-  return (
-    <SubmenuTrigger key={item.id}>
-      {element}
-      <Popover className="options-popover menu-popover">
-        <Entries label={item.label} items={item.items} />
-      </Popover>
-    </SubmenuTrigger>
+    <>
+      <ButtonContext
+        value={{
+          ref: button,
+          'aria-haspopup': 'menu',
+          'aria-expanded': open !== null,
+          onPress: () => change('first'),
+          onKeyDown(event) {
+            if (event.key === 'ArrowDown') change('first');
+            else if (event.key === 'ArrowUp') change('last');
+            else event.continuePropagation();
+          },
+        }}
+      >
+        {trigger}
+      </ButtonContext>
+      {open !== null && MenuPopover !== null && (
+        <MenuPopover
+          button={button}
+          label={label}
+          items={items}
+          placement={placement}
+          focus={open}
+          onClose={() => change(null)}
+        />
+      )}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import { Link } from 'wouter';
-import { errorsOf, FieldErrors, fieldClass, FieldHead, type FieldProps } from './Field';
+import { FieldErrors, FieldHead } from './AriaField';
+import { errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon, type IconName } from './Icon';
 import './Segmented.css';
 

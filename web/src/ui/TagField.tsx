@@ -4,7 +4,8 @@ import { TextField as AriaTextField } from 'react-aria-components/TextField';
 import { useFormat, useMessages } from '../messages/Messages';
 import { announce } from './announce';
 import { Chips } from './Chips';
-import { errorsOf, FieldErrors, fieldClass, FieldHead, type FieldProps } from './Field';
+import { FieldErrors, FieldHead } from './AriaField';
+import { errorsOf, fieldClass, type FieldProps } from './Field';
 import { splitTags, takeTag } from './tags';
 import './TagField.css';
 

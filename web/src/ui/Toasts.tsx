@@ -1,43 +1,12 @@
-import { Text } from 'react-aria-components/Text';
-import {
-  UNSTABLE_Toast as Toast,
-  UNSTABLE_ToastContent as ToastContentBox,
-  UNSTABLE_ToastRegion as ToastRegion,
-} from 'react-aria-components/Toast';
-import { useMessages } from '../messages/Messages';
-import { Button } from './Button';
-import { Icon } from './Icon';
-import { IconButton } from './IconButton';
-import { toastQueue } from './toasts';
-import './Toasts.css';
+import { useEffect, useState } from 'react';
+import { loadOverlays, overlays, useOverlay } from './overlays';
+import { whenToastsAreNeeded } from './toasts';
 
-/** Where toasts appear; the frame draws it once. F6 moves the focus there. */
+/** Where toasts appear; the frame draws it once. It loads what appears over the page once the page is there. */
 export function Toasts() {
-  const t = useMessages();
-  return (
-    <ToastRegion queue={toastQueue} aria-label={t.ui.notifications} className="toasts">
-      {({ toast }) => (
-        <Toast toast={toast} className={`toast toast-${toast.content.tone ?? 'neutral'}`}>
-          {toast.content.tone === 'success' && <Icon name="check" />}
-          {toast.content.tone === 'danger' && <Icon name="error" />}
-          <ToastContentBox className="toast-content">
-            <Text slot="title">{toast.content.text}</Text>
-          </ToastContentBox>
-          {toast.content.action !== undefined && (
-            <Button
-              size="sm"
-              slot={null}
-              onPress={() => {
-                toastQueue.close(toast.key);
-                toast.content.action?.run();
-              }}
-            >
-              {toast.content.action.label}
-            </Button>
-          )}
-          <IconButton size="sm" icon="close" label={t.ui.close} slot="close" />
-        </Toast>
-      )}
-    </ToastRegion>
-  );
+  const [areNeeded, setNeeded] = useState(false);
+  const ToastRegion = useOverlay(overlays.toasts, areNeeded);
+  useEffect(() => whenToastsAreNeeded(() => setNeeded(true)), []);
+  useEffect(loadOverlays, []);
+  return ToastRegion !== null && <ToastRegion />;
 }

@@ -1,5 +1,3 @@
-import { UNSTABLE_ToastQueue as ToastQueue } from 'react-aria-components/Toast';
-
 export interface ToastContent {
   /** One sentence: what happened. */
   text: string;
@@ -8,17 +6,43 @@ export interface ToastContent {
   action?: { label: string; run: () => void } | undefined;
 }
 
-/** How long a toast stays; the time stands still while the pointer or the focus is on one. */
-const STAYS_MS = 8000;
+/** Takes a toast from here on, and returns what closes it. */
+type Show = (content: ToastContent) => () => void;
 
-/** The toasts of the page. Three are visible, the others wait. */
-export const toastQueue = new ToastQueue<ToastContent>({ maxVisibleToasts: 3 });
+interface Waiting {
+  content: ToastContent;
+  /** Once it is shown: what closes it. */
+  close?: () => void;
+}
+
+let show: Show | null = null;
+let waiting: Waiting[] = [];
+let onFirst: () => void = () => undefined;
 
 /**
  * Shows and announces a sentence at the edge of the screen. It goes after 8 s, or when it is closed; what went wrong
  * stays until it is closed. Returns what closes it.
  */
 export function showToast(content: ToastContent): () => void {
-  const key = toastQueue.add(content, content.tone === 'danger' ? {} : { timeout: STAYS_MS });
-  return () => toastQueue.close(key);
+  if (show !== null) return show(content);
+  const entry: Waiting = { content };
+  waiting.push(entry);
+  onFirst();
+  return () => {
+    waiting = waiting.filter((other) => other !== entry);
+    entry.close?.();
+  };
+}
+
+/** Calls `needed` when there is a toast and nothing yet that shows it. */
+export function whenToastsAreNeeded(needed: () => void): void {
+  onFirst = needed;
+  if (waiting.length > 0) needed();
+}
+
+/** Has all toasts shown by `next`, those that wait for it first. */
+export function showToastsBy(next: Show): void {
+  show = next;
+  for (const entry of waiting) entry.close = next(entry.content);
+  waiting = [];
 }

@@ -1,0 +1,59 @@
+import { type ComponentType, useEffect, useState } from 'react';
+
+/** A part of the program that is loaded when it is needed. */
+interface Part<Props> {
+  load: () => Promise<ComponentType<Props>>;
+  loaded: ComponentType<Props> | null;
+}
+
+function part<Props>(load: () => Promise<{ default: ComponentType<Props> }>): Part<Props> {
+  const own: Part<Props> = {
+    loaded: null,
+    async load() {
+      own.loaded ??= (await load()).default;
+      return own.loaded;
+    },
+  };
+  return own;
+}
+
+/** What appears over the page when it is asked for, which the first drawing does without. */
+export const overlays = {
+  menu: part(() => import('./MenuPopover')),
+  tooltip: part(() => import('./TooltipBubble')),
+  toasts: part(() => import('./ToastRegion')),
+};
+
+/**
+ * The part, once it is wanted and loaded. Unlike React's `lazy` it does not break what is around it when there is no
+ * connection: then there is no tooltip, and the next one tries again.
+ */
+export function useOverlay<Props>(overlay: Part<Props>, isWanted: boolean): ComponentType<Props> | null {
+  const [, drawAgain] = useState(false);
+  useEffect(() => {
+    if (!isWanted || overlay.loaded !== null) return undefined;
+    let isHere = true;
+    overlay.load().then(
+      () => isHere && drawAgain(true),
+      () => undefined,
+    );
+    return () => {
+      isHere = false;
+    };
+  }, [overlay, isWanted]);
+  return isWanted ? overlay.loaded : null;
+}
+
+/** Loads them while nothing else is to be done, so that they are there without a delay, and without a connection. */
+export function loadOverlays(): () => void {
+  const load = () => {
+    for (const overlay of Object.values(overlays)) overlay.load().catch(() => undefined);
+  };
+  // Safari has no idle callbacks.
+  if (!('requestIdleCallback' in window)) {
+    const timer = setTimeout(load, 1000);
+    return () => clearTimeout(timer);
+  }
+  const handle = window.requestIdleCallback(load);
+  return () => window.cancelIdleCallback(handle);
+}
