@@ -8,7 +8,7 @@ import { sourceModule } from './support/module.mjs';
 import * as form from './support/step-form.mjs';
 
 const tab = useBrowser();
-const { addHeaders, addTags, findAndPick, openSections, openStep, pick, save, saved, segment, slot, tick, type } = form;
+const { addHeaders, addTags, findAndPick, openStep, pick, save, saved, segment, slot, tick, type } = form;
 
 test('each field is stored as it was typed', async () => {
   const { page } = tab;
@@ -17,7 +17,6 @@ test('each field is stored as it was typed', async () => {
   const [sofia, tiago] = [await form.idOf('agents', 'Sofia — Vendas'), await form.idOf('agents', 'Tiago — Suporte N1')];
   const people = ['Bruno Tavares', 'Ana Prado'];
   await openStep(page, id, 'new');
-  await openSections(page);
 
   await type(page, 'name', '  Qualificação 🙂 ');
   await type(page, 'key', 'qualificacao-2');
@@ -280,7 +279,6 @@ for (const language of LANGUAGES) {
       const page = await tab.newPage();
       await page.evaluateOnNewDocument((language) => localStorage.setItem('crm-steps:language', language), language);
       await openStep(page, id, 'new');
-      await openSections(page);
       await fillIn(page, t, input);
       const errors = await refusals({ ...(await withIds(input, steps)), scenarioId: id });
       const codes = errors.map(({ field, code }) => [field.slice(1).join('.'), code]);
@@ -374,7 +372,6 @@ test('what is wrong is said when the field is left, and goes when it is put righ
   const { page } = tab;
   const { id } = await form.pipeline();
   await openStep(page, id, 'new');
-  await openSections(page);
   await type(page, 'zapiPhoneNumber', '123');
   assert.doesNotMatch(await form.saidAt(page, 'zapiPhoneNumber'), /digits, with/);
   await page.focus(`${slot('zapiMessage')} textarea`);
@@ -392,7 +389,6 @@ test('a link of the summary leads to its field, also in a section that is closed
   const { page } = tab;
   const { id } = await form.pipeline();
   await openStep(page, id, 'new');
-  await openSections(page);
   await type(page, 'name', 'Novo');
   await type(page, 'zapiPhoneNumber', '12345678');
   await (await page.waitForSelector('.step-section-button ::-p-text(What it sends)')).click();
@@ -472,7 +468,6 @@ test('fields that the form does not know yet are under "More", with a control by
     return { body };
   });
   await openStep(page, id, steps[0].id);
-  await openSections(page);
   await waitForText(page, slot('closingNote'), 'About closingNote.');
   await page.waitForFunction((place) => document.querySelector(`${place} input`).value === '3', {}, slot('patience'));
   await waitForText(page, slot('rules'), 'by the API only');

@@ -68,14 +68,23 @@ export async function idOf(list, name) {
   return data[list].nodes[0].id;
 }
 
-/** Opens the panel of a step, or of a new one. */
+/** The address of the panel of a step, or of a new one. */
+export function addressOf(scenarioId, step) {
+  return `${CONSOLE}/pipelines/${scenarioId}?step=${step}`;
+}
+
+/** Opens the panel of a step, or of a new one, with all of its sections. */
 export async function openStep(page, scenarioId, step, { token = TOKEN, search = '' } = {}) {
-  await page.goto(`${CONSOLE}/pipelines/${scenarioId}?step=${step}${search}#token=${token}`);
+  // With the same address the document would stay.
+  await page.goto('about:blank');
+  await page.goto(`${addressOf(scenarioId, step)}${search}#token=${token}`);
   await panelIsReady(page);
 }
 
+/** Waits for the form, and opens all sections. */
 export async function panelIsReady(page) {
   await page.waitForSelector('.step-form');
+  await openSections(page);
 }
 
 /** The place of a field in the form. */
@@ -83,8 +92,7 @@ export function slot(field) {
   return `[data-field="${field}"]`;
 }
 
-/** Opens all sections. */
-export async function openSections(page) {
+async function openSections(page) {
   for (;;) {
     const closed = await page.$('.step-section:not([data-expanded]) .step-section-button');
     if (closed === null) return;

@@ -100,7 +100,7 @@ function Choice({
             <span className="conflict-side-name">{t.step[one]}</span>
             {group.map((field) => (
               <span key={field} className="conflict-value" translate="no">
-                {group.length > 1 && <span className="conflict-field">{labelOfField(t, field)}</span>}
+                {group.length > 1 && <span className="conflict-field">{`${labelOfField(t, field)}: `}</span>}
                 {valueInWords(t, format, field, values[one], names)}
               </span>
             ))}

@@ -11,12 +11,12 @@ export function Problems({ problems, stepId }: { problems: readonly StepProblem[
   const format = useFormat();
   if (problems.length === 0) return <p className="step-note">{t.step.problemsNone}</p>;
   return (
-    <ul className="step-problems">
+    <ul className="step-findings">
       {problems.map((problem) => {
         const severity = severityOf(problem.severity);
         const others = problem.steps.filter(({ id }) => id !== stepId);
         return (
-          <li key={problem.code} className={`step-problem step-problem-${severity.toLowerCase()}`}>
+          <li key={problem.code} className={`step-finding step-finding-${severity.toLowerCase()}`}>
             <Icon name={ICONS[severity]} label={t.values.severity[severity]} />
             <div>
               <strong>{titleOf(t, format.durationInWords, problem)}</strong>

@@ -43,7 +43,7 @@ export function AgentPart() {
   const state = ai.value === null ? 'leave' : ai.value ? 'on' : 'off';
   return (
     <>
-      <div className="step-row">
+      <div className="step-pair">
         <ReferenceOf field="agentId" load={agents} placeholder={t.step.keepAgent} />
         <FieldPlace field="defaultAiControl">
           <Segmented
@@ -68,7 +68,7 @@ export function Sets() {
   const t = useMessages();
   return (
     <>
-      <div className="step-row">
+      <div className="step-pair">
         <ChoiceOf field="defaultStatus" items={t.values.status} />
         <ChoiceOf field="defaultPriority" items={t.values.priority} />
       </div>
@@ -138,7 +138,7 @@ export function Sends() {
         <legend>{t.step.template}</legend>
         <p className="step-note">{t.step.templateNote}</p>
         <ReferenceOf field="whatsappTemplateAgentId" load={agents} placeholder={t.step.notSet} />
-        <div className="step-row">
+        <div className="step-pair">
           <TextOf field="whatsappTemplateName" isCode />
           <TextOf field="whatsappTemplateLanguageCode" isCode />
         </div>
