@@ -69,6 +69,8 @@ export function StepRowHead() {
   const { columns } = useMessages().board;
   return (
     <div className="step-row step-row-head" aria-hidden="true">
+      <span />
+      <span />
       <span className="step-row-number">#</span>
       <span>{columns.step}</span>
       <span>{columns.agent}</span>
