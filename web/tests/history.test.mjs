@@ -138,11 +138,30 @@ test('puts an update back, and takes that back again', async () => {
   const { name, defaultTags } = await step(steps[1]);
   assert.deepEqual([name, defaultTags], ['Offer', null]);
   await newest('You changed the step Offer');
-  assert.equal(await page.$('.history-fresh'), null, 'what one has done oneself does not wait behind a button');
+  // What one has done oneself does not wait behind a button.
+  await waitForText(page, '.history-list', 'new change', { isGone: true });
 
   await page.locator('.toasts ::-p-aria([name="Undo"][role="button"])').click();
   await newest('You changed the step Proposal');
   assert.equal((await step(steps[1])).name, 'Proposal');
+});
+
+test('takes two changes back that were put back one after the other', async () => {
+  const { page } = tab;
+  await update(steps[1], { name: 'Proposal' });
+  await update(steps[1], { prompt: 'Other' });
+  await show();
+  await newest('Other');
+  await press(page, 'Put back');
+  await waitForText(page, SECOND, 'Other');
+  await (await page.waitForSelector(':nth-child(3 of .history-item) .put-back button')).click();
+  await newest('Offer');
+  await press(page, 'Undo: Put Proposal back');
+  await newest('Proposal');
+  await press(page, 'Undo: Put Proposal back');
+  await newest('Other');
+  const { name, prompt } = await step(steps[1]);
+  assert.deepEqual([name, prompt], ['Proposal', 'Other']);
 });
 
 test('asks before earlier values take the place of what somebody has entered since', async () => {
@@ -236,7 +255,7 @@ test('says why a step cannot be restored', async () => {
   const error = { field: ['id'], code: 'NOT_FOUND', category: 'RULE', message: 'Gone.', params: [] };
   const restoreCrmStep = { crmStep: null, crmScenario: null, clearedFields: [], userErrors: [error] };
   await intercept(page, ({ operationName }) =>
-    operationName === 'useRestoreStepMutation' ? { body: { data: { restoreCrmStep } } } : undefined,
+    operationName === 'useRestoreOfStepMutation' ? { body: { data: { restoreCrmStep } } } : undefined,
   );
   await show();
   await press(page, 'Restore');

@@ -1,10 +1,14 @@
 import { useState } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
+import { useSession } from '../../app/session';
 import type { HistoryChunkQuery, HistoryFilter } from '../../relay/__generated__/HistoryChunkQuery.graphql';
 import { useLive, type LiveChange } from '../../relay/live';
 import { CHUNK, variablesOf, type ChangeNode } from './HistoryChunk';
 import { readNow } from './reading';
 import type { Source } from './source';
+
+/** As long as a change of one's own is waited for, which this page reads itself once its command has an answer. */
+const OWN_AFTER_MS = 1500;
 
 export interface FreshOptions {
   source: Source;
@@ -27,7 +31,13 @@ export function useFresh(options: FreshOptions): {
   const environment = useRelayEnvironment();
   const [news, setNews] = useState<readonly LiveChange[]>([]);
   const [isRefreshing, setRefreshing] = useState(false);
-  useLive(scenarioId, liveAfter, (change) => setNews((before) => [...before, change]));
+  const { viewer } = useSession();
+  useLive(scenarioId, liveAfter, (change) => {
+    const add = () => setNews((before) => [...before, change]);
+    // What one does here is read anyway: a button for it would only flash up.
+    if (change.tokenId === viewer.tokenId) setTimeout(add, OWN_AFTER_MS);
+    else add();
+  });
 
   const fresh = news.filter((change) => source.accepts(change) && matches(change, filter) && !isShown(change, shown));
   const refresh = async (): Promise<void> => {

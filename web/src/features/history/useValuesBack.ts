@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
+import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
 import { outcomeOf, useCommand, type CommandResult } from '../../app/useCommand';
 import type { UndoEntry, UndoOutcome } from '../../app/undo';
 import { sentenceOf, sentenceOfFailure } from '../../messages/errors';
@@ -222,7 +223,8 @@ export function useValuesBack(): (
       ): UndoEntry {
         let expected = after;
         const step = async (to: readonly FieldValue[]): Promise<UndoOutcome> => {
-          const { result, version: next, author } = await update(of, to, expected);
+          // Another command of this tab may have been undone meanwhile.
+          const { result, version: next, author } = await update(of, to, ownVersion(of.subjectId, expected));
           if (next !== undefined) expected = next;
           return outcomeOf(t, result, {
             by: author?.tokenName,
@@ -258,8 +260,11 @@ function useUpdate(): Update {
       // The history has values as the API takes them.
       const input = Object.fromEntries(fields.map(({ name, value }) => [name, value])) as object;
       const said = toast === undefined ? {} : { toast };
-      const entry = (version: number | undefined) =>
-        version === undefined || undo === undefined ? null : undo(version);
+      const entry = (version: number | undefined) => {
+        if (version === undefined) return null;
+        keepOwnVersion(id, expectedVersion, version);
+        return undo === undefined ? null : undo(version);
+      };
       if (isStep) {
         const result = await updateStep({
           variables: { id, input, expectedVersion },
