@@ -75,7 +75,11 @@ function scrollThrough(page) {
       grid.scrollLeft = (now - start) * 2;
       return now - start < limit;
     });
-    return { p50: window.bench.share(times, 0.5), p95: window.bench.share(times, 0.95), tasks: window.bench.tasks.length };
+    return {
+      p50: window.bench.share(times, 0.5),
+      p95: window.bench.share(times, 0.95),
+      tasks: window.bench.tasks.length,
+    };
   }, SCROLL_MS);
 }
 
@@ -132,7 +136,11 @@ function share(values, part) {
 }
 
 function print() {
-  const middle = (name) => share(rounds.map((figures) => figures[name] ?? 0), 0.5);
+  const middle = (name) =>
+    share(
+      rounds.map((figures) => figures[name] ?? 0),
+      0.5,
+    );
   const ms = (name) => Math.round(middle(name));
   const frame = (name) => middle(name).toFixed(1);
   console.log(`| a board of ${STEPS.toLocaleString('en-US')} steps, median of ${ROUNDS} | at most | reached |`);
@@ -140,7 +148,9 @@ function print() {
   console.log(`| first paint, ms | 500 | ${ms('paint')} |`);
   console.log(`| first column, which comes with all the others, ms | 700 | ${ms('column')} |`);
   console.log(`| long tasks while loading: number, longest in ms | 4, 200 | ${ms('taskCount')}, ${ms('taskMax')} |`);
-  console.log(`| scrolling: frames p50, p95 in ms; long tasks | 17, 17; 0 | ${frame('scrollP50')}, ${frame('scrollP95')}; ${ms('scrollTasks')} |`);
+  console.log(
+    `| scrolling: frames p50, p95 in ms; long tasks | 17, 17; 0 | ${frame('scrollP50')}, ${frame('scrollP95')}; ${ms('scrollTasks')} |`,
+  );
   console.log(`| dragging by mouse: frames p95, longest in ms | 17, 50 | ${frame('dragP95')}, ${frame('dragMax')} |`);
   console.log(`| moving by a key, longest task in ms | 50 | ${ms('moveMax') === 0 ? 'none ≥ 50' : ms('moveMax')} |`);
   console.log(`| elements in the document | 500 | ${ms('elements')} |`);

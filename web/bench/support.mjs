@@ -33,7 +33,10 @@ export async function open(page, view) {
 function record() {
   const bench = { tasks: [], firstColumn: null };
   window.bench = bench;
-  new PerformanceObserver((list) => bench.tasks.push(...list.getEntries())).observe({ type: 'longtask', buffered: true });
+  new PerformanceObserver((list) => bench.tasks.push(...list.getEntries())).observe({
+    type: 'longtask',
+    buffered: true,
+  });
   bench.frames = (step) =>
     new Promise((resolve) => {
       const times = [];

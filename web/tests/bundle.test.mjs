@@ -16,7 +16,10 @@ const NEEDED = ['index.html', 'src/features/board/PipelinePage.tsx', 'src/messag
 
 test(`the board loads at most ${LIMIT_KIB} KiB of compressed JavaScript before it is drawn`, (context) => {
   const files = new Set(NEEDED.flatMap((name) => filesOf(chunkOf(name))));
-  const sizes = [...files].map((file) => ({ file, bytes: gzipSync(readFileSync(path.join(DIST, file)), { level: 9 }).length }));
+  const sizes = [...files].map((file) => ({
+    file,
+    bytes: gzipSync(readFileSync(path.join(DIST, file)), { level: 9 }).length,
+  }));
   sizes.sort((a, b) => b.bytes - a.bytes);
   for (const { file, bytes } of sizes) context.diagnostic(`${kib(bytes).toFixed(1).padStart(6)} KiB ${file}`);
   const total = kib(sizes.reduce((sum, { bytes }) => sum + bytes, 0));

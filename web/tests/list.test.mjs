@@ -13,7 +13,19 @@ import {
   waitForFocus,
   waitForSteps,
 } from './support/board.mjs';
-import { axe, find, LOOKS, look, open, overflow, picture, press, textOf, useBrowser, waitForText } from './support/browser.mjs';
+import {
+  axe,
+  find,
+  LOOKS,
+  look,
+  open,
+  overflow,
+  picture,
+  press,
+  textOf,
+  useBrowser,
+  waitForText,
+} from './support/browser.mjs';
 import { anAgent, manySteps, newPipeline } from './support/pipeline.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import { newOrganization, newToken } from './support/tokens.mjs';

@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql } from './support/api.mjs';
-import { chooseInMenu, focusStep, selectedSteps, shownSteps, until, waitForFocus, waitForSteps } from './support/board.mjs';
+import {
+  chooseInMenu,
+  focusStep,
+  selectedSteps,
+  shownSteps,
+  until,
+  waitForFocus,
+  waitForSteps,
+} from './support/board.mjs';
 import { intercept, open, picture, press, useBrowser, waitForText } from './support/browser.mjs';
 import { newPipeline } from './support/pipeline.mjs';
 
@@ -93,7 +101,7 @@ test('both move at once, and both see the same order in the end', async () => {
   await other.close();
 });
 
-test('a step of somebody else that comes with the answer of one\'s own move is read by its id', async () => {
+test("a step of somebody else that comes with the answer of one's own move is read by its id", async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B'] });
   // Nothing comes over the socket.
@@ -104,10 +112,9 @@ test('a step of somebody else that comes with the answer of one\'s own move is r
   });
   await open(page, `/pipelines/${pipeline.id}?view=board`);
   await focusStep(page, 'A');
-  await graphql(
-    'mutation($input: CreateCrmStepInput!) { createCrmStep(input: $input) { userErrors { code } } }',
-    { input: { scenarioId: pipeline.id, name: 'New', prompt: 'Hello.' } },
-  );
+  await graphql('mutation($input: CreateCrmStepInput!) { createCrmStep(input: $input) { userErrors { code } } }', {
+    input: { scenarioId: pipeline.id, name: 'New', prompt: 'Hello.' },
+  });
   await page.keyboard.press(']');
   await waitForSteps(page, ['B', 'A', 'New']);
 });
@@ -117,10 +124,9 @@ test('a pipeline that the other deletes says so, and comes back by undo', async 
   const pipeline = await newPipeline({ name: 'Shared', steps: ['A'] });
   await open(page, `/pipelines/${pipeline.id}?view=board`);
   await isLive(page);
-  await graphql(
-    'mutation($id: ID!) { deleteCrmScenario(id: $id, expectedStepCount: 1) { userErrors { code } } }',
-    { id: pipeline.id },
-  );
+  await graphql('mutation($id: ID!) { deleteCrmScenario(id: $id, expectedStepCount: 1) { userErrors { code } } }', {
+    id: pipeline.id,
+  });
   await waitForText(page, '.state', '“Shared” has been deleted');
   await graphql('mutation($id: ID!) { restoreCrmScenario(id: $id) { userErrors { code } } }', { id: pipeline.id });
   await press(page, 'Restore').catch(() => undefined);

@@ -31,7 +31,11 @@ export default function BulkBar({ onClear }: BulkBarProps) {
   const askDelete = () => actions.askDelete(inOrder);
 
   const choices = (field: keyof CommonValues, words: Readonly<Record<string, string>>): MenuAction[] => [
-    ...Object.entries(words).map(([id, label]) => ({ id, label, onAction: () => void actions.update(inOrder, { [field]: id }) })),
+    ...Object.entries(words).map(([id, label]) => ({
+      id,
+      label,
+      onAction: () => void actions.update(inOrder, { [field]: id }),
+    })),
     { id: 'leave', label: t.values.leave, onAction: () => void actions.update(inOrder, { [field]: null }) },
   ];
   const statuses = () => choices('defaultStatus', t.values.status);
@@ -39,7 +43,11 @@ export default function BulkBar({ onClear }: BulkBarProps) {
   const menu = (label: string, items: () => MenuAction[]) => (
     <Menu
       placement="bottom start"
-      trigger={<Button size="sm" iconAfter="chevronDown" {...disabled}>{label}</Button>}
+      trigger={
+        <Button size="sm" iconAfter="chevronDown" {...disabled}>
+          {label}
+        </Button>
+      }
       items={items}
     />
   );
@@ -47,7 +55,9 @@ export default function BulkBar({ onClear }: BulkBarProps) {
   return (
     <div className="bulk-bar" role="toolbar" aria-label={t.board.selectionBar}>
       <strong className="bulk-bar-count">{t.board.selectedCount(selected.size)}</strong>
-      <Button size="sm" {...disabled} onPress={() => actions.askMove(inOrder)}>{t.board.moveTo}</Button>
+      <Button size="sm" {...disabled} onPress={() => actions.askMove(inOrder)}>
+        {t.board.moveTo}
+      </Button>
       {isNarrow ? (
         menu(t.board.set, () => [
           { id: 'agent', label: t.board.setAgent, onAction: askAgent },
@@ -56,15 +66,26 @@ export default function BulkBar({ onClear }: BulkBarProps) {
         ])
       ) : (
         <>
-          <Button size="sm" {...disabled} onPress={askAgent}>{t.board.setAgent}</Button>
+          <Button size="sm" {...disabled} onPress={askAgent}>
+            {t.board.setAgent}
+          </Button>
           {menu(t.board.setStatus, statuses)}
           {menu(t.board.setPriority, priorities)}
         </>
       )}
       {isNarrow ? (
-        <IconButton size="sm" icon="delete" variant="plain" label={t.board.deleteEllipsis} {...disabled} onPress={askDelete} />
+        <IconButton
+          size="sm"
+          icon="delete"
+          variant="plain"
+          label={t.board.deleteEllipsis}
+          {...disabled}
+          onPress={askDelete}
+        />
       ) : (
-        <Button size="sm" {...disabled} onPress={askDelete}>{t.board.deleteEllipsis}</Button>
+        <Button size="sm" {...disabled} onPress={askDelete}>
+          {t.board.deleteEllipsis}
+        </Button>
       )}
       <IconButton size="sm" icon="close" label={t.board.clearSelection} onPress={onClear} />
       {reason !== null && <span className="bulk-bar-reason">{reason}</span>}

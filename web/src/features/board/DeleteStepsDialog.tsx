@@ -62,7 +62,9 @@ export default function DeleteStepsDialog({ ids, onDeleted, onClose }: DeleteSte
       setProblem(
         current.length > 0
           ? t.board.deleteStale(format.list(current.map(({ name }) => name)))
-          : error ? sentenceOf(t, error) : null,
+          : error
+            ? sentenceOf(t, error)
+            : null,
       );
     }
   };
@@ -75,7 +77,11 @@ export default function DeleteStepsDialog({ ids, onDeleted, onClose }: DeleteSte
       onConfirm={confirm}
       onClose={onClose}
     >
-      {problem !== null && <Banner tone="warning" announced="alert">{problem}</Banner>}
+      {problem !== null && (
+        <Banner tone="warning" announced="alert">
+          {problem}
+        </Banner>
+      )}
       <p>
         {impact === null
           ? t.ui.loading
@@ -115,7 +121,8 @@ function useImpact(ids: readonly string[]): Impact | null {
   }, [environment, single]);
   if (single !== undefined) return impact;
   const removed = new Set(ids);
-  const leading = [...steps.values()].filter(({ id, autoNextStepId }) =>
-    !removed.has(id) && autoNextStepId != null && removed.has(autoNextStepId));
+  const leading = [...steps.values()].filter(
+    ({ id, autoNextStepId }) => !removed.has(id) && autoNextStepId != null && removed.has(autoNextStepId),
+  );
   return { count: leading.length, names: leading.map(({ name }) => name) };
 }

@@ -51,11 +51,11 @@ export function FilterBar({ filter, isFiltered, change, inputRef }: FilterBarPro
       <Menu
         label={t.board.filter}
         placement="bottom start"
-        trigger={(
+        trigger={
           <Button icon="filter" className={conditions.length > 0 ? 'filter-bar-on' : undefined}>
             {conditions.length === 0 ? t.board.filter : format.list(conditions)}
           </Button>
-        )}
+        }
         items={() => [
           {
             id: 'agents',

@@ -84,34 +84,42 @@ export default function GonePipeline({ id }: { id: string }) {
 
   return (
     <>
-    <PageHeading title={t.board.pipeline} className="visually-hidden" />
-    <EmptyState
-      icon="archive"
-      title={name === undefined ? t.board.goneTitle : t.board.goneDeletedTitle(name)}
-      action={(
-        <>
-          {deletion !== undefined && (
-            <Button
-              variant="primary"
-              icon="restore"
-              isBusy={isBusy}
-              isDisabled={!can.write}
-              disabledReason={can.write ? undefined : t.board.readOnly}
-              onPress={() => void run()}
-            >
-              {t.board.restore}
-            </Button>
-          )}
-          {deletion !== undefined && <LinkButton icon="history" href={paths.history(id)}>{t.board.wholeHistory}</LinkButton>}
-          <LinkButton href={paths.pipelines()}>{t.board.allPipelines}</LinkButton>
-        </>
-      )}
-    >
-      {isRefused && <Banner tone="warning" announced="alert">{t.board.restoreRefused}</Banner>}
-      {deletion === undefined
-        ? t.board.goneText
-        : t.board.goneDeletedText(deletion.tokenName, format.ago(deletion.happenedAt))}
-    </EmptyState>
+      <PageHeading title={t.board.pipeline} className="visually-hidden" />
+      <EmptyState
+        icon="archive"
+        title={name === undefined ? t.board.goneTitle : t.board.goneDeletedTitle(name)}
+        action={
+          <>
+            {deletion !== undefined && (
+              <Button
+                variant="primary"
+                icon="restore"
+                isBusy={isBusy}
+                isDisabled={!can.write}
+                disabledReason={can.write ? undefined : t.board.readOnly}
+                onPress={() => void run()}
+              >
+                {t.board.restore}
+              </Button>
+            )}
+            {deletion !== undefined && (
+              <LinkButton icon="history" href={paths.history(id)}>
+                {t.board.wholeHistory}
+              </LinkButton>
+            )}
+            <LinkButton href={paths.pipelines()}>{t.board.allPipelines}</LinkButton>
+          </>
+        }
+      >
+        {isRefused && (
+          <Banner tone="warning" announced="alert">
+            {t.board.restoreRefused}
+          </Banner>
+        )}
+        {deletion === undefined
+          ? t.board.goneText
+          : t.board.goneDeletedText(deletion.tokenName, format.ago(deletion.happenedAt))}
+      </EmptyState>
     </>
   );
 }

@@ -57,14 +57,14 @@ export default function MoveStepsDialog({ ids, onMove, onClose }: MoveStepsDialo
       title={t.board.moveTitle(ids.length)}
       size="sm"
       onClose={onClose}
-      footer={(
+      footer={
         <>
           <Button onPress={onClose}>{t.ui.cancel}</Button>
           <Button variant="primary" isDisabled={to === null} onPress={() => to !== null && onMove(to)}>
             {t.board.moveConfirm}
           </Button>
         </>
-      )}
+      }
     >
       <div className="move-steps">
         <Segmented
@@ -78,9 +78,7 @@ export default function MoveStepsDialog({ ids, onMove, onClose }: MoveStepsDialo
             { id: 'last', label: t.board.movePlaceLast },
           ]}
         />
-        {needsStep && (
-          <ComboField label={t.board.moveStep} value={beside} onChange={setBeside} load={load} autoFocus />
-        )}
+        {needsStep && <ComboField label={t.board.moveStep} value={beside} onChange={setBeside} load={load} autoFocus />}
       </div>
     </Dialog>
   );

@@ -85,22 +85,25 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   useEffect(() => {
     if (open !== undefined) list.current?.reveal(open);
   }, [open]);
-  const state = useMemo((): PipelineState => ({
-    scenarioId: id,
-    name,
-    view,
-    ids: read.ids,
-    steps: read.steps,
-    positions: read.positions,
-    shown,
-    foundInTexts,
-    problems: read.problems,
-    selected,
-    open,
-    readOnly: can.write ? null : t.board.readOnly,
-    hrefOf: (step) => address.hrefWith({ step, after: undefined, before: undefined }),
-    actions,
-  }), [id, name, view, read, shown, foundInTexts, selected, open, can.write, t, address, actions]);
+  const state = useMemo(
+    (): PipelineState => ({
+      scenarioId: id,
+      name,
+      view,
+      ids: read.ids,
+      steps: read.steps,
+      positions: read.positions,
+      shown,
+      foundInTexts,
+      problems: read.problems,
+      selected,
+      open,
+      readOnly: can.write ? null : t.board.readOnly,
+      hrefOf: (step) => address.hrefWith({ step, after: undefined, before: undefined }),
+      actions,
+    }),
+    [id, name, view, read, shown, foundInTexts, selected, open, can.write, t, address, actions],
+  );
   usePipelineKeys({ state, address, filterField });
 
   return (
@@ -114,7 +117,8 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
               <BulkBar onClear={clear} />
             </Suspense>
           ) : (
-            read.ids.length > 0 && view !== 'flow' && <FilterBar {...{ filter, isFiltered, change }} inputRef={filterField} />
+            read.ids.length > 0 &&
+            view !== 'flow' && <FilterBar {...{ filter, isFiltered, change }} inputRef={filterField} />
           )}
           <span className="pipeline-undo">
             <UndoButtons />
@@ -124,9 +128,15 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
           {read.ids.length === 0 ? (
             <EmptyPipeline />
           ) : shown.length === 0 ? (
-            <EmptyState icon="filter" title={t.board.filterNothing} action={(
-              <Button onPress={() => change({ text: '', agent: '', hasProblems: false })}>{t.board.filterClear}</Button>
-            )}>
+            <EmptyState
+              icon="filter"
+              title={t.board.filterNothing}
+              action={
+                <Button onPress={() => change({ text: '', agent: '', hasProblems: false })}>
+                  {t.board.filterClear}
+                </Button>
+              }
+            >
               {t.board.filterNothingText}
             </EmptyState>
           ) : (
@@ -140,7 +150,11 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
         {question !== null && (
           <Suspense>
             {question.about === 'delete' && (
-              <DeleteStepsDialog ids={question.ids} onDeleted={() => onDeleted(question.ids)} onClose={() => ask(null)} />
+              <DeleteStepsDialog
+                ids={question.ids}
+                onDeleted={() => onDeleted(question.ids)}
+                onClose={() => ask(null)}
+              />
             )}
             {question.about === 'move' && (
               <MoveStepsDialog
@@ -199,7 +213,7 @@ function EmptyPipeline() {
     <EmptyState
       icon="board"
       title={t.board.emptyTitle}
-      action={(
+      action={
         <Button
           variant="primary"
           icon="add"
@@ -209,7 +223,7 @@ function EmptyPipeline() {
         >
           {t.board.emptyAction}
         </Button>
-      )}
+      }
     >
       {t.board.emptyText}
     </EmptyState>

@@ -51,7 +51,7 @@ export default function SetAgentDialog({ count, onSet, onClose }: SetAgentDialog
       title={t.board.agentTitle(count)}
       size="sm"
       onClose={onClose}
-      footer={(
+      footer={
         <>
           <Button onPress={onClose}>{t.ui.cancel}</Button>
           <Button
@@ -62,7 +62,7 @@ export default function SetAgentDialog({ count, onSet, onClose }: SetAgentDialog
             {t.board.agentConfirm}
           </Button>
         </>
-      )}
+      }
     >
       <div className="set-agent">
         <Segmented

@@ -58,7 +58,11 @@ function Card({ step }: { step: BoardStep }) {
             </li>
           )}
           {factsOf(data, around, { t, format }).map((fact) => (
-            <li key={fact.key} className={`step-card-fact step-card-${fact.key}`} translate={fact.isData ? 'no' : undefined}>
+            <li
+              key={fact.key}
+              className={`step-card-fact step-card-${fact.key}`}
+              translate={fact.isData ? 'no' : undefined}
+            >
               <Icon name={fact.icon} />
               {fact.text}
             </li>

@@ -26,11 +26,28 @@ export function StepMenu({ id, name }: { id: string; name: string }) {
       shortcut: 'e',
       onAction: () => actions.open(id),
     };
-    const link: MenuAction = { id: 'link', label: t.board.copyLink, icon: 'link', onAction: () => void actions.copyLink(id) };
+    const link: MenuAction = {
+      id: 'link',
+      label: t.board.copyLink,
+      icon: 'link',
+      onAction: () => void actions.copyLink(id),
+    };
     const creating: MenuAction[] = [
-      { id: 'duplicate', label: t.board.duplicate, icon: 'copy', shortcut: 'd', onAction: () => void actions.duplicate(id) },
+      {
+        id: 'duplicate',
+        label: t.board.duplicate,
+        icon: 'copy',
+        shortcut: 'd',
+        onAction: () => void actions.duplicate(id),
+      },
       { id: 'before', label: t.board.newBefore, icon: 'add', onAction: () => actions.create({ before: id }) },
-      { id: 'after', label: t.board.newAfter, icon: 'add', shortcut: 'n', onAction: () => actions.create({ after: id }) },
+      {
+        id: 'after',
+        label: t.board.newAfter,
+        icon: 'add',
+        shortcut: 'n',
+        onAction: () => actions.create({ after: id }),
+      },
     ];
     const moving: MenuAction[] = [
       { id: 'first', label: t.board.moveFirst, icon: isBoard ? 'chevronLeft' : 'chevronUp', ...move(moves.first) },
@@ -60,7 +77,11 @@ export function StepMenu({ id, name }: { id: string; name: string }) {
     };
     if (readOnly === null) return [open, ...creating, '-', ...moving, '-', link, removing];
     // The reason is said once, above all that it holds for.
-    const disabled = [...creating, ...moving, removing].map((item) => ({ ...item, isDisabled: true, shortcut: undefined }));
+    const disabled = [...creating, ...moving, removing].map((item) => ({
+      ...item,
+      isDisabled: true,
+      shortcut: undefined,
+    }));
     return [open, link, { id: 'read-only', title: readOnly, items: disabled }];
   };
 

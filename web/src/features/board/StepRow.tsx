@@ -54,10 +54,14 @@ function Row({ step }: { step: BoardStep }) {
       ) : (
         <span className="step-row-agent step-row-muted">{t.board.keepsAgent}</span>
       )}
-      <span className="step-row-trigger" translate={entry?.isData ? 'no' : undefined}>{entry?.text}</span>
+      <span className="step-row-trigger" translate={entry?.isData ? 'no' : undefined}>
+        {entry?.text}
+      </span>
       <span className="step-row-timer">{timerOf(data, around, words)}</span>
       <span className="step-row-sets">{setsOf(data, words).join(' · ')}</span>
-      <span className="step-row-tags" translate="no">{tags.join(', ')}</span>
+      <span className="step-row-tags" translate="no">
+        {tags.join(', ')}
+      </span>
       <StepProblemsMark problems={problems.get(id)} />
       <StepMenu id={id} name={name} />
     </div>

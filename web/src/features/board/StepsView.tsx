@@ -122,7 +122,11 @@ export function StepsView({ view, onSelect, ref }: StepsViewProps) {
 }
 
 /** Takes the state of the list, which only its items are told, and says when there are items. */
-function StateOf({ values, to, onDrawn }: {
+function StateOf({
+  values,
+  to,
+  onDrawn,
+}: {
   values: { state: ListState<unknown> };
   to: { current: ListState<unknown> | null };
   onDrawn: () => void;

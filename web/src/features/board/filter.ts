@@ -22,7 +22,10 @@ export function isEmpty(filter: Filter): boolean {
 
 /** Text as it is compared: without case, accents and Unicode form, so that "qualificacao" finds "Qualificação". */
 export function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{Mn}/gu, '').toLocaleLowerCase();
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLocaleLowerCase();
 }
 
 /**

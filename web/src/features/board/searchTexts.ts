@@ -3,11 +3,7 @@ import type { searchTextsQuery } from '../../relay/__generated__/searchTextsQuer
 
 const QUERY = graphql`
   query searchTextsQuery($scenarioId: ID!, $text: String!, $after: String) {
-    crmSteps(
-      first: 100
-      after: $after
-      filter: { scenarioId: { eq: $scenarioId }, text: { contains: $text } }
-    ) {
+    crmSteps(first: 100, after: $after, filter: { scenarioId: { eq: $scenarioId }, text: { contains: $text } }) {
       nodes {
         id
       }

@@ -65,7 +65,8 @@ export function timerOf(step: StepSummary, around: Surroundings, { t, format }: 
   if (step.autoNextDelaySeconds == null) return null;
   const duration = format.duration(step.autoNextDelaySeconds);
   const target = step.autoNextStepId;
-  if (target == null) return around.following === undefined ? t.board.timerNowhere(duration) : t.board.timerNext(duration);
+  if (target == null)
+    return around.following === undefined ? t.board.timerNowhere(duration) : t.board.timerNext(duration);
   const position = around.positionOf(target);
   const name = around.nameOf(target);
   if (position === undefined || name === undefined) return duration;

@@ -12,9 +12,7 @@ export interface SeenStep extends VersionedStep {
 }
 
 /** Deletes steps, and can bring them back, in the reverse order, which is what puts each where it was. */
-export function useDeleteSteps(
-  scenarioId: string,
-): (steps: readonly SeenStep[]) => Promise<CommandResult<Deletion>> {
+export function useDeleteSteps(scenarioId: string): (steps: readonly SeenStep[]) => Promise<CommandResult<Deletion>> {
   const t = useMessages();
   const format = useFormat();
   const send = useSendDeletion(scenarioId);

@@ -20,7 +20,11 @@ export interface FilteredSteps {
 }
 
 /** The filter, which the address has, and what it shows. */
-export function useFilter(scenarioId: string, { ids, steps, problems }: Steps, address: PipelineAddress): FilteredSteps {
+export function useFilter(
+  scenarioId: string,
+  { ids, steps, problems }: Steps,
+  address: PipelineAddress,
+): FilteredSteps {
   const { search } = address;
   const [text, setText] = useState(search.q ?? '');
   const wanted = useDeferredValue(text);

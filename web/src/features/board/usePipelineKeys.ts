@@ -53,7 +53,13 @@ export function usePipelineKeys({ state, address, filterField }: PipelineKeysOpt
     isEnabled: canWrite,
     run: () => actions.create({ after: current() }),
   });
-  useAction({ id: 'step.edit', label: t.board.shortcutEdit, shortcut: 'e', section, run: () => withCurrent(actions.open) });
+  useAction({
+    id: 'step.edit',
+    label: t.board.shortcutEdit,
+    shortcut: 'e',
+    section,
+    run: () => withCurrent(actions.open),
+  });
   useAction({
     id: 'step.duplicate',
     label: t.board.shortcutDuplicate,

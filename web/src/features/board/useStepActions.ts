@@ -23,32 +23,35 @@ export function useStepActions({ commands, address, list, ask, toggle }: StepAct
   const t = useMessages();
   const { base } = useRouter();
   const { change, hrefWith } = address;
-  return useMemo((): StepActions => ({
-    open: (id) => change({ step: id, after: undefined, before: undefined }),
-    create: ({ after, before }) => change({ step: 'new', after, before }),
-    toggle,
-    async duplicate(id) {
-      const copy = await (await commands.get()).duplicate(id);
-      if (copy !== null) list.current?.focus(copy);
-    },
-    async move(ids, to) {
-      const { move } = await commands.get();
-      void move(ids, to);
-      const [first] = ids;
-      // Once it is drawn at its new place.
-      requestAnimationFrame(() => first !== undefined && list.current?.reveal(first));
-    },
-    async update(ids, values) {
-      const { update } = await commands.get();
-      void update(ids, values);
-    },
-    askMove: (ids) => ask({ about: 'move', ids }),
-    askAgent: (ids) => ask({ about: 'agent', ids }),
-    askDelete: (ids) => ask({ about: 'delete', ids }),
-    async copyLink(id) {
-      const href = hrefWith({ step: id, after: undefined, before: undefined });
-      await copyText(new URL(base + href, window.location.origin).href);
-      showToast({ text: t.board.linkCopied });
-    },
-  }), [commands, change, hrefWith, base, list, ask, toggle, t]);
+  return useMemo(
+    (): StepActions => ({
+      open: (id) => change({ step: id, after: undefined, before: undefined }),
+      create: ({ after, before }) => change({ step: 'new', after, before }),
+      toggle,
+      async duplicate(id) {
+        const copy = await (await commands.get()).duplicate(id);
+        if (copy !== null) list.current?.focus(copy);
+      },
+      async move(ids, to) {
+        const { move } = await commands.get();
+        void move(ids, to);
+        const [first] = ids;
+        // Once it is drawn at its new place.
+        requestAnimationFrame(() => first !== undefined && list.current?.reveal(first));
+      },
+      async update(ids, values) {
+        const { update } = await commands.get();
+        void update(ids, values);
+      },
+      askMove: (ids) => ask({ about: 'move', ids }),
+      askAgent: (ids) => ask({ about: 'agent', ids }),
+      askDelete: (ids) => ask({ about: 'delete', ids }),
+      async copyLink(id) {
+        const href = hrefWith({ step: id, after: undefined, before: undefined });
+        await copyText(new URL(base + href, window.location.origin).href);
+        showToast({ text: t.board.linkCopied });
+      },
+    }),
+    [commands, change, hrefWith, base, list, ask, toggle, t],
+  );
 }

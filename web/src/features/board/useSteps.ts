@@ -1,7 +1,10 @@
 import { useMemo, useRef } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
-import type { useSteps_scenario$data, useSteps_scenario$key } from '../../relay/__generated__/useSteps_scenario.graphql';
+import type {
+  useSteps_scenario$data,
+  useSteps_scenario$key,
+} from '../../relay/__generated__/useSteps_scenario.graphql';
 import type { BoardStep } from './pipelineContext';
 import { problemsByStep, type StepProblems } from './problems';
 import { useMissingSteps } from './useMissingSteps';

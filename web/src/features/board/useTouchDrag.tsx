@@ -33,7 +33,13 @@ const SPEED = 12;
  * Dragging by touch, from the handle. The browser's own drag and drop, which React Aria builds on, begins with a long
  * press on a touch screen, and a long press on a step selects it.
  */
-export function useTouchDrag<T>({ layout, grid, isHorizontal, selected, onDrop }: {
+export function useTouchDrag<T>({
+  layout,
+  grid,
+  isHorizontal,
+  selected,
+  onDrop,
+}: {
   layout: ListLayout<T>;
   grid: { readonly current: HTMLElement | null };
   isHorizontal: boolean;
@@ -48,8 +54,11 @@ export function useTouchDrag<T>({ layout, grid, isHorizontal, selected, onDrop }
     const element = grid.current;
     if (element === null) return null;
     const box = element.getBoundingClientRect();
-    const found = layout.getDropTargetFromPoint(x - box.x, y - box.y, (candidate) =>
-      candidate.type === 'item' && candidate.dropPosition !== 'on');
+    const found = layout.getDropTargetFromPoint(
+      x - box.x,
+      y - box.y,
+      (candidate) => candidate.type === 'item' && candidate.dropPosition !== 'on',
+    );
     if (found?.type !== 'item' || found.dropPosition === 'on') return null;
     const key = String(found.key);
     if (keys.has(key) && keys.size === 1) return null;
@@ -106,17 +115,18 @@ export function useTouchDrag<T>({ layout, grid, isHorizontal, selected, onDrop }
     element.setAttribute('data-touch-dragging', '');
   };
 
-  const indicator = target === null ? null : (
-    <div
-      className="steps-drop steps-drop-touch"
-      data-drop-target
-      style={{
-        inlineSize: target.rect.width,
-        blockSize: target.rect.height,
-        transform: `translate(${target.rect.x}px, ${target.rect.y}px)`,
-      }}
-    />
-  );
+  const indicator =
+    target === null ? null : (
+      <div
+        className="steps-drop steps-drop-touch"
+        data-drop-target
+        style={{
+          inlineSize: target.rect.width,
+          blockSize: target.rect.height,
+          transform: `translate(${target.rect.x}px, ${target.rect.y}px)`,
+        }}
+      />
+    );
   return { start, indicator };
 }
 

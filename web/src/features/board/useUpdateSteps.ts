@@ -15,12 +15,7 @@ const UPDATE = graphql`
     $expectedVersions: [Int!]
     $idempotencyKey: String
   ) {
-    updateCrmSteps(
-      ids: $ids
-      input: $input
-      expectedVersions: $expectedVersions
-      idempotencyKey: $idempotencyKey
-    ) {
+    updateCrmSteps(ids: $ids, input: $input, expectedVersions: $expectedVersions, idempotencyKey: $idempotencyKey) {
       crmSteps {
         ...stepSummary_step
         id
@@ -71,10 +66,9 @@ export interface FormerStep extends VersionedStep {
 }
 
 /** Gives several steps the same values, unless one of them has another version by now, and can give back the former. */
-export function useUpdateSteps(scenarioId: string): (
-  steps: readonly FormerStep[],
-  values: CommonValues,
-) => Promise<CommandResult<Update>> {
+export function useUpdateSteps(
+  scenarioId: string,
+): (steps: readonly FormerStep[], values: CommonValues) => Promise<CommandResult<Update>> {
   const t = useMessages();
   const [run] = useCommand<Update>(UPDATE);
   return useCallback(

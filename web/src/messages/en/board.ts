@@ -135,10 +135,13 @@ export const board = {
   deleteConfirm: 'Delete',
   deleteManyConfirm: (count: number) => `Delete ${count} steps`,
   deleteTimers: (count: number, names: string) =>
-    count === 1 ? `The timer of ${names} leads here, and is removed.` : `The timers of ${count} steps lead here, and are removed: ${names}.`,
+    count === 1
+      ? `The timer of ${names} leads here, and is removed.`
+      : `The timers of ${count} steps lead here, and are removed: ${names}.`,
   deleteNoTimers: 'Other steps stay as they are.',
   deleteUndo: 'You can undo it.',
-  deleteStale: (names: string) => `Somebody has changed ${names} in the meantime. Look at what it says now, then delete again.`,
+  deleteStale: (names: string) =>
+    `Somebody has changed ${names} in the meantime. Look at what it says now, then delete again.`,
   deleted: (name: string) => `“${name}” has been deleted.`,
   deletedMany: (count: number) => `${count} steps have been deleted.`,
   deleteLabel: (name: string) => `Delete ${name}`,
