@@ -345,6 +345,22 @@ test('shows the changes of one step, also of one that was deleted', async () => 
   await waitForText(page, '.history-list', 'You created the pipeline Sales');
 });
 
+test('shows the history of a step in its panel, and puts a change back there', async () => {
+  const { page } = tab;
+  await update(steps[1], { name: 'Proposal' });
+  await open(page, `/pipelines/${pipeline}?step=${steps[1]}`, token);
+  const section = await page.waitForSelector('.step-section ::-p-aria([name="History of this step"][role="button"])');
+  await section.click();
+  await newest('You changed the step Proposal');
+  assert.equal((await page.$$('.history-entry')).length, 2);
+  assert.deepEqual(await axe(page), []);
+  const scrolled = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  assert.ok((await scrolled()) <= 0, 'the panel scrolls, and the page behind it does not');
+  await press(page, 'Put back');
+  await newest('You changed the step Offer');
+  assert.equal((await step(steps[1])).name, 'Offer');
+});
+
 test('shows the history of a pipeline that was deleted, and restores it', async () => {
   const { page } = tab;
   await update(steps[0], { name: 'Fresh' });
