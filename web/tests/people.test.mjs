@@ -275,7 +275,7 @@ test('removes nobody whom steps use, and leads to these', async () => {
   await show();
   await press(page, 'Remove Ana');
   await find(page, 'Ana is in use', 'alertdialog');
-  await waitForText(page, '[role="alertdialog"]', 'Take it out of these steps first');
+  await waitForText(page, '[role="alertdialog"]', 'once these steps do not use Ana any more');
   await find(page, 'Offer', 'link');
   assert.equal(await page.$('[role="alertdialog"] .button-danger'), null);
   assert.deepEqual(await axe(page), []);

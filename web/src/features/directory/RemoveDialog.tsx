@@ -73,7 +73,7 @@ export function RemoveDialog<M extends MutationParameters>(props: RemoveDialogPr
       {impact === 'loading' && <SkeletonText lines={2} />}
       {isInUse && (
         <>
-          <p>{t.directory.inUseText}</p>
+          <p>{t.directory.inUseText(name)}</p>
           <UsesList impact={impact} />
         </>
       )}

@@ -7,7 +7,7 @@ export const directory = {
   moreUses: (count: number, written: string) => (count === 1 ? 'and 1 more' : `and ${written} more`),
   staleRemove: 'It was changed meanwhile. Look at it again before you delete it.',
   inUseTitle: (name: string) => `${name} is in use`,
-  inUseText: 'Take it out of these steps first, then it can be deleted.',
+  inUseText: (name: string) => `Deleting is possible once these steps do not use ${name} any more.`,
   more: 'Show more',
   staleBy: (who: string) => `Token “${who}” saved other values while you were editing.`,
   staleUnknown: 'Somebody saved other values while you were editing.',

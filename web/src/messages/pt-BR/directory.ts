@@ -8,7 +8,7 @@ export const directory: Messages['directory'] = {
   moreUses: (_count, written) => `e mais ${written}`,
   staleRemove: 'Foi alterado nesse meio-tempo. Veja de novo antes de excluir.',
   inUseTitle: (name) => `${name} está em uso`,
-  inUseText: 'Retire primeiro destas etapas; depois a exclusão é possível.',
+  inUseText: (name) => `A exclusão é possível quando estas etapas não usarem mais ${name}.`,
   more: 'Mostrar mais',
   staleBy: (who) => `O token “${who}” salvou outros valores enquanto você editava.`,
   staleUnknown: 'Alguém salvou outros valores enquanto você editava.',
