@@ -24,10 +24,11 @@ let onFirst: () => void = () => undefined;
  * stays until it is closed. Returns what closes it.
  */
 export function showToast(content: ToastContent): () => void {
+  // Also what is loaded is drawn only once it is needed.
+  onFirst();
   if (show !== null) return show(content);
   const entry: Waiting = { content };
   waiting.push(entry);
-  onFirst();
   return () => {
     waiting = waiting.filter((other) => other !== entry);
     entry.close?.();
