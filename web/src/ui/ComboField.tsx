@@ -46,11 +46,13 @@ export function ComboField(props: ComboFieldProps) {
       }}
       onChange={(key) => {
         const item = found.items.find(({ id }) => id === key);
-        if (item === undefined) return;
         // What is chosen already is said again when the list is closed or the field is left with another text.
-        if (item.id === value?.id && text.trim() === '') return onChange(null);
+        if (item === undefined || item.id === value?.id) {
+          if (value !== null && text.trim() === '') onChange(null);
+          return setText(value?.label ?? '');
+        }
         setText(item.label);
-        if (item.id !== value?.id) onChange(item);
+        onChange(item);
       }}
       onBlur={() => {
         if (text.trim() === '' && value !== null) onChange(null);
