@@ -76,7 +76,7 @@ export function addressOf(scenarioId, step) {
 /** Opens the panel of a step, or of a new one, with all of its sections. */
 export async function openStep(page, scenarioId, step, { token = TOKEN, search = '' } = {}) {
   // With the same address the document would stay.
-  await page.goto('about:blank');
+  if (page.url() === `${addressOf(scenarioId, step)}${search}`) await page.goto('about:blank');
   await page.goto(`${addressOf(scenarioId, step)}${search}#token=${token}`);
   await panelIsReady(page);
 }

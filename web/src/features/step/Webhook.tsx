@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { bytes } from '../../rules/text';
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
@@ -120,6 +120,7 @@ function HeaderLine({
   const t = useMessages();
   const format = useFormat();
   const { name, value, isKept } = header;
+  const [isReplaced, setReplaced] = useState(false);
   const isFixed = disabledReason !== undefined;
   const sentences = (isOfValue: boolean) =>
     problems.filter(({ code }) => OF_VALUE.has(code) === isOfValue).map((problem) => sentenceOfProblem(t, problem));
@@ -143,7 +144,10 @@ function HeaderLine({
             <IconButton
               icon="edit"
               label={t.step.replaceHeader(name)}
-              onPress={() => onChange({ ...header, isKept: false })}
+              onPress={() => {
+                setReplaced(true);
+                onChange({ ...header, isKept: false });
+              }}
             />
           )}
           {sentences(true).map((sentence) => (
@@ -158,6 +162,7 @@ function HeaderLine({
           label={t.step.headerValueAt(format.number(at + 1))}
           placeholder={t.step.headerValue}
           value={value}
+          autoFocus={isReplaced}
           onChange={(next) => onChange({ ...header, value: next })}
           error={sentences(true)}
         />

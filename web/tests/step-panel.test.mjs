@@ -1,0 +1,224 @@
+// The states of the panel of a step, and how it is used by keys, by readers and on small screens.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { graphql, TOKEN } from './support/api.mjs';
+import { axe, intercept, look, LOOKS, overflow, picture, press, useBrowser, waitForText } from './support/browser.mjs';
+import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
+import * as form from './support/step-form.mjs';
+import { newToken } from './support/tokens.mjs';
+
+const tab = useBrowser();
+const { addHeaders, openStep, panelIsReady, save, saved, slot, storedStep, type } = form;
+
+/** A step with something in each section. */
+async function fullStep() {
+  const sofia = await form.idOf('agents', 'Sofia — Vendas');
+  const ana = await form.idOf('memberships', 'Ana Prado');
+  const { id, steps } = await form.pipeline('Alvo', {
+    name: 'Qualificação',
+    trigger: 'Pediu preço ou prazo',
+    agentId: sofia,
+    defaultPriority: 'HIGH',
+    defaultTags: ['lead', 'um rótulo bem comprido que não cabe ao lado dos outros'],
+    assigneeLogicType: 'single_user',
+    selectedMembershipIdsForAssignee: [ana],
+    initialMessage: 'Olá!',
+    autoNextTime: 36,
+    autoNextTimeUnit: 'h',
+    webhookUrl: 'https://example.com/hook',
+    webhookHeader: { 'X-Key': 'hunter2', 'X-Other': 'value' },
+  });
+  return { id, step: steps[1] };
+}
+
+async function tokenWith(scopes) {
+  const { viewer } = await graphql('{ viewer { organization { name } } }');
+  return newToken({ organization: viewer.organization.name, scopes });
+}
+
+/** The field or the part of the page that has the focus. */
+const focusedAt = (page) =>
+  page.evaluate(() => {
+    const { activeElement: element } = document;
+    return element.closest('[data-field]')?.dataset.field ?? element.className;
+  });
+
+test('a token that may only read sees everything and changes nothing', async () => {
+  const { page } = tab;
+  const { id, step } = await fullStep();
+  await openStep(page, id, step.id, { token: await tokenWith(['read']) });
+  await waitForText(page, slot('name'), 'This token may only read.');
+  const enabled = await page.$$eval('.step-form [data-field] :is(input, textarea, button)', (controls) =>
+    controls.filter((control) => !(control.disabled || control.readOnly)).map(({ outerHTML }) => outerHTML),
+  );
+  assert.deepEqual(enabled, [], 'no control takes anything');
+  assert.equal(await page.$eval(`${slot('trigger')} textarea`, ({ value }) => value), 'Pediu preço ou prazo');
+  await page.waitForSelector('.panel-foot .button-primary[aria-disabled]');
+  await press(page, 'More for this step');
+  await page.waitForSelector('[role="menuitem"][aria-disabled="true"] ::-p-text(Duplicate)');
+  assert.deepEqual(await axe(page), []);
+});
+
+test('without the scope for secrets the values of headers are kept, and can be replaced', async () => {
+  const { page } = tab;
+  const { id, step } = await fullStep();
+  await openStep(page, id, step.id, { token: await tokenWith(['read', 'write']) });
+  await waitForText(page, slot('webhookHeader'), 'kept');
+  assert.doesNotMatch(await page.content(), /hunter2/, 'no value is in the page');
+  await press(page, 'Replace the value of X-Key');
+  // The focus is where the new one is typed.
+  await page.keyboard.sendCharacter('new');
+  await press(page, 'Remove header X-Other');
+  await addHeaders(page, [['X-New', '1']]);
+  await save(page);
+  await saved(page);
+  await waitForText(page, '.toast', 'Undo cannot bring back header values');
+  assert.deepEqual((await storedStep(step.id)).webhookHeader, { 'X-Key': 'new', 'X-New': '1' });
+
+  // Another server must not get them.
+  await type(page, 'webhookUrl', 'https://other.example');
+  await save(page);
+  await waitForText(page, '.summary', 'Webhook headers');
+  assert.equal((await storedStep(step.id)).webhookUrl, 'https://example.com/hook');
+});
+
+test('by keys alone: the focus goes in, saves, and comes back to the step', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Lead', 'Outro');
+  await page.goto(`${form.addressOf(id, steps[0].id)}#token=${TOKEN}`);
+  await page.waitForSelector('.step-form');
+  assert.match(await focusedAt(page), /panel-title/);
+  for (let left = 30; left > 0 && (await focusedAt(page)) !== 'name'; left -= 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' novo');
+  await chord(page, 'Control', 's');
+  await saved(page);
+  assert.equal((await storedStep(steps[0].id)).name, 'Lead novo');
+  assert.equal(await focusedAt(page), 'name', 'the focus stays where it was');
+
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
+  await page.waitForFunction(() => document.activeElement?.textContent?.includes('Lead novo'));
+});
+
+test('a tag that is typed is saved by the keys, too', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Lead');
+  await openStep(page, id, steps[0].id);
+  await page.focus(`${slot('defaultTags')} input`);
+  await page.keyboard.type('lead');
+  await chord(page, 'Control', 's');
+  await saved(page);
+  assert.deepEqual((await storedStep(steps[0].id)).defaultTags, ['lead']);
+});
+
+test('Escape closes a list first, and then the panel', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Lead');
+  await openStep(page, id, steps[0].id);
+  await type(page, 'agentId', 'Sofia');
+  await page.waitForSelector('[role="listbox"]');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('[role="listbox"]', { hidden: true });
+  assert.ok(await page.$('.panel'));
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
+});
+
+test('a new step begins with its name, and Cancel asks before it is lost', async () => {
+  const { page } = tab;
+  const { id } = await form.pipeline('Lead');
+  await page.goto(`${form.addressOf(id, 'new')}#token=${TOKEN}`);
+  await page.waitForFunction(() => document.activeElement.closest('[data-field="name"]') !== null);
+  await page.keyboard.type('Quase');
+  await press(page, 'Cancel');
+  await waitForText(page, '[role="alertdialog"]', 'Discard what you changed?');
+  assert.deepEqual(await axe(page), []);
+  await press(page, 'Keep editing');
+  assert.equal(await page.$eval(`${slot('name')} input`, ({ value }) => value), 'Quase');
+  await press(page, 'Cancel');
+  await press(page, 'Discard');
+  await page.waitForSelector('.panel', { hidden: true });
+  await openStep(page, id, 'new');
+  assert.equal(await page.$eval(`${slot('name')} input`, ({ value }) => value), '');
+});
+
+test('what cannot be loaded says so, and is tried again', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Lead');
+  let isBroken = true;
+  await intercept(page, ({ operationName }) =>
+    isBroken && operationName === 'stepReaderQuery' ? { status: 500, headers: { 'x-request-id': 'r-1' } } : undefined,
+  );
+  await page.goto(`${form.addressOf(id, steps[0].id)}#token=${TOKEN}`);
+  await waitForText(page, '.panel .state', 'r-1');
+  assert.deepEqual(await axe(page), []);
+  isBroken = false;
+  await press(page, 'Try again');
+  await panelIsReady(page);
+  tab.expectProblem(/status of 500/);
+});
+
+for (const { scheme, width } of LOOKS) {
+  test(`accessible and within the window: ${scheme}, ${width} px`, async () => {
+    const { page } = tab;
+    await look(page, { scheme, width });
+    const { id, step } = await fullStep();
+    await openStep(page, id, step.id);
+    assert.deepEqual(await axe(page), []);
+    assert.equal(await overflow(page), 0);
+    await picture(page, `step-${scheme}-${width}`);
+
+    await type(page, 'name', '');
+    await type(page, 'zapiPhoneNumber', 'ramal 12');
+    await save(page);
+    await page.waitForSelector('.summary');
+    assert.deepEqual(await axe(page), []);
+    await picture(page, `step-wrong-${scheme}-${width}`);
+    await type(page, 'name', 'Meu');
+    await type(page, 'zapiPhoneNumber', '');
+
+    await form.updateStep(step.id, { name: 'Deles', defaultPriority: 'LOW', trigger: 'Outro' });
+    await waitForText(page, '.banner', 'Version 2');
+    await press(page, 'Merge now');
+    await page.waitForSelector('.conflict');
+    assert.deepEqual(await axe(page), []);
+    assert.equal(await overflow(page), 0);
+    await picture(page, `step-conflict-${scheme}-${width}`);
+
+    await form.deleteStep(step.id);
+    await page.waitForSelector('.panel .state');
+    assert.deepEqual(await axe(page), []);
+    await picture(page, `step-gone-${scheme}-${width}`);
+  });
+}
+
+test('every text is a message', async () => {
+  const { page } = tab;
+  await usePseudoLocale(page);
+  const { id, step } = await fullStep();
+  await openStep(page, id, step.id);
+  await page.waitForSelector('.history-list, .step-history, [data-field]');
+  assert.deepEqual(await untranslated(page), []);
+  await type(page, 'name', '');
+  await type(page, 'zapiPhoneNumber', 'ramal 12');
+  await save(page);
+  await page.waitForSelector('.summary');
+  assert.deepEqual(await untranslated(page), []);
+  await type(page, 'name', 'Meu');
+  await type(page, 'zapiPhoneNumber', '');
+  await form.updateStep(step.id, { name: 'Deles', defaultPriority: 'LOW' });
+  await (await page.waitForSelector('.banner button ::-p-text(Merge now)')).click();
+  await page.waitForSelector('.conflict');
+  assert.deepEqual(await untranslated(page), []);
+  await form.deleteStep(step.id);
+  await page.waitForSelector('.panel .state');
+  assert.deepEqual(await untranslated(page), []);
+});
+
+async function chord(page, modifier, key) {
+  await page.keyboard.down(modifier);
+  await page.keyboard.press(key);
+  await page.keyboard.up(modifier);
+}
