@@ -97,13 +97,24 @@ test('a mouse drags rows, and the menu moves them up and down', async () => {
   await until(async () => assert.deepEqual(await pipeline.order(), ['C', 'B', 'A']));
 });
 
-test('on a phone the list is what one sees first; a finger drags, opens and selects', async () => {
+test('on a phone the list is what one sees first; a finger selects, opens and drags', async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });
   await page.setViewport({ width: 360, height: 800, hasTouch: true, isMobile: true });
   await open(page, `/pipelines/${pipeline.id}`);
   await page.waitForSelector('.steps-list');
   await waitForSteps(page, ['A', 'B', 'C']);
+  await (await (await stepItem(page, 'C')).waitForSelector('.step-checkbox')).tap();
+  await waitForText(page, '.bulk-bar', '1 selected');
+  await (await page.waitForSelector('.bulk-bar [aria-label="Clear the selection"]')).tap();
+  await page.waitForSelector('.bulk-bar', { hidden: true });
+  await (await stepItem(page, 'B')).tap();
+  await page.waitForFunction((step) => new URLSearchParams(location.search).get('step') === step, {}, pipeline.ids.B);
+  await find(page, 'Step 2 of 3: B', 'dialog');
+  await (await find(page, 'Close', 'button')).tap();
+  await page.waitForSelector('.step-panel', { hidden: true });
+
+  // Last, because the browser takes a tap right after it for the second one of a double tap.
   const start = await middleOf(await (await stepItem(page, 'A')).waitForSelector('.step-handle'));
   const box = await (await stepItem(page, 'C')).boundingBox();
   await page.touchscreen.touchStart(start.x, start.y);
@@ -114,14 +125,6 @@ test('on a phone the list is what one sees first; a finger drags, opens and sele
   await page.touchscreen.touchEnd();
   await waitForSteps(page, ['B', 'C', 'A']);
   await until(async () => assert.deepEqual(await pipeline.order(), ['B', 'C', 'A']));
-
-  await (await (await stepItem(page, 'C')).waitForSelector('.step-checkbox')).tap();
-  await waitForText(page, '.bulk-bar', '1 selected');
-  await (await page.waitForSelector('.bulk-bar [aria-label="Clear the selection"]')).tap();
-  await page.waitForSelector('.bulk-bar', { hidden: true });
-  await (await stepItem(page, 'B')).tap();
-  await page.waitForFunction((step) => new URLSearchParams(location.search).get('step') === step, {}, pipeline.ids.B);
-  await find(page, 'Step 1 of 3: B', 'dialog');
 });
 
 test('at a zoom of 400 % everything can be reached without scrolling sideways', async () => {
