@@ -246,7 +246,7 @@ test('a step that is deleted meanwhile can be restored, with what was typed', as
   await type(page, 'trigger', 'Não salvo');
   await form.deleteStep(steps[0].id);
   await waitForText(page, '.panel .state', 'This step was deleted');
-  await waitForText(page, '.panel .state', 'Lead By “demo”');
+  await waitForText(page, '.panel .state', 'Deleted by “demo”');
   await waitForText(page, '.panel .state', 'What you changed is kept in this tab.');
   await press(page, 'Restore');
   await panelIsReady(page);

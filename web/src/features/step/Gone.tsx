@@ -72,10 +72,12 @@ export function Gone({
         </Button>
       }
     >
-      <p>
-        {nameOf(deletion) !== null && <strong translate="no">{nameOf(deletion)}</strong>}{' '}
-        {t.step.goneBy(deletion.tokenName, format.ago(deletion.happenedAt))}
-      </p>
+      {nameOf(deletion) !== null && (
+        <p>
+          <strong translate="no">{nameOf(deletion)}</strong>
+        </p>
+      )}
+      <p>{t.step.goneBy(deletion.tokenName, format.ago(deletion.happenedAt))}</p>
       {hasDraft && <p>{t.step.goneWithDraft}</p>}
     </EmptyState>
   );

@@ -77,7 +77,7 @@ function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreat
   const title = isNew
     ? t.step.newTitle
     : position === undefined || name === ''
-      ? name || t.step.loading
+      ? name || t.step.panel
       : t.step.titleAt(format.number(position.at), format.number(position.of), name);
 
   return (
@@ -104,7 +104,7 @@ function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreat
         )
       }
       footer={
-        ready !== null && (
+        ready === null ? undefined : (
           <>
             <Button onPress={() => (isDirty ? setDiscarding(true) : onClose())}>{t.step.cancel}</Button>
             <Button
@@ -180,8 +180,9 @@ function useListed(model: StepModel, isListed: boolean): void {
   useEffect(() => {
     if (wasListed === isListed) return;
     setWasListed(isListed);
-    reload();
-  }, [isListed, wasListed]);
+    // The list may come later than the step.
+    if (!isListed || model.state.is !== 'ready') reload();
+  }, [isListed, model, wasListed]);
 }
 
 /** A tag that was typed and not added yet is added when its field is left: saving by a key leaves no field. */

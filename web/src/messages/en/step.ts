@@ -1,6 +1,7 @@
 /** Words of the panel of a step. */
 export const step = {
   titleAt: (at: string, of: string, name: string) => `Step ${at} of ${of}: ${name}`,
+  panel: 'Step',
   newTitle: 'New step',
   loading: 'step',
   unnamed: 'Step without a name',
@@ -110,7 +111,7 @@ export const step = {
   nowShown: (by: string) => `“${by}” changed this step. You see the new version.`,
 
   goneTitle: 'This step was deleted',
-  goneBy: (by: string, ago: string) => `By “${by}”, ${ago}.`,
+  goneBy: (by: string, ago: string) => `Deleted by “${by}”, ${ago}.`,
   goneWithDraft: 'What you changed is kept in this tab. Restore the step to go on with it.',
   neverTitle: 'There is no such step',
   neverText: 'It was deleted too long ago, or the address is wrong.',

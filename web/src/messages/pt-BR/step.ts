@@ -2,6 +2,7 @@ import type { Messages } from '../en';
 
 export const step: Messages['step'] = {
   titleAt: (at, of, name) => `Etapa ${at} de ${of}: ${name}`,
+  panel: 'Etapa',
   newTitle: 'Nova etapa',
   loading: 'etapa',
   unnamed: 'Etapa sem nome',
@@ -109,7 +110,7 @@ export const step: Messages['step'] = {
   nowShown: (by) => `“${by}” alterou esta etapa. Você vê a nova versão.`,
 
   goneTitle: 'Esta etapa foi excluída',
-  goneBy: (by, ago) => `Por “${by}”, ${ago}.`,
+  goneBy: (by, ago) => `Excluída por “${by}”, ${ago}.`,
   goneWithDraft: 'O que você alterou fica guardado nesta aba. Restaure a etapa para continuar.',
   neverTitle: 'Não existe tal etapa',
   neverText: 'Ela foi excluída há tempo demais, ou o endereço está errado.',
