@@ -1,10 +1,10 @@
 import { Skeleton } from '../ui/Skeleton';
-import './PageSkeleton.css';
+import './Page.css';
 
 /** In the place of a page that is loading. */
 export function PageSkeleton() {
   return (
-    <div className="page-skeleton">
+    <div className="page">
       <Skeleton width="12rem" height="1.75rem" />
       <Skeleton height="4rem" />
       <Skeleton height="4rem" />

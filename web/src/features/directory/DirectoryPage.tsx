@@ -6,6 +6,7 @@ import { UndoButtons } from '../../app/UndoButtons';
 import { useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
 import { TextField } from '../../ui/TextField';
+import '../../app/Page.css';
 import './DirectoryPage.css';
 
 export interface DirectoryPageProps {
@@ -41,15 +42,15 @@ export function DirectoryPage(props: DirectoryPageProps) {
     </Button>
   );
   return (
-    <div className="directory-page">
-      <header className="directory-page-head">
+    <div className="page">
+      <header className="page-head">
         <div className="directory-page-title">
           <PageHeading title={title} />
           <p>{intro}</p>
         </div>
-        <div className="directory-page-tools">
+        <div className="page-tools">
           <TextField
-            className="directory-page-find"
+            className="page-find"
             label={findLabel}
             isLabelHidden
             type="search"

@@ -20,6 +20,7 @@ import { HistoryList } from './HistoryList';
 import { HistorySkeleton } from './HistorySkeleton';
 import { historyOf, historyOfDeletedScenario, historyOfDeletedStep, type Source } from './source';
 import type { Author } from './who';
+import '../../app/Page.css';
 import './HistoryPage.css';
 
 const PAGE = graphql`
@@ -44,7 +45,7 @@ export default function HistoryPage({ params: { id } }: { params: { id: string }
   const setSearch = useCallback((next: HistorySearch) => setParams(paramsOf(next), { replace: true }), [setParams]);
   return (
     <UndoProvider of={id}>
-      <div className="history-page">
+      <div className="page">
         <Pane label={t.history.title} skeleton={<HistorySkeleton />} resetKey={`${id} ${search.step ?? ''}`}>
           <Content key={`${id} ${search.step ?? ''}`} id={id} search={search} setSearch={setSearch} />
         </Pane>

@@ -15,7 +15,7 @@ import { PipelineList } from './PipelineList';
 import { PipelineListSkeleton } from './PipelineListSkeleton';
 import { useFindText } from '../../app/useFindText';
 import { variablesOf } from './variables';
-import './PipelinesPage.css';
+import '../../app/Page.css';
 
 const CreateDialog = lazy(() => import('./CreateDialog'));
 
@@ -57,12 +57,12 @@ function Pipelines() {
     </Button>
   );
   return (
-    <div className="pipelines-page">
-      <header className="pipelines-page-head">
+    <div className="page">
+      <header className="page-head">
         <PageHeading title={t.pipelines.title} />
-        <div className="pipelines-page-tools">
+        <div className="page-tools">
           <TextField
-            className="pipelines-page-find"
+            className="page-find"
             label={t.pipelines.find}
             isLabelHidden
             type="search"

@@ -11,6 +11,7 @@ import { SourceEditor } from './SourceEditor';
 import { useApply, type Applied } from './useApply';
 import { usePlan, type Planned, type Source, type Values } from './usePlan';
 import { useStart } from './useStart';
+import '../../app/Page.css';
 import './PlanPage.css';
 
 /** A file that was being worked on, for whoever comes back to the page in this tab. It may have secrets: it is stored nowhere. */
@@ -50,7 +51,7 @@ export default function PlanPage() {
   useEffect(() => reset, [reset]);
 
   return (
-    <div className="plan-page">
+    <div className="page">
       <header className="plan-page-head">
         <PageHeading title={t.plan.title} />
         <p>{t.plan.intro}</p>
