@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { Text } from 'react-aria-components/Text';
 import {
   UNSTABLE_Toast as Toast,
@@ -18,14 +19,15 @@ const STAYS_MS = 8000;
 /** Three are visible, the others wait. */
 const queue = new ToastQueue<ToastContent>({ maxVisibleToasts: 3 });
 
-showToastsBy((content) => {
+function show(content: ToastContent): () => void {
   const key = queue.add(content, content.tone === 'danger' ? {} : { timeout: STAYS_MS });
   return () => queue.close(key);
-});
+}
 
 /** The toasts that are there. F6 moves the focus to them. */
 export default function ToastRegion() {
   const t = useMessages();
+  useEffect(() => showToastsBy(show), []);
   return (
     <AriaToastRegion queue={queue} aria-label={t.ui.notifications} className="toasts">
       {({ toast }) => (
