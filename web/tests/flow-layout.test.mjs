@@ -7,7 +7,7 @@ import { randomOf } from './support/random.mjs';
 
 const layout = await sourceModule('features/flow/layout.ts');
 const viewport = await sourceModule('features/flow/viewport.ts');
-const { arcPath, labelPlace, layoutOf, PITCH, STEP, stepAt, stepRect, withTarget } = layout;
+const { arcPath, arrowPath, labelPlace, layoutOf, PITCH, STEP, stepAt, stepRect, withTarget } = layout;
 
 /** The edges of steps whose timers lead to `targets` (null: no timer), in lanes as `CrmFlow` describes them. */
 function edgesOf(targets) {
@@ -70,13 +70,19 @@ test('draws forward arcs above the row and backward arcs below it, within the bo
   for (let round = 0; round < 100; round += 1) {
     const targets = randomTargets(random, 2 + random.below(24));
     const { arcs, bounds } = layoutOf(targets.length, edgesOf(targets));
-    assert.deepEqual(arcs.map(({ from, to }) => [from, to]), targets.flatMap((to, from) => (to === null ? [] : [[from, to]])));
+    assert.deepEqual(
+      arcs.map(({ from, to }) => [from, to]),
+      targets.flatMap((to, from) => (to === null ? [] : [[from, to]])),
+    );
     for (const arc of arcs) {
       assert.equal(arc.isBackward, arc.to < arc.from);
       assert.ok(arc.isBackward ? arc.y.lane > STEP.height : arc.y.lane < 0);
       assert.ok(arc.y.lane > bounds.y && arc.y.lane < bounds.y + bounds.height);
       // It begins and ends at the sides of its steps.
-      for (const [index, x] of [[arc.from, arc.x.from], [arc.to, arc.x.to]]) {
+      for (const [index, x] of [
+        [arc.from, arc.x.from],
+        [arc.to, arc.x.to],
+      ]) {
         const rect = stepRect(index);
         assert.ok(x > rect.x && x < rect.x + rect.width);
       }
@@ -92,9 +98,10 @@ test('gives the same picture for the same flow', () => {
   assert.deepEqual(pictures[0].arcs.map(arcPath), pictures[1].arcs.map(arcPath));
 });
 
-test('draws an arc as one line with an arrowhead at its end', () => {
+test('draws an arc around its corners, with an arrowhead at its end', () => {
   const { arcs } = layoutOf(3, edgesOf([2, null, null]));
-  assert.equal(arcPath(arcs[0]), 'M132.48 0V-30q0 -10 10 -10H537.52q10 0 10 10V0M543.02 -8L547.52 0L552.02 -8');
+  assert.equal(arcPath(arcs[0]), 'M132.48 0V-30q0 -10 10 -10H505.52q10 0 10 10V0');
+  assert.equal(arrowPath(arcs[0]), 'M511.02 -8L515.52 0L520.02 -8');
 });
 
 test('leads a timer to another step outside of all other arcs', () => {
@@ -113,7 +120,10 @@ test('leads a timer to another step outside of all other arcs', () => {
     for (const other of changed) {
       if (other !== edge && other.isBackward === edge.isBackward) assert.ok(other.lane < edge.lane);
     }
-    assert.deepEqual(changed.filter((other) => other !== edge), edges.filter((other) => other.from !== from));
+    assert.deepEqual(
+      changed.filter((other) => other !== edge),
+      edges.filter((other) => other.from !== from),
+    );
   }
 });
 
@@ -158,7 +168,19 @@ test('shows all of a short pipeline, and the left end of a long one', () => {
   const long = layoutOf(1000, []);
   const end = viewport.fit(long.bounds, size);
   assert.equal(end.zoom, viewport.ZOOM.min);
-  assert.deepEqual(viewport.indexesInView(end, size, 1000, PITCH), [0, 13]);
+  assert.deepEqual(viewport.indexesInView(end, size, 1000, PITCH), [0, 12]);
+});
+
+test('zooms out to what is too wide for the view, as far as names can be told apart', () => {
+  const size = { width: 1000, height: 500 };
+  const start = { x: 0, y: 200, zoom: 1 };
+  const some = viewport.reveal(layout.stepsRect(10, 16), start, size);
+  assert.ok(some.zoom < 1 && some.zoom > viewport.ZOOM.min);
+  assert.equal(viewport.reveal(layout.stepsRect(10, 16), some, size), null);
+
+  const many = viewport.reveal(layout.stepsRect(10, 400), start, size);
+  assert.equal(many.zoom, viewport.ZOOM.min);
+  assert.equal(viewport.reveal(stepRect(10), many, size), null);
 });
 
 test('moves the view only to what is not in it', () => {

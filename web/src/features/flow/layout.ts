@@ -40,7 +40,7 @@ export interface Layout {
 /** The size of a step. */
 export const STEP = { width: 184, height: 76 };
 /** From the left side of a step to that of the following one. */
-export const PITCH = 248;
+export const PITCH = 232;
 /** The dot at which conversations start: its size, and its distance from the first step. */
 export const START = { size: 20, gap: 44 };
 /** Between two lanes, which is enough for a label, and between the row and the first lane. */
@@ -58,6 +58,11 @@ const ARROW = { length: 8, half: 4.5 };
 /** The place of the step with this index. */
 export function stepRect(index: number): Rect {
   return { x: index * PITCH, y: 0, ...STEP };
+}
+
+/** Around the steps from one index to another. */
+export function stepsRect(first: number, last: number): Rect {
+  return { ...stepRect(first), width: (last - first) * PITCH + STEP.width };
 }
 
 /** The place of the dot before the first step. */
@@ -94,18 +99,21 @@ export function withTarget<E extends FlowEdge>(edges: readonly E[], from: number
   return edges.map((edge) => (edge.from === from && edge.to != null ? { ...edge, to, isBackward, lane } : edge));
 }
 
-/** The outline of an arc with its arrowhead, as the `d` of an SVG path. */
-export function arcPath(arc: Arc): string {
-  const { x, y } = arc;
+/** The line of an arc, as the `d` of an SVG path. */
+export function arcPath({ x, y, isBackward }: Arc): string {
   // The two directions: away from the row, and along it.
-  const away = arc.isBackward ? CORNER : -CORNER;
+  const away = isBackward ? CORNER : -CORNER;
   const along = x.from < x.to ? CORNER : -CORNER;
-  const base = y.step + (arc.isBackward ? ARROW.length : -ARROW.length);
   return (
     `M${x.from} ${y.step}V${y.lane - away}q0 ${away} ${along} ${away}` +
-    `H${x.to - along}q${along} 0 ${along} ${-away}V${y.step}` +
-    `M${x.to - ARROW.half} ${base}L${x.to} ${y.step}L${x.to + ARROW.half} ${base}`
+    `H${x.to - along}q${along} 0 ${along} ${-away}V${y.step}`
   );
+}
+
+/** The arrowhead at the end of an arc. */
+export function arrowPath({ x, y, isBackward }: Arc): string {
+  const base = y.step + (isBackward ? ARROW.length : -ARROW.length);
+  return `M${x.to - ARROW.half} ${base}L${x.to} ${y.step}L${x.to + ARROW.half} ${base}`;
 }
 
 /** Where the label of an arc stands: its middle. */

@@ -15,7 +15,7 @@ export interface Size {
 }
 
 /** Below the least zoom names are only dots. It also bounds how many steps are drawn at once. */
-export const ZOOM = { min: 0.35, legible: 0.8, initial: 1, max: 1.5 };
+export const ZOOM = { min: 0.4, legible: 0.9, initial: 1, max: 1.5 };
 /** Between the picture and the border of the view. */
 const PADDING = 24;
 
@@ -78,7 +78,10 @@ export function beginning(bounds: Rect, size: Size): Viewport {
   };
 }
 
-/** The view with `rect` in its middle along the row. Null if all of `rect` is in view already. */
+/**
+ * The view with `rect` in its middle, at a lesser zoom if it is too wide; if it is too wide for the least zoom as well,
+ * the view with its left end. Null if all of `rect` is in view already.
+ */
 export function reveal(rect: Rect, viewport: Viewport, size: Size): Viewport | null {
   const left = rect.x * viewport.zoom + viewport.x;
   const top = rect.y * viewport.zoom + viewport.y;
@@ -88,10 +91,12 @@ export function reveal(rect: Rect, viewport: Viewport, size: Size): Viewport | n
     left + rect.width * viewport.zoom <= size.width &&
     top + rect.height * viewport.zoom <= size.height;
   if (isInView) return null;
+  const fitting = Math.max((size.width - 2 * PADDING) / rect.width, ZOOM.min);
+  const zoom = Math.min(viewport.zoom, fitting);
   return {
-    x: size.width / 2 - (rect.x + rect.width / 2) * viewport.zoom,
-    y: size.height / 2 - (rect.y + rect.height / 2) * viewport.zoom,
-    zoom: viewport.zoom,
+    x: place(rect.x, rect.width, size.width, zoom),
+    y: size.height / 2 - (rect.y + rect.height / 2) * zoom,
+    zoom,
   };
 }
 

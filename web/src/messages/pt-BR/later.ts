@@ -6,6 +6,7 @@ import { difference } from './difference';
 import { directory } from './directory';
 import { errors } from './errors';
 import { fields } from './fields';
+import { flow } from './flow';
 import { history } from './history';
 import { people } from './people';
 import { plan } from './plan';
@@ -19,6 +20,7 @@ export const later: Later = {
   directory,
   errors,
   fields,
+  flow,
   history,
   people,
   plan,
