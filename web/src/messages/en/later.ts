@@ -9,6 +9,7 @@ import { flow } from './flow';
 import { history } from './history';
 import { people } from './people';
 import { plan } from './plan';
+import { problems } from './problems';
 import { step } from './step';
 
 /** The messages of what is not drawn at once: panels, dialogs, and screens that are loaded when they are opened. */
@@ -24,5 +25,6 @@ export const later = {
   history,
   people,
   plan,
+  problems,
   step,
 };

@@ -10,6 +10,7 @@ import { flow } from './flow';
 import { history } from './history';
 import { people } from './people';
 import { plan } from './plan';
+import { problems } from './problems';
 import { step } from './step';
 
 export const later: Later = {
@@ -24,5 +25,6 @@ export const later: Later = {
   history,
   people,
   plan,
+  problems,
   step,
 };
