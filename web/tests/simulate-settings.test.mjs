@@ -5,14 +5,21 @@ import { test } from 'node:test';
 import { sourceModule } from './support/module.mjs';
 import { randomOf } from './support/random.mjs';
 
-const { DEFAULTS, eventInputs, readAddress, sorted, writeAddress } = await sourceModule('features/simulate/settings.ts');
+const { DEFAULTS, eventInputs, readAddress, sorted, writeAddress } = await sourceModule(
+  'features/simulate/settings.ts',
+);
 const { momentsOf } = await sourceModule('features/simulate/moments.ts');
 
 function randomAddress(random) {
   const texts = ['quanto custa?', 'a.b.c', '', '50% & more = ?#', 'São Paulo ⟦x⟧ 👍', '240.leave.'];
   const events = Array.from({ length: random.below(6) }, () => {
     const kind = random.oneOf(['message', 'trigger', 'move', 'leave']);
-    const value = kind === 'message' ? random.oneOf(texts) : kind === 'leave' ? '' : `019a0000-0000-7000-8000-00000000040${random.below(9)}`;
+    const value =
+      kind === 'message'
+        ? random.oneOf(texts)
+        : kind === 'leave'
+          ? ''
+          : `019a0000-0000-7000-8000-00000000040${random.below(9)}`;
     return { at: random.below(1_000_000), kind, value };
   });
   return {
@@ -22,7 +29,12 @@ function randomAddress(random) {
       seed: random.below(100) - 50,
       untilSeconds: random.oneOf([DEFAULTS.untilSeconds, 0, 365 * 86_400]),
       events: sorted(events),
-      open: new Map(Array.from({ length: random.below(3) }, (_, index) => [`019a0000-0000-7000-8000-00000000020${index}`, random.below(20)])),
+      open: new Map(
+        Array.from({ length: random.below(3) }, (_, index) => [
+          `019a0000-0000-7000-8000-00000000020${index}`,
+          random.below(20),
+        ]),
+      ),
     },
     shown: random.oneOf([null, 'all', 0, 12]),
   };
@@ -58,13 +70,19 @@ test('sends each event with the seconds since the one before it, and steps by th
     { at: 60, kind: 'message', value: 'Olá' },
     { at: 300, kind: 'leave', value: '' },
   ]);
-  const indexes = new Map([['a', 0], ['b', 1]]);
-  assert.deepEqual(eventInputs(events, (id) => indexes.get(id)), [
-    { afterSeconds: 60, customerMessage: 'Olá' },
-    { afterSeconds: 180, triggerMet: '1' },
-    { afterSeconds: 0, moveTo: '' },
-    { afterSeconds: 60, leave: true },
+  const indexes = new Map([
+    ['a', 0],
+    ['b', 1],
   ]);
+  assert.deepEqual(
+    eventInputs(events, (id) => indexes.get(id)),
+    [
+      { afterSeconds: 60, customerMessage: 'Olá' },
+      { afterSeconds: 180, triggerMet: '1' },
+      { afterSeconds: 0, moveTo: '' },
+      { afterSeconds: 60, leave: true },
+    ],
+  );
 });
 
 test('makes a moment of a move and of what the step then does', () => {
@@ -79,7 +97,12 @@ test('makes a moment of a move and of what the step then does', () => {
     entry('EVENT_REFUSED', 300, 2, { toIndex: 0, reason: 'FIRST_STEP' }),
     entry('TIMER_FIRED', 900, 2, { toIndex: null }),
   ]);
-  const summary = moments.map(({ first, effects, stepIndex, elapsedSeconds }) => [first.kind, effects.length, stepIndex, elapsedSeconds]);
+  const summary = moments.map(({ first, effects, stepIndex, elapsedSeconds }) => [
+    first.kind,
+    effects.length,
+    stepIndex,
+    elapsedSeconds,
+  ]);
   assert.deepEqual(summary, [
     ['ENTERED', 2, 0, 0],
     ['CUSTOMER_MESSAGE', 0, 0, 240],

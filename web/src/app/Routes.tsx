@@ -7,6 +7,7 @@ import { people } from '../features/people/route';
 import { pipeline } from '../features/board/route';
 import { pipelines } from '../features/pipelines/route';
 import { plan } from '../features/plan/route';
+import { simulate } from '../features/simulate/route';
 import { useMessages } from '../messages/Messages';
 import { Pane } from '../ui/Pane';
 import { NotFound } from './NotFound';
@@ -19,6 +20,7 @@ export function Routes() {
     <Switch>
       {route('/', pipelines)}
       {route('/pipelines/:id/history', history)}
+      {route('/pipelines/:id/simulate', simulate)}
       {route('/plan', plan)}
       {route('/people', people)}
       {route('/agents', agents)}

@@ -137,5 +137,7 @@ function readInteger(text: string | null, min = 0): number | null {
 }
 
 function readTime(text: string | null): string | null {
-  return text !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
+  return text !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) && !Number.isNaN(Date.parse(text))
+    ? text
+    : null;
 }

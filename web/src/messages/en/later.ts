@@ -10,6 +10,7 @@ import { history } from './history';
 import { people } from './people';
 import { plan } from './plan';
 import { problems } from './problems';
+import { simulate } from './simulate';
 import { step } from './step';
 
 /** The messages of what is not drawn at once: panels, dialogs, and screens that are loaded when they are opened. */
@@ -26,5 +27,6 @@ export const later = {
   people,
   plan,
   problems,
+  simulate,
   step,
 };

@@ -11,6 +11,7 @@ import { history } from './history';
 import { people } from './people';
 import { plan } from './plan';
 import { problems } from './problems';
+import { simulate } from './simulate';
 import { step } from './step';
 
 export const later: Later = {
@@ -26,5 +27,6 @@ export const later: Later = {
   people,
   plan,
   problems,
+  simulate,
   step,
 };

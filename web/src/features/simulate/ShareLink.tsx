@@ -1,0 +1,40 @@
+import { useState } from 'react';
+import { useMessages } from '../../messages/Messages';
+import { announce } from '../../ui/announce';
+import { IconButton } from '../../ui/IconButton';
+import { TextField } from '../../ui/TextField';
+
+/** Copies the address of the page, which says everything. Where the clipboard is not to be had, it shows the address. */
+export function ShareLink() {
+  const t = useMessages();
+  const [state, setState] = useState<'idle' | 'copied' | 'shown'>('idle');
+  async function copy() {
+    try {
+      // Pages that are served without TLS have no clipboard.
+      await navigator.clipboard.writeText(window.location.href);
+      setState('copied');
+      announce(t.simulate.shared);
+    } catch {
+      setState('shown');
+    }
+  }
+  return (
+    <>
+      <IconButton
+        icon={state === 'copied' ? 'check' : 'link'}
+        label={state === 'copied' ? t.ui.copied : t.simulate.share}
+        onPress={() => void copy()}
+      />
+      {state === 'shown' && (
+        <TextField
+          label={t.simulate.link}
+          value={window.location.href}
+          onChange={() => undefined}
+          disabledReason={t.simulate.linkReason}
+          isCode
+          className="simulation-link"
+        />
+      )}
+    </>
+  );
+}
