@@ -9,6 +9,8 @@ import type { Pipeline_scenario$key } from '../../relay/__generated__/Pipeline_s
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { Pane } from '../../ui/Pane';
+import { Skeleton } from '../../ui/Skeleton';
+import { useMedia } from '../../ui/useMedia';
 import { Deferred } from './deferred';
 import { FilterBar } from './FilterBar';
 import { neighbourOf } from './order';
@@ -29,6 +31,8 @@ import './Pipeline.css';
 
 const BulkBar = lazy(() => import('./BulkBar'));
 const StepCommands = lazy(() => import('./StepCommands'));
+const PipelineFlow = lazy(() => import('./PipelineFlow'));
+const PipelineProblems = lazy(() => import('./PipelineProblems'));
 const StepPanel = lazy(() => import('../step/StepPanel'));
 const DeleteStepsDialog = lazy(() => import('./DeleteStepsDialog'));
 const MoveStepsDialog = lazy(() => import('./MoveStepsDialog'));
@@ -42,6 +46,9 @@ const FRAGMENT = graphql`
     ...Toolbar_scenario
   }
 `;
+
+/** Narrower windows show a panel instead of what is below it. */
+const PHONE = '(max-width: 48rem)';
 
 /** What the page asks before it does something. */
 export type Question = { about: 'delete' | 'move' | 'agent'; ids: readonly string[] } | null;
@@ -60,6 +67,8 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   const filterField = useRef<HTMLInputElement>(null);
   const { selected, select, toggle, clear } = useSelection(shown);
   const [question, ask] = useState<Question>(null);
+  // The steps that the list of problems has pointed at in the flow.
+  const [lit, setLit] = useState<readonly string[]>();
   useEffect(() => setShownOrder(id, read.ids), [id, read.ids]);
 
   const [commands] = useState(() => new Deferred<Commands>());
@@ -127,6 +136,10 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
         <div className="pipeline-view">
           {read.ids.length === 0 ? (
             <EmptyPipeline />
+          ) : view === 'flow' ? (
+            <Pane label={t.flow.title} skeleton={<Skeleton height="100%" />}>
+              <PipelineFlow id={id} lit={lit} open={open} onOpen={(step) => address.change({ step })} />
+            </Pane>
           ) : shown.length === 0 ? (
             <EmptyState
               icon="filter"
@@ -140,8 +153,9 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
               {t.board.filterNothingText}
             </EmptyState>
           ) : (
-            view !== 'flow' && <StepsView key={`${view} ${filterKey}`} ref={list} view={view} onSelect={select} />
+            <StepsView key={`${view} ${filterKey}`} ref={list} view={view} onSelect={select} />
           )}
+          <OpenProblems address={address} onShow={setLit} />
           <OpenStep address={address} />
         </div>
         <Pane label={t.board.pipeline} skeleton={null}>
@@ -180,6 +194,31 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
         )}
       </div>
     </PipelineContext>
+  );
+}
+
+/** The list of problems, if the address says that it is open. */
+function OpenProblems({ address, onShow }: { address: PipelineAddress; onShow: (ids: readonly string[]) => void }) {
+  const t = useMessages();
+  const { scenarioId } = usePipeline();
+  const isPhone = useMedia(PHONE);
+  if (address.search.problems !== '1') return null;
+  return (
+    <Pane label={t.problems.title} skeleton={null}>
+      <PipelineProblems
+        id={scenarioId}
+        onOpenStep={(step) => address.change({ step, after: undefined, before: undefined })}
+        onShowInFlow={(ids) => {
+          onShow(ids);
+          // On a phone the list would be over the picture.
+          address.change({ view: 'flow', problems: isPhone ? undefined : '1' });
+        }}
+        onClose={() => {
+          onShow([]);
+          address.change({ problems: undefined });
+        }}
+      />
+    </Pane>
   );
 }
 
