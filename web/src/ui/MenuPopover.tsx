@@ -26,7 +26,7 @@ interface Props extends Pick<MenuProps, 'label' | 'items' | 'placement'> {
 }
 
 /** The list of an open menu. */
-export default function MenuPopover({ button, label, items, placement, focus, onClose }: Props) {
+export function MenuPopover({ button, label, items, placement, focus, onClose }: Props) {
   const name = label === undefined ? { 'aria-labelledby': button.current?.id } : { 'aria-label': label };
   return (
     <RootMenuTriggerStateContext value={useMenuState(onClose)}>

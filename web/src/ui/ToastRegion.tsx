@@ -25,7 +25,7 @@ function show(content: ToastContent): () => void {
 }
 
 /** The toasts that are there. F6 moves the focus to them. */
-export default function ToastRegion() {
+export function ToastRegion() {
   const t = useMessages();
   useEffect(() => showToastsBy(show), []);
   return (

@@ -12,7 +12,7 @@ interface Props extends TooltipOptions {
 }
 
 /** The bubble of a tooltip that is open. */
-export default function TooltipBubble({ target, text, shortcut, onHover, onClose }: Props) {
+export function TooltipBubble({ target, text, shortcut, onHover, onClose }: Props) {
   return (
     <TooltipTrigger isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Tooltip

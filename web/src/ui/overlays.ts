@@ -6,11 +6,13 @@ interface Part<Props> {
   loaded: ComponentType<Props> | null;
 }
 
-function part<Props>(load: () => Promise<{ default: ComponentType<Props> }>): Part<Props> {
+const parts = () => import('./overlayParts');
+
+function part<Props>(load: () => Promise<ComponentType<Props>>): Part<Props> {
   const own: Part<Props> = {
     loaded: null,
     async load() {
-      own.loaded ??= (await load()).default;
+      own.loaded ??= await load();
       return own.loaded;
     },
   };
@@ -19,9 +21,9 @@ function part<Props>(load: () => Promise<{ default: ComponentType<Props> }>): Pa
 
 /** What appears over the page when it is asked for, which the first drawing does without. */
 export const overlays = {
-  menu: part(() => import('./MenuPopover')),
-  tooltip: part(() => import('./TooltipBubble')),
-  toasts: part(() => import('./ToastRegion')),
+  menu: part(async () => (await parts()).MenuPopover),
+  tooltip: part(async () => (await parts()).TooltipBubble),
+  toasts: part(async () => (await parts()).ToastRegion),
 };
 
 /**
