@@ -45,7 +45,7 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 const REVALIDATE: &str = "no-cache";
 
-/// The file with the licences of the packages in the pages, whose name contains no hash.
+/// The end of the names of the files with the licences of the packages in the pages. They contain no hash.
 const LICENSES: &str = "licenses.md";
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -105,7 +105,7 @@ async fn asset(
         return Problem::of_http(StatusCode::NOT_FOUND, message).into_response();
     };
     let media_type = mime_guess::from_path(&name).first_or_octet_stream();
-    let caching = if name == LICENSES { REVALIDATE } else { IMMUTABLE };
+    let caching = if name.ends_with(LICENSES) { REVALIDATE } else { IMMUTABLE };
     // A worker has the policy of its own file; those of GraphiQL's editor make policies for trusted types too.
     respond(file, media_type.essence_str(), caching, GRAPHIQL_POLICY, &headers)
 }
