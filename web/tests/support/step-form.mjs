@@ -97,7 +97,8 @@ async function openSections(page) {
     const closed = await page.$('.step-section:not([data-expanded]) .step-section-button');
     if (closed === null) return;
     const section = await closed.evaluateHandle((button) => button.closest('.step-section'));
-    await closed.click();
+    // Not by the pointer: a notice may lie over it.
+    await closed.evaluate((button) => button.click());
     await page.waitForFunction((element) => element.hasAttribute('data-expanded'), {}, section);
   }
 }
