@@ -10,7 +10,8 @@ import { Differences, FieldDifference } from '../../ui/difference/FieldDifferenc
 import { EmptyState } from '../../ui/EmptyState';
 import { Tag, type Tone } from '../../ui/Tag';
 import { Diagnostics } from './Diagnostics';
-import { changedSteps, deletedSteps, type Plan } from './planning';
+import type { Plan } from './planning';
+import { changedSteps, deletedSteps } from './planSteps';
 import { StepPlanItem } from './StepPlanItem';
 import type { Planned, Source } from './usePlan';
 import './PlanView.css';

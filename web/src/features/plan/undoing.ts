@@ -1,5 +1,6 @@
 import type { PipelineSpec, StepSpec } from '../../app/pipelineSpec';
-import { deletedSteps, type Plan, type PlanInput, type StepPlan } from './planning';
+import type { Plan, PlanInput, StepPlan } from './planning';
+import { deletedSteps } from './planSteps';
 
 /** What takes an apply back. */
 export type Undoing =

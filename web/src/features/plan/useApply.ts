@@ -11,7 +11,8 @@ import type { planningApplyMutation } from '../../relay/__generated__/planningAp
 import type { useApplyDeleteMutation } from '../../relay/__generated__/useApplyDeleteMutation.graphql';
 import type { useApplyRestoreMutation } from '../../relay/__generated__/useApplyRestoreMutation.graphql';
 import { toFailure } from '../../relay/errors';
-import { APPLY, scenarioIdOf, type PlanInput } from './planning';
+import { APPLY, type PlanInput } from './planning';
+import { scenarioIdOf } from './planSteps';
 import { specBefore, undoingOf, type Undoing } from './undoing';
 import type { Planned } from './usePlan';
 
