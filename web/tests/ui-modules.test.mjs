@@ -9,6 +9,7 @@ const { initialsOf } = await sourceModule('ui/initials.ts');
 const { wholeNumberOf } = await sourceModule('ui/number.ts');
 const { splitTags, takeTag } = await sourceModule('ui/tags.ts');
 const { found, sectionsOf } = await sourceModule('app/commands/search.ts');
+const { showToast, showToastsBy, whenToastsAreNeeded } = await sourceModule('ui/toasts.ts');
 const { keysMatch } = await sourceModule('app/pressed.ts');
 
 test('characters are counted as the service counts them', () => {
@@ -145,4 +146,23 @@ describe('commands', () => {
     );
     assert.deepEqual(sectionsOf([], 'Esta tela'), []);
   });
+});
+
+test('notices that come before what shows them wait for it, and can be taken back', () => {
+  const shown = [];
+  let calls = 0;
+  const closeFirst = showToast({ text: 'taken back' });
+  whenToastsAreNeeded(() => (calls += 1));
+  assert.equal(calls, 1, 'there is one already');
+  const closeSecond = showToast({ text: 'early' });
+  assert.equal(calls, 2);
+  closeFirst();
+  showToastsBy((content) => {
+    shown.push(content.text);
+    return () => shown.splice(shown.indexOf(content.text), 1);
+  });
+  assert.deepEqual(shown, ['early']);
+  showToast({ text: 'late' });
+  closeSecond();
+  assert.deepEqual(shown, ['late']);
 });
