@@ -17,9 +17,10 @@ const SCRIPTS = [...readFileSync(path.join(DIST, 'index.html'), 'utf8').matchAll
 /** The page with the board, and the messages of one language. */
 const NEEDED = ['src/features/board/PipelinePage.tsx', 'src/messages/pt-BR.ts'];
 
+/** All that is loaded before the board is drawn. */
+const files = new Set([...SCRIPTS.map(([, name]) => chunkInto(name)), ...NEEDED.map(chunkOf)].flatMap((chunk) => filesOf(chunk)));
+
 test(`the board loads at most ${LIMIT_KIB} KiB of compressed JavaScript before it is drawn`, (context) => {
-  const scripts = SCRIPTS.map(([, name]) => Object.values(MANIFEST).find(({ file }) => file === name));
-  const files = new Set([...scripts, ...NEEDED.map(chunkOf)].flatMap((chunk) => filesOf(chunk)));
   const sizes = [...files].map((file) => ({
     file,
     bytes: gzipSync(readFileSync(path.join(DIST, file)), { level: 9 }).length,
@@ -30,6 +31,20 @@ test(`the board loads at most ${LIMIT_KIB} KiB of compressed JavaScript before i
   context.diagnostic(`${total.toFixed(1).padStart(6)} KiB in all`);
   assert.ok(total <= LIMIT_KIB, `${total.toFixed(1)} KiB`);
 });
+
+test('the board is drawn without what belongs to other parts of the console', () => {
+  const code = [...files].map((file) => readFileSync(path.join(DIST, file), 'utf8')).join('\n');
+  // Words that the packages of the flow, of pipeline files and of GraphiQL's editor have in their code.
+  for (const word of ['react-flow__', 'YAMLParseError', 'monaco']) assert.ok(!code.includes(word), word);
+  for (const source of ['src/features/step/StepPanel.tsx', 'src/ui/MenuPopover.tsx', 'src/ui/ToastRegion.tsx']) {
+    assert.ok(!files.has(chunkOf(source).file), source);
+  }
+});
+
+/** The chunk in this file. */
+function chunkInto(name) {
+  return Object.values(MANIFEST).find(({ file }) => file === name);
+}
 
 /** The chunk that a source file is the entry of; of messages the one that has them. */
 function chunkOf(source) {

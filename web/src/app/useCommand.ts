@@ -8,7 +8,7 @@ import {
   type PayloadError,
 } from 'relay-runtime';
 import { failureOf, RequestFailed, toFailure } from '../relay/errors';
-import { type Messages } from '../messages/en';
+import type { Messages } from '../messages/en';
 import { sentenceOf, sentenceOfFailure } from '../messages/errors';
 import { useMessages } from '../messages/Messages';
 import { announce } from '../ui/announce';
