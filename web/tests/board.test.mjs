@@ -115,6 +115,19 @@ test('the tour by keyboard alone: choose, open, move, duplicate, delete and undo
   await page.waitForFunction((step) => new URLSearchParams(location.search).get('step') === step, {}, pipeline.ids.C);
 });
 
+test('the command palette acts on the step that had the focus', async () => {
+  const { page } = tab;
+  const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });
+  await openBoard(pipeline.id);
+  await focusStep(page, 'B');
+  await keys(page, 'Control+k');
+  await find(page, 'Commands', 'dialog');
+  await page.keyboard.type('front by one');
+  await page.keyboard.press('Enter');
+  await waitForSteps(page, ['B', 'A', 'C']);
+  await until(async () => assert.deepEqual(await pipeline.order(), ['B', 'A', 'C']));
+});
+
 test('the same by a pointer, without dragging', async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });

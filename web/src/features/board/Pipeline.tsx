@@ -3,7 +3,7 @@ import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { useSession } from '../../app/session';
 import { UndoButtons } from '../../app/UndoButtons';
-import { useMessages } from '../../messages/Messages';
+import { useFormat, useMessages } from '../../messages/Messages';
 import { useLive } from '../../relay/live';
 import type { Pipeline_scenario$key } from '../../relay/__generated__/Pipeline_scenario.graphql';
 import { Button } from '../../ui/Button';
@@ -56,6 +56,7 @@ export type Question = { about: 'delete' | 'move' | 'agent'; ids: readonly strin
 /** A pipeline as board, list or flow, with the panel of the step that is open. */
 export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key; cursor: string }) {
   const t = useMessages();
+  const format = useFormat();
   const { can } = useSession();
   const data = useFragment(FRAGMENT, scenario);
   const { id, name } = data;
@@ -133,6 +134,11 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
             <UndoButtons />
           </span>
         </div>
+        {read.countIfMore !== null && (
+          <p className="pipeline-limit">
+            {t.board.firstOf(format.number(read.ids.length), format.number(read.countIfMore))}
+          </p>
+        )}
         <div className="pipeline-view">
           {read.ids.length === 0 ? (
             <EmptyPipeline />

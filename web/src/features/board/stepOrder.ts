@@ -1,8 +1,8 @@
 import type { RecordSourceSelectorProxy } from 'relay-runtime';
 import { reorder, type Move } from './order';
 
-/** As many steps as a board reads at once: the most that a scenario has unless its operator permits more. */
-const FIRST = { first: 1000 };
+/** As many steps as a board reads at once: the most that a pipeline has unless its operator permits more. */
+export const MAX_STEPS = 1000;
 
 /** Orders as they are shown, by scenario. What is undone may be older than the page that shows it. */
 const shown = new Map<string, readonly string[]>();
@@ -33,7 +33,7 @@ function changeOrder(
   scenarioId: string,
   change: (order: readonly string[]) => readonly string[],
 ): void {
-  const steps = store.get(scenarioId)?.getLinkedRecord('steps', FIRST);
+  const steps = store.get(scenarioId)?.getLinkedRecord('steps', { first: MAX_STEPS });
   const edges = steps?.getLinkedRecords('edges');
   if (!steps || !edges) return;
   const edgeOf = new Map(edges.map((edge) => [edge.getLinkedRecord('node')?.getDataID() ?? '', edge]));

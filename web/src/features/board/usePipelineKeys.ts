@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { View } from '../../app/routes';
 import { useAction } from '../../app/shortcuts';
 import { useUndo } from '../../app/undo';
@@ -22,9 +22,14 @@ export function usePipelineKeys({ state, address, filterField }: PipelineKeysOpt
   const { actions, readOnly, selected, ids, shown } = state;
   const canWrite = readOnly === null;
 
+  const lastFocused = useLastFocusedStep();
+
   /** The step in which the focus is, or else the one of the panel. */
   const current = (): string | undefined => {
-    const focused = document.activeElement?.closest<HTMLElement>('.steps-item')?.dataset.key;
+    const { activeElement } = document;
+    // The command palette takes the focus from the step that its commands are for.
+    const isInDialog = activeElement?.closest('[role=dialog]') != null;
+    const focused = isInDialog ? lastFocused.current : stepOf(activeElement);
     const { step } = address.search;
     return focused ?? (step === 'new' ? undefined : step);
   };
@@ -120,4 +125,21 @@ export function usePipelineKeys({ state, address, filterField }: PipelineKeysOpt
     section,
     run: undo,
   });
+}
+
+function stepOf(target: EventTarget | null): string | undefined {
+  return target instanceof HTMLElement ? target.closest<HTMLElement>('.steps-item')?.dataset.key : undefined;
+}
+
+/** The step that had the focus last; none once the focus was elsewhere on the page. */
+function useLastFocusedStep(): RefObject<string | undefined> {
+  const last = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const follow = ({ target }: FocusEvent) => {
+      if (target instanceof HTMLElement && target.closest('[role=dialog]') === null) last.current = stepOf(target);
+    };
+    document.addEventListener('focusin', follow);
+    return () => document.removeEventListener('focusin', follow);
+  }, []);
+  return last;
 }

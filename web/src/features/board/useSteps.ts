@@ -7,6 +7,7 @@ import type {
 } from '../../relay/__generated__/useSteps_scenario.graphql';
 import type { BoardStep } from './pipelineContext';
 import { problemsByStep, type StepProblems } from './problems';
+import { MAX_STEPS } from './stepOrder';
 import { useMissingSteps } from './useMissingSteps';
 import { usePipelineProblems } from './usePipelineProblems';
 
@@ -15,6 +16,7 @@ const FRAGMENT = graphql`
     id
     ...order_scenario
     revision
+    stepCount
     diagnostics {
       code
       severity
@@ -53,11 +55,13 @@ export interface Steps {
   steps: ReadonlyMap<string, BoardStep>;
   positions: ReadonlyMap<string, number>;
   problems: ReadonlyMap<string, StepProblems>;
+  /** How many there are in all, if they are more than are read at once. */
+  countIfMore: number | null;
 }
 
 /** Reads the steps of a pipeline. What has not changed stays the same object, so that little is drawn anew. */
 export function useSteps(scenario: useSteps_scenario$key): Steps {
-  const { id, revision, steps: connection, diagnostics } = useFragment(FRAGMENT, scenario);
+  const { id, revision, stepCount, steps: connection, diagnostics } = useFragment(FRAGMENT, scenario);
   const known = useRef<ReadonlyMap<string, BoardStep>>(new Map());
   const knownIds = useRef<readonly string[]>([]);
   const read = useMemo(() => {
@@ -78,7 +82,8 @@ export function useSteps(scenario: useSteps_scenario$key): Steps {
   const problems = useMemo(() => problemsByStep(diagnostics), [diagnostics]);
   useMissingSteps(read.missing);
   usePipelineProblems(id, revision);
-  return { ids: read.ids, steps: read.steps, positions, problems };
+  const countIfMore = stepCount > MAX_STEPS ? stepCount : null;
+  return { ids: read.ids, steps: read.steps, positions, problems, countIfMore };
 }
 
 /** A step that has been deleted since the list was read is null, whatever the types say. */

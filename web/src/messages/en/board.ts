@@ -26,6 +26,9 @@ export const board = {
   copyLink: 'Copy link',
   linkCopied: 'The link has been copied.',
 
+  firstOf: (shown: string, all: string) =>
+    `The first ${shown} of ${all} steps are shown. The others are in the list of the API.`,
+
   // Steps.
   steps: (name: string) => `Steps of ${name}`,
   stepLabel: (name: string) => `Step: ${name}`,

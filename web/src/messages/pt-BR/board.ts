@@ -25,6 +25,8 @@ export const board: First['board'] = {
   copyLink: 'Copiar link',
   linkCopied: 'O link foi copiado.',
 
+  firstOf: (shown, all) => `São mostradas as primeiras ${shown} de ${all} etapas. As outras estão na lista da API.`,
+
   steps: (name) => `Etapas de ${name}`,
   stepLabel: (name) => `Etapa: ${name}`,
   drag: 'Mover',
