@@ -36,7 +36,7 @@ test('the board is drawn without what belongs to other parts of the console', ()
   const code = [...files].map((file) => readFileSync(path.join(DIST, file), 'utf8')).join('\n');
   // Words that the packages of the flow, of pipeline files and of GraphiQL's editor have in their code.
   for (const word of ['react-flow__', 'YAMLParseError', 'monaco']) assert.ok(!code.includes(word), word);
-  for (const source of ['src/features/step/StepPanel.tsx', 'src/ui/MenuPopover.tsx', 'src/ui/ToastRegion.tsx']) {
+  for (const source of ['src/features/step/StepPanel.tsx', 'src/ui/overlayParts.ts']) {
     assert.ok(!files.has(chunkOf(source).file), source);
   }
 });
