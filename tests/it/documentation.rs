@@ -418,7 +418,7 @@ fn the_tests_and_files_of_the_check_lists_exist() {
                 .all(|it| it == ':' || it == '_' || it.is_ascii_lowercase() || it.is_ascii_digit())
     };
     let is_file = |name: &str| {
-        ["src/", "tests/", "fuzz/", "docs/"].iter().any(|folder| name.starts_with(folder))
+        ["src/", "tests/", "fuzz/", "docs/", "web/"].iter().any(|folder| name.starts_with(folder))
             && !name.contains(['<', '…', ' '])
     };
     let mut checked = (0, 0);
