@@ -96,14 +96,13 @@ export function startQuery(
 ): Pick<PageQuery, 'query' | 'use'> {
   const key = getRequestIdentifier(getRequest(document).params, variables);
   const started = startedIn(environment);
-  const known = started.get(key);
-  if (known !== undefined) {
-    known.document = document;
-    return known;
-  }
-  const entry = new PageQuery(started, key, loadQuery<OperationType>(environment, document, variables, POLICY));
+  const entry =
+    started.get(key) ??
+    new PageQuery(started, key, loadQuery<OperationType>(environment, document, variables, POLICY));
+  const isFirstUse = entry.document === null;
   entry.document = document;
-  if (!entry.query.source) void entry.refresh();
+  // Without a source its data is in the store.
+  if (isFirstUse && !entry.query.source) void entry.refresh();
   return entry;
 }
 
