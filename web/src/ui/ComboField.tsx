@@ -42,7 +42,7 @@ export function ComboField(props: ComboFieldProps) {
       inputValue={text}
       onInputChange={(next) => {
         setText(next);
-        found.setFilterText(next === value?.label ? '' : next);
+        found.search(next === value?.label ? '' : next);
       }}
       onChange={(key) => {
         const item = found.items.find(({ id }) => id === key);

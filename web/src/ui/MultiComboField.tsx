@@ -52,7 +52,7 @@ export function MultiComboField(props: MultiComboFieldProps) {
         inputValue={text}
         onInputChange={(next) => {
           setText(next);
-          found.setFilterText(next);
+          found.search(next);
         }}
         onChange={(keys) => {
           // Those that are not in the present list stay.
@@ -62,7 +62,7 @@ export function MultiComboField(props: MultiComboFieldProps) {
           for (const item of added) announce(t.ui.added(item.label));
           // The list stays open for the next one.
           setText('');
-          found.setFilterText('');
+          found.search('');
         }}
         onBlur={() => setText('')}
         onOpenChange={found.onOpenChange}

@@ -38,7 +38,12 @@ export function useFound(load: ComboLoad) {
     isWanted.current = true;
     list.reload();
   };
-  return { ...list, onOpenChange };
+  const search = (text: string) => {
+    // Typing opens the list, too: to load it again then would be a search for the text of before.
+    if (text !== '') isWanted.current = true;
+    list.setFilterText(text);
+  };
+  return { ...list, onOpenChange, search };
 }
 
 /** Keys that follow each other within this time are one search. */
