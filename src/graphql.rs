@@ -13,6 +13,7 @@ use async_graphql::{
 };
 use futures_util::FutureExt as _;
 
+pub(crate) use self::parts::context::SECRET_CACHE_CONTROL;
 use self::{
     engine::{Engine, ListArguments, SchemaIndex},
     parts::{

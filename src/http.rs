@@ -3,6 +3,7 @@
 mod body;
 mod connection;
 mod draining;
+mod encoding;
 mod entity_tag;
 mod error;
 mod error_reference;

@@ -1,6 +1,5 @@
 //! The pages: the console and GraphiQL, which are built from `web/` and embedded in the program.
 
-mod encoding;
 mod files;
 mod notice;
 
@@ -13,8 +12,8 @@ use axum::{
 };
 
 pub use self::files::Pages;
-use self::{encoding::Encoding, files::File, notice::NOTICE};
-use super::{entity_tag::is_known, error::Problem};
+use self::{files::File, notice::NOTICE};
+use super::{encoding::Encoding, entity_tag::is_known, error::Problem};
 
 /// The document of the console, which has all of its addresses.
 const CONSOLE: &str = "index.html";

@@ -19,13 +19,24 @@ mod resource;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Extension, Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+};
 
 use self::{
     operation::OPERATIONS,
     resource::{Resource, SCENARIO, STEP},
 };
 use super::{SharedEndpoint, error::method_not_allowed};
+use crate::{
+    domain::access_token::{Caller, Scope},
+    graphql::SECRET_CACHE_CONTROL,
+};
 
 /// The routes that need a token, and that of the OpenAPI document. The errors of the former, also those
 /// of `layers`, are written as problem details of RFC 9457.
@@ -50,9 +61,24 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(
         .route("/crm/scenario/{id}", scenario)
         .with_state(Resource { kind: &SCENARIO, ..step.clone() })
         .merge(Router::new().route("/crm/step", steps).with_state(step))
-        .method_not_allowed_fallback(method_not_allowed);
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(mark_secrets));
     let router = layers(router).layer(middleware::from_fn(problem::write));
     let document = Arc::new(openapi::document());
     let document = get(async move || axum::Json(document));
     (router, Router::new().route("/openapi.json", document))
+}
+
+/// Marks each response to a caller that reads secrets as one that contains them: here most do.
+async fn mark_secrets(
+    Extension(caller): Extension<Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if caller.scopes.contains(&Scope::Secrets) {
+        let caching = HeaderValue::from_static(SECRET_CACHE_CONTROL);
+        response.headers_mut().insert(header::CACHE_CONTROL, caching);
+    }
+    response
 }

@@ -10,7 +10,7 @@ use axum::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    entity_tag::{entity_tag, is_known},
+    entity_tag::{is_known, weak_entity_tag},
     error::Problem,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 /// The document, and its entity tag.
 static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
     let document = sdl();
-    let tag = entity_tag(&Sha256::digest(&document));
+    let tag = weak_entity_tag(&Sha256::digest(&document));
     (document, tag)
 });
 
@@ -34,7 +34,9 @@ pub(super) async fn get(
     let (document, tag) = &*DOCUMENT;
     let validators = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "private, no-cache")];
     if is_known(&headers, tag) {
-        return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
+        // As of the response with the schema, to which the compression adds it.
+        let varies = [(header::VARY, header::ACCEPT_ENCODING)];
+        return Ok((StatusCode::NOT_MODIFIED, validators, varies).into_response());
     }
     let media_type = [(header::CONTENT_TYPE, "application/graphql; charset=utf-8")];
     Ok((validators, media_type, document.as_str()).into_response())

@@ -13,6 +13,7 @@ mod changes;
 mod client_address;
 mod command_line;
 mod commit_queue;
+mod compression;
 mod concurrency;
 mod connections;
 mod console_documents;

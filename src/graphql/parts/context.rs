@@ -96,6 +96,15 @@ pub(crate) fn counted_text<T: AsRef<str>>(context: &Context<'_>, text: T) -> Res
     reads(context).count_required_text(text.as_ref().len()).map(|()| text)
 }
 
+/// The value of `Cache-Control` of a response that contains a secret. It forbids compression: who
+/// writes a text in the same response and sees the length of both could guess the secret.
+pub(crate) const SECRET_CACHE_CONTROL: &str = "no-store, no-transform";
+
+/// Marks the response as one that contains a secret.
+pub(crate) fn mark_secret(context: &Context<'_>) {
+    context.insert_http_header("cache-control", SECRET_CACHE_CONTROL);
+}
+
 pub(crate) fn environment<'ctx>(context: &Context<'ctx>) -> &'ctx Environment {
     context.data_unchecked()
 }

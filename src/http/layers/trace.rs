@@ -17,7 +17,11 @@ use opentelemetry_http::HeaderExtractor;
 use tracing::{Instrument as _, Span, field};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-use super::{client_address::client_address, unread::Unread};
+use super::{
+    client_address::client_address,
+    compression::{accepts_gzip, compress, is_compressible},
+    unread::Unread,
+};
 use crate::{
     domain::id::new_id,
     http::{
@@ -44,8 +48,8 @@ pub(crate) struct TraceState {
     pub(crate) time_limit: Duration,
 }
 
-/// Assigns an id to a request, logs and measures it, writes the body of a problem, and reads the unread
-/// rest of the request's body.
+/// Assigns an id to a request, logs and measures it, compresses the response or writes the body of a problem, and
+/// reads the unread rest of the request's body.
 pub(crate) async fn trace_request(
     State(state): State<TraceState>,
     route: Option<MatchedPath>,
@@ -66,10 +70,14 @@ pub(crate) async fn trace_request(
     // Fails without a trace exporter, which leaves nothing to continue.
     let _ = span.set_parent(caller);
     let may_close = request.version() <= Version::HTTP_11;
+    let accepts_gzip = accepts_gzip(request.headers());
     let (request, unread) = Unread::of(request);
     async {
         let start = Instant::now();
         let mut response = next.run(request).await;
+        if is_compressible(&response) {
+            response = compress(response, accepts_gzip).await;
+        }
         write_problem(&mut response, id);
         // Excludes the wait for the rest of the body, which depends on the client.
         let elapsed = start.elapsed();

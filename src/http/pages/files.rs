@@ -4,8 +4,7 @@ use std::{borrow::Cow, path::PathBuf};
 
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::encoding::Encoding;
-use crate::http::entity_tag::entity_tag;
+use crate::http::{encoding::Encoding, entity_tag::entity_tag};
 
 /// The embedded files. A debug build reads them from the folder at run time. A build without Node has
 /// none.

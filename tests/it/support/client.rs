@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::{
     Router,
-    body::Body,
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    body::{Body, Bytes},
+    http::{HeaderMap, Method, Request, Response, StatusCode, header},
 };
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -114,8 +114,15 @@ impl Client {
         self.authorization.as_deref().unwrap_or_default()
     }
 
+    /// Sends any request to which the response is text.
+    pub async fn send(&self, request: Request<Body>) -> TestResponse {
+        let (parts, body) = self.receive(request).await.into_parts();
+        let text = String::from_utf8(body.to_vec()).expect("the body is text");
+        TestResponse { status: parts.status, headers: parts.headers, text }
+    }
+
     /// Sends any request.
-    pub async fn send(&self, mut request: Request<Body>) -> TestResponse {
+    pub async fn receive(&self, mut request: Request<Body>) -> Response<Bytes> {
         if let Some(authorization) = &self.authorization {
             let value = authorization.parse().expect("the header can be sent");
             request.headers_mut().insert(header::AUTHORIZATION, value);
@@ -123,8 +130,7 @@ impl Client {
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("the body arrives").to_bytes();
-        let text = String::from_utf8(body.to_vec()).expect("the body is text");
-        TestResponse { status: parts.status, headers: parts.headers, text }
+        Response::from_parts(parts, body)
     }
 
     /// Posts a body to the GraphQL endpoint.

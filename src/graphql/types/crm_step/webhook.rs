@@ -6,7 +6,7 @@ use super::CrmStep;
 use crate::{
     domain::{access_token::Scope, id::OrganizationId, rules::HEADERS_BYTES_MAX, secret::MASK},
     graphql::parts::{
-        context::{caller, environment, reads},
+        context::{caller, environment, mark_secret, reads},
         error::Failure,
         scalars::StringMap,
     },
@@ -43,6 +43,7 @@ impl CrmStep {
             headers.0.values_mut().for_each(|value| *value = MASK.into());
             return Some(Ok(StringMap(headers.0.into())));
         }
+        mark_secret(context);
         let organization = OrganizationId(self.row.organization_id);
         let opened = secrets::open(environment(context).database.keys(), organization, headers);
         Some(opened.map(|headers| StringMap(headers.into())).map_err(Failure::from))

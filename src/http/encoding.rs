@@ -1,21 +1,21 @@
-//! The forms of a file that a client accepts: as it is, or compressed by the build of `web/`.
+//! The encodings of a response that a client accepts.
 //!
 //! By hand, because the libraries of the service compare the header only inside of a layer that compresses each
-//! response again.
+//! response, and the files of the pages are compressed by the build of `web/`.
 
 use axum::http::{HeaderMap, header};
 
-/// A compressed form of a file.
+/// How a response is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// Brotli, the smaller one. Most browsers accept it only of a secure origin.
+    /// Brotli, with the smaller responses. Most browsers accept it only of a secure origin.
     Brotli,
     /// Gzip.
     Gzip,
 }
 
 impl Encoding {
-    /// All of them, the smaller one first.
+    /// All of them, the one with the smaller responses first.
     const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
 
     /// Its name in HTTP.
@@ -40,8 +40,8 @@ impl Encoding {
         Self::ALL.iter().any(|encoding| end == Some(encoding.extension()))
     }
 
-    /// Those that a client prefers to the file as it is: by their quality, and at the same quality the smaller one
-    /// first. Without any of them, the file is sent as it is, even to a client that excludes it.
+    /// Those that a client prefers to the response as it is: by their quality, and at the same quality the smaller one
+    /// first. Without any of them, the response is sent as it is, even to a client that excludes it.
     pub(super) fn preferred(headers: &HeaderMap) -> Vec<Self> {
         let lines = headers.get_all(header::ACCEPT_ENCODING).iter();
         let elements = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
