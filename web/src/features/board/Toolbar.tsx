@@ -40,8 +40,13 @@ export function Toolbar({ scenario, address, live }: ToolbarProps) {
   const data = useFragment(FRAGMENT, scenario);
   const { readOnly, actions } = usePipeline();
   const { errors, warnings, infos } = data.diagnosticCounts;
-  const problems = errors + warnings + infos;
-  const tone = problems === 0 ? 'none' : errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'info';
+  const tone = errors > 0 ? 'error' : warnings > 0 ? 'warning' : infos > 0 ? 'info' : 'none';
+  const label = {
+    error: t.board.problems(errors + warnings),
+    warning: t.board.problems(warnings),
+    info: t.board.notes(infos),
+    none: t.board.noProblems,
+  }[tone];
   const icon = ({ none: 'check', error: 'error', warning: 'alert', info: 'info' } as const)[tone];
   return (
     <header className="toolbar">
@@ -57,7 +62,7 @@ export function Toolbar({ scenario, address, live }: ToolbarProps) {
           icon={icon}
           href={address.hrefWith({ problems: address.search.problems === '1' ? undefined : '1' })}
         >
-          {problems === 0 ? t.board.noProblems : t.board.problems(problems)}
+          {label}
         </LinkButton>
         <LinkButton className="toolbar-wide" variant="quiet" href={paths.history(data.id)}>
           {t.board.history}

@@ -141,7 +141,7 @@ function Problems({ errors, warnings, infos }: { errors: number; warnings: numbe
       </Tag>
     );
   }
-  if (infos > 0) return <span>{t.pipelines.hints(infos, format.number(infos))}</span>;
+  if (infos > 0) return <span>{t.pipelines.notes(infos, format.number(infos))}</span>;
   return <span>{t.pipelines.noProblems}</span>;
 }
 

@@ -9,6 +9,7 @@ export const board = {
   viewFlow: 'Flow',
   nextView: 'Show the next view',
   problems: (count: number) => (count === 1 ? '1 problem' : `${count} problems`),
+  notes: (count: number) => (count === 1 ? '1 note' : `${count} notes`),
   noProblems: 'No problems',
   history: 'History',
   simulate: 'Simulate',

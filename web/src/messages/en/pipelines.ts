@@ -27,7 +27,7 @@ export const pipelines = {
   removes: 'takes the conversation out',
   noProblems: 'No problems',
   problems: (count: number, formatted: string) => (count === 1 ? '1 problem' : `${formatted} problems`),
-  hints: (count: number, formatted: string) => (count === 1 ? '1 hint' : `${formatted} hints`),
+  notes: (count: number, formatted: string) => (count === 1 ? '1 note' : `${formatted} notes`),
   changed: 'Changed',
   actions: (pipeline: string) => `Actions for ${pipeline}`,
 

@@ -9,6 +9,7 @@ export const board: First['board'] = {
   viewFlow: 'Fluxo',
   nextView: 'Mostrar a próxima visualização',
   problems: (count) => (count === 1 ? '1 problema' : `${count} problemas`),
+  notes: (count) => (count === 1 ? '1 observação' : `${count} observações`),
   noProblems: 'Sem problemas',
   history: 'Histórico',
   simulate: 'Simular',

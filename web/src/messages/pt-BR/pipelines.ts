@@ -27,7 +27,7 @@ export const pipelines: Messages['pipelines'] = {
   removes: 'retira a conversa',
   noProblems: 'Sem problemas',
   problems: (count, formatted) => (count === 1 ? '1 problema' : `${formatted} problemas`),
-  hints: (count, formatted) => (count === 1 ? '1 observação' : `${formatted} observações`),
+  notes: (count, formatted) => (count === 1 ? '1 observação' : `${formatted} observações`),
   changed: 'Alterado',
   actions: (pipeline) => `Ações para ${pipeline}`,
 
