@@ -14,7 +14,7 @@ test('the demo has a pipeline whose board and flow can be shown', async () => {
   await look(tab.page, { height: 640 });
   await open(tab.page, PIPELINE);
   await stepItem(tab.page, 'Proposta enviada');
-  await waitForText(tab.page, 'header', 'Live');
+  await waitForText(tab.page, '.toolbar', 'Live');
   await take('board');
 
   // Wide enough for all seven steps.
@@ -22,6 +22,7 @@ test('the demo has a pipeline whose board and flow can be shown', async () => {
   await open(tab.page, `${PIPELINE}?view=flow`);
   await tab.page.waitForSelector('.flow-picture[data-placed]');
   await waitForText(tab.page, '.flow-picture', 'Proposta enviada');
+  await waitForText(tab.page, '.toolbar', 'Live');
   await take('flow');
 });
 
