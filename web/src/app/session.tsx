@@ -51,7 +51,7 @@ export type SessionState =
 
 const SIGNED_OUT: SessionState = { is: 'signedOut', isChecking: false, problem: undefined };
 
-/** Who is signed in, outside of React: requests need it too. */
+/** The session: its token and the state of signing in. It is outside of React, because requests need the token too. */
 export class Session implements Credentials {
   #state: SessionState;
   #token: string;
@@ -168,7 +168,7 @@ export function SessionProvider(props: { viewer: Viewer; signOut: () => void; ch
   return <SessionContext value={{ viewer, can, signOut }}>{children}</SessionContext>;
 }
 
-/** Who is signed in, and what the token may do. */
+/** The session of the page: the token, its scopes, and how to sign out. */
 export function useSession(): SignedIn {
   const session = use(SessionContext);
   if (session === null) throw new Error('There is no SessionProvider around this component.');

@@ -84,7 +84,7 @@ export function useActions(): readonly Action[] {
   return [...byId.values()];
 }
 
-/** Whether a shortcut has no modifier but Shift: whoever dictates or types by accident can trigger it. */
+/** Whether a shortcut has no modifier but Shift. Dictated text and accidental typing can trigger it (WCAG 2.1.4). */
 export function isSingleKey(shortcut: string): boolean {
   return !/(?:mod|alt)\+/.test(shortcut);
 }

@@ -56,7 +56,7 @@ export function withLater(first: First, load: () => Promise<Later>): Messages {
     failure = undefined;
     loading = undefined;
   };
-  // Not before the first parts of the screen, which it would compete with. If that fails, whoever asks tries again.
+  // Not before the first parts of the screen, which it would compete with. If that fails, the next call tries again.
   setTimeout(() => void start().then(() => later ?? forget()));
   const isFirst = (name: string | symbol): name is keyof First => name in first;
   const isLater = (name: string | symbol): name is keyof Later => later !== undefined && name in later;
@@ -67,7 +67,7 @@ export function withLater(first: First, load: () => Promise<Later>): Messages {
       // A promise that has an object as its value asks for this.
       if (later !== undefined || typeof name === 'symbol' || name === 'then') return undefined;
       if (failure !== undefined) {
-        // For whoever shows errors; the next time it is tried again.
+        // For the component that shows the error; the next call tries again.
         const thrown = failure;
         forget();
         throw thrown;

@@ -21,7 +21,7 @@ import type { Socket, SocketState } from './socket';
 
 export type LiveState = SocketState;
 
-/** A change that was stored, by whomever: also by this tab. */
+/** A stored change of any client, this tab included. */
 export type LiveChange = Omit<live_change$data, ' $fragmentType'>;
 
 const CHANGE = graphql`

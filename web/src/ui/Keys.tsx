@@ -14,7 +14,7 @@ export function keysOf(shortcut: string): string[] {
 }
 
 /**
- * The keys of a shortcut, for the eye: whoever listens hears it from `aria-keyshortcuts`. They are drawn, not written,
+ * The keys of a shortcut, for the eye: screen readers read `aria-keyshortcuts`. They are drawn, not written,
  * because a text that can be seen has to be part of the name of the button or menu item around it.
  */
 export function Keys({ shortcut }: { shortcut: string }) {

@@ -58,7 +58,7 @@ const RESTORE = graphql`
   }
 `;
 
-/** Stands where a pipeline was: who has deleted it, and how it comes back. */
+/** Shown in place of a deleted pipeline: which token deleted it, and a button that restores it. */
 export default function GonePipeline({ id }: { id: string }) {
   const t = useMessages();
   const format = useFormat();

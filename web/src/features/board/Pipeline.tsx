@@ -250,7 +250,7 @@ function OpenStep({ address }: { address: PipelineAddress }) {
   );
 }
 
-/** What a step is, for somebody who has none yet. */
+/** Shown in a pipeline without steps: it explains what a step is. */
 function EmptyPipeline() {
   const t = useMessages();
   const { readOnly, actions } = usePipeline();

@@ -1,4 +1,4 @@
-/** A thing that comes later, and may be another one then: whoever asks for it before it is there waits. */
+/** A value that is set later and can be replaced. A caller that asks for it before it is set waits. */
 export class Deferred<T> {
   #value: T | null = null;
   #waiting: ((value: T) => void)[] = [];

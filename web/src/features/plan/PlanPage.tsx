@@ -14,7 +14,7 @@ import { useStart } from './useStart';
 import '../../app/Page.css';
 import './PlanPage.css';
 
-/** A file that was being worked on, for whoever comes back to the page in this tab. It may have secrets: it is stored nowhere. */
+/** A file that was being worked on, for a return to the page in this tab. It may have secrets: it is stored nowhere. */
 let kept: Source = { text: '', fileName: null };
 
 /** Shows what a pipeline file would change, and applies it. `?pipeline=` begins with a pipeline as it is, `?sample` with a sample. */

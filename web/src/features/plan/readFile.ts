@@ -19,7 +19,7 @@ export type ReadFile = { file: UsableFile; problems: readonly [] } | { file: nul
 
 /** Reads a text and checks what the service would not say the place of. */
 export async function readFile(text: string): Promise<ReadFile> {
-  // Only whoever reads a file needs it. It is the schema that the program prints for editors.
+  // Only reading a file needs it. It is the schema that the program prints for editors.
   const schema: Schema = (await import('../../../../samples/pipeline.schema.json')).default;
   const { root, problems } = readText(text);
   if (root === null) return { file: null, problems };

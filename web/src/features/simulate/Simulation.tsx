@@ -63,7 +63,7 @@ export function Simulation({ id, revision, directory, renderPicture }: Simulatio
           <Button variant="primary" icon="play" onPress={runAll} isBusy={page.isBusy}>
             {t.simulate.run}
           </Button>
-          {/* With a reason they keep the focus of whoever has just pressed them. */}
+          {/* With a reason they keep the focus after they were pressed. */}
           <Button icon="chevronRight" onPress={step} isDisabled={isAtEnd} disabledReason={t.simulate.atEnd}>
             {t.simulate.nextStep}
           </Button>

@@ -38,7 +38,7 @@ const TOGETHER_MS = 50;
 const ATTEMPTS = 3;
 
 /**
- * Reads a step from the service, and again whenever the store learns of another version of it, by whomever. What it has
+ * Reads a step from the service, and again whenever the store learns of another version of it, from any client. What it has
  * is of one version as a whole, which what the store has need not be.
  */
 export class StepReader {

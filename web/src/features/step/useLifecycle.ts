@@ -128,7 +128,7 @@ export function useLifecycle(scenarioId: string): Lifecycle {
           keepOwnVersion(step.id, step.version, version);
           keepTimers(response.restoreCrmStep?.crmStepsWithTimer);
           onDone(version);
-          // That it is restored is said by whoever undoes.
+          // The undo announces that it is restored.
           if (clearedOf(response).length > 0) showToast({ text: said(response, step.name) });
         },
       });
