@@ -9,7 +9,7 @@ const signs: Record<string, string> = {
 };
 
 /** The parts of `mod+shift+z` as they stand on the keys of this machine. */
-export function keysOf(shortcut: string): string[] {
+function keysOf(shortcut: string): string[] {
   return shortcut.split('+').map((key) => signs[key] ?? key.toUpperCase());
 }
 

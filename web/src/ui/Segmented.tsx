@@ -1,5 +1,4 @@
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
-import { Link } from 'wouter';
 import { FieldErrors, FieldHead } from './AriaField';
 import { errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon, type IconName } from './Icon';
@@ -47,27 +46,5 @@ export function Segmented<K extends string>(props: SegmentedProps<K>) {
       </div>
       <FieldErrors error={error} />
     </RadioGroup>
-  );
-}
-
-/** The same look for links: the views of one thing, each with its address. */
-export function SegmentedLinks<K extends string>({
-  label,
-  items,
-  current,
-}: {
-  label: string;
-  items: readonly (SegmentedItem<K> & { href: string })[];
-  current: K;
-}) {
-  return (
-    <nav className="segmented" aria-label={label}>
-      {items.map(({ id, label: text, icon, href }) => (
-        <Link key={id} href={href} className="segmented-item" aria-current={id === current ? 'page' : undefined}>
-          {icon !== undefined && <Icon name={icon} />}
-          <span>{text}</span>
-        </Link>
-      ))}
-    </nav>
   );
 }

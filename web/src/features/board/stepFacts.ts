@@ -89,7 +89,7 @@ function word(words: Readonly<Record<string, string>>, value: string): string {
 }
 
 /** Who gets the conversation; null if nobody does. */
-export function assigneesOf(step: StepSummary, { t, format }: Words): string | null {
+function assigneesOf(step: StepSummary, { t, format }: Words): string | null {
   const names = step.selectedMembershipsForAssignee?.map(({ name }) => name) ?? [];
   switch (step.assigneeLogicType) {
     case 'clear':

@@ -89,7 +89,7 @@ export function remaining(fields: readonly FieldValue[], present: Present): Fiel
 }
 
 /** Whether two values of a field are equal; the order of the names of an object does not count. */
-export function meansTheSame(one: unknown, other: unknown): boolean {
+function meansTheSame(one: unknown, other: unknown): boolean {
   return written(one) === written(other);
 }
 
