@@ -73,7 +73,11 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   useEffect(() => setShownOrder(id, read.ids), [id, read.ids]);
 
   const [commands] = useState(() => new Deferred<Commands>());
-  const actions = useStepActions({ commands, address, list, ask, toggle });
+  const shownNow = useRef(shown);
+  useEffect(() => {
+    shownNow.current = shown;
+  }, [shown]);
+  const actions = useStepActions({ commands, address, list, shown: shownNow, ask, toggle });
   useFocusAfterPanel(address.search, read.ids, list);
 
   // The focus goes where it makes sense once the dialog is gone, and with it what had the focus before.

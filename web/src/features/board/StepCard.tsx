@@ -1,44 +1,43 @@
+import { memo } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useFragment } from 'react-relay/hooks';
 import { Link } from 'wouter';
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Avatar } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';
-import { usePipeline, type BoardStep } from './pipelineContext';
 import { StepCheckbox, StepHandle } from './StepControls';
 import { factsOf } from './stepFacts';
 import { StepMenu } from './StepMenu';
 import { StepProblemsMark } from './StepProblemsMark';
 import { STEP_SUMMARY } from './stepSummary';
 import type { stepSummary_step$key } from '../../relay/__generated__/stepSummary_step.graphql';
-import { useSurroundings } from './useSurroundings';
+import { type ShownStep, useShownStep } from './useShownStep';
 import './StepCard.css';
 
 /** A step as a column of the board, with what it does as tiles in it. */
 export function StepCard({ id }: { id: string }) {
-  const step = usePipeline().steps.get(id);
-  return step === undefined ? null : <Card step={step} />;
+  const shown = useShownStep(id);
+  return shown && <Card {...shown} />;
 }
 
-function Card({ step }: { step: BoardStep }) {
+const Card = memo(function Card({ step, around, href, problems, ...shown }: ShownStep) {
   const t = useMessages();
   const format = useFormat();
-  const { hrefOf, readOnly, actions, foundInTexts, problems, open } = usePipeline();
   const data = useFragment<stepSummary_step$key>(STEP_SUMMARY, step);
-  const around = useSurroundings(step.id);
   const { id, name } = step;
+  const { isOpen, isSelected, isFoundInTexts, readOnly, isBoard, actions } = shown;
   return (
     <>
       <div className="step-card">
-        <StepHandle id={id} name={name} />
+        {readOnly === null && <StepHandle id={id} name={name} />}
         <span className="step-card-number">{format.number(around.position + 1)}</span>
-        <StepCheckbox id={id} name={name} />
-        <StepMenu id={id} name={name} />
+        <StepCheckbox name={name} isSelected={isSelected} onToggle={() => actions.toggle(id)} />
+        <StepMenu {...{ id, name, readOnly, isBoard, actions }} />
         {/* Enter on the step does the same; with a link it can be opened in another tab. */}
         <Link
           className="step-card-name"
-          href={hrefOf(id)}
-          aria-current={open === id ? 'true' : undefined}
+          href={href}
+          aria-current={isOpen ? 'true' : undefined}
           tabIndex={-1}
           draggable={false}
           translate="no"
@@ -68,14 +67,14 @@ function Card({ step }: { step: BoardStep }) {
             </li>
           ))}
           <Tags added={data.defaultTags ?? []} removed={data.defaultTagsToRemove ?? []} />
-          {foundInTexts.has(id) && (
+          {isFoundInTexts && (
             <li className="step-card-fact step-card-found">
               <Icon name="search" />
               {t.board.foundInTexts}
             </li>
           )}
         </ul>
-        <StepProblemsMark problems={problems.get(id)} />
+        <StepProblemsMark problems={problems} />
       </div>
       {readOnly === null && (
         <Button
@@ -86,7 +85,7 @@ function Card({ step }: { step: BoardStep }) {
       )}
     </>
   );
-}
+});
 
 /** As many tags as have room in a column; the panel has all. */
 const MAX_TAGS = 4;

@@ -1,6 +1,5 @@
 import { Button } from 'react-aria-components/Button';
 import { useMessages } from '../../messages/Messages';
-import { usePipeline } from './pipelineContext';
 import { useTouchHandle } from './useTouchDrag';
 import './StepControls.css';
 
@@ -10,9 +9,7 @@ import './StepControls.css';
  */
 export function StepHandle({ id, name }: { id: string; name: string }) {
   const t = useMessages();
-  const { readOnly } = usePipeline();
   const touch = useTouchHandle(id);
-  if (readOnly !== null) return null;
   return (
     <span className="step-handle" {...touch}>
       <Button slot="drag" aria-label={t.board.dragStep(name)} />
@@ -21,16 +18,16 @@ export function StepHandle({ id, name }: { id: string; name: string }) {
 }
 
 /** Selects a step, to do something with several. */
-export function StepCheckbox({ id, name }: { id: string; name: string }) {
+export function StepCheckbox(props: { name: string; isSelected: boolean; onToggle: () => void }) {
   const t = useMessages();
-  const { selected, actions } = usePipeline();
+  const { name, isSelected, onToggle } = props;
   return (
     <input
       type="checkbox"
       className="step-checkbox"
       aria-label={t.board.select(name)}
-      checked={selected.has(id)}
-      onChange={() => actions.toggle(id)}
+      checked={isSelected}
+      onChange={onToggle}
     />
   );
 }

@@ -1,18 +1,21 @@
 import { Button } from 'react-aria-components/Button';
 import { useMessages } from '../../messages/Messages';
 import { Menu, type MenuAction, type MenuEntry } from '../../ui/Menu';
-import { movesOf, type Placement } from './order';
-import { usePipeline } from './pipelineContext';
+import type { Placement } from './order';
+import type { ShownStep } from './useShownStep';
 import './StepControls.css';
 
+export interface StepMenuProps extends Pick<ShownStep, 'readOnly' | 'isBoard' | 'actions'> {
+  id: string;
+  name: string;
+}
+
 /** What can be done with a step, by a pointer without dragging. */
-export function StepMenu({ id, name }: { id: string; name: string }) {
+export function StepMenu({ id, name, readOnly, isBoard, actions }: StepMenuProps) {
   const t = useMessages();
-  const { readOnly, shown, actions, view } = usePipeline();
 
   const items = (): MenuEntry[] => {
-    const moves = movesOf(shown, new Set([id]));
-    const isBoard = view === 'board';
+    const moves = actions.movesOf(id);
     const move = (to: Placement | null) => ({
       isDisabled: to === null,
       onAction: () => {

@@ -1,30 +1,29 @@
+import { memo } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { Link } from 'wouter';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { stepSummary_step$key } from '../../relay/__generated__/stepSummary_step.graphql';
 import { Avatar } from '../../ui/Avatar';
-import { usePipeline, type BoardStep } from './pipelineContext';
 import { StepCheckbox, StepHandle } from './StepControls';
 import { entryOf, setsOf, timerOf } from './stepFacts';
 import { StepMenu } from './StepMenu';
 import { StepProblemsMark } from './StepProblemsMark';
 import { STEP_SUMMARY } from './stepSummary';
-import { useSurroundings } from './useSurroundings';
+import { type ShownStep, useShownStep } from './useShownStep';
 import './StepRow.css';
 
 /** A step as a row of the list; in a narrow window as a small card. */
 export function StepRow({ id }: { id: string }) {
-  const step = usePipeline().steps.get(id);
-  return step === undefined ? null : <Row step={step} />;
+  const shown = useShownStep(id);
+  return shown && <Row {...shown} />;
 }
 
-function Row({ step }: { step: BoardStep }) {
+const Row = memo(function Row({ step, around, href, problems, ...shown }: ShownStep) {
   const t = useMessages();
   const format = useFormat();
-  const { hrefOf, problems, open } = usePipeline();
   const data = useFragment<stepSummary_step$key>(STEP_SUMMARY, step);
-  const around = useSurroundings(step.id);
   const { id, name } = step;
+  const { isOpen, isSelected, readOnly, isBoard, actions } = shown;
   const words = { t, format };
   const entry = entryOf(data, around, words);
   const tags = [
@@ -33,13 +32,13 @@ function Row({ step }: { step: BoardStep }) {
   ];
   return (
     <div className="step-row">
-      <StepHandle id={id} name={name} />
-      <StepCheckbox id={id} name={name} />
+      {readOnly === null && <StepHandle id={id} name={name} />}
+      <StepCheckbox name={name} isSelected={isSelected} onToggle={() => actions.toggle(id)} />
       <span className="step-row-number">{format.number(around.position + 1)}</span>
       <Link
         className="step-row-name"
-        href={hrefOf(id)}
-        aria-current={open === id ? 'true' : undefined}
+        href={href}
+        aria-current={isOpen ? 'true' : undefined}
         tabIndex={-1}
         draggable={false}
         translate="no"
@@ -62,11 +61,11 @@ function Row({ step }: { step: BoardStep }) {
       <span className="step-row-tags" translate="no">
         {tags.join(', ')}
       </span>
-      <StepProblemsMark problems={problems.get(id)} />
-      <StepMenu id={id} name={name} />
+      <StepProblemsMark problems={problems} />
+      <StepMenu {...{ id, name, readOnly, isBoard, actions }} />
     </div>
   );
-}
+});
 
 /** The headings of the columns. The rows say what they are about by themselves, in an order that is read well. */
 export function StepRowHead() {

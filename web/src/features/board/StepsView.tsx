@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
 import { GridList, GridListItem, type ListState } from 'react-aria-components/GridList';
 import { DropIndicator, useDragAndDrop } from 'react-aria-components/useDragAndDrop';
 import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer';
@@ -34,9 +34,10 @@ export interface StepsViewProps {
 
 /**
  * The steps as columns or as rows: one list with the same keys, selection and drag in both, of which only what is
- * visible is in the document.
+ * visible is in the document. Drawn anew only if the pipeline is another one, which the page around it is drawn for
+ * more often.
  */
-export function StepsView({ view, onSelect, ref }: StepsViewProps) {
+export const StepsView = memo(function StepsView({ view, onSelect, ref }: StepsViewProps) {
   const t = useMessages();
   const { name, shown, selected, readOnly, actions, ids } = usePipeline();
   const items = useItems(shown);
@@ -119,7 +120,7 @@ export function StepsView({ view, onSelect, ref }: StepsViewProps) {
       </TouchDragContext>
     </div>
   );
-}
+});
 
 /** Takes the state of the list, which only its items are told, and says when there are items. */
 function StateOf({

@@ -1,5 +1,5 @@
 import { createContext, use } from 'react';
-import type { Placement } from './order';
+import type { MovesOf, Placement } from './order';
 import type { StepProblems } from './problems';
 import type { StepSummaryRef } from './stepSummary';
 import type { CommonValues } from './useUpdateSteps';
@@ -25,6 +25,8 @@ export interface StepActions {
   /** Selects a step, or does so no longer. */
   toggle: (id: string) => void;
   duplicate: (id: string) => Promise<void>;
+  /** Where a step can go from where it is shown now. */
+  movesOf: (id: string) => MovesOf;
   move: (ids: readonly string[], to: Placement) => Promise<void>;
   update: (ids: readonly string[], values: CommonValues) => Promise<void>;
   /** Asks where to. */

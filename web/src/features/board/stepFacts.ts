@@ -16,11 +16,10 @@ export interface Fact {
 export interface Surroundings {
   /** From 0. */
   position: number;
-  /** The id of the step behind it. */
-  following: string | undefined;
-  /** From 0; undefined for a step that is gone. */
-  positionOf: (id: string) => number | undefined;
-  nameOf: (id: string) => string | undefined;
+  isLast: boolean;
+  /** The step that its timer names: its position from 0, and its name. Undefined for a step that is gone. */
+  targetPosition: number | undefined;
+  targetName: string | undefined;
 }
 
 /** The words in which facts are told. */
@@ -64,13 +63,10 @@ export function entryOf(step: StepSummary, { position }: Surroundings, { t }: Wo
 export function timerOf(step: StepSummary, around: Surroundings, { t, format }: Words): string | null {
   if (step.autoNextDelaySeconds == null) return null;
   const duration = format.duration(step.autoNextDelaySeconds);
-  const target = step.autoNextStepId;
-  if (target == null)
-    return around.following === undefined ? t.board.timerNowhere(duration) : t.board.timerNext(duration);
-  const position = around.positionOf(target);
-  const name = around.nameOf(target);
-  if (position === undefined || name === undefined) return duration;
-  return t.board.timerTo(duration, t.board.numbered(position + 1, name));
+  if (step.autoNextStepId == null) return around.isLast ? t.board.timerNowhere(duration) : t.board.timerNext(duration);
+  const { targetPosition, targetName } = around;
+  if (targetPosition === undefined || targetName === undefined) return duration;
+  return t.board.timerTo(duration, t.board.numbered(targetPosition + 1, targetName));
 }
 
 /** What the step sets in the conversation. */

@@ -30,7 +30,8 @@ export function usePipelineAddress(id: string): PipelineAddress {
     (changes: PipelineSearch, options?: { replace?: boolean }) => navigate(hrefWith(changes), options),
     [navigate, hrefWith],
   );
-  return { search, view: search.view ?? (isNarrow ? 'list' : 'board'), hrefWith, change };
+  const view = search.view ?? (isNarrow ? 'list' : 'board');
+  return useMemo(() => ({ search, view, hrefWith, change }), [search, view, hrefWith, change]);
 }
 
 function searchOf(text: string): PipelineSearch {

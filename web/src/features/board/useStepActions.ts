@@ -4,6 +4,7 @@ import { useMessages } from '../../messages/Messages';
 import { showToast } from '../../ui/toasts';
 import { copyText } from './copyText';
 import type { Deferred } from './deferred';
+import { movesOf } from './order';
 import type { Question } from './Pipeline';
 import type { StepActions } from './pipelineContext';
 import type { StepCommands } from './StepCommands';
@@ -14,12 +15,14 @@ export interface StepActionsOptions {
   commands: Deferred<StepCommands>;
   address: PipelineAddress;
   list: RefObject<StepsHandle | null>;
+  /** The steps that the filter shows, in their order. */
+  shown: RefObject<readonly string[]>;
   ask: (question: Question) => void;
   toggle: (id: string) => void;
 }
 
 /** What menus, keys and drags do with steps. */
-export function useStepActions({ commands, address, list, ask, toggle }: StepActionsOptions): StepActions {
+export function useStepActions({ commands, address, list, shown, ask, toggle }: StepActionsOptions): StepActions {
   const t = useMessages();
   const { base } = useRouter();
   const { change, hrefWith } = address;
@@ -32,6 +35,7 @@ export function useStepActions({ commands, address, list, ask, toggle }: StepAct
         const copy = await (await commands.get()).duplicate(id);
         if (copy !== null) list.current?.focus(copy);
       },
+      movesOf: (id) => movesOf(shown.current, new Set([id])),
       async move(ids, to) {
         const { move } = await commands.get();
         void move(ids, to);
@@ -52,6 +56,6 @@ export function useStepActions({ commands, address, list, ask, toggle }: StepAct
         showToast({ text: t.board.linkCopied });
       },
     }),
-    [commands, change, hrefWith, base, list, ask, toggle, t],
+    [commands, change, hrefWith, base, list, shown, ask, toggle, t],
   );
 }

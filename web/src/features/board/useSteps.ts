@@ -83,7 +83,11 @@ export function useSteps(scenario: useSteps_scenario$key): Steps {
   useMissingSteps(read.missing);
   usePipelineProblems(id, revision);
   const countIfMore = stepCount > MAX_STEPS ? stepCount : null;
-  return { ids: read.ids, steps: read.steps, positions, problems, countIfMore };
+  // The same as long as what the page shows is the same: answers often say again what it shows already.
+  return useMemo(
+    () => ({ ids: read.ids, steps: read.steps, positions, problems, countIfMore }),
+    [read, positions, problems, countIfMore],
+  );
 }
 
 /** A step that has been deleted since the list was read is null, whatever the types say. */

@@ -1,4 +1,4 @@
-import { createContext, type PointerEvent, type ReactNode, use, useEffect, useRef, useState } from 'react';
+import { createContext, type PointerEvent, type ReactNode, use, useCallback, useEffect, useRef, useState } from 'react';
 import type { ListLayout } from 'react-aria-components/Virtualizer';
 
 /** Begins to drag a step by a finger on its handle. */
@@ -70,7 +70,7 @@ export function useTouchDrag<T>({
     };
   };
 
-  const start: StartTouchDrag = (event, id) => {
+  const begin: StartTouchDrag = (event, id) => {
     const element = grid.current;
     if (event.pointerType !== 'touch' || element === null) return;
     // Neither a press of the row nor the browser's own drag.
@@ -114,6 +114,13 @@ export function useTouchDrag<T>({
     element.addEventListener('dragstart', prevent, true);
     element.setAttribute('data-touch-dragging', '');
   };
+
+  // The same function for all handles, which need not be drawn anew with the list.
+  const latest = useRef(begin);
+  useEffect(() => {
+    latest.current = begin;
+  });
+  const start = useCallback<StartTouchDrag>((event, id) => latest.current(event, id), []);
 
   const indicator =
     target === null ? null : (
