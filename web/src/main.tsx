@@ -10,6 +10,7 @@ import { loadMessages } from './messages/load';
 import { ConnectionStore } from './relay/connection';
 import { createEnvironment } from './relay/environment';
 import { RequestFailed } from './relay/errors';
+import { firstScreen } from './ui/shown';
 import './ui/base.css';
 
 finishSignOut();
@@ -32,7 +33,7 @@ const environment = createEnvironment(session);
 const { language } = settings();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The document has no root.');
-loadMessages(language).then(
+loadMessages(language, firstScreen()).then(
   (messages) =>
     createRoot(root, { onCaughtError }).render(
       <App session={session} connection={connection} environment={environment} initial={{ language, messages }} />,

@@ -276,7 +276,7 @@ describe('languages', () => {
 
   test('what asks for a later message waits for it, and after a failure asks again', async () => {
     const answers = [() => Promise.reject(new Error('no chunk')), () => Promise.resolve({ step: { save: 'Save' } })];
-    const messages = withLater({ app: { name: 'x' } }, () => answers.shift()());
+    const messages = withLater({ app: { name: 'x' } }, () => answers.shift()(), new Promise(() => undefined));
     assert.equal(messages.app.name, 'x');
     await assert.rejects(async () => {
       const waiting = thrownBy(() => messages.step);
@@ -290,15 +290,19 @@ describe('languages', () => {
   });
 
   test('later messages are loaded without anybody’s asking', async () => {
+    let begin;
     let loaded;
-    const messages = withLater({}, () => (loaded = Promise.resolve({ step: { save: 'Save' } })));
+    const isTime = new Promise((resolve) => (begin = resolve));
+    const messages = withLater({}, () => (loaded = Promise.resolve({ step: { save: 'Save' } })), isTime);
     await new Promise((resolve) => setTimeout(resolve));
-    await loaded;
+    assert.equal(loaded, undefined, 'not before it is time');
+    begin();
+    await new Promise((resolve) => setTimeout(resolve));
     assert.equal(messages.step.save, 'Save');
   });
 
   test('messages can be what a promise is kept with', async () => {
-    const messages = withLater({ app: { name: 'x' } }, () => new Promise(() => undefined));
+    const messages = withLater({ app: { name: 'x' } }, () => new Promise(() => undefined), Promise.resolve());
     assert.equal((await Promise.resolve(messages)).app.name, 'x');
   });
 });

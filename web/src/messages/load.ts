@@ -29,15 +29,15 @@ async function pseudoOf<T>(messages: T): Promise<T> {
 /**
  * Loads the messages of one language; the others stay on the server. The promise is kept as soon as there is what a
  * screen shows first. Whatever asks for a later part before it is there waits for it, as for any other part of the
- * page that is loaded: by Suspense.
+ * page that is loaded: by Suspense. Nothing has to ask for it: it is loaded after `isTime`, too.
  */
-export async function loadMessages(language: Language): Promise<Messages> {
+export async function loadMessages(language: Language, isTime = Promise.resolve()): Promise<Messages> {
   const first = await parts[language].first();
-  return withLater(first, parts[language].later);
+  return withLater(first, parts[language].later, isTime);
 }
 
 /** Exported for its test. */
-export function withLater(first: First, load: () => Promise<Later>): Messages {
+export function withLater(first: First, load: () => Promise<Later>, isTime: Promise<void>): Messages {
   let later: Later | undefined;
   let loading: Promise<void> | undefined;
   let failure: Error | undefined;
@@ -56,8 +56,8 @@ export function withLater(first: First, load: () => Promise<Later>): Messages {
     failure = undefined;
     loading = undefined;
   };
-  // Not before the first parts of the screen, which it would compete with. If that fails, the next call tries again.
-  setTimeout(() => void start().then(() => later ?? forget()));
+  // If that fails, the next call tries again.
+  void isTime.then(start).then(() => later ?? forget());
   const isFirst = (name: string | symbol): name is keyof First => name in first;
   const isLater = (name: string | symbol): name is keyof Later => later !== undefined && name in later;
   return new Proxy(first as Messages, {

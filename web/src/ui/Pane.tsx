@@ -1,7 +1,8 @@
-import { Component, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { Component, type ReactNode, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { type FailureData, sentenceOfFailure } from '../messages/errors';
 import { useMessages } from '../messages/Messages';
 import { ErrorState } from './ErrorState';
+import { startWaiting } from './shown';
 import { VisuallyHidden } from './VisuallyHidden';
 import './Pane.css';
 
@@ -31,6 +32,7 @@ const SKELETON_AFTER_MS = 150;
 function Waiting({ label, children }: { label: string; children: ReactNode }) {
   const t = useMessages();
   const [isLate, setLate] = useState(false);
+  useLayoutEffect(startWaiting, []);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), SKELETON_AFTER_MS);
     return () => clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { firstScreen } from './shown';
 
 /** A part of the program that is loaded when it is needed. */
 interface Part<Props> {
@@ -46,16 +47,9 @@ export function useOverlay<Props>(overlay: Part<Props>, isWanted: boolean): Comp
   return isWanted ? overlay.loaded : null;
 }
 
-/** Loads them while nothing else is to be done, so that they are there without a delay, and without a connection. */
-export function loadOverlays(): () => void {
-  const load = () => {
+/** Loads them once the first screen is there, so that they appear without a delay, and without a connection. */
+export function loadOverlays(): void {
+  void firstScreen().then(() => {
     for (const overlay of Object.values(overlays)) overlay.load().catch(() => undefined);
-  };
-  // Safari has no idle callbacks.
-  if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(load, 1000);
-    return () => clearTimeout(timer);
-  }
-  const handle = window.requestIdleCallback(load);
-  return () => window.cancelIdleCallback(handle);
+  });
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { useSession } from '../../app/session';
@@ -9,6 +9,7 @@ import type { Pipeline_scenario$key } from '../../relay/__generated__/Pipeline_s
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { Pane } from '../../ui/Pane';
+import { isFirstScreenShown, onFirstScreen } from '../../ui/shown';
 import { Skeleton } from '../../ui/Skeleton';
 import { useMedia } from '../../ui/useMedia';
 import { Deferred } from './deferred';
@@ -77,6 +78,7 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   useEffect(() => {
     shownNow.current = shown;
   }, [shown]);
+  const isShown = useSyncExternalStore(onFirstScreen, isFirstScreenShown);
   const actions = useStepActions({ commands, address, list, shown: shownNow, ask, toggle });
   useFocusAfterPanel(address.search, read.ids, list);
 
@@ -168,9 +170,11 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
           <OpenProblems address={address} onShow={setLit} />
           <OpenStep address={address} />
         </div>
-        <Pane label={t.board.pipeline} skeleton={null}>
-          <StepCommands scenarioId={id} steps={read.steps} ref={commands.set} />
-        </Pane>
+        {isShown && (
+          <Pane label={t.board.pipeline} skeleton={null}>
+            <StepCommands scenarioId={id} steps={read.steps} ref={commands.set} />
+          </Pane>
+        )}
         {question !== null && (
           <Suspense>
             {question.about === 'delete' && (
