@@ -1,19 +1,25 @@
-// How fast a board of 1,000 steps is: figures for bench/RESULTS.md, never a gate. The service has to run as it is
+// How fast the board and the flow of 1,000 steps are: figures for bench/RESULTS.md, never a gate. The service has to run as it is
 // released; CRM_STEPS_URL and CRM_STEPS_TOKEN name it and a token, CHROMIUM the browser unless it is on PATH, and
 // ROUNDS how often to measure (5). Everything else on the machine should rest.
 //
 //     node bench/board.mjs
 
 import { open, useBrowserAlone } from './support.mjs';
+import { sourceModule } from '../tests/support/module.mjs';
 import { anAgent, manySteps, newPipeline } from '../tests/support/pipeline.mjs';
 import { focusStep, middleOf, stepItem, until, waitForFocus } from '../tests/support/board.mjs';
 
 const STEPS = 1000;
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SCROLL_MS = 2500;
+const FLOW = '.flow-picture[data-placed]';
+
+const { pictureOf } = await sourceModule('features/flow/picture.ts');
 
 const agent = await anAgent();
-const pipeline = await newPipeline({ name: `A board of ${STEPS} steps`, steps: manySteps(STEPS, agent.id) });
+const steps = manySteps(STEPS, agent.id);
+steps[3].prompt = 'Answer politely. '.repeat(1200).slice(0, 19_900);
+const pipeline = await newPipeline({ name: `A board of ${STEPS} steps`, steps });
 const address = `/pipelines/${pipeline.id}?view=board`;
 
 const rounds = [];
@@ -43,7 +49,11 @@ async function measure(page) {
   await stepItem(page, 'Step 1');
   const drag = await dragByMouse(page);
   const move = await moveByKeys(page);
+  const typing = await typeIntoPrompt(page);
   const flow = await openFlow(page);
+  elements.push(await countElements(page));
+  const pan = await panFlow(page);
+  elements.push(await countElements(page));
   await page.close();
   return {
     paint: load.paint,
@@ -57,7 +67,10 @@ async function measure(page) {
     dragMax: drag.max,
     moveMax: move,
     elements: Math.max(...elements),
+    typing,
     flow,
+    panP50: pan.p50,
+    panP95: pan.p95,
   };
 }
 
@@ -122,12 +135,82 @@ async function moveByKeys(page) {
   return longest;
 }
 
-/** How long it takes from the address until the flow is drawn, with its code and its data. */
+/** The longest time from a key to the frame after it, while one types into a prompt of 19,900 characters. */
+async function typeIntoPrompt(page) {
+  await focusStep(page, 'Step 4');
+  await page.keyboard.press('Enter');
+  const prompt = await page.waitForSelector('::-p-aria([name="Prompt"][role="textbox"])');
+  await prompt.focus();
+  await page.waitForNetworkIdle({ idleTime: 500 });
+  await prompt.evaluate((element) => {
+    window.bench.delays = [];
+    element.addEventListener('keydown', () => {
+      const start = performance.now();
+      // The callback runs before the frame is drawn, the message after it.
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => window.bench.delays.push(performance.now() - start);
+        port2.postMessage(null);
+      });
+    });
+  });
+  await page.keyboard.type('Ask for the name of the city. '.repeat(2), { delay: 50 });
+  const delays = await page.evaluate(() => window.bench.delays);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
+  return Math.max(...delays);
+}
+
+/** How long it takes from the board until the flow is placed: its code and data have been loaded before. */
 async function openFlow(page) {
-  const start = performance.now();
-  await page.locator('::-p-aria([name="Flow"][role="link"])').click();
-  const there = await page.waitForSelector('.react-flow__node', { timeout: 10_000 }).catch(() => null);
-  return there === null ? null : performance.now() - start;
+  const change = async (name, selector) => {
+    await page.locator(`::-p-aria([name="${name}"][role="link"])`).click();
+    await page.waitForSelector(selector);
+  };
+  await change('Flow', FLOW);
+  await change('Board', '.steps-item');
+  await page.waitForNetworkIdle({ idleTime: 500 });
+  return page.evaluate(async (flow) => {
+    const link = [...document.querySelectorAll('a')].find(({ textContent }) => textContent === 'Flow');
+    const start = performance.now();
+    link.click();
+    await window.bench.frames(() => document.querySelector(flow) === null);
+    return performance.now() - start;
+  }, FLOW);
+}
+
+/** The times between frames while a mouse drags the picture to the left and back. */
+async function panFlow(page) {
+  const { x, y, width, height } = await (await page.waitForSelector('.flow-picture')).boundingBox();
+  const at = { x: x + width * 0.8, y: y + height * 0.9 };
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.down();
+  await page.evaluate(() => {
+    window.bench.isDragging = true;
+    window.bench.dragged = window.bench.frames(() => window.bench.isDragging);
+  });
+  await page.mouse.move(at.x - width * 0.7, at.y, { steps: 60 });
+  await page.mouse.move(at.x, at.y, { steps: 60 });
+  const times = await page.evaluate(() => {
+    window.bench.isDragging = false;
+    return window.bench.dragged;
+  });
+  await page.mouse.up();
+  return { p50: share(times, 0.5), p95: share(times, 0.95) };
+}
+
+/** The middle of the times that the layout of the flow takes. */
+function timeLayout() {
+  const step = (_, at) => ({ id: `${at}`, name: `Step ${at}`, autoNextStepId: `${at + 1}` });
+  const edge = (_, from) => ({ from, to: (from * 7) % STEPS, delaySeconds: 60, isBackward: from % 7 > 3, lane: from % 9 });
+  const steps = Array.from({ length: STEPS }, step);
+  const edges = Array.from({ length: STEPS }, edge);
+  const times = Array.from({ length: 21 }, () => {
+    const start = performance.now();
+    pictureOf(steps, edges, []);
+    return performance.now() - start;
+  });
+  return share(times, 0.5);
 }
 
 function share(values, part) {
@@ -153,6 +236,9 @@ function print() {
   );
   console.log(`| dragging by mouse: frames p95, longest in ms | 17, 50 | ${frame('dragP95')}, ${frame('dragMax')} |`);
   console.log(`| moving by a key, longest task in ms | 50 | ${ms('moveMax') === 0 ? 'none ≥ 50' : ms('moveMax')} |`);
+  console.log(`| typing into a prompt of 19,900 characters, longest from a key to its frame in ms | 50 | ${ms('typing')} |`);
   console.log(`| elements in the document | 500 | ${ms('elements')} |`);
-  console.log(`| from the board to the flow, ms | | ${ms('flow') === 0 ? 'not drawn' : ms('flow')} |`);
+  console.log(`| flow: layout, ms | 10 | ${timeLayout().toFixed(1)} |`);
+  console.log(`| flow: from the board until it is placed, ms | 150 | ${ms('flow')} |`);
+  console.log(`| flow: frames p50, p95 while it is dragged, ms | 17, 50 | ${frame('panP50')}, ${frame('panP95')} |`);
 }
