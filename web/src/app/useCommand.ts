@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import {
   commitMutation,
+  graphql,
   type GraphQLTaggedNode,
   type MutationConfig,
   type MutationParameters,
@@ -16,10 +17,21 @@ import { showToast } from '../ui/toasts';
 import { newIdempotencyKey } from './idempotencyKey';
 import { undoAndSay, useSayOutcome, useUndoStack, type UndoEntry, type UndoOutcome } from './undo';
 
-/**
- * A violated rule, as every mutation of the console selects it:
- * `userErrors { field code category message params { name value } }`.
- */
+/** What every mutation of the console selects of a violated rule: with `@relay(mask: false)`, as it is read here. */
+graphql`
+  fragment useCommand_error on UserError {
+    field
+    code
+    category
+    message
+    params {
+      name
+      value
+    }
+  }
+`;
+
+/** A violated rule. */
 export interface UserErrorData {
   readonly field: readonly string[];
   readonly code: string;

@@ -21,14 +21,7 @@ const DUPLICATE = graphql`
         ...order_scenario
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

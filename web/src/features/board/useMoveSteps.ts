@@ -15,14 +15,7 @@ const MOVE = graphql`
         ...order_scenario
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

@@ -22,14 +22,7 @@ const RESTORE = graphql`
         ...order_scenario
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

@@ -23,14 +23,7 @@ const RETARGET = graphql`
         revision
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

@@ -44,14 +44,7 @@ const MOVE = graphql`
         stepsUpdatedAt
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

@@ -28,14 +28,7 @@ const RESTORE_STEP = graphql`
       }
       clearedFields
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -53,14 +46,7 @@ const RESTORE_SCENARIO = graphql`
       }
       clearedFields
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -77,14 +63,7 @@ const DELETE_STEP = graphql`
         stepsUpdatedAt
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

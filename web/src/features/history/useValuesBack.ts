@@ -113,14 +113,7 @@ const UPDATE_STEP = graphql`
         }
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -147,14 +140,7 @@ const UPDATE_SCENARIO = graphql`
         }
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

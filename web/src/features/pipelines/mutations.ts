@@ -15,14 +15,7 @@ export const CREATE = graphql`
         }
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -47,14 +40,7 @@ export const RENAME = graphql`
         ...mutations_current
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -73,14 +59,7 @@ export const DUPLICATE = graphql`
         }
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -105,14 +84,7 @@ export const DELETE = graphql`
         ...mutations_current
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -130,14 +102,7 @@ export const RESTORE = graphql`
         }
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

@@ -48,14 +48,7 @@ export const PLAN = graphql`
         stepIndexes
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -82,14 +75,7 @@ export const APPLY = graphql`
         }
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

@@ -26,14 +26,7 @@ const RESTORE = graphql`
         stepsUpdatedAt
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -54,14 +47,7 @@ const DELETE = graphql`
     ) {
       deletedCrmScenarioId @deleteRecord
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

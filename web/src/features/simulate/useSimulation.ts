@@ -26,14 +26,7 @@ const SIMULATE = graphql`
         atSeconds
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

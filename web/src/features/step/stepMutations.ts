@@ -14,14 +14,7 @@ export const CREATE = graphql`
         ...order_scenario
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -59,14 +52,7 @@ export const UPDATE = graphql`
         ...problems_diagnostic
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -86,14 +72,7 @@ export const DUPLICATE = graphql`
         ...order_scenario
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }

@@ -44,14 +44,7 @@ const DELETE = graphql`
         ...order_scenario
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
@@ -83,14 +76,7 @@ const RESTORE = graphql`
         ...order_scenario
       }
       userErrors {
-        field
-        code
-        category
-        message
-        params {
-          name
-          value
-        }
+        ...useCommand_error @relay(mask: false)
       }
     }
   }
