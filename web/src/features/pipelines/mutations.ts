@@ -2,16 +2,23 @@ import { graphql } from 'relay-runtime';
 
 // What one of them answers about a conflict is how the pipeline is now, and who changed it last.
 
+/** A pipeline that is new in the list: what its row shows, and what taking it back expects. */
+graphql`
+  fragment mutations_made on CrmScenario {
+    id
+    name
+    version
+    stepCount
+    ...PipelineRow_scenario
+  }
+`;
+
 export const CREATE = graphql`
   mutation mutationsCreateMutation($input: CreateCrmScenarioInput!, $idempotencyKey: String, $connections: [ID!]!) {
     createCrmScenario(input: $input, idempotencyKey: $idempotencyKey) {
       crmScenarioEdge @prependEdge(connections: $connections) {
         node {
-          id
-          name
-          version
-          stepCount
-          ...PipelineRow_scenario
+          ...mutations_made @relay(mask: false)
         }
       }
       userErrors {
@@ -51,11 +58,7 @@ export const DUPLICATE = graphql`
     duplicateCrmScenario(id: $id, idempotencyKey: $idempotencyKey) {
       crmScenarioEdge @prependEdge(connections: $connections) {
         node {
-          id
-          name
-          version
-          stepCount
-          ...PipelineRow_scenario
+          ...mutations_made @relay(mask: false)
         }
       }
       userErrors {
@@ -95,10 +98,7 @@ export const RESTORE = graphql`
     restoreCrmScenario(id: $id, idempotencyKey: $idempotencyKey) {
       crmScenarioEdge @prependEdge(connections: $connections) {
         node {
-          id
-          version
-          stepCount
-          ...PipelineRow_scenario
+          ...mutations_made @relay(mask: false)
         }
       }
       userErrors {
