@@ -42,17 +42,17 @@ const EXCEPTIONS = [
   ['features/board/PipelineCommand.tsx', 'features/pipelines/usePipelineCommands', 'static'],
   ['features/board/RenameForm.tsx', 'features/pipelines/usePipelineCommands', 'static'],
   // Agents and people are the same screen: features/directory is their shared part, of which they use two files.
-  ...['agents/AgentList', 'agents/AgentRow', 'agents/AgentsPage'].map(ofDirectory('')),
-  ...['people/PeopleList', 'people/PeoplePage', 'people/PersonRow'].map(ofDirectory('')),
-  ...['agents/AgentDialog', 'agents/RemoveAgent'].map(ofDirectory('/dialogs')),
-  ...['people/PersonDialog', 'people/RemovePerson'].map(ofDirectory('/dialogs')),
+  ...['agents/AgentList.tsx', 'agents/AgentRow.tsx', 'agents/AgentsPage.tsx'].map(ofDirectory('')),
+  ...['people/PeopleList.tsx', 'people/PeoplePage.tsx', 'people/PersonRow.tsx'].map(ofDirectory('')),
+  ...['agents/AgentDialog.tsx', 'agents/RemoveAgent.tsx', 'agents/useAgentCommands.ts'].map(ofDirectory('/dialogs')),
+  ...['people/PersonDialog.tsx', 'people/RemovePerson.tsx', 'people/usePersonCommands.ts'].map(ofDirectory('/dialogs')),
   // Both documents share the token of the tab.
   ['graphiql/App.tsx', 'app/token', 'static'],
   ['graphiql/main.tsx', 'app/token', 'static'],
 ].map((exception) => exception.join(' '));
 
 function ofDirectory(file) {
-  return (name) => [`features/${name}.tsx`, `features/directory${file}`, 'static'];
+  return (name) => [`features/${name}`, `features/directory${file}`, 'static'];
 }
 
 /** The imports of files in `src/` from one another, each with the path of both from there. */

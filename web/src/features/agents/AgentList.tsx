@@ -1,15 +1,11 @@
-import { lazy, Suspense, type ReactNode } from 'react';
-import { usePaginationFragment, usePreloadedQuery, useRelayEnvironment, type PreloadedQuery } from 'react-relay/hooks';
-import { graphql, type GraphQLTaggedNode } from 'relay-runtime';
-import { useFormat, useMessages } from '../../messages/Messages';
+import { lazy } from 'react';
+import { usePaginationFragment, usePreloadedQuery } from 'react-relay/hooks';
+import { graphql } from 'relay-runtime';
 import type { AgentList_query$key } from '../../relay/__generated__/AgentList_query.graphql';
 import type { AgentListPageQuery } from '../../relay/__generated__/AgentListPageQuery.graphql';
-import type { AgentListSubscription } from '../../relay/__generated__/AgentListSubscription.graphql';
 import type { AgentsPageQuery } from '../../relay/__generated__/AgentsPageQuery.graphql';
-import { useChanges } from '../../relay/live';
-import { refreshPage } from '../../relay/pageQueries';
-import { DirectoryList, useRowDialog } from '../directory';
-import { AgentRow, type Agent } from './AgentRow';
+import { DirectoryList, type FoundProps } from '../directory';
+import { AgentRow } from './AgentRow';
 
 const AgentDialog = lazy(() => import('./AgentDialog'));
 const RemoveAgent = lazy(() => import('./RemoveAgent'));
@@ -54,57 +50,24 @@ const CHANGES = graphql`
   }
 `;
 
-interface Props {
-  document: GraphQLTaggedNode;
-  query: PreloadedQuery<AgentsPageQuery>;
-  /** The text that is looked for. */
-  find: string;
-  onFindAll: () => void;
-  /** The button that makes a new one. */
-  create: ReactNode;
-}
-
-/** The agents that were found, by their names. What others do to them is shown as it happens. */
-export function AgentList({ document, query, find, onFindAll, create }: Props) {
-  const t = useMessages();
-  const format = useFormat();
-  const environment = useRelayEnvironment();
-  const { data, hasNext, loadNext, isLoadingNext } = usePaginationFragment<AgentListPageQuery, AgentList_query$key>(
+/** The agents that were found, by their names. */
+export function AgentList({ document, query, ...found }: FoundProps<AgentsPageQuery>) {
+  const { data, ...pages } = usePaginationFragment<AgentListPageQuery, AgentList_query$key>(
     LIST,
     usePreloadedQuery<AgentsPageQuery>(document, query),
   );
-  const { __id: connection, totalCount, edges } = data.agents;
-  useChanges<AgentListSubscription>(CHANGES, { connections: [connection] }, data.changesCursor, () => {
-    // Where it belongs in the list, and how many there are, only the service knows.
-    void refreshPage(environment);
-  });
-  const { open, edit, remove, close, closeRemoved } = useRowDialog<Agent>();
   return (
-    <>
-      <DirectoryList
-        label={t.agents.title}
-        icon="agent"
-        countText={t.agents.count(totalCount, format.number(totalCount))}
-        rows={edges.map(({ node }) => (
-          <AgentRow key={node.id} agent={node} onEdit={edit} onRemove={remove} />
-        ))}
-        find={find}
-        onFindAll={onFindAll}
-        create={create}
-        words={t.agents}
-        hasNext={hasNext}
-        isLoadingNext={isLoadingNext}
-        onNext={() => loadNext(50)}
-      />
-      {open !== null && (
-        <Suspense>
-          {open.is === 'edit' ? (
-            <AgentDialog agent={open.of} onClose={close} />
-          ) : (
-            <RemoveAgent agent={open.of} connection={connection} onClose={close} onRemoved={closeRemoved} />
-          )}
-        </Suspense>
-      )}
-    </>
+    <DirectoryList
+      {...found}
+      of="agents"
+      icon="agent"
+      connection={data.agents}
+      pages={pages}
+      changes={CHANGES}
+      after={data.changesCursor}
+      Row={AgentRow}
+      Dialog={AgentDialog}
+      Remove={RemoveAgent}
+    />
   );
 }

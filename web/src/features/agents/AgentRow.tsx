@@ -2,7 +2,7 @@ import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { useMessages } from '../../messages/Messages';
 import type { AgentRow_agent$data, AgentRow_agent$key } from '../../relay/__generated__/AgentRow_agent.graphql';
-import { DirectoryRow } from '../directory';
+import { DirectoryRow, type RowProps } from '../directory';
 
 const ROW = graphql`
   fragment AgentRow_agent on Agent {
@@ -17,15 +17,8 @@ const ROW = graphql`
 /** An agent as the list has it. */
 export type Agent = Omit<AgentRow_agent$data, ' $fragmentType'>;
 
-interface Props {
-  agent: AgentRow_agent$key;
-  onEdit: (agent: Agent) => void;
-  /** Also told what has the focus once the row is gone. */
-  onRemove: (agent: Agent, next: HTMLElement | null) => void;
-}
-
 /** An agent of the list. */
-export function AgentRow({ agent: key, onEdit, onRemove }: Props) {
+export function AgentRow({ entity: key, edit, remove }: RowProps<AgentRow_agent$key, Agent>) {
   const t = useMessages();
   const agent = useFragment(ROW, key);
   return (
@@ -35,8 +28,8 @@ export function AgentRow({ agent: key, onEdit, onRemove }: Props) {
       isAgent={true}
       updatedAt={agent.updatedAt}
       words={t.agents}
-      onEdit={() => onEdit(agent)}
-      onRemove={(next) => onRemove(agent, next)}
+      onEdit={() => edit(agent)}
+      onRemove={(next) => remove(agent, next)}
     />
   );
 }

@@ -1,5 +1,4 @@
 import { useId, useRef, useState, type ReactNode } from 'react';
-import type { MutationParameters } from 'relay-runtime';
 import { FailureBanner } from '../../app/FailureBanner';
 import type { CommandResult, UserErrorData } from '../../app/useCommand';
 import { useSubmission } from '../../app/useSubmission';
@@ -16,9 +15,14 @@ import { Differences, FieldDifference } from '../../ui/difference/FieldDifferenc
 import { wordsOf } from '../../ui/difference/labels';
 import { useUnsaved } from '../../ui/useUnsaved';
 import { changedFields, mergeOf, type FormValues } from './edits';
+import type { Change, Creation, EntityCommands } from './useEntityCommands';
+import type { EditProps } from './useRowDialog';
+
+type Save<Fields> = Creation<Fields> | Change<Fields>;
+type Refused<Fields> = Extract<CommandResult<Save<Fields>>, { is: 'refused' }>;
 
 /** What the service has stored meanwhile, beside a refusal. */
-export interface Current {
+interface Current {
   values: FormValues;
   version: number;
   /** Who has stored it. */
@@ -33,60 +37,57 @@ export interface FieldSlot {
   max: number | undefined;
 }
 
-export interface EntityDialogProps<M extends MutationParameters> {
-  title: string;
-  /** What the button says. */
-  action: string;
-  /** The input whose rules hold. */
-  rulesOf: string;
-  /** The values when the form is opened, and their version; 0 of something new. */
-  initial: FormValues;
-  version: number;
-  /** Sends the fields that were changed, or all of something new. `before` is what undo brings back. */
-  send: (
-    values: FormValues,
-    changed: readonly string[],
-    version: number,
-    before: FormValues,
-  ) => Promise<CommandResult<M>>;
-  /** What a refusal answers about what is stored now; null if it is gone. */
-  currentOf: (response: M['response']) => Current | null;
-  onSaved: () => void;
-  onClose: () => void;
+export interface EntityDialogProps<Fields> extends EditProps<Fields> {
+  words: { addTitle: string; add: string; editTitle: string; save: string };
+  /** The inputs whose rules hold. */
+  rules: { ofNew: string; ofChanged: string };
+  commands: EntityCommands<Fields>;
+  /** The values of the form for what is stored, or with null for something new. */
+  valuesOf: (stored: Fields | null) => FormValues;
+  /** What was entered, as the service takes it. */
+  fieldsOf: (values: FormValues) => Fields;
   /** The fields, by their names. */
   children: (slot: (name: string) => FieldSlot) => ReactNode;
 }
 
 /** The form of an agent or a person. If others have saved meanwhile, it merges, or asks where both changed the same. */
-export function EntityDialog<M extends MutationParameters>(props: EntityDialogProps<M>) {
-  const { title, action, initial, onSaved, onClose, children } = props;
+export function EntityDialog<Fields extends object>(props: EntityDialogProps<Fields>) {
+  const { entity, words, commands, valuesOf, fieldsOf, onClose, children } = props;
   const t = useMessages();
   const formId = useId();
   const form = useRef<HTMLFormElement>(null);
-  const rules = useInputRules(props.rulesOf);
-  const { submit, isBusy, refused, failure } = useSubmission<M>();
+  const isNew = entity === null;
+  const action = isNew ? words.add : words.save;
+  const rules = useInputRules(isNew ? props.rules.ofNew : props.rules.ofChanged);
+  const { submit, isBusy, refused, failure } = useSubmission<Save<Fields>>();
+  const initial = valuesOf(entity);
   const [values, setValues] = useState(initial);
-  const [base, setBase] = useState({ values: initial, version: props.version });
+  const [base, setBase] = useState({ values: initial, version: entity?.version ?? 0 });
   const [tried, setTried] = useState<FormValues | null>(null);
   const [theirs, setTheirs] = useState<Current | null>(null);
   const [isGone, setGone] = useState(false);
-  const isNew = props.version === 0;
   const changed = isNew ? Object.keys(values) : changedFields(base.values, values);
   const unsaved = useUnsaved(changedFields(initial, values).length > 0);
   const found = evaluate(rules, inputOf(values), isNew ? undefined : new Set(changed));
 
   const save = async (next: FormValues, version: number, from: FormValues): Promise<void> => {
-    const fields = isNew ? Object.keys(next) : changedFields(from, next);
-    if (fields.length === 0) return onSaved();
-    const result = await submit(JSON.stringify([next, version]), () => props.send(next, fields, version, from));
-    if (result.is === 'done') return onSaved();
+    const names = isNew ? Object.keys(next) : changedFields(from, next);
+    if (names.length === 0) return onClose();
+    const result = await submit(JSON.stringify([next, version]), () =>
+      entity === null
+        ? commands.create(fieldsOf(next))
+        : commands.update({ ...entity, version }, pick(fieldsOf(next), names), pick(fieldsOf(from), names)),
+    );
+    if (result.is === 'done') return onClose();
     if (result.is === 'refused') await resolve(result, next, from);
   };
-  const resolve = async (result: Extract<CommandResult<M>, { is: 'refused' }>, next: FormValues, from: FormValues) => {
-    if (result.errors.some(({ field, code }) => field.join() === 'id' && code === 'NOT_FOUND')) return setGone(true);
-    if (!result.errors.some(({ code }) => code === 'STALE_VERSION')) return focusFirstError(form.current);
-    const current = props.currentOf(result.response);
-    if (current === null) return setGone(true);
+  const resolve = async ({ errors, response }: Refused<Fields>, next: FormValues, from: FormValues) => {
+    if (errors.some(({ field, code }) => field.join() === 'id' && code === 'NOT_FOUND')) return setGone(true);
+    if (!errors.some(({ code }) => code === 'STALE_VERSION')) return focusFirstError(form.current);
+    const stored = response.payload && 'current' in response.payload ? response.payload.current : null;
+    if (!stored) return setGone(true);
+    const { version, history } = stored;
+    const current = { values: valuesOf(stored), version, by: history.nodes[0]?.tokenName ?? null };
     const merge = mergeOf(from, next, current.values);
     setValues(merge.values);
     setBase(current);
@@ -119,7 +120,7 @@ export function EntityDialog<M extends MutationParameters>(props: EntityDialogPr
   return (
     <>
       <Dialog
-        title={title}
+        title={isNew ? words.addTitle : words.editTitle}
         size="sm"
         isBusy={isBusy}
         onClose={() => unsaved.ask(onClose)}
@@ -208,6 +209,11 @@ function Conflict({ theirs, mine, onTakeTheirs }: { theirs: Current; mine: FormV
 /** What the rules are asked about: a field without a text counts as not given. */
 function inputOf(values: FormValues): Record<string, string | null> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));
+}
+
+function pick<Fields extends object>(fields: Fields, names: readonly string[]): Partial<Fields> {
+  // Fewer of its own properties.
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name))) as Partial<Fields>;
 }
 
 function focusFirstError(form: HTMLFormElement | null): void {

@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
-import type { MutationParameters } from 'relay-runtime';
 import { FailureBanner } from '../../app/FailureBanner';
-import type { CommandResult } from '../../app/useCommand';
 import { useSubmission } from '../../app/useSubmission';
 import { sentenceOf } from '../../messages/errors';
 import { useMessages } from '../../messages/Messages';
@@ -11,31 +9,32 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { SkeletonText } from '../../ui/Skeleton';
 import { readImpact, type Impact } from './impact';
+import type { Deletion, EntityCommands } from './useEntityCommands';
+import type { RemoveProps } from './useRowDialog';
 import { UsesList } from './UsesList';
 
-export interface RemoveDialogProps<M extends MutationParameters> {
-  id: string;
-  name: string;
-  title: string;
-  /** What deleting means, and that it cannot be undone. */
-  text: string;
-  /** What the button says. */
-  action: string;
-  remove: () => Promise<CommandResult<M>>;
-  onClose: () => void;
+export interface RemoveDialogProps extends RemoveProps {
+  words: {
+    removeTitle: (name: string) => string;
+    /** What deleting means, and that it cannot be undone. */
+    removeText: string;
+    /** What the button says. */
+    remove: string;
+  };
+  remove: EntityCommands<object>['remove'];
 }
 
 /** Asks before something is deleted. What steps use cannot be deleted: then it says which ones, and leads to them. */
-export function RemoveDialog<M extends MutationParameters>(props: RemoveDialogProps<M>) {
-  const { id, name, text, action, remove, onClose } = props;
+export function RemoveDialog({ entity, connection, words, remove, onRemoved, onClose }: RemoveDialogProps) {
+  const { id, name } = entity;
   const t = useMessages();
-  const { submit, isBusy, refused, failure } = useSubmission<M>();
+  const { submit, isBusy, refused, failure } = useSubmission<Deletion>();
   const impact = useImpact(id, refused);
   const isInUse = impact !== 'loading' && impact !== null && impact.usedByCount > 0;
   const others = refused?.errors.filter(({ code }) => code !== 'IN_USE') ?? [];
   return (
     <Dialog
-      title={isInUse ? t.directory.inUseTitle(name) : props.title}
+      title={isInUse ? t.directory.inUseTitle(name) : words.removeTitle(name)}
       role="alertdialog"
       size="sm"
       isBusy={isBusy}
@@ -54,9 +53,9 @@ export function RemoveDialog<M extends MutationParameters>(props: RemoveDialogPr
               variant="danger"
               isBusy={isBusy}
               isDisabled={impact === 'loading'}
-              onPress={() => void submit(id, remove)}
+              onPress={() => void submit(id, () => remove(entity, connection, onRemoved))}
             >
-              {failure === null ? action : t.ui.tryAgain}
+              {failure === null ? words.remove : t.ui.tryAgain}
             </Button>
           </>
         )
@@ -77,7 +76,7 @@ export function RemoveDialog<M extends MutationParameters>(props: RemoveDialogPr
           <UsesList impact={impact} />
         </>
       )}
-      {impact !== 'loading' && !isInUse && <p>{text}</p>}
+      {impact !== 'loading' && !isInUse && <p>{words.removeText}</p>}
     </Dialog>
   );
 }

@@ -1,4 +1,22 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Seen } from './useEntityCommands';
+
+/** What the form of an agent or a person is given. */
+export interface EditProps<Fields> {
+  /** What is edited; null makes a new one. */
+  entity: (Seen & Fields) | null;
+  onClose: () => void;
+}
+
+/** What a dialog that removes one is given. */
+export interface RemoveProps {
+  entity: Seen;
+  /** The list that it is taken from. */
+  connection: string;
+  onClose: () => void;
+  /** Called when it is gone. */
+  onRemoved: () => void;
+}
 
 /** What is done with a row, in a dialog. It is the list's: the row may go while the dialog is open. */
 export interface RowDialogs<T> {

@@ -6,7 +6,7 @@ import type {
   PersonRow_membership$key,
 } from '../../relay/__generated__/PersonRow_membership.graphql';
 import { Tag } from '../../ui/Tag';
-import { DirectoryRow } from '../directory';
+import { DirectoryRow, type RowProps } from '../directory';
 
 const ROW = graphql`
   fragment PersonRow_membership on Membership {
@@ -22,15 +22,8 @@ const ROW = graphql`
 /** A person as the list has it. */
 export type Person = Omit<PersonRow_membership$data, ' $fragmentType'>;
 
-interface Props {
-  membership: PersonRow_membership$key;
-  onEdit: (membership: Person) => void;
-  /** Also told what has the focus once the row is gone. */
-  onRemove: (membership: Person, next: HTMLElement | null) => void;
-}
-
 /** A person of the list. */
-export function PersonRow({ membership: key, onEdit, onRemove }: Props) {
+export function PersonRow({ entity: key, edit, remove }: RowProps<PersonRow_membership$key, Person>) {
   const t = useMessages();
   const membership = useFragment(ROW, key);
   return (
@@ -42,8 +35,8 @@ export function PersonRow({ membership: key, onEdit, onRemove }: Props) {
       detail={<p translate="no">{membership.email}</p>}
       facts={membership.role === '%future added value' ? undefined : <Tag>{t.values.role[membership.role]}</Tag>}
       words={t.people}
-      onEdit={() => onEdit(membership)}
-      onRemove={(next) => onRemove(membership, next)}
+      onEdit={() => edit(membership)}
+      onRemove={(next) => remove(membership, next)}
     />
   );
 }

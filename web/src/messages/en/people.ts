@@ -20,7 +20,7 @@ export const people = {
   addTitle: 'Add a person',
   save: 'Save',
   saved: (name: string) => `${name} is saved.`,
-  added: (name: string) => `${name} is added.`,
+  created: (name: string) => `${name} is added.`,
 
   remove: 'Remove',
   removeOf: (name: string) => `Remove ${name}`,

@@ -21,7 +21,7 @@ export const people: Messages['people'] = {
   addTitle: 'Adicionar uma pessoa',
   save: 'Salvar',
   saved: (name) => `${name} foi salvo(a).`,
-  added: (name) => `${name} foi adicionado(a).`,
+  created: (name) => `${name} foi adicionado(a).`,
 
   remove: 'Remover',
   removeOf: (name) => `Remover ${name}`,
