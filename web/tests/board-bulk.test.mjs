@@ -90,7 +90,8 @@ test('nothing is changed that somebody else has changed meanwhile, and it says w
   await keys(page, 'Control+a');
   let isFirst = true;
   await intercept(page, async ({ operationName }) => {
-    if (!isFirst || !['useUpdateStepsMutation', 'useSendDeletionMutation'].includes(operationName)) return undefined;
+    const isChange = ['useUpdateStepsMutation', 'useStepLifecycleDeleteMutation'].includes(operationName);
+    if (!isFirst || !isChange) return undefined;
     isFirst = false;
     const change = { id: pipeline.ids.B, input: { prompt: `Changed before ${operationName}.` } };
     await graphql(

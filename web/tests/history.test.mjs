@@ -253,9 +253,10 @@ test('says why a step cannot be restored', async () => {
   const { page } = tab;
   await remove(steps[1]);
   const error = { field: ['id'], code: 'NOT_FOUND', category: 'RULE', message: 'Gone.', params: [] };
-  const restoreCrmStep = { crmStep: null, crmScenario: null, clearedFields: [], userErrors: [error] };
+  const nothing = { crmStep: null, crmStepsWithTimer: [], crmScenario: null, clearedFields: [] };
+  const restoreCrmStep = { ...nothing, userErrors: [error] };
   await intercept(page, ({ operationName }) =>
-    operationName === 'useRestoreOfStepMutation' ? { body: { data: { restoreCrmStep } } } : undefined,
+    operationName === 'useStepLifecycleRestoreMutation' ? { body: { data: { restoreCrmStep } } } : undefined,
   );
   await show();
   await press(page, 'Restore');

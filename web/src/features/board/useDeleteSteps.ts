@@ -1,53 +1,27 @@
 import { useCallback } from 'react';
-import type { UndoEntry, UndoOutcome } from '../../app/undo';
-import { outcomeOf, type CommandResult } from '../../app/useCommand';
-import { useFormat, useMessages } from '../../messages/Messages';
-import { showToast } from '../../ui/toasts';
-import { useRestoreStep } from './useRestoreStep';
-import { useSendDeletion, type Deletion, type VersionedStep } from './useSendDeletion';
+import { useStepLifecycle, type Deletion, type VersionedStep } from '../../app/steps/useStepLifecycle';
+import type { CommandResult } from '../../app/useCommand';
+import { useMessages } from '../../messages/Messages';
+import { removeInStore } from './stepOrder';
 
 /** A step to delete, as it was seen. */
 export interface SeenStep extends VersionedStep {
   name: string;
 }
 
-/** Deletes steps, and can bring them back, in the reverse order, which is what puts each where it was. */
+/** Deletes steps, which are gone from the list at once, and can bring them back. */
 export function useDeleteSteps(scenarioId: string): (steps: readonly SeenStep[]) => Promise<CommandResult<Deletion>> {
   const t = useMessages();
-  const format = useFormat();
-  const send = useSendDeletion(scenarioId);
-  const restore = useRestoreStep();
-
+  const { remove, deletion } = useStepLifecycle(scenarioId, removeInStore);
   return useCallback(
     (steps) => {
       const [first] = steps;
       const isOne = steps.length === 1 && first !== undefined;
-      const cleared = new Set<string>();
-
-      async function bringBack(): Promise<UndoOutcome> {
-        for (const { id } of [...steps].reverse()) {
-          const result = await restore(id);
-          const outcome = outcomeOf(t, result, { pipeline: scenarioId, step: id });
-          if (outcome.is !== 'done') return outcome;
-          const payload = result.is === 'done' ? result.response.restoreCrmStep : null;
-          for (const field of payload?.clearedFields ?? []) cleared.add(field);
-        }
-        if (cleared.size > 0) showToast({ text: t.board.restoredWithout(format.list(cleared)) });
-        return { is: 'done' };
-      }
-
-      const entry: UndoEntry = {
-        label: isOne ? t.board.deleteLabel(first.name) : t.board.deleteManyLabel(steps.length),
-        undo: bringBack,
-        redo: async () => {
-          return outcomeOf(t, await send(steps), { pipeline: scenarioId, step: first?.id });
-        },
-      };
-      return send(steps, {
+      return remove(steps, {
         toast: isOne ? t.board.deleted(first.name) : t.board.deletedMany(steps.length),
-        undo: entry,
+        undo: deletion(isOne ? t.board.deleteLabel(first.name) : t.board.deleteManyLabel(steps.length), steps),
       });
     },
-    [scenarioId, send, restore, t, format],
+    [remove, deletion, t],
   );
 }

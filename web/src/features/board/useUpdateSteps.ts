@@ -1,12 +1,12 @@
 import { useCallback } from 'react';
 import { graphql } from 'relay-runtime';
 import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
+import type { VersionedStep } from '../../app/steps/useStepLifecycle';
 import type { UndoOutcome } from '../../app/undo';
 import { outcomeOf, useCommand, type CommandResult } from '../../app/useCommand';
 import { useMessages } from '../../messages/Messages';
 import type { useUpdateStepsMutation } from '../../relay/__generated__/useUpdateStepsMutation.graphql';
 import { groupsByFormerValues } from './bulk';
-import type { VersionedStep } from './useSendDeletion';
 
 const UPDATE = graphql`
   mutation useUpdateStepsMutation(

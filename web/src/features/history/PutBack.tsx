@@ -43,7 +43,8 @@ export function PutBack({ change, thing, describedBy, onPutBack }: PutBackProps)
   const [asked, setAsked] = useState<Asked | null>(null);
   const valuesBack = useValuesBack();
   const moveBack = useMoveBack();
-  const restore = useRestore();
+  const scenarioId = change.scenarioId ?? change.subjectId;
+  const restore = useRestore(scenarioId);
 
   const way = putBackOf({ ...change, isThere: change.subject != null, isScenarioThere: change.crmScenario != null });
   if (way.kind === 'none') {
@@ -54,7 +55,7 @@ export function PutBack({ change, thing, describedBy, onPutBack }: PutBackProps)
   const target: Target = {
     subjectId: change.subjectId,
     isStep: change.subjectType === 'CRM_STEP',
-    scenarioId: change.scenarioId ?? change.subjectId,
+    scenarioId,
     thing,
   };
   const start = (): Promise<Outcome> => {

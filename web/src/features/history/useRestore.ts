@@ -1,38 +1,13 @@
 import { useCallback } from 'react';
 import { graphql } from 'relay-runtime';
-import { outcomeOf, useCommand, type UserErrorData } from '../../app/useCommand';
-import type { UndoEntry, UndoOutcome } from '../../app/undo';
+import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
+import { useCommand, type UserErrorData } from '../../app/useCommand';
 import type { Messages } from '../../messages/en';
 import { sentenceOf } from '../../messages/errors';
 import { useFormat, useMessages } from '../../messages/Messages';
-import type { useRestoreDeleteStepMutation } from '../../relay/__generated__/useRestoreDeleteStepMutation.graphql';
 import type { useRestoreScenarioMutation } from '../../relay/__generated__/useRestoreScenarioMutation.graphql';
-import type { useRestoreOfStepMutation } from '../../relay/__generated__/useRestoreOfStepMutation.graphql';
 import { labelOfField } from '../../messages/labels';
 import type { Outcome, Target } from './outcome';
-
-const RESTORE_STEP = graphql`
-  mutation useRestoreOfStepMutation($id: ID!, $idempotencyKey: String!) {
-    restoreCrmStep(id: $id, idempotencyKey: $idempotencyKey) {
-      crmStep {
-        id
-        index
-        name
-        version
-      }
-      crmScenario {
-        id
-        revision
-        stepCount
-        stepsUpdatedAt
-      }
-      clearedFields
-      userErrors {
-        ...useCommand_error @relay(mask: false)
-      }
-    }
-  }
-`;
 
 const RESTORE_SCENARIO = graphql`
   mutation useRestoreScenarioMutation($id: ID!, $idempotencyKey: String!) {
@@ -52,34 +27,15 @@ const RESTORE_SCENARIO = graphql`
   }
 `;
 
-const DELETE_STEP = graphql`
-  mutation useRestoreDeleteStepMutation($id: ID!, $expectedVersion: Int!, $idempotencyKey: String!) {
-    deleteCrmStep(id: $id, expectedVersion: $expectedVersion, idempotencyKey: $idempotencyKey) {
-      deletedCrmStepId
-      crmScenario {
-        id
-        revision
-        stepCount
-        stepsUpdatedAt
-      }
-      userErrors {
-        ...useCommand_error @relay(mask: false)
-      }
-    }
-  }
-`;
-
 /** Brings a step or a pipeline back that was deleted. A restored step can be deleted again by undo. */
-export function useRestore(): (target: Target) => Promise<Outcome> {
+export function useRestore(scenarioId: string): (target: Target) => Promise<Outcome> {
   const t = useMessages();
   const format = useFormat();
-  const [restoreStep] = useCommand<useRestoreOfStepMutation>(RESTORE_STEP);
   const [restoreScenario] = useCommand<useRestoreScenarioMutation>(RESTORE_SCENARIO);
-  const [deleteStep] = useCommand<useRestoreDeleteStepMutation>(DELETE_STEP);
+  const { restore: restoreStep, creation } = useStepLifecycle(scenarioId);
 
   return useCallback(
-    async ({ subjectId: id, isStep, scenarioId, thing }) => {
-      const place = { pipeline: scenarioId, step: id };
+    async ({ subjectId: id, isStep, thing }) => {
       const restored = (cleared: readonly string[] = []) => {
         const fields = format.list(cleared.map((name) => labelOfField(t, name)));
         return cleared.length === 0
@@ -87,27 +43,11 @@ export function useRestore(): (target: Target) => Promise<Outcome> {
           : `${t.history.restored(thing)} ${t.history.cleared(fields)}`;
       };
 
-      /** Undo deletes it in the version that restoring it has answered. */
-      function undoOf(version: number): UndoEntry {
-        let expectedVersion = version;
-        return {
-          label: t.history.undoRestore(thing),
-          undo: async (): Promise<UndoOutcome> =>
-            outcomeOf(t, await deleteStep({ variables: { id, expectedVersion } }), place),
-          redo: async (): Promise<UndoOutcome> => {
-            const again = await restoreStep({ variables: { id } });
-            if (again.is === 'done')
-              expectedVersion = again.response.restoreCrmStep?.crmStep?.version ?? expectedVersion;
-            return outcomeOf(t, again, place);
-          },
-        };
-      }
-
       const result = isStep
-        ? await restoreStep({
-            variables: { id },
+        ? await restoreStep(id, {
             toast: ({ restoreCrmStep }) => restored(restoreCrmStep?.clearedFields),
-            undo: ({ restoreCrmStep }) => (restoreCrmStep?.crmStep ? undoOf(restoreCrmStep.crmStep.version) : null),
+            undo: ({ restoreCrmStep }) =>
+              restoreCrmStep?.crmStep ? creation(t.history.undoRestore(thing), restoreCrmStep.crmStep) : null,
           })
         : await restoreScenario({
             variables: { id },
@@ -117,7 +57,7 @@ export function useRestore(): (target: Target) => Promise<Outcome> {
       if (result.is === 'done') return { is: 'done' };
       return { is: 'told', sentences: result.errors.map((error) => restoreSentence(t, error)) };
     },
-    [deleteStep, format, restoreScenario, restoreStep, t],
+    [creation, format, restoreScenario, restoreStep, t],
   );
 }
 

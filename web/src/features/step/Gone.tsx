@@ -2,11 +2,12 @@ import { useEffect, useState } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { fetchQuery, graphql } from 'relay-runtime';
 import { useSession } from '../../app/session';
+import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
+import { labelOfField } from '../../messages/labels';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { GoneQuery, GoneQuery$data } from '../../relay/__generated__/GoneQuery.graphql';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
-import { useLifecycle } from './useLifecycle';
 
 const DELETIONS = graphql`
   query GoneQuery($id: ID!) {
@@ -41,7 +42,7 @@ export function Gone({
   const t = useMessages();
   const format = useFormat();
   const { can } = useSession();
-  const lifecycle = useLifecycle(scenarioId);
+  const lifecycle = useStepLifecycle(scenarioId);
   const deletion = useDeletion(scenarioId, stepId);
   if (deletion === undefined) return null;
   if (deletion === null) {
@@ -52,7 +53,13 @@ export function Gone({
     );
   }
   const restore = async () => {
-    const result = await lifecycle.restore(stepId, nameOf(deletion) ?? t.step.unnamed);
+    const name = nameOf(deletion) ?? t.step.unnamed;
+    const result = await lifecycle.restore(stepId, {
+      toast({ restoreCrmStep }) {
+        const cleared = (restoreCrmStep?.clearedFields ?? []).map((field) => labelOfField(t, field));
+        return cleared.length === 0 ? t.step.restored(name) : t.step.restoredWithout(name, format.list(cleared));
+      },
+    });
     if (result.is === 'done') onRestored();
   };
   return (

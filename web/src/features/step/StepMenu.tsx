@@ -1,13 +1,11 @@
 import { lazy, Suspense, useState } from 'react';
-import { useCommand } from '../../app/useCommand';
+import { useDuplicateStep } from '../../app/steps/useDuplicateStep';
+import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
 import { useMessages } from '../../messages/Messages';
-import type { stepMutationsDuplicateMutation } from '../../relay/__generated__/stepMutationsDuplicateMutation.graphql';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
 import { showToast } from '../../ui/toasts';
-import { DUPLICATE } from './stepMutations';
 import type { StoredStep } from './storedStep';
-import { useLifecycle } from './useLifecycle';
 
 const DeleteDialog = lazy(() => import('./DeleteDialog'));
 
@@ -29,19 +27,11 @@ export function StepMenu({
 }) {
   const t = useMessages();
   const [isDeleting, setDeleting] = useState(false);
-  const [runDuplicate, isDuplicating] = useCommand<stepMutationsDuplicateMutation>(DUPLICATE);
-  const lifecycle = useLifecycle(scenarioId);
+  const lifecycle = useStepLifecycle(scenarioId);
+  const [copy, isDuplicating] = useDuplicateStep(lifecycle);
   const { name } = step.values;
   const duplicate = () =>
-    runDuplicate({
-      variables: { id: step.id },
-      undo: ({ duplicateCrmStep }) =>
-        duplicateCrmStep?.crmStep ? lifecycle.creation(t.step.undoDuplicate(name), duplicateCrmStep.crmStep) : null,
-      toast: t.step.duplicated(name),
-      onDone({ duplicateCrmStep }) {
-        if (duplicateCrmStep?.crmStep) onCreated(duplicateCrmStep.crmStep.id);
-      },
-    });
+    copy(step.id, { label: t.step.undoDuplicate(name), toast: t.step.duplicated(name), onCopied: onCreated });
   const copyLink = async () => {
     await navigator.clipboard.writeText(window.location.href);
     showToast({ text: t.step.linkCopied, tone: 'success' });
@@ -80,7 +70,10 @@ export function StepMenu({
             step={step}
             isDirty={isDirty}
             remove={async () => {
-              const result = await lifecycle.remove({ id: step.id, version: step.version, name });
+              const result = await lifecycle.remove([step], {
+                toast: t.step.deleted(name),
+                undo: lifecycle.deletion(t.step.undoDelete(name), [step]),
+              });
               setDeleting(false);
               if (result.is === 'done') onDeleted();
             }}

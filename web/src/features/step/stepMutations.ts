@@ -57,23 +57,3 @@ export const UPDATE = graphql`
     }
   }
 `;
-
-/** Copies a step. */
-export const DUPLICATE = graphql`
-  mutation stepMutationsDuplicateMutation($id: ID!, $idempotencyKey: String) {
-    duplicateCrmStep(id: $id, idempotencyKey: $idempotencyKey) {
-      crmStep {
-        id
-        name
-        version
-        ...storedStep_step
-      }
-      crmScenario {
-        ...order_scenario
-      }
-      userErrors {
-        ...useCommand_error @relay(mask: false)
-      }
-    }
-  }
-`;

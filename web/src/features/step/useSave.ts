@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
+import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
 import { outcomeOf, useCommand, type CommandResult, type RunCommand, type UserErrorData } from '../../app/useCommand';
 import type { UndoEntry } from '../../app/undo';
 import type { Messages } from '../../messages/en';
@@ -23,7 +24,6 @@ import { problemsOf } from './problems';
 import type { StepModel } from './stepModel';
 import { updateInput } from './stored';
 import { readStep } from './storedStep';
-import { useLifecycle } from './useLifecycle';
 import type { StepValues } from './values';
 
 /** A call of which it is not known whether it was carried out. */
@@ -57,7 +57,7 @@ export function useSave({
   const t = useMessages();
   const [runUpdate, isUpdating] = useCommand<stepMutationsUpdateMutation>(UPDATE);
   const [runCreate, isCreating] = useCommand<stepMutationsCreateMutation>(CREATE);
-  const { creation } = useLifecycle(scenarioId);
+  const { creation } = useStepLifecycle(scenarioId);
   const [unanswered, setUnanswered] = useState<Unanswered | null>(null);
   const isShown = useRef(true);
   useEffect(() => {

@@ -1,21 +1,17 @@
 import { useCallback } from 'react';
 import { graphql } from 'relay-runtime';
-import { outcomeOf, useCommand } from '../../app/useCommand';
 import { sentenceOf } from '../../messages/errors';
 import { useMessages } from '../../messages/Messages';
 import type { useDuplicateStepMutation } from '../../relay/__generated__/useDuplicateStepMutation.graphql';
 import { showToast } from '../../ui/toasts';
-import { useRestoreStep } from './useRestoreStep';
-import { useSendDeletion } from './useSendDeletion';
+import { useCommand, type CommandOptions } from '../useCommand';
+import type { StepLifecycle } from './useStepLifecycle';
 
 const DUPLICATE = graphql`
   mutation useDuplicateStepMutation($id: ID!, $idempotencyKey: String) {
     duplicateCrmStep(id: $id, idempotencyKey: $idempotencyKey) {
       crmStep {
-        ...stepSummary_step
-        id
-        version
-        name
+        ...useStepLifecycle_step @relay(mask: false)
       }
       crmScenario {
         ...order_scenario
@@ -27,36 +23,34 @@ const DUPLICATE = graphql`
   }
 `;
 
+interface Options extends Pick<CommandOptions<useDuplicateStepMutation>, 'announce' | 'toast'> {
+  /** What undo says. */
+  label: string;
+  /** Called with the id of the copy, also if that is after "Try again" of the notice. */
+  onCopied?: (id: string) => void;
+}
+
 /** Copies a step, right behind it, and can take that back. Answers the id of the copy; null if there is none. */
-export function useDuplicateStep(
-  scenarioId: string,
-  nameOf: (id: string) => string,
-): (id: string) => Promise<string | null> {
+export function useDuplicateStep({
+  creation,
+}: Pick<StepLifecycle, 'creation'>): [(id: string, options: Options) => Promise<string | null>, boolean] {
   const t = useMessages();
-  const [run] = useCommand<useDuplicateStepMutation>(DUPLICATE);
-  const remove = useSendDeletion(scenarioId);
-  const restore = useRestoreStep();
-  return useCallback(
-    async (id) => {
-      const name = nameOf(id);
+  const [run, isBusy] = useCommand<useDuplicateStepMutation>(DUPLICATE);
+  const duplicate = useCallback(
+    async (id: string, { label, onCopied, ...options }: Options) => {
       const result = await run({
+        ...options,
         variables: { id },
-        announce: t.board.duplicated(name),
-        undo: ({ duplicateCrmStep: payload }) => {
-          const copy = payload?.crmStep;
-          if (!copy) return null;
-          const place = { pipeline: scenarioId, step: copy.id };
-          return {
-            label: t.board.duplicateLabel(name),
-            undo: async () => outcomeOf(t, await remove([copy]), place),
-            redo: async () => outcomeOf(t, await restore(copy.id), place),
-          };
+        undo: ({ duplicateCrmStep }) => (duplicateCrmStep?.crmStep ? creation(label, duplicateCrmStep.crmStep) : null),
+        onDone({ duplicateCrmStep }) {
+          if (duplicateCrmStep?.crmStep) onCopied?.(duplicateCrmStep.crmStep.id);
         },
       });
       const [error] = result.is === 'refused' ? result.errors : [];
       if (error !== undefined) showToast({ tone: 'danger', text: sentenceOf(t, error) });
       return result.is === 'done' ? (result.response.duplicateCrmStep?.crmStep?.id ?? null) : null;
     },
-    [scenarioId, nameOf, run, remove, restore, t],
+    [creation, run, t],
   );
+  return [duplicate, isBusy];
 }
