@@ -4,20 +4,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { graphql } from './support/api.mjs';
-import {
-  axe,
-  fill,
-  find,
-  focused,
-  look,
-  LOOKS,
-  open,
-  overflow,
-  picture,
-  press,
-  useBrowser,
-  waitForText,
-} from './support/browser.mjs';
+import { axe, fill, find, focused, open, picture, press, useBrowser, waitForText } from './support/browser.mjs';
+import { waitForNames } from './support/directory.mjs';
+import { checkLooks, checkScreen } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import { newOrganization, newToken } from './support/tokens.mjs';
 
@@ -67,16 +56,7 @@ async function use(id) {
   return scenarioId;
 }
 
-async function waitForRows(expected) {
-  await tab.page.waitForFunction(
-    (expected) => {
-      const names = [...document.querySelectorAll('.directory-row-name')].map((name) => name.innerText);
-      return JSON.stringify(names) === JSON.stringify(expected);
-    },
-    {},
-    expected,
-  );
-}
+const waitForRows = (names) => waitForNames(tab.page, names);
 
 test('lists agents with their initials, and never loads their pictures', async () => {
   const { page } = tab;
@@ -95,8 +75,7 @@ test('counts the steps that use an agent in any way, and leads to them', async (
   await press(page, 'Used in 3 steps');
   await find(page, 'Steps that use Sofia', 'dialog');
   for (const name of ['Step 1', 'Step 2', 'Step 3']) await find(page, name, 'link');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'agents-uses');
+  await checkScreen(page, 'agents-uses');
 });
 
 test('says what agents are for if there is none', async () => {
@@ -131,8 +110,7 @@ test('creates an agent by keyboard alone, and says what is wrong beside its fiel
   await page.keyboard.press('Enter');
   await page.waitForSelector('[type="url"][aria-invalid="true"]');
   assert.deepEqual(await agents(), [], 'nothing was sent');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'agents-invalid');
+  await checkScreen(page, 'agents-invalid');
 
   await fill(page, 'Picture URL', ICON);
   await page.keyboard.press('Enter');
@@ -214,12 +192,7 @@ test('is accessible and fits in both schemes, on phones and desktops', async () 
   await create('Tiago — Support');
   await show();
   await waitForText(page, '.directory-row', 'Used in 3 steps');
-  for (const given of LOOKS) {
-    await look(page, given);
-    assert.deepEqual(await axe(page), [], JSON.stringify(given));
-    assert.ok((await overflow(page)) <= 0, `nothing is wider than ${given.width} px`);
-    await picture(page, `agents-${given.scheme}-${given.width}`);
-  }
+  await checkLooks(page, 'agents');
 });
 
 test('has no text that is no message', async () => {

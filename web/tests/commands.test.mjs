@@ -2,19 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  axe,
-  CONSOLE,
-  find,
-  look,
-  LOOKS,
-  open,
-  overflow,
-  picture,
-  press,
-  useBrowser,
-  waitForText,
-} from './support/browser.mjs';
+import { CONSOLE, find, open, press, useBrowser, waitForText } from './support/browser.mjs';
+import { checkScreen, testLooks } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 
 const tab = useBrowser();
@@ -152,25 +141,19 @@ test('no text of the frame and its windows is without a translation', async () =
 });
 
 describe('the windows', () => {
-  for (const { scheme, width } of LOOKS) {
-    test(`are accessible in the ${scheme} scheme, ${width} px wide`, async () => {
-      const { page } = tab;
-      await look(page, { scheme, width });
-      await open(page);
-      const windows = [
-        ['palette', () => combination(page, 'Control', 'k')],
-        ['shortcuts', () => page.keyboard.type('?')],
-        ['settings', () => openSettings(page)],
-      ];
-      for (const [name, show] of windows) {
-        await show();
-        await page.waitForSelector('[role="dialog"]');
-        assert.deepEqual(await axe(page), [], name);
-        assert.equal(await overflow(page), 0, name);
-        await picture(page, `${name}-${scheme}-${width}`);
-        await page.keyboard.press('Escape');
-        await isGone(page);
-      }
-    });
-  }
+  testLooks('are accessible', tab, async (page, suffix) => {
+    await open(page);
+    const windows = [
+      ['palette', () => combination(page, 'Control', 'k')],
+      ['shortcuts', () => page.keyboard.type('?')],
+      ['settings', () => openSettings(page)],
+    ];
+    for (const [name, show] of windows) {
+      await show();
+      await page.waitForSelector('[role="dialog"]');
+      await checkScreen(page, `${name}-${suffix}`);
+      await page.keyboard.press('Escape');
+      await isGone(page);
+    }
+  });
 });

@@ -6,18 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { graphql } from './support/api.mjs';
-import {
-  axe,
-  focused,
-  LOOKS,
-  look,
-  open,
-  overflow,
-  picture,
-  press,
-  useBrowser,
-  waitForText,
-} from './support/browser.mjs';
+import { focused, look, open, overflow, picture, press, useBrowser, waitForText } from './support/browser.mjs';
+import { checkScreen, testLooks } from './support/looks.mjs';
 import { pipelineOf, timer } from './support/pipelines.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import { newToken } from './support/tokens.mjs';
@@ -337,18 +327,13 @@ test('works by touch on a phone, with the steps in words below', async () => {
   await tab.page.waitForFunction((step) => location.search.includes(`step=${step}`), {}, stepIds[1]);
 });
 
-for (const { scheme, width } of LOOKS) {
-  test(`has no barriers and fits: ${scheme}, ${width} px`, async () => {
-    const { id } = await pipelineOf(STEPS);
-    await look(tab.page, { scheme, width });
-    await openFlow(id);
-    assert.deepEqual(await axe(tab.page), []);
-    assert.equal(await overflow(tab.page), 0);
-    await tab.page.focus('[data-step-index="0"]');
-    assert.deepEqual(await axe(tab.page), []);
-    await picture(tab.page, `flow-${scheme}-${width}`);
-  });
-}
+testLooks('has no barriers and fits', tab, async (page, suffix) => {
+  const { id } = await pipelineOf(STEPS);
+  await openFlow(id);
+  await checkScreen(page, `flow-${suffix}`);
+  await page.focus('[data-step-index="0"]');
+  await checkScreen(page, `flow-focused-${suffix}`);
+});
 
 test('has no text that is not translated', async () => {
   const { id } = await pipelineOf(STEPS);

@@ -3,15 +3,15 @@
 // and SCREENSHOTS a folder for screenshots.
 
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import puppeteer from 'puppeteer-core';
+import { graphql, SITE, TOKEN } from './support/api.mjs';
+import { chromium, picture as pictureOf } from './support/browser.mjs';
 
-const SITE = new URL(needed('CRM_STEPS_URL')).origin;
 const PAGE = `${SITE}/graphiql`;
-const TOKEN = needed('CRM_STEPS_TOKEN');
 const SCENARIO_ID = '019a0000-0000-7000-8000-000000000301';
+
+const picture = (name) => pictureOf(page, name);
 
 let browser;
 let context;
@@ -341,52 +341,14 @@ function isEventStream(response) {
 }
 
 async function stepCount() {
-  const data = await send(`{ crmScenario(id: "${SCENARIO_ID}") { steps { totalCount } } }`);
+  const data = await graphql(`{ crmScenario(id: "${SCENARIO_ID}") { steps { totalCount } } }`);
   return data.crmScenario.steps.totalCount;
 }
 
 async function createStep(name) {
-  const data = await send(
+  const data = await graphql(
     `mutation ($input: CreateCrmStepInput!) { createCrmStep(input: $input) { userErrors { code } } }`,
     { input: { scenarioId: SCENARIO_ID, name, prompt: 'Be kind.' } },
   );
   assert.deepEqual(data.createCrmStep.userErrors, []);
-}
-
-/** Sends an operation from outside of the browser. */
-async function send(query, variables) {
-  const response = await fetch(`${SITE}/graphql`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()).data;
-}
-
-async function picture(name) {
-  const folder = process.env.SCREENSHOTS;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: path.join(folder, `${name}.png`) });
-}
-
-function needed(name) {
-  const value = process.env[name];
-  if (!value) throw new Error(`the environment has no ${name}`);
-  return value;
-}
-
-function chromium() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const folders = process.env.PATH.split(path.delimiter);
-  for (const file of names.flatMap((name) => folders.map((folder) => path.join(folder, name)))) {
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      // Try the next one.
-    }
-  }
-  throw new Error(`none of ${names.join(', ')} is on the PATH; name one in CHROMIUM`);
 }

@@ -8,16 +8,14 @@ import {
   find,
   focused,
   intercept,
-  look,
-  LOOKS,
   open,
-  overflow,
   picture,
   press,
   textOf,
   useBrowser,
   waitForText,
 } from './support/browser.mjs';
+import { checkLooks, checkScreen } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import { newOrganization, newToken } from './support/tokens.mjs';
 
@@ -175,8 +173,7 @@ test('asks before earlier values take the place of what somebody has entered sin
   await find(page, 'Put Quotation back?', 'alertdialog');
   await waitForText(page, '[role="alertdialog"]', 'Quotation');
   await waitForText(page, '[role="alertdialog"]', 'Offer');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'history-changed-since');
+  await checkScreen(page, 'history-changed-since');
   await press(page, 'Cancel');
   assert.equal((await step(steps[1])).name, 'Quotation');
 
@@ -272,8 +269,7 @@ test('says that others have made changes, and shows them when asked to', async (
   await update(steps[0], { name: 'Fresher' }, other);
   await find(page, '2 new changes', 'button');
   await newest('You created the step Won');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'history-new');
+  await checkScreen(page, 'history-new');
 
   await press(page, '2 new changes');
   await newest('Token “other” changed the step Fresher');
@@ -374,8 +370,7 @@ test('shows the history of a pipeline that was deleted, and restores it', async 
   await waitForText(page, '.banner', 'This pipeline was deleted.');
   await waitForText(page, '.history-list', 'Restore the pipeline first.');
   assert.doesNotMatch(await textOf(page, '.history-list'), /Another/);
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'history-deleted');
+  await checkScreen(page, 'history-deleted');
 
   await press(page, 'Restore');
   await waitForText(page, '.history-page-back', 'Sales');
@@ -454,12 +449,7 @@ test('is accessible and fits in both schemes, on phones and desktops', async () 
   await show();
   await newest('You deleted the step Won');
   await press(page, 'Show its 2 fields');
-  for (const given of LOOKS) {
-    await look(page, given);
-    assert.deepEqual(await axe(page), [], JSON.stringify(given));
-    assert.ok((await overflow(page)) <= 0, `nothing is wider than ${given.width} px`);
-    await picture(page, `history-${given.scheme}-${given.width}`);
-  }
+  await checkLooks(page, 'history');
 });
 
 test('has no text that is no message', async () => {

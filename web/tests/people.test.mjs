@@ -9,17 +9,16 @@ import {
   find,
   focused,
   intercept,
-  look,
-  LOOKS,
   open,
-  overflow,
-  picture,
   press,
   textOf,
   useBrowser,
   waitForText,
 } from './support/browser.mjs';
+import { waitForNames } from './support/directory.mjs';
+import { checkLooks, checkScreen } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
+import { loseAnswer } from './support/requests.mjs';
 import { newOrganization, newToken } from './support/tokens.mjs';
 
 const tab = useBrowser();
@@ -76,16 +75,7 @@ async function assign(id, name = 'Offer') {
 
 const rows = (page = tab.page) => page.$$eval('.directory-row-name', (names) => names.map((name) => name.innerText));
 
-async function waitForRows(expected, page = tab.page) {
-  await page.waitForFunction(
-    (expected) => {
-      const names = [...document.querySelectorAll('.directory-row-name')].map((name) => name.innerText);
-      return JSON.stringify(names) === JSON.stringify(expected);
-    },
-    {},
-    expected,
-  );
-}
+const waitForRows = (names) => waitForNames(tab.page, names);
 
 test('lists people with their e-mail addresses, roles and uses, and leads to the steps', async () => {
   const { page } = tab;
@@ -102,16 +92,14 @@ test('lists people with their e-mail addresses, roles and uses, and leads to the
   const link = await find(page, 'Offer', 'link');
   const href = await link.evaluate((element) => element.getAttribute('href'));
   assert.equal(href, `/console/pipelines/${scenarioId}?step=${stepId}`);
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'people-uses');
+  await checkScreen(page, 'people-uses');
 });
 
 test('says what people are for if there is nobody', async () => {
   const { page } = tab;
   await show();
   await waitForText(page, '.state', 'Nobody is here yet');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'people-empty');
+  await checkScreen(page, 'people-empty');
 });
 
 test('finds people by their names and addresses, in the address of the page', async () => {
@@ -150,8 +138,7 @@ test('adds a person by keyboard alone, and says what is wrong beside its field',
   await page.waitForSelector('[type="email"][aria-invalid="true"]');
   assert.equal((await focused(page)).name, 'Email address');
   assert.deepEqual(await people(), [], 'nothing was sent');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'people-invalid');
+  await checkScreen(page, 'people-invalid');
 
   await fill(page, 'Email address', 'ana@example.com');
   await page.keyboard.press('Enter');
@@ -222,8 +209,7 @@ test('asks whose value holds where two people have changed the same field', asyn
   await press(page, 'Save');
   await waitForText(page, '[role="alert"]', 'Token “other” saved other values while you were editing.');
   assert.equal((await people())[0].name, 'Hannah', 'nothing is overwritten unseen');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'people-conflict');
+  await checkScreen(page, 'people-conflict');
   await press(page, 'Show theirs');
   assert.equal(await page.$eval('form input', (input) => input.value), 'Hannah');
 
@@ -278,8 +264,7 @@ test('removes nobody whom steps use, and leads to these', async () => {
   await waitForText(page, '[role="alertdialog"]', 'once these steps do not use Ana any more');
   await find(page, 'Offer', 'link');
   assert.equal(await page.$('[role="alertdialog"] .button-danger'), null);
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'people-in-use');
+  await checkScreen(page, 'people-in-use');
 });
 
 test('says so if a step has begun to use a person in this moment', async () => {
@@ -313,13 +298,7 @@ test('shows what others do as it happens', async () => {
 
 test('adds a person once if the answer is lost, and somebody tries again', async () => {
   const { page } = tab;
-  let isLost = false;
-  await intercept(page, async ({ operationName }, request) => {
-    if (operationName !== 'usePersonCommandsCreateMutation' || isLost) return undefined;
-    isLost = true;
-    await fetch(request.url(), { method: 'POST', headers: request.headers(), body: request.postData() });
-    return 'lost';
-  });
+  await loseAnswer(page, 'usePersonCommandsCreateMutation');
   await show();
   await press(page, 'Add a person');
   await fill(page, 'Name', 'Ana');
@@ -370,12 +349,7 @@ test('is accessible and fits in both schemes, on phones and desktops', async () 
   await add('Bruno');
   await show();
   await waitForText(page, '.directory-row', 'Used in 1 step');
-  for (const given of LOOKS) {
-    await look(page, given);
-    assert.deepEqual(await axe(page), [], JSON.stringify(given));
-    assert.ok((await overflow(page)) <= 0, `nothing is wider than ${given.width} px`);
-    await picture(page, `people-${given.scheme}-${given.width}`);
-  }
+  await checkLooks(page, 'people');
 });
 
 test('has no text that is no message', async () => {

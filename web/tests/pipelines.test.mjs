@@ -6,22 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { graphql } from './support/api.mjs';
-import {
-  axe,
-  fill,
-  find,
-  focused,
-  intercept,
-  look,
-  LOOKS,
-  open,
-  overflow,
-  picture,
-  press,
-  textOf,
-  useBrowser,
-  waitForText,
-} from './support/browser.mjs';
+import { fill, find, focused, intercept, open, picture, press, useBrowser, waitForText } from './support/browser.mjs';
+import { checkScreen, testLooks } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import { newOrganization, newToken } from './support/tokens.mjs';
 
@@ -114,8 +100,7 @@ test('an organization without pipelines is told what they are, and how to make t
   const { page } = tab;
   await open(page, '/', newToken());
   await find(page, 'No pipelines yet', 'heading');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'pipelines-empty');
+  await checkScreen(page, 'pipelines-empty');
   await press(page, 'or import a sample', 'link');
   await page.waitForFunction(() => location.pathname === '/console/plan');
 });
@@ -127,8 +112,7 @@ test('creates a pipeline by keys alone, and undoes it', async () => {
   await find(page, 'No pipelines yet', 'heading');
   await page.keyboard.press('n');
   await find(page, 'New pipeline', 'dialog');
-  await picture(page, 'pipelines-create');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'pipelines-create');
 
   // What the service would reject is said before anything is sent.
   const requests = tab.requests.length;
@@ -201,8 +185,7 @@ test('says that somebody else has renamed it meanwhile, and replaces that only w
   });
   await page.keyboard.press('Enter');
   await waitForText(page, '[role=dialog]', 'Someone has renamed it to “Theirs” meanwhile.');
-  await picture(page, 'pipelines-rename-conflict');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'pipelines-rename-conflict');
   assert.deepEqual(await namesOf(token), ['Theirs']);
   await press(page, 'Rename');
   await waitForText(page, '.pipeline-list', 'Mine');
@@ -259,8 +242,7 @@ test('says how many steps are deleted with a pipeline, and brings all of them ba
   await choose(page, 'Vendas', 'Delete…');
   await waitForText(page, '[role=alertdialog]', 'Its 2 steps are deleted with it.');
   assert.deepEqual(await focused(page), { role: 'button', name: 'Cancel' });
-  await picture(page, 'pipelines-delete');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'pipelines-delete');
 
   // Somebody adds a step while the question is open.
   await newStep(token, id, { name: 'C', prompt: 'c' });
@@ -379,8 +361,7 @@ test('the menu of a pipeline is opened and left by keys', async () => {
   assert.deepEqual(await focused(page), { role: 'button', name: 'Actions for Vendas' });
   await page.keyboard.press('Enter');
   await page.waitForSelector('[role=menu]');
-  await picture(page, 'pipelines-menu');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'pipelines-menu');
   await page.keyboard.press('ArrowDown');
   assert.deepEqual(await focused(page), { role: 'menuitem', name: 'Duplicate' });
   await page.keyboard.press('Escape');
@@ -388,23 +369,17 @@ test('the menu of a pipeline is opened and left by keys', async () => {
   assert.deepEqual(await focused(page), { role: 'button', name: 'Actions for Vendas' });
 });
 
-for (const view of LOOKS) {
-  test(`has no violations, and nothing overflows: ${view.scheme}, ${view.width} px`, async () => {
-    const { page } = tab;
-    const token = newToken();
-    await newPipeline(token, 'W'.repeat(255), [{ name: 'Y'.repeat(255), prompt: 'a' }]);
-    await newPipeline(token, 'Vendas', [
-      { name: 'Novo lead', prompt: 'a', autoNextTime: 36, autoNextTimeUnit: 'h' },
-      { name: 'Qualificação', prompt: 'b' },
-    ]);
-    await look(page, view);
-    await open(page, '/', token);
-    await waitForText(page, 'main', 'Vendas');
-    assert.deepEqual(await axe(page), []);
-    assert.equal(await overflow(page), 0);
-    await picture(page, `pipelines-${view.scheme}-${view.width}`);
-  });
-}
+testLooks('has no violations, and nothing overflows', tab, async (page, suffix) => {
+  const token = newToken();
+  await newPipeline(token, 'W'.repeat(255), [{ name: 'Y'.repeat(255), prompt: 'a' }]);
+  await newPipeline(token, 'Vendas', [
+    { name: 'Novo lead', prompt: 'a', autoNextTime: 36, autoNextTimeUnit: 'h' },
+    { name: 'Qualificação', prompt: 'b' },
+  ]);
+  await open(page, '/', token);
+  await waitForText(page, 'main', 'Vendas');
+  await checkScreen(page, `pipelines-${suffix}`);
+});
 
 async function newPipeline(token, name, steps) {
   const { createCrmScenario } = await graphql(

@@ -11,17 +11,16 @@ import {
   find,
   focused,
   intercept,
-  look,
-  LOOKS,
   open,
-  overflow,
   picture,
   press,
   textOf,
   useBrowser,
   waitForText,
 } from './support/browser.mjs';
+import { checkLooks, checkScreen } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
+import { loseAnswer } from './support/requests.mjs';
 import { newOrganization, newToken } from './support/tokens.mjs';
 
 const tab = useBrowser();
@@ -197,8 +196,7 @@ test('shows what differs, and deletes steps only after a confirmation of its own
   await find(page, 'Apply and delete one step?', 'alertdialog');
   const apply = await find(page, 'Apply and delete', 'button');
   assert.equal(await apply.evaluate((button) => button.getAttribute('aria-disabled')), 'true');
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'plan-confirm');
+  await checkScreen(page, 'plan-confirm');
   await page.keyboard.press('Escape');
   await page.waitForSelector('[role="alertdialog"]', { hidden: true });
   assert.deepEqual(await stepNames(), ['New', 'Offer', 'Won', 'Cold']);
@@ -208,8 +206,7 @@ test('shows what differs, and deletes steps only after a confirmation of its own
   await press(page, 'Apply and delete');
   await waitForText(page, '.plan-applied', 'Sales is as the file says.');
   assert.deepEqual(await stepNames(), ['Proposal', 'New', 'Cold', 'Lost']);
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'plan-applied');
+  await checkScreen(page, 'plan-applied');
 
   await press(page, 'Undo');
   await waitForText(page, '.plan-applied', 'Sales is as it was before.');
@@ -254,8 +251,7 @@ test('says what is wrong with the text, each with its place, and leads there', a
     /Line 9, column 19\s+steps\[0\]\.autoNextTime is text \(20 hours\), and it has to be a whole number\./,
   );
   assert.match(text, /Line 18, column 5\s+steps\[2\]\.tirgger is not a field; write trigger if you mean that\./);
-  assert.deepEqual(await axe(page), []);
-  await picture(page, 'plan-problems');
+  await checkScreen(page, 'plan-problems');
 
   await press(page, 'Line 9, column 19');
   const selected = await page.evaluate(() => {
@@ -458,14 +454,7 @@ for (const [language, name] of [
 
 test('applies a file once if the answer is lost, and goes on after "Try again"', async () => {
   const { page } = tab;
-  let isLost = false;
-  await intercept(page, async ({ operationName }, request) => {
-    if (operationName !== 'planningApplyMutation' || isLost) return undefined;
-    isLost = true;
-    // It arrives, and its answer does not.
-    await fetch(request.url(), { method: 'POST', headers: request.headers(), body: request.postData() });
-    return 'lost';
-  });
+  await loseAnswer(page, 'planningApplyMutation');
   await show();
   await plan(FILE);
   await press(page, 'Apply');
@@ -508,12 +497,7 @@ test('is accessible and fits in both schemes, on phones and desktops', async () 
   await show();
   await plan(CHANGED.replace('name: Lost', `name: ${'L'.repeat(200)}`));
   await waitForText(page, '.plan-view', '1 step is deleted');
-  for (const given of LOOKS) {
-    await look(page, given);
-    assert.deepEqual(await axe(page), [], JSON.stringify(given));
-    assert.ok((await overflow(page)) <= 0, `nothing is wider than ${given.width} px`);
-    await picture(page, `plan-${given.scheme}-${given.width}`);
-  }
+  await checkLooks(page, 'plan');
 });
 
 test('has no text that is no message', async () => {

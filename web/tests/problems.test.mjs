@@ -3,18 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql } from './support/api.mjs';
-import {
-  axe,
-  LOOKS,
-  look,
-  open,
-  overflow,
-  picture,
-  press,
-  textOf,
-  useBrowser,
-  waitForText,
-} from './support/browser.mjs';
+import { axe, open, picture, press, textOf, useBrowser, waitForText } from './support/browser.mjs';
+import { checkScreen, testLooks } from './support/looks.mjs';
 import { pipelineOf, timer } from './support/pipelines.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 
@@ -169,17 +159,12 @@ test('draws a long list a part at a time', async () => {
   await waitForText(tab.page, '[role=status]', '60 of 60 shown');
 });
 
-for (const { scheme, width } of LOOKS) {
-  test(`has no barriers and fits: ${scheme}, ${width} px`, async () => {
-    const { id } = await pipelineOf(STEPS);
-    await look(tab.page, { scheme, width });
-    await openProblems(id);
-    await tab.page.locator('.problem-why-button').click();
-    assert.deepEqual(await axe(tab.page), []);
-    assert.equal(await overflow(tab.page), 0);
-    await picture(tab.page, `problems-${scheme}-${width}`);
-  });
-}
+testLooks('has no barriers and fits', tab, async (page, suffix) => {
+  const { id } = await pipelineOf(STEPS);
+  await openProblems(id);
+  await page.locator('.problem-why-button').click();
+  await checkScreen(page, `problems-${suffix}`);
+});
 
 test('has no text that is not translated', async () => {
   const { id } = await pipelineOf(STEPS);

@@ -4,23 +4,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql, SITE, TOKEN } from './support/api.mjs';
 import {
-  axe,
   CONSOLE,
   fill,
   find,
   focused,
   intercept,
-  look,
-  LOOKS,
   open,
-  overflow,
   picture,
   press,
   textOf,
   useBrowser,
   waitForText,
 } from './support/browser.mjs';
+import { checkScreen, testLooks } from './support/looks.mjs';
 import { newPipeline } from './support/pipeline.mjs';
+import { loseAnswer } from './support/requests.mjs';
 import { newOrganization, newToken, revokeToken } from './support/tokens.mjs';
 
 const tab = useBrowser();
@@ -143,8 +141,7 @@ test('asks for another token over the page when the token becomes invalid, and t
   await press(page, 'Create');
   await find(page, 'You have been signed out', 'alertdialog');
   tab.expectProblem(/status of 401/);
-  await picture(page, 'signed-out');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'signed-out');
 
   // Escape leaves nothing, and a wrong token changes nothing.
   await page.keyboard.press('Escape');
@@ -198,8 +195,7 @@ test('a token that may only read shows everything, and says why controls are dis
   assert.match(description, /no scope WRITE/);
   await press(page, 'New pipeline');
   assert.equal(await page.$('[role=dialog]'), null);
-  await picture(page, 'read-only');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'read-only');
 });
 
 test('says that there is no network, keeps what is there, and reads it again once there is one', async () => {
@@ -208,8 +204,7 @@ test('says that there is no network, keeps what is there, and reads it again onc
   await waitForText(page, 'main', 'Vendas');
   await page.setOfflineMode(true);
   await waitForText(page, '.frame', 'The server cannot be reached');
-  await picture(page, 'offline');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'offline');
   await fill(page, 'Find pipelines', 'nothing');
   await waitForText(page, 'main', 'This could not be loaded');
   await page.setOfflineMode(false);
@@ -248,8 +243,7 @@ test('says that the service is busy, and tries again on demand', async () => {
   await waitForText(page, '.frame', 'The server is busy');
   // The pane that failed, with the id that the log has.
   await waitForText(page, '.state-error', 'abc-123');
-  await picture(page, 'busy');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'busy');
   isBusy = false;
   await page.locator('.frame-banners ::-p-aria([name="Try again"])').click();
   await waitForText(page, 'main', '1 pipeline found');
@@ -299,14 +293,7 @@ test('asks to reload when the service has another version', async () => {
 test('a lost answer and "Try again" make one pipeline', async () => {
   const { page } = tab;
   const token = newToken();
-  let isLost = true;
-  await intercept(page, async ({ operationName, ...body }) => {
-    if (operationName !== 'mutationsCreateMutation' || !isLost) return null;
-    isLost = false;
-    // The service gets it, and the browser never hears of it.
-    await send({ operationName, ...body }, token);
-    return 'lost';
-  });
+  await loseAnswer(page, 'mutationsCreateMutation');
   await open(page, '/', token);
   await press(page, 'New pipeline');
   await fill(page, 'Name', 'Once');
@@ -324,8 +311,7 @@ test('an address without a page says so', async () => {
   const { page } = tab;
   await open(page, '/nothing/here');
   await find(page, 'There is no such page', 'heading');
-  await picture(page, 'not-found');
-  assert.deepEqual(await axe(page), []);
+  await checkScreen(page, 'not-found');
   await press(page, 'To the pipelines', 'link');
   await find(page, 'Pipelines', 'heading');
   assert.deepEqual(await focused(page), { role: 'heading', name: 'Pipelines' });
@@ -341,17 +327,11 @@ test('the first stop of the keyboard leads past the bar', async () => {
   assert.deepEqual(await focused(page), { role: 'searchbox', name: 'Find pipelines' });
 });
 
-for (const view of LOOKS) {
-  test(`the form to sign in has no violations: ${view.scheme}, ${view.width} px`, async () => {
-    const { page } = tab;
-    await look(page, view);
-    await page.goto(CONSOLE);
-    await find(page, 'Access token', 'textbox');
-    assert.deepEqual(await axe(page), []);
-    assert.equal(await overflow(page), 0);
-    await picture(page, `sign-in-${view.scheme}-${view.width}`);
-  });
-}
+testLooks('the form to sign in has no violations', tab, async (page, suffix) => {
+  await page.goto(CONSOLE);
+  await find(page, 'Access token', 'textbox');
+  await checkScreen(page, `sign-in-${suffix}`);
+});
 
 function failed(status, code, headers = {}) {
   return { status, headers, body: { data: null, errors: [{ message: 'Failed.', extensions: { code } }] } };
@@ -359,12 +339,4 @@ function failed(status, code, headers = {}) {
 
 function tooMany(seconds) {
   return failed(429, 'RATE_LIMITED', { 'retry-after': seconds });
-}
-
-async function send(body, token) {
-  await fetch(`${SITE}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
 }

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql, TOKEN } from './support/api.mjs';
-import { axe, intercept, look, LOOKS, overflow, picture, press, useBrowser, waitForText } from './support/browser.mjs';
+import { axe, intercept, press, useBrowser, waitForText } from './support/browser.mjs';
+import { checkScreen, testLooks } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import * as form from './support/step-form.mjs';
 import { newToken } from './support/tokens.mjs';
@@ -160,39 +161,29 @@ test('what cannot be loaded says so, and is tried again', async () => {
   tab.expectProblem(/status of 500/);
 });
 
-for (const { scheme, width } of LOOKS) {
-  test(`accessible and within the window: ${scheme}, ${width} px`, async () => {
-    const { page } = tab;
-    await look(page, { scheme, width });
-    const { id, step } = await fullStep();
-    await openStep(page, id, step.id);
-    assert.deepEqual(await axe(page), []);
-    assert.equal(await overflow(page), 0);
-    await picture(page, `step-${scheme}-${width}`);
+testLooks('accessible and within the window', tab, async (page, suffix) => {
+  const { id, step } = await fullStep();
+  await openStep(page, id, step.id);
+  await checkScreen(page, `step-${suffix}`);
 
-    await type(page, 'name', '');
-    await type(page, 'zapiPhoneNumber', 'ramal 12');
-    await save(page);
-    await page.waitForSelector('.summary');
-    assert.deepEqual(await axe(page), []);
-    await picture(page, `step-wrong-${scheme}-${width}`);
-    await type(page, 'name', 'Meu');
-    await type(page, 'zapiPhoneNumber', '');
+  await type(page, 'name', '');
+  await type(page, 'zapiPhoneNumber', 'ramal 12');
+  await save(page);
+  await page.waitForSelector('.summary');
+  await checkScreen(page, `step-wrong-${suffix}`);
+  await type(page, 'name', 'Meu');
+  await type(page, 'zapiPhoneNumber', '');
 
-    await form.updateStep(step.id, { name: 'Deles', defaultPriority: 'LOW', trigger: 'Outro' });
-    await waitForText(page, '.banner', 'Version 2');
-    await press(page, 'Merge now');
-    await page.waitForSelector('.conflict');
-    assert.deepEqual(await axe(page), []);
-    assert.equal(await overflow(page), 0);
-    await picture(page, `step-conflict-${scheme}-${width}`);
+  await form.updateStep(step.id, { name: 'Deles', defaultPriority: 'LOW', trigger: 'Outro' });
+  await waitForText(page, '.banner', 'Version 2');
+  await press(page, 'Merge now');
+  await page.waitForSelector('.conflict');
+  await checkScreen(page, `step-conflict-${suffix}`);
 
-    await form.deleteStep(step.id);
-    await page.waitForSelector('.panel .state');
-    assert.deepEqual(await axe(page), []);
-    await picture(page, `step-gone-${scheme}-${width}`);
-  });
-}
+  await form.deleteStep(step.id);
+  await page.waitForSelector('.panel .state');
+  await checkScreen(page, `step-gone-${suffix}`);
+});
 
 test('every text is a message', async () => {
   const { page } = tab;

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql, TOKEN } from './support/api.mjs';
-import { intercept, press, textOf, useBrowser, waitForText } from './support/browser.mjs';
+import { press, useBrowser, waitForText } from './support/browser.mjs';
+import { loseAnswer } from './support/requests.mjs';
 import * as form from './support/step-form.mjs';
 import { newToken, revokeToken } from './support/tokens.mjs';
 
@@ -161,23 +162,6 @@ test('a change whose answer is lost is made once', async () => {
   assert.deepEqual([name, version], ['Depois', 2]);
   tab.expectProblem(/ERR_CONNECTION_FAILED/);
 });
-
-/** Lets the first such mutation reach the service, and loses its answer. */
-async function loseAnswer(page, operation) {
-  let isLost = false;
-  await intercept(page, async (request, sent) => {
-    if (isLost || request.operationName !== operation) return undefined;
-    isLost = true;
-    const { authorization } = sent.headers();
-    const answer = await fetch(sent.url(), {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-    });
-    assert.equal(answer.status, 200);
-    return 'lost';
-  });
-}
 
 test('a draft stays in the tab, over a reload and while another step is open', async () => {
   const { page } = tab;
