@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql, TOKEN } from './support/api.mjs';
-import { press, useBrowser, waitForText } from './support/browser.mjs';
+import { intercept, press, useBrowser, waitForText } from './support/browser.mjs';
 import { loseAnswer } from './support/requests.mjs';
 import * as form from './support/step-form.mjs';
 import { newToken, revokeToken } from './support/tokens.mjs';
@@ -297,6 +297,21 @@ test('saving, creating, copying and deleting are undone and done again', async (
   await page.waitForFunction(async () => document.querySelectorAll('.step-card').length === 2);
   const [restored, leads] = await storedSteps(id);
   assert.deepEqual([restored.name, leads.autoNextStepId], ['Um', target.id]);
+});
+
+test('a step that somebody changes in the same moment is not deleted, and the panel says so', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Um');
+  await openStep(page, id, steps[0].id);
+  await intercept(page, async ({ operationName }) => {
+    if (operationName === 'useStepLifecycleDeleteMutation') await form.updateStep(steps[0].id, { trigger: 'Outro' });
+    return undefined;
+  });
+  await press(page, 'More for this step');
+  await press(page, 'Delete…', 'menuitem');
+  await press(page, 'Delete step');
+  await waitForText(page, '.toast', 'This was changed in the meantime');
+  assert.equal((await storedSteps(id)).length, 1);
 });
 
 /** Undoes, or does again, by the keys of the page. */

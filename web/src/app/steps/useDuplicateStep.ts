@@ -1,10 +1,9 @@
 import { useCallback } from 'react';
 import { graphql } from 'relay-runtime';
-import { sentenceOf } from '../../messages/errors';
 import { useMessages } from '../../messages/Messages';
 import type { useDuplicateStepMutation } from '../../relay/__generated__/useDuplicateStepMutation.graphql';
-import { showToast } from '../../ui/toasts';
 import { useCommand, type CommandOptions } from '../useCommand';
+import { sayRefusal } from './sayRefusal';
 import type { StepLifecycle } from './useStepLifecycle';
 
 const DUPLICATE = graphql`
@@ -46,8 +45,7 @@ export function useDuplicateStep({
           if (duplicateCrmStep?.crmStep) onCopied?.(duplicateCrmStep.crmStep.id);
         },
       });
-      const [error] = result.is === 'refused' ? result.errors : [];
-      if (error !== undefined) showToast({ tone: 'danger', text: sentenceOf(t, error) });
+      sayRefusal(t, result);
       return result.is === 'done' ? (result.response.duplicateCrmStep?.crmStep?.id ?? null) : null;
     },
     [creation, run, t],

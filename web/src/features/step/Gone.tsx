@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { fetchQuery, graphql } from 'relay-runtime';
 import { useSession } from '../../app/session';
+import { sayRefusal } from '../../app/steps/sayRefusal';
 import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
 import { labelOfField } from '../../messages/labels';
 import { useFormat, useMessages } from '../../messages/Messages';
@@ -60,6 +61,7 @@ export function Gone({
         return cleared.length === 0 ? t.step.restored(name) : t.step.restoredWithout(name, format.list(cleared));
       },
     });
+    sayRefusal(t, result);
     if (result.is === 'done') onRestored();
   };
   return (

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { sayRefusal } from '../../app/steps/sayRefusal';
 import { useDuplicateStep } from '../../app/steps/useDuplicateStep';
 import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
 import { useMessages } from '../../messages/Messages';
@@ -75,6 +76,7 @@ export function StepMenu({
                 undo: lifecycle.deletion(t.step.undoDelete(name), [step]),
               });
               setDeleting(false);
+              sayRefusal(t, result);
               if (result.is === 'done') onDeleted();
             }}
             onClose={() => setDeleting(false)}
