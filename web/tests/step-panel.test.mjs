@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql, TOKEN } from './support/api.mjs';
-import { axe, intercept, press, useBrowser, waitForText } from './support/browser.mjs';
+import { axe, intercept, press, textOf, useBrowser, waitForText } from './support/browser.mjs';
 import { checkScreen, testLooks } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import * as form from './support/step-form.mjs';
@@ -49,7 +49,9 @@ test('a token that may only read sees everything and changes nothing', async () 
   const { page } = tab;
   const { id, step } = await fullStep();
   await openStep(page, id, step.id, { token: await tokenWith(['read']) });
-  await waitForText(page, slot('name'), 'This token may only read.');
+  await waitForText(page, '.step-form > .banner', 'This token may only read.');
+  const said = (await textOf(page, '.step-form')).match(/may only read|Not together with/g);
+  assert.deepEqual(said, ['may only read'], 'the reason is said once');
   const enabled = await page.$$eval('.step-form [data-field] :is(input, textarea, button)', (controls) =>
     controls.filter((control) => !(control.disabled || control.readOnly)).map(({ outerHTML }) => outerHTML),
   );

@@ -6,7 +6,7 @@ import { useMessages } from '../messages/Messages';
 import { type ComboItem, type ComboLoad, useFound } from './combo';
 import { ComboOptions } from './ComboOptions';
 import { FieldErrors, FieldHead } from './AriaField';
-import { errorsOf, fieldClass, type FieldProps } from './Field';
+import { cannotChange, errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon } from './Icon';
 import './Options.css';
 import './ComboField.css';
@@ -33,7 +33,7 @@ export function ComboField(props: ComboFieldProps) {
     setText(value?.label ?? '');
   }
   const found = useFound(props.load);
-  const isFixed = props.isDisabled === true || props.disabledReason !== undefined;
+  const isFixed = cannotChange(props);
   return (
     <ComboBox
       className={fieldClass('combo-field', props)}

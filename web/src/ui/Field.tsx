@@ -17,6 +17,8 @@ export interface FieldProps {
   isDisabled?: boolean | undefined;
   /** Why the value cannot be changed. Texts then stay readable and can be copied. */
   disabledReason?: string | undefined;
+  /** Whether the value cannot be changed, as with a reason that the place has said already: once for all of its fields. */
+  isReadOnly?: boolean | undefined;
   isRequired?: boolean | undefined;
   /** A button or a link that belongs to the field, at the end of the line of its label. */
   labelEnd?: ReactNode;
@@ -31,6 +33,16 @@ export interface FieldProps {
 export function errorsOf(error: FieldProps['error']): readonly string[] {
   if (error === undefined) return [];
   return typeof error === 'string' ? [error] : [...new Set(error)];
+}
+
+/** Whether the value is for reading: it may become one that can be changed, and is not meaningless now. */
+export function isForReading({ isReadOnly, disabledReason }: Pick<FieldProps, 'isReadOnly' | 'disabledReason'>): boolean {
+  return isReadOnly === true || disabledReason !== undefined;
+}
+
+/** Whether the value cannot be changed, for any reason. */
+export function cannotChange(props: Pick<FieldProps, 'isDisabled' | 'isReadOnly' | 'disabledReason'>): boolean {
+  return props.isDisabled === true || isForReading(props);
 }
 
 /** The class names of a field's outermost element. */

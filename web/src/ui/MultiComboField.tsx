@@ -9,7 +9,7 @@ import { type ComboItem, type ComboLoad, useFound } from './combo';
 import { ComboInput } from './ComboField';
 import { ComboOptions } from './ComboOptions';
 import { FieldErrors, FieldHead } from './AriaField';
-import { errorsOf, fieldClass, type FieldProps } from './Field';
+import { cannotChange, errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon } from './Icon';
 import './Options.css';
 import './ComboField.css';
@@ -35,7 +35,7 @@ export function MultiComboField(props: MultiComboFieldProps) {
   // The state of React Aria compares the list by identity.
   const ids = useMemo(() => value.map(({ id }) => id), [value]);
   const found = useFound(props.load);
-  const isFixed = props.isDisabled === true || props.disabledReason !== undefined;
+  const isFixed = cannotChange(props);
   const remove = (id: string) => {
     const gone = value.find((item) => item.id === id);
     onChange(value.filter((item) => item.id !== id));

@@ -4,7 +4,7 @@ import { Popover } from 'react-aria-components/Popover';
 import { Select, SelectValue } from 'react-aria-components/Select';
 import { useMessages } from '../messages/Messages';
 import { FieldErrors, FieldHead } from './AriaField';
-import { errorsOf, fieldClass, type FieldProps } from './Field';
+import { cannotChange, errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon, type IconName } from './Icon';
 import './Options.css';
 import './Picker.css';
@@ -39,7 +39,7 @@ export function Picker<K extends string>(props: PickerProps<K>) {
         const item = items.find((candidate) => candidate.id === key);
         if (item !== undefined) props.onChange(item.id);
       }}
-      isDisabled={props.isDisabled === true || props.disabledReason !== undefined}
+      isDisabled={cannotChange(props)}
       isRequired={props.isRequired}
       isInvalid={errorsOf(error).length > 0}
       validationBehavior="aria"

@@ -1,6 +1,6 @@
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import { FieldErrors, FieldHead } from './AriaField';
-import { errorsOf, fieldClass, type FieldProps } from './Field';
+import { cannotChange, errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon, type IconName } from './Icon';
 import './Segmented.css';
 
@@ -28,7 +28,7 @@ export function Segmented<K extends string>(props: SegmentedProps<K>) {
         if (item !== undefined) props.onChange(item.id);
       }}
       orientation="horizontal"
-      isDisabled={props.isDisabled === true || props.disabledReason !== undefined}
+      isDisabled={cannotChange(props)}
       isRequired={props.isRequired}
       isInvalid={errorsOf(error).length > 0}
       validationBehavior="aria"

@@ -5,7 +5,7 @@ import { useFormat, useMessages } from '../messages/Messages';
 import { announce } from './announce';
 import { Chips } from './Chips';
 import { FieldErrors, FieldHead } from './AriaField';
-import { errorsOf, fieldClass, type FieldProps } from './Field';
+import { cannotChange, errorsOf, fieldClass, type FieldProps, isForReading } from './Field';
 import { splitTags, takeTag } from './tags';
 import './TagField.css';
 
@@ -31,8 +31,8 @@ export function TagField(props: TagFieldProps) {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const chips = useRef<HTMLDivElement>(null);
-  const isReadOnly = props.disabledReason !== undefined;
-  const isFixed = isReadOnly || props.isDisabled === true;
+  const isReadOnly = isForReading(props);
+  const isFixed = cannotChange(props);
 
   const add = (tags: readonly string[]) => {
     if (tags.length === 0) return;

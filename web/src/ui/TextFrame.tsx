@@ -6,6 +6,7 @@ import {
   FieldDescription,
   type FieldProps,
   fieldClass,
+  isForReading,
   RequiredMark,
 } from './Field';
 import { VisuallyHidden } from './VisuallyHidden';
@@ -54,10 +55,11 @@ export function TextFrame({ field, className, children }: Props) {
   const id = field.id ?? ownId;
   const sentences = errorsOf(field.error);
   const isInvalid = sentences.length > 0;
-  const isReadOnly = disabledReason !== undefined;
+  const isReadOnly = isForReading(field);
   const isDisabled = field.isDisabled === true && !isReadOnly;
+  const hasDescription = description !== undefined || disabledReason !== undefined;
   const described = [
-    (description !== undefined || isReadOnly) && `${id}-description`,
+    hasDescription && `${id}-description`,
     isInvalid && `${id}-error`,
     max !== undefined && `${id}-counter`,
   ].filter((part) => part !== false);
@@ -81,7 +83,7 @@ export function TextFrame({ field, className, children }: Props) {
           {field.labelEnd}
         </div>
       )}
-      {(description !== undefined || isReadOnly) && (
+      {hasDescription && (
         <span id={`${id}-description`} className="field-description">
           <FieldDescription description={description} disabledReason={disabledReason} />
         </span>

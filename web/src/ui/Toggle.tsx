@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { ErrorLines, errorsOf, FieldDescription, type FieldProps } from './Field';
+import { cannotChange, ErrorLines, errorsOf, FieldDescription, type FieldProps } from './Field';
 import './Toggle.css';
 
 export interface ToggleProps extends Pick<
   FieldProps,
-  'description' | 'error' | 'isDisabled' | 'disabledReason' | 'id' | 'name' | 'autoFocus' | 'className'
+  'description' | 'error' | 'isDisabled' | 'isReadOnly' | 'disabledReason' | 'id' | 'name' | 'autoFocus' | 'className'
 > {
   /** What is true when it is on. */
   children: ReactNode;
@@ -49,7 +49,7 @@ export function Toggle({ toggle, role, isIndeterminate = false, className, mark 
             name={toggle.name}
             checked={toggle.isSelected}
             onChange={(event) => toggle.onChange(event.target.checked)}
-            disabled={toggle.isDisabled === true || disabledReason !== undefined}
+            disabled={cannotChange(toggle)}
             autoFocus={toggle.autoFocus}
             aria-label={toggle['aria-label']}
             aria-describedby={described.length > 0 ? described.join(' ') : undefined}

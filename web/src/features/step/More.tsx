@@ -4,6 +4,7 @@ import { fetchQuery, graphql } from 'relay-runtime';
 import { useMessages } from '../../messages/Messages';
 import type { MoreQuery } from '../../relay/__generated__/MoreQuery.graphql';
 import { Checkbox } from '../../ui/Checkbox';
+import { cannotChange } from '../../ui/Field';
 import { Picker } from '../../ui/Picker';
 import { TagField } from '../../ui/TagField';
 import { TextArea } from '../../ui/TextArea';
@@ -147,7 +148,7 @@ function MoreControl({ field: { name, description, kind } }: { field: MoreField 
               key={id}
               isSelected={chosen.includes(id)}
               onChange={(isSelected) => toggle(id, isSelected)}
-              isDisabled={props.disabledReason !== undefined}
+              isDisabled={cannotChange(props)}
             >
               <span translate="no">{id}</span>
             </Checkbox>

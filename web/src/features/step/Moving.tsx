@@ -1,5 +1,6 @@
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
+import { cannotChange } from '../../ui/Field';
 import { Picker } from '../../ui/Picker';
 import { TextField } from '../../ui/TextField';
 import { FieldPlace, NO_DESCRIPTION, ReferenceOf, withUnknown } from './controls';
@@ -16,7 +17,7 @@ const HARD_TO_READ: Readonly<Record<string, number>> = { [SECONDS]: 1, m: 60, h:
 /** The timer of a step: how long, and where to. */
 export function Moving({ scenarioId, stepId }: { scenarioId: string; stepId: string }) {
   const t = useMessages();
-  const { store, readOnlyReason } = useForm();
+  const { store } = useForm();
   const steps = useStepsOf(scenarioId, stepId);
   const { values, usualUnit } = useDraft();
   const time = useField('autoNextTime');
@@ -39,13 +40,13 @@ export function Moving({ scenarioId, stepId }: { scenarioId: string; stepId: str
             {...unit.props}
             // The reason stands at the time.
             disabledReason={undefined}
-            isDisabled={unit.props.disabledReason !== undefined}
+            isDisabled={cannotChange(unit.props)}
             items={withUnknown(items, unit.value)}
             value={shown}
             onChange={(id) => unit.set(id === SECONDS ? null : id)}
           />
         </FieldPlace>
-        {isThere && readOnlyReason === undefined && time.props.disabledReason === undefined && (
+        {isThere && !cannotChange(time.props) && (
           <div className="step-timer-end">
             <Button variant="quiet" onPress={() => store.dispatch({ type: 'removeTimer' })}>
               {t.step.removeTimer}

@@ -12,6 +12,7 @@ import { ConflictBox } from './ConflictBox';
 import type { Problem } from './formStore';
 import { sentenceOfProblem } from './sentence';
 import type { PanelState, StepModel } from './stepModel';
+import { useForm } from './useField';
 import type { Save } from './useSave';
 
 export interface NoticesProps {
@@ -30,9 +31,15 @@ export interface NoticesProps {
 /** What is said above the fields: about the whole step. */
 export function Notices({ model, state, unanswered, problems, attempt, fields, onGo }: NoticesProps) {
   const t = useMessages();
+  const { isReadOnly } = useForm();
   const items = useSummary(problems, fields, onGo);
   return (
     <>
+      {isReadOnly && (
+        <Banner icon="lock" announced="none">
+          {t.frame.readOnlyText}
+        </Banner>
+      )}
       {unanswered !== null && <Unanswered unanswered={unanswered} />}
       {state.conflict !== null && <ConflictBox model={model} conflict={state.conflict} />}
       <Meanwhile model={model} state={state} />

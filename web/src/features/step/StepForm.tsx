@@ -30,12 +30,13 @@ export interface StepFormProps {
   /** Changes with each attempt to save. */
   attempt: number;
   unanswered: Save['unanswered'];
-  readOnlyReason: string | undefined;
+  /** Whether nothing can be changed. */
+  isReadOnly: boolean;
 }
 
 /** The fields of a step in sections, with what is wrong above them. */
 export function StepForm(props: StepFormProps) {
-  const { model, state, scenarioId, stepId, attempt, unanswered, readOnlyReason } = props;
+  const { model, state, scenarioId, stepId, attempt, unanswered, isReadOnly } = props;
   const { store, step } = state;
   const t = useMessages();
   const problems = useSyncExternalStore(store.subscribe, () => store.problems);
@@ -44,7 +45,7 @@ export function StepForm(props: StepFormProps) {
   const { open, setOpen, reveal } = useOpenSections(store, problems, isSubmitted);
   const more = useMemo(() => fieldsWithoutPlace(store.rules), [store]);
   const fields = useMemo(() => new Set<string>([...KNOWN_FIELDS, ...more]), [more]);
-  const form = useMemo(() => ({ store, readOnlyReason }), [store, readOnlyReason]);
+  const form = useMemo(() => ({ store, isReadOnly }), [store, isReadOnly]);
   const go = useCallback(
     (field: string) => {
       flushSync(() => reveal(sectionOf(field)));

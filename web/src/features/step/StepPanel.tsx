@@ -135,7 +135,7 @@ function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreat
             stepId={stepId}
             attempt={attempt}
             unanswered={saving.unanswered}
-            readOnlyReason={readOnlyReason}
+            isReadOnly={!can.write}
           />
         )}
       </Pane>

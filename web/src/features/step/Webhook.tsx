@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { bytes } from '../../rules/text';
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
+import { cannotChange } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { IconButton } from '../../ui/IconButton';
 import { Tag } from '../../ui/Tag';
@@ -36,6 +37,7 @@ function Headers() {
   const hasAdded = useRef(false);
   const field = useField('webhookHeader');
   const { value: headers, set, problems, props } = field;
+  const isFixed = cannotChange(props);
   const ofWhole = problems.filter(({ field: path }) => path.length === 2);
   // A line is known by its place; of two with one name the later one is at fault.
   const ofLine = (at: number) => {
@@ -64,12 +66,12 @@ function Headers() {
             header={header}
             stored={store.draft.base.webhookHeader.find(({ name, isKept }) => isKept && name === header.name)}
             problems={ofLine(at)}
-            disabledReason={props.disabledReason}
+            isFixed={isFixed}
             onChange={(next) => replace(at, next)}
             onRemove={() => set(headers.filter((_, other) => other !== at))}
           />
         ))}
-        {props.disabledReason === undefined && (
+        {!isFixed && (
           <div className="header-foot">
             <Button
               icon="add"
@@ -104,7 +106,7 @@ function HeaderLine({
   header,
   stored,
   problems,
-  disabledReason,
+  isFixed,
   onChange,
   onRemove,
 }: {
@@ -113,7 +115,7 @@ function HeaderLine({
   /** The stored header of this name, if its value cannot be read. */
   stored: HeaderValue | undefined;
   problems: readonly Problem[];
-  disabledReason: string | undefined;
+  isFixed: boolean;
   onChange: (header: HeaderValue) => void;
   onRemove: () => void;
 }) {
@@ -121,7 +123,6 @@ function HeaderLine({
   const format = useFormat();
   const { name, value, isKept } = header;
   const [isReplaced, setReplaced] = useState(false);
-  const isFixed = disabledReason !== undefined;
   const sentences = (isOfValue: boolean) =>
     problems.filter(({ code }) => OF_VALUE.has(code) === isOfValue).map((problem) => sentenceOfProblem(t, problem));
   const common = { isLabelHidden: true, isCode: true, isDisabled: isFixed };

@@ -2,6 +2,7 @@
 
 import { useMessages } from '../../messages/Messages';
 import { Checkbox } from '../../ui/Checkbox';
+import { cannotChange } from '../../ui/Field';
 import { MultiComboField } from '../../ui/MultiComboField';
 import { Picker } from '../../ui/Picker';
 import { Segmented } from '../../ui/Segmented';
@@ -94,7 +95,7 @@ export function Who() {
     logic.set(isStored ? base.assigneeLogicType : id);
   };
   // Only what can be given is there to be filled in.
-  const isAsked = people.props.disabledReason === undefined || people.value.length > 0;
+  const isAsked = !cannotChange(people.props) || people.value.length > 0;
   const invalidIds = new Set(people.problems.flatMap(({ field: [, , at] }) => people.value[Number(at)] ?? []));
   return (
     <>
@@ -168,7 +169,7 @@ function Contact() {
             key={part}
             isSelected={value[part]}
             onChange={(isSelected) => set({ ...value, [part]: isSelected })}
-            isDisabled={props.disabledReason !== undefined}
+            isDisabled={cannotChange(props)}
           >
             {t.fields.requestContact[part]}
           </Checkbox>

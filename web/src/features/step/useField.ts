@@ -11,8 +11,8 @@ import type { KnownField, KnownValues } from './values';
 /** What the fields of a form share. */
 export interface FormOfStep {
   readonly store: FormStore;
-  /** Why nothing can be changed; undefined if it can. */
-  readonly readOnlyReason: string | undefined;
+  /** Whether nothing can be changed; why is said above the fields. */
+  readonly isReadOnly: boolean;
 }
 
 export const FormContext = createContext<FormOfStep | null>(null);
@@ -41,6 +41,7 @@ export interface Field<V> {
     readonly label: string;
     readonly description: string | undefined;
     readonly error: readonly string[];
+    readonly isReadOnly: boolean;
     readonly disabledReason: string | undefined;
   };
 }
@@ -54,7 +55,7 @@ export function useField<F extends KnownField>(field: F): Field<KnownValues[F]> 
 /** A field of any name. */
 export function useFieldState(field: string): Field<unknown> {
   const t = useMessages();
-  const { store, readOnlyReason } = useForm();
+  const { store, isReadOnly } = useForm();
   const descriptions: Readonly<Record<string, { description?: string }>> = t.fields.step;
   const { value, problems, exclusion } = useSyncExternalStore(store.subscribe, () => store.field(field));
   return {
@@ -66,7 +67,9 @@ export function useFieldState(field: string): Field<unknown> {
       label: labelOfField(t, field),
       description: descriptions[field]?.description,
       error: problems.map((problem) => sentenceOfProblem(t, problem)),
-      disabledReason: readOnlyReason ?? (exclusion === null ? undefined : reasonOf(t, exclusion)),
+      isReadOnly,
+      // It would not be the only reason.
+      disabledReason: isReadOnly || exclusion === null ? undefined : reasonOf(t, exclusion),
     },
   };
 }
