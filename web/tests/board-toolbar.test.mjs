@@ -11,10 +11,21 @@ const tab = useBrowser();
 
 const nameOf = async (id) => (await graphql('query($id: ID!) { crmScenario(id: $id) { name } }', { id })).crmScenario?.name;
 
+/** What the command palette has of undo and redo. */
+async function undoInPalette(page) {
+  await keys(page, 'Control+k');
+  await page.waitForSelector('.palette-label');
+  const labels = await page.$$eval('.palette-label', (all) => all.map((label) => label.textContent));
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.palette', { hidden: true });
+  return labels.filter((label) => /^(Undo|Redo)/.test(label));
+}
+
 test('the name is changed where it stands, and undone', async () => {
   const { page } = tab;
   const { id } = await newPipeline({ name: 'Before', steps: ['A'] });
   await open(page, `/pipelines/${id}?view=board`);
+  assert.deepEqual(await undoInPalette(page), [], 'there is nothing to undo yet');
   await press(page, 'Rename pipeline');
   await page.waitForSelector('.pipeline-name-form');
   assert.deepEqual(await axe(page), []);
@@ -27,9 +38,13 @@ test('the name is changed where it stands, and undone', async () => {
   await find(page, 'After', 'heading');
   assert.equal(await nameOf(id), 'After');
   assert.match(await page.title(), /After/);
+  await find(page, 'Undo: Rename to “After”', 'button');
+  assert.deepEqual(await undoInPalette(page), ['Undo: Rename to “After”']);
   await keys(page, 'Control+z');
   await find(page, 'Before', 'heading');
   await until(async () => assert.equal(await nameOf(id), 'Before'));
+  await find(page, 'Redo: Rename to “After”', 'button');
+  assert.deepEqual(await undoInPalette(page), ['Redo: Rename to “After”']);
 
   await press(page, 'Rename pipeline');
   await fill(page, 'Name', '');

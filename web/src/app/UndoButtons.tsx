@@ -9,9 +9,9 @@ export function UndoButtons() {
   const { undo, redo, canUndo, canRedo, undoLabel, redoLabel } = useUndo();
   const undoText = undoLabel === null ? t.undo.undo : t.undo.undoOf(undoLabel);
   const redoText = redoLabel === null ? t.undo.redo : t.undo.redoOf(redoLabel);
-  // Also while a command is on its way, which is not listed yet: undo waits for it.
-  useShortcut({ keys: 'mod+z', label: undoText, run: undo });
-  useShortcut({ keys: 'mod+shift+z', label: redoText, run: redo });
+  // The keys also act while a command is on its way, which is not listed yet: undo waits for it.
+  useShortcut({ keys: 'mod+z', label: undoText, run: undo, isHidden: !canUndo });
+  useShortcut({ keys: 'mod+shift+z', label: redoText, run: redo, isHidden: !canRedo });
   return (
     <>
       <IconButton icon="undo" label={undoText} shortcut="mod+z" isDisabled={!canUndo} onPress={undo} />

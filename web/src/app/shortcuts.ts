@@ -18,7 +18,7 @@ export interface Action {
   isGlobal?: boolean | undefined;
   /** Whether the keys also act while somebody writes in a field. */
   inFields?: boolean | undefined;
-  /** Whether the palette leaves it out, because there it would do nothing. */
+  /** Whether the palette leaves it out: it would do nothing now, or stands there already. Its keys act. */
   isHidden?: boolean | undefined;
 }
 

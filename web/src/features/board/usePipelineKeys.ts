@@ -117,12 +117,13 @@ export function usePipelineKeys({ state, address, filterField }: PipelineKeysOpt
       address.change({ view: next });
     },
   });
-  // Undo and redo have keys of their own; this one is for a single hand.
+  // Undo and redo have keys of their own, and stand in the palette with these; this one is for a single hand.
   useAction({
     id: 'pipeline.undo',
     label: undoLabel === null ? t.undo.undo : t.undo.undoOf(undoLabel),
     shortcut: 'u',
     section,
+    isHidden: true,
     run: undo,
   });
 }
