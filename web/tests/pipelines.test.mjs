@@ -124,7 +124,11 @@ test('creates a pipeline by keys alone, and undoes it', async () => {
   await waitForText(page, '[role=dialog] form', '256');
   assert.equal(tab.requests.length, requests);
   await picture(page, 'pipelines-create-errors');
+  // U+FEFF is white space to `trim()`, and not to the service.
+  await fill(page, 'Name', '\ufeffab ');
+  await waitForText(page, '[role=dialog]', '3/255');
   await fill(page, 'Name', '  Vendas  ');
+  await waitForText(page, '[role=dialog]', '6/255');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => location.pathname.startsWith('/console/pipelines/'));
   assert.deepEqual(await namesOf(token), ['Vendas']);

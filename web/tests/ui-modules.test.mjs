@@ -4,17 +4,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sourceModule } from './support/module.mjs';
 
-const { countCharacters } = await sourceModule('ui/count.ts');
 const { initialsOf } = await sourceModule('ui/initials.ts');
 const { wholeNumberOf } = await sourceModule('ui/number.ts');
 const { splitTags, takeTag } = await sourceModule('ui/tags.ts');
 const { found, sectionsOf } = await sourceModule('app/commands/search.ts');
 const { showToast, showToastsBy, whenToastsAreNeeded } = await sourceModule('ui/toasts.ts');
 const { keysMatch } = await sourceModule('app/pressed.ts');
-
-test('characters are counted as the service counts them', () => {
-  assert.deepEqual(['', 'ação', '👩‍🚀', 'e\u0301', '𝒳y'].map(countCharacters), [0, 4, 3, 2, 2]);
-});
 
 test('initials are of the first and the last word', () => {
   const cases = {

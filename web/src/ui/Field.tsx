@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useFormat, useMessages } from '../messages/Messages';
-import { countCharacters } from './count';
+import { characters, trimmed } from '../rules/text';
 import { Icon } from './Icon';
 import { VisuallyHidden } from './VisuallyHidden';
 import './Field.css';
@@ -97,7 +97,7 @@ export function FieldCounter({
 }) {
   const t = useMessages();
   const format = useFormat();
-  const count = countCharacters(isTrimmed ? value.trim() : value);
+  const count = characters(isTrimmed ? trimmed(value) : value);
   const isOver = count > max;
   return (
     <span className={`field-counter${isOver ? ' field-counter-over' : ''}`}>
