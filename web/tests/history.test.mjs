@@ -452,6 +452,20 @@ test('is accessible and fits in both schemes, on phones and desktops', async () 
   await checkLooks(page, 'history');
 });
 
+for (const language of ['en', 'pt-BR']) {
+  test(`the filters are read in full on a phone: ${language}`, async () => {
+    const { page } = tab;
+    await page.evaluateOnNewDocument((language) => localStorage.setItem('crm-steps:language', language), language);
+    await look(page, { width: 360 });
+    await show();
+    await page.waitForSelector('.history-filters');
+    const cut = await page.$$eval('.history-filters .options-text', (texts) =>
+      texts.filter((text) => text.scrollWidth > text.clientWidth).map((text) => text.textContent),
+    );
+    assert.deepEqual(cut, []);
+  });
+}
+
 test('has no text that is no message', async () => {
   const { page } = tab;
   await usePseudoLocale(page);

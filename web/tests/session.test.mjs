@@ -327,6 +327,18 @@ test('the first stop of the keyboard leads past the bar', async () => {
   assert.deepEqual(await focused(page), { role: 'searchbox', name: 'Find pipelines' });
 });
 
+for (const language of ['en', 'pt-BR']) {
+  test(`the navigation stands on one line of a phone: ${language}`, async () => {
+    const { page } = tab;
+    await page.evaluateOnNewDocument((language) => localStorage.setItem('crm-steps:language', language), language);
+    await look(page, { width: 360 });
+    await open(page);
+    const tops = await page.$$eval('.frame-link', (links) => links.map((link) => link.getBoundingClientRect().top));
+    assert.equal(tops.length, 4);
+    assert.equal(new Set(tops).size, 1, tops.join());
+  });
+}
+
 testLooks('the form to sign in has no violations', tab, async (page, suffix) => {
   await page.goto(CONSOLE);
   await find(page, 'Access token', 'textbox');

@@ -47,7 +47,7 @@ export function Commands() {
   useGoTo('pipelines', t.app.pipelines, paths.pipelines());
   useGoTo('people', t.app.people, paths.people());
   useGoTo('agents', t.app.agents, paths.agents());
-  useGoTo('plan', t.app.plan, paths.plan());
+  useGoTo('plan', t.app.planFromFile, paths.plan());
   const close = () => setOpen(null);
   return (
     <Suspense>

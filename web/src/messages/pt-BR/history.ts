@@ -54,7 +54,7 @@ export const history: Messages['history'] = {
   everyone: 'Todos',
   since: 'Quando',
   times: {
-    all: 'Qualquer período',
+    all: 'Qualquer data',
     hour: 'Última hora',
     day: 'Últimas 24 horas',
     week: 'Últimos 7 dias',
