@@ -49,6 +49,9 @@ const PAIRS = [
   ...pairs(['on-danger'], ['danger', 'danger-hover', 'danger-pressed'], 4.5),
   // What cannot be operated is exempt, and should still be legible.
   ...pairs(['text-disabled'], [...SURFACES, 'hover'], 3),
+  ...pairs(['icon-disabled'], [...SURFACES, 'hover'], 2),
+  // The two are told from each other where nothing but the icon says it.
+  ...pairs(['text-muted', 'text'], ['icon-disabled'], 2.5),
   ...pairs(['border-control', 'focus'], [...SURFACES, ...STATES], 3),
   ...pairs(['accent', 'danger'], SURFACES, 3),
   ...pairs(['focus'], ['danger-soft', 'accent-soft'], 3),
