@@ -207,6 +207,7 @@ test('says that there is no network, keeps what is there, and reads it again onc
   await checkScreen(page, 'offline');
   await fill(page, 'Find pipelines', 'nothing');
   await waitForText(page, 'main', 'This could not be loaded');
+  assert.equal((await page.$$('::-p-aria([name="Try again"])')).length, 1, 'one button tries everything again');
   await page.setOfflineMode(false);
   await waitForText(page, 'main', 'No pipeline has this in its name');
   await waitForText(page, '.frame', 'The server cannot be reached', { isGone: true });
@@ -223,6 +224,8 @@ test('counts down until a token may send requests again, and then does', async (
   await fill(page, 'Find pipelines', 'vendas');
   await waitForText(page, '.frame', 'Too many requests with this token');
   await waitForText(page, '.frame', '2 seconds');
+  // What stands still says no seconds.
+  await waitForText(page, 'main', 'Too many requests with this token. Try again in a moment.');
   await picture(page, 'rate-limited');
   isLimited = false;
   await waitForText(page, '.frame', '1 second');
@@ -244,6 +247,7 @@ test('says that the service is busy, and tries again on demand', async () => {
   // The pane that failed, with the id that the log has.
   await waitForText(page, '.state-error', 'abc-123');
   await checkScreen(page, 'busy');
+  assert.equal(await page.$('.state-error ::-p-aria([name="Try again"])'), null, 'the banner has the button');
   isBusy = false;
   await page.locator('.frame-banners ::-p-aria([name="Try again"])').click();
   await waitForText(page, 'main', '1 pipeline found');

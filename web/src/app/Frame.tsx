@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useMessages } from '../messages/Messages';
 import type { ConnectionStore } from '../relay/connection';
@@ -7,6 +7,7 @@ import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
 import { Toasts } from '../ui/Toasts';
+import { Trouble } from '../ui/trouble';
 import { Commands, openSettings, openShortcuts } from './commands/Commands';
 import { ConnectionBanner } from './ConnectionBanner';
 import { paths } from './routes';
@@ -16,6 +17,7 @@ import './Frame.css';
 /** What is around every page: the bar with the links and the account, banners, and notices. */
 export function Frame({ connection, children }: { connection: ConnectionStore; children: ReactNode }) {
   const t = useMessages();
+  const trouble = useSyncExternalStore(connection.subscribe, () => kindOf(connection));
   return (
     <div className="frame">
       <a className="frame-skip" href="#content">
@@ -34,12 +36,16 @@ export function Frame({ connection, children }: { connection: ConnectionStore; c
         <ReadOnlyBanner />
       </section>
       <main id="content" tabIndex={-1}>
-        {children}
+        <Trouble value={trouble}>{children}</Trouble>
       </main>
       <Commands />
       <Toasts />
     </div>
   );
+}
+
+function kindOf({ state }: ConnectionStore) {
+  return state.is === 'troubled' ? state.failure.kind : null;
 }
 
 function Navigation() {

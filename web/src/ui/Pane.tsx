@@ -1,8 +1,9 @@
-import { Component, type ReactNode, Suspense, useEffect, useLayoutEffect, useState } from 'react';
+import { Component, type ReactNode, Suspense, useContext, useEffect, useLayoutEffect, useState } from 'react';
 import { type FailureData, sentenceOfFailure } from '../messages/errors';
 import { useMessages } from '../messages/Messages';
 import { ErrorState } from './ErrorState';
 import { startWaiting } from './shown';
+import { Trouble } from './trouble';
 import { VisuallyHidden } from './VisuallyHidden';
 import './Pane.css';
 
@@ -108,11 +109,14 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useMessages();
   const failure = failureOf(error);
   const reload = failure.kind === 'otherVersion';
+  // The frame tries everything again that shows such a failure.
+  const isTriedAbove = useContext(Trouble) === failure.kind;
   return (
     <ErrorState
-      sentence={sentenceOfFailure(t, failure)}
+      // Without the seconds to wait, which pass: the frame counts them.
+      sentence={sentenceOfFailure(t, { kind: failure.kind, code: failure.code })}
       requestId={failure.requestId}
-      onRetry={reload ? () => window.location.reload() : onRetry}
+      onRetry={isTriedAbove ? undefined : reload ? () => window.location.reload() : onRetry}
       retryLabel={reload ? t.ui.reload : undefined}
     />
   );

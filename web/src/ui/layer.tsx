@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { Trouble } from './trouble';
 
 // How many windows are open over each other. Shortcuts of what lies below an open window do nothing.
 const Depth = createContext(0);
@@ -13,7 +14,11 @@ export function Layer({ children }: { children: ReactNode }) {
       open.splice(open.lastIndexOf(depth), 1);
     };
   }, [depth]);
-  return <Depth value={depth}>{children}</Depth>;
+  return (
+    <Depth value={depth}>
+      <Trouble value={null}>{children}</Trouble>
+    </Depth>
+  );
 }
 
 /** How many windows the caller is in. */
