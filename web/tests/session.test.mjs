@@ -9,6 +9,7 @@ import {
   find,
   focused,
   intercept,
+  look,
   open,
   picture,
   press,
@@ -16,6 +17,7 @@ import {
   useBrowser,
   waitForText,
 } from './support/browser.mjs';
+import { withoutClipboard } from './support/clipboard.mjs';
 import { checkScreen, testLooks } from './support/looks.mjs';
 import { newPipeline } from './support/pipeline.mjs';
 import { loseAnswer } from './support/requests.mjs';
@@ -253,6 +255,24 @@ test('says that the service is busy, and tries again on demand', async () => {
   await waitForText(page, 'main', '1 pipeline found');
   await waitForText(page, '.frame', 'The server is busy', { isGone: true });
   tab.expectProblem(/status of 503/);
+});
+
+test('the id of a request is copied also without TLS, and the button keeps the focus', async () => {
+  const { page } = tab;
+  let isBroken = false;
+  const answer = failed(500, 'INTERNAL', { 'x-request-id': 'abc-123' });
+  await withoutClipboard(page);
+  await intercept(page, () => (isBroken ? answer : null));
+  await open(page, '/', (await newShop()).token);
+  await waitForText(page, 'main', 'Vendas');
+  isBroken = true;
+  await fill(page, 'Find pipelines', 'vendas');
+  await waitForText(page, '.state-error', 'abc-123');
+  tab.expectProblem(/status of 500/);
+  await press(page, 'Copy');
+  await find(page, 'Copied', 'button');
+  assert.equal(await page.evaluate(() => window.copied), 'abc-123');
+  assert.deepEqual(await focused(page), { role: 'button', name: 'Copied' });
 });
 
 test('says that the service did not respond in time', async () => {

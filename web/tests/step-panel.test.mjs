@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql, TOKEN } from './support/api.mjs';
 import { axe, intercept, press, textOf, useBrowser, waitForText } from './support/browser.mjs';
+import { withoutClipboard } from './support/clipboard.mjs';
 import { checkScreen, testLooks } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
 import * as form from './support/step-form.mjs';
@@ -146,6 +147,20 @@ test('a new step begins with its name, and Cancel asks before it is lost', async
   await openStep(page, id, 'new');
   assert.equal(await page.$eval(`${slot('name')} input`, ({ value }) => value), '');
 });
+
+for (const width of [360, 1280]) {
+  test(`the address of a step is copied also without TLS: ${width} px`, async () => {
+    const { page } = tab;
+    const { id, steps } = await form.pipeline('Lead');
+    await withoutClipboard(page);
+    await look(page, { width });
+    await openStep(page, id, steps[0].id);
+    await press(page, 'More for this step');
+    await press(page, 'Copy link', 'menuitem');
+    await waitForText(page, '.toast', 'Link copied');
+    assert.equal(await page.evaluate(() => window.copied), page.url());
+  });
+}
 
 test('what cannot be loaded says so, and is tried again', async () => {
   const { page } = tab;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useMessages } from '../messages/Messages';
 import { announce } from './announce';
+import { copyText } from './copyText';
 import { IconButton } from './IconButton';
 
 /** Puts `text` into the clipboard, and says so. */
@@ -18,7 +19,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       icon={isCopied ? 'check' : 'copy'}
       label={isCopied ? t.ui.copied : (label ?? t.ui.copy)}
       onPress={() => {
-        void navigator.clipboard.writeText(text).then(() => {
+        void copyText(text).then(() => {
           setCopied(true);
           announce(t.ui.copied);
         });

@@ -7,8 +7,8 @@ import { useMessages } from '../../messages/Messages';
 import type { PipelineMenu_scenario$key } from '../../relay/__generated__/PipelineMenu_scenario.graphql';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
+import { copyText } from '../../ui/copyText';
 import { showToast } from '../../ui/toasts';
-import { copyText } from './copyText';
 import { usePipeline } from './pipelineContext';
 import type { WholeCommand } from './PipelineCommand';
 

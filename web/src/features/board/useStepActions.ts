@@ -1,8 +1,8 @@
 import { type RefObject, useMemo } from 'react';
 import { useRouter } from 'wouter';
 import { useMessages } from '../../messages/Messages';
+import { copyText } from '../../ui/copyText';
 import { showToast } from '../../ui/toasts';
-import { copyText } from './copyText';
 import type { Deferred } from './deferred';
 import { movesOf } from './order';
 import type { Question } from './Pipeline';

@@ -1,17 +1,17 @@
 import { useState } from 'react';
 import { useMessages } from '../../messages/Messages';
 import { announce } from '../../ui/announce';
+import { copyText } from '../../ui/copyText';
 import { IconButton } from '../../ui/IconButton';
 import { TextField } from '../../ui/TextField';
 
-/** Copies the address of the page, which says everything. Where the clipboard is not to be had, it shows the address. */
+/** Copies the address of the page, which says everything. Where the browser copies nothing, it shows the address. */
 export function ShareLink() {
   const t = useMessages();
   const [state, setState] = useState<'idle' | 'copied' | 'shown'>('idle');
   async function copy() {
     try {
-      // Pages that are served without TLS have no clipboard.
-      await navigator.clipboard.writeText(window.location.href);
+      await copyText(window.location.href);
       setState('copied');
       announce(t.simulate.shared);
     } catch {

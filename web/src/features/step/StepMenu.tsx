@@ -3,6 +3,7 @@ import { sayRefusal } from '../../app/steps/sayRefusal';
 import { useDuplicateStep } from '../../app/steps/useDuplicateStep';
 import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
 import { useMessages } from '../../messages/Messages';
+import { copyText } from '../../ui/copyText';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
 import { showToast } from '../../ui/toasts';
@@ -34,7 +35,7 @@ export function StepMenu({
   const duplicate = () =>
     copy(step.id, { label: t.step.undoDuplicate(name), toast: t.step.duplicated(name), onCopied: onCreated });
   const copyLink = async () => {
-    await navigator.clipboard.writeText(window.location.href);
+    await copyText(window.location.href);
     showToast({ text: t.step.linkCopied, tone: 'success' });
   };
   return (
@@ -50,10 +51,7 @@ export function StepMenu({
             disabledReason: readOnlyReason,
             onAction: () => void duplicate(),
           },
-          // There is no clipboard on pages that are served without TLS.
-          ...(window.isSecureContext
-            ? [{ id: 'link', label: t.step.copyLink, icon: 'link' as const, onAction: () => void copyLink() }]
-            : []),
+          { id: 'link', label: t.step.copyLink, icon: 'link', onAction: () => void copyLink() },
           '-',
           {
             id: 'delete',

@@ -51,7 +51,7 @@ export const simulate = {
   share: 'Copy link',
   shared: 'The link was copied.',
   link: 'Link',
-  linkReason: 'The browser lets no page without TLS copy. Copy it from here.',
+  linkReason: 'The browser does not let this page copy. Copy it from here.',
   changed: 'The settings have changed since. Run again to see what they lead to.',
   pipelineChanged: 'The pipeline has changed since. Run again to see what it does now.',
   runAgain: 'Run again',

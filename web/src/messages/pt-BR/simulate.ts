@@ -52,7 +52,7 @@ export const simulate: Messages['simulate'] = {
   share: 'Copiar link',
   shared: 'O link foi copiado.',
   link: 'Link',
-  linkReason: 'O navegador não deixa uma página sem TLS copiar. Copie daqui.',
+  linkReason: 'O navegador não deixa esta página copiar. Copie daqui.',
   changed: 'As configurações mudaram desde então. Execute de novo para ver o resultado.',
   pipelineChanged: 'O pipeline mudou desde então. Execute de novo para ver o que ele faz agora.',
   runAgain: 'Executar de novo',

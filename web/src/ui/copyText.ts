@@ -1,0 +1,19 @@
+/** Puts a text into the clipboard. Without TLS browsers have no clipboard for pages; then a selection is copied. */
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const before = document.activeElement;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.style.position = 'fixed';
+  // Beside what has the focus: a dialog or a menu takes it back from what is outside.
+  (before?.closest('body *')?.parentElement ?? document.body).append(field);
+  field.focus({ preventScroll: true });
+  field.select();
+  const isCopied = document.execCommand('copy');
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  field.remove();
+  if (!isCopied) throw new Error('The browser copies nothing.');
+}
