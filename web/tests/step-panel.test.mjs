@@ -148,6 +148,23 @@ test('a new step begins with its name, and Cancel asks before it is lost', async
   assert.equal(await page.$eval(`${slot('name')} input`, ({ value }) => value), '');
 });
 
+test('the sections stay open and closed when the window gets narrower, and wider again', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Lead');
+  const closed = () =>
+    page.$$eval('.step-section:not([data-expanded]) .step-section-title', (all) => all.map((title) => title.innerText));
+  await openStep(page, id, steps[0].id);
+  await page.waitForSelector('.panel-side .history-list');
+  await look(page, { width: 360 });
+  await page.waitForSelector('.panel-page .history-list');
+  assert.deepEqual(await closed(), []);
+  await press(page, 'What it is');
+  assert.deepEqual(await closed(), ['What it is']);
+  await look(page, { width: 1280 });
+  await page.waitForSelector('.panel-side .history-list');
+  assert.deepEqual(await closed(), ['What it is']);
+});
+
 for (const width of [360, 1280]) {
   test(`the address of a step is copied also without TLS: ${width} px`, async () => {
     const { page } = tab;

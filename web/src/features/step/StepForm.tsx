@@ -1,4 +1,14 @@
-import { lazy, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import {
+  lazy,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { flushSync } from 'react-dom';
 import { useMessages } from '../../messages/Messages';
 import { Pane } from '../../ui/Pane';
@@ -30,19 +40,24 @@ export interface StepFormProps {
   /** Changes with each attempt to save. */
   attempt: number;
   unanswered: Save['unanswered'];
+  /** Keeps which sections are open for the next form of the step: a window that gets narrower draws another panel. */
+  opened: RefObject<Opened | null>;
   /** Whether nothing can be changed. */
   isReadOnly: boolean;
 }
 
+/** The sections that are open; two of them are no part of the form. */
+export type Opened = ReadonlySet<SectionId | 'problems' | 'history'>;
+
 /** The fields of a step in sections, with what is wrong above them. */
 export function StepForm(props: StepFormProps) {
-  const { model, state, scenarioId, stepId, attempt, unanswered, isReadOnly } = props;
+  const { model, state, scenarioId, stepId, attempt, unanswered, opened, isReadOnly } = props;
   const { store, step } = state;
   const t = useMessages();
   const problems = useSyncExternalStore(store.subscribe, () => store.problems);
   const isSubmitted = useSyncExternalStore(store.subscribe, () => store.draft.isSubmitted);
   const place = useRef<HTMLDivElement>(null);
-  const { open, setOpen, reveal } = useOpenSections(store, problems, isSubmitted);
+  const { open, setOpen, reveal } = useOpenSections(opened, state, problems, isSubmitted);
   const more = useMemo(() => fieldsWithoutPlace(store.rules), [store]);
   const fields = useMemo(() => new Set<string>([...KNOWN_FIELDS, ...more]), [more]);
   const form = useMemo(() => ({ store, isReadOnly }), [store, isReadOnly]);
@@ -54,8 +69,6 @@ export function StepForm(props: StepFormProps) {
     [reveal],
   );
   const isNew = step === null;
-  const [isProblemsOpen, setProblemsOpen] = useState(state.problems.length > 0);
-  const [isHistoryOpen, setHistoryOpen] = useState(false);
   const contents = useMemo<Readonly<Record<SectionId, ReactNode>>>(
     () => ({
       what: <What isNew={isNew} />,
@@ -103,8 +116,8 @@ export function StepForm(props: StepFormProps) {
           <>
             <Section
               title={t.step.sections.problems}
-              isOpen={isProblemsOpen}
-              onOpenChange={setProblemsOpen}
+              isOpen={open.has('problems')}
+              onOpenChange={(isOpen) => setOpen('problems', isOpen)}
               note={
                 state.problems.length > 0 && (
                   <Tag tone="warning" icon="alert">
@@ -115,8 +128,12 @@ export function StepForm(props: StepFormProps) {
             >
               <Problems problems={state.problems} stepId={stepId} />
             </Section>
-            <Section title={t.step.sections.history} isOpen={isHistoryOpen} onOpenChange={setHistoryOpen}>
-              {isHistoryOpen && (
+            <Section
+              title={t.step.sections.history}
+              isOpen={open.has('history')}
+              onOpenChange={(isOpen) => setOpen('history', isOpen)}
+            >
+              {open.has('history') && (
                 <Pane label={t.step.historyLoading} skeleton={<SkeletonText lines={4} />}>
                   <HistoryOfStep stepId={stepId} version={step.version} />
                 </Pane>
@@ -132,12 +149,21 @@ export function StepForm(props: StepFormProps) {
 const NO_PROBLEMS: FormStore['problems'] = [];
 
 /** Which sections are open: those that a person has opened, and those in which saving found something wrong. */
-function useOpenSections(store: FormStore, problems: FormStore['problems'], isSubmitted: Draft['isSubmitted']) {
-  const [open, setAll] = useState<ReadonlySet<SectionId>>(() => {
+function useOpenSections(
+  kept: StepFormProps['opened'],
+  { store, problems: found }: StepFormProps['state'],
+  problems: FormStore['problems'],
+  isSubmitted: Draft['isSubmitted'],
+) {
+  const [open, setAll] = useState<Opened>(() => {
     const { values, version } = store.draft;
-    return new Set(openSections(values, version === null));
+    const ofForm = openSections(values, version === null);
+    return kept.current ?? new Set(found.length > 0 ? [...ofForm, 'problems' as const] : ofForm);
   });
-  const setOpen = (id: SectionId, isOpen: boolean) =>
+  useEffect(() => {
+    kept.current = open;
+  }, [kept, open]);
+  const setOpen = (id: SectionId | 'problems' | 'history', isOpen: boolean) =>
     setAll((all) => new Set(isOpen ? [...all, id] : [...all].filter((one) => one !== id)));
   const reveal = useCallback((id: SectionId) => setAll((all) => new Set([...all, id])), []);
   useEffect(() => {

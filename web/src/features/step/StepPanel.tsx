@@ -13,7 +13,7 @@ import { Skeleton } from '../../ui/Skeleton';
 import { showToast } from '../../ui/toasts';
 import { Gone } from './Gone';
 import { SaveState } from './SaveState';
-import { StepForm } from './StepForm';
+import { StepForm, type Opened } from './StepForm';
 import { StepMenu } from './StepMenu';
 import { NEW, StepModel } from './stepModel';
 import { useSave } from './useSave';
@@ -51,6 +51,7 @@ function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreat
   const [attempt, setAttempt] = useState(0);
   const [isDiscarding, setDiscarding] = useState(false);
   const panel = useRef<HTMLElement>(null);
+  const opened = useRef<Opened>(null);
   useEffect(() => model.start(), [model]);
   useListed(model, position !== undefined);
 
@@ -135,6 +136,7 @@ function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreat
             stepId={stepId}
             attempt={attempt}
             unanswered={saving.unanswered}
+            opened={opened}
             isReadOnly={!can.write}
           />
         )}
