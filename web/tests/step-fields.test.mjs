@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SITE, TOKEN } from './support/api.mjs';
-import { intercept, useBrowser, waitForText } from './support/browser.mjs';
+import { until } from './support/board.mjs';
+import { press, textOf, useBrowser, waitForText } from './support/browser.mjs';
+import { addFields, named } from './support/more-fields.mjs';
 import * as form from './support/step-form.mjs';
 
 const tab = useBrowser();
@@ -182,7 +183,6 @@ test('what the other values exclude is kept in the form and not sent', async () 
 test('fields that the form does not know yet are under "More", with a control by their type', async () => {
   const { page } = tab;
   const { id, steps } = await form.pipeline('Novo');
-  const named = (kind, name, ofType = null) => ({ kind, name, ofType, enumValues: null });
   const tone = {
     ...named('ENUM', 'Tone'),
     enumValues: [
@@ -199,39 +199,8 @@ test('fields that the form does not know yet are under "More", with a control by
     tones: named('LIST', null, tone),
     rules: named('INPUT_OBJECT', 'RulesInput'),
   };
-  let sent;
-  await intercept(page, async (request) => {
-    const { operationName: name, variables } = request;
-    if (name === 'stepMutationsUpdateMutation' && 'closingNote' in variables.input) {
-      sent = variables.input;
-      // The service under test does not know these fields.
-      const { closingNote, patience, isQuiet, tone: _, topics, tones, ...known } = variables.input;
-      return { body: await forward({ ...request, variables: { ...variables, input: known } }) };
-    }
-    if (!['useInputRulesQuery', 'inputFields', 'MoreQuery'].includes(name)) return undefined;
-    const body = await forward(request);
-    if (name === 'useInputRulesQuery') {
-      const [row] = body.data.inputRules[0].fields;
-      const fields = Object.keys(types).map((field) => ({
-        ...row,
-        path: [field],
-        references: null,
-        codes: [],
-        maxLength: field === 'closingNote' ? 10 : null,
-      }));
-      body.data.inputRules[0].fields.push(...fields);
-    } else if (name === 'inputFields') {
-      const fields = Object.entries(types).map(([field, type]) => ({
-        name: field,
-        description: `About ${field}.`,
-        type,
-      }));
-      body.data.__type.inputFields.push(...fields);
-    } else {
-      Object.assign(body.data.crmStep.lastChange.nodes[0].after, { patience: 3, topics: ['a'] });
-    }
-    return { body };
-  });
+  const stored = { patience: 3, topics: ['a'] };
+  const sent = await addFields(page, types, { stored, maxLength: { closingNote: 10 } });
   await openStep(page, id, steps[0].id);
   await waitForText(page, slot('closingNote'), 'About closingNote.');
   await page.waitForFunction((place) => document.querySelector(`${place} input`).value === '3', {}, slot('patience'));
@@ -249,7 +218,7 @@ test('fields that the form does not know yet are under "More", with a control by
   await type(page, 'name', 'Outro');
   await save(page);
   await saved(page);
-  assert.deepEqual(sent, {
+  const all = {
     name: 'Outro',
     closingNote: 'Até logo',
     patience: 5,
@@ -257,16 +226,44 @@ test('fields that the form does not know yet are under "More", with a control by
     tone: 'WARM',
     topics: ['a', 'b'],
     tones: ['COOL'],
-  });
+  };
+  assert.deepEqual(sent, [all]);
   assert.equal((await form.storedStep(steps[0].id)).name, 'Outro');
 });
 
-/** What the service answers to a request of the page. */
-async function forward(request) {
-  const response = await fetch(`${SITE}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-  });
-  return response.json();
-}
+test('fields under "More" are merged as the others are, and those whose values are not known are named', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Novo');
+  const types = {
+    patience: named('SCALAR', 'Int'),
+    greeting: named('SCALAR', 'String'),
+    farewell: named('SCALAR', 'String'),
+    secret: named('SCALAR', 'String'),
+  };
+  const stored = { patience: 3, greeting: 'Oi', farewell: 'Tchau' };
+  const sent = await addFields(page, types, { stored });
+  await openStep(page, id, steps[0].id);
+  const valueOf = (field) => page.$eval(`${slot(field)} :is(input, textarea)`, ({ value }) => value);
+  const hasValue = (field, value) => until(async () => assert.equal(await valueOf(field), value));
+  await hasValue('patience', '3');
+  await waitForText(page, slot('secret'), 'it cannot be compared');
+  await waitForText(page, slot('patience'), 'it cannot be compared', { isGone: true });
+  await type(page, 'patience', '5');
+  await type(page, 'greeting', 'Olá');
+  await type(page, 'secret', 'mine');
+
+  Object.assign(stored, { patience: 7, farewell: 'Até' });
+  await form.updateStep(steps[0].id, { trigger: 'Outro' });
+  await waitForText(page, '.banner', 'Version 2');
+  await press(page, 'Merge now');
+  await waitForText(page, '.conflict', 'Not compared, because the stored value is not known: secret.');
+  await waitForText(page, '.conflict', 'farewell (theirs)');
+  assert.deepEqual(await page.$$eval('.conflict-label', (labels) => labels.map((label) => label.textContent)), ['patience']);
+  assert.match(await textOf(page, '.conflict-side'), /^Mine\s+5\s+Theirs\s+7$/);
+  await hasValue('farewell', 'Até');
+  await (await page.waitForSelector('.conflict-side ::-p-text(Theirs)')).click();
+  await hasValue('patience', '7');
+  await save(page);
+  await saved(page);
+  assert.deepEqual(sent, [{ greeting: 'Olá', secret: 'mine' }]);
+});

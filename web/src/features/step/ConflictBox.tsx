@@ -21,7 +21,7 @@ export function ConflictBox({ model, conflict }: { model: StepModel; conflict: C
   const { viewer } = useSession();
   const draft = useDraft();
   const box = useRef<HTMLDivElement>(null);
-  const { theirs, from, taken, conflicts, aside } = conflict;
+  const { theirs, from, taken, conflicts, uncompared, aside } = conflict;
   // It is read as soon as it appears.
   useEffect(() => box.current?.focus(), [theirs]);
   const [present, former] = [format.number(theirs.version), format.number(from)];
@@ -35,6 +35,7 @@ export function ConflictBox({ model, conflict }: { model: StepModel; conflict: C
         {title}
       </p>
       {taken.length > 0 && <p>{t.step.mergedByItself(fieldsInWords(t, format, taken.flat()))}</p>}
+      {uncompared.length > 0 && <p>{t.step.notCompared(fieldsInWords(t, format, uncompared))}</p>}
       {conflicts.length > 0 && aside === null && (
         <>
           <p>{t.step.chooseTitle}</p>

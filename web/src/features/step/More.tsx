@@ -1,8 +1,6 @@
-import { use, useEffect, useState } from 'react';
+import { use, useEffect } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
-import { fetchQuery, graphql } from 'relay-runtime';
 import { useMessages } from '../../messages/Messages';
-import type { MoreQuery } from '../../relay/__generated__/MoreQuery.graphql';
 import { Checkbox } from '../../ui/Checkbox';
 import { cannotChange } from '../../ui/Field';
 import { Picker } from '../../ui/Picker';
@@ -11,23 +9,9 @@ import { TextArea } from '../../ui/TextArea';
 import { TextField } from '../../ui/TextField';
 import { FieldPlace, withUnknown } from './controls';
 import { fieldsWithoutPlace, moreFieldsOf, type MoreField, type MoreKind } from './moreFields';
+import { readMore } from './moreValues';
 import { isUnreadable } from './stored';
-import { useFieldState, useForm, type Field } from './useField';
-
-const PRESENT = graphql`
-  query MoreQuery($id: ID!) {
-    crmStep(id: $id) {
-      id
-      lastChange: history(first: 1, orderBy: { direction: DESC }, filter: { actions: [CREATED, UPDATED, RESTORED] }) {
-        nodes {
-          id
-          version
-          after
-        }
-      }
-    }
-  }
-`;
+import { useDraft, useFieldState, useForm, type Field } from './useField';
 
 /** The fields that the form has no other place for, each with a control by its type. */
 export default function More({ stepId, version }: { stepId: string; version: number | null }) {
@@ -35,60 +19,54 @@ export default function More({ stepId, version }: { stepId: string; version: num
   const { store } = useForm();
   const input = version === null ? 'CreateCrmStepInput' : 'UpdateCrmStepInput';
   const all = use(moreFieldsOf(useRelayEnvironment(), input));
-  const isKnown = usePresentValues(stepId, version);
+  const { base } = useDraft();
+  usePresentValues(stepId, version);
   const names = new Set(fieldsWithoutPlace(store.rules));
   return (
     <>
       <p className="step-note">{t.step.moreNote}</p>
-      {!isKnown && <p className="step-note">{t.step.moreUnknown}</p>}
       {all
         .filter(({ name }) => names.has(name))
         .map((field) => (
           <FieldPlace key={field.name} field={field.name}>
-            <MoreControl field={field} />
+            <MoreControl field={field} isKnown={version === null || field.name in base} />
           </FieldPlace>
         ))}
     </>
   );
 }
 
-/**
- * Reads the present values, which no document of this page selects, from the history: it has all fields. Returns
- * whether they are known.
- */
-function usePresentValues(stepId: string, version: number | null): boolean {
+/** Reads the present values, which the step is read without. */
+function usePresentValues(id: string, version: number | null): void {
   const environment = useRelayEnvironment();
   const { store } = useForm();
-  const [isKnown, setKnown] = useState(version === null);
   useEffect(() => {
     if (version === null) return undefined;
-    const request = fetchQuery<MoreQuery>(environment, PRESENT, { id: stepId }).subscribe({
-      next({ crmStep }) {
-        const change = crmStep?.lastChange.nodes[0];
-        const after: unknown = change?.version === version ? change.after : null;
-        if (typeof after !== 'object' || after === null) return;
-        const entries = Object.entries(after);
-        const values = fieldsWithoutPlace(store.rules).flatMap((name) => entries.filter(([field]) => field === name));
-        store.dispatch({ type: 'known', values: Object.fromEntries(values) });
-        setKnown(true);
-      },
-      // They stay as they are unless they are changed, as the note says.
-      error: () => setKnown(false),
+    let isWanted = true;
+    void readMore(environment, { id, version }, fieldsWithoutPlace(store.rules)).then((values) => {
+      // A draft of an earlier version is merged with these when it is asked for.
+      if (isWanted && store.draft.version === version) store.dispatch({ type: 'known', values });
     });
-    return () => request.unsubscribe();
-  }, [environment, store, stepId, version]);
-  return isKnown;
+    return () => {
+      isWanted = false;
+    };
+  }, [environment, store, id, version]);
 }
 
 const NOTHING = '';
 
-function MoreControl({ field: { name, description, kind } }: { field: MoreField }) {
+function MoreControl({ field: { name, description, kind }, isKnown }: { field: MoreField; isKnown: boolean }) {
   const t = useMessages();
   const field = useFieldState(name);
   const { value, set } = field;
   const props = {
     ...field.props,
-    description: description === null ? undefined : <span lang="en">{description}</span>,
+    description:
+      description === null && isKnown ? undefined : (
+        <>
+          {description !== null && <span lang="en">{description}</span>} {!isKnown && t.step.moreUnknown}
+        </>
+      ),
   };
   switch (kind.is) {
     case 'text':

@@ -6,11 +6,13 @@ import { isDirty, newDraft } from './draft';
 import { draftKey, forgetDraft, keepDraft, keptDraft } from './draftStore';
 import { FormStore } from './formStore';
 import { choose, merge, type Group } from './merge';
+import { fieldsWithoutPlace } from './moreFields';
+import { readMore } from './moreValues';
 import { newStepId } from './newId';
 import type { StepProblem } from './problems';
 import { StepReader } from './stepReader';
 import type { StoredStep } from './storedStep';
-import { isKnown } from './stored';
+import { isSame, withMore, withoutFields } from './stored';
 import { NO_VALUES, type StepValues } from './values';
 
 export const NEW = 'new';
@@ -23,6 +25,8 @@ export interface Conflict {
   readonly mine: StepValues;
   readonly taken: readonly Group[];
   readonly conflicts: readonly Group[];
+  /** What is changed here, and of which it is not known how it is stored. */
+  readonly uncompared: readonly string[];
   /** The merged values while theirs are shown. */
   readonly aside: StepValues | null;
 }
@@ -170,18 +174,30 @@ export class StepModel {
 
   /** Puts the changes of this form on top of what somebody has saved. */
   merge(theirs: StoredStep): void {
+    const more = this.#rules === null ? [] : fieldsWithoutPlace(this.#rules);
+    if (more.length === 0) return this.#merge(theirs, theirs.values, []);
+    void readMore(this.#environment, theirs, more).then((values) => {
+      const unknown = more.filter((field) => !(field in values));
+      this.#merge(theirs, { ...values, ...theirs.values }, unknown);
+    });
+  }
+
+  #merge(theirs: StoredStep, stored: StepValues, unknown: readonly string[]): void {
     this.#change((ready) => {
       const { base, version, values } = ready.store.draft;
-      const stored = withMore(base, theirs.values);
-      const { merged, taken, conflicts } = merge(base, values, stored);
+      // It was merged while the rest of it was read.
+      if (version !== null && version >= theirs.version) return ready;
+      const { merged, taken, conflicts } = merge(withoutFields(base, unknown), withoutFields(values, unknown), stored);
+      const uncompared = unknown.filter((field) => !isSame(field, base, values));
+      const kept = Object.fromEntries(uncompared.map((field) => [field, values[field]]));
       ready.store.dispatch({
         type: 'rebase',
         base: stored,
         version: theirs.version,
-        values: merged,
+        values: { ...kept, ...merged },
         names: theirs.names,
       });
-      const conflict = { theirs, from: version ?? 0, mine: values, taken, conflicts, aside: null };
+      const conflict = { theirs, from: version ?? 0, mine: values, taken, conflicts, uncompared, aside: null };
       return { ...ready, step: theirs, isKeptDraft: false, meanwhile: null, conflict };
     });
   }
@@ -308,10 +324,4 @@ export class StepModel {
     if (state.is !== 'loading') this.#settle();
     for (const listener of [...this.#listeners, ...this.#ofDraft]) listener();
   }
-}
-
-/** A step that was read, with the values of fields that are unknown here: reading it does not return these. */
-function withMore(known: StepValues, step: StepValues): StepValues {
-  const more = Object.entries(known).filter(([field]) => !isKnown(field));
-  return { ...Object.fromEntries(more), ...step };
 }

@@ -71,6 +71,17 @@ export function fieldsOf(...all: readonly StepValues[]): string[] {
   return [...new Set(all.flatMap((values) => Object.keys(values)))];
 }
 
+/** A step that was read, with the values of fields that are unknown here: reading it does not return these. */
+export function withMore(known: StepValues, step: StepValues): StepValues {
+  const more = Object.entries(known).filter(([field]) => !isKnown(field));
+  return { ...Object.fromEntries(more), ...step };
+}
+
+/** The values without those of some fields, which are unknown here. */
+export function withoutFields(values: StepValues, fields: readonly string[]): StepValues {
+  return Object.fromEntries(Object.entries(values).filter(([field]) => !fields.includes(field))) as StepValues;
+}
+
 /** The fields in which two sets of values differ. */
 export function changedFields(from: StepValues, to: StepValues): string[] {
   return fieldsOf(from, to).filter((field) => !isSame(field, from, to));

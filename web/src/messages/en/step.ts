@@ -88,7 +88,8 @@ export const step = {
     `${count} of ${most} headers, ${bytes} of ${mostBytes}`,
 
   moreNote: 'Fields that this page does not know yet. The service describes them in English.',
-  moreUnknown: 'The present value is not known. It stays as it is unless you change it.',
+  moreUnknown: 
+    'The present value is not known, so it cannot be compared with what others save. It stays as it is unless you change it.',
   moreUnsupported: 'This field can be set by the API only.',
   moreLoading: 'the other fields',
   notSet: 'Not set',
@@ -99,6 +100,7 @@ export const step = {
     `“${by}” saved version ${theirs} while you were editing version ${mine}.`,
   conflictTitleOwn: (theirs: string) => `Version ${theirs} was saved with your own token while you were editing.`,
   mergedByItself: (fields: string) => `Merged by itself: ${fields} (theirs).`,
+  notCompared: (fields: string) => `Not compared, because the stored value is not known: ${fields}. Saving writes yours.`,
   chooseTitle: 'Both of you changed these. Choose:',
   mine: 'Mine',
   theirs: 'Theirs',

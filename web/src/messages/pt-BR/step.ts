@@ -88,7 +88,8 @@ export const step: Messages['step'] = {
   headersUsed: (count, most, bytes, mostBytes) => `${count} de ${most} cabeçalhos, ${bytes} de ${mostBytes}`,
 
   moreNote: 'Campos que esta página ainda não conhece. O serviço os descreve em inglês.',
-  moreUnknown: 'O valor atual não é conhecido. Ele fica como está, a não ser que você o altere.',
+  moreUnknown: 
+    'O valor atual não é conhecido e por isso não pode ser comparado com o que outros salvam. Ele fica como está, a não ser que você o altere.',
   moreUnsupported: 'Este campo só pode ser definido pela API.',
   moreLoading: 'os outros campos',
   notSet: 'Não definido',
@@ -98,6 +99,8 @@ export const step: Messages['step'] = {
   conflictTitle: (by, theirs, mine) => `“${by}” salvou a versão ${theirs} enquanto você editava a versão ${mine}.`,
   conflictTitleOwn: (theirs) => `A versão ${theirs} foi salva com o seu próprio token enquanto você editava.`,
   mergedByItself: (fields) => `Mesclado automaticamente: ${fields} (da outra versão).`,
+  notCompared: (fields) =>
+    `Não comparado, porque o valor guardado não é conhecido: ${fields}. Ao salvar, fica o seu.`,
   chooseTitle: 'Os dois lados alteraram isto. Escolha:',
   mine: 'O meu',
   theirs: 'O da outra versão',
