@@ -180,6 +180,32 @@ test('what the other values exclude is kept in the form and not sent', async () 
   assert.deepEqual([isConversationRemovalStep, autoNextTime, autoNextTimeUnit], [true, null, null]);
 });
 
+test('a text that is typed to find something stays when the panel is scrolled', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Novo');
+  await openStep(page, id, steps[0].id);
+  await pick(page, 'assigneeLogicType', 'Several, in turn');
+  for (const [field, text, found] of [
+    ['agentId', 'Sof', 'Sofia — Vendas'],
+    ['selectedMembershipIdsForAssignee', 'Bru', 'Bruno Tavares'],
+  ]) {
+    await type(page, field, text);
+    await page.waitForSelector(`[role="option"] ::-p-text(${found})`);
+    await page.$eval('.panel-body', (body) => body.scrollBy(0, -20));
+    await page.waitForSelector('[role="listbox"]', { hidden: true });
+    const typed = await page.$eval(`${slot(field)} input`, (input) => input === document.activeElement && input.value);
+    assert.equal(typed, text);
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector(`[role="option"] ::-p-text(${found})`);
+    await page.keyboard.press('Enter');
+    await until(async () => {
+      // The one names it in the input, and the other below it.
+      const shown = await page.$eval(slot(field), (place) => [place.querySelector('input').value, place.innerText]);
+      assert.ok(shown.join().includes(found), shown.join());
+    });
+  }
+});
+
 test('fields that the form does not know yet are under "More", with a control by their type', async () => {
   const { page } = tab;
   const { id, steps } = await form.pipeline('Novo');
@@ -258,7 +284,7 @@ test('fields under "More" are merged as the others are, and those whose values a
   await press(page, 'Merge now');
   await waitForText(page, '.conflict', 'Not compared, because the stored value is not known: secret.');
   await waitForText(page, '.conflict', 'farewell (theirs)');
-  assert.deepEqual(await page.$$eval('.conflict-label', (labels) => labels.map((label) => label.textContent)), ['patience']);
+  assert.equal(await textOf(page, '.conflict-label'), 'patience');
   assert.match(await textOf(page, '.conflict-side'), /^Mine\s+5\s+Theirs\s+7$/);
   await hasValue('farewell', 'Até');
   await (await page.waitForSelector('.conflict-side ::-p-text(Theirs)')).click();

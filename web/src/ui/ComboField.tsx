@@ -1,10 +1,9 @@
 import { useContext, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ComboBox, ComboBoxStateContext, Input } from 'react-aria-components/ComboBox';
-import { Popover } from 'react-aria-components/Popover';
 import { useMessages } from '../messages/Messages';
 import { type ComboItem, type ComboLoad, useFound } from './combo';
-import { ComboOptions } from './ComboOptions';
+import { ComboPopover } from './ComboPopover';
 import { FieldErrors, FieldHead } from './AriaField';
 import { cannotChange, errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon } from './Icon';
@@ -89,9 +88,7 @@ export function ComboField(props: ComboFieldProps) {
         </Button>
       </div>
       <FieldErrors error={error} />
-      <Popover className="options-popover">
-        <ComboOptions found={found} />
-      </Popover>
+      <ComboPopover found={found} />
     </ComboBox>
   );
 }

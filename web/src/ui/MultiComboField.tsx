@@ -1,13 +1,12 @@
 import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ComboBox } from 'react-aria-components/ComboBox';
-import { Popover } from 'react-aria-components/Popover';
 import { useFormat, useMessages } from '../messages/Messages';
 import { announce } from './announce';
 import { Chips } from './Chips';
 import { type ComboItem, type ComboLoad, useFound } from './combo';
 import { ComboInput } from './ComboField';
-import { ComboOptions } from './ComboOptions';
+import { ComboPopover } from './ComboPopover';
 import { FieldErrors, FieldHead } from './AriaField';
 import { cannotChange, errorsOf, fieldClass, type FieldProps } from './Field';
 import { Icon } from './Icon';
@@ -82,9 +81,7 @@ export function MultiComboField(props: MultiComboFieldProps) {
           </Button>
         </div>
         <FieldErrors error={error} />
-        <Popover className="options-popover">
-          <ComboOptions found={found} />
-        </Popover>
+        <ComboPopover found={found} />
       </ComboBox>
       {value.length > 0 && (
         <div className="multi-combo-chosen">
