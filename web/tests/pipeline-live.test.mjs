@@ -101,6 +101,34 @@ test('both move at once, and both see the same order in the end', async () => {
   await other.close();
 });
 
+test("the order is read again after somebody else's move, not after one's own", async () => {
+  const { page } = tab;
+  const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });
+  const sent = [];
+  page.on('request', (request) => {
+    if (/orderQuery|useMoveStepsMutation/.test(request.postData() ?? '')) sent.push(JSON.parse(request.postData()));
+  });
+  await open(page, `/pipelines/${pipeline.id}?view=board`);
+  await isLive(page);
+  await chooseInMenu(page, 'A', 'Move to the end');
+  await waitForSteps(page, ['B', 'C', 'A']);
+  await until(async () => assert.deepEqual(await pipeline.order(), ['B', 'C', 'A']));
+  // Its event is there when the one after it is.
+  await graphql(
+    'mutation($id: ID!) { updateCrmStep(id: $id, input: { defaultTags: ["honey"] }) { userErrors { code } } }',
+    { id: pipeline.ids.B },
+  );
+  await waitForText(page, '.steps-item', '+honey');
+  await graphql('mutation($id: ID!) { moveCrmStep(id: $id, to: { first: true }) { userErrors { code } } }', {
+    id: pipeline.ids.C,
+  });
+  await waitForSteps(page, ['C', 'B', 'A']);
+  assert.deepEqual(
+    sent.map(({ operationName }) => operationName),
+    ['useMoveStepsMutation', 'orderQuery'],
+  );
+});
+
 test("a step of somebody else that comes with the answer of one's own move is read by its id", async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B'] });

@@ -11,6 +11,7 @@ import {
 } from 'relay-runtime';
 import { failureOf, RequestFailed, toFailure, type ResponseError } from './errors';
 import { Live, lives, readPageAnew } from './live';
+import { noteOrder } from './order';
 import { refreshPage } from './pageQueries';
 import { post, type ResponseWithData } from './post';
 import { changesAfter } from './stream';
@@ -33,9 +34,10 @@ export function createEnvironment(session: Credentials): Environment {
   // Mutations are sent one after another: a step that is moved twice ends where the second move says.
   let mutations: Promise<unknown> = Promise.resolve();
   function fetch(params: RequestParameters, variables: Variables): Promise<ResponseWithData> {
-    if (params.operationKind !== 'mutation') return send(session, params, variables);
-    const response = mutations.then(() => send(session, params, variables));
-    mutations = response.catch(() => undefined);
+    const isCommand = params.operationKind === 'mutation';
+    const sent = isCommand ? mutations.then(() => send(session, params, variables)) : send(session, params, variables);
+    const response = noteOrder(environment, isCommand, sent);
+    if (isCommand) mutations = response.catch(() => undefined);
     return response;
   }
   const live = new Live(session);

@@ -34,6 +34,9 @@ const CHANGE = graphql`
     version
     tokenId
     tokenName
+    crmScenario {
+      revision
+    }
   }
 `;
 
@@ -94,7 +97,8 @@ export function useLive(scenarioId: string | null, after: string, onChange?: (ch
   const environment = useRelayEnvironment();
   return useSubscription<liveChangesSubscription>(loadChanges, { scenarioId }, after, (change) => {
     if (scenarioId !== null && change.action !== 'UPDATED') {
-      if (change.subjectType === 'CRM_STEP') refreshOrder(environment, scenarioId);
+      const revision = change.crmScenario?.revision;
+      if (change.subjectType === 'CRM_STEP' && revision !== undefined) refreshOrder(environment, scenarioId, revision);
       // The page says that it is gone, or is there again.
       if (change.subjectType === 'CRM_SCENARIO') void refreshPage(environment);
     }

@@ -1,5 +1,6 @@
 import { fetchQuery, graphql, type IEnvironment } from 'relay-runtime';
 import type { orderQuery } from './__generated__/orderQuery.graphql';
+import { pause } from './pause';
 
 /**
  * The order of the steps of a scenario, with what depends on it. What shows the steps spreads this and selects
@@ -38,37 +39,102 @@ const QUERY = graphql`
 /** Changes that are stored together come together: they are answered by one reading. */
 const TOGETHER_MS = 40;
 
+/** How long a command of this page is waited for, whose answer has the order. */
+const ANSWER_MS = 1000;
+
 interface Reading {
+  /** The revision of the scenario of which the order is wanted. */
+  revision: number;
   /** Whether the order has changed since it was started. */
   isOld: boolean;
 }
 
-const readings = new WeakMap<IEnvironment, Map<string, Reading>>();
+/** What is known of the orders in a store. */
+class Orders {
+  readonly readings = new Map<string, Reading>();
+  /** By scenario the revision of the order that was read last. */
+  readonly revisions = new Map<string, number>();
+  readonly commands = new Set<Promise<unknown>>();
+
+  has(id: string, revision: number): boolean {
+    return (this.revisions.get(id) ?? 0) >= revision;
+  }
+
+  /** Takes notice of the orders in the data of a response. */
+  note(data: object): void {
+    for (const field of Object.values(data)) {
+      const scenario = isObject(field) && 'crmScenario' in field ? field.crmScenario : field;
+      if (!isObject(scenario) || !('revision' in scenario && 'steps' in scenario && 'id' in scenario)) continue;
+      const { id, revision, steps } = scenario;
+      // No other selection of steps has edges.
+      const hasOrder = isObject(steps) && 'edges' in steps;
+      if (hasOrder && typeof id === 'string' && typeof revision === 'number') this.revisions.set(id, revision);
+    }
+  }
+}
+
+const all = new WeakMap<IEnvironment, Orders>();
+
+function ordersOf(environment: IEnvironment): Orders {
+  let orders = all.get(environment);
+  if (orders === undefined) all.set(environment, (orders = new Orders()));
+  return orders;
+}
+
+/** Takes notice of the response of a request, which may have an order. */
+export function noteOrder<T extends { data: object }>(
+  environment: IEnvironment,
+  isCommand: boolean,
+  response: Promise<T>,
+): Promise<T> {
+  const orders = ordersOf(environment);
+  const noted = response.then((result) => {
+    orders.note(result.data);
+    return result;
+  });
+  if (isCommand) {
+    orders.commands.add(noted);
+    const remove = () => orders.commands.delete(noted);
+    noted.then(remove, remove);
+  }
+  return noted;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 
 /**
- * Reads the order of a scenario's steps again. No event says how the others shift, and steps that were moved together
- * cannot be put in place one by one.
+ * Reads the order of a scenario's steps again, unless it is known as it is in this revision: the answer of one's own
+ * command has it. No event says how the others shift, and steps that were moved together cannot be put in place one by
+ * one.
  */
-export function refreshOrder(environment: IEnvironment, id: string): void {
-  let running = readings.get(environment);
-  if (running === undefined) readings.set(environment, (running = new Map()));
-  const known = running.get(id);
+export function refreshOrder(environment: IEnvironment, id: string, revision: number): void {
+  const orders = ordersOf(environment);
+  const { readings, commands } = orders;
+  const known = readings.get(id);
   if (known !== undefined) {
     known.isOld = true;
+    known.revision = Math.max(known.revision, revision);
     return;
   }
-  const reading: Reading = { isOld: false };
-  running.set(id, reading);
+  if (orders.has(id, revision)) return;
+  const reading: Reading = { revision, isOld: false };
+  readings.set(id, reading);
   const end = () => {
-    running.delete(id);
-    if (reading.isOld) refreshOrder(environment, id);
+    readings.delete(id);
+    if (reading.isOld) refreshOrder(environment, id, reading.revision);
   };
-  window.setTimeout(() => {
+  const read = () => {
     reading.isOld = false;
+    if (orders.has(id, reading.revision)) return end();
     fetchQuery<orderQuery>(environment, QUERY, { id }, { fetchPolicy: 'network-only' }).subscribe({
       complete: end,
       // The next change, or the next page, reads it again.
       error: end,
     });
+  };
+  window.setTimeout(() => {
+    void Promise.race([Promise.allSettled([...commands]), pause(ANSWER_MS)]).then(read);
   }, TOGETHER_MS);
 }
