@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { graphql, TOKEN } from './support/api.mjs';
+import { forward, graphql, TOKEN } from './support/api.mjs';
 import { focusStep, stepItem, waitForFocus, waitForSteps } from './support/board.mjs';
 import { CONSOLE, find, intercept, open, picture, press, useBrowser, waitForText } from './support/browser.mjs';
 import { checkScreen, testLooks } from './support/looks.mjs';
@@ -58,6 +58,23 @@ test('a page that loads has the shape of the board, and one that fails can be tr
   tab.expectProblem(/500/);
   await press(page, 'Try again');
   await waitForSteps(page, ['A']);
+});
+
+test('says how many steps there are if they are more than it shows', async () => {
+  const { page } = tab;
+  const { id } = await newPipeline({ steps: ['A', 'B'] });
+  // An operator may permit more than 1,000, which would take long to create.
+  await intercept(page, async (request) => {
+    if (request.operationName !== 'PipelinePageQuery') return undefined;
+    const body = await forward(request);
+    body.data.crmScenario.stepCount = 1001;
+    return { body };
+  });
+  await openBoard(id);
+  await waitForText(page, '.pipeline-limit', 'The first 2 of 1,001 steps are shown.');
+  await press(page, 'List', 'link');
+  await page.waitForSelector('.steps-list .steps-item');
+  await waitForText(page, '.pipeline-limit', 'The first 2 of 1,001 steps are shown.');
 });
 
 test('an empty pipeline says what a step is, and has one button', async () => {

@@ -17,6 +17,16 @@ export async function graphql(query, variables = {}, token = TOKEN) {
   return data;
 }
 
+/** What the service answers to a request of the page, for tests that change the answer. */
+export async function forward(request, token = TOKEN) {
+  const response = await fetch(`${SITE}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  });
+  return response.json();
+}
+
 /** The value of an environment variable that these tests need. */
 export function needed(name) {
   const value = process.env[name];

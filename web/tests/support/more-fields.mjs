@@ -1,6 +1,6 @@
 // A service that is newer than the page: its steps have fields that the form has no place for.
 
-import { SITE, TOKEN } from './api.mjs';
+import { forward } from './api.mjs';
 import { intercept } from './browser.mjs';
 
 /** The type of a field as introspection has it. */
@@ -39,14 +39,4 @@ export async function addFields(page, types, { stored, maxLength = {} }) {
     return { body };
   });
   return sent;
-}
-
-/** What the service answers to a request of the page. */
-async function forward(request) {
-  const response = await fetch(`${SITE}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-  });
-  return response.json();
 }
