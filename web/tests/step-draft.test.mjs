@@ -169,11 +169,42 @@ describe('a draft', () => {
 
     keepDraft(key, run(draft, { type: 'discard' }));
     assert.equal(keptDraft(key, base), null, 'nothing is left to keep');
-    sessionStorage.setItem(key, '{"layout":0}');
-    assert.equal(keptDraft(key, base), null, 'another layout is ignored');
     keepDraft(key, draft);
     forgetDraft(key);
     assert.equal(keptDraft(key, base), null);
+  });
+
+  test('of another version of the page keeps the fields that have the same form', () => {
+    globalThis.sessionStorage = memory();
+    const key = draftKey('P', 'S');
+    const base = stored({ key: 'lead', trigger: 'Asks' });
+    keepDraft(key, run(newDraft({ base, version: 3 }), set('trigger', 'Mine'), set('prompt', 'New')));
+    const kept = JSON.parse(sessionStorage.getItem(key));
+    const keptWith = (change) => {
+      const other = structuredClone(kept);
+      change(other);
+      sessionStorage.setItem(key, JSON.stringify(other));
+      return keptDraft(key, base);
+    };
+    const changedIn = (draft) => draft && changedFields(draft.base, draft.values);
+    assert.deepEqual(changedIn(keptWith(() => {})), ['trigger', 'prompt']);
+    const later = keptWith(({ layout, base, values }) => {
+      delete layout.key;
+      delete base.key;
+      delete values.key;
+    });
+    assert.deepEqual([changedIn(later), later.values.key], [['trigger', 'prompt'], 'lead'], 'a field is new');
+    const another = keptWith(({ layout, values }) => {
+      layout.trigger = [];
+      values.trigger = ['Mine'];
+    });
+    assert.deepEqual([changedIn(another), another.values.trigger], [['prompt'], 'Asks'], 'a field has another form');
+    const former = keptWith(({ layout, values }) => {
+      layout.former = '';
+      values.former = 'typed';
+    });
+    assert.deepEqual(changedIn(former), ['trigger', 'prompt'], 'a field is gone');
+    assert.equal(keptWith((draft) => Object.assign(draft, { layout: 1 })), null, 'nothing is known of the form');
   });
 });
 
