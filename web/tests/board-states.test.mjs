@@ -77,6 +77,26 @@ test('says how many steps there are if they are more than it shows', async () =>
   await waitForText(page, '.pipeline-limit', 'The first 2 of 1,001 steps are shown.');
 });
 
+test('names in a script from right to left begin where the others do', async () => {
+  const { page } = tab;
+  const { id } = await newPipeline({ name: 'מכירות', steps: ['שלב', 'Lead'] });
+  const starts = (selector) =>
+    page.$$eval(selector, (names) =>
+      names.map((name) => {
+        const range = document.createRange();
+        range.selectNodeContents(name);
+        return Math.round(range.getBoundingClientRect().left - name.getBoundingClientRect().left);
+      }),
+    );
+  await openBoard(id);
+  await waitForSteps(page, ['שלב', 'Lead']);
+  assert.deepEqual(await starts('.step-card-name'), [0, 0]);
+  await press(page, 'List', 'link');
+  await page.waitForSelector('.steps-list .steps-item');
+  assert.deepEqual(await starts('.step-row-name:not(.step-row-head *)'), [0, 0]);
+  assert.deepEqual(await starts('h1'), [0]);
+});
+
 test('an empty pipeline says what a step is, and has one button', async () => {
   const { page } = tab;
   const { id } = await newPipeline();
