@@ -165,6 +165,24 @@ test('the sections stay open and closed when the window gets narrower, and wider
   assert.deepEqual(await closed(), ['What it is']);
 });
 
+test('on a phone with large text the states of the AI stand below each other, not over each other', async () => {
+  const { page } = tab;
+  await page.evaluateOnNewDocument(() => localStorage.setItem('crm-steps:language', 'pt-BR'));
+  const { id, steps } = await form.pipeline('Lead');
+  await look(page, { width: 360 });
+  await openStep(page, id, steps[0].id);
+  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+  const boxes = await page.$$eval(`${slot('defaultAiControl')} .segmented-item`, (items) =>
+    items.map((item) => {
+      const text = document.createRange();
+      text.selectNodeContents(item.lastElementChild);
+      const [box, { left, right }] = [item.getBoundingClientRect(), text.getBoundingClientRect()];
+      return { fits: box.left <= left && right <= box.right, isShown: box.right <= 360 };
+    }),
+  );
+  assert.deepEqual(boxes, Array(3).fill({ fits: true, isShown: true }));
+});
+
 for (const width of [360, 1280]) {
   test(`the address of a step is copied also without TLS: ${width} px`, async () => {
     const { page } = tab;
