@@ -210,7 +210,8 @@ function escaped(name) {
 /** The path of the browser. */
 export function chromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  // The first one has no window, whose own pages would take as much time as the console.
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
   const folders = process.env.PATH.split(path.delimiter);
   for (const file of names.flatMap((name) => folders.map((folder) => path.join(folder, name)))) {
     try {
