@@ -8,6 +8,7 @@ import {
   find,
   focused,
   intercept,
+  look,
   open,
   picture,
   press,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql, TOKEN } from './support/api.mjs';
-import { axe, intercept, press, textOf, useBrowser, waitForText } from './support/browser.mjs';
+import { axe, intercept, look, press, textOf, useBrowser, waitForText } from './support/browser.mjs';
 import { withoutClipboard } from './support/clipboard.mjs';
 import { checkScreen, testLooks } from './support/looks.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
