@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { graphql } from './support/api.mjs';
+import { forward, graphql } from './support/api.mjs';
 import {
   axe,
   fill,
@@ -310,6 +310,38 @@ test('adds a person once if the answer is lost, and somebody tries again', async
   await page.locator('[role="dialog"] ::-p-aria([name="Try again"])').click();
   await page.waitForSelector('[role="dialog"]', { hidden: true });
   assert.equal((await people()).length, 1);
+});
+
+test('what is changed while the list is read again is there, too', async () => {
+  const { page } = tab;
+  await show();
+  await page.waitForSelector('.state');
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  let isRead;
+  const read = new Promise((resolve) => {
+    isRead = resolve;
+  });
+  await intercept(page, async (request) => {
+    if (request.operationName !== 'PeoplePageQuery') return undefined;
+    const body = await forward(request, token);
+    isRead();
+    await held;
+    return { body };
+  });
+  const session = await page.createCDPSession();
+  await session.send('Network.enable');
+  const isTold = new Promise((resolve) => {
+    session.on('Network.webSocketFrameReceived', ({ response }) => response.payloadData.includes('Bruno') && resolve());
+  });
+  await add('Ana');
+  await read;
+  await add('Bruno');
+  await isTold;
+  release();
+  await waitForRows(['Ana', 'Bruno']);
 });
 
 test('shows a failure in the place of the list, and tries again', async () => {

@@ -35,6 +35,8 @@ class PageQuery {
   readonly #key: string;
   #users = 0;
   #timer: number;
+  #refresh: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   constructor(siblings: Map<string, PageQuery>, key: string, query: PreloadedQuery<OperationType>) {
     this.#siblings = siblings;
@@ -62,8 +64,23 @@ class PageQuery {
     };
   };
 
-  /** Sends it again, without disturbing what is shown. Never rejects: the session takes notice of failures. */
+  /**
+   * Sends it again, without disturbing what is shown. Never rejects: the session takes notice of failures. While one is
+   * on its way, whose response may not have what has changed since, the next is sent after it.
+   */
   refresh(): Promise<void> {
+    if (this.#refresh === null) {
+      this.#refresh = this.#send().finally(() => (this.#refresh = null));
+      return this.#refresh;
+    }
+    this.#next ??= this.#refresh.then(() => {
+      this.#next = null;
+      return this.refresh();
+    });
+    return this.#next;
+  }
+
+  #send(): Promise<void> {
     const { document, query } = this;
     if (document === null) return Promise.resolve();
     return new Promise((resolve) => {
