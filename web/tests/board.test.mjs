@@ -34,6 +34,7 @@ test('shows what each step does, in the order of the service', async () => {
         name: 'Offer',
         trigger: 'asks for the price',
         webhookUrl: 'https://erp.example.com/hook?key=secret',
+        initialMessage: 'It costs 10.',
         defaultStatus: 'HUMAN_REQUESTED',
         defaultAiControl: false,
         assigneeLogicType: 'clear',
@@ -58,6 +59,8 @@ test('shows what each step does, in the order of the service', async () => {
   assert.match(second, /asks for the price/);
   assert.match(second, /Person requested · AI off/);
   assert.match(second, /Takes the assignee away/);
+  assert.match(second, /Sends a message/);
+  assert.doesNotMatch(second, /It costs/);
   assert.match(second, /Calls erp\.example\.com/);
   assert.doesNotMatch(second, /secret/);
   assert.match(second, /−lead/);

@@ -36,7 +36,7 @@ use super::{
     membership::Membership,
 };
 use crate::{
-    domain::crm_step::delay_seconds,
+    domain::{checks::is_given, crm_step::delay_seconds},
     entity::crm_step,
     graphql::parts::{
         connection::to_int,
@@ -147,6 +147,12 @@ impl CrmStep {
     /// The message that is sent on entering; null sends none.
     async fn initial_message(&self, context: &Context<'_>) -> Option<Result<&str, Failure>> {
         long_text(context, self.row.initial_message.as_deref())
+    }
+
+    /// Whether an initialMessage is sent on entering: for lists of steps, which need not read the
+    /// texts.
+    async fn has_initial_message(&self) -> bool {
+        is_given(self.row.initial_message.as_deref())
     }
 
     /// The step to move on to after autoNextTime; null means the following one, if there is an

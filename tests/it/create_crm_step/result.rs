@@ -373,8 +373,23 @@ async fn two_aliases_create_two_steps(app: App) {
     );
 }
 
+async fn lists_say_which_steps_send_a_message(app: App) {
+    let ana = app.member_of("Horizonte").await;
+    let scenario = ana.scenario("Sales").await;
+    for message in [json!(null), json!(""), json!("Hello!")] {
+        let input = json!({
+            "scenarioId": scenario, "name": "Lead", "prompt": "Greet.", "initialMessage": message,
+        });
+        ana.crm_step(&input).await;
+    }
+    let list = ana.query("{ crmScenarios { nodes { steps { nodes { hasInitialMessage } } } } }").await;
+    let expected = [false, false, true].map(|has| json!({ "hasInitialMessage": has }));
+    assert_eq!(list["crmScenarios"]["nodes"][0]["steps"]["nodes"], json!(expected));
+}
+
 on_both_databases!(
     a_step_is_returned_with_all_fields,
+    lists_say_which_steps_send_a_message,
     all_violations_are_returned_together_with_messages_and_params,
     the_agent_and_the_scenario_of_a_new_step_are_whole,
     validate_only_stores_nothing,

@@ -72,6 +72,7 @@ export default graphql`
               phone
             }
             initialMessage
+            hasInitialMessage
             zapiAgentId
             zapiAgent {
               id

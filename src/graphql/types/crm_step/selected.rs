@@ -34,6 +34,7 @@ impl<'a> Selected<'a> {
             }
             "agent" => vec!["agentId"],
             "autoNextDelaySeconds" => vec!["autoNextTime", "autoNextTimeUnit"],
+            "hasInitialMessage" => vec!["initialMessage"],
             "autoNextStep" => vec!["autoNextTime", "autoNextStepId"],
             "selectedMembershipIdsForAssignee" | "selectedMembershipsForAssignee" => {
                 vec!["assigneeCount"]

@@ -37,6 +37,7 @@ export function factsOf(step: StepSummary, around: Surroundings, words: Words): 
     entryOf(step, around, words),
     fact('sets', 'status', setsOf(step, words).join(' · ')),
     fact('assignees', 'people', assigneesOf(step, words)),
+    fact('message', 'message', step.hasInitialMessage && t.board.message),
     fact('template', 'template', step.whatsappTemplateName && t.board.template(step.whatsappTemplateName)),
     fact('zapi', 'phone', step.zapiPhoneNumber && t.board.zapi(step.zapiPhoneNumber)),
     fact('contact', 'person', contact && t.board.asksFor(contact)),

@@ -29,6 +29,7 @@ export const STEP_SUMMARY = graphql`
       email
       phone
     }
+    hasInitialMessage
     whatsappTemplateName
     zapiPhoneNumber
     autoNextDelaySeconds

@@ -38,6 +38,7 @@ graphql`
     trigger
     prompt
     initialMessage
+    hasInitialMessage
     autoNextStepId
     autoNextTime
     autoNextTimeUnit

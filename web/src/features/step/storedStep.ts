@@ -46,6 +46,7 @@ export const STEP = graphql`
       name
     }
     initialMessage
+    hasInitialMessage
     requestContact {
       name
       email

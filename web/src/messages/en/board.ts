@@ -63,6 +63,7 @@ export const board = {
   priorityOf: (level: string) => `Priority: ${level}`,
   aiOn: 'AI on',
   aiOff: 'AI off',
+  message: 'Sends a message',
   template: (name: string) => `WhatsApp template ${name}`,
   zapi: (phone: string) => `Z-API message to ${phone}`,
   webhook: (host: string) => `Calls ${host}`,

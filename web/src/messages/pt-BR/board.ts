@@ -59,6 +59,7 @@ export const board: First['board'] = {
   priorityOf: (level) => `Prioridade: ${level}`,
   aiOn: 'IA ligada',
   aiOff: 'IA desligada',
+  message: 'Envia uma mensagem',
   template: (name) => `Modelo do WhatsApp ${name}`,
   zapi: (phone) => `Mensagem pela Z-API para ${phone}`,
   webhook: (host) => `Chama ${host}`,
