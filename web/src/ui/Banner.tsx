@@ -25,11 +25,13 @@ export function Banner({ tone = 'info', icon, title, children, actions, onClose,
   return (
     <div className={`banner banner-${tone}`} role={announced === 'none' ? undefined : announced}>
       <Icon name={icon ?? icons[tone]} />
-      <div className="banner-text">
-        {title !== undefined && <strong>{title}</strong>}
-        {children !== undefined && <div>{children}</div>}
+      <div className="banner-content">
+        <div className="banner-text">
+          {title !== undefined && <strong>{title}</strong>}
+          {children !== undefined && <div>{children}</div>}
+        </div>
+        {actions !== undefined && <div className="banner-actions">{actions}</div>}
       </div>
-      {actions !== undefined && <div className="banner-actions">{actions}</div>}
       {onClose !== undefined && <IconButton icon="close" size="sm" label={t.ui.close} onPress={onClose} />}
     </div>
   );
