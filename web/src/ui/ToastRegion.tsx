@@ -34,21 +34,23 @@ export function ToastRegion() {
         <Toast toast={toast} className={`toast toast-${toast.content.tone ?? 'neutral'}`}>
           {toast.content.tone === 'success' && <Icon name="check" />}
           {toast.content.tone === 'danger' && <Icon name="error" />}
-          <ToastContentBox className="toast-content">
-            <Text slot="title">{toast.content.text}</Text>
-          </ToastContentBox>
-          {toast.content.action !== undefined && (
-            <Button
-              size="sm"
-              slot={null}
-              onPress={() => {
-                queue.close(toast.key);
-                toast.content.action?.run();
-              }}
-            >
-              {toast.content.action.label}
-            </Button>
-          )}
+          <div className="toast-main">
+            <ToastContentBox className="toast-content">
+              <Text slot="title">{toast.content.text}</Text>
+            </ToastContentBox>
+            {toast.content.action !== undefined && (
+              <Button
+                size="sm"
+                slot={null}
+                onPress={() => {
+                  queue.close(toast.key);
+                  toast.content.action?.run();
+                }}
+              >
+                {toast.content.action.label}
+              </Button>
+            )}
+          </div>
           <IconButton size="sm" icon="close" label={t.ui.close} slot="close" />
         </Toast>
       )}
