@@ -8,7 +8,8 @@ import { CopyButton } from '../../ui/CopyButton';
 import { TextField } from '../../ui/TextField';
 import './SignInForm.css';
 
-const COMMAND = 'crm-steps token create --organization NAME';
+/** In parts that stay on one line each: a browser would break it behind the dashes. */
+const COMMAND = ['crm-steps token create', '--organization NAME'] as const;
 
 interface Props {
   /** The organization of the page that it is for, if there is one. */
@@ -56,8 +57,10 @@ export function SignInForm({ organization, isChecking, problem, onToken, onSwitc
       <div className="sign-in-form-where">
         <p>{t.frame.whereFrom}</p>
         <p className="sign-in-form-command">
-          <code translate="no">{COMMAND}</code>
-          <CopyButton text={COMMAND} />
+          <code translate="no">
+            <span>{COMMAND[0]}</span> <span>{COMMAND[1]}</span>
+          </code>
+          <CopyButton text={COMMAND.join(' ')} />
         </p>
       </div>
     </form>

@@ -35,6 +35,6 @@ export const frame = {
   signedOutText: (organization: string) =>
     `The token is no longer valid. Sign in to ${organization} again: nothing is lost, and what was on its way is sent then.`,
   otherOrganization: (organization: string, shown: string) =>
-    `This token belongs to ${organization}, and this page shows ${shown}. To open ${organization} instead discards what is not saved here.`,
+    `This token belongs to “${organization}”, and this page shows “${shown}”. To open “${organization}” instead discards what is not saved here.`,
   openOther: (organization: string) => `Open ${organization}`,
 };

@@ -36,6 +36,6 @@ export const frame: Messages['frame'] = {
   signedOutText: (organization) =>
     `O token não é mais válido. Entre em ${organization} de novo: nada se perde, e o que estava a caminho é enviado em seguida.`,
   otherOrganization: (organization, shown) =>
-    `Este token é de ${organization}, e esta página mostra ${shown}. Abrir ${organization} descarta o que não foi salvo aqui.`,
+    `Este token é de “${organization}”, e esta página mostra “${shown}”. Abrir “${organization}” descarta o que não foi salvo aqui.`,
   openOther: (organization) => `Abrir ${organization}`,
 };
