@@ -100,7 +100,9 @@ export default function GonePipeline({ id }: { id: string }) {
                 {t.board.wholeHistory}
               </LinkButton>
             )}
-            <LinkButton href={paths.pipelines()}>{t.board.allPipelines}</LinkButton>
+            <LinkButton variant={deletion === undefined ? 'primary' : undefined} href={paths.pipelines()}>
+              {t.board.allPipelines}
+            </LinkButton>
           </>
         }
       >
