@@ -118,7 +118,7 @@ test('an empty filter says so', () => {
   assert.ok(!isEmpty({ ...NONE, hasProblems: true }));
 });
 
-test('each step has its problems, and the most serious severity of them', () => {
+test('each step has its problems and their most serious severity, or its notes', () => {
   const at = (code, severity, ...ids) => ({ code, severity, steps: ids.map((id) => ({ id })) });
   const problems = problemsByStep([
     at('DUPLICATE_NAME', 'INFO', 'a', 'b'),
@@ -128,7 +128,7 @@ test('each step has its problems, and the most serious severity of them', () => 
   ]);
   assert.deepEqual(Object.fromEntries(problems), {
     a: { severity: 'INFO', codes: ['DUPLICATE_NAME'] },
-    b: { severity: 'ERROR', codes: ['DUPLICATE_NAME', 'SPAM_LOOP', 'DEAD_END'] },
+    b: { severity: 'ERROR', codes: ['SPAM_LOOP', 'DEAD_END'] },
     c: { severity: 'WARNING', codes: ['OF_A_LATER_VERSION'] },
   });
 });

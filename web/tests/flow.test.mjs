@@ -102,7 +102,7 @@ test('says in words what it shows', async () => {
   assert.equal(
     words,
     'Step 2 of 5: Qualified. Conversations enter by its trigger, from any step. ' +
-      'The timer of step 3 leads here. After 2 hours to step 3, Offer. It has 1 problem.',
+      'The timer of step 3 leads here. After 2 hours to step 3, Offer. It has 1 note.',
   );
   await press(tab.page, 'In words');
   await waitForText(tab.page, '.flow-connections', 'After 36 hours to step 4, Cold.');

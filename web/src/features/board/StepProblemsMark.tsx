@@ -6,9 +6,10 @@ import './StepProblemsMark.css';
 export function StepProblemsMark({ problems }: { problems: StepProblems | undefined }) {
   const t = useMessages();
   if (problems === undefined) return null;
+  const { severity, codes } = problems;
   return (
-    <span className={`step-problems step-problems-${problems.severity.toLowerCase()}`}>
-      {t.board.problems(problems.codes.length)}
+    <span className={`step-problems step-problems-${severity.toLowerCase()}`}>
+      {severity === 'INFO' ? t.board.notes(codes.length) : t.board.problems(codes.length)}
     </span>
   );
 }

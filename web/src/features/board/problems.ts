@@ -10,6 +10,7 @@ export interface Diagnostic {
 export interface StepProblems {
   /** The most serious severity among them. */
   severity: 'ERROR' | 'WARNING' | 'INFO';
+  /** Those that are counted: notes only where there is nothing worse, as in the bar of the pipeline. */
   codes: string[];
 }
 
@@ -29,9 +30,9 @@ export function problemsByStep(diagnostics: readonly Diagnostic[]): Map<string, 
       if (step === null) continue;
       const { id } = step;
       const known = problems.get(id);
-      if (known === undefined) {
+      if (known === undefined || (known.severity === 'INFO' && severity !== 'INFO')) {
         problems.set(id, { severity, codes: [code] });
-      } else {
+      } else if (severity !== 'INFO' || known.severity === 'INFO') {
         known.codes.push(code);
         if (RANK[severity] > RANK[known.severity]) known.severity = severity;
       }

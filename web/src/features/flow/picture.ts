@@ -29,6 +29,7 @@ export interface PictureStep {
   hasTrigger: boolean;
   isResolving: boolean;
   isRemoving: boolean;
+  /** How many problems it has, or notes if these are all. */
   problemCount: number;
   /** Of the worst problem; null without any. */
   severity: Severity | null;
@@ -64,8 +65,13 @@ export function pictureOf(
     for (const index of stepIndexes) {
       const step = steps[index];
       if (step === undefined) continue;
+      const worst = worse(step.severity, severity);
+      // Notes are counted only where there is nothing worse.
+      const isNote = worse(null, severity) === 'INFO';
+      if (isNote && worst !== 'INFO') continue;
+      if (!isNote && step.severity === 'INFO') step.problemCount = 0;
       step.problemCount += 1;
-      step.severity = worse(step.severity, severity);
+      step.severity = worst;
     }
     // The steps of a cycle stand in the order of its timers, from the lowest index: the timer of the last closes it.
     const period = params.find(({ name }) => name === 'periodSeconds');

@@ -26,7 +26,8 @@ export function sentencesOf(t: Messages['flow'], format: Format, picture: Pictur
   if (step.cycleSeconds !== null) sentences.push(t.closesCycle(format.durationInWords(step.cycleSeconds)));
   if (step.isResolving) sentences.push(t.resolvesIt);
   if (step.isRemoving) sentences.push(t.removesIt);
-  if (step.problemCount > 0) sentences.push(t.hasProblems(step.problemCount));
+  const { problemCount, severity } = step;
+  if (problemCount > 0) sentences.push(severity === 'INFO' ? t.hasNotes(problemCount) : t.hasProblems(problemCount));
   return sentences;
 }
 

@@ -40,6 +40,7 @@ export const flow = {
   resolvesIt: 'It resolves the conversation.',
   removesIt: 'It takes the conversation out.',
   hasProblems: (count: number) => (count === 1 ? 'It has 1 problem.' : `It has ${count} problems.`),
+  hasNotes: (count: number) => (count === 1 ? 'It has 1 note.' : `It has ${count} notes.`),
 
   /** While the end of an arc is dragged. */
   dragEnd: (from: string) => `Drag to where the timer of ${from} leads`,

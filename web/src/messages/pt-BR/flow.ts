@@ -38,6 +38,7 @@ export const flow: Messages['flow'] = {
   resolvesIt: 'Ela resolve a conversa.',
   removesIt: 'Ela retira a conversa.',
   hasProblems: (count) => (count === 1 ? 'Tem 1 problema.' : `Tem ${count} problemas.`),
+  hasNotes: (count) => (count === 1 ? 'Tem 1 observação.' : `Tem ${count} observações.`),
 
   dragEnd: (from) => `Arraste até onde o temporizador de ${from} deve levar`,
   retargeted: (from, to) => `O temporizador de ${from} leva a ${to}.`,
