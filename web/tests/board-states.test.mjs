@@ -97,6 +97,36 @@ test('names in a script from right to left begin where the others do', async () 
   assert.deepEqual(await starts('h1'), [0]);
 });
 
+test('the shape of the board follows that of the page without a gap', async () => {
+  const { page } = tab;
+  const { id } = await newPipeline({ steps: ['A'] });
+  await page.evaluateOnNewDocument(() => {
+    window.seen = [];
+    new MutationObserver(() => {
+      const shape = document.querySelector('.pipeline-skeleton');
+      if (shape !== null) window.seen.push(getComputedStyle(shape).visibility);
+    }).observe(document, { childList: true, subtree: true });
+  });
+  const held = () => {
+    let release;
+    return { until: new Promise((resolve) => (release = resolve)), release: () => release() };
+  };
+  const [code, data] = [held(), held()];
+  await page.setRequestInterception(true);
+  page.on('request', async (request) => {
+    if (/\/PipelinePage-[^/]*\.js$/.test(request.url())) await code.until;
+    if (request.postData()?.includes('PipelinePageQuery')) await data.until;
+    await request.continue();
+  });
+  await page.goto(`${CONSOLE}/pipelines/${id}?view=board#token=${TOKEN}`);
+  await page.waitForSelector('.pane-late .skeleton');
+  code.release();
+  await page.waitForSelector('.pipeline-skeleton');
+  assert.equal(await page.evaluate(() => window.seen[0]), 'visible');
+  data.release();
+  await waitForSteps(page, ['A']);
+});
+
 test('an empty pipeline says what a step is, and has one button', async () => {
   const { page } = tab;
   const { id } = await newPipeline();

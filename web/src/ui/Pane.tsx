@@ -30,14 +30,25 @@ export function Pane({ label, children, skeleton, onRetry, resetKey }: PaneProps
 
 const SKELETON_AFTER_MS = 150;
 
+/** How many skeletons are shown. */
+let shown = 0;
+
 function Waiting({ label, children }: { label: string; children: ReactNode }) {
   const t = useMessages();
-  const [isLate, setLate] = useState(false);
+  // What waits after the page's code has come, for its data, goes on with a skeleton: there is no gap between the two.
+  const [isLate, setLate] = useState(() => shown > 0);
   useLayoutEffect(startWaiting, []);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), SKELETON_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
+  useLayoutEffect(() => {
+    if (!isLate) return undefined;
+    shown += 1;
+    return () => {
+      shown -= 1;
+    };
+  }, [isLate]);
   return (
     <div className={`pane-waiting${isLate ? ' pane-late' : ''}`} aria-busy="true">
       {isLate && (
