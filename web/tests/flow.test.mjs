@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { graphql } from './support/api.mjs';
+import { until } from './support/board.mjs';
 import { focused, look, open, overflow, picture, press, useBrowser, waitForText } from './support/browser.mjs';
 import { checkScreen, testLooks } from './support/looks.mjs';
 import { pipelineOf, timer } from './support/pipelines.mjs';
@@ -107,6 +108,27 @@ test('says in words what it shows', async () => {
   await press(tab.page, 'In words');
   await waitForText(tab.page, '.flow-connections', 'After 36 hours to step 4, Cold.');
   await waitForText(tab.page, '.flow-connections', 'This closes a cycle of timers of 50 hours.');
+});
+
+test('keeps what is in the middle there when the steps in words open below it', async () => {
+  const { page } = tab;
+  const { id } = await pipelineOf(STEPS);
+  await openFlow(id);
+  const fromMiddle = async () => {
+    const middle = await page.$eval('.flow-picture', (picture) => {
+      const { y, height } = picture.getBoundingClientRect();
+      return y + height / 2;
+    });
+    return (await middleOf(page, 0)).y - middle;
+  };
+  const before = await fromMiddle();
+  await press(page, 'In words');
+  await page.waitForSelector('.flow-connections');
+  await page.waitForFunction(() => {
+    const [picture, list] = ['.flow-picture', '.flow-connections'].map((part) => document.querySelector(part));
+    return picture.getBoundingClientRect().bottom <= list.getBoundingClientRect().top + 1;
+  });
+  await until(async () => assert.ok(Math.abs((await fromMiddle()) - before) <= 1));
 });
 
 test('is operated by keys alone', async () => {

@@ -1,5 +1,5 @@
 import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { PITCH, stepsRect, type Layout } from './layout';
 import { beginning, fit, indexesInView, reveal, type Size, type Viewport } from './viewport';
 
@@ -34,6 +34,16 @@ export function useView({ bounds, stepCount }: Layout): View {
     const size: Size = { width, height };
     void setViewport(beginning(bounds, size)).then(() => setPlaced(true));
   }, [isPlaced, width, height, bounds, setViewport]);
+
+  // What was in the middle stays there when the steps in words take or give room.
+  const heightBefore = useRef(0);
+  useEffect(() => {
+    const before = heightBefore.current;
+    heightBefore.current = height;
+    if (!isPlaced || before === height || before === 0 || height === 0) return;
+    const [x, y, zoom] = store.getState().transform;
+    void setViewport({ x, y: y + (height - before) / 2, zoom });
+  }, [isPlaced, height, setViewport, store]);
 
   const show = useCallback(
     (from: number, to: number) => {
