@@ -1,6 +1,6 @@
 /** Words that the lists of people and agents have in common. */
 export const directory = {
-  changed: 'changed',
+  changed: 'Changed',
   usedBy: (count: number, written: string) => (count === 1 ? 'Used in 1 step' : `Used in ${written} steps`),
   unused: 'Not used',
   usedByTitle: (name: string) => `Steps that use ${name}`,

@@ -1,7 +1,7 @@
 import type { Messages } from '../en';
 
 export const directory: Messages['directory'] = {
-  changed: 'alterado',
+  changed: 'Alterado',
   usedBy: (count, written) => (count === 1 ? 'Usado em 1 etapa' : `Usado em ${written} etapas`),
   unused: 'Sem uso',
   usedByTitle: (name) => `Etapas que usam ${name}`,
