@@ -42,7 +42,7 @@ export const board: First['board'] = {
     trigger: 'Gatilho',
     timer: 'Depois',
     sets: 'Define',
-    tags: 'Tags',
+    tags: 'Etiquetas',
     problems: 'Problemas',
   },
 
@@ -67,8 +67,8 @@ export const board: First['board'] = {
   contact: { name: 'nome', email: 'e-mail', phone: 'telefone' },
   required: 'Não pode ser pulada',
   removal: 'Retira a conversa do pipeline',
-  tagsAdded: 'Acrescenta as tags',
-  tagsRemoved: 'Remove as tags',
+  tagsAdded: 'Acrescenta as etiquetas',
+  tagsRemoved: 'Remove as etiquetas',
   moreTags: (count) => `+${count}`,
   foundInTexts: 'Encontrada no prompt ou nas mensagens',
 
@@ -153,7 +153,7 @@ export const board: First['board'] = {
   filterClear: 'Limpar o filtro',
   filterCount: (shown, all) => `${shown} de ${all}`,
   filterNothing: 'Nenhuma etapa corresponde ao filtro',
-  filterNothingText: 'A busca incluiu nomes, gatilhos, tags, agentes, prompts e mensagens.',
+  filterNothingText: 'A busca incluiu nomes, gatilhos, etiquetas, agentes, prompts e mensagens.',
 
   emptyTitle: 'Este pipeline ainda não tem etapas',
   emptyText:

@@ -1,7 +1,7 @@
 import type { Messages } from '../en';
 
 export const plan: Messages['plan'] = {
-  title: 'Planejar com um arquivo',
+  title: 'Planejar por arquivo',
   intro:
     'Um arquivo de pipeline contém um pipeline inteiro. Veja primeiro o que mudaria; nada é gravado antes de você aplicar.',
 

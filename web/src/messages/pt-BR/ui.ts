@@ -31,7 +31,7 @@ export const ui: Messages['ui'] = {
   counter: (actual, max) => `${actual}/${max}`,
   counterInWords: (actual, max) => `${actual} de ${max} caracteres`,
   tooLongBy: (count) => `${count} a mais`,
-  thingsToCorrect: (count) => (count === 1 ? 'Um item para corrigir' : `${count} itens para corrigir`),
+  thingsToCorrect: (count) => (count === 1 ? 'Uma coisa a corrigir' : `${count} coisas a corrigir`),
   unsavedTitle: 'Descartar o que não foi salvo?',
   unsavedText: 'Suas alterações estão só nesta aba. Se você sair agora, elas serão perdidas.',
   keepEditing: 'Continuar editando',
