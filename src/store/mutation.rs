@@ -58,6 +58,14 @@ impl<T, C> Outcome<T, C> {
         }
     }
 
+    /// The value that the call would return, if it was only validated and breaks no rule.
+    pub fn if_valid(&self) -> Option<&T> {
+        match self {
+            Self::Valid(value) => Some(value),
+            Self::Done { .. } | Self::Rejected { .. } => None,
+        }
+    }
+
     /// The outcome of an executed call that only validates or whose key has violations.
     pub(super) fn of_request(self, validate_only: bool, key_violations: Violations) -> Self {
         match self {

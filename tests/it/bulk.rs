@@ -144,6 +144,16 @@ async fn deleted_steps_leave_no_gap_and_no_timer_that_leads_to_them(app: App) {
         .await;
     let selected = [ids[3].clone(), ids[1].clone(), ids[2].clone()];
     let select = "deletedCrmStepIds crmStepsWithoutTimer { name index version autoNextTime }";
+    let before = app.contents().await;
+    let validated = bulk(&ana, "deleteCrmSteps(, validateOnly: true)", &selected, select).await;
+    assert_eq!(violations(&validated), []);
+    assert_eq!(validated["deletedCrmStepIds"], Value::Null);
+    assert_eq!(
+        validated["crmStepsWithoutTimer"],
+        json!([{ "name": "f", "index": 5, "version": 1, "autoNextTime": 5 }]),
+        "f would lose its timer, and still has it"
+    );
+    assert_eq!(app.contents().await, before);
     let payload = bulk(&ana, "deleteCrmSteps()", &selected, select).await;
     assert_eq!(violations(&payload), []);
     assert_eq!(payload["deletedCrmStepIds"], json!(selected));

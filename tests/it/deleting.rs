@@ -41,6 +41,18 @@ async fn a_deleted_step_leaves_no_gap_and_no_timer_that_targets_it(app: App) {
         "deleteCrmStep(id: \"{target}\") {{ deletedCrmStepId crmScenario {{ id steps {{ totalCount }} }}
             crmStepsWithoutTimer {{ name index version autoNextStepId autoNextTime autoNextTimeUnit }} }}"
     );
+    let before = app.contents().await;
+    let validated = ana.done("", &field.replacen(')', ", validateOnly: true)", 1), json!({})).await;
+    assert_eq!(validated["deletedCrmStepId"], Value::Null);
+    assert_eq!(
+        validated["crmStepsWithoutTimer"],
+        json!([{
+            "name": "there", "index": 3, "version": 1,
+            "autoNextStepId": target, "autoNextTime": 2, "autoNextTimeUnit": "h",
+        }]),
+        "as it is stored"
+    );
+    assert_eq!(app.contents().await, before);
     let deleted = ana.done("", &field, json!({})).await;
     assert_eq!(deleted["deletedCrmStepId"], target.as_str());
     assert_eq!(deleted["crmScenario"], json!({ "id": scenario, "steps": { "totalCount": 4 } }));

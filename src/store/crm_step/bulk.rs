@@ -151,6 +151,9 @@ pub struct DeletedCrmSteps {
     pub scenario_id: Option<Uuid>,
     /// The other steps whose timers referred to them and were cleared.
     pub without_timer: Vec<CrmStepRow>,
+    /// The same steps before that; none in a replayed outcome.
+    #[serde(skip)]
+    pub with_timer: Vec<CrmStepRow>,
 }
 
 /// Deletes steps, and clears the timers of others that refer to them. In the history they are deleted
@@ -194,7 +197,8 @@ pub async fn delete_many(
                     let index = place(row.step.index) - lower(&rows, row.step.index);
                     *row = at_index(row, index);
                 }
-                Ok(DeletedCrmSteps { ids, scenario_id: Some(scenario.row.id), without_timer })
+                let scenario_id = Some(scenario.row.id);
+                Ok(DeletedCrmSteps { ids, scenario_id, without_timer, with_timer })
             })
         })
         .await

@@ -112,6 +112,9 @@ pub struct DeletedCrmStep {
     pub scenario: crm_scenario::Model,
     /// The steps whose timers referred to it and were cleared.
     pub without_timer: Vec<CrmStepRow>,
+    /// The same steps before that; none in a replayed outcome.
+    #[serde(skip)]
+    pub with_timer: Vec<CrmStepRow>,
 }
 
 /// Deletes a step, and clears the timers that refer to it. It can be restored if it
@@ -128,10 +131,10 @@ pub async fn delete(
                 let LockedStep { row, mut scenario, .. } =
                     lock_step(unit, id, expected_version, None).await?;
                 let id = row.step.id;
-                let (befores, mut without_timer) = clear_timers(unit, &[id]).await?;
+                let (with_timer, mut without_timer) = clear_timers(unit, &[id]).await?;
                 if is_restorable {
                     let neighbours = neighbours(unit, &row.step).await?;
-                    let timers = befores.iter().map(|before| lost_timer(&before.step)).collect();
+                    let timers = with_timer.iter().map(|before| lost_timer(&before.step)).collect();
                     let row = Cow::Borrowed(&row);
                     let step = DeletedStep { row, neighbours, timers, with_scenario: false };
                     make_restorable(unit, [step])?;
@@ -144,7 +147,7 @@ pub async fn delete(
                 {
                     other.step.index -= 1;
                 }
-                Ok(DeletedCrmStep { id, scenario: scenario.row, without_timer })
+                Ok(DeletedCrmStep { id, scenario: scenario.row, without_timer, with_timer })
             })
         })
         .await

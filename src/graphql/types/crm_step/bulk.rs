@@ -60,7 +60,8 @@ struct DeleteCrmStepsPayload {
     /// The ids of the steps that were deleted, in the order of ids; null if userErrors is not empty or
     /// validateOnly is true.
     deleted_crm_step_ids: Option<Vec<ID>>,
-    /// The other steps whose timers led to the deleted ones and were cleared, ordered by index.
+    /// The other steps whose timers led to the deleted ones and were cleared, ordered by index. If
+    /// validateOnly is true, those whose timers would be cleared, as they are stored.
     crm_steps_without_timer: Vec<CrmStep>,
     /// The steps as they are stored that are not at the versions in expectedVersions, in the order of
     /// ids.
@@ -151,9 +152,11 @@ impl BulkCrmStepMutation {
         let outcome = call(context, work).await;
         Some(outcome.map(|outcome| {
             let scenario = scenario_of(&ids, &outcome, |deleted| deleted.scenario_id);
+            let with_timer = outcome.if_valid().map(|deleted| deleted.with_timer.clone());
             payload(outcome, |deleted, current| {
                 let (ids, without_timer) =
                     deleted.map(|deleted| (deleted.ids, deleted.without_timer)).unzip();
+                let without_timer = without_timer.or(with_timer);
                 DeleteCrmStepsPayload {
                     deleted_crm_step_ids: ids.map(|ids| ids.into_iter().map(Into::into).collect()),
                     crm_steps_without_timer: steps(without_timer.unwrap_or_default()),

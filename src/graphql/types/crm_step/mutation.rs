@@ -177,7 +177,8 @@ struct DeleteCrmStepPayload {
     /// The id of the step that was deleted; null if userErrors is not empty or validateOnly is
     /// true.
     deleted_crm_step_id: Option<ID>,
-    /// The steps whose timers led to the deleted step and were cleared.
+    /// The steps whose timers led to the deleted step and were cleared, ordered by index. If
+    /// validateOnly is true, those whose timers would be cleared, as they are stored.
     crm_steps_without_timer: Vec<CrmStep>,
     /// The step as it is stored, if expectedVersion is not its version.
     current_crm_step: Option<CrmStep>,
@@ -350,19 +351,22 @@ impl CrmStepMutation {
         let work = |request| {
             store::crm_step::delete(request, parse_id(&id), expected_version, is_restorable)
         };
-        run_mutation(context, work, |deleted, current| {
-            let scenario_id = deleted.as_ref().map(|deleted| deleted.scenario.id);
-            let (id_of_deleted, without_timer) =
-                deleted.map(|deleted| (deleted.id, deleted.without_timer)).unzip();
-            let without_timer = without_timer.into_iter().flatten().map(Into::into);
-            DeleteCrmStepPayload {
-                deleted_crm_step_id: id_of_deleted.map(Into::into),
-                crm_steps_without_timer: without_timer.collect(),
-                current_crm_step: current.map(Into::into),
-                scenario: ScenarioOfSteps::new(scenario_id, [id.as_str()]),
-            }
-        })
-        .await
+        let outcome = call(context, work).await;
+        Some(outcome.map(|outcome| {
+            let with_timer = outcome.if_valid().map(|deleted| deleted.with_timer.clone());
+            payload(outcome, |deleted, current| {
+                let scenario_id = deleted.as_ref().map(|deleted| deleted.scenario.id);
+                let (id_of_deleted, without_timer) =
+                    deleted.map(|deleted| (deleted.id, deleted.without_timer)).unzip();
+                let without_timer = without_timer.or(with_timer).into_iter().flatten();
+                DeleteCrmStepPayload {
+                    deleted_crm_step_id: id_of_deleted.map(Into::into),
+                    crm_steps_without_timer: without_timer.map(Into::into).collect(),
+                    current_crm_step: current.map(Into::into),
+                    scenario: ScenarioOfSteps::new(scenario_id, [id.as_str()]),
+                }
+            })
+        }))
     }
 }
 
