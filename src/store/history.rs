@@ -76,6 +76,10 @@ pub struct HistorySelection {
     pub actions: Option<Vec<Action>>,
     /// The changed row is of one of these types.
     pub subject_types: Option<Vec<SubjectType>>,
+    /// The changed row is one of these.
+    pub subject_ids: Option<Vec<Uuid>>,
+    /// The changed row is one of these scenarios or a step of one.
+    pub scenario_ids: Option<Vec<Uuid>>,
     /// It was made with one of these tokens.
     pub token_ids: Option<Vec<Uuid>>,
     /// It happened at this time or later.
@@ -84,19 +88,23 @@ pub struct HistorySelection {
 
 impl HistorySelection {
     fn select(&self, organization: OrganizationId) -> Select<change::Entity> {
-        let Self { scope: _, actions, subject_types, token_ids, since } = self;
+        let Self { scope: _, actions, subject_types, subject_ids, scenario_ids, token_ids, since } =
+            self;
         let is_one_of_actions =
             actions.as_ref().map(|actions| change::Column::Action.is_in(actions.clone()));
         let is_of_types =
             subject_types.as_ref().map(|types| change::Column::SubjectType.is_in(types.clone()));
-        let has_token =
-            token_ids.as_ref().map(|ids| change::Column::TokenId.is_in(ids.iter().copied()));
+        let has_id = |column: change::Column, ids: &Option<Vec<Uuid>>| {
+            ids.as_ref().map(|ids| column.is_in(ids.iter().copied()))
+        };
         change::Entity::find().filter(
             Condition::all()
                 .add(change::Column::OrganizationId.eq(organization.0))
                 .add_option(is_one_of_actions)
                 .add_option(is_of_types)
-                .add_option(has_token)
+                .add_option(has_id(change::Column::SubjectId, subject_ids))
+                .add_option(has_id(change::Column::ScenarioId, scenario_ids))
+                .add_option(has_id(change::Column::TokenId, token_ids))
                 .add_option(since.map(|since| change::Column::HappenedAt.gte(since))),
         )
     }

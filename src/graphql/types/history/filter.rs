@@ -21,6 +21,11 @@ pub(in crate::graphql::types) struct HistoryFilter {
     actions: Option<Vec<ChangeAction>>,
     /// The changed object is of one of these types, up to 100. None match an empty list.
     subject_types: Option<Vec<ChangeSubjectType>>,
+    /// The changed object has this id, also if it has been deleted since. None match an unknown id.
+    subject_id: Option<ID>,
+    /// The changed object is the scenario with this id or a step of it, also if they have been deleted
+    /// since. None match an unknown id.
+    scenario_id: Option<ID>,
     /// It was made with the token that has this id: `viewer { tokenId }` is that of a request.
     /// None match an unknown id.
     token_id: Option<ID>,
@@ -31,7 +36,9 @@ pub(in crate::graphql::types) struct HistoryFilter {
 impl HistoryFilter {
     /// The changes that it selects of a kind of history.
     pub(super) fn selection(self, scope: HistoryScope) -> Result<HistorySelection, Failure> {
-        let Self { actions, subject_types, token_id, since } = self;
+        let Self { actions, subject_types, subject_id, scenario_id, token_id, since } = self;
+        // What is no UUID is the id of nothing.
+        let ids = |id: Option<ID>| id.map(|id| parse_id(&id).into_iter().collect());
         check_list(actions.as_deref().unwrap_or_default())?;
         check_list(subject_types.as_deref().unwrap_or_default())?;
         since.map_or(Ok(()), check_time)?;
@@ -39,8 +46,9 @@ impl HistoryFilter {
             scope,
             actions: actions.map(|actions| actions.into_iter().map(Into::into).collect()),
             subject_types: subject_types.map(|types| types.into_iter().map(Into::into).collect()),
-            // What is no UUID is the id of no token.
-            token_ids: token_id.map(|id| parse_id(&id).into_iter().collect()),
+            subject_ids: ids(subject_id),
+            scenario_ids: ids(scenario_id),
+            token_ids: ids(token_id),
             since: since.map(|since| since.0),
         })
     }
