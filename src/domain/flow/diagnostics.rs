@@ -94,18 +94,22 @@ impl Diagnostic {
         self.code().severity()
     }
 
-    /// Values for programs, by name: the `periodSeconds` of a cycle.
+    /// Values for programs, by name: the `periodSeconds` of a cycle, and the `shortestSeconds` after which a
+    /// message is sent.
     #[must_use]
     pub fn params(&self) -> Vec<(String, String)> {
+        let seconds = |name: &str, seconds: i64| vec![(name.to_owned(), seconds.to_string())];
         match self.kind {
+            Kind::MessageAfter24Hours { shortest_seconds } => {
+                seconds("shortestSeconds", shortest_seconds)
+            }
             Kind::SpamLoop { period_seconds } | Kind::TimerCycle { period_seconds } => {
-                vec![("periodSeconds".to_owned(), period_seconds.to_string())]
+                seconds("periodSeconds", period_seconds)
             }
             Kind::DeadEnd
             | Kind::DuplicateName
             | Kind::HumanRequestedWithAi
             | Kind::HumanRequestedWithoutAssignee
-            | Kind::MessageAfter24Hours { .. }
             | Kind::RemovalStepAssigns
             | Kind::ResolvedWithTimer
             | Kind::TimerLeadsNowhere

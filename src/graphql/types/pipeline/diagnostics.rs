@@ -79,7 +79,8 @@ impl CrmDiagnostic {
         counted_text(context, &self.view.message).map(String::as_str)
     }
 
-    /// Values for programs: periodSeconds for `SPAM_LOOP` and `TIMER_CYCLE`; empty for all others.
+    /// Values for programs: periodSeconds for `SPAM_LOOP` and `TIMER_CYCLE`, shortestSeconds for
+    /// `MESSAGE_AFTER_24_HOURS`; empty for all others.
     async fn params(&self) -> Vec<CrmDiagnosticParam> {
         let params = self.view.params.iter().cloned();
         params.map(|(name, value)| CrmDiagnosticParam { name, value }).collect()
@@ -111,7 +112,9 @@ impl CrmDiagnostic {
 /// A value of a diagnostic, like `periodSeconds` = `86400`.
 #[derive(SimpleObject)]
 struct CrmDiagnosticParam {
-    /// The name: `periodSeconds`, the time that a cycle of timers takes once around, in seconds.
+    /// The name: `periodSeconds`, the time that a cycle of timers takes once around, or
+    /// `shortestSeconds`, the shortest time from the customer's last message until a conversation
+    /// enters the step; both in seconds.
     name: String,
     /// The value, as text.
     value: String,
@@ -184,7 +187,8 @@ enum CrmDiagnosticCode {
     /// WARNING: the step sets `HUMAN_REQUESTED` and turns the AI on.
     HumanRequestedWithAi,
     /// WARNING: the step has an initialMessage, and conversations reach it only 24 hours or more
-    /// after the customer's last message, when WhatsApp delivers nothing but templates.
+    /// after the customer's last message, when WhatsApp delivers nothing but templates. Params:
+    /// shortestSeconds.
     #[graphql(name = "MESSAGE_AFTER_24_HOURS")]
     MessageAfter24Hours,
     /// WARNING: a removal step assigns somebody.

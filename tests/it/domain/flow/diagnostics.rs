@@ -164,6 +164,12 @@ fn a_message_is_late_by_the_shortest_of_all_entries() {
     assert_eq!(third("", 2), [[2]], "twice 12 hours");
     assert_eq!(third("a", 2), NOTHING, "the customer has just met the trigger");
     assert_eq!(third("", 0), NOTHING, "it is unreachable");
+    let twice = json!([
+        { "autoNextTime": 100_000 },
+        { "autoNextTime": 23, "autoNextTimeUnit": "h" },
+        { "initialMessage": "Hi", "isConversationRemovalStep": true },
+    ]);
+    assert_snapshot!(report(twice), @"WARNING MESSAGE_AFTER_24_HOURS [2] shortestSeconds=182800");
 }
 
 #[test]
