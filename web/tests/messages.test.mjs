@@ -62,8 +62,9 @@ const BROKEN = Object.entries({
   INVALID_KEY: [['key']],
   INVALID_LANGUAGE_CODE: [['whatsappTemplateLanguageCode']],
   INVALID_PHONE: [
-    ['zapiPhoneNumber', { character: '"@"' }, ['“@”']],
-    ['zapiPhoneNumber', { character: 'U+0301' }, ['U+0301']],
+    ['zapiPhoneNumber', { character: '@' }, ['“@”']],
+    ['zapiPhoneNumber', { character: '\u0301' }, ['U+0301']],
+    ['zapiPhoneNumber', { character: '\n' }, ['U+000A']],
     ['zapiPhoneNumber', { min: 8, max: 15, actual: 3 }, ['8', '15', '3']],
   ],
   INVALID_PLACEMENT: [['to.first']],

@@ -113,10 +113,10 @@ describe('the rules of one field', () => {
     }
     assert.deepEqual(field(phone, '1234567'), ['x INVALID_PHONE min=8 max=15 actual=7']);
     assert.deepEqual(field(phone, '1234567890123456'), ['x INVALID_PHONE min=8 max=15 actual=16']);
-    assert.deepEqual(field(phone, '12345678 ext 2'), ['x INVALID_PHONE character="e"']);
-    assert.deepEqual(field(phone, '1234+5678'), ['x INVALID_PHONE character="+"']);
-    assert.deepEqual(field(phone, '12345678\n'), ['x INVALID_PHONE character=U+000A']);
-    assert.deepEqual(field(phone, '٣2345678'), ['x INVALID_PHONE character="٣"']);
+    assert.deepEqual(field(phone, '12345678 ext 2'), ['x INVALID_PHONE character=e']);
+    assert.deepEqual(field(phone, '1234+5678'), ['x INVALID_PHONE character=+']);
+    assert.deepEqual(field(phone, '12345678\n'), ['x INVALID_PHONE character=\n']);
+    assert.deepEqual(field(phone, '٣2345678'), ['x INVALID_PHONE character=٣']);
   });
 
   test('URLs', () => {

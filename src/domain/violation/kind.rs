@@ -4,7 +4,7 @@ use icu_properties::{
     CodePointMapData,
     props::{GeneralCategory, GeneralCategoryGroup},
 };
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use strum::{EnumDiscriminants, EnumString, IntoStaticStr};
 
@@ -305,19 +305,13 @@ pub enum PhoneFault {
         shown(*character)
     )]
     Character {
-        /// It, as the sentence shows it.
-        #[serde(serialize_with = "serialize_shown")]
+        /// It.
         character: char,
     },
     /// Its number of digits.
     #[error("needs {min} to {max} digits, with the country's code in front, and has {actual}.")]
     #[expect(missing_docs, reason = "the sentence says what they are")]
     Digits { min: usize, max: usize, actual: usize },
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it like this")]
-fn serialize_shown<S: Serializer>(character: &char, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&shown(*character))
 }
 
 /// A character as a sentence shows it: in quotes, or by its code point where it is invisible, or a

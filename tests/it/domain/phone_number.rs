@@ -110,8 +110,9 @@ fn an_invisible_character_is_shown_by_its_code_point() {
         ('\u{1d159}', "U+1D159"),
     ] {
         let kind = ViolationKind::InvalidPhone(PhoneFault::Character { character });
-        let message = Violation::new("zapiPhoneNumber", kind).report().message;
+        let report = Violation::new("zapiPhoneNumber", kind).report();
         let begins = format!("zapiPhoneNumber has {shown} in it, which does not belong");
-        assert!(message.starts_with(&begins), "{message}");
+        assert!(report.message.starts_with(&begins), "{}", report.message);
+        assert_eq!(report.params, [("character".to_owned(), character.to_string())]);
     }
 }

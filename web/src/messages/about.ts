@@ -67,3 +67,13 @@ export function isByName(field: string): boolean {
 export function isOneLine(field: string): boolean {
   return field === 'name' || isTags(field);
 }
+
+// Not seen, or not on its own.
+const NOT_SHOWN =
+  /[\p{C}\p{M}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u;
+
+/** A character as a sentence shows it: in quotes, or by its code point where it would not be seen. */
+export function shown(character: string): string {
+  if (!NOT_SHOWN.test(character)) return `“${character}”`;
+  return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? ''}`;
+}

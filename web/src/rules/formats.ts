@@ -7,9 +7,6 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const LABEL = /^[0-9A-Za-z_-]{1,63}$/;
 const HOST_MAX = 253;
 const SEPARATORS_OF_DIGITS = /[().\/\p{Dash}\p{Default_Ignorable_Code_Point}\p{Zs}]/u;
-// Not seen, or not on its own: such a character is shown by its code point.
-const NOT_SHOWN =
-  /[\p{C}\p{M}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u;
 
 /**
  * Whether the text has the format of these rules, with the params of the violation if it has not. A format that is
@@ -58,7 +55,7 @@ function phoneFault(pattern: string | null | undefined, text: string): readonly 
   for (const character of text) {
     if (/[0-9]/.test(character)) digits += 1;
     else if (character === '+' && digits === 0 && !hasPlus) hasPlus = true;
-    else if (!SEPARATORS_OF_DIGITS.test(character)) return [{ name: 'character', value: shown(character) }];
+    else if (!SEPARATORS_OF_DIGITS.test(character)) return [{ name: 'character', value: character }];
   }
   // The numbers are only in the pattern, at its end.
   const [, min, max] = /\{(\d+),(\d+)\}\$$/.exec(pattern ?? '') ?? [];
@@ -68,11 +65,6 @@ function phoneFault(pattern: string | null | undefined, text: string): readonly 
     { name: 'max', value: max },
     { name: 'actual', value: String(digits) },
   ];
-}
-
-function shown(character: string): string {
-  if (!NOT_SHOWN.test(character)) return `"${character}"`;
-  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function isHttpUrl(rules: FieldRules, text: string): boolean {

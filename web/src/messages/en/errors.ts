@@ -1,4 +1,4 @@
-import { type About, isAgent, isByName, isOneLine, isPeople, isTags, type Sentences } from '../about';
+import { type About, isAgent, isByName, isOneLine, isPeople, isTags, shown, type Sentences } from '../about';
 
 const number = new Intl.NumberFormat('en-US').format;
 
@@ -60,9 +60,7 @@ function invalidPhone(about: About): string {
     const [min, max, actual] = [about.text('min'), about.text('max'), number(about.number('actual'))];
     return `A phone number has ${min} to ${max} digits, with the country’s code in front; this has ${actual}.`;
   }
-  // The service puts what can be seen in quotes, and writes the code point of what cannot.
-  const shown = character.replace(/^"(.*)"$/su, '“$1”');
-  return `${shown} does not belong in a phone number. Write its digits, with a + in front if you like, and spaces, parentheses, dashes, dots or slashes between them.`;
+  return `${shown(character)} does not belong in a phone number. Write its digits, with a + in front if you like, and spaces, parentheses, dashes, dots or slashes between them.`;
 }
 
 function notFound(about: About): string {

@@ -1,4 +1,4 @@
-import { type About, isAgent, isByName, isOneLine, isPeople, isTags, type Sentences } from '../about';
+import { type About, isAgent, isByName, isOneLine, isPeople, isTags, shown, type Sentences } from '../about';
 import type { Messages } from '../en';
 
 const number = new Intl.NumberFormat('pt-BR').format;
@@ -58,8 +58,7 @@ function invalidPhone(about: About): string {
     const [min, max, actual] = [about.text('min'), about.text('max'), number(about.number('actual'))];
     return `Um número de telefone tem de ${min} a ${max} dígitos, com o código do país na frente; este tem ${actual}.`;
   }
-  const shown = character.replace(/^"(.*)"$/su, '“$1”');
-  return `${shown} não faz parte de um número de telefone. Escreva os dígitos, se quiser com + na frente, e entre eles espaços, parênteses, traços, pontos ou barras.`;
+  return `${shown(character)} não faz parte de um número de telefone. Escreva os dígitos, se quiser com + na frente, e entre eles espaços, parênteses, traços, pontos ou barras.`;
 }
 
 function notFound(about: About): string {
