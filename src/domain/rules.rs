@@ -104,13 +104,15 @@ pub struct FieldRules {
     pub max_length: Option<usize>,
     /// What [`max_length`](Self::max_length) counts.
     pub length_unit: LengthUnit,
-    /// What it has to match, unless it is blank.
+    /// What it has to match.
     pub pattern: Option<&'static Pattern>,
-    /// The maximum length, in characters, of a text of which the pattern has the only code, also where
-    /// the text is too long or blank. Schemas have no codes, and publish it like any other length.
+    /// The maximum length, in characters, of what matches the pattern, which cannot say it. Schemas have
+    /// no codes, and publish it like any other length.
     pub pattern_max_length: Option<usize>,
-    /// What it has to be, unless it is blank.
+    /// What it has to be.
     pub format: Option<TextFormat>,
+    /// Whether a blank text is exempt from the pattern and the format.
+    pub is_blank_exempt: bool,
     /// The code of the pattern and of the format.
     pub format_code: Option<ViolationCode>,
     /// The least number.
@@ -179,6 +181,7 @@ impl FieldRules {
             pattern: None,
             pattern_max_length: None,
             format: None,
+            is_blank_exempt: true,
             format_code: None,
             min: None,
             max: None,
@@ -212,18 +215,21 @@ impl FieldRules {
         self.path[0]
     }
 
-    /// Whether a text matches the pattern, if there is one.
+    /// Whether a text matches the pattern, if there is one, and is no longer than that allows.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        self.pattern.is_none_or(|pattern| pattern.is_match(text))
+        // A text has at least as many bytes as characters, so most need no counting.
+        let is_longer = |max: usize| text.len() > max && text.chars().count() > max;
+        !self.pattern_max_length.is_some_and(is_longer)
+            && self.pattern.is_none_or(|pattern| pattern.is_match(text))
     }
 
     /// The pattern for schemas, which have no exemption of a blank text. Such a text has no visible
     /// character, in particular no ASCII one.
     #[must_use]
     pub fn pattern_or_blank(&self) -> Option<String> {
-        let has_exemption = self.may_be_blank && self.pattern_max_length.is_none();
-        let or_blank = if has_exemption { "|^[^!-~]*$" } else { "" };
+        let is_exempt = self.may_be_blank && self.is_blank_exempt;
+        let or_blank = if is_exempt { "|^[^!-~]*$" } else { "" };
         self.pattern.map(|pattern| format!("{}{or_blank}", pattern.as_str()))
     }
 

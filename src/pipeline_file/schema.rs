@@ -36,7 +36,7 @@ pub fn schema(description: impl Fn(&str, &str) -> Option<String>) -> Value {
     for Fields { properties, input } in FIELDS {
         let rules = InputRules::of(input).into_iter().flat_map(InputRules::fields);
         for rules in rules {
-            add(&mut schema, &path(properties, rules.path), limits(rules));
+            add_rules(&mut schema, &format!("{properties}/{}", rules.name()), rules);
         }
         for field in names(&schema, properties) {
             if let Some(text) = description(input, &field) {
@@ -59,10 +59,17 @@ fn names(schema: &Value, properties: &str) -> Vec<String> {
     properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()
 }
 
-/// Where the schema has the values at a path of an input.
-fn path(properties: &str, path: &[&str]) -> String {
-    let keys = path.iter().map(|key| if *key == "*" { "items" } else { *key });
-    keys.fold(properties.to_owned(), |path, key| format!("{path}/{key}"))
+/// Adds the rules of a field to the schema, which has it at this place: those of the field itself, of
+/// the elements of a list, or of the names or values of a map.
+fn add_rules(schema: &mut Value, field: &str, rules: &FieldRules) {
+    let values = format!("{field}/additionalProperties");
+    let is_map = schema.pointer(&values).is_some();
+    match (rules.path.len(), is_map) {
+        (1, _) => add(schema, field, limits(rules)),
+        (2, true) => add(schema, field, json!({ "propertyNames": limits(rules) })),
+        (_, true) => add(schema, &values, limits(rules)),
+        (_, false) => add(schema, &format!("{field}/items"), limits(rules)),
+    }
 }
 
 /// The limits of a value in the words of JSON Schema.

@@ -19,7 +19,9 @@ const NOTHING = {
   maxLength: null,
   lengthUnit: 'CHARACTERS',
   pattern: null,
+  patternMaxLength: null,
   format: null,
+  isBlankExempt: true,
   min: null,
   max: null,
   maxItems: null,
@@ -90,10 +92,15 @@ describe('the rules of one field', () => {
     ]);
   });
 
-  test('patterns, of text that is given', () => {
-    const key = { pattern: '^([a-z0-9]-?){0,63}[a-z0-9]$', formatCode: 'INVALID_KEY' };
+  test('patterns', () => {
+    const key = { pattern: '^([a-z0-9]-?){0,63}[a-z0-9]$', patternMaxLength: 64, formatCode: 'INVALID_KEY' };
     assert.deepEqual(field(key, 'a--b'), ['x INVALID_KEY']);
     assert.deepEqual([...field(key, 'novo-lead'), ...field(key, ' ')], []);
+    for (const blank of ['', ' ', '\u200b']) {
+      assert.deepEqual(field({ ...key, isBlankExempt: false }, blank), ['x INVALID_KEY'], JSON.stringify(blank));
+    }
+    assert.deepEqual(field(key, `${'a-'.repeat(31)}aa`), []);
+    assert.deepEqual(field(key, `${'a-'.repeat(32)}a`), ['x INVALID_KEY'], '65 characters');
     assert.deepEqual(field({ pattern: '(?<=never(', formatCode: 'X' }, 'a'), [], 'of a newer syntax');
   });
 
@@ -190,8 +197,16 @@ describe('the rules of lists and maps', () => {
 
   const headers = [
     ['x', { maxItems: 2, isUnique: true, maxLength: 10, lengthUnit: 'BYTES', codes: ['INVALID_TYPE'] }],
-    ['x.*', { pattern: '^[A-Za-z-]+$', formatCode: 'INVALID_HEADER_NAME' }],
-    ['x.*.*', { pattern: '^([!-~]([\\t -~]*[!-~])?)?$', format: 'HEADER_VALUE', formatCode: 'INVALID_HEADER_VALUE' }],
+    ['x.*', { pattern: '^[A-Za-z-]+$', isBlankExempt: false, formatCode: 'INVALID_HEADER_NAME' }],
+    [
+      'x.*.*',
+      {
+        pattern: '^([!-~]([\\t -~]*[!-~])?)?$',
+        format: 'HEADER_VALUE',
+        isBlankExempt: false,
+        formatCode: 'INVALID_HEADER_VALUE',
+      },
+    ],
   ];
   const ofHeaders = (value) => found(headers, [], { x: value });
 
@@ -200,6 +215,7 @@ describe('the rules of lists and maps', () => {
     assert.deepEqual(ofHeaders({ X: 'a', x: 'b' }), ['x.x DUPLICATE_VALUE value=x']);
     for (const value of [7, ' ']) assert.deepEqual(ofHeaders({ X: value }), ['x.X INVALID_HEADER_VALUE']);
     assert.deepEqual(ofHeaders({ X: '' }), []);
+    for (const name of ['', ' ']) assert.deepEqual(ofHeaders({ [name]: 'a' }), [`x.${name} INVALID_HEADER_NAME`]);
     assert.deepEqual(ofHeaders({ a: '1', b: '2', c: '3' }), ['x TOO_MANY max=2 actual=3']);
     assert.deepEqual(ofHeaders({ X: 'éééé', Y: '1' }), [
       'x TOO_LONG max=10 actual=11 unit=bytes',
@@ -347,7 +363,7 @@ describe('the service', () => {
     'URL_NOT_ALLOWED',
   ];
   const RULES = `query($inputs: [String!]) { inputRules(inputs: $inputs) {
-    fields { path isRequired isTrimmed isOneLine mayBeBlank maxLength lengthUnit pattern format min max maxItems isUnique notOneOf references codes formatCode notAllowedCode }
+    fields { path isRequired isTrimmed isOneLine mayBeBlank maxLength lengthUnit pattern patternMaxLength format isBlankExempt min max maxItems isUnique notOneOf references codes formatCode notAllowedCode }
     across { kind fields by cases { value min max } reportedOn code } } }`;
   let stored;
 

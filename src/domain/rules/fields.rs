@@ -27,9 +27,8 @@ static KEY_PATTERN: Pattern =
 pub static KEY: FieldRules = FieldRules {
     pattern: Some(&KEY_PATTERN),
     pattern_max_length: Some(KEY_MAX),
+    is_blank_exempt: false,
     format_code: Some(Code::InvalidKey),
-    not_one_of: &[""],
-    not_allowed_code: Some(Code::InvalidKey),
     other_codes: &[Code::KeyTaken],
     ..FieldRules::unlimited(&["key"])
 };
@@ -59,6 +58,7 @@ pub static EMAIL: FieldRules = FieldRules {
     is_trimmed: true,
     pattern: Some(&ADDRESS),
     format: Some(TextFormat::Email),
+    is_blank_exempt: false,
     format_code: Some(Code::InvalidEmail),
     ..FieldRules::unlimited(&["email"])
 };
@@ -81,6 +81,7 @@ pub static ICON_URL: FieldRules = FieldRules { path: &["iconUrl"], ..URL };
 /// The id that a client chooses for a step.
 pub static ID: FieldRules = FieldRules {
     format: Some(TextFormat::Uuid),
+    is_blank_exempt: false,
     format_code: Some(Code::InvalidId),
     other_codes: &[Code::IdTaken],
     ..FieldRules::unlimited(&["id"])
@@ -300,6 +301,7 @@ static TOKEN: Pattern = Pattern::new(|| pattern(r"^[!#$%&'*+.^_`\|~0-9A-Za-z\-]+
 pub static HEADER_NAME: FieldRules = FieldRules {
     pattern: Some(&TOKEN),
     format: Some(TextFormat::HeaderName),
+    is_blank_exempt: false,
     format_code: Some(Code::InvalidHeaderName),
     not_one_of: &[
         "host",
@@ -330,6 +332,7 @@ static FIELD_VALUE: Pattern = Pattern::new(|| pattern(r"^([!-~]([\t -~]*[!-~])?)
 pub static HEADER_VALUE: FieldRules = FieldRules {
     pattern: Some(&FIELD_VALUE),
     format: Some(TextFormat::HeaderValue),
+    is_blank_exempt: false,
     format_code: Some(Code::InvalidHeaderValue),
     other_codes: &[Code::MaskedHeaderValue],
     ..FieldRules::unlimited(&["webhookHeader", "*", "*"])

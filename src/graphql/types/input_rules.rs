@@ -56,12 +56,15 @@ struct FieldRules {
     max_length: Option<i32>,
     /// What maxLength counts.
     length_unit: LengthUnit,
-    /// A regular expression for the whole text, unless it is blank (formatCode). It means the same in
-    /// ECMAScript (with the flag `u`), RE2 and Rust.
+    /// A regular expression for the whole text (formatCode). It means the same in ECMAScript (with the
+    /// flag `u`), RE2 and Rust.
     pattern: Option<String>,
-    /// What the text has to be, unless it is blank (formatCode). The value of a header that is no
-    /// text has the same code.
+    /// The maximum length, in characters, of what matches the pattern (formatCode).
+    pattern_max_length: Option<i32>,
+    /// What the text has to be (formatCode). The value of a header that is no text has the same code.
     format: Option<TextFormat>,
+    /// Whether a text without any visible character is exempt from pattern and format.
+    is_blank_exempt: bool,
     /// The least number (`OUT_OF_RANGE`).
     min: Option<i32>,
     /// The largest number (`OUT_OF_RANGE`).
@@ -265,7 +268,9 @@ fn row(
         max_length: number(rules.max_length),
         length_unit: rules.length_unit.into(),
         pattern: rules.pattern.map(|pattern| pattern.as_str().to_owned()),
+        pattern_max_length: number(rules.pattern_max_length),
         format: rules.format.map(Into::into),
+        is_blank_exempt: rules.is_blank_exempt,
         min: rules.min,
         max: rules.max,
         max_items: number(rules.max_items),

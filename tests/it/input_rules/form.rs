@@ -27,8 +27,8 @@ pub struct InputRules {
 }
 
 pub const QUERY: &str = "{ inputRules { input
-    fields { path isRequired isTrimmed isOneLine mayBeBlank maxLength lengthUnit pattern format min max
-        maxItems isUnique notOneOf references codes formatCode notAllowedCode }
+    fields { path isRequired isTrimmed isOneLine mayBeBlank maxLength lengthUnit pattern patternMaxLength
+        format isBlankExempt min max maxItems isUnique notOneOf references codes formatCode notAllowedCode }
     across { kind fields by cases { value min max } reportedOn code } } }";
 
 /// The rules of all inputs that have any.
@@ -238,7 +238,9 @@ fn fault(row: &Value, value: &Value) -> Option<String> {
         .is_some_and(|values| values.contains(&without_case(written).into()))
     {
         own("notAllowedCode")
-    } else if is_blank(written) || matches(row, written) && is_of_format(row, written) {
+    } else if row["isBlankExempt"] == true && is_blank(written)
+        || matches(row, written) && is_of_format(row, written)
+    {
         None
     } else {
         own("formatCode")
@@ -273,7 +275,8 @@ fn is_of_phone_numbers(c: char) -> bool {
 
 fn matches(row: &Value, written: &str) -> bool {
     let pattern = row["pattern"].as_str().map(|pattern| Regex::new(pattern).expect("a pattern"));
-    pattern.is_none_or(|pattern| pattern.is_match(written))
+    let most = size(&row["patternMaxLength"]).unwrap_or(usize::MAX);
+    written.chars().count() <= most && pattern.is_none_or(|pattern| pattern.is_match(written))
 }
 
 fn is_of_format(row: &Value, written: &str) -> bool {

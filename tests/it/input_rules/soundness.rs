@@ -133,7 +133,8 @@ fn values(
             let padded = format!(" {} ", "x".repeat(most));
             let url = format!("https://example.com/{}", "a".repeat(most.saturating_sub(20)));
             let texts = TEXTS.into_iter().map(str::to_owned).chain(long);
-            texts.chain([padded, format!("{url}a"), url]).map(Value::from).collect()
+            let key = format!("{}a", "a-".repeat(32));
+            texts.chain([padded, format!("{url}a"), url, key]).map(Value::from).collect()
         }
         "ID" => ids.iter().map(|id| json!(id)).collect(),
         "Int" => NUMBERS.map(Value::from).to_vec(),
@@ -175,6 +176,7 @@ fn values(
             json!({ "\u{212a}eep-Alive": "v" }),
             json!({ "\u{212a}": "v", "k": "v" }),
             json!({ "": "v" }),
+            json!({ " ": "v" }),
             json!({ "a b": "v" }),
             json!({ "X\u{0}": "v" }),
             json!({ "é": "v" }),

@@ -150,6 +150,10 @@ fn at_limits(rules: &InputRules, row: &Value) -> Vec<(Value, Value, &'static str
     if let Some(max) = number("maxLength").filter(|_| row["lengthUnit"] == "CHARACTERS") {
         values.push((json!(text_of(row, max)), json!(text_of(row, max + 1)), "TOO_LONG"));
     }
+    if let Some(max) = number("patternMaxLength") {
+        let key = |end: &str| json!(format!("{}{end}", "a-".repeat(max / 2 - 1)));
+        values.push((key("aa"), key("aaa"), "INVALID_KEY"));
+    }
     if let Some(max) = number("maxLength").filter(|_| row["lengthUnit"] == "BYTES") {
         let header = |bytes: usize| json!({ "X": "v".repeat(bytes - 1) });
         values.push((header(max), header(max + 1), "TOO_LONG"));
@@ -281,8 +285,8 @@ async fn all_readers_have_the_numbers_of_the_table(app: App) {
                 rules.at(&format!("{field}.*")).filter(|_| row["lengthUnit"] == "CHARACTERS");
             let text = element.unwrap_or(row);
             let (constraint, description) = constraint(&schema, &input, field);
-            // A key that is too long has the code of its pattern.
-            let max_length = if field == "key" { &json!(64) } else { &text["maxLength"] };
+            let of_pattern = &text["patternMaxLength"];
+            let max_length = if of_pattern.is_null() { &text["maxLength"] } else { of_pattern };
             if row["lengthUnit"] == "CHARACTERS" {
                 assert_eq!(constraint["maxLength"], *max_length, "{input} {field}");
             }

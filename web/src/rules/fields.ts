@@ -122,9 +122,7 @@ function textFault(row: FieldRules, text: string): Fault | null {
     if (actual > row.maxLength) return tooLong(row.maxLength, actual, 'characters');
   }
   if (row.notOneOf?.some((value) => folded(value) === folded(text)) === true) return fault(row.notAllowedCode);
-  // Spaces are nothing to send in a header, though a blank text is exempt from every other format.
-  const isExempt = row.format === 'HEADER_VALUE' ? text === '' || text === MASK : isBlank(text);
-  if (isExempt) return null;
+  if (row.isBlankExempt && isBlank(text)) return null;
   const params = formatFault(row, text);
   return params === null ? null : fault(row.formatCode, ...params);
 }

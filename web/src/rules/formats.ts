@@ -1,7 +1,7 @@
 // What the formats of texts demand beyond their patterns.
 
 import type { FieldRules, Param } from './types';
-import { isBlank } from './text';
+import { characters, isBlank } from './text';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const LABEL = /^[0-9A-Za-z_-]{1,63}$/;
@@ -13,7 +13,7 @@ const SEPARATORS_OF_DIGITS = /[().\/\p{Dash}\p{Default_Ignorable_Code_Point}\p{Z
  * unknown here demands nothing.
  */
 export function formatFault(rules: FieldRules, text: string): readonly Param[] | null {
-  const isValid = matches(rules.pattern, text);
+  const isValid = matches(rules, text);
   switch (rules.format) {
     case 'PHONE':
       return phoneFault(rules.pattern, text) ?? (isValid ? null : []);
@@ -33,7 +33,8 @@ export function isUuid(text: string): boolean {
 
 const compiled = new Map<string, RegExp | null>();
 
-function matches(pattern: string | null | undefined, text: string): boolean {
+function matches({ pattern, patternMaxLength }: FieldRules, text: string): boolean {
+  if (patternMaxLength != null && characters(text) > patternMaxLength) return false;
   if (pattern === null || pattern === undefined) return true;
   if (!compiled.has(pattern)) compiled.set(pattern, compile(pattern));
   return compiled.get(pattern)?.test(text) ?? true;

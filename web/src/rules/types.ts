@@ -11,7 +11,9 @@ export interface FieldRules {
   readonly maxLength: number | null | undefined;
   readonly lengthUnit: string;
   readonly pattern: string | null | undefined;
+  readonly patternMaxLength: number | null | undefined;
   readonly format: string | null | undefined;
+  readonly isBlankExempt: boolean;
   readonly min: number | null | undefined;
   readonly max: number | null | undefined;
   readonly maxItems: number | null | undefined;

@@ -16,7 +16,9 @@ const RULES = graphql`
         maxLength
         lengthUnit
         pattern
+        patternMaxLength
         format
+        isBlankExempt
         min
         max
         maxItems

@@ -51,8 +51,9 @@ function codeOf(rules: FieldRules, value: unknown): string | null | undefined {
   if (rules.codes.includes("INVALID_CHARACTER") && forbidden.test(text)) return "INVALID_CHARACTER";
   if ([...text].length > (maxLength ?? Infinity)) return "TOO_LONG";
   if (rules.notOneOf?.includes(folded(text))) return rules.notAllowedCode;
-  if (isBlank(text)) return null;
-  const isMatch = new RegExp(rules.pattern ?? "", "u").test(text);
+  if (rules.isBlankExempt && isBlank(text)) return null;
+  const isLonger = [...text].length > (rules.patternMaxLength ?? Infinity);
+  const isMatch = !isLonger && new RegExp(rules.pattern ?? "", "u").test(text);
   return isMatch && isOfFormat(rules.format, text) ? null : rules.formatCode;
 }
 
