@@ -154,7 +154,9 @@ pub(crate) enum UserErrorCode {
     IdTaken,
     /// autoNextStepRef and autoNextStepId are both given.
     AutoNextConflict,
-    /// It has been changed since the client read it. Params: expected, actual.
+    /// It has been changed since the client read it. Params: expected, actual. In GraphQL the payload
+    /// has it as it is now; `history(first: 1, orderBy: { direction: DESC })` of that says who changed
+    /// it last.
     StaleVersion,
     /// The scenario has another number of steps, or the call has another number of ids than of
     /// expectedVersions. Params: expected, actual.
