@@ -13,6 +13,7 @@ mod replace;
 mod restore;
 mod row;
 mod step_order;
+mod uses;
 
 pub use self::{
     bulk::{BulkOutcome, DeletedCrmSteps, delete_many, relocate_many, update_many},
@@ -22,6 +23,7 @@ pub use self::{
     read::{candidates, find_at, in_scenario, pages, timers},
     restore::{RestoredCrmStep, restore},
     row::CrmStepRow,
+    uses::{uses_of_agents, uses_of_memberships},
 };
 pub(super) use self::{
     deleted::{

@@ -138,6 +138,42 @@ async fn deleting_a_scenario_needs_the_count_of_its_steps(app: App) {
     );
 }
 
+async fn the_steps_that_use_an_agent_or_a_membership_are_counted(app: App) {
+    let (ana, eve) = (app.member_of("Horizonte").await, app.member_of("Evil").await);
+    let (sofia, sol) = (ana.agent("Sofia").await, ana.agent("Sol").await);
+    let (bruno, carla) = (ana.membership("Bruno").await, ana.membership("Carla").await);
+    let zapi = json!({
+        "agentId": sofia, "zapiAgentId": sofia, "zapiPhoneNumber": "12345678", "zapiMessage": "a",
+    });
+    let template = json!({
+        "agentId": sol, "whatsappTemplateAgentId": sofia, "whatsappTemplateName": "a",
+        "whatsappTemplateLanguageCode": "en",
+    });
+    let assigned = json!({
+        "assigneeLogicType": "random_selected", "selectedMembershipIdsForAssignee": [bruno, carla],
+    });
+    let second = json!({
+        "assigneeLogicType": "single_user", "selectedMembershipIdsForAssignee": [carla],
+    });
+    ana.pipeline("Sales", json!([zapi, template, assigned, second])).await;
+    ana.agent("Unused").await;
+    eve.pipeline("Theirs", json!([{ "agentId": eve.agent("Sofia").await }])).await;
+    let query =
+        "{ agents { nodes { name usedByCount } } memberships { nodes { name usedByCount } } }";
+    assert_eq!(
+        ana.query(query).await,
+        json!({
+            "agents": { "nodes": [
+                { "name": "Sofia", "usedByCount": 2 }, { "name": "Sol", "usedByCount": 1 },
+                { "name": "Unused", "usedByCount": 0 },
+            ] },
+            "memberships": { "nodes": [
+                { "name": "Bruno", "usedByCount": 1 }, { "name": "Carla", "usedByCount": 2 },
+            ] },
+        })
+    );
+}
+
 async fn agents_and_memberships_in_use_are_not_deleted(app: App) {
     let ana = app.member_of("Horizonte").await;
     let (scenario, agent, bruno) =
@@ -337,6 +373,7 @@ on_both_databases!(
     a_deleted_step_leaves_no_gap_and_no_timer_that_targets_it,
     a_stale_version_rejects_a_delete,
     deleting_a_scenario_needs_the_count_of_its_steps,
+    the_steps_that_use_an_agent_or_a_membership_are_counted,
     agents_and_memberships_in_use_are_not_deleted,
     a_copy_of_a_scenario_is_complete_and_refers_to_its_own_steps,
     a_scenario_of_thousands_of_steps_is_copied_and_deleted,

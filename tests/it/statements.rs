@@ -45,7 +45,7 @@ async fn fill(ana: &Client, scenarios: usize, steps: usize) {
 }
 
 /// Shapes of queries, and how many statements each takes.
-const SHAPES: [(&str, usize); 15] = [
+const SHAPES: [(&str, usize); 16] = [
     ("{ __typename }", 1),
     ("{ crmScenarios { nodes { name } } }", 2),
     ("{ crmScenarios { totalCount nodes { name } } }", 3),
@@ -60,6 +60,7 @@ const SHAPES: [(&str, usize); 15] = [
             selectedMembershipsForAssignee { name } scenario { name } } } } } }",
         9,
     ),
+    ("{ agents { nodes { usedByCount } } memberships { nodes { usedByCount } } }", 5),
     // The timers of all scenarios, and the steps that have them.
     (
         "{ crmScenarios { nodes { steps { nodes { incomingTimerCount incomingTimers { name } } } } } }",

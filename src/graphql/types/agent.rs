@@ -7,12 +7,14 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 use super::{
     crm_step::CrmStep,
     history::{History, history},
+    loaders::AgentUses,
 };
 use crate::{
     domain::{agent::NewAgent, id::parse_id},
     entity::agent,
     graphql::parts::{
-        connection::{List, ListEdge, created, list},
+        connection::{List, ListEdge, created, list, to_int},
+        context::reads,
         error::Failure,
         filter::{ListOrder, Tests, filter_input},
         mutation::{MutationReturn, run_mutation},
@@ -61,6 +63,13 @@ impl Agent {
     /// expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.0.version
+    }
+
+    /// How many steps use it: as their agent, for their Z-API message or for their WhatsApp template.
+    /// It can be deleted if there are none.
+    async fn used_by_count(&self, context: &Context<'_>) -> Result<i32, Failure> {
+        let count = reads(context).one(AgentUses(self.0.id)).await?;
+        Ok(count.map_or(0, to_int))
     }
 
     /// The changes of it.

@@ -66,6 +66,10 @@ by_id! {
     CandidatesOf(Uuid): Vec<Uuid> = store::crm_step::candidates,
     /// The id of a scenario and an index in it, where a step may be.
     StepPosition((Uuid, i32)): Arc<crm_step::Model> = store::crm_step::find_at,
+    /// The id of an agent, of which the steps that use it are counted.
+    AgentUses(Uuid): u64 = store::crm_step::uses_of_agents,
+    /// The id of a membership, of which the steps that use it are counted.
+    MembershipUses(Uuid): u64 = store::crm_step::uses_of_memberships,
     /// The id of a scenario whose timers are read, by the steps to which they lead.
     TimersOf(Uuid): Arc<HashMap<Uuid, Vec<Uuid>>> = store::crm_step::timers,
 }

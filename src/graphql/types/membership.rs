@@ -7,12 +7,14 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Simp
 use super::{
     crm_step::CrmStep,
     history::{History, history},
+    loaders::MembershipUses,
 };
 use crate::{
     domain::{self, id::parse_id, membership::NewMembership},
     entity::membership,
     graphql::parts::{
-        connection::{List, ListEdge, created, list},
+        connection::{List, ListEdge, created, list, to_int},
+        context::reads,
         error::Failure,
         filter::{ListOrder, StringFilter, Tests, check_list, filter_input},
         mutation::{MutationReturn, run_mutation},
@@ -66,6 +68,13 @@ impl Membership {
     /// expectedVersion so that a change based on an older version is rejected.
     async fn version(&self) -> i32 {
         self.0.version
+    }
+
+    /// How many steps use it: those among whose selectedMembershipIdsForAssignee it is. It can be deleted
+    /// if there are none.
+    async fn used_by_count(&self, context: &Context<'_>) -> Result<i32, Failure> {
+        let count = reads(context).one(MembershipUses(self.0.id)).await?;
+        Ok(count.map_or(0, to_int))
     }
 
     /// The changes of it.
