@@ -188,11 +188,11 @@ describe('each language', () => {
     test(`${language}: each diagnostic has a title and a reason`, () => {
       for (const { name } of schema.getType('CrmDiagnosticCode').getValues()) {
         const { title, why } = messages.diagnostics[name];
-        assert.match(title({ count: 2, period: '7 d' }), /\S/, name);
+        assert.match(title({ count: 2, time: '7 d' }), /\S/, name);
         assert.match(why, /\.$/, name);
       }
-      for (const name of ['SPAM_LOOP', 'TIMER_CYCLE']) {
-        assert.ok(messages.diagnostics[name].title({ count: 2, period: '7 d' }).includes('7 d'), name);
+      for (const name of ['MESSAGE_AFTER_24_HOURS', 'SPAM_LOOP', 'TIMER_CYCLE']) {
+        assert.ok(messages.diagnostics[name].title({ count: 2, time: '7 d' }).includes('7 d'), name);
       }
     });
   }

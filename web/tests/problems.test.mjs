@@ -49,8 +49,8 @@ test('says what looks wrong, the worst first, and why', async () => {
   await openProblems(id);
   assert.deepEqual(await shown(tab.page), [
     'Error | Customers get these messages again every 7 days, without an end | Reminder Last reminder',
-    'Warning | The message comes too late for WhatsApp to deliver it | Reminder',
-    'Warning | The message comes too late for WhatsApp to deliver it | Last reminder',
+    'Warning | The message comes 2 days or more after the customer’s last one, too late for WhatsApp to deliver it | Reminder',
+    'Warning | The message comes 5 days or more after the customer’s last one, too late for WhatsApp to deliver it | Last reminder',
     'Warning | A person is requested, and the AI is turned on | Talk',
     'Warning | The conversation is resolved, and a timer moves it on | Paid',
     'Note | The trigger of the first step is never evaluated | New case',

@@ -1,3 +1,4 @@
+import { diagnosticTime } from '../../messages/diagnosticTime';
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Tag, type Tone } from '../../ui/Tag';
 import type { Diagnostic } from './planning';
@@ -38,6 +39,6 @@ function Sentence({ diagnostic: { code, message, params, stepIndexes } }: { diag
   const t = useMessages();
   const format = useFormat();
   if (code === '%future added value') return message;
-  const seconds = Number(params.find(({ name }) => name === 'periodSeconds')?.value ?? 0);
-  return t.diagnostics[code].title({ count: stepIndexes.length, period: format.durationInWords(seconds) });
+  const time = format.durationInWords(diagnosticTime(params));
+  return t.diagnostics[code].title({ count: stepIndexes.length, time });
 }

@@ -1,3 +1,4 @@
+import { diagnosticTime } from '../../messages/diagnosticTime';
 import type { Messages } from '../../messages/en';
 import type { Format } from '../../messages/format';
 import type { Problem } from './problems';
@@ -14,7 +15,6 @@ export function inWords(t: Messages, format: Format, problem: Problem): { senten
     t.diagnostics;
   const diagnostic = known[problem.code];
   if (diagnostic === undefined) return { sentence: problem.message, why: null };
-  const seconds = Number(problem.params.find(({ name }) => name === 'periodSeconds')?.value ?? 0);
-  const about = { count: problem.steps.length, period: format.durationInWords(seconds) };
+  const about = { count: problem.steps.length, time: format.durationInWords(diagnosticTime(problem.params)) };
   return { sentence: diagnostic.title(about), why: diagnostic.why };
 }

@@ -1,3 +1,4 @@
+import { diagnosticTime } from '../../messages/diagnosticTime';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { Messages } from '../../messages/en';
 import { Icon } from '../../ui/Icon';
@@ -44,8 +45,7 @@ function explained(t: Messages, code: string): Explained | undefined {
 
 /** A code that this page does not know keeps the sentence of the service. */
 function titleOf(t: Messages, durationInWords: (seconds: number) => string, problem: StepProblem): string {
-  const seconds = Number(problem.params.find(({ name }) => name === 'periodSeconds')?.value ?? 0);
-  const about = { count: problem.steps.length, period: durationInWords(seconds) };
+  const about = { count: problem.steps.length, time: durationInWords(diagnosticTime(problem.params)) };
   return explained(t, problem.code)?.title(about) ?? problem.message;
 }
 

@@ -1,8 +1,11 @@
 import type { CrmDiagnosticCode } from '../__generated__/enums';
 
 interface Diagnostic {
-  /** One sentence about the steps that stand beside it. `period` is that of a cycle, as a duration in words. */
-  title: (about: { count: number; period: string }) => string;
+  /**
+   * One sentence about the steps that stand beside it. `time` is the period of a cycle, or how late a message is at
+   * least, as a duration in words.
+   */
+  title: (about: { count: number; time: string }) => string;
   /** What the rule means, and what to do. */
   why: string;
 }
@@ -26,7 +29,8 @@ export const diagnostics = {
     why: 'Both would answer the customer, and contradict each other. Turn the AI off in this step, or set another status.',
   },
   MESSAGE_AFTER_24_HOURS: {
-    title: () => 'The message comes too late for WhatsApp to deliver it',
+    title: ({ time }) =>
+      `The message comes ${time} or more after the customer’s last one, too late for WhatsApp to deliver it`,
     why: 'Conversations reach this step only 24 hours or more after the customer’s last message. WhatsApp then delivers nothing but approved templates; a template in the same step does not help, because only the customer’s reply opens the 24 hours anew. Send a template instead, shorten the timers that lead here, or give the step a trigger.',
   },
   REMOVAL_STEP_ASSIGNS: {
@@ -38,11 +42,11 @@ export const diagnostics = {
     why: 'What is settled wakes up again when the timer is due. Remove the timer, or set another status.',
   },
   SPAM_LOOP: {
-    title: ({ period }) => `Customers get these messages again every ${period}, without an end`,
+    title: ({ time }) => `Customers get these messages again every ${time}, without an end`,
     why: 'A cycle of timers leads through these steps, and each of them sends something. A customer who does not answer gets the same messages over and over. Let one of the timers lead elsewhere, or remove it.',
   },
   TIMER_CYCLE: {
-    title: ({ period }) => `Conversations without a reply go round here every ${period}`,
+    title: ({ time }) => `Conversations without a reply go round here every ${time}`,
     why: 'A cycle of timers leads through these steps. That may be meant, as when one waits and asks again; otherwise let one of the timers lead elsewhere, or remove it.',
   },
   TIMER_LEADS_NOWHERE: {

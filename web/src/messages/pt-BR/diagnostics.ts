@@ -18,7 +18,8 @@ export const diagnostics: Messages['diagnostics'] = {
     why: 'As duas responderiam ao cliente e se contradiriam. Desligue a IA nesta etapa ou defina outro status.',
   },
   MESSAGE_AFTER_24_HOURS: {
-    title: () => 'A mensagem chega tarde demais para o WhatsApp entregá-la',
+    title: ({ time }) =>
+      `A mensagem vem ${time} ou mais depois da última do cliente, tarde demais para o WhatsApp entregá-la`,
     why: 'As conversas só chegam a esta etapa 24 horas ou mais depois da última mensagem do cliente. Então o WhatsApp só entrega modelos aprovados; um modelo na mesma etapa não ajuda, porque só a resposta do cliente reabre as 24 horas. Envie um modelo no lugar, encurte os temporizadores que levam até aqui ou dê um gatilho à etapa.',
   },
   REMOVAL_STEP_ASSIGNS: {
@@ -30,11 +31,11 @@ export const diagnostics: Messages['diagnostics'] = {
     why: 'O que está encerrado volta quando o temporizador vence. Remova o temporizador ou defina outro status.',
   },
   SPAM_LOOP: {
-    title: ({ period }) => `Os clientes recebem estas mensagens de novo a cada ${period}, sem fim`,
+    title: ({ time }) => `Os clientes recebem estas mensagens de novo a cada ${time}, sem fim`,
     why: 'Um ciclo de temporizadores passa por estas etapas, e cada uma delas envia algo. Um cliente que não responde recebe as mesmas mensagens repetidamente. Faça um dos temporizadores levar a outro lugar ou remova-o.',
   },
   TIMER_CYCLE: {
-    title: ({ period }) => `Conversas sem resposta dão voltas aqui a cada ${period}`,
+    title: ({ time }) => `Conversas sem resposta dão voltas aqui a cada ${time}`,
     why: 'Um ciclo de temporizadores passa por estas etapas. Pode ser intencional, como quando se espera e se pergunta de novo; se não for, faça um dos temporizadores levar a outro lugar ou remova-o.',
   },
   TIMER_LEADS_NOWHERE: {
