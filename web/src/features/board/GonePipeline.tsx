@@ -13,19 +13,14 @@ import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { LinkButton } from '../../ui/LinkButton';
 
-const DELETIONS = graphql`
-  query GonePipelineQuery {
+const DELETION = graphql`
+  query GonePipelineQuery($id: ID!) {
     viewer {
       organization {
         id
-        history(
-          first: 100
-          filter: { actions: [DELETED], subjectTypes: [CRM_SCENARIO] }
-          orderBy: { direction: DESC }
-        ) {
+        history(first: 1, filter: { actions: [DELETED], subjectId: $id }, orderBy: { direction: DESC }) {
           nodes {
             id
-            deletedId
             happenedAt
             tokenName
             before
@@ -56,10 +51,10 @@ export default function GonePipeline({ id }: { id: string }) {
   const t = useMessages();
   const format = useFormat();
   const { can } = useSession();
-  const { viewer } = useLazyLoadQuery<GonePipelineQuery>(DELETIONS, {}, { fetchPolicy: 'store-and-network' });
+  const { viewer } = useLazyLoadQuery<GonePipelineQuery>(DELETION, { id }, { fetchPolicy: 'store-and-network' });
   const [restore, isBusy] = useCommand<GonePipelineRestoreMutation>(RESTORE);
   const [isRefused, setRefused] = useState(false);
-  const deletion = viewer.organization.history.nodes.find(({ deletedId }) => deletedId === id);
+  const deletion = viewer.organization.history.nodes[0];
   const name = deletion && nameOf(deletion.before);
 
   const run = async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import { useFragment, usePreloadedQuery } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { useFormat, useMessages } from '../../messages/Messages';
@@ -12,24 +12,10 @@ import { Button } from '../../ui/Button';
 import { HistoryEntry } from './HistoryEntry';
 import type { Names } from './names';
 import { referencedIds } from './references';
-import type { Source } from './source';
 
 export const CHUNK = graphql`
-  query HistoryChunkQuery($id: ID!, $isThere: Boolean!, $first: Int!, $after: String, $filter: HistoryFilter!) {
-    node(id: $id) @include(if: $isThere) {
-      __typename
-      ... on CrmScenario {
-        history(first: $first, after: $after, filter: $filter, orderBy: { direction: DESC }) {
-          ...HistoryChunk_changes
-        }
-      }
-      ... on CrmStep {
-        history(first: $first, after: $after, filter: $filter, orderBy: { direction: DESC }) {
-          ...HistoryChunk_changes
-        }
-      }
-    }
-    viewer @skip(if: $isThere) {
+  query HistoryChunkQuery($first: Int!, $after: String, $filter: HistoryFilter!) {
+    viewer {
       organization {
         history(first: $first, after: $after, filter: $filter, orderBy: { direction: DESC }) {
           ...HistoryChunk_changes
@@ -39,12 +25,14 @@ export const CHUNK = graphql`
   }
 `;
 
+/** How many changes are loaded at once. */
+const PAGE_SIZE = 25;
+
 const CHANGES = graphql`
   fragment HistoryChunk_changes on ChangeConnection {
     nodes {
       id
       subjectId
-      scenarioId
       action
       version
       tokenId
@@ -69,14 +57,13 @@ const CHANGES = graphql`
 
 export type ChangeNode = HistoryChunk_changes$data['nodes'][number];
 
-/** What a page of a history has of what is looked for, and whether older changes follow. */
+/** What a page of a history has, and whether older changes follow. */
 export interface LoadedPage {
   changes: readonly ChangeNode[];
   hasMore: boolean;
 }
 
 export interface HistoryChunkProps {
-  source: Source;
   filter: HistoryFilter;
   after: string | null;
   names: Names;
@@ -84,8 +71,6 @@ export interface HistoryChunkProps {
   dayBefore: string | null;
   /** Whether nothing is loaded after it yet. */
   isLast: boolean;
-  /** Whether the next page is loaded by itself if this one has nothing that is looked for. */
-  isSearchingOn: boolean;
   isOneStep: boolean;
   /** Told of what was loaded, each time that it changes. */
   onLoaded: (after: string | null, page: LoadedPage) => void;
@@ -95,14 +80,12 @@ export interface HistoryChunkProps {
 
 /** A page of a history, and the button that loads the next one. */
 export function HistoryChunk(props: HistoryChunkProps) {
-  const { source, filter, after, names, isLast, isSearchingOn, onLoaded, onMore } = props;
+  const { filter, after, names, isLast, onLoaded, onMore } = props;
   const t = useMessages();
-  const variables = variablesOf(source, filter, after);
-  const data = usePreloadedQuery<HistoryChunkQuery>(CHUNK, usePageQuery<HistoryChunkQuery>(CHUNK, variables));
-  const page = useFragment(CHANGES, historyIn(data));
-  const nodes = page?.nodes;
-  const changes = useMemo(() => (nodes ?? []).filter((change) => source.accepts(change)), [nodes, source]);
-  const endCursor = page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null;
+  const variables = variablesOf(filter, after);
+  const { viewer } = usePreloadedQuery<HistoryChunkQuery>(CHUNK, usePageQuery<HistoryChunkQuery>(CHUNK, variables));
+  const { nodes: changes, pageInfo } = useFragment<HistoryChunk_changes$key>(CHANGES, viewer.organization.history);
+  const endCursor = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   const hasMore = endCursor != null;
   const { learn } = names;
   useEffect(() => {
@@ -112,15 +95,12 @@ export function HistoryChunk(props: HistoryChunkProps) {
     );
     onLoaded(after, { changes, hasMore });
   }, [after, changes, hasMore, learn, onLoaded]);
-  useEffect(() => {
-    if (isLast && isSearchingOn && changes.length === 0 && endCursor != null) onMore(endCursor);
-  }, [changes, endCursor, isLast, isSearchingOn, onMore]);
   return (
     <>
       <Days changes={changes} {...props} />
       {isLast && endCursor != null && (
         <div className="history-more">
-          <Button onPress={() => onMore(endCursor)}>{source.isSearch ? t.history.searchOn : t.history.loadMore}</Button>
+          <Button onPress={() => onMore(endCursor)}>{t.history.loadMore}</Button>
         </div>
       )}
       {isLast && endCursor == null && changes.length > 0 && <p className="history-end">{t.history.end}</p>}
@@ -128,18 +108,9 @@ export function HistoryChunk(props: HistoryChunkProps) {
   );
 }
 
-function historyIn({ node, viewer }: HistoryChunkQuery['response']): HistoryChunk_changes$key | null {
-  if (node?.__typename === 'CrmScenario' || node?.__typename === 'CrmStep') return node.history;
-  return viewer?.organization.history ?? null;
-}
-
 /** What the query of a page of this history is sent with. */
-export function variablesOf(
-  source: Source,
-  filter: HistoryFilter,
-  after: string | null,
-): HistoryChunkQuery['variables'] {
-  return { id: source.id, isThere: source.isThere, first: source.isSearch ? 100 : 25, after, filter };
+export function variablesOf(filter: HistoryFilter, after: string | null): HistoryChunkQuery['variables'] {
+  return { first: PAGE_SIZE, after, filter };
 }
 
 function Days({

@@ -7,19 +7,16 @@ import { filterOf, isFiltered, type HistorySearch } from './filter';
 import { HistoryChunk, type LoadedPage } from './HistoryChunk';
 import { HistorySkeleton } from './HistorySkeleton';
 import { useNames } from './names';
-import type { Source } from './source';
 import { useFresh } from './useFresh';
 import type { Author } from './who';
 import './HistoryList.css';
 
 export interface HistoryListProps {
-  source: Source;
-  /** The pipeline whose changes are followed while the history is shown. */
+  /** The pipeline whose history it is, or that of one of its steps. */
   scenarioId: string;
   /** From where on changes are new. */
   liveAfter: string;
   search: HistorySearch;
-  isOneStep: boolean;
   /** Told of everybody whose changes have been loaded, so that they can be chosen. */
   onAuthors?: ((authors: readonly Author[]) => void) | undefined;
   /** Shows all changes again; none where nothing can be filtered. */
@@ -32,16 +29,13 @@ export interface HistoryListProps {
   nothing?: ReactNode;
 }
 
-/** So many pages are looked through before somebody has to ask for more. */
-const SEARCHED_MAX = 5;
-
-/** The changes of a source, the newest first, a page at a time. What happens meanwhile waits behind a button. */
+/** The changes of a history, the newest first, a page at a time. What happens meanwhile waits behind a button. */
 export function HistoryList(props: HistoryListProps) {
-  const { source, scenarioId, liveAfter, search, isOneStep, onAuthors, version, head } = props;
+  const { scenarioId, liveAfter, search, onAuthors, version, head } = props;
   const t = useMessages();
   const format = useFormat();
   const [openedAt] = useState(Date.now);
-  const filter = useMemo(() => filterOf(search, isOneStep, openedAt), [isOneStep, openedAt, search]);
+  const filter = useMemo(() => filterOf(search, scenarioId, openedAt), [openedAt, scenarioId, search]);
   const [cursors, setCursors] = useState<readonly (string | null)[]>([null]);
   const [loaded, setLoaded] = useState<ReadonlyMap<string | null, LoadedPage>>(new Map());
   const names = useNames();
@@ -55,7 +49,7 @@ export function HistoryList(props: HistoryListProps) {
   useEffect(() => onAuthors?.(shown), [onAuthors, shown]);
 
   const onRefreshed = () => setCursors([null]);
-  const { fresh, refresh, isRefreshing } = useFresh({ source, scenarioId, liveAfter, filter, shown, onRefreshed });
+  const { fresh, refresh, isRefreshing } = useFresh({ scenarioId, liveAfter, filter, shown, onRefreshed });
   const onVersion = useEffectEvent(() => void refresh());
   const [shownVersion] = useState(version);
   useEffect(() => {
@@ -88,14 +82,12 @@ export function HistoryList(props: HistoryListProps) {
       {cursors.map((after, index) => (
         <Pane key={after} label={t.history.title} skeleton={<HistorySkeleton />}>
           <HistoryChunk
-            source={source}
             filter={filter}
             after={after}
             names={names}
             dayBefore={dayBefore(index)}
             isLast={index === cursors.length - 1}
-            isSearchingOn={cursors.length < SEARCHED_MAX}
-            isOneStep={isOneStep}
+            isOneStep={search.step !== null}
             onLoaded={onLoaded}
             onMore={onMore}
             onPutBack={() => void refresh()}

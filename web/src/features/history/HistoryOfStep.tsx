@@ -10,7 +10,6 @@ import { Pane } from '../../ui/Pane';
 import type { HistorySearch } from './filter';
 import { HistoryList } from './HistoryList';
 import { HistorySkeleton } from './HistorySkeleton';
-import { historyOf } from './source';
 
 const STEP = graphql`
   query HistoryOfStepQuery($id: ID!) {
@@ -21,8 +20,6 @@ const STEP = graphql`
     }
   }
 `;
-
-const EVERYTHING: HistorySearch = { action: null, who: null, since: null, step: null };
 
 export interface HistoryOfStepProps {
   stepId: string;
@@ -43,19 +40,12 @@ export default function HistoryOfStep({ stepId, version }: HistoryOfStepProps) {
 function Content({ stepId, version }: HistoryOfStepProps) {
   const t = useMessages();
   const data = usePreloadedQuery<HistoryOfStepQuery>(STEP, usePageQuery<HistoryOfStepQuery>(STEP, { id: stepId }));
-  const source = useMemo(() => historyOf(stepId), [stepId]);
+  const search = useMemo((): HistorySearch => ({ action: null, who: null, since: null, step: stepId }), [stepId]);
   if (!data.crmStep) return null;
   const { scenarioId } = data.crmStep;
   return (
     <>
-      <HistoryList
-        source={source}
-        scenarioId={scenarioId}
-        liveAfter={data.changesCursor}
-        search={EVERYTHING}
-        isOneStep
-        version={version}
-      />
+      <HistoryList scenarioId={scenarioId} liveAfter={data.changesCursor} search={search} version={version} />
       <Link href={paths.history(scenarioId, { step: stepId })}>{t.history.allOfStep}</Link>
     </>
   );

@@ -7,7 +7,7 @@ import { paths } from '../../app/routes';
 import { UndoProvider, useUndo } from '../../app/undo';
 import { UndoButtons } from '../../app/UndoButtons';
 import { useMessages } from '../../messages/Messages';
-import type { HistoryPageQuery, HistoryPageQuery$data } from '../../relay/__generated__/HistoryPageQuery.graphql';
+import type { HistoryPageQuery } from '../../relay/__generated__/HistoryPageQuery.graphql';
 import { usePageQuery } from '../../relay/usePageQuery';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
@@ -18,7 +18,6 @@ import { paramsOf, searchOf, type HistorySearch } from './filter';
 import { HistoryFilters } from './HistoryFilters';
 import { HistoryList } from './HistoryList';
 import { HistorySkeleton } from './HistorySkeleton';
-import { historyOf, historyOfDeletedScenario, historyOfDeletedStep, type Source } from './source';
 import type { Author } from './who';
 import '../../app/Page.css';
 import './HistoryPage.css';
@@ -74,7 +73,6 @@ function Content({ id, search, setSearch }: ContentProps) {
         : new Map([...before, ...news.map((author) => [author.tokenId, author] as const)]);
     });
   }, []);
-  const source = useSource(id, step, data);
   const { undoLabel, redoLabel } = useUndo();
   const clear = () => setSearch({ action: null, who: null, since: null, step });
   const name = data.crmScenario?.name;
@@ -106,11 +104,9 @@ function Content({ id, search, setSearch }: ContentProps) {
       </header>
       <HistoryList
         key={paramsOf(search).toString()}
-        source={source}
         scenarioId={id}
         liveAfter={data.changesCursor}
         search={search}
-        isOneStep={step !== null}
         onAuthors={onAuthors}
         // What is undone here is to be seen at once.
         version={`${undoLabel ?? ''}/${redoLabel ?? ''}`}
@@ -140,15 +136,4 @@ function Never() {
       {t.history.neverText}
     </EmptyState>
   );
-}
-
-/** Where the changes are: with what was deleted, in a history around it. */
-function useSource(id: string, step: string | null, { crmScenario, crmStep }: HistoryPageQuery$data): Source {
-  const isThere = crmScenario != null;
-  const isStepThere = crmStep != null;
-  return useMemo(() => {
-    if (!isThere) return historyOfDeletedScenario(id);
-    if (step === null) return historyOf(id);
-    return isStepThere ? historyOf(step) : historyOfDeletedStep(id, step);
-  }, [id, isStepThere, isThere, step]);
 }

@@ -43,15 +43,16 @@ export function isFiltered({ action, who, since }: HistorySearch): boolean {
 }
 
 /**
- * The filter as the service takes it. `now` is rounded down to minutes, so that the same page asks with the same
- * variables each time that it is drawn.
+ * The filter of the organization's history as the service takes it: changes of one step, or of a pipeline and its steps,
+ * deleted ones too. `now` is rounded down to minutes, so that the same page asks with the same variables each time that
+ * it is drawn.
  */
-export function filterOf({ action, who, since }: HistorySearch, isOneStep: boolean, now: number): HistoryFilter {
+export function filterOf({ action, who, since, step }: HistorySearch, scenarioId: string, now: number): HistoryFilter {
   return {
+    ...(step === null ? { scenarioId } : { subjectId: step }),
     ...(action === null ? {} : { actions: [action] }),
     ...(who === null ? {} : { tokenId: who }),
     ...(since === null ? {} : { since: new Date(minute(now) - SINCE_MS[since]).toISOString() }),
-    ...(isOneStep ? { subjectTypes: ['CRM_STEP'] as const } : { subjectTypes: ['CRM_SCENARIO', 'CRM_STEP'] as const }),
   };
 }
 

@@ -5,13 +5,12 @@ import type { HistoryChunkQuery, HistoryFilter } from '../../relay/__generated__
 import { useLive, type LiveChange } from '../../relay/live';
 import { CHUNK, variablesOf, type ChangeNode } from './HistoryChunk';
 import { readNow } from './reading';
-import type { Source } from './source';
 
 /** As long as a change of one's own is waited for, which this page reads itself once its command has an answer. */
 const OWN_AFTER_MS = 1500;
 
 export interface FreshOptions {
-  source: Source;
+  /** The pipeline whose changes are followed. */
   scenarioId: string;
   /** From where on changes are new. */
   liveAfter: string;
@@ -27,7 +26,7 @@ export function useFresh(options: FreshOptions): {
   refresh: () => Promise<void>;
   isRefreshing: boolean;
 } {
-  const { source, scenarioId, liveAfter, filter, shown, onRefreshed } = options;
+  const { scenarioId, liveAfter, filter, shown, onRefreshed } = options;
   const environment = useRelayEnvironment();
   const [news, setNews] = useState<readonly LiveChange[]>([]);
   const [isRefreshing, setRefreshing] = useState(false);
@@ -39,10 +38,10 @@ export function useFresh(options: FreshOptions): {
     else add();
   });
 
-  const fresh = news.filter((change) => source.accepts(change) && matches(change, filter) && !isShown(change, shown));
+  const fresh = news.filter((change) => matches(change, filter) && !isShown(change, shown));
   const refresh = async (): Promise<void> => {
     setRefreshing(true);
-    const reading = await readNow<HistoryChunkQuery>(environment, CHUNK, variablesOf(source, filter, null));
+    const reading = await readNow<HistoryChunkQuery>(environment, CHUNK, variablesOf(filter, null));
     setRefreshing(false);
     // After a failure, of which the page tells, they still wait.
     if (reading.is === 'read') onRefreshed();
@@ -50,12 +49,13 @@ export function useFresh(options: FreshOptions): {
   return { fresh: fresh.length, refresh, isRefreshing };
 }
 
-function matches(
-  { action, subjectType, tokenId }: LiveChange,
-  { actions, subjectTypes, tokenId: who }: HistoryFilter,
-): boolean {
-  const isOfThem = <T>(one: T, all: readonly T[] | null | undefined) => all == null || all.includes(one);
-  return isOfThem(action, actions) && isOfThem(subjectType, subjectTypes) && (who == null || who === tokenId);
+/** Whether the history has this change, which is one of its pipeline. */
+function matches({ action, subjectId, tokenId }: LiveChange, filter: HistoryFilter): boolean {
+  return (
+    (filter.actions?.includes(action) ?? true) &&
+    (filter.subjectId ?? subjectId) === subjectId &&
+    (filter.tokenId ?? tokenId) === tokenId
+  );
 }
 
 /** A change comes over the connection also if a reading had it already, as that of one's own does. */

@@ -10,13 +10,12 @@ import type { GoneQuery, GoneQuery$data } from '../../relay/__generated__/GoneQu
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 
-const DELETIONS = graphql`
-  query GoneQuery($id: ID!) {
+const DELETION = graphql`
+  query GoneQuery($id: ID!, $step: ID!) {
     crmScenario(id: $id) {
-      history(first: 100, orderBy: { direction: DESC }, filter: { actions: [DELETED], subjectTypes: [CRM_STEP] }) {
+      history(first: 1, orderBy: { direction: DESC }, filter: { actions: [DELETED], subjectId: $step }) {
         nodes {
           id
-          subjectId
           tokenName
           happenedAt
           before
@@ -97,9 +96,8 @@ function useDeletion(scenarioId: string, stepId: string): Deletion | null | unde
   const environment = useRelayEnvironment();
   const [deletion, setDeletion] = useState<Deletion | null>();
   useEffect(() => {
-    const request = fetchQuery<GoneQuery>(environment, DELETIONS, { id: scenarioId }).subscribe({
-      next: ({ crmScenario }) =>
-        setDeletion(crmScenario?.history.nodes.find(({ subjectId }) => subjectId === stepId) ?? null),
+    const request = fetchQuery<GoneQuery>(environment, DELETION, { id: scenarioId, step: stepId }).subscribe({
+      next: ({ crmScenario }) => setDeletion(crmScenario?.history.nodes[0] ?? null),
       error: () => setDeletion(null),
     });
     return () => request.unsubscribe();

@@ -37,7 +37,6 @@ export const history = {
 
   gone: 'This pipeline was deleted.',
   goneText: 'Its history is kept. Whoever restores the pipeline gets all of its steps back.',
-  searchOn: 'Look further back',
   never: 'There is no such pipeline',
   neverText: 'The address may be mistyped, or the pipeline belongs to another organization.',
 

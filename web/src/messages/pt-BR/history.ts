@@ -37,7 +37,6 @@ export const history: Messages['history'] = {
 
   gone: 'Este pipeline foi excluído.',
   goneText: 'O histórico dele é mantido. Quem restaurar o pipeline recebe de volta todas as etapas.',
-  searchOn: 'Procurar mais atrás',
   never: 'Este pipeline não existe',
   neverText: 'O endereço pode estar errado, ou o pipeline pertence a outra organização.',
 
