@@ -466,6 +466,6 @@ fn the_schema_has_the_fields_and_limits_of_a_specification() {
     autoNextTimeUnit: {"anyOf":[{"$ref":"#/definitions/TimeUnit"},{"type":"null"}]}
     defaultTags: {"type":["array","null"],"items":{"type":"string","maxLength":64,"minLength":1},"maxItems":50}
     selectedMembershipEmails: {"type":["array","null"],"items":{"type":"string"},"maxItems":100}
-    webhookHeader: {"type":["object","null"],"additionalProperties":{"type":"string"},"maxProperties":30}
+    webhookHeader: {"type":["object","null"],"additionalProperties":{"type":"string","pattern":"^([!-~]([\\t -~]*[!-~])?)?$"},"maxProperties":30,"propertyNames":{"pattern":"^[!#$%&'*+.^_`\\|~0-9A-Za-z\\-]+$"}}
     "##);
 }
