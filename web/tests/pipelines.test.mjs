@@ -270,6 +270,38 @@ test('says how many steps are deleted with a pipeline, and brings all of them ba
   );
 });
 
+test('finds deleted pipelines again, without those that were restored', async () => {
+  const { page } = tab;
+  const token = newToken();
+  await newPipeline(token, 'Kept');
+  const id = await newPipeline(token, 'Vendas', [{ name: 'A', prompt: 'a' }]);
+  const back = await newPipeline(token, 'Back');
+  await usePseudoLocale(page);
+  await open(page, '/', token);
+  await press(page, '⟦Deleted pipelines⟧');
+  await waitForText(page, '[role=dialog]', '⟦No pipeline is deleted⟧');
+  assert.deepEqual(await untranslated(page), []);
+  await press(page, '⟦Close⟧');
+
+  for (const [of, steps] of [
+    [id, 1],
+    [back, 0],
+  ])
+    await remove(token, of, steps);
+  await restore(token, id);
+  await remove(token, id, 1);
+  await restore(token, back);
+  await press(page, '⟦Deleted pipelines⟧');
+  await waitForText(page, '[role=dialog]', 'Vendas');
+  assert.deepEqual(await untranslated(page), []);
+  await checkScreen(page, 'pipelines-deleted');
+  assert.deepEqual(await page.$$eval('[role=dialog] li a', (links) => links.map((link) => link.innerText)), ['Vendas']);
+  await press(page, 'Vendas', 'link');
+  await page.waitForFunction((id) => location.pathname.endsWith(id), {}, id);
+  await press(page, '⟦Restore⟧');
+  await find(page, 'Vendas', 'heading');
+});
+
 test('saves a pipeline as a file', async () => {
   const { page } = tab;
   const token = newToken();
@@ -403,6 +435,15 @@ async function newStep(token, scenarioId, step) {
     token,
   );
   assert.deepEqual(createCrmStep.userErrors, []);
+}
+
+async function restore(token, id) {
+  const { restoreCrmScenario } = await graphql(
+    'mutation ($id: ID!) { restoreCrmScenario(id: $id) { userErrors { message } } }',
+    { id },
+    token,
+  );
+  assert.deepEqual(restoreCrmScenario.userErrors, []);
 }
 
 async function rename(token, id, name) {

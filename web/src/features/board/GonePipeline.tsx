@@ -4,6 +4,7 @@ import { graphql } from 'relay-runtime';
 import { PageHeading } from '../../app/PageHeading';
 import { paths } from '../../app/routes';
 import { useSession } from '../../app/session';
+import { nameInSnapshot } from '../../app/snapshot';
 import { useCommand } from '../../app/useCommand';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { GonePipelineQuery } from '../../relay/__generated__/GonePipelineQuery.graphql';
@@ -55,7 +56,7 @@ export default function GonePipeline({ id }: { id: string }) {
   const [restore, isBusy] = useCommand<GonePipelineRestoreMutation>(RESTORE);
   const [isRefused, setRefused] = useState(false);
   const deletion = viewer.organization.history.nodes[0];
-  const name = deletion && nameOf(deletion.before);
+  const name = deletion && nameInSnapshot(deletion.before);
 
   const run = async () => {
     const result = await restore({
@@ -112,10 +113,4 @@ export default function GonePipeline({ id }: { id: string }) {
       </EmptyState>
     </>
   );
-}
-
-/** The name in the history's picture of a pipeline, which is any JSON to the types. */
-function nameOf(before: unknown): string | undefined {
-  if (typeof before !== 'object' || before === null || !('name' in before)) return undefined;
-  return typeof before.name === 'string' ? before.name : undefined;
 }

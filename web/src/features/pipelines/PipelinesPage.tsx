@@ -2,7 +2,7 @@ import { lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
 import { graphql } from 'relay-runtime';
 import { PageHeading } from '../../app/PageHeading';
 import { useSession } from '../../app/session';
-import { useShortcut } from '../../app/shortcuts';
+import { useAction, useShortcut } from '../../app/shortcuts';
 import { UndoProvider } from '../../app/undo';
 import { UndoButtons } from '../../app/UndoButtons';
 import { useMessages } from '../../messages/Messages';
@@ -18,6 +18,7 @@ import { variablesOf } from './variables';
 import '../../app/Page.css';
 
 const CreateDialog = lazy(() => import('./CreateDialog'));
+const DeletedDialog = lazy(() => import('./DeletedDialog'));
 
 const QUERY = graphql`
   query PipelinesPageQuery($filter: CrmScenarioFilter) @preloadable {
@@ -42,9 +43,12 @@ function Pipelines() {
   const found = useDeferredValue(text);
   const query = usePageQuery<PipelinesPageQuery>(QUERY, variablesOf(found));
   const [isCreating, setCreating] = useState(false);
+  const [isShowingDeleted, setShowingDeleted] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useShortcut({ keys: '/', label: t.pipelines.find, run: () => field.current?.focus() });
   useShortcut({ keys: 'n', label: t.pipelines.create, run: () => setCreating(true), isEnabled: can.write });
+  const showDeleted = () => setShowingDeleted(true);
+  useAction({ id: 'pipelines.deleted', label: t.pipelines.deletedOnes, run: showDeleted });
   const create = (
     <Button
       variant="primary"
@@ -79,9 +83,17 @@ function Pipelines() {
       <Pane label={t.pipelines.list} skeleton={<PipelineListSkeleton />} resetKey={found}>
         <PipelineList document={QUERY} query={query} find={found} onFindAll={() => setText('')} create={create} />
       </Pane>
+      <Button className="pipelines-deleted" variant="quiet" size="sm" icon="archive" onPress={showDeleted}>
+        {t.pipelines.deletedOnes}
+      </Button>
       {isCreating && (
         <Suspense>
           <CreateDialog onClose={() => setCreating(false)} />
+        </Suspense>
+      )}
+      {isShowingDeleted && (
+        <Suspense>
+          <DeletedDialog onClose={() => setShowingDeleted(false)} />
         </Suspense>
       )}
     </div>

@@ -17,6 +17,14 @@ export const pipelines = {
   nothingText: (text: string) => `Nothing was found for “${text}”.`,
   clearFind: 'Show all pipelines',
 
+  deletedOnes: 'Deleted pipelines',
+  deletedText: 'Open one to restore it with its steps.',
+  deletedWhen: (ago: string, token: string) => `Deleted ${ago} with the token “${token}”`,
+  deletedUnnamed: 'Pipeline without a known name',
+  deletedNone: 'No pipeline is deleted',
+  deletedNoneText: 'A pipeline that somebody deletes is listed here, and can be restored.',
+  deletedMore: (formatted: string) => `Only the last ${formatted} deletions are looked at.`,
+
   steps: (count: number, formatted: string) => (count === 1 ? '1 step' : `${formatted} steps`),
   noSteps: 'No steps yet',
   moreSteps: (formatted: string) => `+${formatted}`,

@@ -18,6 +18,14 @@ export const pipelines: Messages['pipelines'] = {
   nothingText: (text) => `Nada foi encontrado para “${text}”.`,
   clearFind: 'Mostrar todos os pipelines',
 
+  deletedOnes: 'Pipelines excluídos',
+  deletedText: 'Abra um deles para restaurá-lo com as suas etapas.',
+  deletedWhen: (ago, token) => `Excluído ${ago} com o token “${token}”`,
+  deletedUnnamed: 'Pipeline sem nome conhecido',
+  deletedNone: 'Nenhum pipeline excluído',
+  deletedNoneText: 'Um pipeline que alguém exclui aparece aqui e pode ser restaurado.',
+  deletedMore: (formatted) => `Só as últimas ${formatted} exclusões são consideradas.`,
+
   steps: (count, formatted) => (count === 1 ? '1 etapa' : `${formatted} etapas`),
   noSteps: 'Nenhuma etapa ainda',
   moreSteps: (formatted) => `+${formatted}`,
