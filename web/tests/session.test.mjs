@@ -71,6 +71,7 @@ test('signs in by the form, which says how to create a token', async () => {
   assert.equal(await field.evaluate(({ type, autocomplete }) => `${type} ${autocomplete}`), 'password off');
   assert.deepEqual(await focused(page), { role: 'textbox', name: 'Access token' });
   assert.match(await textOf(page, 'form'), /crm-steps token create --organization NAME/);
+  assert.match(await textOf(page, 'form'), /Each browser tab asks for the token once\..*NAME is the name of the organization/s);
   await picture(page, 'sign-in');
   // As it is pasted from a terminal: at once, with white space around it.
   await page.keyboard.sendCharacter(` ${TOKEN} `);

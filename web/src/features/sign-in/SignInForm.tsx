@@ -62,6 +62,7 @@ export function SignInForm({ organization, isChecking, problem, onToken, onSwitc
           </code>
           <CopyButton text={COMMAND.join(' ')} />
         </p>
+        <p>{t.frame.commandName}</p>
       </div>
     </form>
   );

@@ -28,7 +28,10 @@ export const frame = {
   signInTo: 'Sign in to crm-steps',
   token: 'Access token',
   signingIn: 'Signing in…',
-  whereFrom: 'A token is printed when the service starts for the first time. To create another one, run',
+  whereFrom:
+    'Each browser tab asks for the token once. The one that was printed when the service started for the first time can be pasted here again. To create another one, run',
+  commandName:
+    'NAME is the name of the organization, in quotes if it has spaces. A name that is not there yet makes a new one.',
   tokenRejected: 'This token is not valid. It may be mistyped, cut off or revoked.',
   tokenWithoutRead: 'This token may not read, so there is nothing to show. Sign in with one that has the scope READ.',
   signedOut: 'You have been signed out',

@@ -29,7 +29,10 @@ export const frame: Messages['frame'] = {
   signInTo: 'Entrar no crm-steps',
   token: 'Token de acesso',
   signingIn: 'Entrando…',
-  whereFrom: 'Um token é exibido quando o serviço inicia pela primeira vez. Para criar outro, execute',
+  whereFrom:
+    'Cada aba do navegador pede o token uma vez. O que foi exibido quando o serviço iniciou pela primeira vez pode ser colado aqui de novo. Para criar outro, execute',
+  commandName:
+    'NAME é o nome da organização, entre aspas se tiver espaços. Um nome que ainda não existe cria uma nova.',
   tokenRejected: 'Este token não é válido. Ele pode ter um erro de digitação, estar cortado ou ter sido revogado.',
   tokenWithoutRead: 'Este token não pode ler, então não há nada para mostrar. Entre com um que tenha o escopo READ.',
   signedOut: 'Sua sessão foi encerrada',
