@@ -90,24 +90,25 @@ test('makes a moment of a move and of what the step then does', () => {
   const moments = momentsOf([
     entry('ENTERED', 0, 0),
     entry('TAGS_ADDED', 0, 0, { tags: ['lead'] }),
-    entry('TIMER_SET', 0, 0),
+    entry('TIMER_SET', 0, 0, { delaySeconds: 900 }),
     entry('CUSTOMER_MESSAGE', 240, 0, { text: 'oi' }),
     entry('TRIGGER_MET', 240, 0, { toIndex: 2 }),
     entry('STATUS_SET', 240, 2),
     entry('EVENT_REFUSED', 300, 2, { toIndex: 0, reason: 'FIRST_STEP' }),
     entry('TIMER_FIRED', 900, 2, { toIndex: null }),
   ]);
-  const summary = moments.map(({ first, effects, stepIndex, elapsedSeconds }) => [
+  const summary = moments.map(({ first, effects, stepIndex, elapsedSeconds, timerSeconds }) => [
     first.kind,
     effects.length,
     stepIndex,
     elapsedSeconds,
+    timerSeconds,
   ]);
   assert.deepEqual(summary, [
-    ['ENTERED', 2, 0, 0],
-    ['CUSTOMER_MESSAGE', 0, 0, 240],
-    ['TRIGGER_MET', 1, 2, 240],
-    ['EVENT_REFUSED', 0, 2, 300],
-    ['TIMER_FIRED', 0, 2, 900],
+    ['ENTERED', 2, 0, 0, null],
+    ['CUSTOMER_MESSAGE', 0, 0, 240, 660],
+    ['TRIGGER_MET', 1, 2, 240, null],
+    ['EVENT_REFUSED', 0, 2, 300, null],
+    ['TIMER_FIRED', 0, 2, 900, null],
   ]);
 });

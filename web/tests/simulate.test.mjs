@@ -112,7 +112,7 @@ test('says in the address what is simulated, so that a link shows the same', asy
   const { id, stepIds } = await pipelineOf(STEPS);
   await openSimulation(id, `?event=240.message.How+much%3F&event=300.trigger.${stepIds[1]}&channel=OTHER&shown=2`);
   const expected = await waitForMoments(tab.page, 2);
-  assert.equal(expected[1], '4 min | The customer writes: “How much?”');
+  assert.equal(expected[1], '4 min | The customer writes: “How much?” — The timer goes on: 1 day, 11 hours, 56 minutes to go.');
   const address = tab.page.url();
 
   const other = await tab.newPage();
@@ -145,7 +145,7 @@ test('takes events, also where they are wanted in the timeline', async () => {
   await press(tab.page, 'Add an event');
   await fill(tab.page, 'Message', 'Hello?');
   await press(tab.page, 'Run');
-  assert.equal((await waitForMoments(tab.page, 4))[1], '0 s | The customer writes: “Hello?”');
+  assert.equal((await waitForMoments(tab.page, 4))[1], '0 s | The customer writes: “Hello?” — The timer goes on: 36 hours to go.');
 });
 
 test('says beside the field what is wrong, before and after asking the service', async () => {
@@ -205,7 +205,7 @@ test('keeps what was written if the service does not respond', async () => {
   tab.expectProblem(/ERR_FAILED|ERR_CONNECTION/);
   isLost = false;
   await press(tab.page, 'Run again');
-  assert.equal((await waitForMoments(tab.page, 4))[1], '1 min | The customer writes: “Hello”');
+  assert.equal((await waitForMoments(tab.page, 4))[1], '1 min | The customer writes: “Hello” — The timer goes on: 1 day, 11 hours, 59 minutes to go.');
 });
 
 test('says who was chosen for the conversation, and why', async () => {

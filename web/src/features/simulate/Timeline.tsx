@@ -5,7 +5,7 @@ import { Icon } from '../../ui/Icon';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
 import { VisuallyHidden } from '../../ui/VisuallyHidden';
-import { entryInWords, stepName, type EntryInWords, type TimelineEntry, type Words } from './entryWords';
+import { entryInWords, momentInWords, stepName, type EntryInWords, type TimelineEntry, type Words } from './entryWords';
 import type { Moment } from './moments';
 import { EVENT_KINDS, type EventKind } from './settings';
 import './Timeline.css';
@@ -95,7 +95,7 @@ function MomentItem({
         <VisuallyHidden>{t.simulate.light}</VisuallyHidden>
       </button>
       <div className="moment-entries">
-        <EntryLine entry={entryInWords(words, moment.first)} isFirst />
+        <EntryLine entry={momentInWords(words, moment)} isFirst />
         {moment.effects.length > 0 && (
           <ul className="moment-effects">
             {moment.effects.map((effect, index) => (

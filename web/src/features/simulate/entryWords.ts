@@ -2,7 +2,7 @@ import type { Messages } from '../../messages/en';
 import type { Format } from '../../messages/format';
 import type { IconName } from '../../ui/Icon';
 import type { Directory } from './useDirectory';
-import { listOf, numberOf, textOf, textsOf, valueOf, type Entry } from './moments';
+import { listOf, numberOf, textOf, textsOf, valueOf, type Entry, type Moment } from './moments';
 
 /** An entry of the timeline, in words. */
 export interface EntryInWords {
@@ -33,7 +33,13 @@ export function entryInWords(words: Words, entry: TimelineEntry): EntryInWords {
   return moveInWords(words, entry) ?? effectInWords(words, entry) ?? { icon: 'info', text: entry.message };
 }
 
-/** What a moment begins with. */
+/** What a moment begins with; of an answer of the customer also that the timer goes on. */
+export function momentInWords(words: Words, { first, timerSeconds }: Moment<TimelineEntry>): EntryInWords {
+  const entry = entryInWords(words, first);
+  if (first.kind !== 'CUSTOMER_MESSAGE' || timerSeconds === null) return entry;
+  return { ...entry, note: words.t.simulate.timerGoesOn(words.format.durationInWords(timerSeconds)) };
+}
+
 function moveInWords(words: Words, { kind, cause, details, stepIndex }: TimelineEntry): EntryInWords | null {
   const t = words.t.simulate;
   const toIndex = numberOf(details, 'toIndex');

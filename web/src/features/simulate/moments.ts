@@ -16,6 +16,8 @@ export interface Moment<E extends Entry> {
   elapsedSeconds: number;
   /** The index of the step in which the conversation is after it. */
   stepIndex: number;
+  /** What is left of the timer that runs at this moment; null if none does. */
+  timerSeconds: number | null;
 }
 
 /** What a moment begins with. All other kinds are effects of entering a step. */
@@ -36,7 +38,10 @@ const MOVES: ReadonlySet<string> = new Set(['TRIGGER_MET', 'TIMER_FIRED', 'MOVED
 /** The moments of a timeline, in its order. */
 export function momentsOf<E extends Entry>(timeline: readonly E[]): Moment<E>[] {
   const moments: Moment<E>[] = [];
+  let due: number | null = null;
   for (const entry of timeline) {
+    if (entry.kind === 'TIMER_SET') due = entry.elapsedSeconds + (numberOf(entry.details, 'delaySeconds') ?? 0);
+    else if (MOVES.has(entry.kind)) due = null;
     const last = moments.at(-1);
     if (last !== undefined && !FIRST.has(entry.kind)) {
       last.effects.push(entry);
@@ -44,7 +49,9 @@ export function momentsOf<E extends Entry>(timeline: readonly E[]): Moment<E>[] 
     }
     const target = MOVES.has(entry.kind) ? numberOf(entry.details, 'toIndex') : null;
     const stepIndex = target ?? entry.stepIndex;
-    moments.push({ first: entry, effects: [], elapsedSeconds: entry.elapsedSeconds, stepIndex });
+    const { elapsedSeconds } = entry;
+    const timerSeconds = due === null ? null : due - elapsedSeconds;
+    moments.push({ first: entry, effects: [], elapsedSeconds, stepIndex, timerSeconds });
   }
   return moments;
 }

@@ -43,7 +43,11 @@ export const fields = {
       description: 'Where the message goes, with the country’s code in front.',
     },
     zapiMessage: { label: 'Z-API: message' },
-    autoNextTime: { label: 'Wait', description: 'How long the conversation stays before it moves on by itself.' },
+    autoNextTime: {
+      label: 'Wait',
+      description:
+        'How long after entering this step the conversation moves on by itself. An answer of the customer does not stop the time: only a trigger or a person moves the conversation earlier.',
+    },
     autoNextTimeUnit: { label: 'Unit' },
     autoNextStepId: { label: 'Then to', description: 'The step to move on to; without one, the following step.' },
     isRequired: {

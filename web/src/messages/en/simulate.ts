@@ -67,6 +67,7 @@ export const simulate = {
   /** What a moment begins with. */
   entered: (step: string) => `The conversation starts in ${step}.`,
   customerMessage: (text: string) => `The customer writes: “${text}”`,
+  timerGoesOn: (rest: string) => `The timer goes on: ${rest} to go.`,
   triggerMet: (step: string) => `The trigger of ${step} is met.`,
   timerFired: (step: string) => `The timer moves it to ${step}.`,
   timerFiredNowhere: 'The timer is due, but leads nowhere: the conversation stays.',

@@ -43,7 +43,11 @@ export const fields: Messages['fields'] = {
       description: 'Para onde vai a mensagem, com o código do país na frente.',
     },
     zapiMessage: { label: 'Z-API: mensagem' },
-    autoNextTime: { label: 'Espera', description: 'Quanto tempo a conversa fica antes de avançar sozinha.' },
+    autoNextTime: {
+      label: 'Espera',
+      description:
+        'Quanto tempo depois de entrar nesta etapa a conversa avança sozinha. Uma resposta do cliente não para o tempo: só um gatilho ou uma pessoa move a conversa antes.',
+    },
     autoNextTimeUnit: { label: 'Unidade' },
     autoNextStepId: { label: 'Depois vai para', description: 'A etapa de destino; sem uma, a etapa seguinte.' },
     isRequired: {
