@@ -87,6 +87,25 @@ test('each field is stored as it was typed', async () => {
   });
 });
 
+test('what is typed into a field with a choice replaces it, and Escape puts it back and closes the list', async () => {
+  const { page } = tab;
+  const agentId = await form.idOf('agents', 'Sofia — Vendas');
+  const { id, steps } = await form.pipeline({ name: 'Primeiro', agentId });
+  await openStep(page, id, steps[0].id);
+  const field = await page.waitForSelector(`${slot('agentId')} input`);
+  const value = () => field.evaluate((input) => input.value);
+  await field.click();
+  await page.waitForSelector('[role=listbox]');
+  await page.keyboard.type('Tiago');
+  assert.equal(await value(), 'Tiago');
+  await page.waitForSelector('::-p-aria([name*="Tiago — Suporte N1"][role="option"])');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.querySelector('[role=listbox]') === null);
+  assert.equal(await value(), 'Sofia — Vendas');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(() => document.querySelectorAll('[role=option]').length > 1);
+});
+
 test('each field is changed, and cleared again', async () => {
   const { page } = tab;
   const sofia = await form.idOf('agents', 'Sofia — Vendas');

@@ -1,4 +1,4 @@
-import { useContext, useState } from 'react';
+import { useContext, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ComboBox, ComboBoxStateContext, Input } from 'react-aria-components/ComboBox';
 import { useMessages } from '../messages/Messages';
@@ -33,6 +33,12 @@ export function ComboField(props: ComboFieldProps) {
   }
   const found = useFound(props.load);
   const isFixed = cannotChange(props);
+  const label = value?.label ?? '';
+  const showValue = () => {
+    if (text === label) return;
+    setText(label);
+    found.search('');
+  };
   return (
     <ComboBox
       className={fieldClass('combo-field', props)}
@@ -48,15 +54,16 @@ export function ComboField(props: ComboFieldProps) {
         // What is chosen already is said again when the list is closed or the field is left with another text.
         if (item === undefined || item.id === value?.id) {
           if (value !== null && text.trim() === '') onChange(null);
-          return setText(value?.label ?? '');
+          return showValue();
         }
         setText(item.label);
         onChange(item);
       }}
       onBlur={() => {
         if (text.trim() === '' && value !== null) onChange(null);
-        else setText(value?.label ?? '');
+        else showValue();
       }}
+      menuTrigger="manual"
       onOpenChange={found.onOpenChange}
       allowsEmptyCollection
       isDisabled={isFixed}
@@ -93,15 +100,28 @@ export function ComboField(props: ComboFieldProps) {
   );
 }
 
-/** Opens the list when it is clicked, as people expect of a field with an arrow. */
+/**
+ * Opens the list when it is clicked, as people expect of a field with an arrow, and when somebody writes: for its
+ * ComboBox with `menuTrigger="manual"`, which would also open it when the text is put back. The first click selects the
+ * text, so that writing replaces it.
+ */
 export function ComboInput({ placeholder, className = '' }: { placeholder: string; className?: string }) {
   const state = useContext(ComboBoxStateContext);
+  const hadFocus = useRef(false);
   return (
     <Input
       className={`field-input ${className}`}
       placeholder={placeholder}
       translate="no"
-      onClick={() => {
+      onChange={() => {
+        if (state?.isOpen === false) state.open(null, 'input');
+      }}
+      onPointerDown={({ currentTarget }) => {
+        hadFocus.current = document.activeElement === currentTarget;
+      }}
+      onClick={({ currentTarget }) => {
+        const { selectionStart, selectionEnd } = currentTarget;
+        if (!hadFocus.current && selectionStart === selectionEnd) currentTarget.select();
         if (state?.isOpen === false) state.open(null, 'manual');
       }}
     />

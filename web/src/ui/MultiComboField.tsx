@@ -64,6 +64,7 @@ export function MultiComboField(props: MultiComboFieldProps) {
           found.search('');
         }}
         onBlur={() => setText('')}
+        menuTrigger="manual"
         onOpenChange={found.onOpenChange}
         allowsEmptyCollection
         isDisabled={isFixed}
