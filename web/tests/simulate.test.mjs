@@ -134,6 +134,15 @@ test('takes events, also where they are wanted in the timeline', async () => {
   await tab.page.keyboard.type('Qual');
   await press(tab.page, '2 Qualified', 'option');
   await waitForText(tab.page, 'main', 'The settings have changed since.');
+  // Also where the end of a long result is read.
+  await tab.page.$eval('.simulation-result', (element) => element.scrollTo(0, element.scrollHeight));
+  assert.equal(
+    await tab.page.$eval('.simulation-result > .banner', (banner) => {
+      const { x, y, width, height } = banner.getBoundingClientRect();
+      return banner.contains(document.elementFromPoint(x + width / 3, y + height / 2));
+    }),
+    true,
+  );
   await press(tab.page, 'Run again');
   const shown = await waitForMoments(tab.page, 5);
   assert.equal(
@@ -146,6 +155,16 @@ test('takes events, also where they are wanted in the timeline', async () => {
   await fill(tab.page, 'Message', 'Hello?');
   await press(tab.page, 'Run');
   assert.equal((await waitForMoments(tab.page, 4))[1], '0 s | The customer writes: “Hello?” — The timer goes on: 36 hours to go.');
+});
+
+test('leads back to the view that one came from', async () => {
+  const { id } = await pipelineOf(STEPS);
+  await open(tab.page, `/pipelines/${id}?view=flow`);
+  await press(tab.page, 'Simulate', 'link');
+  await press(tab.page, 'Run');
+  await waitForMoments(tab.page, 3);
+  await press(tab.page, 'Back to the pipeline', 'link');
+  await tab.page.waitForFunction(() => location.search === '?view=flow');
 });
 
 test('says beside the field what is wrong, before and after asking the service', async () => {

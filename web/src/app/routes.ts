@@ -14,6 +14,11 @@ export const paths = {
 
 export type View = 'board' | 'list' | 'flow';
 
+/** The view that an address names, if it is one. */
+export function viewOf(text: string | null | undefined): View | undefined {
+  return text === 'board' || text === 'list' || text === 'flow' ? text : undefined;
+}
+
 /** What the address of a pipeline says beside the pipeline: the deep link of a view, a step or a filter. */
 export interface PipelineSearch {
   view?: View | undefined;

@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
 import { useLocation } from 'wouter';
-import { paths } from '../../app/routes';
+import { paths, type View } from '../../app/routes';
 import { useMessages } from '../../messages/Messages';
 import type { PipelineMenu_scenario$key } from '../../relay/__generated__/PipelineMenu_scenario.graphql';
 import { IconButton } from '../../ui/IconButton';
@@ -24,7 +24,7 @@ const FRAGMENT = graphql`
 `;
 
 /** What can be done with the pipeline as a whole. */
-export function PipelineMenu({ scenario }: { scenario: PipelineMenu_scenario$key }) {
+export function PipelineMenu({ scenario, view }: { scenario: PipelineMenu_scenario$key; view: View | undefined }) {
   const t = useMessages();
   const [, navigate] = useLocation();
   const { readOnly } = usePipeline();
@@ -38,7 +38,7 @@ export function PipelineMenu({ scenario }: { scenario: PipelineMenu_scenario$key
         trigger={<IconButton icon="more" label={t.board.more} />}
         items={() => [
           { id: 'history', label: t.board.history, icon: 'history', onAction: () => navigate(paths.history(id)) },
-          { id: 'simulate', label: t.board.simulate, icon: 'play', onAction: () => navigate(paths.simulate(id)) },
+          { id: 'simulate', label: t.board.simulate, icon: 'play', onAction: () => navigate(paths.simulate(id, { view })) },
           {
             id: 'link',
             label: t.board.copyLink,

@@ -67,7 +67,7 @@ export function Toolbar({ scenario, address, live }: ToolbarProps) {
         <LinkButton className="toolbar-wide" variant="quiet" href={paths.history(data.id)}>
           {t.board.history}
         </LinkButton>
-        <LinkButton className="toolbar-wide" variant="quiet" href={paths.simulate(data.id)}>
+        <LinkButton className="toolbar-wide" variant="quiet" href={paths.simulate(data.id, { view: address.search.view })}>
           {t.board.simulate}
         </LinkButton>
         <Button
@@ -79,7 +79,7 @@ export function Toolbar({ scenario, address, live }: ToolbarProps) {
         >
           {t.board.newStep}
         </Button>
-        <PipelineMenu scenario={data} />
+        <PipelineMenu scenario={data} view={address.search.view} />
       </div>
     </header>
   );

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import { paths, type PipelineSearch, type View } from '../../app/routes';
+import { paths, viewOf, type PipelineSearch, type View } from '../../app/routes';
 import { useMedia } from '../../ui/useMedia';
 
 /** Below this width rows can be read, and columns cannot; that is also a wide window at a zoom of 400 %. */
@@ -37,9 +37,8 @@ export function usePipelineAddress(id: string): PipelineAddress {
 function searchOf(text: string): PipelineSearch {
   const values = new URLSearchParams(text);
   const value = (name: keyof PipelineSearch) => values.get(name) ?? undefined;
-  const view = value('view');
   return {
-    view: view === 'board' || view === 'list' || view === 'flow' ? view : undefined,
+    view: viewOf(value('view')),
     step: value('step'),
     after: value('after'),
     before: value('before'),

@@ -1,9 +1,9 @@
 import { lazy, useMemo } from 'react';
 import { usePreloadedQuery } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { PageHeading } from '../../app/PageHeading';
-import { paths } from '../../app/routes';
+import { paths, viewOf } from '../../app/routes';
 import { useMessages } from '../../messages/Messages';
 import type { SimulatePageQuery, SimulatePageQuery$data } from '../../relay/__generated__/SimulatePageQuery.graphql';
 import { useDerived } from '../../relay/useDerived';
@@ -69,6 +69,7 @@ export default function SimulatePage({ params: { id } }: { params: { id: string 
 function SimulationOf({ scenario, changesCursor }: { scenario: Scenario; changesCursor: string }) {
   const t = useMessages();
   const [, navigate] = useLocation();
+  const view = viewOf(new URLSearchParams(useSearch()).get('view'));
   const directory = useDirectory(scenario);
   useLive(scenario.id, changesCursor);
   useDerived(REFRESH, scenario.id, scenario.revision);
@@ -76,7 +77,7 @@ function SimulationOf({ scenario, changesCursor }: { scenario: Scenario; changes
   return (
     <div className="simulate-page">
       <header className="simulate-page-head">
-        <LinkButton href={paths.pipeline(scenario.id)} variant="quiet" size="sm" icon="chevronLeft">
+        <LinkButton href={paths.pipeline(scenario.id, { view })} variant="quiet" size="sm" icon="chevronLeft">
           {t.simulate.back}
         </LinkButton>
         <PageHeading title={t.simulate.titleOf(scenario.name)} />

@@ -68,8 +68,11 @@ export function useSimulationPage(id: string, revision: number, directory: Direc
   const { isBusy, result, failure, run, clear } = useSimulation<Ran>();
 
   useEffect(() => {
-    const search = writeAddress({ settings: draft, shown }).toString();
-    navigate(search === '' ? path : `${path}?${search}`, { replace: true });
+    const search = writeAddress({ settings: draft, shown });
+    // The way back leads to the view that one came from.
+    const view = new URLSearchParams(window.location.search).get('view');
+    if (view !== null) search.set('view', view);
+    navigate(search.size === 0 ? path : `${path}?${search}`, { replace: true });
   }, [draft, shown, path, navigate]);
 
   const moments = useMemo(() => momentsOf(result?.timeline ?? []), [result]);
