@@ -62,6 +62,32 @@ test('shows each pipeline with its first steps, its problems and when it was cha
   await page.waitForFunction((id) => location.pathname.endsWith(id), {}, id);
 });
 
+test('says where a timer leads that skips steps', async () => {
+  const { page } = tab;
+  const token = newToken();
+  const id = await newPipeline(token, 'Vendas', [
+    { name: 'A', prompt: 'a', autoNextTime: 2, autoNextTimeUnit: 'd' },
+    { name: 'B', prompt: 'b' },
+    { name: 'C', prompt: 'c' },
+  ]);
+  const { crmScenario } = await graphql(
+    'query ($id: ID!) { crmScenario(id: $id) { steps { nodes { id } } } }',
+    { id },
+    token,
+  );
+  const [first, , last] = crmScenario.steps.nodes;
+  await graphql(
+    'mutation ($id: ID!, $to: ID!) { updateCrmStep(id: $id, input: { autoNextStepId: $to }) { userErrors { code } } }',
+    { id: first.id, to: last.id },
+    token,
+  );
+  await open(page, '/', token);
+  await waitForText(page, '.pipeline-chain', 'after 2 days to C');
+  assert.equal(await page.$('.pipeline-chain-arrow'), null);
+  await page.locator('.pipeline-chain-elsewhere').click();
+  await page.waitForFunction((id) => location.pathname.endsWith(id) && location.search === '?view=flow', {}, id);
+});
+
 test('shows more on demand, and finds by name', async () => {
   const { page } = tab;
   const token = newToken();

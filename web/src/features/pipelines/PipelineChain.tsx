@@ -1,5 +1,7 @@
 import { useFragment } from 'react-relay/hooks';
 import { graphql } from 'relay-runtime';
+import { Link } from 'wouter';
+import { paths } from '../../app/routes';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { PipelineChain_scenario$key } from '../../relay/__generated__/PipelineChain_scenario.graphql';
 import { Icon } from '../../ui/Icon';
@@ -8,6 +10,7 @@ import './PipelineChain.css';
 
 const CHAIN = graphql`
   fragment PipelineChain_scenario on CrmScenario {
+    id
     name
     stepCount
     steps(first: 8) {
@@ -17,16 +20,23 @@ const CHAIN = graphql`
         isConversationRemovalStep
         autoNextDelaySeconds
         autoNextStepId
+        autoNextStep {
+          id
+          name
+        }
       }
     }
   }
 `;
 
-/** The first steps of a pipeline in their order, with the waiting times between them. */
+/**
+ * The first steps of a pipeline in their order. Between two there is an arrow only where a timer leads from one to the
+ * other; one that leads elsewhere is a mark at its step.
+ */
 export function PipelineChain({ scenario }: { scenario: PipelineChain_scenario$key }) {
   const t = useMessages();
   const format = useFormat();
-  const { name, stepCount, steps } = useFragment(CHAIN, scenario);
+  const { id, name, stepCount, steps } = useFragment(CHAIN, scenario);
   const { nodes } = steps;
   const rest = stepCount - nodes.length;
   if (nodes.length === 0) return null;
@@ -34,9 +44,12 @@ export function PipelineChain({ scenario }: { scenario: PipelineChain_scenario$k
     <ol className="pipeline-chain" aria-label={t.pipelines.firstSteps(name)}>
       {nodes.map((step, index) => {
         const next = nodes[index + 1];
-        const { autoNextDelaySeconds: delay, autoNextStepId: target } = step;
-        // A timer that leads elsewhere is for the flow to show.
+        const { autoNextDelaySeconds: delay, autoNextStepId: target, autoNextStep } = step;
         const leadsOn = delay != null && (target == null || target === next?.id);
+        const elsewhere =
+          delay == null || leadsOn || autoNextStep == null
+            ? null
+            : t.pipelines.leadsElsewhere(format.durationInWords(delay), autoNextStep.name);
         return (
           <li key={step.id} className="pipeline-chain-step">
             <span className="pipeline-chain-name" title={step.name} translate="no">
@@ -48,17 +61,34 @@ export function PipelineChain({ scenario }: { scenario: PipelineChain_scenario$k
                 <VisuallyHidden>{t.pipelines.removes}</VisuallyHidden>
               </span>
             )}
-            {(next !== undefined || rest > 0) && (
-              <span className="pipeline-chain-arrow">
-                {leadsOn && (
-                  <>
-                    <span aria-hidden="true">{format.duration(delay)}</span>
-                    <VisuallyHidden>{t.pipelines.afterDelay(format.durationInWords(delay))}</VisuallyHidden>
-                  </>
-                )}
-                <Icon name="chevronRight" />
-              </span>
+            {delay != null && elsewhere !== null && (
+              <>
+                {/* Over the link of the row, so that its title is shown; it leads to where the timer is drawn. */}
+                <Link
+                  className="pipeline-chain-elsewhere"
+                  href={paths.pipeline(id, { view: 'flow' })}
+                  title={elsewhere}
+                  tabIndex={-1}
+                  aria-hidden="true"
+                >
+                  <Icon name="clock" />
+                  {format.duration(delay)}
+                </Link>
+                <VisuallyHidden>{elsewhere}</VisuallyHidden>
+              </>
             )}
+            {(next !== undefined || rest > 0) &&
+              (leadsOn ? (
+                <span className="pipeline-chain-arrow">
+                  <span aria-hidden="true">{format.duration(delay)}</span>
+                  <VisuallyHidden>{t.pipelines.afterDelay(format.durationInWords(delay))}</VisuallyHidden>
+                  <Icon name="arrowRight" />
+                </span>
+              ) : (
+                <span className="pipeline-chain-separator" aria-hidden="true">
+                  ·
+                </span>
+              ))}
           </li>
         );
       })}

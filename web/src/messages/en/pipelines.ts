@@ -32,6 +32,7 @@ export const pipelines = {
     count === 1 ? 'and 1 more step' : `and ${formatted} more steps`,
   firstSteps: (pipeline: string) => `First steps of ${pipeline}`,
   afterDelay: (duration: string) => `moves on after ${duration}`,
+  leadsElsewhere: (duration: string, step: string) => `after ${duration} to ${step}`,
   removes: 'takes the conversation out',
   noProblems: 'No problems',
   problems: (count: number, formatted: string) => (count === 1 ? '1 problem' : `${formatted} problems`),

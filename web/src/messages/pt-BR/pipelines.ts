@@ -32,6 +32,7 @@ export const pipelines: Messages['pipelines'] = {
   moreStepsInWords: (count, formatted) => (count === 1 ? 'e mais 1 etapa' : `e mais ${formatted} etapas`),
   firstSteps: (pipeline) => `Primeiras etapas de ${pipeline}`,
   afterDelay: (duration) => `segue adiante após ${duration}`,
+  leadsElsewhere: (duration, step) => `após ${duration} para ${step}`,
   removes: 'retira a conversa',
   noProblems: 'Sem problemas',
   problems: (count, formatted) => (count === 1 ? '1 problema' : `${formatted} problemas`),
