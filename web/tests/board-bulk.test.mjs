@@ -59,6 +59,12 @@ test('several steps are changed at once, and all get back what they had', async 
   await focusStep(page, 'A');
   await keys(page, 'Control+a');
   await waitForText(page, '.bulk-bar', '4 selected');
+  await keys(page, 'Control+k');
+  await page.keyboard.type('set agent');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[role=dialog] input[role=combobox]');
+  await press(page, 'Cancel');
+  await page.waitForFunction(() => document.querySelector('[role=dialog]') === null);
   await press(page, 'Clear the selection');
   assert.deepEqual(await selectedSteps(page), []);
 });

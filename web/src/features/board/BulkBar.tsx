@@ -1,4 +1,5 @@
 import { useSession } from '../../app/session';
+import { useAction } from '../../app/shortcuts';
 import { useFormat, useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
 import { IconButton } from '../../ui/IconButton';
@@ -29,6 +30,12 @@ export default function BulkBar({ onClear }: BulkBarProps) {
 
   const askAgent = () => actions.askAgent(inOrder);
   const askDelete = () => actions.askDelete(inOrder);
+  const askMove = () => actions.askMove(inOrder);
+  const command = { section: t.board.selectedCount(selected.size), isEnabled: reason === null };
+  useAction({ ...command, id: 'steps.move', label: t.board.moveTo, run: askMove });
+  useAction({ ...command, id: 'steps.agent', label: t.board.setAgent, run: askAgent });
+  // In place of the one for a single step.
+  useAction({ ...command, id: 'step.delete', label: t.board.deleteEllipsis, shortcut: 'delete', run: askDelete });
 
   const choices = (field: keyof CommonValues, words: Readonly<Record<string, string>>): MenuAction[] => [
     ...Object.entries(words).map(([id, label]) => ({
@@ -55,7 +62,7 @@ export default function BulkBar({ onClear }: BulkBarProps) {
   return (
     <div className="bulk-bar" role="toolbar" aria-label={t.board.selectionBar}>
       <strong className="bulk-bar-count">{t.board.selectedCount(selected.size)}</strong>
-      <Button size="sm" {...disabled} onPress={() => actions.askMove(inOrder)}>
+      <Button size="sm" {...disabled} onPress={askMove}>
         {t.board.moveTo}
       </Button>
       {isNarrow ? (
