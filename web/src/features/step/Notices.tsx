@@ -10,6 +10,7 @@ import { CopyButton } from '../../ui/CopyButton';
 import { Summary, type SummaryItem } from '../../ui/Summary';
 import { ConflictBox } from './ConflictBox';
 import type { Problem } from './formStore';
+import { placeOf } from './layout';
 import { sentenceOfProblem } from './sentence';
 import type { PanelState, StepModel } from './stepModel';
 import { useForm } from './useField';
@@ -69,7 +70,8 @@ function useSummary(problems: readonly Problem[], fields: ReadonlySet<string>, o
       id: [...problem.field, problem.code].join(' '),
       sentence: sentenceOfProblem(t, problem),
     });
-    const linked = [...byField].flatMap(([field, ofField]) =>
+    const inOrder = [...byField].sort(([one], [other]) => placeOf(one) - placeOf(other));
+    const linked = inOrder.flatMap(([field, ofField]) =>
       ofField.map((problem) => ({ ...item(problem), label: labelOfField(t, field), onGo: () => onGo(field) })),
     );
     return [...others.map(item), ...linked];

@@ -40,6 +40,15 @@ export function sectionOf(field: string): SectionId {
   return 'more';
 }
 
+/** The fields in the order in which they stand in the form. */
+const ORDER: readonly string[] = Object.values(FIELDS).flat();
+
+/** The place of a field in the form; those under "More" are the last. */
+export function placeOf(field: string): number {
+  const place = ORDER.indexOf(field);
+  return place < 0 ? ORDER.length : place;
+}
+
 /** The sections that are open at first: those with values, and of a new step those that it needs. */
 export function openSections(values: StepValues, isNew: boolean): SectionId[] {
   const given = KNOWN_FIELDS.filter((field) => !isSame(field, values, NO_VALUES)).map(sectionOf);
