@@ -231,6 +231,23 @@ test('what is wrong is said when the field is left, and goes when it is put righ
   await waitForText(page, slot('autoNextTime'), 'Write a whole number');
 });
 
+test('the summary is in the order of the form, and says briefly that a URL has no scheme', async () => {
+  const { page } = tab;
+  const { id } = await form.pipeline();
+  await openStep(page, id, 'new');
+  await form.addTags(page, 'defaultTags', ['x'.repeat(65)]);
+  await type(page, 'webhookUrl', 'example.com/hook');
+  await save(page);
+  await page.waitForFunction(() => document.activeElement.matches('.summary'));
+  assert.deepEqual(await page.$$eval('.summary-link', (links) => links.map((link) => link.innerText)), [
+    'Name',
+    'Trigger',
+    'Tags to add',
+    'Webhook URL',
+  ]);
+  assert.match(await form.saidAt(page, 'webhookUrl'), /It has to begin with https:\/\/ or http:\/\/\.$/m);
+});
+
 test('a link of the summary leads to its field, also in a section that is closed', async () => {
   const { page } = tab;
   const { id } = await form.pipeline();

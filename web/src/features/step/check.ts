@@ -16,6 +16,9 @@ import { KNOWN_FIELDS, NO_VALUES, type StepValues } from './values';
 /** A text where a whole number belongs. The API has no code for it, because it is never sent. */
 export const NOT_A_NUMBER = 'NOT_A_NUMBER';
 
+/** A URL that does not say how its host is called: INVALID_URL to the API. */
+export const NO_SCHEME = 'NO_SCHEME';
+
 /** What saving sends: the input, and the rules that it breaks. */
 export interface Checked {
   readonly input: Input;

@@ -1,5 +1,5 @@
 import { exclusionOf, rowAt, type FieldRules, type Input, type InputRules } from '../../rules/evaluate';
-import { checkCreate, checkUpdate, type Checked } from './check';
+import { checkCreate, checkUpdate, NO_SCHEME, type Checked } from './check';
 import { draftReducer, type Draft, type DraftAction } from './draft';
 import { wholeInput } from './stored';
 
@@ -99,7 +99,8 @@ export class FormStore {
       .map(({ path, code, params }) => ({ field: ['input', ...path], code, params, message: '' }));
     const isOwn = (refusal: Problem) =>
       own.some(({ field, code }) => code === refusal.code && field.join() === refusal.field.join());
-    return [...own, ...refusals.filter((refusal) => !isOwn(refusal))];
+    const problems: Problem[] = [...own, ...refusals.filter((refusal) => !isOwn(refusal))];
+    return this.draft.values.webhookUrl.includes('://') ? problems : problems.map(withoutScheme);
   }
 
   #check(): Checked {
@@ -108,4 +109,9 @@ export class FormStore {
     const { input, violations } = checkCreate(this.rules, values, this.#scenarioId);
     return { input: { ...input, id: newId }, violations };
   }
+}
+
+/** The most frequent reason why a text is no URL, which the code of the service does not tell from the others. */
+function withoutScheme(problem: Problem): Problem {
+  return problem.code === 'INVALID_URL' ? { ...problem, code: NO_SCHEME } : problem;
 }

@@ -94,6 +94,7 @@ export const step = {
   moreLoading: 'the other fields',
   notSet: 'Not set',
 
+  noScheme: 'It has to begin with https:// or http://.',
   notANumber: 'Write a whole number in digits, without separators.',
 
   conflictTitle: (by: string, theirs: string, mine: string) =>

@@ -94,6 +94,7 @@ export const step: Messages['step'] = {
   moreLoading: 'os outros campos',
   notSet: 'Não definido',
 
+  noScheme: 'Precisa começar com https:// ou http://.',
   notANumber: 'Escreva um número inteiro em dígitos, sem separadores.',
 
   conflictTitle: (by, theirs, mine) => `“${by}” salvou a versão ${theirs} enquanto você editava a versão ${mine}.`,
