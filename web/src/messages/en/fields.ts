@@ -13,7 +13,7 @@ function texts<Name extends string>(of: Record<Name, FieldText>): Record<Name, F
 export const fields = {
   step: texts({
     name: { label: 'Name' },
-    key: { label: 'Key', description: 'Files find the step again by it, also after it was renamed.' },
+    key: { label: 'Key', description: 'A pipeline file finds the step by it, even after the step was renamed.' },
     scenarioId: { label: 'Pipeline' },
     trigger: {
       label: 'Trigger',
@@ -28,7 +28,7 @@ export const fields = {
     defaultTagsToRemove: { label: 'Tags to remove' },
     assigneeLogicType: { label: 'Assignment', description: 'Who gets the conversation.' },
     selectedMembershipIdsForAssignee: { label: 'People', description: 'Those among whom the assignee is chosen.' },
-    requestContact: { label: 'Contact data', description: 'What the customer is asked for.' },
+    requestContact: { label: 'Asks the customer for' },
     initialMessage: {
       label: 'Message',
       description: 'Sent at once. WhatsApp delivers it only within 24 hours of the customer’s last message.',
@@ -36,7 +36,7 @@ export const fields = {
     whatsappTemplateAgentId: { label: 'Template: agent', description: 'The agent that sends the WhatsApp template.' },
     whatsappTemplateName: { label: 'Template: name', description: 'As it is approved at WhatsApp.' },
     whatsappTemplateLanguageCode: { label: 'Template: language', description: 'Like pt_BR, en or fil.' },
-    whatsappTemplateText: { label: 'Template: text', description: 'For people to read; WhatsApp sends its own.' },
+    whatsappTemplateText: { label: 'Template: text', description: 'What the template says, for whoever reads this step. WhatsApp sends the approved text.' },
     zapiAgentId: { label: 'Z-API: agent', description: 'The agent that sends the message through Z-API.' },
     zapiPhoneNumber: {
       label: 'Z-API: number',
@@ -52,7 +52,8 @@ export const fields = {
     autoNextStepId: { label: 'Then to', description: 'The step to move on to; without one, the following step.' },
     isRequired: {
       label: 'May not be skipped',
-      description: 'A trigger further on is not met before a conversation was here.',
+      description:
+        'The triggers of later steps have no effect before the conversation has been here. Timers and people can skip it.',
     },
     isConversationRemovalStep: {
       label: 'Takes the conversation out',

@@ -49,7 +49,7 @@ export const step = {
 
   sections: {
     what: 'What it is',
-    enter: 'How one enters',
+    enter: 'How a conversation enters',
     agent: 'What the agent does',
     sets: 'What it sets',
     who: 'Who gets it',
@@ -67,7 +67,8 @@ export const step = {
 
   templateNote:
     'An approved template, which WhatsApp delivers also later than 24 hours after the customer’s last message.',
-  zapiNote: 'A message to one number, at once.',
+  zapiNote:
+    'Z-API is a gateway to WhatsApp. The message goes to the same number for every conversation, such as a colleague’s.',
   aiLeave: 'Leave',
   keepAgent: 'Keep the agent',
   followingStep: 'The following step',

@@ -3,7 +3,7 @@ import type { Messages } from '../en';
 export const fields: Messages['fields'] = {
   step: {
     name: { label: 'Nome' },
-    key: { label: 'Chave', description: 'Por ela os arquivos reencontram a etapa, mesmo depois de renomeada.' },
+    key: { label: 'Chave', description: 'É por ela que um arquivo de pipeline encontra a etapa, mesmo depois de renomeada.' },
     scenarioId: { label: 'Pipeline' },
     trigger: {
       label: 'Gatilho',
@@ -27,7 +27,7 @@ export const fields: Messages['fields'] = {
       label: 'Pessoas',
       description: 'Aquelas entre as quais se escolhe quem recebe a conversa.',
     },
-    requestContact: { label: 'Dados de contato', description: 'O que se pede ao cliente.' },
+    requestContact: { label: 'Pede ao cliente' },
     initialMessage: {
       label: 'Mensagem',
       description:
@@ -36,7 +36,7 @@ export const fields: Messages['fields'] = {
     whatsappTemplateAgentId: { label: 'Modelo: agente', description: 'O agente que envia o modelo do WhatsApp.' },
     whatsappTemplateName: { label: 'Modelo: nome', description: 'Como foi aprovado no WhatsApp.' },
     whatsappTemplateLanguageCode: { label: 'Modelo: idioma', description: 'Como pt_BR, en ou fil.' },
-    whatsappTemplateText: { label: 'Modelo: texto', description: 'Para as pessoas lerem; o WhatsApp envia o próprio.' },
+    whatsappTemplateText: { label: 'Modelo: texto', description: 'O que o modelo diz, para quem lê esta etapa. O WhatsApp envia o texto aprovado.' },
     zapiAgentId: { label: 'Z-API: agente', description: 'O agente que envia a mensagem pela Z-API.' },
     zapiPhoneNumber: {
       label: 'Z-API: número',
@@ -52,7 +52,8 @@ export const fields: Messages['fields'] = {
     autoNextStepId: { label: 'Depois vai para', description: 'A etapa de destino; sem uma, a etapa seguinte.' },
     isRequired: {
       label: 'Não pode ser pulada',
-      description: 'Um gatilho mais adiante não vale antes de a conversa ter passado por aqui.',
+      description:
+        'Os gatilhos de etapas posteriores não têm efeito antes de a conversa ter passado por aqui. Temporizadores e pessoas podem pulá-la.',
     },
     isConversationRemovalStep: {
       label: 'Retira a conversa',

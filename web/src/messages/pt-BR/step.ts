@@ -50,7 +50,7 @@ export const step: Messages['step'] = {
 
   sections: {
     what: 'O que é',
-    enter: 'Como se entra',
+    enter: 'Como a conversa entra',
     agent: 'O que o agente faz',
     sets: 'O que define',
     who: 'Quem recebe',
@@ -68,8 +68,9 @@ export const step: Messages['step'] = {
 
   templateNote:
     'Um modelo aprovado, que o WhatsApp entrega também mais de 24 horas depois da última mensagem do cliente.',
-  zapiNote: 'Uma mensagem para um número, na hora.',
-  aiLeave: 'Deixar',
+  zapiNote:
+    'A Z-API é um gateway para o WhatsApp. A mensagem vai para o mesmo número em todas as conversas, como o de um colega.',
+  aiLeave: 'Manter',
   keepAgent: 'Manter o agente',
   followingStep: 'A etapa seguinte',
   removeTimer: 'Remover temporizador',
