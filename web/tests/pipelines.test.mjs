@@ -48,7 +48,7 @@ test('shows each pipeline with its first steps, its problems and when it was cha
   assert.match(sales, new RegExp(`${errors + warnings} problems`));
   assert.match(sales, /Novo lead\s+36\sh\s+moves on after 36 hours\s+Qualificação/);
   assert.match(sales, /Fim\s+takes the conversation out/);
-  assert.match(sales, /Passo 4\s+\+2/);
+  assert.match(sales, /Passo 4\s+·\s+\+2/);
   assert.doesNotMatch(sales, /Passo 5/);
   assert.equal(
     await page.$eval('.pipeline-row:nth-child(2) time', (time) => time.dateTime),
