@@ -133,7 +133,7 @@ test('puts an update back, and takes that back again', async () => {
   await show();
   await newest('Proposal');
   await press(page, 'Put back');
-  await waitForText(page, '.toasts', 'Proposal is as it was.');
+  await waitForText(page, '.toasts', 'Put back in Proposal: Name and Tags to add.');
   const { name, defaultTags } = await step(steps[1]);
   assert.deepEqual([name, defaultTags], ['Offer', null]);
   await newest('You changed the step Offer');

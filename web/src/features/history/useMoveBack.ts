@@ -71,7 +71,7 @@ export function useMoveBack(): (target: Target, index: number) => Promise<Outcom
 
       const result = await move({
         variables: { id, to, expectedRevision: crmScenario.revision },
-        toast: t.history.done(thing),
+        toast: t.history.done(thing, t.fields.others.index),
         undo: {
           label: t.history.undoLabel(thing),
           undo: () => moveTo(present),

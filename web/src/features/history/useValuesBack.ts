@@ -5,7 +5,8 @@ import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
 import { outcomeOf, useCommand, type CommandResult } from '../../app/useCommand';
 import type { UndoEntry, UndoOutcome } from '../../app/undo';
 import { sentenceOf, sentenceOfFailure } from '../../messages/errors';
-import { useMessages } from '../../messages/Messages';
+import { labelOfField } from '../../messages/labels';
+import { useFormat, useMessages } from '../../messages/Messages';
 import type { useValuesBackPresentQuery } from '../../relay/__generated__/useValuesBackPresentQuery.graphql';
 import type { useValuesBackScenarioMutation } from '../../relay/__generated__/useValuesBackScenarioMutation.graphql';
 import type { useValuesBackStepMutation } from '../../relay/__generated__/useValuesBackStepMutation.graphql';
@@ -168,6 +169,7 @@ export function useValuesBack(): (
   fields: readonly FieldValue[],
 ) => Promise<Outcome> {
   const t = useMessages();
+  const format = useFormat();
   const environment = useRelayEnvironment();
   const update = useUpdate();
 
@@ -192,7 +194,8 @@ export function useValuesBack(): (
 
       async function put(of: Target, values: readonly FieldValue[], now: Present, expected: number): Promise<Outcome> {
         const back = values.map(({ name }) => ({ name, value: now[name] ?? null }));
-        const { result, author } = await update(of, values, expected, t.history.done(of.thing), (after) =>
+        const fieldNames = format.list(values.map(({ name }) => labelOfField(t, name)));
+        const { result, author } = await update(of, values, expected, t.history.done(of.thing, fieldNames), (after) =>
           undoOf(of, { earlier: values, later: back }, after),
         );
         if (result.is === 'done') return { is: 'done' };
@@ -226,7 +229,7 @@ export function useValuesBack(): (
         };
       }
     },
-    [environment, t, update],
+    [environment, format, t, update],
   );
 }
 

@@ -66,7 +66,7 @@ export const history = {
   undoLabel: (thing: string) => `Put ${thing} back`,
   undoRestore: (thing: string) => `Restore ${thing}`,
   notRestorable: 'This cannot be restored any more: it was deleted too long ago, or with its pipeline.',
-  done: (thing: string) => `${thing} is as it was.`,
+  done: (thing: string, fields: string) => `Put back in ${thing}: ${fields}.`,
   restored: (thing: string) => `${thing} is back.`,
   cleared: (fields: string) => `Left empty, because what they referred to is gone: ${fields}.`,
   already: (thing: string) => `${thing} is already as it was before this change.`,
