@@ -14,7 +14,14 @@ export function UndoButtons() {
   useShortcut({ keys: 'mod+shift+z', label: redoText, run: redo, isHidden: !canRedo });
   return (
     <>
-      <IconButton icon="undo" label={undoText} shortcut="mod+z" isDisabled={!canUndo} onPress={undo} />
+      <IconButton
+        icon="undo"
+        label={undoText}
+        shortcut="mod+z"
+        isDisabled={!canUndo}
+        disabledReason={t.undo.nothing}
+        onPress={undo}
+      />
       <IconButton icon="redo" label={redoText} shortcut="mod+shift+z" isDisabled={!canRedo} onPress={redo} />
     </>
   );

@@ -1,7 +1,6 @@
 import { createContext, use, useCallback, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { useMessages } from '../messages/Messages';
-import { announce } from '../ui/announce';
 import { showToast } from '../ui/toasts';
 import { paths } from './routes';
 import { UndoStack, type UndoEntry, type UndoOutcome } from './undoStack';
@@ -50,6 +49,8 @@ export function useUndoStack(): UndoStack {
 /** Says, in the language of the page, what became of `what`; `again` tries it once more. */
 export type SayOutcome = (what: 'undo' | 'redo', entry: UndoEntry, outcome: UndoOutcome, again: () => void) => void;
 
+let closeLast = () => {};
+
 /** How to say what became of an undo or a redo. */
 export function useSayOutcome(): SayOutcome {
   const t = useMessages();
@@ -58,7 +59,9 @@ export function useSayOutcome(): SayOutcome {
     (what, { label }, outcome, again) => {
       switch (outcome.is) {
         case 'done':
-          announce(what === 'undo' ? t.undo.undone(label) : t.undo.redone(label));
+          // By keys it may have been done out of view. Only the last one matters.
+          closeLast();
+          closeLast = showToast({ text: what === 'undo' ? t.undo.undone(label) : t.undo.redone(label) });
           break;
         case 'stale': {
           const { by, pipeline, step } = outcome;

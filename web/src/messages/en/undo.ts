@@ -4,6 +4,7 @@ export const undo = {
   redo: 'Redo',
   undoOf: (label: string) => `Undo: ${label}`,
   redoOf: (label: string) => `Redo: ${label}`,
+  nothing: 'It takes back what was done in this tab since the page was loaded. The history has the rest.',
   undone: (label: string) => `Undone: ${label}`,
   redone: (label: string) => `Done again: ${label}`,
   cannotUndo: (label: string, by: string | undefined) =>

@@ -5,6 +5,7 @@ export const undo: Messages['undo'] = {
   redo: 'Refazer',
   undoOf: (label) => `Desfazer: ${label}`,
   redoOf: (label) => `Refazer: ${label}`,
+  nothing: 'Desfaz o que foi feito nesta aba desde que a página foi carregada. O resto está no histórico.',
   undone: (label) => `Desfeito: ${label}`,
   redone: (label) => `Refeito: ${label}`,
   cannotUndo: (label, by) =>
