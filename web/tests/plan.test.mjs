@@ -362,6 +362,27 @@ test('begins with a pipeline as it is, without its secrets, and leaves these as 
   assert.deepEqual([webhookHeader, name], [{ 'X-Key': 'secret-value' }, 'Sold']);
 });
 
+test('tells steps that only get a key from those that change', async () => {
+  const { page } = tab;
+  const { createCrmScenario } = await ask(
+    'mutation { createCrmScenario(input: { name: "Sales" }) { crmScenario { id } } }',
+  );
+  const { id: scenarioId } = createCrmScenario.crmScenario;
+  for (const name of ['New', 'Won'])
+    await ask('mutation ($input: CreateCrmStepInput!) { createCrmStep(input: $input) { userErrors { code } } }', {
+      input: { scenarioId, name, prompt: 'x' },
+    });
+  await show(`?pipeline=${scenarioId}`);
+  await waitForText(page, '.banner', 'The file has the pipeline as it is now.');
+  const text = await page.$eval('textarea', (editor) => editor.value);
+  await paste(text.replace('name: Won', 'name: Sold'));
+  await press(page, 'See the plan');
+  await waitForText(page, '.plan-view', '1 step is changed');
+  await waitForText(page, '.plan-view', '1 step gets its key');
+  const tags = await page.$$eval('.step-plan-head .tag', (all) => all.map((tag) => tag.innerText));
+  assert.deepEqual(tags, ['Gets its key', 'Changed']);
+});
+
 test('says so if the pipeline to begin with is gone', async () => {
   await show('?pipeline=019a0000-0000-7000-8000-00000000ffff');
   await waitForText(tab.page, '.banner', 'The pipeline was deleted');

@@ -11,7 +11,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { Tag, type Tone } from '../../ui/Tag';
 import { Diagnostics } from './Diagnostics';
 import type { Plan } from './planning';
-import { changedSteps, deletedSteps } from './planSteps';
+import { changedSteps, COUNTS, countsOf, deletedSteps } from './planSteps';
 import { StepPlanItem } from './StepPlanItem';
 import type { Planned, Source } from './usePlan';
 import './PlanView.css';
@@ -93,7 +93,8 @@ function headlineOf(t: Messages, { plan, input }: Planned): string {
 function summaryOf(t: Messages, planned: Planned): string {
   const { plan } = planned;
   if (plan.isEmpty) return `${t.plan.nothing}. ${t.plan.nothingText}`;
-  const counts = COUNTS.filter((count) => plan[count] > 0).map((count) => t.plan.counts[count](plan[count]));
+  const numbers = countsOf(plan);
+  const counts = COUNTS.filter((count) => numbers[count] > 0).map((count) => t.plan.counts[count](numbers[count]));
   return [headlineOf(t, planned), ...counts].join(' ');
 }
 
@@ -114,11 +115,10 @@ function Notices({ planned, source }: Pick<PlanViewProps, 'planned' | 'source'>)
   );
 }
 
-const COUNTS = ['created', 'updated', 'moved', 'deleted', 'unchanged'] as const;
-
 const TONES: Record<(typeof COUNTS)[number], Tone> = {
   created: 'success',
   updated: 'accent',
+  keyed: 'neutral',
   moved: 'neutral',
   deleted: 'danger',
   unchanged: 'neutral',
@@ -126,11 +126,12 @@ const TONES: Record<(typeof COUNTS)[number], Tone> = {
 
 function Counts({ plan }: { plan: Plan }) {
   const t = useMessages();
+  const numbers = countsOf(plan);
   return (
     <ul className="plan-view-counts">
-      {COUNTS.filter((count) => plan[count] > 0).map((count) => (
+      {COUNTS.filter((count) => numbers[count] > 0).map((count) => (
         <li key={count}>
-          <Tag tone={TONES[count]}>{t.plan.counts[count](plan[count])}</Tag>
+          <Tag tone={TONES[count]}>{t.plan.counts[count](numbers[count])}</Tag>
         </li>
       ))}
     </ul>

@@ -6,6 +6,7 @@ import { Differences, FieldDifference } from '../../ui/difference/FieldDifferenc
 import { wordsOf } from '../../ui/difference/labels';
 import { Tag, type Tone } from '../../ui/Tag';
 import type { StepPlan } from './planning';
+import { onlyGetsKey } from './planSteps';
 
 const TONES: Record<string, Tone> = { CREATE: 'success', UPDATE: 'accent', DELETE: 'danger' };
 
@@ -20,9 +21,13 @@ export function StepPlanItem({ step }: { step: StepPlan }) {
   return (
     <li className="step-plan">
       <p className="step-plan-head">
-        <Tag tone={TONES[action] ?? 'neutral'}>
-          {t.plan.action[action === '%future added value' ? 'UNCHANGED' : action]}
-        </Tag>
+        {onlyGetsKey(step) ? (
+          <Tag>{t.plan.getsKey}</Tag>
+        ) : (
+          <Tag tone={TONES[action] ?? 'neutral'}>
+            {t.plan.action[action === '%future added value' ? 'UNCHANGED' : action]}
+          </Tag>
+        )}
         <strong translate="no">{name}</strong>
         <code translate="no">{key}</code>
         <span className="step-plan-place">{placeOf(step, t.plan)}</span>

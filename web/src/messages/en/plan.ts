@@ -46,6 +46,7 @@ export const plan = {
   counts: {
     created: (count: number) => (count === 1 ? '1 step is created' : `${count} steps are created`),
     updated: (count: number) => (count === 1 ? '1 step is changed' : `${count} steps are changed`),
+    keyed: (count: number) => (count === 1 ? '1 step gets its key' : `${count} steps get their keys`),
     moved: (count: number) => (count === 1 ? '1 step is moved' : `${count} steps are moved`),
     deleted: (count: number) => (count === 1 ? '1 step is deleted' : `${count} steps are deleted`),
     unchanged: (count: number) => (count === 1 ? '1 step stays as it is' : `${count} steps stay as they are`),
@@ -53,6 +54,7 @@ export const plan = {
   pipelineFields: 'The pipeline itself',
   stepsLabel: 'Steps that change',
   action: { CREATE: 'New', UPDATE: 'Changed', DELETE: 'Deleted', UNCHANGED: 'Moved' },
+  getsKey: 'Gets its key',
   atPlace: (place: number) => `at place ${place}`,
   fromTo: (before: number, after: number) => `from place ${before} to ${after}`,
   wasAt: (place: number) => `was at place ${place}`,

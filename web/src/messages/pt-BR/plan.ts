@@ -47,6 +47,7 @@ export const plan: Messages['plan'] = {
   counts: {
     created: (count) => (count === 1 ? '1 etapa é criada' : `${count} etapas são criadas`),
     updated: (count) => (count === 1 ? '1 etapa é alterada' : `${count} etapas são alteradas`),
+    keyed: (count) => (count === 1 ? '1 etapa recebe a sua chave' : `${count} etapas recebem as suas chaves`),
     moved: (count) => (count === 1 ? '1 etapa muda de posição' : `${count} etapas mudam de posição`),
     deleted: (count) => (count === 1 ? '1 etapa é excluída' : `${count} etapas são excluídas`),
     unchanged: (count) => (count === 1 ? '1 etapa fica como está' : `${count} etapas ficam como estão`),
@@ -54,6 +55,7 @@ export const plan: Messages['plan'] = {
   pipelineFields: 'O próprio pipeline',
   stepsLabel: 'Etapas que mudam',
   action: { CREATE: 'Nova', UPDATE: 'Alterada', DELETE: 'Excluída', UNCHANGED: 'Movida' },
+  getsKey: 'Recebe a sua chave',
   atPlace: (place) => `na posição ${place}`,
   fromTo: (before, after) => `da posição ${before} para a ${after}`,
   wasAt: (place) => `estava na posição ${place}`,
