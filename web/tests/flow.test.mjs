@@ -96,6 +96,20 @@ test('shows the steps in a row, and their timers as arcs beside it', async () =>
   await picture(tab.page, 'flow');
 });
 
+test('a timer opens the step that it leaves, at the time', async () => {
+  const { page } = tab;
+  const { id, stepIds } = await pipelineOf(STEPS);
+  await openFlow(id);
+  const label = await page.waitForSelector('.timer-arc[data-from="0"] text');
+  const { x, y } = await label.evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  });
+  await page.mouse.click(x, y);
+  await page.waitForFunction((step) => location.search.includes(`step=${step}`), {}, stepIds[0]);
+  await page.waitForFunction(() => document.activeElement.closest('[data-field="autoNextTime"]') !== null);
+});
+
 test('says in words what it shows', async () => {
   const { id } = await pipelineOf(STEPS);
   await openFlow(id);

@@ -71,6 +71,8 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   const [question, ask] = useState<Question>(null);
   // The steps that the list of problems has pointed at in the flow.
   const [lit, setLit] = useState<readonly string[]>();
+  // Where the panel of a step is to begin, if that is not its beginning.
+  const [goTo, setGoTo] = useState<GoTo | null>(null);
   useEffect(() => setShownOrder(id, read.ids), [id, read.ids]);
 
   const [commands] = useState(() => new Deferred<Commands>());
@@ -150,7 +152,16 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
             <EmptyPipeline />
           ) : view === 'flow' ? (
             <Pane label={t.flow.title} skeleton={<Skeleton height="100%" />}>
-              <PipelineFlow id={id} lit={lit} open={open} onOpen={(step) => address.change({ step })} />
+              <PipelineFlow
+                id={id}
+                lit={lit}
+                open={open}
+                onOpen={(step) => address.change({ step })}
+                onOpenTimer={(step) => {
+                  setGoTo({ step, field: 'autoNextTime' });
+                  address.change({ step });
+                }}
+              />
             </Pane>
           ) : shown.length === 0 ? (
             <EmptyState
@@ -168,7 +179,7 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
             <StepsView key={`${view} ${filterKey}`} ref={list} view={view} onSelect={select} />
           )}
           <OpenProblems address={address} onShow={setLit} />
-          <OpenStep address={address} />
+          <OpenStep address={address} goTo={goTo} onLeft={() => setGoTo(null)} />
         </div>
         {isShown && (
           <Pane label={t.board.pipeline} skeleton={null}>
@@ -236,8 +247,14 @@ function OpenProblems({ address, onShow }: { address: PipelineAddress; onShow: (
   );
 }
 
+/** A field of a step. */
+interface GoTo {
+  step: string;
+  field: string;
+}
+
 /** The panel of the step that the address names. */
-function OpenStep({ address }: { address: PipelineAddress }) {
+function OpenStep({ address, goTo, onLeft }: { address: PipelineAddress; goTo: GoTo | null; onLeft: () => void }) {
   const t = useMessages();
   const { scenarioId, ids, positions } = usePipeline();
   const { step, after, before } = address.search;
@@ -251,7 +268,11 @@ function OpenStep({ address }: { address: PipelineAddress }) {
         stepId={step}
         placement={after !== undefined ? { after } : before !== undefined ? { before } : undefined}
         position={at === undefined ? undefined : { at: at + 1, of: ids.length }}
-        onClose={() => show(undefined)}
+        goTo={goTo?.step === step ? goTo : undefined}
+        onClose={() => {
+          onLeft();
+          show(undefined);
+        }}
         onCreated={show}
       />
     </Pane>

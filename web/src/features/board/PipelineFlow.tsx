@@ -18,6 +18,7 @@ export default function PipelineFlow({
   lit,
   open,
   onOpen,
+  onOpenTimer,
 }: {
   id: string;
   /** The steps that the list of problems has pointed at. */
@@ -25,9 +26,18 @@ export default function PipelineFlow({
   /** The step whose panel is open. */
   open: string | undefined;
   onOpen: (id: string) => void;
+  onOpenTimer: (id: string) => void;
 }) {
   const query = usePageQuery<PipelineFlowQuery>(QUERY, { id });
   const { crmScenario } = usePreloadedQuery<PipelineFlowQuery>(QUERY, query);
   if (crmScenario == null) return null;
-  return <FlowView scenario={crmScenario} highlight={lit} selectedStepId={open} onOpenStep={onOpen} />;
+  return (
+    <FlowView
+      scenario={crmScenario}
+      highlight={lit}
+      selectedStepId={open}
+      onOpenStep={onOpen}
+      onOpenTimer={onOpenTimer}
+    />
+  );
 }

@@ -33,6 +33,7 @@ export interface FlowPictureProps {
   selectedStepId?: string | undefined;
   highlight: ReadonlySet<string>;
   onOpen: (index: number) => void;
+  onOpenTimer: (index: number) => void;
   /** Leads the timer of a step to another one; null where nothing may be changed. */
   onRetarget: ((from: number, to: number) => void) | null;
 }
@@ -45,6 +46,7 @@ export function FlowPicture({
   selectedStepId,
   highlight,
   onOpen,
+  onOpenTimer,
   onRetarget,
 }: FlowPictureProps) {
   const t = useMessages();
@@ -107,8 +109,8 @@ export function FlowPicture({
   const isEditable = onRetarget !== null;
   const arcContext = useMemo(() => {
     const onPoint = (arc: number | null) => setNear(arc === null ? null : { arc });
-    return { onPoint, onDrag: isEditable ? beginDrag : null };
-  }, [isEditable, beginDrag]);
+    return { onPoint, onOpen: onOpenTimer, onDrag: isEditable ? beginDrag : null };
+  }, [isEditable, beginDrag, onOpenTimer]);
 
   return (
     <FlowNodeContext value={nodeContext}>

@@ -69,6 +69,8 @@ export interface FlowViewProps {
   /** The step whose panel is open. */
   selectedStepId?: string | undefined;
   onOpenStep: (id: string) => void;
+  /** Opens a step at its timer; without it at its beginning. */
+  onOpenTimer?: ((id: string) => void) | undefined;
   /** Only the picture: nothing of it can be changed, saved or shown in words. */
   isPlain?: boolean | undefined;
 }
@@ -83,6 +85,7 @@ export default function FlowView({
   highlight = NONE,
   selectedStepId,
   onOpenStep,
+  onOpenTimer = onOpenStep,
   isPlain = false,
 }: FlowViewProps) {
   const t = useMessages();
@@ -105,6 +108,13 @@ export default function FlowView({
       if (id != null) onOpenStep(id);
     },
     [picture, onOpenStep],
+  );
+  const openTimer = useCallback(
+    (index: number) => {
+      const id = picture.steps[index]?.id;
+      if (id != null) onOpenTimer(id);
+    },
+    [picture, onOpenTimer],
   );
 
   if (picture.steps.length === 0)
@@ -138,6 +148,7 @@ export default function FlowView({
             selectedStepId={selectedStepId}
             highlight={lit}
             onOpen={open}
+            onOpenTimer={openTimer}
             onRetarget={can.write && !isPlain ? retarget : null}
           />
         </ReactFlowProvider>

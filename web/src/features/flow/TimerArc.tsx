@@ -7,6 +7,8 @@ import './TimerArc.css';
 /** What the arcs of a picture share. */
 export interface ArcContext {
   onPoint: (from: number | null) => void;
+  /** Opens the timer of this step. */
+  onOpen: (from: number) => void;
   /** Begins to drag the end of the arc that leaves this step; null where nothing may be changed. */
   onDrag: ((from: number, event: PointerEvent<Element>) => void) | null;
 }
@@ -38,6 +40,11 @@ export const TimerArc = memo(function TimerArc({ data }: EdgeProps<ArcEdge>) {
   const path = arcPath(arc);
   const label = labelPlace(arc);
   const delay = format.duration(arc.delaySeconds);
+  const pointed = {
+    onMouseEnter: () => context.onPoint(arc.from),
+    onMouseLeave: () => context.onPoint(null),
+    onClick: () => context.onOpen(arc.from),
+  };
   return (
     <g
       className="timer-arc"
@@ -47,15 +54,11 @@ export const TimerArc = memo(function TimerArc({ data }: EdgeProps<ArcEdge>) {
       data-moving={isMoving || undefined}
       data-backward={arc.isBackward || undefined}
     >
+      <title>{context.onDrag === null ? t.flow.openTimer : t.flow.changeTimer}</title>
       <path className="timer-arc-line" d={path} />
       <path className="timer-arc-head" d={arrowPath(arc)} />
-      <path
-        className="timer-arc-reach"
-        d={path}
-        onMouseEnter={() => context.onPoint(arc.from)}
-        onMouseLeave={() => context.onPoint(null)}
-      />
-      <text className="timer-arc-label" x={label.x} y={label.y}>
+      <path className="timer-arc-reach" d={path} {...pointed} />
+      <text className="timer-arc-label" x={label.x} y={label.y} {...pointed}>
         {cycleSeconds === null ? delay : `${delay} · ${t.flow.cycle(format.duration(cycleSeconds))}`}
       </text>
       {context.onDrag !== null && isNear && <Grip arc={arc} onDrag={context.onDrag} onPoint={context.onPoint} />}
@@ -73,6 +76,7 @@ function Grip({
   onDrag: NonNullable<ArcContext['onDrag']>;
   onPoint: ArcContext['onPoint'];
 }) {
+  const t = useMessages();
   const y = arc.y.step + (arc.isBackward ? GRIP.distance : -GRIP.distance);
   return (
     <g
@@ -81,6 +85,7 @@ function Grip({
       onMouseEnter={() => onPoint(arc.from)}
       onMouseLeave={() => onPoint(null)}
     >
+      <title>{t.flow.dragHint}</title>
       <circle className="timer-arc-reach" cx={arc.x.to} cy={y} r={GRIP.radius} />
       <circle className="timer-arc-dot" cx={arc.x.to} cy={y} r={GRIP.dot} />
     </g>

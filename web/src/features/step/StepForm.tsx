@@ -42,6 +42,8 @@ export interface StepFormProps {
   unanswered: Save['unanswered'];
   /** Keeps which sections are open for the next form of the step: a window that gets narrower draws another panel. */
   opened: RefObject<Opened | null>;
+  /** The field that takes the focus; another object moves it again. */
+  goTo: { readonly field: string } | undefined;
   /** Whether nothing can be changed. */
   isReadOnly: boolean;
 }
@@ -51,7 +53,7 @@ export type Opened = ReadonlySet<SectionId | 'problems' | 'history'>;
 
 /** The fields of a step in sections, with what is wrong above them. */
 export function StepForm(props: StepFormProps) {
-  const { model, state, scenarioId, stepId, attempt, unanswered, opened, isReadOnly } = props;
+  const { model, state, scenarioId, stepId, attempt, unanswered, opened, goTo, isReadOnly } = props;
   const { store, step } = state;
   const t = useMessages();
   const problems = useSyncExternalStore(store.subscribe, () => store.problems);
@@ -68,6 +70,14 @@ export function StepForm(props: StepFormProps) {
     },
     [reveal],
   );
+  useEffect(() => {
+    if (goTo === undefined) return undefined;
+    const { field } = goTo;
+    reveal(sectionOf(field));
+    // Once its section is open.
+    const frame = requestAnimationFrame(() => focusField(place.current, field));
+    return () => cancelAnimationFrame(frame);
+  }, [goTo, reveal]);
   const isNew = step === null;
   const contents = useMemo<Readonly<Record<SectionId, ReactNode>>>(
     () => ({

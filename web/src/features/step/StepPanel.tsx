@@ -27,6 +27,8 @@ export interface StepPanelProps {
   placement?: CrmStepPlacement | undefined;
   /** The place of the step among those that the page shows, from 1; undefined if it is not among them. */
   position?: { readonly at: number; readonly of: number } | undefined;
+  /** The field that has the focus once it is there; another object moves it again. */
+  goTo?: { readonly field: string } | undefined;
   /** Closes the panel, and gives the focus back to the step. What is not saved is kept in the tab. */
   onClose: () => void;
   /** A step was created, by this form or as a copy: the page opens it. */
@@ -39,7 +41,7 @@ export default function StepPanel(props: StepPanelProps) {
   return <PanelOfStep key={`${props.scenarioId} ${props.stepId}`} {...props} />;
 }
 
-function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreated }: StepPanelProps) {
+function PanelOfStep({ scenarioId, stepId, placement, position, goTo, onClose, onCreated }: StepPanelProps) {
   const t = useMessages();
   const format = useFormat();
   const { can, viewer } = useSession();
@@ -137,6 +139,7 @@ function PanelOfStep({ scenarioId, stepId, placement, position, onClose, onCreat
             attempt={attempt}
             unanswered={saving.unanswered}
             opened={opened}
+            goTo={goTo}
             isReadOnly={!can.write}
           />
         )}

@@ -3,7 +3,10 @@ export const flow = {
   /** The name of the picture. */
   title: 'Flow',
   titleOf: (pipeline: string) => `Flow of ${pipeline}`,
-  keys: 'Arrow keys go from step to step, Enter opens one, plus and minus zoom, 0 shows everything.',
+  keys: 'Arrow keys go from step to step, Enter opens one, plus and minus zoom, 0 shows everything. A timer is changed in the step that it leaves, or by dragging the end of its arc.',
+  openTimer: 'Press to open the step of this timer.',
+  changeTimer: 'Press to change this timer in its step. Drag its end to lead it to another step.',
+  dragHint: 'Drag to the step that the timer is to lead to.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Show everything',

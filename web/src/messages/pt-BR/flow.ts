@@ -3,7 +3,10 @@ import type { Messages } from '../en';
 export const flow: Messages['flow'] = {
   title: 'Fluxo',
   titleOf: (pipeline) => `Fluxo de ${pipeline}`,
-  keys: 'As setas vão de etapa em etapa, Enter abre uma, mais e menos mudam o zoom, 0 mostra tudo.',
+  keys: 'As setas vão de etapa em etapa, Enter abre uma, mais e menos mudam o zoom, 0 mostra tudo. Um temporizador é alterado na etapa de onde sai, ou arrastando a ponta do seu arco.',
+  openTimer: 'Pressione para abrir a etapa deste temporizador.',
+  changeTimer: 'Pressione para alterar este temporizador na sua etapa. Arraste a ponta para levá-lo a outra etapa.',
+  dragHint: 'Arraste até a etapa a que o temporizador deve levar.',
   zoomIn: 'Aproximar',
   zoomOut: 'Afastar',
   fit: 'Mostrar tudo',
