@@ -60,9 +60,10 @@ test('several steps are changed at once, and all get back what they had', async 
   await keys(page, 'Control+a');
   await waitForText(page, '.bulk-bar', '4 selected');
   await keys(page, 'Control+k');
+  await find(page, 'Commands', 'dialog');
   await page.keyboard.type('set agent');
   await page.keyboard.press('Enter');
-  await page.waitForSelector('[role=dialog] input[role=combobox]');
+  await find(page, 'Agent of 4 steps', 'dialog');
   await press(page, 'Cancel');
   await page.waitForFunction(() => document.querySelector('[role=dialog]') === null);
   await press(page, 'Clear the selection');
