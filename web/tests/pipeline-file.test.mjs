@@ -113,7 +113,17 @@ test('knows every keyword with which the schema describes types', () => {
     'definitions',
   ];
   // What the service checks itself, and what is for readers.
-  const limits = ['maxLength', 'minLength', 'pattern', 'maxItems', 'maxProperties', 'minimum', 'maximum', 'format'];
+  const limits = [
+    'maxLength',
+    'minLength',
+    'pattern',
+    'propertyNames',
+    'maxItems',
+    'maxProperties',
+    'minimum',
+    'maximum',
+    'format',
+  ];
   const words = ['description', 'title', '$schema'];
   const found = new Set();
   const visit = (part) => {
