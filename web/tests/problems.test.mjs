@@ -100,6 +100,27 @@ test('opens the steps of a problem', async () => {
   await tab.page.waitForFunction((step) => location.search.includes(`step=${step}`), {}, stepIds[2]);
 });
 
+test('the list comes instead of the step that is open, and a second press closes it', async () => {
+  const { page } = tab;
+  const { id, stepIds } = await pipelineOf([{ name: 'Only', defaultStatus: 'RESOLVED' }, { name: 'Far' }]);
+  await open(page, `/pipelines/${id}?view=board&step=${stepIds[1]}`);
+  await page.locator('.step-panel [data-field="name"] input').fill('Further');
+  await press(page, '1 problem', 'link');
+  await page.waitForSelector('.problems-panel .problem');
+  await page.waitForSelector('.step-panel', { hidden: true });
+
+  // From the list to the step and back by the same button.
+  await press(page, 'Open Far');
+  await page.waitForSelector('.step-panel .step-form');
+  assert.equal(await page.$eval('.step-panel [data-field="name"] input', ({ value }) => value), 'Further');
+  await press(page, '1 problem', 'link');
+  await page.waitForSelector('.step-panel', { hidden: true });
+  assert.notEqual(await page.$('.problems-panel .problem'), null);
+
+  await press(page, '1 problem', 'link');
+  await page.waitForSelector('.problems-panel', { hidden: true });
+});
+
 test('shows the steps of a problem in the flow', async () => {
   const { id } = await pipelineOf(STEPS);
   await openProblems(id);

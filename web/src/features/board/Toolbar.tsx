@@ -48,6 +48,12 @@ export function Toolbar({ scenario, address, live }: ToolbarProps) {
     none: t.board.noProblems,
   }[tone];
   const icon = ({ none: 'check', error: 'error', warning: 'alert', info: 'info' } as const)[tone];
+  const { problems, step } = address.search;
+  // The list is below the panel of a step: it is in sight only without one. What is not saved is kept in the tab.
+  const isListShown = problems === '1' && step === undefined;
+  const listed = isListShown
+    ? { problems: undefined }
+    : ({ problems: '1', step: undefined, after: undefined, before: undefined } as const);
   return (
     <header className="toolbar">
       <Link className="toolbar-back" href={paths.pipelines()} aria-label={t.board.allPipelines}>
@@ -60,7 +66,7 @@ export function Toolbar({ scenario, address, live }: ToolbarProps) {
           className={`toolbar-problems toolbar-problems-${tone}`}
           variant="quiet"
           icon={icon}
-          href={address.hrefWith({ problems: address.search.problems === '1' ? undefined : '1' })}
+          href={address.hrefWith(listed)}
         >
           {label}
         </LinkButton>
