@@ -163,6 +163,34 @@ test('the same by a pointer, without dragging', async () => {
   await until(async () => assert.deepEqual(await pipeline.order(), ['C', 'C', 'B']));
 });
 
+test('the step that is opened is in sight beside its panel, also on the way back', async () => {
+  const { page } = tab;
+  const names = ['A', 'B', 'C', 'D', 'E'];
+  const { id, ids } = await newPipeline({ steps: names });
+  const scrollTo = (left) => page.$eval('.steps-grid', (grid, left) => grid.scrollTo({ left }), left);
+  const openIsInSight = (name) =>
+    until(async () => {
+      assert.match(page.url(), new RegExp(`step=${ids[name]}`));
+      const { x, width } = await (await stepItem(page, name)).boundingBox();
+      const panel = await (await page.waitForSelector('.panel-side')).boundingBox();
+      assert.ok(x >= 0 && x + width <= panel.x, `${name} is from ${x} to ${x + width}, the panel from ${panel.x}`);
+    });
+  await openBoard(id);
+  await stepItem(page, 'A');
+  // Once while the panel is still to be loaded, and once when it comes at once.
+  for (const name of ['E', 'D']) {
+    await scrollTo(9999);
+    await (await (await stepItem(page, name)).waitForSelector('.step-card-tiles')).click();
+    await page.waitForSelector('.panel-side');
+    await openIsInSight(name);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.panel-side', { hidden: true });
+  }
+  await scrollTo(0);
+  await page.goBack();
+  await openIsInSight('D');
+});
+
 test('says which timers a deletion clears, and brings them back', async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });

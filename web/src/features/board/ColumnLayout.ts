@@ -1,5 +1,6 @@
 import type { DropTarget, ItemDropTarget, Key, Node } from '@react-types/shared';
-import { ListLayout, type ListLayoutOptions, Rect, Size } from 'react-aria-components/Virtualizer';
+import { type ListLayout, type ListLayoutOptions, Rect, Size } from 'react-aria-components/Virtualizer';
+import { StepsLayout } from './StepsLayout';
 
 export interface ColumnLayoutOptions extends ListLayoutOptions {
   /** Columns are as high as the board, and at least this high: then the board scrolls. */
@@ -12,7 +13,7 @@ export interface ColumnLayoutOptions extends ListLayoutOptions {
  * Columns from left to right. React Aria's list has them, but it looks for the place of a drop along the y axis in both
  * orientations, and its columns are never higher than the window.
  */
-export class ColumnLayout<T> extends ListLayout<T, ColumnLayoutOptions> {
+export class ColumnLayout<T> extends StepsLayout<T, ColumnLayoutOptions> {
   #minColumnHeight = 0;
   #gutter = 0;
 

@@ -100,9 +100,6 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
 
   const { view } = address;
   const open = address.search.step;
-  useEffect(() => {
-    if (open !== undefined) list.current?.reveal(open);
-  }, [open]);
   const state = useMemo(
     (): PipelineState => ({
       scenarioId: id,

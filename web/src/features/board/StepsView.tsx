@@ -1,13 +1,15 @@
 import { type KeyboardEvent, memo, type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
 import { GridList, GridListItem, type ListState } from 'react-aria-components/GridList';
 import { DropIndicator, useDragAndDrop } from 'react-aria-components/useDragAndDrop';
-import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer';
+import { type ListLayout, Virtualizer } from 'react-aria-components/Virtualizer';
 import { useMessages } from '../../messages/Messages';
 import { ColumnLayout } from './ColumnLayout';
 import { placementBeside } from './order';
 import { usePipeline } from './pipelineContext';
 import { StepCard } from './StepCard';
 import { StepRow, StepRowHead } from './StepRow';
+import { StepsLayout } from './StepsLayout';
+import { useOpenInSight } from './useOpenInSight';
 import { useSizes } from './useSizes';
 import { TouchDragContext, useTouchDrag } from './useTouchDrag';
 import './StepsView.css';
@@ -39,15 +41,16 @@ export interface StepsViewProps {
  */
 export const StepsView = memo(function StepsView({ view, onSelect, ref }: StepsViewProps) {
   const t = useMessages();
-  const { name, shown, selected, readOnly, actions, ids } = usePipeline();
+  const { name, shown, selected, readOnly, actions, ids, open } = usePipeline();
   const items = useItems(shown);
   const sizes = useSizes();
   const isBoard = view === 'board';
-  const layout = useMemo(() => (isBoard ? new ColumnLayout<Item>() : new ListLayout<Item>()), [isBoard]);
+  const layout = useMemo(() => (isBoard ? new ColumnLayout<Item>() : new StepsLayout<Item>()), [isBoard]);
   const grid = useRef<HTMLDivElement>(null);
   const state = useRef<ListState<unknown>>(null);
   const handle = useMemo(() => handleOf(grid, state, layout), [layout]);
   useImperativeHandle(ref, () => handle, [handle]);
+  useOpenInSight({ open, grid, layout, reveal: handle.reveal, isNarrow: sizes.isNarrow });
 
   const drop = (keys: ReadonlySet<string>, key: string, side: 'before' | 'after') => {
     const moved = ids.filter((id) => keys.has(id));
