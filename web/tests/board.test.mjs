@@ -163,6 +163,23 @@ test('the same by a pointer, without dragging', async () => {
   await until(async () => assert.deepEqual(await pipeline.order(), ['C', 'C', 'B']));
 });
 
+test('below a card is nothing to press', async () => {
+  const { page } = tab;
+  const { id } = await newPipeline({ steps: ['A', 'B'] });
+  await openBoard(id);
+  const card = await (await stepItem(page, 'B')).waitForSelector('.step-card');
+  const { x, y, width, height } = await card.boundingBox();
+  const below = { x: x + width / 2, y: y + height + 200 };
+  await page.mouse.click(below.x, below.y);
+  await (await (await stepItem(page, 'A')).waitForSelector('input[type=checkbox]')).click();
+  await until(async () => assert.deepEqual(await selectedSteps(page), ['A']));
+  await page.mouse.click(below.x, below.y);
+  // What it does at once it does before the card is pressed.
+  await page.mouse.click(x + width / 2, y + height - 10);
+  await until(async () => assert.deepEqual(await selectedSteps(page), ['A', 'B']));
+  assert.doesNotMatch(page.url(), /step=/);
+});
+
 test('the step that is opened is in sight beside its panel, also on the way back', async () => {
   const { page } = tab;
   const names = ['A', 'B', 'C', 'D', 'E'];
@@ -248,9 +265,9 @@ test('a mouse drags a step, and several that are selected', async () => {
   await until(async () => assert.deepEqual(await pipeline.order(), ['C', 'A', 'B', 'D']));
 });
 
-/** Drags from one element to the first half of another. */
+/** Drags from the card of one step to the first half of another. */
 async function drag(page, from, to) {
-  const start = await middleOf(from);
+  const start = await middleOf(await from.waitForSelector('.step-card'));
   const box = await to.boundingBox();
   await page.mouse.move(start.x, start.y);
   await page.mouse.down();
