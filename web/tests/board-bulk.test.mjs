@@ -3,7 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { graphql } from './support/api.mjs';
-import { chooseOption, focusStep, keys, selectedSteps, until, waitForFocus, waitForSteps } from './support/board.mjs';
+import {
+  chooseOption,
+  focusStep,
+  keys,
+  selectedSteps,
+  stepItem,
+  until,
+  waitForFocus,
+  waitForSteps,
+} from './support/board.mjs';
 import { find, intercept, open, press, useBrowser, waitForText } from './support/browser.mjs';
 import { anAgent, newPipeline } from './support/pipeline.mjs';
 
@@ -68,6 +77,20 @@ test('several steps are changed at once, and all get back what they had', async 
   await page.waitForFunction(() => document.querySelector('[role=dialog]') === null);
   await press(page, 'Clear the selection');
   assert.deepEqual(await selectedSteps(page), []);
+});
+
+test('keys act while the checkbox of a step has the focus: letters, and Escape takes the selection away', async () => {
+  const { page } = tab;
+  const { id } = await newPipeline({ steps: ['A', 'B'] });
+  await open(page, `/pipelines/${id}?view=board`);
+  await (await (await stepItem(page, 'A')).waitForSelector('input[type=checkbox]')).click();
+  await page.waitForSelector('.bulk-bar');
+  assert.equal(await page.evaluate(() => document.activeElement.type), 'checkbox');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.bulk-bar', { hidden: true });
+  assert.equal(await page.evaluate(() => document.activeElement.type), 'checkbox');
+  await page.keyboard.press('?');
+  await find(page, 'Keyboard shortcuts', 'dialog');
 });
 
 test('several steps are deleted at once, and come back in their places', async () => {

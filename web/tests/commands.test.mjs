@@ -97,6 +97,8 @@ describe('the settings', () => {
     await press(page, 'Português (Brasil)', 'option');
     await isOpen(page, 'Configurações');
     assert.equal(await page.$eval('html', (root) => root.lang), 'pt-BR');
+    await page.keyboard.press('Escape');
+    await isGone(page);
     await page.reload();
     await waitForText(page, 'nav', 'Pessoas');
   });

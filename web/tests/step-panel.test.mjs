@@ -130,6 +130,28 @@ test('Escape closes a list first, and then the panel', async () => {
   await page.waitForSelector('.panel', { hidden: true });
 });
 
+test('Escape closes the panel from a heading, and when the focus is lost', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Lead');
+  await page.goto(`${form.addressOf(id, steps[0].id)}#token=${TOKEN}`);
+  await page.waitForSelector('.step-form');
+  // It is the heading of an open section then.
+  await page.click('.step-section:not([data-expanded]) .step-section-button');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
+
+  await openStep(page, id, steps[0].id);
+  await type(page, 'name', 'Outro');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
+  await openStep(page, id, steps[0].id);
+  // The button goes with what it discards.
+  await press(page, 'Discard changes');
+  await page.waitForFunction(() => document.activeElement === document.body);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
+});
+
 test('a new step begins with its name, and Cancel asks before it is lost', async () => {
   const { page } = tab;
   const { id } = await form.pipeline('Lead');

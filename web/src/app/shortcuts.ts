@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useId, useSyncExternalStore } from 'react';
-import { isTopLayer, useLayer, useZone, zoneOf } from '../ui/layer';
+import { closeLast, hasOpenList, isTopLayer, useLayer, useZone, zoneOf } from '../ui/layer';
 import { keysMatch } from './pressed';
 import { settings } from './settings';
 
@@ -115,12 +115,35 @@ function runOf(event: KeyboardEvent, isWanted: (shortcut: string) => boolean): v
   }
 }
 
+function closeByEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || event.repeat) return;
+  closeLast();
+}
+
+/** For the element around a list whose rows have buttons or checkboxes in them. */
+export const KEYS_FIRST = { 'data-keys-first': '' };
+
+/** Whether an event comes from within a row of such a list, which keeps all keys from bubbling up. */
+function isInRow(target: EventTarget | null): boolean {
+  return target instanceof Element && target.role !== 'row' && target.closest('[data-keys-first] [role="row"]') !== null;
+}
+
 /** Listens to the keys; the page calls it once. */
 export function startShortcuts(): void {
+  // Asked before the field closes it by the same key.
+  let hadOpenList = false;
   // Components keep the keys that they know from bubbling up, and some all of them. Combinations come before them,
-  const onCapture = (event: KeyboardEvent) => runOf(event, (shortcut) => !isSingleKey(shortcut));
+  const onCapture = (event: KeyboardEvent) => {
+    hadOpenList = hasOpenList(event.target);
+    const isFirst = isInRow(event.target);
+    runOf(event, (shortcut) => isFirst || !isSingleKey(shortcut));
+    if (isFirst) closeByEscape(event);
+  };
   // and single keys after them: Delete removes a tag where one has the focus.
-  const onBubble = (event: KeyboardEvent) => runOf(event, isSingleKey);
+  const onBubble = (event: KeyboardEvent) => {
+    runOf(event, isSingleKey);
+    if (!hadOpenList) closeByEscape(event);
+  };
   document.addEventListener('keydown', onCapture, { capture: true });
   document.addEventListener('keydown', onBubble);
 }

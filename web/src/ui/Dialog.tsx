@@ -47,7 +47,7 @@ export function Dialog({
     >
       <Modal className={`dialog-window dialog-${size}`}>
         <AriaDialog role={role} className={`dialog${className === undefined ? '' : ` ${className}`}`}>
-          <Layer>
+          <Layer onEscape={isBusy ? null : onClose}>
             <header className="dialog-head">
               <Heading slot="title" level={2} className="dialog-title">
                 {title}

@@ -3,7 +3,7 @@ import { Dialog as AriaDialog, Heading } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useMessages } from '../messages/Messages';
 import { IconButton } from './IconButton';
-import { Layer, Zone, zoneProps } from './layer';
+import { hasOpenList, Layer, useEscape, Zone, zoneProps } from './layer';
 import { useMedia } from './useMedia';
 import './Panel.css';
 
@@ -37,10 +37,10 @@ function SidePanel({ title, label, onClose, headEnd, footer, children, className
   const titleId = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   useFocusWhileOpen(heading);
+  useEscape(onClose);
   const closeByEscape = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return;
-    // A list of a field that is open is what Escape closes.
-    if (event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true') return;
+    if (hasOpenList(event.target)) return;
     event.stopPropagation();
     onClose();
   };
@@ -71,7 +71,7 @@ function PagePanel({ title, label, onClose, headEnd, footer, children, className
     <ModalOverlay isOpen onOpenChange={(isOpen) => !isOpen && onClose()} className="panel-scrim">
       <Modal className="panel-page">
         <AriaDialog ref={ref} aria-label={label} className={`panel${className === undefined ? '' : ` ${className}`}`}>
-          <Layer>
+          <Layer onEscape={onClose}>
             <PanelHead end={headEnd} onClose={onClose}>
               <Heading slot="title" level={2} className="panel-title">
                 {title}

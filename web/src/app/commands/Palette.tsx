@@ -17,7 +17,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     <ModalOverlay isOpen onOpenChange={(isOpen) => !isOpen && onClose()} isDismissable className="palette-scrim">
       <Modal className="palette">
         <Dialog aria-label={t.app.commands} className="palette-dialog">
-          <Layer>
+          <Layer onEscape={onClose}>
             <Search onClose={onClose} />
           </Layer>
         </Dialog>

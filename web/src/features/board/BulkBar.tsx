@@ -4,6 +4,7 @@ import { useFormat, useMessages } from '../../messages/Messages';
 import { Button } from '../../ui/Button';
 import { IconButton } from '../../ui/IconButton';
 import { Menu, type MenuAction } from '../../ui/Menu';
+import { useEscape } from '../../ui/layer';
 import { useMedia } from '../../ui/useMedia';
 import { usePipeline } from './pipelineContext';
 import type { CommonValues } from './useUpdateSteps';
@@ -22,6 +23,7 @@ export default function BulkBar({ onClear }: BulkBarProps) {
   const format = useFormat();
   const isNarrow = useMedia(NARROW);
   const { viewer } = useSession();
+  useEscape(onClear);
   const { ids, selected, readOnly, actions } = usePipeline();
   const { maxBatch } = viewer.limits;
   const reason = readOnly ?? (selected.size > maxBatch ? t.board.tooMany(format.number(maxBatch)) : null);

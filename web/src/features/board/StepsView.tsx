@@ -2,6 +2,7 @@ import { type KeyboardEvent, memo, type Ref, useImperativeHandle, useLayoutEffec
 import { GridList, GridListItem, type ListState } from 'react-aria-components/GridList';
 import { DropIndicator, useDragAndDrop } from 'react-aria-components/useDragAndDrop';
 import { type ListLayout, Virtualizer } from 'react-aria-components/Virtualizer';
+import { KEYS_FIRST } from '../../app/shortcuts';
 import { useMessages } from '../../messages/Messages';
 import { ColumnLayout } from './ColumnLayout';
 import { placementBeside } from './order';
@@ -79,7 +80,11 @@ export const StepsView = memo(function StepsView({ view, onSelect, ref }: StepsV
   };
 
   return (
-    <div className={`steps steps-${view}${selected.size > 0 ? ' steps-selecting' : ''}`} onKeyDownCapture={openByEnter}>
+    <div
+      className={`steps steps-${view}${selected.size > 0 ? ' steps-selecting' : ''}`}
+      onKeyDownCapture={openByEnter}
+      {...KEYS_FIRST}
+    >
       {!isBoard && !sizes.isNarrow && <StepRowHead />}
       <TouchDragContext value={touch.start}>
         <div className="steps-window">
