@@ -68,6 +68,21 @@ test('the same keys as on the board, up and down', async () => {
   await page.waitForFunction(() => new URLSearchParams(location.search).get('view') === 'flow');
 });
 
+test('beside a panel the rows are cards, as in a narrow window', async () => {
+  const { page } = tab;
+  const { id, ids } = await newPipeline({ steps: ['A', 'B'] });
+  await openList(id);
+  await page.waitForSelector('.step-row-head');
+  await open(page, `/pipelines/${id}?view=list&step=${ids.B}`);
+  await page.waitForSelector('.panel-side');
+  await page.waitForSelector('.step-row-head', { hidden: true });
+  assert.equal((await (await stepItem(page, 'B')).boundingBox()).height, 100);
+  await picture(page, 'list-beside-panel');
+  assert.equal(await page.$eval('.step-row-tags', (tags) => getComputedStyle(tags).display), 'none');
+  await press(page, 'Close');
+  await page.waitForSelector('.step-row-head');
+});
+
 test('a mouse drags rows, and the menu moves them up and down', async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });

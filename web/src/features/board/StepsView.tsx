@@ -44,7 +44,8 @@ export const StepsView = memo(function StepsView({ view, onSelect, ref }: StepsV
   const t = useMessages();
   const { name, shown, selected, readOnly, actions, ids, open } = usePipeline();
   const items = useItems(shown);
-  const sizes = useSizes();
+  const place = useRef<HTMLDivElement>(null);
+  const sizes = useSizes(place);
   const isBoard = view === 'board';
   const layout = useMemo(() => (isBoard ? new ColumnLayout<Item>() : new StepsLayout<Item>()), [isBoard]);
   const grid = useRef<HTMLDivElement>(null);
@@ -81,6 +82,7 @@ export const StepsView = memo(function StepsView({ view, onSelect, ref }: StepsV
 
   return (
     <div
+      ref={place}
       className={`steps steps-${view}${selected.size > 0 ? ' steps-selecting' : ''}`}
       onKeyDownCapture={openByEnter}
       {...KEYS_FIRST}

@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { type RefObject, useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { ListLayoutOptions } from 'react-aria-components/Virtualizer';
 import type { ColumnLayoutOptions } from './ColumnLayout';
 
@@ -9,8 +9,8 @@ const PADDING = 1;
 const COLUMN_HEIGHT = 26;
 const ROW = 3.25;
 const ROW_NARROW = 6.25;
-/** Below this width rows are cards. */
-const NARROW = 48;
+/** Below this width of the list rows are cards; StepRow.css has it too. */
+const NARROW = 60;
 
 export interface Sizes {
   isNarrow: boolean;
@@ -18,9 +18,17 @@ export interface Sizes {
   rows: ListLayoutOptions;
 }
 
-/** The sizes of columns and rows in this window, in pixels. */
-export function useSizes(): Sizes {
-  const measures = useSyncExternalStore(subscribe, measure);
+/** The sizes of columns and rows in `place`, which is narrower than the window beside a panel, in pixels. */
+export function useSizes(place: RefObject<HTMLElement | null>): Sizes {
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      const observer = new ResizeObserver(onChange);
+      if (place.current !== null) observer.observe(place.current);
+      return () => observer.disconnect();
+    },
+    [place],
+  );
+  const measures = useSyncExternalStore(subscribe, () => measure(place.current));
   return useMemo(() => {
     const [rem = 16, width = 0] = measures.split(' ').map(Number);
     const isNarrow = width < NARROW * rem;
@@ -41,12 +49,7 @@ export function useSizes(): Sizes {
   }, [measures]);
 }
 
-function measure(): string {
+function measure(place: HTMLElement | null): string {
   const root = document.documentElement;
-  return `${Number.parseFloat(getComputedStyle(root).fontSize)} ${root.clientWidth}`;
-}
-
-function subscribe(onChange: () => void): () => void {
-  window.addEventListener('resize', onChange);
-  return () => window.removeEventListener('resize', onChange);
+  return `${Number.parseFloat(getComputedStyle(root).fontSize)} ${(place ?? root).clientWidth}`;
 }
