@@ -121,6 +121,35 @@ test('the list comes instead of the step that is open, and a second press closes
   await page.waitForSelector('.problems-panel', { hidden: true });
 });
 
+test('the form of a step begins with its problems, marked as the worst of them', async () => {
+  const { page } = tab;
+  const { id } = await pipelineOf(STEPS);
+  await openProblems(id);
+  await press(page, 'Open Last reminder');
+  await page.waitForSelector('.step-panel .step-form');
+  await waitForText(page, '.step-section:first-child[data-expanded]', 'Problems of this step');
+  assert.deepEqual(
+    await page.$$eval('.step-section:first-child .tag-danger, .step-section:first-child .step-finding-error', (found) =>
+      found.map(({ tagName }) => tagName),
+    ),
+    ['SPAN', 'LI'],
+  );
+  await waitForText(page, '.step-section:first-child .tag-danger', '2');
+});
+
+test('a problem that a step gets while it is open is shown', async () => {
+  const { page } = tab;
+  const { id, stepIds } = await pipelineOf([{ name: 'Only', defaultStatus: 'RESOLVED' }]);
+  await open(page, `/pipelines/${id}?view=board&step=${stepIds[0]}`);
+  await page.waitForSelector('.step-form');
+  assert.doesNotMatch(await textOf(page, '.step-section:first-child'), /Problems/);
+  await graphql(
+    'mutation ($id: ID!) { updateCrmStep(id: $id, input: { autoNextTime: 1, autoNextTimeUnit: h }) { userErrors { code } } }',
+    { id: stepIds[0] },
+  );
+  await waitForText(page, '.step-section:first-child[data-expanded]', 'Problems of this step');
+});
+
 test('shows the steps of a problem in the flow', async () => {
   const { id } = await pipelineOf(STEPS);
   await openProblems(id);

@@ -2,9 +2,24 @@ import { diagnosticTime } from '../../messages/diagnosticTime';
 import { useFormat, useMessages } from '../../messages/Messages';
 import type { Messages } from '../../messages/en';
 import { Icon } from '../../ui/Icon';
+import { Tag } from '../../ui/Tag';
 import type { StepProblem } from './problems';
 
 const ICONS = { ERROR: 'error', WARNING: 'alert', INFO: 'info' } as const;
+const TONES = { ERROR: 'danger', WARNING: 'warning', INFO: 'neutral' } as const;
+const WORST_FIRST = ['ERROR', 'WARNING', 'INFO'] as const;
+
+/** How many there are, in the colour of the worst. */
+export function ProblemCount({ problems }: { problems: readonly StepProblem[] }) {
+  const format = useFormat();
+  const severities = problems.map(({ severity }) => severityOf(severity));
+  const worst = WORST_FIRST.find((severity) => severities.includes(severity)) ?? 'INFO';
+  return (
+    <Tag tone={TONES[worst]} icon={ICONS[worst]}>
+      {format.number(problems.length)}
+    </Tag>
+  );
+}
 
 /** What is allowed, and probably a mistake. */
 export function Problems({ problems, stepId }: { problems: readonly StepProblem[]; stepId: string }) {

@@ -13,14 +13,13 @@ import { flushSync } from 'react-dom';
 import { useMessages } from '../../messages/Messages';
 import { Pane } from '../../ui/Pane';
 import { SkeletonText } from '../../ui/Skeleton';
-import { Tag } from '../../ui/Tag';
 import type { Draft } from './draft';
 import type { FormStore } from './formStore';
 import { openSections, sectionOf, SECTIONS, type SectionId } from './layout';
 import { fieldsWithoutPlace } from './moreFields';
 import { Moving } from './Moving';
 import { Notices } from './Notices';
-import { Problems } from './Problems';
+import { ProblemCount, Problems } from './Problems';
 import { Section } from './Section';
 import { AgentPart, Enter, Sends, Sets, What, Who } from './sections';
 import type { PanelState, StepModel } from './stepModel';
@@ -97,6 +96,17 @@ export function StepForm(props: StepFormProps) {
     }),
     [isNew, scenarioId, step?.version, stepId, t],
   );
+  const hasProblems = state.problems.length > 0;
+  const problemsOfStep = (
+    <Section
+      title={t.step.sections.problems}
+      isOpen={open.has('problems')}
+      onOpenChange={(isOpen) => setOpen('problems', isOpen)}
+      note={hasProblems && <ProblemCount problems={state.problems} />}
+    >
+      <Problems problems={state.problems} stepId={stepId} />
+    </Section>
+  );
   return (
     <FormContext value={form}>
       <div className="step-form" ref={place}>
@@ -109,6 +119,7 @@ export function StepForm(props: StepFormProps) {
           fields={fields}
           onGo={go}
         />
+        {hasProblems && problemsOfStep}
         {SECTIONS.filter((id) => id !== 'more' || more.length > 0).map((id) => (
           <Section
             key={id}
@@ -124,20 +135,7 @@ export function StepForm(props: StepFormProps) {
         ))}
         {step !== null && (
           <>
-            <Section
-              title={t.step.sections.problems}
-              isOpen={open.has('problems')}
-              onOpenChange={(isOpen) => setOpen('problems', isOpen)}
-              note={
-                state.problems.length > 0 && (
-                  <Tag tone="warning" icon="alert">
-                    {state.problems.length}
-                  </Tag>
-                )
-              }
-            >
-              <Problems problems={state.problems} stepId={stepId} />
-            </Section>
+            {!hasProblems && problemsOfStep}
             <Section
               title={t.step.sections.history}
               isOpen={open.has('history')}
@@ -158,7 +156,10 @@ export function StepForm(props: StepFormProps) {
 
 const NO_PROBLEMS: FormStore['problems'] = [];
 
-/** Which sections are open: those that a person has opened, and those in which saving found something wrong. */
+/**
+ * Which sections are open: those that a person has opened, those in which saving found something wrong, and what looks
+ * wrong with the step.
+ */
 function useOpenSections(
   kept: StepFormProps['opened'],
   { store, problems: found }: StepFormProps['state'],
@@ -176,6 +177,13 @@ function useOpenSections(
   const setOpen = (id: SectionId | 'problems' | 'history', isOpen: boolean) =>
     setAll((all) => new Set(isOpen ? [...all, id] : [...all].filter((one) => one !== id)));
   const reveal = useCallback((id: SectionId) => setAll((all) => new Set([...all, id])), []);
+  // What looks wrong only after the form was opened is shown as well.
+  const hasFound = found.length > 0;
+  const [hadFound, setHadFound] = useState(hasFound);
+  if (hasFound !== hadFound) {
+    setHadFound(hasFound);
+    if (hasFound) setOpen('problems', true);
+  }
   useEffect(() => {
     if (!isSubmitted) return;
     for (const {
