@@ -152,6 +152,22 @@ test('Escape closes the panel from a heading, and when the focus is lost', async
   await page.waitForSelector('.panel', { hidden: true });
 });
 
+test('nothing is said about the button that saves once it was pressed', async () => {
+  const { page } = tab;
+  const { id } = await form.pipeline('Lead');
+  await openStep(page, id, 'new');
+  await type(page, 'name', 'Outro');
+  await type(page, 'prompt', 'Atenda.');
+  await page.click('.panel-foot .button-primary');
+  await waitForText(page, '.panel-title', 'Outro');
+  // It would come after half a second.
+  await assert.rejects(page.waitForSelector('.tooltip', { timeout: 1000 }));
+  // Another button may, once the pointer goes to it.
+  await page.hover('.panel-title');
+  await page.hover('.panel-head .button[aria-label="Close"]');
+  await page.waitForSelector('.tooltip');
+});
+
 test('a new step begins with its name, and Cancel asks before it is lost', async () => {
   const { page } = tab;
   const { id } = await form.pipeline('Lead');

@@ -12,6 +12,17 @@ export interface TooltipOptions {
 const OPENS_MS = 500;
 const CLOSES_MS = 150;
 
+// After a press the pointer comes to rest on whatever appears below it, which nobody has asked about.
+let isAtRest = false;
+const onMove = () => {
+  isAtRest = false;
+};
+
+function restAfterPress(): void {
+  isAtRest = true;
+  document.addEventListener('pointermove', onMove, { capture: true, once: true });
+}
+
 interface Shown {
   /** What the button gets. */
   props: {
@@ -59,11 +70,14 @@ export function useTooltip(target: RefObject<HTMLElement | null>, options: Toolt
   const TooltipBubble = useOverlay(overlays.tooltip, isOpen && options !== undefined);
   return {
     props: {
-      onHoverStart: () => plan(isOpen ? null : 'open'),
+      onHoverStart: () => plan(isOpen || isAtRest ? null : 'open'),
       onHoverEnd: () => plan(isOpen ? 'close' : null),
       onFocus: ({ currentTarget }) => currentTarget.matches(':focus-visible') && set(true),
       onBlur: () => set(false),
-      onPressStart: () => set(false),
+      onPressStart: () => {
+        restAfterPress();
+        set(false);
+      },
     },
     show: () => set(true),
     bubble: TooltipBubble !== null && options !== undefined && (
