@@ -160,6 +160,9 @@ test('nothing is said about the button that saves once it was pressed', async ()
   await type(page, 'prompt', 'Atenda.');
   await page.click('.panel-foot .button-primary');
   await waitForText(page, '.panel-title', 'Outro');
+  const toasts = await (await page.waitForSelector('.toasts')).boundingBox();
+  const panel = await (await page.waitForSelector('.panel-side')).boundingBox();
+  assert.ok(toasts.x + toasts.width <= panel.x, 'notices stand beside the panel');
   // It would come after half a second.
   await assert.rejects(page.waitForSelector('.tooltip', { timeout: 1000 }));
   // Another button may, once the pointer goes to it.
