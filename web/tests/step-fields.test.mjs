@@ -94,7 +94,8 @@ test('what is typed into a field with a choice replaces it, and Escape puts it b
   await openStep(page, id, steps[0].id);
   const field = await page.waitForSelector(`${slot('agentId')} input`);
   const value = () => field.evaluate((input) => input.value);
-  await field.click();
+  // Once the panel and its sections stand still.
+  await page.locator(`${slot('agentId')} input`).click();
   await page.waitForSelector('[role=listbox]');
   await page.keyboard.type('Tiago');
   assert.equal(await value(), 'Tiago');
