@@ -11,11 +11,12 @@ const TOO_LONG: i64 = 1_000;
 #[must_use]
 pub fn delay_text(seconds: i32) -> String {
     let seconds = i64::from(seconds);
-    let is_short = |(unit, _): &&(i64, &str)| seconds / unit < TOO_LONG;
+    let rounded = |unit: i64| (seconds + unit / 2) / unit;
+    let is_short = |(unit, _): &&(i64, &str)| rounded(*unit) < TOO_LONG;
     let is_whole = |(unit, _): &&(i64, &str)| seconds % unit == 0;
     if let Some((unit, symbol)) = UNITS.iter().find(is_whole).filter(is_short) {
         return format!("{} {symbol}", seconds / unit);
     }
     let (unit, symbol) = UNITS.iter().rev().find(is_short).unwrap_or(&UNITS[0]);
-    format!("≈ {} {symbol}", (seconds + unit / 2) / unit)
+    format!("≈ {} {symbol}", rounded(*unit))
 }

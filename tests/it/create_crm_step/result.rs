@@ -382,7 +382,8 @@ async fn lists_say_which_steps_send_a_message(app: App) {
         });
         ana.crm_step(&input).await;
     }
-    let list = ana.query("{ crmScenarios { nodes { steps { nodes { hasInitialMessage } } } } }").await;
+    let list =
+        ana.query("{ crmScenarios { nodes { steps { nodes { hasInitialMessage } } } } }").await;
     let expected = [false, false, true].map(|has| json!({ "hasInitialMessage": has }));
     assert_eq!(list["crmScenarios"]["nodes"][0]["steps"]["nodes"], json!(expected));
 }

@@ -148,21 +148,27 @@ fn arc(edge: &Edge, row: &Rect) -> Option<TimerArc> {
     let is_backward = edge.is_backward;
     let centre = |index| row.x + BOX_WIDTH / 2 + index * PITCH;
     let distance = lane_distance(edge.lane);
-    // The gap in which the label is: next to the step that the arc leaves. No other arc has a
-    // vertical line there.
-    let (x, y, gap) = if is_backward {
-        let bottom = row.y + row.height;
-        let x = [centre(from) - PORT_DISTANCE, centre(to) + PORT_DISTANCE];
-        (x, [bottom, bottom + distance], from.saturating_sub(1))
-    } else {
-        let x = [centre(from) + PORT_DISTANCE, centre(to) - PORT_DISTANCE];
-        (x, [row.y, row.y - distance], from)
-    };
     let label = delay_text(delay_seconds);
     let width = text_width(&label, LABEL_SIZE);
     let height = LABEL_ASCENT + LABEL_DESCENT;
+    // The label is in the gap next to the step that the arc leaves, where no other arc has a vertical
+    // line. One that is wider goes on beyond the line of its own arc, which ends at its lane.
+    let in_the_middle = |gap| centre(gap) + (PITCH - width.min(PITCH)) / 2;
+    let is_wide = width + 2 * (PORT_DISTANCE + 1) > PITCH;
+    let (x, y, label_x) = if is_backward {
+        let bottom = row.y + row.height;
+        let x = [centre(from) - PORT_DISTANCE, centre(to) + PORT_DISTANCE];
+        let gap = from.saturating_sub(1);
+        let label_x = if is_wide { centre(gap) + PORT_DISTANCE + 1 } else { in_the_middle(gap) };
+        (x, [bottom, bottom + distance], label_x)
+    } else {
+        let x = [centre(from) + PORT_DISTANCE, centre(to) - PORT_DISTANCE];
+        let end = centre(from + 1) - PORT_DISTANCE;
+        let label_x = if is_wide { end - width } else { in_the_middle(from) };
+        (x, [row.y, row.y - distance], label_x)
+    };
     let label_room = Rect {
-        x: centre(gap) + (PITCH - width.min(PITCH)) / 2,
+        x: label_x,
         y: if is_backward { y[1] + LABEL_DISTANCE } else { y[1] - LABEL_DISTANCE - height },
         width,
         height,

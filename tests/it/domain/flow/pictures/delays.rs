@@ -18,6 +18,9 @@ fn a_number_of_more_than_three_digits_is_rounded() {
     assert_eq!(delay_text(1_001), "≈ 17 min");
     assert_eq!(delay_text(100_001), "≈ 28 h");
     assert_eq!(delay_text(365 * 86_400 - 60), "≈ 365 d");
+    // Rounded to 999 min, and not to 1,000.
+    assert_eq!(delay_text(59_969), "≈ 999 min");
+    assert_eq!(delay_text(59_970), "≈ 17 h");
 }
 
 proptest! {

@@ -1,9 +1,13 @@
 //! Nothing in a picture hides anything else.
 
-use crm_steps::domain::flow::svg::{Geometry, Rect, TimerArc, geometry};
+use crm_steps::domain::flow::{
+    FlowStep,
+    svg::{Geometry, Rect, TimerArc, geometry},
+};
 use proptest::{prelude::ProptestConfig, proptest};
+use serde_json::json;
 
-use super::{any_flow, flow, timer, waiting};
+use super::{any_flow, flow, step, timer, waiting};
 use crate::support::samples;
 
 #[test]
@@ -18,6 +22,24 @@ fn nothing_overlaps_if_all_timers_lead_to_the_first_step() {
     let back_to_the_first =
         (0..40).map(|index| if index == 0 { waiting() } else { timer(Some(0)) });
     assert_nothing_overlaps(&geometry(&flow(back_to_the_first)));
+}
+
+/// All flows of four steps whose delays have the longest texts.
+#[test]
+fn nothing_overlaps_if_all_delays_are_long() {
+    for seconds in [59_939, 59_970, 3_598_199] {
+        for number in 0..5_usize.pow(4) {
+            let targets = (0..4).map(|index| number / 5_usize.pow(index) % 5);
+            let steps = targets.enumerate().map(|(index, target)| match target {
+                4 => waiting(),
+                _ => FlowStep {
+                    target: (target != index).then_some(target),
+                    ..step(json!({ "name": "Wait", "autoNextTime": seconds }))
+                },
+            });
+            assert_nothing_overlaps(&geometry(&flow(steps)));
+        }
+    }
 }
 
 proptest! {
