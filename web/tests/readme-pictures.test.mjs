@@ -18,7 +18,7 @@ test('the demo has a pipeline whose board and flow can be shown', async () => {
   await take('board');
 
   // Wide enough for all seven steps.
-  await look(tab.page, { width: 1560, height: 520 });
+  await look(tab.page, { width: 1560, height: 600 });
   await open(tab.page, `${PIPELINE}?view=flow`);
   await tab.page.waitForSelector('.flow-picture[data-placed]');
   await waitForText(tab.page, '.flow-picture', 'Proposta enviada');
