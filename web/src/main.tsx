@@ -10,7 +10,7 @@ import { loadMessages } from './messages/load';
 import { ConnectionStore } from './relay/connection';
 import { createEnvironment } from './relay/environment';
 import { RequestFailed } from './relay/errors';
-import { firstScreen } from './ui/shown';
+import { firstScreen } from './ui/firstScreen';
 import './ui/base.css';
 
 finishSignOut();

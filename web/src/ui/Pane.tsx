@@ -2,7 +2,7 @@ import { Component, type ReactNode, Suspense, useContext, useEffect, useLayoutEf
 import { type FailureData, sentenceOfFailure } from '../messages/errors';
 import { useMessages } from '../messages/Messages';
 import { ErrorState } from './ErrorState';
-import { startWaiting } from './shown';
+import { startWaiting } from './firstScreen';
 import { Trouble } from './trouble';
 import { VisuallyHidden } from './VisuallyHidden';
 import './Pane.css';

@@ -1,5 +1,5 @@
 import { type ComponentType, useEffect, useState } from 'react';
-import { firstScreen } from './shown';
+import { firstScreen } from './firstScreen';
 
 /** A part of the program that is loaded when it is needed. */
 interface Part<Props> {
