@@ -294,6 +294,29 @@ test('keys drag a step from its handle', async () => {
 });
 
 test('a finger drags a step by its handle', async () => {
+test('Escape ends a drag by keys and keeps the selection, and other keys do nothing in it', async () => {
+  const { page } = tab;
+  const pipeline = await newPipeline({ steps: ['A', 'B', 'C', 'D'] });
+  await openBoard(pipeline.id);
+  for (const name of ['A', 'B', 'C']) {
+    await focusStep(page, name);
+    await page.keyboard.press('Space');
+  }
+  await page.keyboard.press('Tab');
+  await page.waitForFunction(() => document.activeElement.matches('.step-handle button'));
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.steps-drop[data-drop-target]');
+  await page.keyboard.press('ArrowRight');
+  for (const key of ['Delete', 'd', 'u', '?']) await page.keyboard.press(key);
+  assert.equal(await page.$('[role=dialog], [role=alertdialog]'), null);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.steps-drop[data-drop-target]', { hidden: true });
+  await page.waitForSelector('[data-dragging]', { hidden: true });
+  assert.deepEqual(await selectedSteps(page), ['A', 'B', 'C']);
+  assert.equal(await page.$('[role=dialog], [role=alertdialog]'), null);
+  assert.deepEqual(await pipeline.order(), ['A', 'B', 'C', 'D']);
+});
+
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });
   await page.setViewport({ width: 700, height: 800, hasTouch: true });

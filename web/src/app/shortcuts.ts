@@ -125,7 +125,11 @@ export const KEYS_FIRST = { 'data-keys-first': '' };
 
 /** Whether an event comes from within a row of such a list, which keeps all keys from bubbling up. */
 function isInRow(target: EventTarget | null): boolean {
-  return target instanceof Element && target.role !== 'row' && target.closest('[data-keys-first] [role="row"]') !== null;
+  if (!(target instanceof Element) || target.role === 'row') return false;
+  // The places where what is dragged can be dropped are rows too, without a key.
+  const list = target.closest('[role="row"][data-key]')?.closest('[data-keys-first]') ?? null;
+  // Whoever drags by keys has all of them for that: Escape ends the drag, and nothing else.
+  return list !== null && list.querySelector('[data-dragging]') === null;
 }
 
 /** Listens to the keys; the page calls it once. */
