@@ -110,6 +110,34 @@ test('a timer opens the step that it leaves, at the time', async () => {
   await page.waitForFunction(() => document.activeElement.closest('[data-field="autoNextTime"]') !== null);
 });
 
+test('only the panel that a timer has opened begins at the time, and only once', async () => {
+  const { page } = tab;
+  const { id } = await pipelineOf(STEPS);
+  await openFlow(id);
+  const click = (selector) =>
+    page.$eval(selector, (element) => element.dispatchEvent(new MouseEvent('click', { bubbles: true })));
+  const arc = '.timer-arc[data-from="0"] .timer-arc-label';
+  const isAtTime = () => document.activeElement.closest('[data-field="autoNextTime"]') !== null;
+  /** Whether the form that is drawn in `panel` has moved the focus to the time. */
+  const beginsAtTime = async (panel) => {
+    await page.waitForSelector(`${panel} .step-form`);
+    for (let frames = 3; frames > 0; frames -= 1) await page.evaluate(() => new Promise(requestAnimationFrame));
+    return page.evaluate(isAtTime);
+  };
+  await click(arc);
+  await page.waitForFunction(isAtTime);
+  await page.goBack();
+  await page.waitForSelector('.panel', { hidden: true });
+  await click('[data-step-index="0"]');
+  assert.equal(await beginsAtTime('.panel-side'), false, 'the step itself was pressed');
+
+  await click(arc);
+  await page.waitForFunction(isAtTime);
+  await page.focus('.panel-title');
+  await page.setViewport({ width: 700, height: 800 });
+  assert.equal(await beginsAtTime('.panel-page'), false, 'it was there already');
+});
+
 test('says in words what it shows', async () => {
   const { id } = await pipelineOf(STEPS);
   await openFlow(id);

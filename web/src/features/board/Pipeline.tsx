@@ -73,6 +73,8 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   const [lit, setLit] = useState<readonly string[]>();
   // Where the panel of a step is to begin, if that is not its beginning.
   const [goTo, setGoTo] = useState<GoTo | null>(null);
+  // The panel was left for another step, or closed, in whatever way.
+  if (goTo !== null && goTo.step !== address.search.step) setGoTo(null);
   useEffect(() => setShownOrder(id, read.ids), [id, read.ids]);
 
   const [commands] = useState(() => new Deferred<Commands>());
@@ -176,7 +178,7 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
             <StepsView key={`${view} ${filterKey}`} ref={list} view={view} onSelect={select} />
           )}
           <OpenProblems address={address} onShow={setLit} />
-          <OpenStep address={address} goTo={goTo} onLeft={() => setGoTo(null)} />
+          <OpenStep address={address} goTo={goTo} onReached={() => setGoTo(null)} />
         </div>
         {isShown && (
           <Pane label={t.board.pipeline} skeleton={null}>
@@ -251,7 +253,15 @@ interface GoTo {
 }
 
 /** The panel of the step that the address names. */
-function OpenStep({ address, goTo, onLeft }: { address: PipelineAddress; goTo: GoTo | null; onLeft: () => void }) {
+function OpenStep({
+  address,
+  goTo,
+  onReached,
+}: {
+  address: PipelineAddress;
+  goTo: GoTo | null;
+  onReached: () => void;
+}) {
   const t = useMessages();
   const { scenarioId, ids, positions } = usePipeline();
   const { step, after, before } = address.search;
@@ -266,10 +276,8 @@ function OpenStep({ address, goTo, onLeft }: { address: PipelineAddress; goTo: G
         placement={after !== undefined ? { after } : before !== undefined ? { before } : undefined}
         position={at === undefined ? undefined : { at: at + 1, of: ids.length }}
         goTo={goTo?.step === step ? goTo : undefined}
-        onClose={() => {
-          onLeft();
-          show(undefined);
-        }}
+        onReached={onReached}
+        onClose={() => show(undefined)}
         onCreated={show}
       />
     </Pane>

@@ -2,6 +2,7 @@ import {
   lazy,
   useCallback,
   useEffect,
+  useEffectEvent,
   useMemo,
   useRef,
   useState,
@@ -43,6 +44,8 @@ export interface StepFormProps {
   opened: RefObject<Opened | null>;
   /** The field that takes the focus; another object moves it again. */
   goTo: { readonly field: string } | undefined;
+  /** Called once it has it. */
+  onReached: (() => void) | undefined;
   /** Whether nothing can be changed. */
   isReadOnly: boolean;
 }
@@ -52,7 +55,7 @@ export type Opened = ReadonlySet<SectionId | 'problems' | 'history'>;
 
 /** The fields of a step in sections, with what is wrong above them. */
 export function StepForm(props: StepFormProps) {
-  const { model, state, scenarioId, stepId, attempt, unanswered, opened, goTo, isReadOnly } = props;
+  const { model, state, scenarioId, stepId, attempt, unanswered, opened, goTo, onReached, isReadOnly } = props;
   const { store, step } = state;
   const t = useMessages();
   const problems = useSyncExternalStore(store.subscribe, () => store.problems);
@@ -69,12 +72,16 @@ export function StepForm(props: StepFormProps) {
     },
     [reveal],
   );
+  const reached = useEffectEvent(() => onReached?.());
   useEffect(() => {
     if (goTo === undefined) return undefined;
     const { field } = goTo;
     reveal(sectionOf(field));
     // Once its section is open.
-    const frame = requestAnimationFrame(() => focusField(place.current, field));
+    const frame = requestAnimationFrame(() => {
+      focusField(place.current, field);
+      reached();
+    });
     return () => cancelAnimationFrame(frame);
   }, [goTo, reveal]);
   const isNew = step === null;

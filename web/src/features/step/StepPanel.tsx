@@ -29,6 +29,8 @@ export interface StepPanelProps {
   position?: { readonly at: number; readonly of: number } | undefined;
   /** The field that has the focus once it is there; another object moves it again. */
   goTo?: { readonly field: string } | undefined;
+  /** Called once that field has the focus. Without `goTo` from then on, a panel that is drawn anew leaves it there. */
+  onReached?: (() => void) | undefined;
   /** Closes the panel, and gives the focus back to the step. What is not saved is kept in the tab. */
   onClose: () => void;
   /** A step was created, by this form or as a copy: the page opens it. */
@@ -41,7 +43,7 @@ export default function StepPanel(props: StepPanelProps) {
   return <PanelOfStep key={`${props.scenarioId} ${props.stepId}`} {...props} />;
 }
 
-function PanelOfStep({ scenarioId, stepId, placement, position, goTo, onClose, onCreated }: StepPanelProps) {
+function PanelOfStep({ scenarioId, stepId, placement, position, goTo, onReached, onClose, onCreated }: StepPanelProps) {
   const t = useMessages();
   const format = useFormat();
   const { can, viewer } = useSession();
@@ -140,6 +142,7 @@ function PanelOfStep({ scenarioId, stepId, placement, position, goTo, onClose, o
             unanswered={saving.unanswered}
             opened={opened}
             goTo={goTo}
+            onReached={onReached}
             isReadOnly={!can.write}
           />
         )}
