@@ -127,6 +127,25 @@ test('the shape of the board follows that of the page without a gap', async () =
   await waitForSteps(page, ['A']);
 });
 
+test('keys move a step while the panel of another one still loads', async () => {
+  const { page } = tab;
+  const { id, ids } = await newPipeline({ steps: ['A', 'B', 'C'] });
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await intercept(page, async ({ operationName }) => {
+    if (operationName === 'stepReaderQuery') await held;
+  });
+  await open(page, `/pipelines/${id}?view=board&step=${ids.C}`);
+  // It takes the focus as soon as it is there.
+  await page.waitForFunction(() => document.activeElement.matches('.panel-title'));
+  await focusStep(page, 'A');
+  await page.keyboard.press(']');
+  await waitForSteps(page, ['B', 'A', 'C']);
+  assert.equal(await page.$('.step-form'), null);
+  release();
+  await page.waitForSelector('.step-form');
+});
+
 test('an empty pipeline says what a step is, and has one button', async () => {
   const { page } = tab;
   const { id } = await newPipeline();

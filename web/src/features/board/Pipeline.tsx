@@ -77,7 +77,9 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
   if (goTo !== null && goTo.step !== address.search.step) setGoTo(null);
   useEffect(() => setShownOrder(id, read.ids), [id, read.ids]);
 
-  const [commands] = useState(() => new Deferred<Commands>());
+  // The first screen may wait long for one of its parts; whoever wants a command does not.
+  const [areWanted, setWanted] = useState(false);
+  const [commands] = useState(() => new Deferred<Commands>(() => setWanted(true)));
   const shownNow = useRef(shown);
   useEffect(() => {
     shownNow.current = shown;
@@ -180,7 +182,7 @@ export function Pipeline({ scenario, cursor }: { scenario: Pipeline_scenario$key
           <OpenProblems address={address} onShow={setLit} />
           <OpenStep address={address} goTo={goTo} onReached={() => setGoTo(null)} />
         </div>
-        {isShown && (
+        {(isShown || areWanted) && (
           <Pane label={t.board.pipeline} skeleton={null}>
             <StepCommands scenarioId={id} steps={read.steps} ref={commands.set} />
           </Pane>

@@ -2,6 +2,12 @@
 export class Deferred<T> {
   #value: T | null = null;
   #waiting: ((value: T) => void)[] = [];
+  readonly #onWait: () => void;
+
+  /** `onWait` is called whenever somebody has to wait. */
+  constructor(onWait: () => void) {
+    this.#onWait = onWait;
+  }
 
   /** Takes the thing; as a ref does, null takes it away. */
   readonly set = (value: T | null): void => {
@@ -11,7 +17,8 @@ export class Deferred<T> {
   };
 
   get(): Promise<T> {
-    const value = this.#value;
-    return value === null ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(value);
+    if (this.#value !== null) return Promise.resolve(this.#value);
+    this.#onWait();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
