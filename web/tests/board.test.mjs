@@ -17,6 +17,7 @@ import {
   waitForSteps,
 } from './support/board.mjs';
 import { find, intercept, open, press, useBrowser, waitForText } from './support/browser.mjs';
+import { withRefusedClipboard } from './support/clipboard.mjs';
 import { anAgent, newPipeline } from './support/pipeline.mjs';
 
 const tab = useBrowser();
@@ -293,7 +294,6 @@ test('keys drag a step from its handle', async () => {
   await until(async () => assert.deepEqual(await pipeline.order(), ['B', 'C', 'A', 'D']));
 });
 
-test('a finger drags a step by its handle', async () => {
 test('Escape ends a drag by keys and keeps the selection, and other keys do nothing in it', async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B', 'C', 'D'] });
@@ -317,6 +317,7 @@ test('Escape ends a drag by keys and keeps the selection, and other keys do noth
   assert.deepEqual(await pipeline.order(), ['A', 'B', 'C', 'D']);
 });
 
+test('a finger drags a step by its handle', async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', 'B', 'C'] });
   await page.setViewport({ width: 700, height: 800, hasTouch: true });
@@ -348,6 +349,29 @@ test('a move that is refused goes back, and says so', async () => {
   await page.keyboard.press(']');
   await waitForSteps(page, ['A', 'C']);
   await waitForText(page, '.toast', 'The step was not moved');
+});
+
+test('a link that the browser does not copy is no success, and the page says so', async () => {
+  const { page } = tab;
+  const pipeline = await newPipeline({ steps: ['A'] });
+  await withRefusedClipboard(page);
+  await openBoard(pipeline.id);
+  const isSaid = async () => {
+    await waitForText(page, '.toast-danger', 'Nothing has been copied');
+    assert.equal(await page.$('.toast:not(.toast-danger)'), null);
+    await page.click('.toast-danger [aria-label="Close"]');
+    await page.waitForSelector('.toast', { hidden: true });
+  };
+  await chooseInMenu(page, 'A', 'Copy link');
+  await isSaid();
+  await press(page, 'More');
+  await press(page, 'Copy link', 'menuitem');
+  await isSaid();
+  await focusStep(page, 'A');
+  await page.keyboard.press('e');
+  await press(page, 'More for this step');
+  await press(page, 'Copy link', 'menuitem');
+  await isSaid();
 });
 
 test('the names of steps are links', async () => {

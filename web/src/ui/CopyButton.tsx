@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useMessages } from '../messages/Messages';
 import { announce } from './announce';
-import { copyText } from './copyText';
+import { copyOrSay } from './copyText';
 import { IconButton } from './IconButton';
 
 /** Puts `text` into the clipboard, and says so. */
@@ -19,7 +19,8 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       icon={isCopied ? 'check' : 'copy'}
       label={isCopied ? t.ui.copied : (label ?? t.ui.copy)}
       onPress={() => {
-        void copyText(text).then(() => {
+        void copyOrSay(t, text).then((isDone) => {
+          if (!isDone) return;
           setCopied(true);
           announce(t.ui.copied);
         });

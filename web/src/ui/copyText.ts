@@ -1,4 +1,18 @@
-/** Puts a text into the clipboard. Without TLS browsers have no clipboard for pages; then a selection is copied. */
+import type { Messages } from '../messages/en';
+import { showToast } from './toasts';
+
+/** Puts a text into the clipboard. Answers whether it did; if not, a toast says so. */
+export async function copyOrSay(t: Messages, text: string): Promise<boolean> {
+  try {
+    await copyText(text);
+    return true;
+  } catch {
+    showToast({ text: t.ui.copyRefused, tone: 'danger' });
+    return false;
+  }
+}
+
+/** Puts a text into the clipboard. Without TLS browsers have no clipboard for pages; then a selection is copied. It throws if nothing is. */
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard !== undefined) {
     await navigator.clipboard.writeText(text);

@@ -5,3 +5,11 @@ export async function withoutClipboard(page) {
     document.addEventListener('copy', () => (window.copied = document.activeElement.value), true);
   });
 }
+
+/** Has the browser refuse to copy, as it does where the user or the frame does not allow it. */
+export async function withRefusedClipboard(page) {
+  await page.evaluateOnNewDocument(() => {
+    Clipboard.prototype.writeText = () =>
+      Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
+  });
+}

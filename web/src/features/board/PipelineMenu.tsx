@@ -7,7 +7,7 @@ import { useMessages } from '../../messages/Messages';
 import type { PipelineMenu_scenario$key } from '../../relay/__generated__/PipelineMenu_scenario.graphql';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
-import { copyText } from '../../ui/copyText';
+import { copyOrSay } from '../../ui/copyText';
 import { showToast } from '../../ui/toasts';
 import { usePipeline } from './pipelineContext';
 import type { WholeCommand } from './PipelineCommand';
@@ -32,6 +32,9 @@ export function PipelineMenu({ scenario, view }: { scenario: PipelineMenu_scenar
   const [command, setCommand] = useState<WholeCommand | null>(null);
   const disabledReason = readOnly ?? undefined;
   const { id } = data;
+  const copyLink = async () => {
+    if (await copyOrSay(t, window.location.href)) showToast({ text: t.board.linkCopied });
+  };
   return (
     <>
       <Menu
@@ -43,7 +46,7 @@ export function PipelineMenu({ scenario, view }: { scenario: PipelineMenu_scenar
             id: 'link',
             label: t.board.copyLink,
             icon: 'link',
-            onAction: () => void copyText(window.location.href).then(() => showToast({ text: t.board.linkCopied })),
+            onAction: () => void copyLink(),
           },
           '-',
           {

@@ -1,7 +1,7 @@
 import { type RefObject, useMemo } from 'react';
 import { useRouter } from 'wouter';
 import { useMessages } from '../../messages/Messages';
-import { copyText } from '../../ui/copyText';
+import { copyOrSay } from '../../ui/copyText';
 import { showToast } from '../../ui/toasts';
 import type { Deferred } from './deferred';
 import { movesOf } from './order';
@@ -52,8 +52,8 @@ export function useStepActions({ commands, address, list, shown, ask, toggle }: 
       askDelete: (ids) => ask({ about: 'delete', ids }),
       async copyLink(id) {
         const href = hrefWith({ step: id, after: undefined, before: undefined });
-        await copyText(new URL(base + href, window.location.origin).href);
-        showToast({ text: t.board.linkCopied });
+        const isDone = await copyOrSay(t, new URL(base + href, window.location.origin).href);
+        if (isDone) showToast({ text: t.board.linkCopied });
       },
     }),
     [commands, change, hrefWith, base, list, shown, ask, toggle, t],

@@ -3,7 +3,7 @@ import { sayRefusal } from '../../app/steps/sayRefusal';
 import { useDuplicateStep } from '../../app/steps/useDuplicateStep';
 import { useStepLifecycle } from '../../app/steps/useStepLifecycle';
 import { useMessages } from '../../messages/Messages';
-import { copyText } from '../../ui/copyText';
+import { copyOrSay } from '../../ui/copyText';
 import { IconButton } from '../../ui/IconButton';
 import { Menu } from '../../ui/Menu';
 import { showToast } from '../../ui/toasts';
@@ -35,8 +35,7 @@ export function StepMenu({
   const duplicate = () =>
     copy(step.id, { label: t.step.undoDuplicate(name), toast: t.step.duplicated(name), onCopied: onCreated });
   const copyLink = async () => {
-    await copyText(window.location.href);
-    showToast({ text: t.step.linkCopied, tone: 'success' });
+    if (await copyOrSay(t, window.location.href)) showToast({ text: t.step.linkCopied, tone: 'success' });
   };
   return (
     <>

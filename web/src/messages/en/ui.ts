@@ -11,6 +11,7 @@ export const ui = {
   loadingPart: (part: string) => `Loading ${part}…`,
   copy: 'Copy',
   copied: 'Copied',
+  copyRefused: 'Nothing has been copied: the browser does not allow it.',
   tryAgain: 'Try again',
   reload: 'Reload the page',
   errorTitle: 'This could not be loaded',

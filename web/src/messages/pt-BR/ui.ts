@@ -12,6 +12,7 @@ export const ui: Messages['ui'] = {
   loadingPart: (part) => `Carregando ${part}…`,
   copy: 'Copiar',
   copied: 'Copiado',
+  copyRefused: 'Nada foi copiado: o navegador não permite.',
   tryAgain: 'Tentar de novo',
   reload: 'Recarregar a página',
   errorTitle: 'Não foi possível carregar',
