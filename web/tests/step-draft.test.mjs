@@ -315,6 +315,12 @@ describe('a merge', () => {
     assert.deepEqual(choose(chosen, conflicts[0], mine), mine);
   });
 
+  test('does not say of a field that somebody has changed it, if it is not known how it was', () => {
+    const theirs = { ...with_({ defaultPriority: 'HIGH' }, base), newer: 'a' };
+    const { merged, taken } = merge(base, base, theirs);
+    assert.deepEqual([merged, taken], [theirs, [['defaultPriority']]]);
+  });
+
   /** Values of a field that differ from each other. */
   const valuesOfField = (field) => {
     const none = NO_VALUES[field];
@@ -352,7 +358,7 @@ describe('a merge', () => {
           );
         } else if (byMe) assert.ok(isSame(field, merged, mine), `${field} of mine is lost`);
         else assert.ok(isSame(field, merged, theirs), `${field} of theirs is lost`);
-        if (!byMe && !isSame(field, was, theirs)) assert.ok(flat(taken).has(field), `${field} is taken silently`);
+        if (!byMe && field in was && !isSame(field, was, theirs)) assert.ok(flat(taken).has(field), `${field} is taken silently`);
       }
 
       const other = merge(was, theirs, mine);

@@ -29,7 +29,9 @@ export function merge(base: StepValues, mine: StepValues, theirs: StepValues): M
     if (group.some((field) => !isSame(field, base, mine))) {
       conflicts.push(differences);
     } else {
-      taken.push(theirChanges);
+      // Nobody may have changed what is not known of the base.
+      const known = theirChanges.filter((field) => field in base);
+      if (known.length > 0) taken.push(known);
       for (const field of group) merged[field] = theirs[field];
     }
   }
