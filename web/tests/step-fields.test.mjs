@@ -8,7 +8,7 @@ import { addFields, named } from './support/more-fields.mjs';
 import * as form from './support/step-form.mjs';
 
 const tab = useBrowser();
-const { addHeaders, addTags, findAndPick, openStep, pick, save, saved, segment, slot, tick, type } = form;
+const { addHeaders, addTags, findAndPick, openStep, panelIsReady, pick, save, saved, segment, slot, tick, type } = form;
 
 test('each field is stored as it was typed', async () => {
   const { page } = tab;
@@ -312,4 +312,43 @@ test('fields under "More" are merged as the others are, and those whose values a
   await save(page);
   await saved(page);
   assert.deepEqual(sent, [{ greeting: 'Olá', secret: 'mine' }]);
+});
+
+test('a merge that ends after its panel was closed does not bring back what was discarded since', async () => {
+  const { page } = tab;
+  const { id, steps } = await form.pipeline('Novo');
+  let until;
+  let release;
+  const types = { patience: named('SCALAR', 'Int') };
+  await addFields(page, types, { stored: { patience: 3 }, beforeStored: () => until });
+  await page.evaluateOnNewDocument(() => {
+    window.kept = [];
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = function (key, value) {
+      window.kept.push(value);
+      setItem.call(this, key, value);
+    };
+  });
+  await openStep(page, id, steps[0].id);
+  await page.waitForFunction((place) => document.querySelector(`${place} input`).value === '3', {}, slot('patience'));
+  await type(page, 'trigger', 'Desistido');
+  await form.updateStep(steps[0].id, { key: 'outro' });
+  await waitForText(page, '.banner', 'Version 2');
+  until = new Promise((resolve) => (release = resolve));
+  await press(page, 'Merge now');
+  await page.focus('.panel-title');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
+  await page.click('.steps-item a');
+  await panelIsReady(page);
+  await press(page, 'Discard changes');
+  await page.waitForFunction((place) => document.querySelector(`${place} textarea`).value === '', {}, slot('trigger'));
+  await page.evaluate(() => (window.kept = []));
+  const answer = page.waitForResponse((response) => response.request().postData()?.includes('moreValuesQuery'));
+  release();
+  await (await answer).text();
+  // What is typed now is written down later than what the answer leads to.
+  await type(page, 'trigger', 'Depois');
+  await page.waitForFunction(() => window.kept.some((value) => value.includes('Depois')));
+  assert.deepEqual(await page.evaluate(() => window.kept.filter((value) => value.includes('Desistido'))), []);
 });

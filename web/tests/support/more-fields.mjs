@@ -9,10 +9,11 @@ export function named(kind, name, ofType = null) {
 }
 
 /**
- * Adds fields of these types to what the service says of steps. `stored` has their present values, and `maxLength` the
- * limits of texts. Returns the inputs that are sent with one of them; the service under test gets the rest of each.
+ * Adds fields of these types to what the service says of steps. `stored` has their present values, which wait for
+ * `beforeStored()`, and `maxLength` the limits of texts. Returns the inputs that are sent with one of them; the service
+ * under test gets the rest of each.
  */
-export async function addFields(page, types, { stored, maxLength = {} }) {
+export async function addFields(page, types, { stored, maxLength = {}, beforeStored = () => undefined }) {
   const names = Object.keys(types);
   const sent = [];
   await intercept(page, async (request) => {
@@ -34,6 +35,7 @@ export async function addFields(page, types, { stored, maxLength = {} }) {
       const fields = names.map((name) => ({ name, description: `About ${name}.`, type: types[name] }));
       body.data.__type.inputFields.push(...fields);
     } else {
+      await beforeStored();
       Object.assign(body.data.crmStep.lastChange.nodes[0].after, stored);
     }
     return { body };

@@ -69,6 +69,8 @@ export class StepModel {
   #state: PanelState = { is: 'loading' };
   #rules: InputRules | null = null;
   #timer = 0;
+  /** What still ends then is of no use, and would keep a draft that may have been discarded since. */
+  #isStopped = false;
   #settle: () => void = () => undefined;
   #settled = new Promise<void>((resolve) => (this.#settle = resolve));
 
@@ -101,12 +103,14 @@ export class StepModel {
 
   /** Loads and follows the step until the function that it returns is called. */
   readonly start = (): (() => void) => {
+    this.#isStopped = false;
     const leave = () => this.#keep();
     window.addEventListener('pagehide', leave);
     const unsubscribe = this.#reader?.subscribe(this.#update);
     const stop = this.#reader?.start();
     void this.#readRules();
     return () => {
+      this.#isStopped = true;
       window.removeEventListener('pagehide', leave);
       unsubscribe?.();
       stop?.();
@@ -177,6 +181,7 @@ export class StepModel {
     const more = this.#rules === null ? [] : fieldsWithoutPlace(this.#rules);
     if (more.length === 0) return this.#merge(theirs, theirs.values, []);
     void readMore(this.#environment, theirs, more).then((values) => {
+      if (this.#isStopped) return;
       const unknown = more.filter((field) => !(field in values));
       this.#merge(theirs, { ...values, ...theirs.values }, unknown);
     });
