@@ -18,11 +18,11 @@ export const pipelines = {
   clearFind: 'Show all pipelines',
 
   deletedOnes: 'Deleted pipelines',
-  deletedText: 'Open one to restore it with its steps.',
+  deletedText: 'Open one to restore it with its steps, as long as the service keeps it.',
   deletedWhen: (ago: string, token: string) => `Deleted ${ago} with the token “${token}”`,
   deletedUnnamed: 'Pipeline without a known name',
   deletedNone: 'No pipeline is deleted',
-  deletedNoneText: 'A pipeline that somebody deletes is listed here, and can be restored.',
+  deletedNoneText: 'A pipeline that somebody deletes is listed here, and can be restored as long as the service keeps it.',
   deletedMore: (formatted: string) => `Only the last ${formatted} deletions are looked at.`,
 
   steps: (count: number, formatted: string) => (count === 1 ? '1 step' : `${formatted} steps`),

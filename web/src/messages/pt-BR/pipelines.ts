@@ -19,11 +19,11 @@ export const pipelines: Messages['pipelines'] = {
   clearFind: 'Mostrar todos os pipelines',
 
   deletedOnes: 'Pipelines excluídos',
-  deletedText: 'Abra um deles para restaurá-lo com as suas etapas.',
+  deletedText: 'Abra um deles para restaurá-lo com as suas etapas, enquanto o serviço o guardar.',
   deletedWhen: (ago, token) => `Excluído ${ago} com o token “${token}”`,
   deletedUnnamed: 'Pipeline sem nome conhecido',
   deletedNone: 'Nenhum pipeline excluído',
-  deletedNoneText: 'Um pipeline que alguém exclui aparece aqui e pode ser restaurado.',
+  deletedNoneText: 'Um pipeline que alguém exclui aparece aqui e pode ser restaurado enquanto o serviço o guardar.',
   deletedMore: (formatted) => `Só as últimas ${formatted} exclusões são consideradas.`,
 
   steps: (count, formatted) => (count === 1 ? '1 etapa' : `${formatted} etapas`),
