@@ -89,7 +89,7 @@ export const step = {
     `${count} of ${most} headers, ${bytes} of ${mostBytes}`,
 
   moreNote: 'Fields that this page does not know yet. The service describes them in English.',
-  moreUnknown: 
+  moreUnknown:
     'The present value is not known, so it cannot be compared with what others save. It stays as it is unless you change it.',
   moreUnsupported: 'This field can be set by the API only.',
   moreLoading: 'the other fields',

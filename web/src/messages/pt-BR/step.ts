@@ -89,7 +89,7 @@ export const step: Messages['step'] = {
   headersUsed: (count, most, bytes, mostBytes) => `${count} de ${most} cabeçalhos, ${bytes} de ${mostBytes}`,
 
   moreNote: 'Campos que esta página ainda não conhece. O serviço os descreve em inglês.',
-  moreUnknown: 
+  moreUnknown:
     'O valor atual não é conhecido e por isso não pode ser comparado com o que outros salvam. Ele fica como está, a não ser que você o altere.',
   moreUnsupported: 'Este campo só pode ser definido pela API.',
   moreLoading: 'os outros campos',
