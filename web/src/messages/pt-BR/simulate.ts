@@ -67,7 +67,7 @@ export const simulate: Messages['simulate'] = {
 
   entered: (step) => `A conversa começa em ${step}.`,
   customerMessage: (text) => `O cliente escreve: “${text}”`,
-  timerGoesOn: (rest) => `O temporizador continua: faltam ${rest}.`,
+  timerGoesOn: (rest) => `O temporizador continua; tempo restante: ${rest}.`,
   triggerMet: (step) => `O gatilho de ${step} é atendido.`,
   timerFired: (step) => `O temporizador a leva para ${step}.`,
   timerFiredNowhere: 'O temporizador venceu, mas não leva a lugar nenhum: a conversa fica.',
