@@ -66,7 +66,7 @@ export const history: Messages['history'] = {
   undoLabel: (thing) => `Reverter ${thing}`,
   undoRestore: (thing) => `Restaurar ${thing}`,
   notRestorable: 'Não é mais possível restaurar: a exclusão foi há muito tempo, ou junto com o pipeline.',
-  done: (thing, fields) => `Recolocado em ${thing}: ${fields}.`,
+  done: (thing, fields) => `Revertido em ${thing}: ${fields}.`,
   restored: (thing) => `${thing} está de volta.`,
   cleared: (fields) => `Ficaram vazios, porque aquilo a que se referiam não existe mais: ${fields}.`,
   already: (thing) => `${thing} já está como era antes desta alteração.`,
