@@ -12,7 +12,7 @@ export interface TooltipOptions {
 const OPENS_MS = 500;
 const CLOSES_MS = 150;
 
-// After a press the pointer comes to rest on whatever appears below it, which nobody has asked about.
+// After a press the pointer rests on whatever appears below it: that is no wish for its tooltip.
 let isAtRest = false;
 const onMove = () => {
   isAtRest = false;

@@ -13,7 +13,7 @@ interface Options<T extends object> {
 
 /**
  * Scrolls to the step that is opened, and keeps it in sight when its panel, which comes later, takes room from the
- * list. Whoever has scrolled away from it stays there.
+ * list. A list that was scrolled away from it stays where it is.
  */
 export function useOpenInSight<T extends object>({ open, grid, layout, reveal, isNarrow }: Options<T>): void {
   const seen = useRef<{ id: string; rect: Rect; width: number; height: number } | null>(null);

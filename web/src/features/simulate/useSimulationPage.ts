@@ -69,7 +69,7 @@ export function useSimulationPage(id: string, revision: number, directory: Direc
 
   useEffect(() => {
     const search = writeAddress({ settings: draft, shown });
-    // The way back leads to the view that one came from.
+    // The address keeps the view of the pipeline, to which the link back leads.
     const view = new URLSearchParams(window.location.search).get('view');
     if (view !== null) search.set('view', view);
     navigate(search.size === 0 ? path : `${path}?${search}`, { replace: true });

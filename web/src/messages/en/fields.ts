@@ -36,7 +36,7 @@ export const fields = {
     whatsappTemplateAgentId: { label: 'Template: agent', description: 'The agent that sends the WhatsApp template.' },
     whatsappTemplateName: { label: 'Template: name', description: 'As it is approved at WhatsApp.' },
     whatsappTemplateLanguageCode: { label: 'Template: language', description: 'Like pt_BR, en or fil.' },
-    whatsappTemplateText: { label: 'Template: text', description: 'What the template says, for whoever reads this step. WhatsApp sends the approved text.' },
+    whatsappTemplateText: { label: 'Template: text', description: 'What the template says, as a note in this step. WhatsApp sends the approved text.' },
     zapiAgentId: { label: 'Z-API: agent', description: 'The agent that sends the message through Z-API.' },
     zapiPhoneNumber: {
       label: 'Z-API: number',

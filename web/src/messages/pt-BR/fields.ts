@@ -36,7 +36,7 @@ export const fields: Messages['fields'] = {
     whatsappTemplateAgentId: { label: 'Modelo: agente', description: 'O agente que envia o modelo do WhatsApp.' },
     whatsappTemplateName: { label: 'Modelo: nome', description: 'Como foi aprovado no WhatsApp.' },
     whatsappTemplateLanguageCode: { label: 'Modelo: idioma', description: 'Como pt_BR, en ou fil.' },
-    whatsappTemplateText: { label: 'Modelo: texto', description: 'O que o modelo diz, para quem lê esta etapa. O WhatsApp envia o texto aprovado.' },
+    whatsappTemplateText: { label: 'Modelo: texto', description: 'O que o modelo diz, como anotação nesta etapa. O WhatsApp envia o texto aprovado.' },
     zapiAgentId: { label: 'Z-API: agente', description: 'O agente que envia a mensagem pela Z-API.' },
     zapiPhoneNumber: {
       label: 'Z-API: número',
