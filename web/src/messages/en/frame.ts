@@ -27,7 +27,6 @@ export const frame = {
   signIn: 'Sign in',
   signInTo: 'Sign in to crm-steps',
   token: 'Access token',
-  signingIn: 'Signing in…',
   whereFrom:
     'Each browser tab asks for the token once. The one that was printed when the service started for the first time can be pasted here again. To create another one, run',
   commandName:

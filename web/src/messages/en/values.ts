@@ -1,14 +1,12 @@
 import type {
   AssigneeLogicType,
   AutoNextTimeUnit,
-  ChangeAction,
   ChangeSubjectType,
   CrmDiagnosticSeverity,
   CrmSimulationChannel,
   DefaultPriority,
   DefaultStatus,
   MembershipRole,
-  PlanAction,
   TokenScope,
 } from '../__generated__/enums';
 
@@ -40,22 +38,11 @@ export const values = {
     CrmSimulationChannel,
     string
   >,
-  changeAction: {
-    CREATED: 'Created',
-    UPDATED: 'Changed',
-    MOVED: 'Moved',
-    DELETED: 'Deleted',
-    RESTORED: 'Restored',
-  } satisfies Record<ChangeAction, string>,
   subjectType: {
     CRM_SCENARIO: 'Pipeline',
     CRM_STEP: 'Step',
     AGENT: 'Agent',
     MEMBERSHIP: 'Person',
   } satisfies Record<ChangeSubjectType, string>,
-  planAction: { CREATE: 'Create', UPDATE: 'Change', DELETE: 'Delete', UNCHANGED: 'Unchanged' } satisfies Record<
-    PlanAction,
-    string
-  >,
   scope: { READ: 'Read', WRITE: 'Change', SECRETS: 'Read secrets' } satisfies Record<TokenScope, string>,
 };

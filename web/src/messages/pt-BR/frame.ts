@@ -28,7 +28,6 @@ export const frame: Messages['frame'] = {
   signIn: 'Entrar',
   signInTo: 'Entrar no crm-steps',
   token: 'Token de acesso',
-  signingIn: 'Entrando…',
   whereFrom:
     'Cada aba do navegador pede o token uma vez. O que foi exibido quando o serviço iniciou pela primeira vez pode ser colado aqui de novo. Para criar outro, execute',
   commandName:

@@ -20,14 +20,6 @@ export const values: Messages['values'] = {
   role: { OWNER: 'Proprietário', ADMIN: 'Administrador', USER: 'Usuário' },
   severity: { ERROR: 'Erro', WARNING: 'Aviso', INFO: 'Observação' },
   channel: { WHATSAPP: 'WhatsApp', ZAPI: 'Z-API', OTHER: 'Outro canal' },
-  changeAction: {
-    CREATED: 'Criação',
-    UPDATED: 'Alteração',
-    MOVED: 'Mudança de posição',
-    DELETED: 'Exclusão',
-    RESTORED: 'Restauração',
-  },
   subjectType: { CRM_SCENARIO: 'Pipeline', CRM_STEP: 'Etapa', AGENT: 'Agente', MEMBERSHIP: 'Pessoa' },
-  planAction: { CREATE: 'Criar', UPDATE: 'Alterar', DELETE: 'Excluir', UNCHANGED: 'Sem alteração' },
   scope: { READ: 'Ler', WRITE: 'Alterar', SECRETS: 'Ler segredos' },
 };
