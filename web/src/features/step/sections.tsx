@@ -163,7 +163,7 @@ function Contact() {
   return (
     <FieldPlace field="requestContact">
       <fieldset className="step-choices">
-        <legend>{props.label}</legend>
+        <legend>{t.step.asksFor}</legend>
         {parts.map((part) => (
           <Checkbox
             key={part}

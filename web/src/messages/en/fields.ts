@@ -28,7 +28,7 @@ export const fields = {
     defaultTagsToRemove: { label: 'Tags to remove' },
     assigneeLogicType: { label: 'Assignment', description: 'Who gets the conversation.' },
     selectedMembershipIdsForAssignee: { label: 'People', description: 'Those among whom the assignee is chosen.' },
-    requestContact: { label: 'Asks the customer for' },
+    requestContact: { label: 'Contact data' },
     initialMessage: {
       label: 'Message',
       description: 'Sent at once. WhatsApp delivers it only within 24 hours of the customer’s last message.',

@@ -83,6 +83,7 @@ export const step = {
   headerKeptNote: 'This token may not read the value. It stays as it is unless you replace it.',
   replaceHeader: (name: string) => `Replace the value of ${name}`,
   removeHeader: (name: string) => `Remove header ${name}`,
+  asksFor: 'Asks the customer for',
   addHeader: 'Add header',
   keepHeader: (name: string) => `Keep the stored value of ${name}`,
   headersUsed: (count: string, most: string, bytes: string, mostBytes: string) =>

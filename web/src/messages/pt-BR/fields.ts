@@ -27,7 +27,7 @@ export const fields: Messages['fields'] = {
       label: 'Pessoas',
       description: 'Aquelas entre as quais se escolhe quem recebe a conversa.',
     },
-    requestContact: { label: 'Pede ao cliente' },
+    requestContact: { label: 'Dados de contato' },
     initialMessage: {
       label: 'Mensagem',
       description:

@@ -84,6 +84,7 @@ export const step: Messages['step'] = {
   headerKeptNote: 'Este token não pode ler o valor. Ele fica como está, a não ser que você o substitua.',
   replaceHeader: (name) => `Substituir o valor de ${name}`,
   removeHeader: (name) => `Remover o cabeçalho ${name}`,
+  asksFor: 'Pede ao cliente',
   addHeader: 'Adicionar cabeçalho',
   keepHeader: (name) => `Manter o valor guardado de ${name}`,
   headersUsed: (count, most, bytes, mostBytes) => `${count} de ${most} cabeçalhos, ${bytes} de ${mostBytes}`,
