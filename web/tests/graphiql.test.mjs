@@ -93,7 +93,7 @@ test('signs in by the form, which says how to create a token', async () => {
   await page.goto(PAGE);
   const input = await page.waitForSelector('::-p-aria([name="Access token"])');
   assert.equal(await input.evaluate((element) => element.type), 'password');
-  assert.match(await text('form'), /printed when the service starts for the first time/);
+  assert.match(await text('form'), /printed when the service started for the first time/);
   assert.match(await text('form'), /crm-steps token create --organization NAME/);
   await picture('sign-in');
 

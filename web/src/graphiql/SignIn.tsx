@@ -37,8 +37,10 @@ export function SignIn({ problem, onToken }: Props) {
         </p>
         <button type="submit">Sign in</button>
         <p id="source">
-          A token is printed when the service starts for the first time. To create another one, run{' '}
-          <code>crm-steps token create --organization NAME</code>
+          Each browser tab asks for the token once. The one that was printed when the service started for the first time
+          can be pasted here again. To create another one, run{' '}
+          <code>crm-steps token create --organization NAME</code>. NAME is the name of the organization, in quotes if it
+          has spaces. A name that is not there yet makes a new one.
         </p>
       </form>
     </main>
