@@ -161,6 +161,15 @@ test('a pipeline that the other deletes says so, and comes back by undo', async 
   await until(async () => assert.ok((await page.$('.steps-item')) ?? (await page.$('.banner'))));
 });
 
+test('the address of a deleted step is that of no pipeline', async () => {
+  const { page } = tab;
+  const { ids } = await newPipeline({ steps: ['A'] });
+  await graphql('mutation($id: ID!) { deleteCrmStep(id: $id) { userErrors { code } } }', { id: ids.A });
+  await open(page, `/pipelines/${ids.A}`);
+  await waitForText(page, '.state', 'This pipeline is not there');
+  assert.equal(await page.$('::-p-aria([name="Restore"][role="button"])'), null);
+});
+
 test('the problems of steps follow the changes', async () => {
   const { page } = tab;
   const pipeline = await newPipeline({ steps: ['A', { name: 'B', trigger: 'asks' }] });

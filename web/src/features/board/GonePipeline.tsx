@@ -19,7 +19,11 @@ const DELETION = graphql`
     viewer {
       organization {
         id
-        history(first: 1, filter: { actions: [DELETED], subjectId: $id }, orderBy: { direction: DESC }) {
+        history(
+          first: 1
+          filter: { actions: [DELETED], subjectTypes: [CRM_SCENARIO], subjectId: $id }
+          orderBy: { direction: DESC }
+        ) {
           nodes {
             id
             happenedAt
