@@ -134,6 +134,31 @@ test('edits an agent, and clears its picture', async () => {
   assert.deepEqual(await agents(), [{ name: 'Sofia', iconUrl: ICON }]);
 });
 
+test('takes back one change after another, and what was created last', async () => {
+  const { page } = tab;
+  const rename = async (from, to) => {
+    await press(page, `Edit ${from}`);
+    await fill(page, 'Name', to);
+    await press(page, 'Save');
+    await waitForRows([to]);
+  };
+  await show();
+  await press(page, 'New agent');
+  await fill(page, 'Name', 'Sofia');
+  await page.keyboard.press('Enter');
+  await waitForRows(['Sofia']);
+  await rename('Sofia', 'Sophie');
+  await rename('Sophie', 'Zofia');
+  const undo = async (what, names) => {
+    await press(page, `Undo: ${what}`);
+    await waitForRows(names);
+  };
+  await undo('Change of Sophie', ['Sophie']);
+  await undo('Change of Sofia', ['Sofia']);
+  await undo('New agent Sofia', []);
+  assert.deepEqual(await agents(), []);
+});
+
 test('loses nothing if two people edit one agent', async () => {
   const { page } = tab;
   const other = newToken({ organization, name: 'other' });

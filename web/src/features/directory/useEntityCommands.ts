@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import type { MutationParameters } from 'relay-runtime';
+import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
 import type { UndoEntry, UndoOutcome } from '../../app/undo';
 import { outcomeOf, type CommandOptions, type CommandResult } from '../../app/useCommand';
 import { useMessages } from '../../messages/Messages';
@@ -89,13 +90,20 @@ export function useEntityCommands<Fields extends { name: string }>(
   return useMemo(() => {
     const refresh = () => void refreshPage(environment);
 
+    function changed(id: string, from: number, { payload }: Change<Fields>['response']): void {
+      if (payload?.entity) keepOwnVersion(id, from, payload.entity.version);
+      // Its place in the list may be another one.
+      refresh();
+    }
+
     /** Deletes what was made; made again, it has another id. */
     function creation({ id, version }: Stored, input: Fields): UndoEntry {
       let made = { id, version };
       return {
         label: words.creationOf(input.name.trim()),
         async undo(): Promise<UndoOutcome> {
-          const variables = { id: made.id, expectedVersion: made.version, connections: [] };
+          // Changes of it are undone by now, which has made versions of its own.
+          const variables = { id: made.id, expectedVersion: ownVersion(made.id, made.version), connections: [] };
           const result = await remove({ variables, onDone: refresh, isFailureShown: true });
           return outcomeOf(t, result);
         },
@@ -112,14 +120,14 @@ export function useEntityCommands<Fields extends { name: string }>(
       version: number,
       values: { before: Partial<Fields>; after: Partial<Fields> },
     ): UndoEntry {
-      let expectedVersion = version;
       async function set(input: Partial<Fields>): Promise<UndoOutcome> {
+        // Later changes are undone by now, which has made versions of its own.
+        const expectedVersion = ownVersion(id, version);
         const result = await update({
           variables: { id, input, expectedVersion },
-          onDone: refresh,
+          onDone: (response) => changed(id, expectedVersion, response),
           isFailureShown: true,
         });
-        if (result.is === 'done') expectedVersion = result.response.payload?.entity?.version ?? expectedVersion;
         return outcomeOf(t, result, ({ payload }) => {
           const by = payload?.current?.history.nodes[0]?.tokenName;
           return by === undefined ? {} : { by };
@@ -146,8 +154,7 @@ export function useEntityCommands<Fields extends { name: string }>(
             return payload?.entity ? change(seen, payload.entity.version, { before, after: input }) : null;
           },
           toast: words.saved(input.name?.trim() ?? name),
-          // Its place in the list may be another one.
-          onDone: refresh,
+          onDone: (response) => changed(id, version, response),
           isFailureShown: true,
         });
       },
