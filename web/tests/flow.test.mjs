@@ -11,6 +11,7 @@ import { focused, look, open, overflow, picture, press, useBrowser, waitForText 
 import { checkScreen, testLooks } from './support/looks.mjs';
 import { pipelineOf, timer } from './support/pipelines.mjs';
 import { untranslated, usePseudoLocale } from './support/pseudo.mjs';
+import { panelIsReady, type } from './support/step-form.mjs';
 import { newToken } from './support/tokens.mjs';
 
 const tab = useBrowser();
@@ -265,6 +266,27 @@ test('leads a timer to another step by dragging the end of its arc, and takes it
   await press(tab.page, 'Undo: Target of the timer of Qualified');
   await waitForArcs(tab.page, ['0>3 36 h', '1>2 2 h', '2>1 2 d · ⟲ cycle: 50 h']);
   assert.equal(await targetOf(stepIds[1]), null, 'it leads to the following step again, wherever that is');
+});
+
+test('a change of a step can be taken back after its timer was led elsewhere and back', async () => {
+  const { id, stepIds } = await pipelineOf(STEPS.slice(0, 4));
+  await open(tab.page, `/pipelines/${id}?view=flow&step=${stepIds[1]}`);
+  await panelIsReady(tab.page);
+  await type(tab.page, 'name', 'Interested');
+  await press(tab.page, 'Save');
+  await press(tab.page, 'Close');
+  await tab.page.waitForSelector('.step-form', { hidden: true });
+  await tab.page.waitForSelector('.flow-picture[data-placed]');
+  await dragEnd(tab.page, 1, await middleOf(tab.page, 3));
+  await tab.page.mouse.up();
+  await waitForArcs(tab.page, ['0>3 36 h', '1>3 2 h', '2>1 2 d']);
+  await press(tab.page, 'Undo: Target of the timer of Interested');
+  await waitForArcs(tab.page, ['0>3 36 h', '1>2 2 h', '2>1 2 d · ⟲ cycle: 50 h']);
+  await press(tab.page, 'Undo: Change “Interested”');
+  await until(async () => {
+    const { crmStep } = await graphql('query ($id: ID!) { crmStep(id: $id) { name } }', { id: stepIds[1] });
+    assert.equal(crmStep.name, 'Qualified');
+  });
 });
 
 test('does not lead a timer to its own step, and Escape cancels', async () => {

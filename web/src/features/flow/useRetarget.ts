@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { graphql } from 'relay-runtime';
+import { keepOwnVersion, ownVersion } from '../../app/ownVersions';
 import { outcomeOf, useCommand } from '../../app/useCommand';
 import { sentenceOf } from '../../messages/errors';
 import { useMessages } from '../../messages/Messages';
@@ -52,12 +53,17 @@ export function useRetarget(): (step: Retargeted, to: { id: string; name: string
         autoNextStepId: string | null,
         options: Omit<Parameters<typeof run>[0], 'variables'> = {},
       ) => {
-        const result = await run({
+        // Later commands of this tab are undone by now, which has made versions of its own.
+        const expectedVersion = ownVersion(step.id, version);
+        return run({
           ...options,
-          variables: { id: step.id, input: { autoNextStepId }, expectedVersion: version },
+          variables: { id: step.id, input: { autoNextStepId }, expectedVersion },
+          onDone({ updateCrmStep }) {
+            if (!updateCrmStep?.crmStep) return;
+            version = updateCrmStep.crmStep.version;
+            keepOwnVersion(step.id, expectedVersion, version);
+          },
         });
-        if (result.is === 'done') version = result.response.updateCrmStep?.crmStep?.version ?? version;
-        return result;
       };
       const result = await lead(to.id, {
         toast: t.flow.retargeted(step.name, to.name),
