@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { graphql } from './support/api.mjs';
+import { forward, graphql } from './support/api.mjs';
 import {
   chooseInMenu,
   focusStep,
@@ -12,7 +12,7 @@ import {
   waitForFocus,
   waitForSteps,
 } from './support/board.mjs';
-import { intercept, open, picture, press, useBrowser, waitForText } from './support/browser.mjs';
+import { find, intercept, open, picture, press, useBrowser, waitForText } from './support/browser.mjs';
 import { newPipeline } from './support/pipeline.mjs';
 
 const tab = useBrowser();
@@ -127,6 +127,41 @@ test("the order is read again after somebody else's move, not after one's own", 
     sent.map(({ operationName }) => operationName),
     ['useMoveStepsMutation', 'orderQuery'],
   );
+});
+
+test('a response that is older than the answer to a move puts no old order back', async () => {
+  const { page } = tab;
+  const pipeline = await newPipeline({ name: 'Sales', steps: ['A', 'B', 'C'] });
+  await open(page, `/pipelines/${pipeline.id}?view=board`);
+  await waitForSteps(page, ['A', 'B', 'C']);
+  await page.evaluate(() => history.pushState(null, '', '/console/agents'));
+  await find(page, 'Agents', 'heading');
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let isAsked = false;
+  await intercept(page, async (request) => {
+    if (request.operationName !== 'PipelinePageQuery') return undefined;
+    const body = await forward(request);
+    // Shows that the response has arrived.
+    body.data.crmScenario.name = 'Late';
+    isAsked = true;
+    await held;
+    return { body };
+  });
+  await page.goBack();
+  await isLive(page);
+  await until(async () => assert.ok(isAsked));
+  await chooseInMenu(page, 'A', 'Move to the end');
+  await waitForSteps(page, ['B', 'C', 'A']);
+  // The event of the move is there when the one after it is.
+  await graphql(
+    'mutation($id: ID!) { updateCrmStep(id: $id, input: { defaultTags: ["honey"] }) { userErrors { code } } }',
+    { id: pipeline.ids.B },
+  );
+  await waitForText(page, '.steps-item', '+honey');
+  release();
+  await find(page, 'Late', 'heading');
+  await waitForSteps(page, ['B', 'C', 'A']);
 });
 
 test("a step of somebody else that comes with the answer of one's own move is read by its id", async () => {

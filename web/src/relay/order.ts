@@ -60,16 +60,24 @@ class Orders {
     return (this.revisions.get(id) ?? 0) >= revision;
   }
 
-  /** Takes notice of the orders in the data of a response. */
-  note(data: object): void {
+  /**
+   * Takes notice of the orders in the data of a response. Returns the scenarios whose orders are older in it than what
+   * was known, with the revision of that: the response was overtaken, and the store has the old order by it.
+   */
+  note(data: object): { id: string; revision: number }[] {
+    const overtaken = [];
     for (const field of Object.values(data)) {
       const scenario = isObject(field) && 'crmScenario' in field ? field.crmScenario : field;
       if (!isObject(scenario) || !('revision' in scenario && 'steps' in scenario && 'id' in scenario)) continue;
       const { id, revision, steps } = scenario;
       // No other selection of steps has edges.
       const hasOrder = isObject(steps) && 'edges' in steps;
-      if (hasOrder && typeof id === 'string' && typeof revision === 'number') this.revisions.set(id, revision);
+      if (!hasOrder || typeof id !== 'string' || typeof revision !== 'number') continue;
+      const known = this.revisions.get(id) ?? revision;
+      if (revision < known) overtaken.push({ id, revision: known });
+      this.revisions.set(id, revision);
     }
+    return overtaken;
   }
 }
 
@@ -89,7 +97,7 @@ export function noteOrder<T extends { data: object }>(
 ): Promise<T> {
   const orders = ordersOf(environment);
   const noted = response.then((result) => {
-    orders.note(result.data);
+    for (const { id, revision } of orders.note(result.data)) refreshOrder(environment, id, revision);
     return result;
   });
   if (isCommand) {
