@@ -70,9 +70,15 @@ test('lists agents with their initials, and never loads their pictures', async (
 
 test('counts the steps that use an agent in any way, and leads to them', async () => {
   const { page } = tab;
+  const asked = [];
+  page.on('request', (request) => {
+    if ((request.postData() ?? '').includes('"impactQuery"')) asked.push(request.url());
+  });
   await use(await create('Sofia'));
   await show();
-  await press(page, 'Used in 3 steps');
+  const uses = await find(page, 'Used in 3 steps', 'button');
+  assert.equal(asked.length, 0, 'the list has the numbers');
+  await uses.click();
   await find(page, 'Steps that use Sofia', 'dialog');
   for (const name of ['Step 1', 'Step 2', 'Step 3']) await find(page, name, 'link');
   await checkScreen(page, 'agents-uses');
@@ -225,7 +231,7 @@ test('has no text that is no message', async () => {
   await usePseudoLocale(page);
   await create('Sofia', ICON);
   await show();
-  await page.waitForFunction(() => document.querySelectorAll('.directory-uses .skeleton').length === 0);
+  await page.waitForSelector('.directory-uses');
   assert.deepEqual(await untranslated(page), []);
   await page.locator('.directory-row-actions button').click();
   await page.waitForSelector('form');

@@ -11,6 +11,7 @@ const ROW = graphql`
     iconUrl
     version
     updatedAt
+    usedByCount
   }
 `;
 
@@ -27,6 +28,7 @@ export function AgentRow({ entity: key, edit, remove }: RowProps<AgentRow_agent$
       name={agent.name}
       isAgent={true}
       updatedAt={agent.updatedAt}
+      usedByCount={agent.usedByCount}
       words={t.agents}
       onEdit={() => edit(agent)}
       onRemove={(next) => remove(agent, next)}

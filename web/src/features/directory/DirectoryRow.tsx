@@ -11,6 +11,8 @@ export interface DirectoryRowProps {
   name: string;
   isAgent: boolean;
   updatedAt: string;
+  /** How many steps use it. */
+  usedByCount: number;
   /** What stands below the name. */
   detail?: ReactNode;
   /** What stands beside the number of uses. */
@@ -23,7 +25,7 @@ export interface DirectoryRowProps {
 
 /** An agent or a person of a list, and what can be done with it. */
 export function DirectoryRow(props: DirectoryRowProps) {
-  const { id, name, isAgent, updatedAt, detail, facts, words, onEdit, onRemove } = props;
+  const { id, name, isAgent, updatedAt, usedByCount, detail, facts, words, onEdit, onRemove } = props;
   const t = useMessages();
   const { can } = useSession();
   const row = useRef<HTMLLIElement>(null);
@@ -39,7 +41,7 @@ export function DirectoryRow(props: DirectoryRowProps) {
       </div>
       <div className="directory-row-facts">
         {facts}
-        <Uses id={id} name={name} />
+        <Uses id={id} name={name} count={usedByCount} />
         <span className="directory-row-changed">
           {t.directory.changed} <RelativeTime at={updatedAt} />
         </span>

@@ -28,6 +28,7 @@ export function UsesList({ impact: { usedBy, usedByCount } }: { impact: Impact }
           </ul>
         </li>
       ))}
+      {usedByCount === 0 && <li>{t.directory.unused}</li>}
       {missing > 0 && <li>{t.directory.moreUses(missing, format.number(missing))}</li>}
     </ul>
   );

@@ -16,6 +16,7 @@ const ROW = graphql`
     role
     version
     updatedAt
+    usedByCount
   }
 `;
 
@@ -32,6 +33,7 @@ export function PersonRow({ entity: key, edit, remove }: RowProps<PersonRow_memb
       name={membership.name}
       isAgent={false}
       updatedAt={membership.updatedAt}
+      usedByCount={membership.usedByCount}
       detail={<p translate="no">{membership.email}</p>}
       facts={membership.role === '%future added value' ? undefined : <Tag>{t.values.role[membership.role]}</Tag>}
       words={t.people}
