@@ -4,7 +4,7 @@ export class Deferred<T> {
   #waiting: ((value: T) => void)[] = [];
   readonly #onWait: () => void;
 
-  /** `onWait` is called whenever somebody has to wait. */
+  /** `onWait` is called whenever a caller has to wait. */
   constructor(onWait: () => void) {
     this.#onWait = onWait;
   }

@@ -29,7 +29,7 @@ export function merge(base: StepValues, mine: StepValues, theirs: StepValues): M
     if (group.some((field) => !isSame(field, base, mine))) {
       conflicts.push(differences);
     } else {
-      // Nobody may have changed what is not known of the base.
+      // Where the earlier value is not known, it may not have changed at all.
       const known = theirChanges.filter((field) => field in base);
       if (known.length > 0) taken.push(known);
       for (const field of group) merged[field] = theirs[field];
