@@ -12,7 +12,10 @@ export async function copyOrSay(t: Messages, text: string): Promise<boolean> {
   }
 }
 
-/** Puts a text into the clipboard. Without TLS browsers have no clipboard for pages; then a selection is copied. It throws if nothing is. */
+/**
+ * Puts a text into the clipboard. Without TLS browsers have no clipboard for pages; then a selection is copied. Throws
+ * if nothing is copied.
+ */
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard !== undefined) {
     await navigator.clipboard.writeText(text);

@@ -37,8 +37,7 @@ export interface StepsViewProps {
 
 /**
  * The steps as columns or as rows: one list with the same keys, selection and drag in both, of which only what is
- * visible is in the document. Drawn anew only if the pipeline is another one, which the page around it is drawn for
- * more often.
+ * visible is in the document. It is memoized, because the page around it is drawn more often than what it shows changes.
  */
 export const StepsView = memo(function StepsView({ view, onSelect, ref }: StepsViewProps) {
   const t = useMessages();

@@ -31,7 +31,7 @@ export interface Change<Fields> extends MutationParameters {
   readonly response: {
     readonly payload: Maybe<{
       readonly entity: Maybe<Stored>;
-      /** What is stored now, beside a refusal, and who has stored it. */
+      /** What is stored now, and the token that stored it; answered with a refusal. */
       readonly current: Maybe<
         Fields & Stored & { readonly history: { readonly nodes: readonly { readonly tokenName: string }[] } }
       >;
